@@ -1,0 +1,167 @@
+"""Training rows for the aligner: spoilt speech at 16 kHz, and where each letter begins.
+
+Clips are sped, joined and given silence; the row is coloured, echoed, made noisy, made quiet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mini.clips import SPEECH_HZ, Clip
+from mini.letters import LetterAligner
+
+ALIGNER_HZ = 16_000
+FRAME_SAMPLES = 320  # 20 ms
+FIELD_SAMPLES = 400  # the first frame needs so many
+BLANK_ID, UNKNOWN_ID, BREAK_ID = 0, 1, 2
+VOCABULARY = ("<pad>", "<unk>", "|", "'", *"abcdefghijklmnopqrstuvwxyz")
+# up / down factors of the resampling from 24 kHz: 2/3 leaves the speed as it is, the others change
+# speed and pitch
+RATIOS = (
+    (2, 3),
+    (2, 3),
+    (2, 3),
+    (5, 7),
+    (3, 5),
+    (5, 8),
+    (4, 5),
+    (7, 9),
+    (9, 16),
+    (7, 12),
+    (7, 10),
+    (9, 14),
+)
+MAX_SILENCE_S = 0.6
+N_DRAWS = 10
+GAIN_DB = (-30.0, 0.0)
+NOISE_SHARE, NOISE_DB = 0.55, (3.0, 40.0)
+COLOUR_SHARE, COLOUR_DB = 0.6, 7.0
+LOW_PASS_SHARE, LOW_PASS_HZ = 0.2, (2500.0, 7500.0)
+ECHO_SHARE, ECHO_DECAY_S = 0.15, (0.03, 0.25)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """(n,) float32 audio at 16 kHz; (m,) token ids and the (m,) seconds at which they begin."""
+
+    audio: NDArray[np.float32]
+    tokens: NDArray[np.int64]
+    onsets_s: NDArray[np.float64]
+
+    def frame_labels(self) -> NDArray[np.int64]:
+        """(n_frames,) token at the frame where it begins, blank elsewhere.
+
+        Words keep their frames; a letter or a break that finds its frame taken moves into a free
+        one.
+        """
+        n_frames = (len(self.audio) - FIELD_SAMPLES) // FRAME_SAMPLES + 1
+        frames = np.round(self.onsets_s * ALIGNER_HZ / FRAME_SAMPLES).astype(int)
+        frames = _spread(frames, self.tokens, n_frames)
+        labels = np.full(n_frames, BLANK_ID)
+        labels[frames] = self.tokens
+        return labels
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A trimmed clip and the onsets of its tokens from its own start."""
+
+    clip: Clip
+    first_sample: int
+    last_sample: int
+    tokens: NDArray[np.int64]
+    onsets_s: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, clip: Clip, aligner: LetterAligner) -> Utterance:
+        """The clip's letters, and after each word a break where the word ends."""
+        first, last = clip.trim_samples()
+        tokens: list[int] = []
+        onsets: list[float] = []
+        for word in clip.words():
+            tokens += [VOCABULARY.index(letter) for letter in word.text] + [BREAK_ID]
+            onsets += [*aligner.onsets_s(clip, word), word.end_s]
+        return cls(clip, first, last, np.array(tokens), np.array(onsets) - first / SPEECH_HZ)
+
+    @property
+    def length_s(self) -> float:
+        """Seconds between the trimmed ends."""
+        return (self.last_sample - self.first_sample) / SPEECH_HZ
+
+
+def resampled(
+    utterance: Utterance, up: int, down: int
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """The utterance at 16 kHz, sped by 2/3 · down/up, and its onsets."""
+    from scipy.signal import resample_poly
+
+    audio = utterance.clip.audio[utterance.first_sample : utterance.last_sample]
+    stretch = up / down * SPEECH_HZ / ALIGNER_HZ
+    return np.asarray(resample_poly(audio, up, down), np.float32), utterance.onsets_s * stretch
+
+
+def pack(utterances: Sequence[Utterance], length_s: float, rng: np.random.Generator) -> Row:
+    """A row of exactly `length_s` of those of some randomly drawn utterances that fit."""
+    audio = np.zeros(round(length_s * ALIGNER_HZ), np.float32)
+    at = round(rng.uniform(0, MAX_SILENCE_S) ** 2 / MAX_SILENCE_S * ALIGNER_HZ)
+    tokens, onsets = [np.zeros(0, np.int64)], [np.zeros(0)]
+    for drawn in rng.integers(len(utterances), size=N_DRAWS):
+        up, down = RATIOS[rng.integers(len(RATIOS))]
+        utterance = utterances[drawn]
+        if at + utterance.length_s * SPEECH_HZ * up / down + 1 > len(audio):
+            continue
+        wave, times = resampled(utterance, up, down)
+        audio[at : at + len(wave)] = wave
+        tokens.append(utterance.tokens)
+        onsets.append(times + at / ALIGNER_HZ)
+        at += len(wave) + round(rng.uniform(0.02, MAX_SILENCE_S) * ALIGNER_HZ)
+    return Row(audio, np.concatenate(tokens), np.concatenate(onsets))
+
+
+def spoil(audio: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+    """The audio through a random room, tone, noise and gain."""
+    spectrum = np.fft.rfft(audio)
+    hertz = np.fft.rfftfreq(len(audio), 1 / ALIGNER_HZ)
+    octaves = np.log2(np.maximum(hertz, 60.0) / 60.0)
+    if rng.random() < ECHO_SHARE:
+        decay = rng.uniform(*ECHO_DECAY_S) * ALIGNER_HZ
+        echo = rng.standard_normal(int(3 * decay)) * np.exp(-np.arange(int(3 * decay)) / decay)
+        echo *= rng.uniform(0.1, 0.5) / np.sqrt((echo**2).sum())
+        echo[0] = 1.0
+        spectrum *= np.fft.rfft(echo, len(audio))
+    if rng.random() < COLOUR_SHARE:
+        spectrum *= 10 ** (np.interp(octaves, np.arange(8), rng.normal(0, COLOUR_DB, 8)) / 20)
+    if rng.random() < LOW_PASS_SHARE:
+        spectrum /= 1 + (hertz / rng.uniform(*LOW_PASS_HZ)) ** 8
+    clean = np.fft.irfft(spectrum, len(audio))
+    level = np.sqrt(np.mean(clean**2)) + 1e-9
+    if rng.random() < NOISE_SHARE:
+        colour = np.fft.rfft(rng.standard_normal(len(audio))) * 10 ** (
+            rng.uniform(-6, 0.5) * octaves / 20
+        )
+        noise = np.fft.irfft(colour, len(audio))
+        clean += noise * (level / np.sqrt(np.mean(noise**2)) * 10 ** (-rng.uniform(*NOISE_DB) / 20))
+    peak = np.abs(clean).max() + 1e-9
+    return np.asarray(clean / peak * 10 ** (rng.uniform(*GAIN_DB) / 20), np.float32)
+
+
+def _spread(
+    frames: NDArray[np.int64], tokens: NDArray[np.int64], n_frames: int
+) -> NDArray[np.int64]:
+    """Strictly rising frames near the given ones, word beginnings moved least."""
+    frames, n = frames.copy(), len(frames)
+    is_fixed = np.concatenate([[True], tokens[:-1] == BREAK_ID])
+    for i in range(1, n):
+        if not is_fixed[i]:
+            frames[i] = max(frames[i], frames[i - 1] + 1)
+    for i in range(n - 2, -1, -1):
+        frames[i] = min(frames[i], frames[i + 1] - 1)
+    for i in range(
+        n
+    ):  # what was pushed below its neighbour (too many letters for the time) goes after it
+        frames[i] = max(frames[i], frames[i - 1] + 1 if i else 0)
+    return np.minimum(frames, n_frames - 1)

@@ -1,0 +1,123 @@
+"""Speech with known phoneme times, from hibari-tts: `python -m mini.data FOLDER`.
+
+hibari's graph gives each phoneme's duration in units of 600 samples (`/Clip_output_0`), which its
+own audio follows. One clip in three is written a second time, resynthesised by Griffin-Lim.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mini.clips import INT16_MAX, Clip, save_clips
+from mini.mel import SPEECH_HZ, resynthesise
+from mini.sentences import Sentence, make_sentences
+
+DURATIONS_OUTPUT = "/Clip_output_0"
+UNIT_SAMPLES = 600
+RESYNTHESISE_EVERY = 3
+PEAK = 0.95
+_log = logging.getLogger(__name__)
+
+
+class TimedVoice:
+    """hibari's voice "heart" with its durations laid open."""
+
+    def __init__(self) -> None:
+        import onnx
+        import onnxruntime
+        from hibari import Hibari
+
+        self._tts = Hibari(threads=1)
+        graph = onnx.load(self._tts.model_path)
+        graph.graph.output.append(onnx.helper.make_empty_tensor_value_info(DURATIONS_OUTPUT))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self._session: Any = onnxruntime.InferenceSession(
+            graph.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
+
+    def phoneme_ids(self, text: str) -> NDArray[np.int64] | None:
+        """(n,) ids with both pads, or None if the text is not one sentence for hibari."""
+        phonemes = self._tts.phonemize(text)
+        return np.asarray(self._tts.ids(phonemes[0]), np.int64) if len(phonemes) == 1 else None
+
+    def speak(self, sentence: Sentence, seed: int = 0) -> Clip | None:
+        """The sentence's clip, or None if its words cannot be told apart in the phonemes."""
+        from hibari import dsp
+
+        ids = self.phoneme_ids(sentence.spoken)
+        if ids is None:
+            return None
+        *spectra, units = self._session.run(
+            None, {"ids": ids[None], "speed": np.ones(1, np.float32)}
+        )
+        audio = dsp.synth(*(spectrum[0] for spectrum in spectra[:6]), np.random.default_rng(seed))
+        audio = audio * min(1.0, PEAK / np.abs(audio).max())
+        edges = (
+            np.concatenate([[0], np.cumsum(np.round(units.ravel()))]).astype(np.int32)
+            * UNIT_SAMPLES
+        )
+        wave = np.round(audio * INT16_MAX).astype(np.int16)
+        clip = Clip(sentence.spoken, sentence.is_held_out, False, wave, ids.astype(np.uint8), edges)
+        return clip if clip.words() and edges[-1] == len(wave) else None
+
+
+def resynthesised(clip: Clip) -> Clip:
+    """The clip as Griffin-Lim makes it from its log-mel."""
+    audio = np.clip(resynthesise(clip.audio), -1, 1)
+    wave = np.round(audio * INT16_MAX).astype(np.int16)
+    return Clip(clip.text, clip.is_held_out, True, wave, clip.phoneme_ids, clip.edges_samples)
+
+
+def make_clips(sentences: Sequence[Sentence]) -> Iterator[Clip]:
+    """Yield each sentence's clip, and after every third its Griffin-Lim copy."""
+    voice = TimedVoice()
+    for i, sentence in enumerate(sentences):
+        clip = voice.speak(sentence, seed=i)
+        if clip is not None:
+            yield clip
+            if i % RESYNTHESISE_EVERY == 0:
+                yield resynthesised(clip)
+
+
+def write_shard(sentences: Sequence[Sentence], path: Path) -> float:
+    """Speak the sentences into one shard; the hours of speech it holds."""
+    import torch
+
+    torch.set_num_threads(1)
+    clips = list(make_clips(sentences))
+    save_clips(clips, path)
+    return sum(len(clip.wave) for clip in clips) / SPEECH_HZ / 3600
+
+
+def main() -> None:
+    """Read the command line, write the shards."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--sentences", type=int, default=6500)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--shards", type=int, default=16)
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    sentences = make_sentences(arguments.sentences)
+    parts = [sentences[i :: arguments.shards] for i in range(arguments.shards)]
+    paths = [arguments.folder / f"clips-{i:02d}.npz" for i in range(arguments.shards)]
+    started_s, hours = time.monotonic(), 0.0
+    with ProcessPoolExecutor(arguments.processes) as pool:
+        for path, shard_hours in zip(paths, pool.map(write_shard, parts, paths), strict=True):
+            hours += shard_hours
+            _log.info("%s: %.2f h so far, %.0f s", path.name, hours, time.monotonic() - started_s)
+
+
+if __name__ == "__main__":
+    main()

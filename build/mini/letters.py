@@ -1,0 +1,94 @@
+"""When each letter of a word is heard: letters laid over phonemes, an alignment learnt by EM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mini.clips import SPEECH_HZ, Clip, WordSpan
+
+N_PHONEME_IDS = 200
+STRESS_IDS = (156, 157, 158)  # ˈ ˌ ː : no sound of their own; the first two begin the next phoneme
+LETTERS = "abcdefghijklmnopqrstuvwxyz'"
+MAX_LEAP = 2  # a letter may skip so many phonemes less one ("x" is k and s)
+LEAP_COST = (0.7, 0.4, 3.0)  # staying on a phoneme, the next one, leaping over one
+N_ROUNDS = 5
+SMOOTHING = 0.1
+
+
+class LetterAligner:
+    """-log P(letter | phoneme), from hard EM over a corpus of words."""
+
+    def __init__(self, words: Iterable[tuple[str, Sequence[int]]]) -> None:
+        corpus = sorted({(text, tuple(ids)) for text, ids in words if ids})
+        self._cost = np.zeros((N_PHONEME_IDS, len(LETTERS)))
+        for round_ in range(N_ROUNDS):
+            counts = np.full_like(self._cost, SMOOTHING)
+            for text, ids in corpus:
+                places = _diagonal(len(text), len(ids)) if round_ == 0 else self.places(text, ids)
+                for letter, place in zip(text, places, strict=True):
+                    counts[ids[place], LETTERS.index(letter)] += 1
+            self._cost = -np.log(counts / counts.sum(1, keepdims=True))
+
+    def places(self, text: str, ids: Sequence[int]) -> list[int]:
+        """Which of the phonemes each letter belongs to; never falling.
+
+        The first letter is always on the first phoneme.
+        """
+        cost = self._cost[np.asarray(ids)][:, [LETTERS.index(letter) for letter in text]]
+        n_phonemes, n_letters = cost.shape
+        best = np.full((n_letters, n_phonemes), np.inf)
+        back = np.zeros((n_letters, n_phonemes), int)
+        best[0, 0] = cost[0, 0]
+        for i in range(1, n_letters):
+            for leap in range(min(MAX_LEAP, n_phonemes - 1) + 1):
+                came = best[i - 1, : n_phonemes - leap] + LEAP_COST[leap]
+                here = best[i, leap:]
+                back[i, leap:][came < here] = leap
+                best[i, leap:] = np.minimum(here, came)
+            best[i] += cost[:, i]
+        place = int(np.argmin(best[-1] + 1.5 * (n_phonemes - 1 - np.arange(n_phonemes))))
+        places = [place]
+        for i in range(n_letters - 1, 0, -1):
+            place -= back[i, place]
+            places.append(int(place))
+        return places[::-1]
+
+    def onsets_s(self, clip: Clip, word: WordSpan) -> NDArray[np.float64]:
+        """(n_letters,) seconds at which each letter begins; the first where the word does."""
+        ids, edges = sounding(clip, word)
+        places = self.places(word.text, ids)
+        onsets = np.empty(len(places))
+        for place in sorted(set(places)):
+            own = [i for i, p in enumerate(places) if p == place]
+            after = min((p for p in places if p > place), default=len(ids))
+            onsets[own] = np.linspace(edges[place], edges[after], len(own), endpoint=False)
+        onsets[0] = word.start_s
+        return np.maximum.accumulate(np.clip(onsets, word.start_s, word.end_s))
+
+
+def sounding(clip: Clip, word: WordSpan) -> tuple[list[int], NDArray[np.float64]]:
+    """The word's phonemes without stress marks, and their edges in seconds.
+
+    A mark's time goes to its vowel.
+    """
+    ids = clip.phoneme_ids[word.first : word.last]
+    edges = clip.sound_edges()[word.first : word.last] / SPEECH_HZ
+    kept, starts, pending = [], [], None
+    for phoneme, start in zip(ids, edges, strict=True):
+        if int(phoneme) in STRESS_IDS:
+            pending = start if pending is None else pending
+            continue
+        kept.append(int(phoneme))
+        starts.append(start if pending is None else pending)
+        pending = None
+    if not kept:
+        kept, starts = [int(ids[0])], [word.start_s]
+    starts[0] = word.start_s
+    return kept, np.clip(np.array([*starts, word.end_s]), word.start_s, word.end_s)
+
+
+def _diagonal(n_letters: int, n_phonemes: int) -> list[int]:
+    return [i * n_phonemes // n_letters for i in range(n_letters)]

@@ -1,0 +1,73 @@
+"""F5-TTS's log-mel at 24 kHz, and Griffin-Lim back from it.
+
+That is how the mini speaks until there is a vocoder, so that is what the aligner must hear.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import torch
+
+SPEECH_HZ = 24_000
+HOP_SAMPLES = 256
+FFT_SAMPLES = 1024
+N_MELS = 100
+LOG_FLOOR = 1e-5
+SPEECH_RMS = 0.1  # upstream raises every reference to this level
+N_SOLVER_STEPS = 30
+
+
+@lru_cache(maxsize=1)
+def mel_basis() -> torch.Tensor:
+    """(100, 513) HTK mel filters without area norm: equal to torchaudio's in Vocos."""
+    import librosa
+    import torch
+
+    return torch.tensor(
+        librosa.filters.mel(sr=SPEECH_HZ, n_fft=FFT_SAMPLES, n_mels=N_MELS, htk=True, norm=None)
+    )
+
+
+def log_mel(wave: torch.Tensor) -> torch.Tensor:
+    """(n_samples // 256 + 1, 100) log-mel of a (n_samples,) wave; frame i is about sample 256 i."""
+    import torch
+
+    window = torch.hann_window(FFT_SAMPLES)
+    spectrum = torch.stft(
+        wave, FFT_SAMPLES, HOP_SAMPLES, window=window, center=True, return_complex=True
+    ).abs()
+    return (mel_basis() @ spectrum).clamp(min=LOG_FLOOR).log().T
+
+
+def griffin_lim(mel: torch.Tensor, n_iterations: int = 60) -> torch.Tensor:
+    """(n_samples,) wave whose log-mel is near `mel` (n_frames, 100).
+
+    The filters are inverted by non-negative least squares, then the phases found by Griffin-Lim.
+    """
+    import torch
+    import torchaudio
+
+    basis, target = mel_basis(), mel.exp().T
+    spectrum = (torch.linalg.pinv(basis) @ target).clamp(min=1e-8)
+    for _ in range(N_SOLVER_STEPS):  # multiplicative non-negative least squares
+        spectrum = spectrum * ((basis.T @ target) / (basis.T @ (basis @ spectrum) + 1e-9))
+    window = torch.hann_window(FFT_SAMPLES)
+    return torchaudio.functional.griffinlim(
+        spectrum, window, FFT_SAMPLES, HOP_SAMPLES, FFT_SAMPLES, 1.0, n_iterations, 0.99, None, True
+    )
+
+
+def resynthesise(wave: NDArray[np.float32], n_iterations: int = 32) -> NDArray[np.float32]:
+    """The same wave through `log_mel` and `griffin_lim`, of the same length and level."""
+    import torch
+
+    level = float(np.sqrt(np.mean(wave**2))) + 1e-9
+    copy = griffin_lim(log_mel(torch.from_numpy(wave * (SPEECH_RMS / level))), n_iterations).numpy()
+    copy = np.pad(copy, (0, max(0, len(wave) - len(copy))))[: len(wave)]
+    return np.asarray(copy * (level / (float(np.sqrt(np.mean(copy**2))) + 1e-9)), np.float32)

@@ -1,0 +1,146 @@
+"""The awaited client: ``Client``'s twin, method for method."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from types import TracebackType
+from typing import Self, TypeVar, Unpack
+
+from wordlight.errors import DeadlineExceeded, ServerError
+from wordlight.words import Word
+from wordlight_client import _calls
+from wordlight_client._address import Protocol, parse_address
+from wordlight_client._calls import (
+    Call,
+    CaptionOptions,
+    NarrateOptions,
+    Recording,
+    SpeakOptions,
+    TimedOptions,
+)
+from wordlight_client._client import DEFAULT_URL, POLL_S, READY_TIMEOUT_S
+from wordlight_client._results import Alignment, Captioning, Narration, ReadyVoice, Speech, Subtitles
+from wordlight_client._transport import AsyncTransport, connect_async
+
+T = TypeVar("T")
+
+
+class AsyncClient:
+    """``Client`` for asyncio: the same arguments, results and errors.
+
+    Files are read and tensors built in a thread, so that the loop never waits for a disk. It
+    belongs to the event loop of its first request.
+    """
+
+    def __init__(
+        self,
+        url: str = DEFAULT_URL,
+        protocol: Protocol | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        transport: AsyncTransport | None = None,
+    ) -> None:
+        self._address = parse_address(url, protocol)
+        self._headers = headers or {}
+        self._transport = transport
+
+    async def narrate(
+        self, text: str, *, timeout_s: float | None = None, **options: Unpack[NarrateOptions]
+    ) -> Narration:
+        """See ``Client.narrate``."""
+        return await self._ask(partial(_calls.narrate, text, **options), timeout_s)
+
+    async def speak(
+        self, text: str, *, timeout_s: float | None = None, **options: Unpack[SpeakOptions]
+    ) -> Speech:
+        """See ``Client.speak``."""
+        return await self._ask(partial(_calls.speak, text, **options), timeout_s)
+
+    async def align(
+        self,
+        recording: Recording,
+        transcript: str,
+        *,
+        language: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Alignment:
+        """See ``Client.align``."""
+        make = partial(_calls.align, recording, transcript, language=language)
+        return await self._ask(make, timeout_s)
+
+    async def transcribe(
+        self, recording: Recording, *, language: str | None = None, timeout_s: float | None = None
+    ) -> Alignment:
+        """See ``Client.transcribe``."""
+        return await self._ask(partial(_calls.transcribe, recording, language=language), timeout_s)
+
+    async def caption(
+        self,
+        recording: Recording,
+        *,
+        timeout_s: float | None = None,
+        **options: Unpack[CaptionOptions],
+    ) -> Captioning:
+        """See ``Client.caption``."""
+        return await self._ask(partial(_calls.caption, recording, **options), timeout_s)
+
+    async def subtitle(
+        self,
+        words: Sequence[Word],
+        *,
+        timeout_s: float | None = None,
+        **options: Unpack[TimedOptions],
+    ) -> Subtitles:
+        """See ``Client.subtitle``."""
+        return await self._ask(partial(_calls.subtitle, words, **options), timeout_s)
+
+    async def voices(
+        self, language: str = "", *, timeout_s: float | None = None
+    ) -> tuple[ReadyVoice, ...]:
+        """See ``Client.voices``."""
+        return await self._ask(partial(_calls.voices, language), timeout_s)
+
+    async def is_ready(self, *, timeout_s: float = READY_TIMEOUT_S) -> bool:
+        """See ``Client.is_ready``."""
+        try:
+            return await self._connected().is_ready(timeout_s)
+        except ServerError:
+            return False
+
+    async def wait_until_ready(self, timeout_s: float, *, poll_s: float = POLL_S) -> None:
+        """See ``Client.wait_until_ready``."""
+        deadline = time.monotonic() + timeout_s
+        while not await self.is_ready(timeout_s=min(READY_TIMEOUT_S, timeout_s)):
+            if time.monotonic() + poll_s > deadline:
+                raise DeadlineExceeded(f"{self._address} was not ready within {timeout_s:g} s")
+            await asyncio.sleep(poll_s)
+
+    async def close(self) -> None:
+        """See ``Client.close``."""
+        if self._transport is not None:
+            await self._transport.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    def _connected(self) -> AsyncTransport:
+        """The transport, made here because it must be inside a running loop."""
+        if self._transport is None:
+            self._transport = connect_async(self._address, self._headers)
+        return self._transport
+
+    async def _ask(self, make: Callable[[], Call[T]], timeout_s: float | None) -> T:
+        call = await asyncio.to_thread(make)
+        answer = await self._connected().infer(call.spec, call.tensors, timeout_s)
+        return call.result(answer)

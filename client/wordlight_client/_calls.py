@@ -1,0 +1,215 @@
+"""What to send and how to read what comes back, for every method of both clients.
+
+Nothing here knows how tensors travel. The tensors' names, types and limits come from the specs; an
+option is called by its spec's ``field``, and ``OPTION_FIELDS`` has those that differ.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypedDict, TypeVar, Unpack
+
+from numpy.typing import NDArray
+
+from wordlight.audio import Clip, read_audio
+from wordlight.contract import (
+    CAPTION,
+    F5_TTS,
+    NARRATE,
+    SUBTITLES,
+    VOICES,
+    WHISPERX,
+    EnsembleSpec,
+    ModelSpec,
+)
+from wordlight.errors import BadAnswer, InvalidInput, MissingInput
+from wordlight.words import Word
+from wordlight_client._results import (
+    Alignment,
+    Captioning,
+    Fields,
+    Narration,
+    ReadyVoice,
+    Speech,
+    Subtitles,
+)
+
+AnySpec = ModelSpec | EnsembleSpec
+Tensors = dict[str, NDArray[Any]]
+Recording = Clip | str | os.PathLike[str]
+"""A clip in memory, or the path of an audio or video file."""
+Voice = Clip | str | os.PathLike[str]
+"""A ready voice's name, or a recording to speak like. A text is a path if it looks like one."""
+
+OPTION_FIELDS = {"steps": "nfe_steps", "duration_s": "duration"}
+"""Options whose name is not their tensor's."""
+SOUND_SUFFIXES = frozenset(
+    {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma"}
+    | {".mkv", ".mov", ".mp4", ".webm"}
+)
+
+T = TypeVar("T")
+
+
+class SpeakOptions(TypedDict, total=False):
+    """How to speak. What is left out, or None, is the server's default."""
+
+    voice: Voice | None
+    reference_text: str | None
+    speed: float | None
+    steps: int | None
+    cfg_strength: float | None
+    sway: float | None
+    seed: int | None
+
+
+class SubtitleOptions(TypedDict, total=False):
+    """How subtitles look; ``style`` overrides fields of the preset's ASS style."""
+
+    mode: str | None
+    karaoke: str | None
+    preset: str | None
+    style: Mapping[str, Any] | str | None
+    width: int | None
+    height: int | None
+    language: str | None
+
+
+class NarrateOptions(SpeakOptions, SubtitleOptions, total=False):
+    """How to speak, and how subtitles look."""
+
+
+class TimedOptions(SubtitleOptions, total=False):
+    """How subtitles look, and how long the clip is that they must not outlast."""
+
+    duration_s: float | None
+
+
+class CaptionOptions(SubtitleOptions, total=False):
+    """What is said, if known, and how subtitles look."""
+
+    transcript: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """One request to one model, and the type of its answer."""
+
+    spec: AnySpec
+    tensors: Tensors
+    parse: Callable[[Fields], T]
+
+    def result(self, answer: Mapping[str, NDArray[Any]]) -> T:
+        """The typed answer.
+
+        Raises:
+            BadAnswer: A tensor is missing, or one of them breaks the contract.
+        """
+        try:
+            fields = {spec.field: spec.decode(answer[spec.name]) for spec in self.spec.outputs}
+            return self.parse(fields)
+        except KeyError as error:
+            raise self._broken(f"it lacks {error.args[0]}") from None
+        except (InvalidInput, ValueError) as error:
+            raise self._broken(str(error)) from None
+
+    def _broken(self, how: str) -> BadAnswer:
+        return BadAnswer(f"the answer of {self.spec.name} breaks the contract: {how}")
+
+
+def narrate(text: str, **options: Unpack[NarrateOptions]) -> Call[Narration]:
+    """Script and voice → audio, words, subtitles."""
+    return Call(NARRATE, _tensors(NARRATE, {"text": text, **options}), Narration.of)
+
+
+def speak(text: str, **options: Unpack[SpeakOptions]) -> Call[Speech]:
+    """Script and voice → audio alone."""
+    return Call(F5_TTS, _tensors(F5_TTS, {"text": text, **options}), Speech.of)
+
+
+def align(recording: Recording, transcript: str, *, language: str | None = None) -> Call[Alignment]:
+    """A recording and exactly what is said in it → words, timed."""
+    fields = {**_recorded(recording), "transcript": transcript, "language": language}
+    return Call(WHISPERX, _tensors(WHISPERX, fields), Alignment.of)
+
+
+def transcribe(recording: Recording, *, language: str | None = None) -> Call[Alignment]:
+    """A recording → the words heard in it, timed."""
+    fields = {**_recorded(recording), "language": language}
+    return Call(WHISPERX, _tensors(WHISPERX, fields), Alignment.of)
+
+
+def caption(recording: Recording, **options: Unpack[CaptionOptions]) -> Call[Captioning]:
+    """A recording → words and subtitles."""
+    fields = {**_recorded(recording), **options}
+    return Call(CAPTION, _tensors(CAPTION, fields), Captioning.of)
+
+
+def subtitle(words: Sequence[Word], **options: Unpack[TimedOptions]) -> Call[Subtitles]:
+    """Words that have their times → subtitles."""
+    fields = {
+        "words": [word.text for word in words],
+        "starts": [word.start_s for word in words],
+        "ends": [word.end_s for word in words],
+        "scores": [word.score for word in words],
+        **options,
+    }
+    return Call(SUBTITLES, _tensors(SUBTITLES, fields), Subtitles.of)
+
+
+def voices(language: str = "") -> Call[tuple[ReadyVoice, ...]]:
+    """The ready voices, of one language or all."""
+    return Call(VOICES, _tensors(VOICES, {"language": language}), ReadyVoice.all_of)
+
+
+def _tensors(spec: AnySpec, options: Mapping[str, Any]) -> Tensors:
+    """The arrays of one request, each checked against its spec before anything is sent.
+
+    Raises:
+        InvalidInput: A required one is missing, or a value is of the wrong type or out of range.
+        TypeError: The model has no such input.
+    """
+    fields = {name: value for name, value in _fields(options).items() if value is not None}
+    unknown = fields.keys() - {tensor.field for tensor in spec.inputs}
+    if unknown:
+        raise TypeError(f"{spec.name} has no option {', '.join(sorted(unknown))}")
+    arrays: Tensors = {}
+    for tensor in spec.inputs:
+        if tensor.field in fields:
+            arrays[tensor.name] = tensor.encode(fields[tensor.field])
+            tensor.decode(arrays[tensor.name])
+        elif not tensor.is_optional:
+            raise MissingInput(tensor.name, tensor.meaning)
+    return arrays
+
+
+def _fields(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by ``TensorSpec.field``: a recorded voice becomes its samples, a style its JSON."""
+    fields = {OPTION_FIELDS.get(name, name): value for name, value in options.items()}
+    voice, style = fields.get("voice"), fields.get("style")
+    if voice is not None and not _is_name(voice):
+        clip = _clip(voice)
+        fields |= {"voice": None, "reference_audio": clip.samples, "reference_rate": clip.rate_hz}
+    if style is not None and not isinstance(style, str):
+        fields["style"] = json.dumps(style, ensure_ascii=False)
+    return fields
+
+
+def _is_name(voice: Voice) -> bool:
+    """Whether this is a voice's name: neither a clip nor what looks like a path."""
+    if not isinstance(voice, str):
+        return False
+    return not (set(voice) & {"/", os.sep} or Path(voice).suffix.lower() in SOUND_SUFFIXES)
+
+
+def _recorded(recording: Recording) -> dict[str, Any]:
+    clip = _clip(recording)
+    return {"audio": clip.samples, "sample_rate": clip.rate_hz}
+
+
+def _clip(recording: Recording) -> Clip:
+    return recording if isinstance(recording, Clip) else read_audio(Path(recording))

@@ -1,0 +1,146 @@
+"""The blocking client."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Self, TypeVar, Unpack
+
+from wordlight.errors import DeadlineExceeded, ServerError
+from wordlight.words import Word
+from wordlight_client import _calls
+from wordlight_client._address import Protocol, parse_address
+from wordlight_client._calls import (
+    Call,
+    CaptionOptions,
+    NarrateOptions,
+    Recording,
+    SpeakOptions,
+    TimedOptions,
+)
+from wordlight_client._results import Alignment, Captioning, Narration, ReadyVoice, Speech, Subtitles
+from wordlight_client._transport import Transport, connect
+
+DEFAULT_URL = "localhost:8001"
+READY_TIMEOUT_S = 5.0
+POLL_S = 0.25
+
+T = TypeVar("T")
+
+
+class Client:
+    """A Wordlight server, called and waited for.
+
+    ``url`` is ``host:port`` (gRPC) or starts with ``grpc://``, ``grpcs://``, ``http://`` or
+    ``https://``; ``headers`` travel with every request, say a proxy's authorization. Every method
+    takes ``timeout_s``; None waits as long as the server lives.
+
+    Raises, in every method:
+        InvalidInput, UnknownVoice, UnknownLanguage: The request cannot be answered as it is.
+        EngineFailed: The server failed on it; its log says how.
+        ServerUnreachable, ServerBusy, DeadlineExceeded, BadAnswer: Met on the way.
+    """
+
+    def __init__(
+        self,
+        url: str = DEFAULT_URL,
+        protocol: Protocol | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        transport: Transport | None = None,
+    ) -> None:
+        self._address = parse_address(url, protocol)
+        self._transport = transport or connect(self._address, headers or {})
+
+    def narrate(
+        self, text: str, *, timeout_s: float | None = None, **options: Unpack[NarrateOptions]
+    ) -> Narration:
+        """The script spoken, every word timed, subtitles set; see ``NarrateOptions``."""
+        return self._ask(_calls.narrate(text, **options), timeout_s)
+
+    def speak(
+        self, text: str, *, timeout_s: float | None = None, **options: Unpack[SpeakOptions]
+    ) -> Speech:
+        """The script spoken, no more; see ``SpeakOptions``."""
+        return self._ask(_calls.speak(text, **options), timeout_s)
+
+    def align(
+        self,
+        recording: Recording,
+        transcript: str,
+        *,
+        language: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Alignment:
+        """When each word of the transcript is said in the recording."""
+        return self._ask(_calls.align(recording, transcript, language=language), timeout_s)
+
+    def transcribe(
+        self, recording: Recording, *, language: str | None = None, timeout_s: float | None = None
+    ) -> Alignment:
+        """What is said in the recording, and when."""
+        return self._ask(_calls.transcribe(recording, language=language), timeout_s)
+
+    def caption(
+        self,
+        recording: Recording,
+        *,
+        timeout_s: float | None = None,
+        **options: Unpack[CaptionOptions],
+    ) -> Captioning:
+        """Words and subtitles of a recording; its ``transcript`` is heard unless given."""
+        return self._ask(_calls.caption(recording, **options), timeout_s)
+
+    def subtitle(
+        self,
+        words: Sequence[Word],
+        *,
+        timeout_s: float | None = None,
+        **options: Unpack[TimedOptions],
+    ) -> Subtitles:
+        """Subtitles of words that have their times; see ``TimedOptions``."""
+        return self._ask(_calls.subtitle(words, **options), timeout_s)
+
+    def voices(
+        self, language: str = "", *, timeout_s: float | None = None
+    ) -> tuple[ReadyVoice, ...]:
+        """The ready voices, of one language (ISO 639-1) or all; the default voice first."""
+        return self._ask(_calls.voices(language), timeout_s)
+
+    def is_ready(self, *, timeout_s: float = READY_TIMEOUT_S) -> bool:
+        """Whether a server answers and all its models are loaded."""
+        try:
+            return self._transport.is_ready(timeout_s)
+        except ServerError:
+            return False
+
+    def wait_until_ready(self, timeout_s: float, *, poll_s: float = POLL_S) -> None:
+        """Nothing, once the server is ready.
+
+        Raises:
+            DeadlineExceeded: It was not, in that time.
+        """
+        deadline = time.monotonic() + timeout_s
+        while not self.is_ready(timeout_s=min(READY_TIMEOUT_S, timeout_s)):
+            if time.monotonic() + poll_s > deadline:
+                raise DeadlineExceeded(f"{self._address} was not ready within {timeout_s:g} s")
+            time.sleep(poll_s)
+
+    def close(self) -> None:
+        """Nothing; the connection is given up."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _ask(self, call: Call[T], timeout_s: float | None) -> T:
+        return call.result(self._transport.infer(call.spec, call.tensors, timeout_s))

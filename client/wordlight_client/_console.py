@@ -1,0 +1,117 @@
+"""What a person sees in the terminal: stages, tables, and one sentence for an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from wordlight.errors import (
+    BadAnswer,
+    DeadlineExceeded,
+    EngineFailed,
+    InvalidInput,
+    ServerBusy,
+    ServerUnreachable,
+    UnknownLanguage,
+    UnknownVoice,
+    WordlightError,
+)
+
+EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NO_SERVER = 1, 2, 3
+
+REMEDIES: dict[type[WordlightError], str] = {
+    ServerUnreachable: "Is --url (or WORDLIGHT_URL) the right one?",
+    ServerBusy: "Try again in a moment; a server takes only as many requests as it can finish.",
+    DeadlineExceeded: "Give it longer with --timeout, or a shorter text.",
+    UnknownVoice: "Choose one of these with --voice, or a recording: --voice me.wav",
+    UnknownLanguage: "Choose one of these with --language.",
+    InvalidInput: "See --help for what is allowed.",
+    EngineFailed: "Look there for the reason; nothing is wrong with the request.",
+    BadAnswer: "Do the client and the server have the same version of Wordlight?",
+}
+"""What to do about an error, by its nearest class."""
+
+
+def exit_code(error: WordlightError) -> int:
+    """2 for what the caller can mend, 3 for a server that is not there or busy, else 1."""
+    if isinstance(error, InvalidInput | UnknownVoice | UnknownLanguage):
+        return EXIT_BAD_INPUT
+    if isinstance(error, ServerUnreachable | ServerBusy | DeadlineExceeded):
+        return EXIT_NO_SERVER
+    return EXIT_FAILED
+
+
+def print_error(sentence: str, remedy: str | None = None) -> None:
+    """Nothing; one red sentence on standard error, and what to do about it."""
+    console = Console(stderr=True)
+    console.print(Text(f"Error: {sentence.rstrip('.')}.", style="bold red"))
+    if remedy:
+        console.print(Text(remedy))
+
+
+def remedy_for(error: WordlightError) -> str | None:
+    """What to do about an error, if there is something."""
+    return next((REMEDIES[kind] for kind in type(error).__mro__ if kind in REMEDIES), None)
+
+
+class Stages:
+    """The stages of one run: a spinner and a clock for the present one, a tick for each before."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task: TaskID | None = None
+
+    def begin(self, what: str) -> None:
+        """Nothing; the stage before is done, this one starts."""
+        self.finish()
+        self._task = self._progress.add_task(what, total=1, detail="")
+
+    def detail(self, text: str) -> None:
+        """Nothing; a word on how far the present stage is."""
+        if self._task is not None:
+            self._progress.update(self._task, detail=text)
+
+    def finish(self) -> None:
+        """Nothing; the present stage is done."""
+        if self._task is not None:
+            self._progress.update(self._task, completed=1, detail="")
+        self._task = None
+
+
+@contextmanager
+def stages() -> Iterator[Stages]:
+    """Stages on standard error, where they disturb no pipe."""
+    progress = Progress(
+        SpinnerColumn(finished_text="[green]✓[/green]"),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[detail]}"),
+        console=Console(stderr=True),
+    )
+    with progress:
+        shown = Stages(progress)
+        yield shown
+        shown.finish()
+
+
+def print_table(title: str, rows: Iterable[Sequence[str]]) -> None:
+    """Nothing; a table of names and values on standard output."""
+    table = Table(title=title, title_justify="left", title_style="bold", show_header=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
+
+
+def print_files(paths: Iterable[Path]) -> None:
+    """Nothing; each path on a line of its own, unwrapped, for a person or a pipe."""
+    console = Console()
+    for path in paths:
+        console.print(Text(str(path)), soft_wrap=True)

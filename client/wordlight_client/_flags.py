@@ -1,0 +1,124 @@
+"""Command-line options out of the specs: their types, ranges and meanings are said there once."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO
+
+import click
+
+from wordlight.contract import NARRATE, Dtype, TensorSpec
+from wordlight_client._calls import OPTION_FIELDS
+from wordlight_client._client import DEFAULT_URL
+
+Decorated = Callable[..., Any]
+
+_BY_FIELD = {tensor.field: tensor for tensor in NARRATE.inputs}
+
+
+def option_flag(name: str) -> Callable[[Decorated], Decorated]:
+    """``--name`` for one option of ``NarrateOptions``."""
+    tensor = _BY_FIELD[OPTION_FIELDS.get(name, name)]
+    kind, metavar = _kind(tensor)
+    return click.option(
+        f"--{name.replace('_', '-')}", name, type=kind, metavar=metavar, help=_help(tensor)
+    )
+
+
+def subtitle_flags(command: Decorated) -> Decorated:
+    """The command with every option of ``SubtitleOptions``."""
+    command = click.option(
+        "--size",
+        callback=parse_size,
+        metavar="WxH",
+        help="Size of the video that the subtitles are for, say 1920x1080.",
+    )(command)
+    command = click.option(
+        "--style",
+        callback=parse_style,
+        metavar="JSON",
+        help="""Style fields that override the preset's, say '{"size": 64}'.""",
+    )(command)
+    for name in ("language", "preset", "karaoke", "mode"):
+        command = option_flag(name)(command)
+    return command
+
+
+def server_flags(timeout_s: float) -> Callable[[Decorated], Decorated]:
+    """``--url`` and ``--timeout``."""
+
+    def decorate(command: Decorated) -> Decorated:
+        command = click.option(
+            "--timeout",
+            "timeout_s",
+            type=click.FloatRange(min=0, min_open=True),
+            default=timeout_s,
+            metavar="SECONDS",
+            show_default=True,
+            help="How long to wait for the server's answer.",
+        )(command)
+        return click.option(
+            "--url",
+            default=DEFAULT_URL,
+            envvar="WORDLIGHT_URL",
+            show_default=True,
+            show_envvar=True,
+            help="The server: host:port (gRPC), or with http:// or https:// before it.",
+        )(command)
+
+    return decorate
+
+
+def parse_size(
+    context: click.Context, option: click.Parameter, value: str | None
+) -> tuple[int, int] | None:
+    """``1920x1080`` → its width and height."""
+    if value is None:
+        return None
+    match = re.fullmatch(r"(\d{2,5})[x×](\d{2,5})", value.strip().lower())
+    if match is None:
+        raise click.BadParameter(f"{value!r} is not a size; write it like 1920x1080")
+    return int(match[1]), int(match[2])
+
+
+def parse_style(
+    context: click.Context, option: click.Parameter, value: str | None
+) -> Mapping[str, object] | None:
+    """The JSON object."""
+    if value is None:
+        return None
+    try:
+        style = json.loads(value)
+    except ValueError as error:
+        raise click.BadParameter(f"not JSON: {error}") from None
+    if not isinstance(style, dict):
+        raise click.BadParameter('must be a JSON object: {"field": value}')
+    return style
+
+
+def read_text(file: BinaryIO) -> str:
+    """A text file's content, with or without a BOM."""
+    try:
+        return file.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.BadParameter(f"{file.name} is not a UTF-8 text file") from None
+
+
+def _kind(tensor: TensorSpec) -> tuple[click.ParamType[Any], str | None]:
+    if tensor.choices:
+        return click.Choice(tensor.choices), None
+    if tensor.dtype is Dtype.STRING:
+        return click.STRING, None
+    if tensor.dtype in (Dtype.FP32, Dtype.FP64):
+        return click.FloatRange(tensor.low, tensor.high), None
+    return click.IntRange(_int(tensor.low), _int(tensor.high)), "N"
+
+
+def _int(bound: float | None) -> int | None:
+    return None if bound is None else int(bound)
+
+
+def _help(tensor: TensorSpec) -> str:
+    return f"{tensor.meaning[:1].upper()}{tensor.meaning[1:]}."

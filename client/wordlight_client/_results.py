@@ -1,0 +1,225 @@
+"""What the server answers: typed, and saved under the same file names everywhere."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wordlight.audio import Clip, write_wav
+from wordlight.words import Origin, Word, check_words
+
+Folder = str | os.PathLike[str]
+Fields = Mapping[str, Any]
+"""The decoded outputs of one answer, by ``TensorSpec.field``."""
+
+SPEECH_FILE = "speech.wav"
+WORDS_FILE = "words.json"
+SUBTITLE_STEM = "subtitles"
+REPORT_FILE = "report.json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Speech:
+    """A spoken text; ``chunk_starts_s`` are the starts of the pieces it was spoken in."""
+
+    clip: Clip
+    chunk_starts_s: tuple[float, ...]
+
+    @classmethod
+    def of(cls, fields: Fields) -> Speech:
+        """The speech among decoded outputs."""
+        starts_s = tuple(float(start) for start in fields["chunk_starts"])
+        return cls(_clip(fields), starts_s)
+
+    def save(self, folder: Folder) -> list[Path]:
+        """The written ``speech.wav``."""
+        path = _made(folder) / SPEECH_FILE
+        write_wav(path, self.clip)
+        return [path]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyVoice:
+    """A voice that the server has at hand; ``name`` is what ``voice`` takes."""
+
+    name: str
+    language: str
+    description: str
+
+    @classmethod
+    def all_of(cls, fields: Fields) -> tuple[ReadyVoice, ...]:
+        """The voices among decoded outputs, the default first.
+
+        Raises:
+            ValueError: The lists differ in length.
+        """
+        columns = (fields[name] for name in ("names", "languages", "descriptions"))
+        return tuple(cls(*row) for row in zip(*columns, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Every word of a recording with its time; ``text`` and ``language`` as given or heard."""
+
+    words: tuple[Word, ...]
+    text: str
+    language: str
+
+    @classmethod
+    def of(cls, fields: Fields) -> Alignment:
+        """The alignment among decoded outputs.
+
+        Raises:
+            ValueError: The lists differ in length, or an origin is unknown.
+            WordTimeInvalid, WordsOverlap: The times are no alignment.
+        """
+        columns = (fields[name] for name in ("words", "starts", "ends", "scores", "origins"))
+        words = tuple(
+            Word(text, float(start_s), float(end_s), float(score), Origin(origin))
+            for text, start_s, end_s, score, origin in zip(*columns, strict=True)
+        )
+        check_words(words)
+        return cls(words, fields["spoken_text"], fields["spoken_language"])
+
+    @classmethod
+    def load(cls, folder: Folder) -> Alignment:
+        """The alignment that ``save`` wrote into this folder."""
+        saved = json.loads((Path(folder) / WORDS_FILE).read_text("utf-8"))
+        words = tuple(
+            Word(w["text"], w["start"], w["end"], w["score"], Origin(w["origin"]))
+            for w in saved["words"]
+        )
+        return cls(words, saved["text"], saved["language"])
+
+    @property
+    def n_untimed(self) -> int:
+        """How many words lack a time that can be shown."""
+        return sum(not _is_timed(word) for word in self.words)
+
+    def save(self, folder: Folder) -> list[Path]:
+        """The written ``words.json``: the words in order, the whole text and its language."""
+        saved = {
+            "language": self.language,
+            "text": self.text,
+            "words": [_word_record(word) for word in self.words],
+        }
+        path = _made(folder) / WORDS_FILE
+        return [_write(path, json.dumps(saved, ensure_ascii=False, indent=1) + "\n")]
+
+
+@dataclass(frozen=True, slots=True)
+class Subtitles:
+    """The three files' texts, and the report on what of them misses a limit."""
+
+    ass: str
+    srt: str
+    vtt: str
+    report: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, fields: Fields) -> Subtitles:
+        """The subtitles among decoded outputs.
+
+        Raises:
+            ValueError: The report is not a JSON object.
+        """
+        report = json.loads(fields["report"])
+        if not isinstance(report, dict):
+            raise ValueError("the report is not a JSON object")
+        return cls(fields["ass"], fields["srt"], fields["vtt"], report)
+
+    def save(self, folder: Folder) -> list[Path]:
+        """The written ``subtitles.ass``, ``.srt``, ``.vtt`` and ``report.json``."""
+        base = _made(folder)
+        texts = {"ass": self.ass, "srt": self.srt, "vtt": self.vtt}
+        paths = [_write(base / f"{SUBTITLE_STEM}.{kind}", text) for kind, text in texts.items()]
+        report = json.dumps(self.report, ensure_ascii=False, indent=2) + "\n"
+        return [*paths, _write(base / REPORT_FILE, report)]
+
+
+@dataclass(frozen=True, slots=True)
+class Captioning:
+    """A recording's words and subtitles."""
+
+    alignment: Alignment
+    subtitles: Subtitles
+
+    @classmethod
+    def of(cls, fields: Fields) -> Captioning:
+        """The captioning among decoded outputs."""
+        return cls(Alignment.of(fields), Subtitles.of(fields))
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words, timed."""
+        return self.alignment.words
+
+    def save(self, folder: Folder) -> list[Path]:
+        """Every written file: words, subtitles, report."""
+        return _saved((self.alignment, self.subtitles), folder)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Narration:
+    """A script spoken, timed and subtitled."""
+
+    speech: Speech
+    alignment: Alignment
+    subtitles: Subtitles
+
+    @classmethod
+    def of(cls, fields: Fields) -> Narration:
+        """The narration among decoded outputs."""
+        return cls(Speech.of(fields), Alignment.of(fields), Subtitles.of(fields))
+
+    @property
+    def clip(self) -> Clip:
+        """The audio."""
+        return self.speech.clip
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The script's words, timed."""
+        return self.alignment.words
+
+    def save(self, folder: Folder) -> list[Path]:
+        """Every written file: audio, words, subtitles, report."""
+        return _saved((self.speech, self.alignment, self.subtitles), folder)
+
+
+def _saved(parts: Iterable[Speech | Alignment | Subtitles], folder: Folder) -> list[Path]:
+    return [path for part in parts for path in part.save(folder)]
+
+
+def _clip(fields: Fields) -> Clip:
+    return Clip(fields["audio"], fields["sample_rate"])
+
+
+def _is_timed(word: Word) -> bool:
+    return math.isfinite(word.start_s) and math.isfinite(word.end_s) and word.duration_s > 0
+
+
+def _word_record(word: Word) -> dict[str, str | float]:
+    return {
+        "text": word.text,
+        "start": round(word.start_s, 6),
+        "end": round(word.end_s, 6),
+        "score": round(word.score, 4),
+        "origin": str(word.origin),
+    }
+
+
+def _made(folder: Folder) -> Path:
+    path = Path(folder)
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_bytes(text.encode())  # bytes: line ends and BOM stay as the server set them
+    return path

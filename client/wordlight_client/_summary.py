@@ -1,0 +1,54 @@
+"""The rows of the tables that end a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from wordlight.words import Origin
+from wordlight_client._results import Alignment, Captioning, Narration, Subtitles
+
+Row = tuple[str, str]
+
+
+def narration_rows(narration: Narration, wall_s: float) -> list[Row]:
+    """What was spoken, how fast, and what became of its words and captions."""
+    audio_s = narration.clip.duration_s
+    return [
+        ("audio", f"{audio_s:.2f} s at {narration.clip.rate_hz} Hz"),
+        ("took", f"{wall_s:.2f} s"),
+        ("real-time factor", f"{wall_s / audio_s:.3f}" if audio_s else "–"),
+        *word_rows(narration.alignment),
+        *caption_rows(narration.subtitles),
+    ]
+
+
+def captioning_rows(captioning: Captioning, wall_s: float) -> list[Row]:
+    """What was heard, and what became of its words and captions."""
+    return [
+        ("took", f"{wall_s:.2f} s"),
+        ("language", captioning.alignment.language),
+        *word_rows(captioning.alignment),
+        *caption_rows(captioning.subtitles),
+    ]
+
+
+def word_rows(alignment: Alignment) -> list[Row]:
+    """How many words there are, and how their times came about."""
+    by_origin = Counter(word.origin for word in alignment.words)
+    moved = [f"{by_origin[o]} {o}" for o in Origin if o is not Origin.ALIGNED and by_origin[o]]
+    note = f" ({', '.join(moved)})" if moved else ""
+    return [
+        ("words", f"{len(alignment.words)}{note}"),
+        ("words without a time", str(alignment.n_untimed)),
+    ]
+
+
+def caption_rows(subtitles: Subtitles) -> list[Row]:
+    """How many captions there are, and how often each limit is missed, by the server's report."""
+    report = subtitles.report
+    missed = Counter(str(miss.get("limit")) for miss in report.get("misses", ()))
+    misses = "\n".join(f"{limit}: {n}" for limit, n in missed.items())
+    return [
+        ("captions", str(report.get("n_captions", "–"))),
+        ("limits missed", misses or "none"),
+    ]

@@ -1,0 +1,250 @@
+"""The ``wordlight`` command: a group that loads its subcommands when they are called."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import sys
+import time
+from collections.abc import Callable
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import BinaryIO, Unpack
+
+import click
+
+from wordlight import __version__
+from wordlight.errors import WordlightError
+from wordlight_client._calls import CaptionOptions, NarrateOptions
+from wordlight_client._client import Client
+from wordlight_client._console import (
+    EXIT_FAILED,
+    exit_code,
+    print_error,
+    print_files,
+    print_table,
+    remedy_for,
+    stages,
+)
+from wordlight_client._flags import option_flag, read_text, server_flags, subtitle_flags
+from wordlight_client._summary import captioning_rows, narration_rows
+
+ENTRY_POINTS = "wordlight.commands"
+DEFAULT_TIMEOUT_S = 600.0
+
+_EXTRA = re.compile(r"extra\s*==\s*['\"]([\w-]+)['\"]")
+
+
+class LazyGroup(click.Group):
+    """Subcommands from entry points, each imported only when it is called or described.
+
+    One whose packages are not installed stays in the list and says what to install. Errors of
+    ``wordlight.errors`` end any of them with one sentence and an exit code, never a traceback.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, sorted."""
+        return sorted(_entry_points())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The subcommand, or a stand-in that says what it lacks."""
+        entry = _entry_points().get(cmd_name)
+        if entry is None:
+            return None
+        try:
+            command = entry.load()
+        except ModuleNotFoundError as error:
+            return _lacking(cmd_name, error.name or "a package")
+        assert isinstance(command, click.Command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """The subcommand's result; its errors as a sentence and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except WordlightError as error:
+            print_error(str(error), remedy_for(error))
+            ctx.exit(exit_code(error))
+        except ModuleNotFoundError as error:
+            print_error(*_what_to_install(error.name or "a package"))
+            ctx.exit(EXIT_FAILED)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            print_error(f"{where}{error.strerror or error}")
+            ctx.exit(EXIT_FAILED)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="wordlight")
+def main() -> None:
+    """Narration whose subtitles light up word by word.
+
+    \b
+    wordlight serve                          start a server on this machine
+    wordlight narrate script.txt -o out      speak a script and subtitle it
+    wordlight caption talk.mp4 -o out        subtitle a recording
+
+    The server is found with --url or WORDLIGHT_URL, else at localhost:8001. Exit codes: 2 means
+    that the input must change, 3 that the server is not there or busy, 1 anything else.
+    """
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # gRPC's own log lines tell a user nothing
+
+
+@click.command(short_help="Speak a script and subtitle it, word by word.")
+@click.argument("script", type=click.File("rb"))
+@click.option(
+    "--voice",
+    metavar="NAME|FILE",
+    help="A ready voice's name, or a recording of 1 to 15 s to speak like.",
+)
+@click.option(
+    "--ref-text",
+    "reference_text",
+    metavar="TEXT",
+    help="What is said in that recording; transcribed if left out.",
+)
+@option_flag("speed")
+@option_flag("steps")
+@option_flag("cfg_strength")
+@option_flag("sway")
+@option_flag("seed")
+@subtitle_flags
+@click.option(
+    "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"),
+    metavar="DIR", show_default=True, help="Where the files go.",
+)  # fmt: skip
+@server_flags(DEFAULT_TIMEOUT_S)
+def narrate(
+    script: BinaryIO,
+    out: Path,
+    size: tuple[int, int] | None,
+    url: str,
+    timeout_s: float,
+    **options: Unpack[NarrateOptions],
+) -> None:
+    """Speak SCRIPT (a text file, or - for standard input) and subtitle it, word by word.
+
+    Writes speech.wav, words.json, subtitles.ass, .srt, .vtt and report.json into DIR.
+
+    \b
+    wordlight narrate script.txt -o out
+    wordlight narrate script.txt --voice me.wav --ref-text "What I say in it." --seed 7
+    echo "Hello there!" | wordlight narrate - --mode word --karaoke kf --size 1080x1920
+    wordlight narrate script.txt --preset boxed --style '{"size": 72}'
+    """
+    text = read_text(script)
+    options["width"], options["height"] = size or (None, None)
+    with stages() as stage, Client(url) as client:
+        stage.begin(f"Speaking, timing and subtitling {len(text.split())} words")
+        started_s = time.monotonic()
+        narration = client.narrate(text, timeout_s=timeout_s, **options)
+        wall_s = time.monotonic() - started_s
+        stage.begin("Writing files")
+        paths = narration.save(out)
+    print_table("Narration", narration_rows(narration, wall_s))
+    print_files(paths)
+
+
+@click.command(short_help="Subtitle a recording, word by word.")
+@click.argument("recording", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--script",
+    type=click.File("rb"),
+    metavar="FILE",
+    help="Exactly what is said, if it is known: then it is timed, not guessed.",
+)
+@subtitle_flags
+@click.option(
+    "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"),
+    metavar="DIR", show_default=True, help="Where the files go.",
+)  # fmt: skip
+@server_flags(DEFAULT_TIMEOUT_S)
+def caption(
+    recording: Path,
+    script: BinaryIO | None,
+    out: Path,
+    size: tuple[int, int] | None,
+    url: str,
+    timeout_s: float,
+    **options: Unpack[CaptionOptions],
+) -> None:
+    """Subtitle RECORDING (an audio or video file), word by word.
+
+    Writes words.json, subtitles.ass, .srt, .vtt and report.json into DIR.
+
+    \b
+    wordlight caption talk.mp4 -o out
+    wordlight caption talk.wav --script talk.txt --preset minimal --language en
+    """
+    options["width"], options["height"] = size or (None, None)
+    options["transcript"] = None if script is None else read_text(script)
+    doing = "Hearing" if script is None else "Timing"
+    with stages() as stage, Client(url) as client:
+        stage.begin(f"{doing} and subtitling {recording.name}")
+        started_s = time.monotonic()
+        captioning = client.caption(recording, timeout_s=timeout_s, **options)
+        wall_s = time.monotonic() - started_s
+        stage.begin("Writing files")
+        paths = captioning.save(out)
+    print_table("Captions", captioning_rows(captioning, wall_s))
+    print_files(paths)
+
+
+@click.command(short_help="List the server's ready voices.")
+@click.option("--language", default="", metavar="CODE", help="Only voices of this language.")
+@server_flags(DEFAULT_TIMEOUT_S)
+def voices(language: str, url: str, timeout_s: float) -> None:
+    """List the server's ready voices: what --voice of narrate takes; the default first."""
+    with Client(url) as client:
+        found = client.voices(language, timeout_s=timeout_s)
+    rows = [(voice.name, f"{voice.language}  {voice.description}") for voice in found]
+    print_table("Voices", rows)
+
+
+def _entry_points() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in importlib.metadata.entry_points(group=ENTRY_POINTS)}
+
+
+def _lacking(name: str, module: str) -> click.Command:
+    """A subcommand that says what it lacks, whatever its arguments."""
+    sentence, remedy = _what_to_install(module)
+
+    def tell() -> None:
+        print_error(f"`wordlight {name}` cannot run: {sentence}", remedy)
+        sys.exit(EXIT_FAILED)
+
+    return click.Command(
+        name,
+        callback=tell,
+        short_help=f"(not installed: {module})",
+        help=f"{sentence}. {remedy}",
+        context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    )
+
+
+def _what_to_install(module: str) -> tuple[str, str]:
+    """What is missing, and how to get it."""
+    package = module.partition(".")[0]
+    extra = extra_of(package)
+    wanted = f"'wordlight[{extra}]'" if extra else package
+    return f"the package {package} is not installed", f"Run: pip install {wanted}"
+
+
+def extra_of(
+    package: str, requires: Callable[[str], list[str] | None] = importlib.metadata.requires
+) -> str | None:
+    """The extra of ``wordlight`` that brings this package; None if no extra does."""
+    try:
+        requirements = requires("wordlight") or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    for requirement in requirements:
+        name, extra = re.match(r"[\w.-]+", requirement), _EXTRA.search(requirement)
+        if name and extra and _plain(name[0]) == _plain(package):
+            return extra[1]
+    return None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

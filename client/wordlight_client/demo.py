@@ -1,0 +1,148 @@
+"""``wordlight demo``: one script through everything, with a film to look at and figures to read."""
+
+from __future__ import annotations
+
+import importlib.resources
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import BinaryIO, Unpack
+
+import click
+
+from wordlight.words import split_words
+from wordlight_client._calls import SpeakOptions
+from wordlight_client._client import Client
+from wordlight_client._console import (
+    EXIT_FAILED,
+    Stages,
+    print_error,
+    print_files,
+    print_table,
+    stages,
+)
+from wordlight_client._flags import option_flag, read_text, server_flags
+from wordlight_client._hearing import word_error_rate
+from wordlight_client._results import SPEECH_FILE, SUBTITLE_STEM, Alignment, Narration
+from wordlight_client._summary import Row, narration_rows
+from wordlight_client.burn import burn
+
+SIZE = (1280, 720)
+FILM_FILE = "karaoke.mp4"
+DEFAULT_SCRIPT = "docs/examples/script.txt"
+DEFAULT_TIMEOUT_S = 600.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What one demo made, and how well it is understood."""
+
+    narration: Narration
+    wall_s: float
+    word_error_rate: float
+    paths: tuple[Path, ...]
+
+    def rows(self) -> list[Row]:
+        """The figures."""
+        return [
+            *narration_rows(self.narration, self.wall_s),
+            ("word error rate, heard by Whisper", f"{self.word_error_rate:.1%}"),
+        ]
+
+
+@click.command(short_help="Speak a script, film its subtitles, and measure both.")
+@click.argument(
+    "script",
+    type=click.File("rb"),
+    default=DEFAULT_SCRIPT,
+)
+@click.option("--voice", metavar="NAME|FILE", help="A ready voice, or a recording to speak like.")
+@option_flag("seed")
+@click.option(
+    "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out/demo"),
+    metavar="DIR", show_default=True, help="Where the files go.",
+)  # fmt: skip
+@server_flags(DEFAULT_TIMEOUT_S)
+def demo(
+    script: BinaryIO, voice: str | None, seed: int | None, out: Path, url: str, timeout_s: float
+) -> None:
+    """Narrate SCRIPT, burn its karaoke subtitles into a film, and let Whisper hear it again.
+
+    Writes what `wordlight narrate` writes, and karaoke.mp4. Ends with exit code 1 unless every word
+    of the script, and no other, came back with a time.
+
+    \b
+    wordlight serve &
+    wordlight demo docs/examples/script.txt -o out/demo
+    """
+    text = read_text(script)
+    with stages() as stage, Client(url) as client:
+        outcome = run_demo(client, stage, text, out, timeout_s, voice=voice, seed=seed)
+    print_table(f"Demo: {Path(script.name).name}", outcome.rows())
+    print_files(outcome.paths)
+    faults = word_faults(text, Alignment.load(out))
+    for fault in faults:
+        print_error(fault)
+    if faults:
+        raise click.exceptions.Exit(EXIT_FAILED)
+
+
+def run_demo(
+    client: Client,
+    stage: Stages,
+    text: str,
+    out: Path,
+    timeout_s: float,
+    **options: Unpack[SpeakOptions],
+) -> Outcome:
+    """The script narrated, saved, filmed and heard again."""
+    width, height = SIZE
+    stage.begin("Speaking, timing and subtitling")
+    started_s = time.monotonic()
+    narration = client.narrate(text, width=width, height=height, timeout_s=timeout_s, **options)
+    wall_s = time.monotonic() - started_s
+    paths = narration.save(out)
+    stage.begin("Burning the subtitles into a film")
+    film = _film(out, stage, narration.clip.duration_s)
+    stage.begin("Letting Whisper hear it")
+    heard = client.transcribe(narration.clip, timeout_s=timeout_s)
+    rate = word_error_rate(text, heard.text)
+    return Outcome(narration, wall_s, rate, (*paths, film))
+
+
+def word_faults(script: str, alignment: Alignment) -> list[str]:
+    """What is wrong with the words that came back: none if they are the script's, all timed."""
+    faults = []
+    written, timed = split_words(script), [word.text for word in alignment.words]
+    if written != timed:
+        faults.append(_difference(written, timed))
+    if alignment.n_untimed:
+        faults.append(f"{alignment.n_untimed} words came back without a time")
+    return faults
+
+
+def _difference(written: Sequence[str], timed: Sequence[str]) -> str:
+    pairs = enumerate(zip_longest(written, timed))
+    index, (wanted, got) = next((i, pair) for i, pair in pairs if pair[0] != pair[1])
+    return (
+        f"the script has {len(written)} words and {len(timed)} came back; "
+        f"word {index} is {wanted!r} there and {got!r} here"
+    )
+
+
+def _film(out: Path, stage: Stages, duration_s: float) -> Path:
+    film = out / FILM_FILE
+
+    def tell(done_s: float) -> None:
+        stage.detail(f"{min(done_s / duration_s, 1):.0%}" if duration_s else "")
+
+    burn(out / f"{SUBTITLE_STEM}.ass", out / SPEECH_FILE, film, SIZE, fonts_dir(), tell)
+    return film
+
+
+def fonts_dir() -> Path | None:
+    """The folder of the fonts that the subtitles name, if this installation carries it."""
+    folder = importlib.resources.files("wordlight") / "subtitles" / "fonts"
+    return folder if isinstance(folder, Path) and folder.is_dir() else None

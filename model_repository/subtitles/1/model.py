@@ -1,0 +1,17 @@
+"""Subtitles: timed words as ASS karaoke, SRT and WebVTT."""
+
+from typing import Any
+
+import triton_python_backend_utils as pb_utils
+
+from wordlight.contract import SUBTITLES
+from wordlight.serving import serve
+from wordlight.subtitles import SubtitleCall, SubtitleEngine
+
+
+class TritonPythonModel:
+    def initialize(self, args: dict[str, str]) -> None:
+        self._serve = serve(SUBTITLES, SubtitleCall, SubtitleEngine.load(), pb_utils)
+
+    def execute(self, requests: list[Any]) -> list[Any]:
+        return self._serve(requests)

@@ -1,0 +1,19 @@
+"""Voices: which ready voices the volume holds."""
+
+from typing import Any
+
+import triton_python_backend_utils as pb_utils
+
+from wordlight.contract import VOICES
+from wordlight.serving import StubSettings, serve
+from wordlight.volume import VoicesCall, VoiceShelf
+
+
+class TritonPythonModel:
+    def initialize(self, args: dict[str, str]) -> None:
+        settings = StubSettings.from_triton(args)
+        shelf = VoiceShelf.of(settings.profile, settings.volume)
+        self._serve = serve(VOICES, VoicesCall, shelf, pb_utils)
+
+    def execute(self, requests: list[Any]) -> list[Any]:
+        return self._serve(requests)

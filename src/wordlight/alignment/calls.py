@@ -1,0 +1,84 @@
+"""What alignment is asked and what it answers; the serving adapter maps tensors to these fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from wordlight.alignment.frames import SAMPLE_RATE_HZ
+from wordlight.errors import InvalidInput, TooLong
+
+SHORTEST_S = 0.025
+"""One frame of wav2vec2: 400 samples at 16 kHz."""
+LONGEST_S = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentCall:
+    """A recording, (n_samples,) float32 mono, and what is said in it if that is known."""
+
+    audio: NDArray[np.float32]
+    sample_rate: int
+    transcript: str | None = None
+    language: str | None = None
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the recording."""
+        return len(self.audio) / self.sample_rate
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentAnswer:
+    """Every word with its time in seconds, score in [0, 1] and origin; all (n_words,).
+
+    ``duration``: seconds of the recording.
+    """
+
+    words: list[str]
+    starts: NDArray[np.float64]
+    ends: NDArray[np.float64]
+    scores: NDArray[np.float32]
+    origins: list[str]
+    spoken_text: str
+    spoken_language: str
+    duration: float
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentWeights:
+    """Where the weights are.
+
+    ``whisper`` is a folder of faster-whisper's (CTranslate2) form. ``aligners`` has, for each
+    language, a folder with a wav2vec2 CTC model or a name that ``whisperx.load_align_model`` knows.
+    """
+
+    whisper: Path
+    aligners: Mapping[str, Path | str]
+    default_language: str = "en"
+
+
+def prepare_audio(call: AlignmentCall) -> NDArray[np.float32]:
+    """The recording at 16 kHz.
+
+    Raises:
+        InvalidInput: There is less of it than one frame.
+        TooLong: There is more than half an hour.
+    """
+    if call.duration_s < SHORTEST_S:
+        raise InvalidInput(
+            "AUDIO",
+            f"is {call.duration_s * 1000:.3g} ms long; "
+            f"at least {SHORTEST_S * 1000:g} ms are needed to hear a word",
+        )
+    if call.duration_s > LONGEST_S:
+        raise TooLong("AUDIO", call.duration_s, LONGEST_S, "seconds")
+    if call.sample_rate == SAMPLE_RATE_HZ:
+        return np.ascontiguousarray(call.audio, dtype=np.float32)
+    resampled = soxr.resample(call.audio, call.sample_rate, SAMPLE_RATE_HZ)
+    return np.ascontiguousarray(resampled, dtype=np.float32)

@@ -1,0 +1,157 @@
+"""A wav2vec2 model that says, every 20 ms, which letter it hears. Imports torch and whisperx."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import whisperx
+from numpy.typing import NDArray
+
+from wordlight.alignment.frames import SAMPLE_RATE_HZ, FrameGrid, batch_windows, plan_windows
+from wordlight.alignment.spelling import Alphabet
+from wordlight.errors import WeightsMissing
+
+_log = logging.getLogger(__name__)
+
+_BUDGET_S = {"cpu": 60.0, "cuda": 480.0}
+"""Seconds of audio, padding included, that go through the model at once."""
+_LEAST_FILL = {"cpu": 0.85, "cuda": 0.6}
+"""Padding is wasted work on a CPU; a GPU rather waits for a fuller batch."""
+
+
+class Aligner:
+    """One language's acoustic model and its alphabet."""
+
+    def __init__(self, model: Any, dictionary: dict[str, int], kind: str, device: str) -> None:
+        self._model = model.eval()
+        self._device = device
+        self._is_huggingface = kind == "huggingface"
+        config = getattr(model, "config", None)
+        self._may_pad = self._is_huggingface and config.feat_extract_norm == "layer"  # type: ignore[union-attr]
+        # torchaudio's wrapper normalises a whole batch as if it were one clip.
+        self._is_alone = bool(getattr(model, "normalize_waveform", False))
+        self.does_normalize = False
+        self.alphabet = Alphabet.read(dictionary)
+        self.grid = FrameGrid() if config is None else _grid(config.conv_kernel, config.conv_stride)
+
+    @classmethod
+    def load(cls, language: str, source: Path | str, device: str) -> Aligner:
+        """The aligner in a local folder, or of a name that whisperx knows.
+
+        It computes in float32. bfloat16 finds the same words, in half the time on a CPU with AMX,
+        but every new length of clip costs a tenth of a second of oneDNN's code generation.
+
+        Raises:
+            WeightsMissing: It is not there, or is no wav2vec2 CTC model.
+        """
+        began = time.perf_counter()
+        is_local = isinstance(source, Path)
+        if isinstance(source, Path) and not source.is_dir():
+            raise _missing(language)
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                model, metadata = whisperx.load_align_model(
+                    language, device, model_name=str(source), model_cache_only=is_local
+                )
+        except (OSError, ValueError) as error:
+            raise _missing(language) from error
+        aligner = cls(model, metadata["dictionary"], metadata["type"], device)
+        if metadata["type"] == "huggingface":
+            aligner.does_normalize = _does_normalize(str(source), is_local)
+        _log.info("aligner for %s loaded in %.1f s", language, time.perf_counter() - began)
+        return aligner
+
+    def emit(self, clips: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        """Log-probabilities (n_frames, n_labels) of each clip, all clips' windows in batches.
+
+        Args:
+            clips: (n_samples,) at 16 kHz. One shorter than a frame's field is padded to one frame.
+        """
+        heard = [self._prepare(clip) for clip in clips]
+        windows = [
+            (i, w) for i, clip in enumerate(heard) for w in plan_windows(len(clip), self.grid)
+        ]
+        answers = [np.empty(0, dtype=np.float32)] * len(heard)
+        for batch in self._batches([window.n_samples for _, window in windows]):
+            stretches = [
+                heard[windows[b][0]][windows[b][1].start_sample : windows[b][1].stop_sample]
+                for b in batch
+            ]
+            for b, found in zip(batch, self._forward(stretches), strict=True):
+                clip, window = windows[b]
+                if not answers[clip].size:
+                    n_frames = self.grid.n_frames(len(heard[clip]))
+                    answers[clip] = np.empty((n_frames, found.shape[1]), dtype=np.float32)
+                skip = window.start_frame - window.start_sample // self.grid.hop_samples
+                n_kept = window.stop_frame - window.start_frame
+                answers[clip][window.start_frame : window.stop_frame] = found[skip : skip + n_kept]
+        return answers
+
+    def _prepare(self, clip: NDArray[np.float32]) -> NDArray[np.float32]:
+        if self.does_normalize:
+            # Source: transformers Wav2Vec2FeatureExtractor.zero_mean_unit_var_norm.
+            clip = (clip - clip.mean()) / np.sqrt(clip.var() + 1e-7)
+        return np.pad(clip, (0, max(0, self.grid.field_samples - len(clip))))
+
+    def _batches(self, lengths: list[int]) -> list[list[int]]:
+        if self._is_alone:
+            return [[i] for i in range(len(lengths))]
+        kind = self._device.split(":", maxsplit=1)[0]
+        budget_samples = int(_BUDGET_S[kind] * SAMPLE_RATE_HZ)
+        return batch_windows(lengths, budget_samples, _LEAST_FILL[kind] if self._may_pad else 1.0)
+
+    def _forward(self, stretches: list[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        lengths = [len(stretch) for stretch in stretches]
+        longest = max(lengths)
+        padded = np.zeros((len(stretches), longest), dtype=np.float32)
+        for row, stretch in zip(padded, stretches, strict=True):
+            row[: len(stretch)] = stretch
+        waves = torch.from_numpy(padded).to(self._device)
+        with torch.inference_mode():
+            if not self._is_huggingface:
+                logits = self._model(waves)[0]
+            elif min(lengths) == longest:
+                logits = self._model(waves).logits
+            else:
+                until = torch.tensor(lengths, device=waves.device)[:, None]
+                mask = (torch.arange(longest, device=waves.device) < until).long()
+                logits = self._model(waves, attention_mask=mask).logits
+            log_probs = torch.log_softmax(logits.float(), dim=-1).cpu().numpy()
+        return [row[: self.grid.n_frames(n)] for row, n in zip(log_probs, lengths, strict=True)]
+
+
+def _grid(kernels: Sequence[int], strides: Sequence[int]) -> FrameGrid:
+    """The grid of a stack of convolutions without padding.
+
+    >>> _grid((10, 3, 3, 3, 3, 2, 2), (5, 2, 2, 2, 2, 2, 2))
+    FrameGrid(hop_samples=320, field_samples=400)
+    """
+    hop, field = 1, 1
+    for kernel, stride in zip(kernels, strides, strict=True):
+        field += (kernel - 1) * hop
+        hop *= stride
+    return FrameGrid(hop, field)
+
+
+def _does_normalize(source: str, is_local: bool) -> bool:
+    """Whether the model was trained on waveforms of zero mean and unit variance."""
+    from transformers import Wav2Vec2FeatureExtractor
+
+    extractor = Wav2Vec2FeatureExtractor.from_pretrained(source, local_files_only=is_local)
+    return bool(extractor.do_normalize)
+
+
+def _missing(language: str) -> WeightsMissing:
+    return WeightsMissing(
+        f"aligner for {language}",
+        "a wav2vec2 CTC model",
+        "fetch it, or name another aligner for that language",
+    )

@@ -1,0 +1,99 @@
+"""The grid of frames that a wav2vec2 model lays over a clip, and the windows it hears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+SAMPLE_RATE_HZ = 16_000
+"""What every aligner and Whisper listen at."""
+WINDOW_S = 30.0
+"""Longest stretch a model hears at once; attention grows with its square."""
+CONTEXT_S = 2.0
+"""What a window hears beyond each seam and does not answer for."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameGrid:
+    """Frame ``i`` sees samples ``[i·hop, i·hop + field)``; only whole fields make a frame.
+
+    The defaults are wav2vec2's: strides 5·2·2·2·2·2·2 and the kernels' common receptive field.
+    """
+
+    hop_samples: int = 320
+    field_samples: int = 400
+
+    def n_frames(self, n_samples: int) -> int:
+        """How many frames the model makes of that many samples."""
+        return max(0, (n_samples - self.field_samples) // self.hop_samples + 1)
+
+    def edges_s(self, frames: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Seconds at which frames begin: the first sample that each of them sees.
+
+        For wav2vec2 that is ``20 ms · i``, and the middle of the field 12.5 ms later. A model
+        trained on onsets (ours) peaks where this is nearest; CTC alone fixes no such place, and
+        whisperX's own time, the clip's length spread over the frames, is less than a frame away.
+
+        >>> FrameGrid().edges_s(np.array([0, 50])).tolist()
+        [0.0, 1.0]
+        """
+        edges: NDArray[np.float64] = frames * (self.hop_samples / SAMPLE_RATE_HZ)
+        return edges
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of a clip, and which of the clip's frames are taken from it."""
+
+    start_sample: int
+    stop_sample: int
+    start_frame: int
+    stop_frame: int
+
+    @property
+    def n_samples(self) -> int:
+        """Length of the stretch."""
+        return self.stop_sample - self.start_sample
+
+
+def plan_windows(n_samples: int, grid: FrameGrid) -> list[Window]:
+    """Windows that start on the grid and whose frames, end to end, are the clip's.
+
+    >>> [(w.start_frame, w.stop_frame) for w in plan_windows(16_000 * 40, FrameGrid())]
+    [(0, 1400), (1400, 1999)]
+    """
+    hop = grid.hop_samples
+    length = round(WINDOW_S * SAMPLE_RATE_HZ / hop)
+    context = round(CONTEXT_S * SAMPLE_RATE_HZ / hop)
+    windows: list[Window] = []
+    start = 0
+    while True:
+        first = start + context if start else 0
+        if (start + length) * hop >= n_samples:
+            windows.append(Window(start * hop, n_samples, first, grid.n_frames(n_samples)))
+            return windows
+        next_start = start + length - 2 * context
+        windows.append(Window(start * hop, (start + length) * hop, first, next_start + context))
+        start = next_start
+
+
+def batch_windows(lengths: list[int], budget_samples: int, least_fill: float) -> list[list[int]]:
+    """Indices of windows to run together, longest first.
+
+    A batch costs its longest window for each of its windows: at most ``budget_samples`` in all.
+    No window is shorter than ``least_fill`` of the longest; 1.0 lets only equal lengths together.
+
+    >>> batch_windows([10, 100, 100, 95], budget_samples=1_000, least_fill=0.8)
+    [[1, 2, 3], [0]]
+    """
+    batches: list[list[int]] = []
+    for index in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        longest = lengths[batches[-1][0]] if batches else 0
+        fits = batches and (len(batches[-1]) + 1) * longest <= budget_samples
+        if fits and lengths[index] >= least_fill * longest:
+            batches[-1].append(index)
+        else:
+            batches.append([index])
+    return batches

@@ -1,0 +1,224 @@
+"""WhisperX's transcription: voice activity, then Whisper. Imports torch and whisperx."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib
+import io
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import whisperx
+from faster_whisper.tokenizer import _LANGUAGE_CODES, Tokenizer
+from numpy.typing import NDArray
+from pyannote.audio import Model
+from pyannote.audio.pipelines import VoiceActivityDetection
+from whisperx.vads import Pyannote, Vad
+from whisperx.vads.pyannote import VoiceActivitySegmentation
+
+from wordlight.alignment.frames import SAMPLE_RATE_HZ
+from wordlight.alignment.quiet import forget_lazy_modules
+from wordlight.errors import UnknownLanguage, WeightsCorrupt, WeightsMissing
+
+_log = logging.getLogger(__name__)
+
+forget_lazy_modules()  # undoes what the import of pyannote above has left behind
+
+VAD_SHA256 = "0b5b3216d60a2d32fc086b47ea8c67589aaeb26b7e07fcbe620d6d0b83e209ea"
+"""Of ``whisperx/assets/pytorch_model.bin`` in the wheel of whisperx 3.8.6."""
+_VAD_GLOBALS = (
+    "collections.defaultdict", "omegaconf.base.ContainerMetadata", "omegaconf.base.Metadata",
+    "omegaconf.listconfig.ListConfig", "omegaconf.nodes.AnyNode",
+    "pyannote.audio.core.model.Introspection", "pyannote.audio.core.task.Problem",
+    "pyannote.audio.core.task.Resolution", "pyannote.audio.core.task.Specifications",
+    "torch.torch_version.TorchVersion", "typing.Any", "builtins.dict", "builtins.int",
+    "builtins.list",
+)  # fmt: skip
+"""What that file unpickles, from ``torch.serialization.get_unsafe_globals_in_checkpoint``."""
+_ONSET, _OFFSET = 0.500, 0.363
+"""Probabilities at which speech begins and ends. Source: whisperX 3.8.6 ``load_model``."""
+_LONGEST_STRETCH_S = 30
+_BATCH = {"cpu": 4, "cuda": 16}
+"""Stretches that Whisper hears at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of speech in a clip and what was heard in it."""
+
+    start_s: float
+    end_s: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """All speech of one clip; ``language`` is None where there is none and none was given."""
+
+    stretches: list[Stretch]
+    language: str | None
+
+
+class Listener:
+    """Whisper behind a voice-activity model."""
+
+    def __init__(self, pipeline: Any, device: str) -> None:
+        self._pipeline = pipeline
+        self._whisper = pipeline.model
+        self._batch = _BATCH[device.split(":", maxsplit=1)[0]]
+        self._tokenizers: dict[str, Any] = {}
+
+    @classmethod
+    def load(cls, folder: Path, device: str, threads: int) -> Listener:
+        """Whisper from a local folder in CTranslate2's form: int8 on a CPU, float16 on a GPU.
+
+        Raises:
+            WeightsMissing: The folder holds no such model.
+            WeightsCorrupt: whisperx's voice-activity checkpoint has other bytes than we know.
+        """
+        began = time.perf_counter()
+        if not (folder / "model.bin").is_file():
+            raise WeightsMissing("whisper", str(folder / "model.bin"), "fetch it or name another")
+        kind, _, index = device.partition(":")
+        with contextlib.redirect_stdout(io.StringIO()):
+            pipeline = whisperx.load_model(
+                str(folder),
+                kind,
+                device_index=int(index or 0),
+                compute_type="int8" if kind == "cpu" else "float16",
+                vad_model=_load_vad(device),
+                vad_options={"vad_onset": _ONSET, "vad_offset": _OFFSET},
+                local_files_only=True,
+                threads=threads,
+            )
+        _log.info("whisper loaded in %.1f s", time.perf_counter() - began)
+        return cls(pipeline, device)
+
+    @property
+    def is_multilingual(self) -> bool:
+        """Whether it hears more than English."""
+        return bool(self._whisper.model.is_multilingual)
+
+    def check_language(self, language: str | None) -> None:
+        """Nothing, if Whisper hears that language.
+
+        Raises:
+            UnknownLanguage: It does not.
+        """
+        known = tuple(_LANGUAGE_CODES) if self.is_multilingual else ("en",)
+        if language is not None and language not in known:
+            raise UnknownLanguage(language, known)
+
+    def hear(
+        self, clips: Sequence[NDArray[np.float32]], languages: Sequence[str | None]
+    ) -> list[Heard]:
+        """What is said in each clip (16 kHz); all clips' speech goes through Whisper together."""
+        found = [self._find_speech(clip) for clip in clips]
+        spoken = [
+            language or (self._detect(clip) if bounds else None)
+            for clip, bounds, language in zip(clips, found, languages, strict=True)
+        ]
+        texts: dict[tuple[int, int], str] = {}
+        for language in sorted({name for name in spoken if name}):
+            keys = [
+                (i, k) for i, name in enumerate(spoken) if name == language
+                for k in range(len(found[i]))
+            ]  # fmt: skip
+            cuts = [_cut(clips[i], *found[i][k]) for i, k in keys]
+            texts |= dict(zip(keys, self.decode(cuts, language), strict=True))
+        return [
+            Heard([Stretch(*b, texts[i, k]) for k, b in enumerate(bounds)], language)
+            for i, (bounds, language) in enumerate(zip(found, spoken, strict=True))
+        ]
+
+    def decode(self, cuts: Sequence[NDArray[np.float32]], language: str) -> list[str]:
+        """The text of each cut of at most 30 s, as Whisper writes it.
+
+        Source: whisperX 3.8.6 ``FasterWhisperPipeline.transcribe``, whose batches stay in one clip.
+        """
+        texts: list[str] = []
+        for first in range(0, len(cuts), self._batch):
+            mels = [
+                self._pipeline.preprocess({"inputs": cut})["inputs"]
+                for cut in cuts[first : first + self._batch]
+            ]
+            answer = self._whisper.generate_segment_batched(
+                torch.stack(mels), self._tokenizer(language), self._pipeline.options
+            )
+            texts += [text.strip() for text in answer["text"]]
+        return texts
+
+    def _find_speech(self, clip: NDArray[np.float32]) -> list[tuple[float, float]]:
+        """Seconds from and to of each stretch, none longer than Whisper hears at once."""
+        waveform = Pyannote.preprocess_audio(clip)
+        activity = self._pipeline.vad_model({"waveform": waveform, "sample_rate": SAMPLE_RATE_HZ})
+        merged = Pyannote.merge_chunks(activity, _LONGEST_STRETCH_S, onset=_ONSET, offset=_OFFSET)
+        duration_s = len(clip) / SAMPLE_RATE_HZ
+        bounds = [(max(0.0, s["start"]), min(s["end"], duration_s)) for s in merged]
+        return [(float(start), float(end)) for start, end in bounds if start < end]
+
+    def _detect(self, clip: NDArray[np.float32]) -> str:
+        return str(self._pipeline.detect_language(clip)) if self.is_multilingual else "en"
+
+    def _tokenizer(self, language: str) -> Any:
+        if language not in self._tokenizers:
+            self._tokenizers[language] = Tokenizer(
+                self._whisper.hf_tokenizer,
+                self.is_multilingual,
+                task="transcribe",
+                language=language,
+            )
+        return self._tokenizers[language]
+
+
+def _cut(clip: NDArray[np.float32], start_s: float, end_s: float) -> NDArray[np.float32]:
+    stop = min(int(end_s * SAMPLE_RATE_HZ), int(start_s * SAMPLE_RATE_HZ) + 480_000)
+    return clip[int(start_s * SAMPLE_RATE_HZ) : stop]
+
+
+class _SpeechProbability(VoiceActivitySegmentation):
+    """whisperx's, without the argument that pyannote-audio 3.4 does not know (``token``)."""
+
+    def __init__(self, segmentation: Any, device: torch.device) -> None:
+        VoiceActivityDetection.__init__(self, segmentation=segmentation, device=device)
+
+
+class _VoiceActivity(Vad):
+    """What whisperx's pipeline takes as a voice-activity model: probabilities over time."""
+
+    def __init__(self, model: Any, device: torch.device) -> None:
+        super().__init__(_ONSET)
+        self._probability = _SpeechProbability(model, device)
+        self._probability.instantiate(
+            {"onset": _ONSET, "offset": _OFFSET, "min_duration_on": 0.1, "min_duration_off": 0.1}
+        )
+
+    def __call__(self, audio: dict[str, Any]) -> Any:
+        return self._probability(audio)
+
+
+def _load_vad(device: str) -> _VoiceActivity:
+    """The model in whisperx's wheel; its globals are allowed for these very bytes only.
+
+    Raises:
+        WeightsCorrupt: They are other bytes.
+    """
+    asset = Path(str(whisperx.__file__)).parent / "assets" / "pytorch_model.bin"
+    found = hashlib.sha256(asset.read_bytes()).hexdigest()
+    if found != VAD_SHA256:
+        raise WeightsCorrupt("voice activity", asset.name, "sha256", VAD_SHA256, found)
+    with torch.serialization.safe_globals([_resolve(name) for name in _VAD_GLOBALS]):
+        model = Model.from_pretrained(str(asset))
+    return _VoiceActivity(model, torch.device(device))
+
+
+def _resolve(name: str) -> Any:
+    module, _, attribute = name.rpartition(".")
+    return getattr(importlib.import_module(module), attribute)

@@ -1,0 +1,51 @@
+"""What crosses the wire: every model's tensors, once, for both ends.
+
+Nothing else in the project spells a tensor's name. The server validates requests and renders
+``config.pbtxt`` from these specs; the client builds its requests from them.
+"""
+
+from wordlight.contract._catalogue import (
+    CAPTION,
+    F5_TTS,
+    KARAOKE_TAGS,
+    MODELS,
+    MODES,
+    NARRATE,
+    PRESETS,
+    SUBTITLES,
+    VOICES,
+    WHISPERX,
+)
+from wordlight.contract._deployment import GPU_PRODUCTION, Deployment, Placement
+from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Spec, Step, WarmUp
+from wordlight.contract._pbtxt import write_pbtxt
+from wordlight.contract._render import render, warm_up_files
+from wordlight.contract._tensor import Dtype, TensorSpec, Value
+
+__all__ = [
+    "CAPTION",
+    "F5_TTS",
+    "GPU_PRODUCTION",
+    "KARAOKE_TAGS",
+    "MODELS",
+    "MODES",
+    "NARRATE",
+    "PRESETS",
+    "SUBTITLES",
+    "VOICES",
+    "WHISPERX",
+    "Batching",
+    "Deployment",
+    "Dtype",
+    "EnsembleSpec",
+    "ModelSpec",
+    "Placement",
+    "Spec",
+    "Step",
+    "TensorSpec",
+    "Value",
+    "WarmUp",
+    "render",
+    "warm_up_files",
+    "write_pbtxt",
+]

@@ -1,0 +1,193 @@
+"""Every tensor that Wordlight sends or takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Step, WarmUp
+from wordlight.contract._tensor import Dtype, TensorSpec
+
+MODES = ("sentence", "word")
+"""How words are grouped on screen: captions of up to two lines, or one word at a time."""
+KARAOKE_TAGS = ("k", "kf", "ko", "none")
+r"""How a word lights up: at once (``\k``), swept (``\kf``), outlined (``\ko``), not at all."""
+PRESETS = ("classic", "karaoke", "boxed", "minimal")
+"""Looks of the ASS subtitles."""
+
+MAX_TEXT_CHARACTERS = 10_000
+MAX_AUDIO_SAMPLES = 1_800 * 48_000
+MAX_REFERENCE_SAMPLES = 30 * 192_000
+MAX_WORDS = 20_000
+LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8_000, 192_000
+
+
+def _text(name: str, meaning: str, **more: object) -> TensorSpec:
+    return TensorSpec(name, Dtype.STRING, meaning, **more)  # type: ignore[arg-type]
+
+
+def _optional_text(name: str, meaning: str, **more: object) -> TensorSpec:
+    return _text(name, meaning, is_optional=True, **more)
+
+
+def _option(
+    name: str, dtype: Dtype, meaning: str, low: float, high: float, unit: str = ""
+) -> TensorSpec:
+    return TensorSpec(name, dtype, meaning, is_optional=True, unit=unit, low=low, high=high)
+
+
+_AUDIO = TensorSpec(
+    "AUDIO", Dtype.FP32, "mono waveform in [-1, 1]", is_list=True, unit="samples",
+    low=-1e4, high=1e4, max_length=MAX_AUDIO_SAMPLES,
+)  # fmt: skip
+_SAMPLE_RATE = TensorSpec(
+    "SAMPLE_RATE", Dtype.INT32, "samples per second of AUDIO", unit="Hz",
+    low=LOWEST_RATE_HZ, high=HIGHEST_RATE_HZ,
+)  # fmt: skip
+_DURATION = TensorSpec("DURATION", Dtype.FP64, "length of the recording", unit="s", low=0)
+_WORDS = _text("WORDS", "the words, in order, as written", is_list=True, max_length=MAX_WORDS)
+_STARTS = TensorSpec("STARTS", Dtype.FP64, "onset of each word", is_list=True, unit="s")
+_ENDS = TensorSpec("ENDS", Dtype.FP64, "end of each word", is_list=True, unit="s")
+_SCORES = TensorSpec(
+    "SCORES", Dtype.FP32, "the aligner's mean probability of each word", is_list=True, low=0, high=1
+)
+_LANGUAGE = _optional_text("LANGUAGE", "ISO 639-1 code of the speech", max_length=16)
+
+F5_TTS = ModelSpec(
+    name="f5_tts",
+    meaning="speaks a text in a reference voice",
+    inputs=(
+        _text("TEXT", "what to say", unit="characters", max_length=MAX_TEXT_CHARACTERS),
+        _optional_text("VOICE", "name of a ready voice", max_length=64),
+        TensorSpec(
+            "REFERENCE_AUDIO", Dtype.FP32, "mono recording of the voice to speak in, 1 to 15 s",
+            is_list=True, is_optional=True, unit="samples", low=-1e4, high=1e4,
+            max_length=MAX_REFERENCE_SAMPLES,
+        ),
+        _option("REFERENCE_RATE", Dtype.INT32, "samples per second of REFERENCE_AUDIO",
+                LOWEST_RATE_HZ, HIGHEST_RATE_HZ, "Hz"),
+        _optional_text("REFERENCE_TEXT", "what it says; transcribed if absent", max_length=1_000),
+        _option("SPEED", Dtype.FP32, "pace, 1 being the reference's", 0.3, 3.0),
+        _option("NFE_STEPS", Dtype.INT32, "steps of the sampler", 1, 64),
+        _option("CFG_STRENGTH", Dtype.FP32, "strength of classifier-free guidance", 0.0, 10.0),
+        _option("SWAY", Dtype.FP32, "sway sampling coefficient", -1.0, 1.0),
+        _option("SEED", Dtype.INT64, "of the noise: same seed, same audio", 0, 2**63 - 1),
+    ),
+    outputs=(
+        _AUDIO,
+        _SAMPLE_RATE,
+        _text("SPOKEN_TEXT", "the text that was spoken"),
+        TensorSpec("CHUNK_STARTS", Dtype.FP32, "start of each piece the text was spoken in",
+                   is_list=True, unit="s"),
+    ),
+    batching=Batching(max_batch_size=16, queue_delay_ms=20, max_queue_size=128, timeout_ms=120_000),
+    warm_ups=(WarmUp("speak", values={"TEXT": "Ready to speak.", "SEED": 1}),),
+    needs_accelerator=True,
+)  # fmt: skip
+
+WHISPERX = ModelSpec(
+    name="whisperx",
+    meaning="hears a recording and times every word; aligns a transcript where one is given",
+    inputs=(
+        _AUDIO,
+        _SAMPLE_RATE,
+        _optional_text("TRANSCRIPT", "exactly what is said", unit="characters",
+                       max_length=MAX_TEXT_CHARACTERS),
+        _LANGUAGE,
+    ),
+    outputs=(
+        _WORDS,
+        _STARTS,
+        _ENDS,
+        _SCORES,
+        _text("ORIGINS", "how each time came about: aligned, interpolated, clamped", is_list=True),
+        _text("SPOKEN_TEXT", "the transcript, given or heard"),
+        _text("SPOKEN_LANGUAGE", "ISO 639-1 code, given or heard"),
+        _DURATION,
+    ),
+    batching=Batching(max_batch_size=16, queue_delay_ms=10, max_queue_size=128, timeout_ms=120_000),
+    warm_ups=(
+        WarmUp("align", values={"TRANSCRIPT": "ready", "SAMPLE_RATE": 16_000},
+               zeros={"AUDIO": 16_000}),
+        WarmUp("hear", values={"SAMPLE_RATE": 16_000}, zeros={"AUDIO": 16_000}),
+    ),
+    needs_accelerator=True,
+)  # fmt: skip
+
+SUBTITLES = ModelSpec(
+    name="subtitles",
+    meaning="sets timed words as captions and writes them",
+    inputs=(
+        _WORDS,
+        _STARTS,
+        _ENDS,
+        TensorSpec("SCORES", Dtype.FP32, _SCORES.meaning, is_list=True, is_optional=True,
+                   low=0, high=1, max_length=MAX_WORDS),
+        _optional_text("MODE", "grouping on screen", choices=MODES),
+        _optional_text("KARAOKE", "how a word lights up", choices=KARAOKE_TAGS),
+        _optional_text("PRESET", "look of the ASS", choices=PRESETS),
+        _optional_text("STYLE", "JSON object of style fields that override the preset's",
+                       max_length=10_000),
+        _option("WIDTH", Dtype.INT32, "of the video", 64, 8192, "pixels"),
+        _option("HEIGHT", Dtype.INT32, "of the video", 64, 8192, "pixels"),
+        _LANGUAGE,
+        replace(_DURATION, is_optional=True, meaning="of the clip; no caption outlasts it"),
+    ),
+    outputs=(
+        _text("ASS", "Advanced SubStation Alpha with karaoke tags"),
+        _text("SRT", "SubRip"),
+        _text("VTT", "WebVTT with inline word times"),
+        _text("REPORT", "JSON: captions, limits, and what misses them"),
+    ),
+    batching=Batching(max_batch_size=32, queue_delay_ms=1, max_queue_size=512, timeout_ms=30_000),
+    warm_ups=(
+        WarmUp("set", values={"WORDS": ["ready", "to", "write"], "STARTS": [0.0, 0.5, 1.0],
+                              "ENDS": [0.4, 0.9, 1.5]}),
+    ),
+    needs_accelerator=False,
+)  # fmt: skip
+
+VOICES = ModelSpec(
+    name="voices",
+    meaning="lists the ready voices",
+    inputs=(
+        _text("LANGUAGE", "only voices of this ISO 639-1 code; empty lists all", max_length=16),
+    ),
+    outputs=(
+        _text("NAMES", "what VOICE of f5_tts takes, the default voice first", is_list=True),
+        _text("LANGUAGES", "ISO 639-1 code of each", is_list=True),
+        _text("DESCRIPTIONS", "who it sounds like, where it comes from, its licence", is_list=True),
+    ),
+    batching=Batching(max_batch_size=32, queue_delay_ms=0, max_queue_size=512, timeout_ms=30_000),
+    warm_ups=(WarmUp("list", values={"LANGUAGE": ""}),),
+    needs_accelerator=False,
+)
+
+_SUBTITLES_OF_SPEECH = Step(
+    SUBTITLES, feeds={"LANGUAGE": "SPOKEN_LANGUAGE", "DURATION": "whisperx.DURATION"}
+)
+
+NARRATE = EnsembleSpec.chain(
+    "narrate",
+    "script and voice → audio, word times and subtitles",
+    (
+        Step(F5_TTS, keeps=("SPOKEN_TEXT",)),
+        Step(WHISPERX, feeds={"TRANSCRIPT": "f5_tts.SPOKEN_TEXT"}, keeps=("DURATION",)),
+        _SUBTITLES_OF_SPEECH,
+    ),
+)
+
+CAPTION = EnsembleSpec.chain(
+    "caption",
+    "recording → transcript, word times and subtitles",
+    (Step(WHISPERX, keeps=("DURATION",)), _SUBTITLES_OF_SPEECH),
+)
+
+MODELS: tuple[ModelSpec | EnsembleSpec, ...] = (
+    F5_TTS,
+    WHISPERX,
+    SUBTITLES,
+    VOICES,
+    NARRATE,
+    CAPTION,
+)
+"""Every served model, engines first."""

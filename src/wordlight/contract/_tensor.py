@@ -1,0 +1,135 @@
+"""One tensor of a model's interface: its type, shape and limits, and how a value becomes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.errors import (
+    NotFinite,
+    NotOneOf,
+    OutOfRange,
+    TooLong,
+    WrongShape,
+    WrongType,
+)
+
+Value = str | float | int | list[str] | list[float] | NDArray[Any]
+"""A tensor's content as Python: a scalar for dims [1], a list or an array for dims [-1]."""
+
+
+class Dtype(Enum):
+    """A Triton data type: its name in ``config.pbtxt``, on the wire, and in numpy."""
+
+    STRING = ("TYPE_STRING", "BYTES", np.object_)
+    FP32 = ("TYPE_FP32", "FP32", np.float32)
+    FP64 = ("TYPE_FP64", "FP64", np.float64)
+    INT32 = ("TYPE_INT32", "INT32", np.int32)
+    INT64 = ("TYPE_INT64", "INT64", np.int64)
+
+    def __init__(self, config: str, wire: str, numpy: type) -> None:
+        self.config = config
+        self.wire = wire
+        self.numpy: np.dtype[Any] = np.dtype(numpy)
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSpec:
+    """Name, type, shape and limits of one input or output.
+
+    A tensor holds one value (``dims`` 1) or a list of any length (``dims`` -1). ``low`` and
+    ``high`` bound every element; ``max_length`` bounds the characters of a text, or the elements
+    of a list.
+    """
+
+    name: str
+    dtype: Dtype
+    meaning: str
+    is_list: bool = False
+    is_optional: bool = False
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    max_length: int | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def dims(self) -> int:
+        """-1 for a list, 1 for a single value; the batch dimension stands before it."""
+        return -1 if self.is_list else 1
+
+    @property
+    def field(self) -> str:
+        """The attribute that carries it in a typed call: ``NFE_STEPS`` → ``nfe_steps``."""
+        return self.name.lower()
+
+    def encode(self, value: Value) -> NDArray[Any]:
+        """The value as the array that goes on the wire, shape (1, n), one row: one request.
+
+        Raises:
+            WrongType: A text where a number belongs, or the reverse.
+        """
+        row = value if self.is_list else [value]
+        if self.dtype is Dtype.STRING:
+            if not all(isinstance(item, str) for item in cast("Sequence[Any]", row)):
+                raise WrongType(self.name, type(value).__name__, "text")
+            return np.array([[cast(str, item).encode() for item in row]], dtype=np.object_)  # type: ignore[union-attr]
+        try:
+            return np.asarray(row, dtype=self.dtype.numpy).reshape(1, -1)
+        except (TypeError, ValueError):
+            raise WrongType(self.name, type(value).__name__, self.dtype.wire) from None
+
+    def decode(self, array: NDArray[Any]) -> Value:
+        """The value of an array off the wire, checked against every limit of this spec.
+
+        Raises:
+            WrongShape, WrongType, TooLong, NotFinite, OutOfRange, NotOneOf
+        """
+        row = self._row(array)
+        if self.dtype is Dtype.STRING:
+            texts = [self._text(item) for item in row]
+            return texts if self.is_list else texts[0]
+        self._check_numbers(row)
+        if self.is_list:
+            return row
+        return cast("float | int", row[0].item())
+
+    def _row(self, array: NDArray[Any]) -> NDArray[Any]:
+        expected = "[1, n]" if self.is_list else "[1, 1]"
+        if array.ndim > 2 or (array.ndim == 2 and array.shape[0] != 1):
+            raise WrongShape(self.name, array.shape, f"{expected}: one item a request")
+        row = array.reshape(-1)
+        if not self.is_list and len(row) != 1:
+            raise WrongShape(self.name, array.shape, expected)
+        if self.is_list and self.max_length is not None and len(row) > self.max_length:
+            raise TooLong(self.name, len(row), self.max_length, "elements")
+        return row
+
+    def _text(self, item: Any) -> str:
+        try:
+            text = item.decode() if isinstance(item, bytes) else str(item)
+        except UnicodeDecodeError:
+            raise WrongType(self.name, "not UTF-8", "UTF-8 text") from None
+        if not self.is_list and self.max_length is not None and len(text) > self.max_length:
+            raise TooLong(self.name, len(text), self.max_length, "characters")
+        if self.choices and text not in self.choices:
+            raise NotOneOf(self.name, text, self.choices)
+        return text
+
+    def _check_numbers(self, row: NDArray[Any]) -> None:
+        if row.dtype != self.dtype.numpy:
+            raise WrongType(self.name, str(row.dtype), self.dtype.wire)
+        if not len(row):
+            return
+        if not np.isfinite(row).all():
+            raise NotFinite(self.name)
+        low = -np.inf if self.low is None else self.low
+        high = np.inf if self.high is None else self.high
+        if row.min() < low or row.max() > high:
+            worst = row.min() if row.min() < low else row.max()
+            raise OutOfRange(self.name, float(worst), low, high, self.unit)

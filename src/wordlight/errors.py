@@ -1,0 +1,338 @@
+"""Every error a caller can meet, in one tree.
+
+    WordlightError
+    ├── InvalidInput                 a request asks for what cannot be       INVALID_ARG
+    │   ├── EmptyText                nothing to speak or to show
+    │   ├── TooLong                  text, audio or a list beyond its limit
+    │   ├── OutOfRange               a number outside its range
+    │   ├── NotFinite                NaN or infinity in a tensor
+    │   ├── WrongShape               a tensor of another shape than the contract's
+    │   ├── WrongType                a tensor of another dtype, or text that is not UTF-8
+    │   ├── MissingInput             one input needs another
+    │   ├── NotOneOf                 a name outside a closed list
+    │   ├── ReferenceUnusable        a reference voice that holds no speech
+    │   ├── UnsupportedText          text in a script that these weights cannot speak
+    │   ├── WordTimeInvalid          a word's time is negative, not finite or backwards
+    │   └── WordsOverlap             a word starts before the one before it ends
+    ├── UnknownVoice                 no voice of that name on the volume     NOT_FOUND
+    ├── UnknownLanguage              no aligner for that language            NOT_FOUND
+    ├── EngineFailed                 our fault; the server's log has it      INTERNAL
+    ├── ServerError                  met by the client
+    │   ├── ServerUnreachable        nothing listens there, or it went away
+    │   ├── ServerBusy               the queue is full
+    │   ├── DeadlineExceeded         no answer in time
+    │   └── BadAnswer                an answer that breaks the contract
+    └── SetupError                   the server cannot start
+        ├── WeightsMissing           a file of the manifest is not there
+        ├── WeightsCorrupt           a file is there with other bytes
+        ├── NumpyMismatch            numpy 2 beside a server that corrupts its tensors
+        ├── PortTaken                another process listens there
+        ├── ServerMissing            no tritonserver on this machine
+        ├── ServerFailed             tritonserver ended or never became ready
+        └── SelfTestFailed           a known tensor came back changed
+
+``status`` is the Triton code of the answer; ``code`` never changes and travels in the message, so
+that the client can build the same error again.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class WordlightError(Exception):
+    """Root of the tree. ``str()`` is one sentence, safe to show to a client."""
+
+    code: ClassVar[str] = "ERROR"
+    status: ClassVar[str] = "INTERNAL"
+
+    @property
+    def wire(self) -> str:
+        """The message as it travels: ``CODE: sentence``."""
+        return f"{self.code}: {self}"
+
+    @classmethod
+    def revive(cls, sentence: str) -> WordlightError:
+        """The same error on the client's side, without its data."""
+        error = cls.__new__(cls)
+        Exception.__init__(error, sentence)
+        return error
+
+
+class InvalidInput(WordlightError):
+    """A request asks for what cannot be; ``field`` names the tensor."""
+
+    code = "INVALID_INPUT"
+    status = "INVALID_ARG"
+
+    def __init__(self, field: str, sentence: str) -> None:
+        self.field = field
+        super().__init__(f"{field} {sentence}")
+
+
+class EmptyText(InvalidInput):
+    """Nothing speakable is left after normalisation."""
+
+    code = "EMPTY_TEXT"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, "holds no letter or digit to speak")
+
+
+class TooLong(InvalidInput):
+    """A text, a recording or a list is longer than its limit."""
+
+    code = "TOO_LONG"
+
+    def __init__(self, field: str, got: float, limit: float, unit: str) -> None:
+        self.got, self.limit, self.unit = got, limit, unit
+        super().__init__(field, f"is {got:,.10g} {unit} long; at most {limit:,.10g} are allowed")
+
+
+class OutOfRange(InvalidInput):
+    """A number outside its range."""
+
+    code = "OUT_OF_RANGE"
+
+    def __init__(self, field: str, got: float, low: float, high: float, unit: str = "") -> None:
+        self.got, self.low, self.high = got, low, high
+        of = f" {unit}" if unit else ""
+        super().__init__(field, f"is {got:g}{of}; it must be from {low:g} to {high:g}{of}")
+
+
+class NotFinite(InvalidInput):
+    """A tensor holds NaN or infinity."""
+
+    code = "NOT_FINITE"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, "holds NaN or infinite values; all must be finite")
+
+
+class WrongShape(InvalidInput):
+    """A tensor has another shape than the contract's."""
+
+    code = "WRONG_SHAPE"
+
+    def __init__(self, field: str, got: tuple[int, ...], expected: str) -> None:
+        self.got = got
+        super().__init__(field, f"has shape {list(got)}; it must be {expected}")
+
+
+class WrongType(InvalidInput):
+    """A tensor has another type than the contract's."""
+
+    code = "WRONG_TYPE"
+
+    def __init__(self, field: str, got: str, expected: str) -> None:
+        super().__init__(field, f"is {got}; it must be {expected}")
+
+
+class MissingInput(InvalidInput):
+    """One input needs another."""
+
+    code = "MISSING_INPUT"
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(field, f"is missing: {why}")
+
+
+class NotOneOf(InvalidInput):
+    """A name outside a closed list."""
+
+    code = "NOT_ONE_OF"
+
+    def __init__(self, field: str, got: str, allowed: tuple[str, ...]) -> None:
+        self.got, self.allowed = got, allowed
+        super().__init__(field, f"is {got[:40]!r}; it must be one of {', '.join(allowed)}")
+
+
+class ReferenceUnusable(InvalidInput):
+    """A reference voice from which nothing can be learned."""
+
+    code = "REFERENCE_UNUSABLE"
+
+
+class UnsupportedText(InvalidInput):
+    """Text in a script that the loaded weights cannot speak."""
+
+    code = "UNSUPPORTED_TEXT"
+
+
+class WordTimeInvalid(InvalidInput):
+    """A word's time is negative, not finite, or backwards."""
+
+    code = "WORD_TIME_INVALID"
+
+    def __init__(self, index: int, word: str, start_s: float, end_s: float) -> None:
+        self.index, self.word, self.start_s, self.end_s = index, word, start_s, end_s
+        super().__init__(
+            "STARTS/ENDS",
+            f"give word {index} ({word[:20]!r}) the time {start_s:g} to {end_s:g} s; "
+            "times must be finite, not negative, and end after they start",
+        )
+
+
+class WordsOverlap(InvalidInput):
+    """A word starts before the one before it ends."""
+
+    code = "WORDS_OVERLAP"
+
+    def __init__(self, index: int, word: str, start_s: float, previous_end_s: float) -> None:
+        self.index, self.word = index, word
+        self.start_s, self.previous_end_s = start_s, previous_end_s
+        super().__init__(
+            "STARTS",
+            f"lets word {index} ({word[:20]!r}) start at {start_s:g} s, "
+            f"before the word before it ends at {previous_end_s:g} s",
+        )
+
+
+class UnknownVoice(WordlightError):
+    """No voice of that name on the volume."""
+
+    code = "UNKNOWN_VOICE"
+    status = "NOT_FOUND"
+
+    def __init__(self, voice: str, known: tuple[str, ...]) -> None:
+        self.voice, self.known = voice, known
+        super().__init__(f"VOICE {voice[:40]!r} is not known here; there are: {', '.join(known)}")
+
+
+class UnknownLanguage(WordlightError):
+    """No aligner for that language on the volume."""
+
+    code = "UNKNOWN_LANGUAGE"
+    status = "NOT_FOUND"
+
+    def __init__(self, language: str, known: tuple[str, ...]) -> None:
+        self.language, self.known = language, known
+        super().__init__(
+            f"LANGUAGE {language[:40]!r} cannot be aligned here; there are: {', '.join(known)}"
+        )
+
+
+class EngineFailed(WordlightError):
+    """Something of ours broke; the server's log has the trace under this incident."""
+
+    code = "ENGINE_FAILED"
+
+    def __init__(self, incident: str) -> None:
+        self.incident = incident
+        super().__init__(f"the server failed on this request; its log names incident {incident}")
+
+
+class ServerError(WordlightError):
+    """Met by the client on its way to the server."""
+
+    code = "SERVER_ERROR"
+    status = "UNAVAILABLE"
+
+
+class ServerUnreachable(ServerError):
+    """Nothing listens there, or it went away."""
+
+    code = "SERVER_UNREACHABLE"
+
+
+class ServerBusy(ServerError):
+    """The server's queue is full or the request waited too long in it."""
+
+    code = "SERVER_BUSY"
+
+
+class DeadlineExceeded(ServerError):
+    """No answer in time."""
+
+    code = "DEADLINE_EXCEEDED"
+
+
+class BadAnswer(ServerError):
+    """The server's answer breaks the contract."""
+
+    code = "BAD_ANSWER"
+
+
+class SetupError(WordlightError):
+    """The server cannot start; the sentence says why and what to do."""
+
+    code = "SETUP_ERROR"
+    status = "UNAVAILABLE"
+
+
+class WeightsMissing(SetupError):
+    """A file that the manifest names is not there."""
+
+    code = "WEIGHTS_MISSING"
+
+    def __init__(self, name: str, looked_for: str, remedy: str) -> None:
+        self.name, self.looked_for = name, looked_for
+        super().__init__(f"weights {name!r}: {looked_for} is missing; {remedy}")
+
+
+class WeightsCorrupt(SetupError):
+    """A file is there with other bytes than the manifest's."""
+
+    code = "WEIGHTS_CORRUPT"
+
+    def __init__(self, name: str, file: str, what: str, expected: str, got: str) -> None:
+        self.name, self.file = name, file
+        super().__init__(
+            f"weights {name!r}: {file} has {what} {got}, the manifest says {expected}; "
+            "delete the file and fetch it again"
+        )
+
+
+class NumpyMismatch(SetupError):
+    """numpy 2 beside a tritonserver whose stub corrupts its tensors."""
+
+    code = "NUMPY_MISMATCH"
+
+    def __init__(self, numpy: str, server: str) -> None:
+        super().__init__(
+            f"numpy {numpy} beside tritonserver {server}: the Python stub of servers before "
+            "2.56 was built against numpy 1 and silently corrupts tensors under numpy 2 "
+            "([1, 2, 3] arrives as [1, 1, 1]); install numpy 1.26"
+        )
+
+
+class PortTaken(SetupError):
+    """Another process listens there."""
+
+    code = "PORT_TAKEN"
+
+    def __init__(self, port: int, purpose: str) -> None:
+        self.port = port
+        super().__init__(
+            f"port {port} for {purpose} is in use; stop what listens there or "
+            f"choose another with --{purpose.lower()}-port"
+        )
+
+
+class ServerMissing(SetupError):
+    """No tritonserver on this machine."""
+
+    code = "SERVER_MISSING"
+
+
+class ServerFailed(SetupError):
+    """tritonserver ended, or did not become ready in time."""
+
+    code = "SERVER_FAILED"
+
+
+class SelfTestFailed(SetupError):
+    """A known tensor came back changed."""
+
+    code = "SELF_TEST_FAILED"
+
+
+def _leaves(root: type[WordlightError]) -> dict[str, type[WordlightError]]:
+    found = {root.code: root}
+    for child in root.__subclasses__():
+        found |= _leaves(child)
+    return found
+
+
+BY_CODE = _leaves(WordlightError)
+"""Every error class by its stable code."""

@@ -1,0 +1,109 @@
+"""Requests → typed calls → engine → answers → responses, each request on its own.
+
+The one place where an exception of any kind is caught, logged, and turned into a Triton error.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from wordlight.contract import ModelSpec
+from wordlight.errors import EngineFailed, MissingInput, WordlightError
+
+logger = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """What a model's engine offers: all calls of one batch at once, an answer or an error each."""
+
+    def run(self, calls: Sequence[Any]) -> Sequence[Any]:
+        """Answers, or errors of ours, in the order of the calls."""
+
+
+def serve(
+    spec: ModelSpec, call_type: type, engine: Engine, pb_utils: Any
+) -> Callable[[list[Any]], list[Any]]:
+    """The ``execute`` of a Python-backend model.
+
+    ``call_type`` is the engine's typed call: a field for each input of ``spec``, None where an
+    optional input is absent. The engine's answers have a field for each output.
+    """
+
+    def execute(requests: list[Any]) -> list[Any]:
+        slots: list[Any] = [_read(spec, call_type, request, pb_utils) for request in requests]
+        good = [index for index, slot in enumerate(slots) if isinstance(slot, call_type)]
+        for index, answer in zip(good, _run(engine, [slots[i] for i in good]), strict=True):
+            slots[index] = answer
+        return [
+            _respond(spec, slot, request, pb_utils)
+            for slot, request in zip(slots, requests, strict=True)
+        ]
+
+    return execute
+
+
+class _Cancelled:
+    """The caller is gone; nothing is computed for it."""
+
+
+def _read(spec: ModelSpec, call_type: type, request: Any, pb_utils: Any) -> Any:
+    """The request as a call, an error, or _Cancelled."""
+    if request.is_cancelled():
+        return _Cancelled()
+    try:
+        values = {}
+        for tensor in spec.inputs:
+            found = pb_utils.get_input_tensor_by_name(request, tensor.name)
+            if found is None and not tensor.is_optional:
+                raise MissingInput(tensor.name, f"{spec.name} needs it")
+            values[tensor.field] = None if found is None else tensor.decode(found.as_numpy())
+        return call_type(**values)
+    except WordlightError as error:
+        return error
+    except Exception:  # noqa: BLE001 - the edge: a broken request must not reach its batch mates
+        return _incident("a request could not be read")
+
+
+def _run(engine: Engine, calls: list[Any]) -> Sequence[Any]:
+    """Answers for all calls; if the batch breaks, each call alone: one cannot harm others."""
+    if not calls:
+        return []
+    try:
+        return engine.run(calls)
+    except Exception:  # noqa: BLE001 - the edge
+        incident = _incident(f"a batch of {len(calls)} failed")
+    if len(calls) == 1:
+        return [incident]
+    return [_run(engine, [call])[0] for call in calls]
+
+
+def _respond(spec: ModelSpec, answer: Any, request: Any, pb_utils: Any) -> Any:
+    if isinstance(answer, _Cancelled):
+        error = pb_utils.TritonError("cancelled by the caller", pb_utils.TritonError.CANCELLED)
+        return pb_utils.InferenceResponse(error=error)
+    if isinstance(answer, WordlightError):
+        return _refuse(answer, pb_utils)
+    try:
+        wanted = set(request.requested_output_names())
+        tensors = [
+            pb_utils.Tensor(tensor.name, tensor.encode(getattr(answer, tensor.field)))
+            for tensor in spec.outputs
+            if not wanted or tensor.name in wanted
+        ]
+        return pb_utils.InferenceResponse(output_tensors=tensors)
+    except Exception:  # noqa: BLE001 - the edge
+        return _refuse(_incident("an answer could not be written"), pb_utils)
+
+
+def _refuse(error: WordlightError, pb_utils: Any) -> Any:
+    status = getattr(pb_utils.TritonError, error.status)
+    return pb_utils.InferenceResponse(error=pb_utils.TritonError(error.wire, status))
+
+
+def _incident(what: str) -> EngineFailed:
+    incident = uuid.uuid4().hex[:8]
+    logger.exception("incident %s: %s", incident, what)
+    return EngineFailed(incident)

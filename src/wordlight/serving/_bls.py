@@ -1,0 +1,37 @@
+"""Calls from one model to another inside the server (Triton's business-logic scripting)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.contract import WHISPERX, Value
+from wordlight.errors import InvalidInput
+
+Transcribe = Callable[[NDArray[np.float32], int], str]
+
+
+def remote_transcriber(pb_utils: Any) -> Transcribe:
+    """A function (samples, rate in Hz) → text that asks the ``whisperx`` model next door."""
+
+    def transcribe(samples: NDArray[np.float32], rate_hz: int) -> str:
+        spoken_text = WHISPERX.output("SPOKEN_TEXT")
+        values: dict[str, Value] = {"AUDIO": samples, "SAMPLE_RATE": rate_hz}
+        request = pb_utils.InferenceRequest(
+            model_name=WHISPERX.name,
+            requested_output_names=[spoken_text.name],
+            inputs=[
+                pb_utils.Tensor(name, WHISPERX.input(name).encode(value))
+                for name, value in values.items()
+            ],
+        )
+        response = request.exec()
+        if response.has_error():
+            raise InvalidInput("REFERENCE_TEXT", "is missing, and transcribing the audio failed")
+        found = pb_utils.get_output_tensor_by_name(response, spoken_text.name)
+        return str(spoken_text.decode(found.as_numpy()))
+
+    return transcribe

@@ -1,0 +1,44 @@
+"""The model repository, rendered for a machine."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from wordlight.contract import MODELS, Deployment, EnsembleSpec, render, warm_up_files
+from wordlight.errors import SetupError
+
+
+def model_sources() -> Path:
+    """The folder of every model's ``1/model.py``: packaged with us, or the checkout's own.
+
+    Raises:
+        SetupError: Neither is there.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for root in (package / "_model_repository", package.parents[1] / "model_repository"):
+        if (root / "f5_tts/1/model.py").is_file():
+            return root
+    raise SetupError("the model repository is not installed beside wordlight; reinstall wordlight")
+
+
+def write_repository(folder: Path, deployment: Deployment) -> None:
+    """Every model's ``config.pbtxt``, warm-up data and ``model.py`` under ``folder``.
+
+    Rendering onto the sources themselves renews the configurations and leaves the code.
+    """
+    sources = model_sources()
+    for spec in MODELS:
+        model = folder / spec.name
+        (model / "1").mkdir(parents=True, exist_ok=True)
+        (model / "config.pbtxt").write_text(render(spec, deployment), encoding="utf-8")
+        if isinstance(spec, EnsembleSpec):
+            (model / "1/.keep").touch()
+            continue
+        source = sources / spec.name / "1/model.py"
+        if source.resolve() != (model / "1/model.py").resolve():
+            shutil.copyfile(source, model / "1/model.py")
+        warm_up = model / "warmup"
+        warm_up.mkdir(exist_ok=True)
+        for name, data in warm_up_files(spec).items():
+            (warm_up / name).write_bytes(data)

@@ -1,0 +1,154 @@
+"""Where a tritonserver is, what it needs around it, and how it is called."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from wordlight.errors import NumpyMismatch, ServerMissing
+
+NGC_ROOT = Path("/opt/tritonserver")
+PYTRITON_SERVER_VERSION = "2.51.0"
+"""What the wheel nvidia-pytriton 0.7.0 carries; it says so nowhere but in the server's answers."""
+NUMPY_2_SINCE = (2, 56)
+"""The first server whose Python stub was built against numpy 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where the server listens."""
+
+    http: int = 8000
+    grpc: int = 8001
+    metrics: int = 8002
+
+
+@dataclass(frozen=True, slots=True)
+class TritonServer:
+    """An installed server: its binary, its Python backend, and the stub for this Python."""
+
+    binary: Path
+    python_backend: Path
+    stub: Path
+    libraries: Path
+    version: str
+
+    @classmethod
+    def find(cls) -> TritonServer:
+        """The server of ``WORDLIGHT_TRITONSERVER``, of the container, or of nvidia-pytriton.
+
+        Raises:
+            ServerMissing: There is none, or it has no stub for this Python.
+        """
+        root, is_wheel = _root()
+        python = f"{sys.version_info.major}.{sys.version_info.minor}"
+        backend = root / "backends/python"
+        stub = (
+            root / "python_backend_stubs" / python / "triton_python_backend_stub"
+            if is_wheel
+            else backend / "triton_python_backend_stub"
+        )
+        for path in (root / "bin/tritonserver", backend / "libtriton_python.so", stub):
+            if not path.is_file():
+                raise ServerMissing(f"{path} is missing; reinstall the server under {root}")
+        stated = root / "TRITON_VERSION"
+        release = stated.read_text().strip() if stated.is_file() else PYTRITON_SERVER_VERSION
+        # The wheel's binaries find their libraries relative to where the wheel put them.
+        libraries = root.parents[1] / "nvidia_pytriton.libs" if is_wheel else root / "lib"
+        return cls(root / "bin/tritonserver", backend, stub, libraries, release)
+
+    def check_numpy(self) -> None:
+        """Nothing, if this environment's numpy and the server's stub understand each other.
+
+        Raises:
+            NumpyMismatch: They do not, and tensors would be corrupted silently.
+        """
+        numpy = version("numpy")
+        release = tuple(int(part) for part in self.version.split(".")[:2])
+        if int(numpy.split(".")[0]) >= 2 and release < NUMPY_2_SINCE:
+            raise NumpyMismatch(numpy, self.version)
+
+    def lay_out_backend(self, folder: Path) -> None:
+        """A backend directory whose Python backend has the stub for this Python."""
+        backend = folder / "python"
+        backend.mkdir(parents=True)
+        for name in ("libtriton_python.so", "triton_python_backend_utils.py"):
+            (backend / name).symlink_to(self.python_backend / name)
+        shutil.copy2(self.stub, backend / "triton_python_backend_stub")
+
+    def command(
+        self, repository: Path, backends: Path, ports: Ports, address: str, region_prefix: str
+    ) -> list[str]:
+        """The command line. A model that fails to load is not fatal to it: we say which and why."""
+        return [
+            str(self.binary),
+            f"--model-repository={repository}",
+            f"--backend-directory={backends}",
+            f"--backend-config=python,shm-region-prefix-name={region_prefix}",
+            "--model-control-mode=none",
+            "--disable-auto-complete-config",
+            "--exit-on-error=false",
+            "--strict-readiness=true",
+            "--exit-timeout-secs=30",
+            f"--http-address={address}",
+            f"--http-port={ports.http}",
+            f"--grpc-address={address}",
+            f"--grpc-port={ports.grpc}",
+            f"--metrics-address={address}",
+            f"--metrics-port={ports.metrics}",
+        ]
+
+    def environment(self, threads: int) -> Mapping[str, str]:
+        """The process environment of the server and, by inheritance, of every stub."""
+        libraries = [
+            str(self.libraries),
+            sysconfig.get_config_var("LIBDIR"),
+            os.environ.get("LD_LIBRARY_PATH"),
+        ]
+        return {
+            **os.environ,
+            **_allocator(),
+            "PATH": os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ.get("PATH", "")]),
+            "LD_LIBRARY_PATH": os.pathsep.join(part for part in libraries if part),
+            "OMP_NUM_THREADS": str(threads),
+            "TOKENIZERS_PARALLELISM": "false",
+        }
+
+
+def _root() -> tuple[Path, bool]:
+    chosen = os.environ.get("WORDLIGHT_TRITONSERVER")
+    if chosen:
+        return Path(chosen), False
+    if (NGC_ROOT / "bin/tritonserver").is_file():
+        return NGC_ROOT, False
+    package = importlib.util.find_spec("pytriton")
+    if package and package.submodule_search_locations:
+        return Path(next(iter(package.submodule_search_locations))) / "tritonserver", True
+    raise ServerMissing(
+        f"there is no tritonserver: neither $WORDLIGHT_TRITONSERVER, nor {NGC_ROOT}, nor the "
+        "package nvidia-pytriton; install it with `pip install wordlight[server]`"
+    )
+
+
+def _allocator() -> dict[str, str]:
+    """An allocator that keeps freed pages: page faults are dear on virtual machines.
+
+    Nothing is changed where the caller already preloads something.
+    """
+    if os.environ.get("LD_PRELOAD"):
+        return {}
+    for folder in ("/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"):
+        library = Path(folder) / "libjemalloc.so.2"
+        if library.is_file():
+            return {
+                "LD_PRELOAD": str(library),
+                "MALLOC_CONF": "dirty_decay_ms:-1,muzzy_decay_ms:-1",
+            }
+    return {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(16 << 30)}

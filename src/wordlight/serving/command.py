@@ -1,0 +1,227 @@
+"""``wordlight serve`` and ``wordlight render``."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+import click
+from rich.console import Console
+
+from wordlight.contract import GPU_PRODUCTION, MODELS, Deployment, Placement
+from wordlight.errors import ServerFailed, WordlightError
+from wordlight.serving._repository import model_sources, write_repository
+from wordlight.serving._supervisor import Server
+from wordlight.serving._tritonserver import Ports, TritonServer
+from wordlight.volume import bring, load_profile
+
+DEFAULT_VOLUME = "~/.cache/wordlight"
+console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class _Instances(click.ParamType[dict[str, int]]):
+    """``f5_tts=2,whisperx=1``."""
+
+    name = "MODEL=N,…"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        known = {spec.name for spec in MODELS}
+        for part in str(value).split(","):
+            model, _, count = part.partition("=")
+            if model not in known or not count.isdigit() or int(count) < 1:
+                self.fail(f"{part!r} is not MODEL=N with a model of {', '.join(sorted(known))}")
+            counts[model] = int(count)
+        return counts
+
+
+_device = click.option(
+    "--device",
+    type=click.Choice([p.value for p in Placement]),
+    help="Default: a GPU if there is one.",
+)
+_instances = click.option(
+    "--instances",
+    type=_Instances(),
+    default=None,
+    help="Instances of a model, on each GPU or the CPU.",
+)
+_gpus = click.option("--gpus", default="0", show_default=True, help="GPU numbers, comma-separated.")
+
+
+@click.command(context_settings={"ignore_unknown_options": False})
+@click.option("--profile", default="mini", show_default=True, help="Which weights: mini or full.")
+@click.option(
+    "--volume",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="WORDLIGHT_VOLUME",
+    default=DEFAULT_VOLUME,
+    show_default=True,
+    help="Folder for weights and voices; a network volume in production.",
+)
+@click.option("--address", default="127.0.0.1", show_default=True, help="Interface to listen on.")
+@click.option("--http-port", default=8000, show_default=True)
+@click.option("--grpc-port", default=8001, show_default=True)
+@click.option("--metrics-port", default=8002, show_default=True)
+@click.option("--log", type=click.Path(path_type=Path), help="Keep the server's log here.")
+@_device
+@_instances
+@_gpus
+@click.argument("then", nargs=-1, type=click.UNPROCESSED)
+def serve(
+    profile: str,
+    volume: Path,
+    address: str,
+    http_port: int,
+    grpc_port: int,
+    metrics_port: int,
+    log: Path | None,
+    device: str | None,
+    instances: dict[str, int] | None,
+    gpus: str,
+    then: tuple[str, ...],
+) -> None:
+    """Serve until interrupted; or, with `-- COMMAND`, until that command ends.
+
+    COMMAND finds the server's gRPC address in WORDLIGHT_URL; its exit status becomes ours.
+
+    \b
+      wordlight serve --profile mini
+      wordlight serve --profile mini -- wordlight narrate script.txt -o out
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        server = _prepare(profile, volume, device, instances, gpus)
+        server.ports = Ports(http_port, grpc_port, metrics_port)
+        server.address, server.keep_log = address, log
+        sys.exit(_run(server, then))
+    except WordlightError as error:
+        console.print(f"[bold red]{error.code}[/] {error}", markup=True)
+        sys.exit(1)
+
+
+def _prepare(
+    profile: str, volume: Path, device: str | None, instances: dict[str, int] | None, gpus: str
+) -> Server:
+    """Weights on this machine and a server ready to start, or the reason why not."""
+    started_s = time.monotonic()
+    volume = volume.expanduser().resolve()
+    loaded = load_profile(profile)
+    triton = TritonServer.find()
+    bring(loaded, volume)
+    console.print(f"weights of profile {profile} verified in {time.monotonic() - started_s:.1f} s")
+    threads = os.cpu_count() or 1
+    deployment = Deployment(
+        placement=Placement(device) if device else _placement(),
+        gpus=tuple(int(gpu) for gpu in gpus.split(",")),
+        instances=instances or {},
+        environment=sys.prefix,
+        parameters={"PROFILE": profile, "VOLUME": str(volume), "THREADS": str(threads)},
+    )
+    return Server(triton, deployment, threads=threads)
+
+
+def _placement() -> Placement:
+    return Placement.GPU if Path("/proc/driver/nvidia/gpus").is_dir() else Placement.CPU
+
+
+def _run(server: Server, then: tuple[str, ...]) -> int:
+    """The exit status of ``then``, or of serving until a signal comes."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    started_s = time.monotonic()
+    try:
+        with console.status("starting tritonserver, loading and warming up the models") as status:
+            server.start(lambda line: status.update(_progress(line, started_s)))
+        console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
+        if then:
+            return subprocess.call(then, env={**os.environ, "WORDLIGHT_URL": server.url})
+        _say_how_to_call(server)
+        code = server.wait()
+        raise ServerFailed(f"tritonserver ended by itself with status {code}")
+    except KeyboardInterrupt:
+        console.print("stopping: requests in flight complete first")
+        return 0
+    finally:
+        server.stop()
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _progress(line: str, started_s: float) -> str:
+    return f"{time.monotonic() - started_s:4.0f} s  {line[-100:]}".replace("[", "\\[")
+
+
+def _say_how_to_call(server: Server) -> None:
+    http = f"http://{server.address}:{server.ports.http}"
+    console.print(
+        f"  HTTP {http}   gRPC {server.url}   metrics :{server.ports.metrics}/metrics\n"
+        f"  wordlight narrate docs/examples/script.txt --url {server.url} -o out\n"
+        f"  curl {http}/v2/models/narrate/infer -d "
+        """'{"inputs":[{"name":"TEXT","datatype":"BYTES","shape":[1,1],"data":["Hello."]}],"""
+        """"outputs":[{"name":"SRT"}]}'\n"""
+        "  Ctrl-C stops it",
+        markup=False,
+    )
+
+
+@click.command()
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write to; default: the checkout's own model_repository.",
+)
+@click.option("--profile", default="full", show_default=True)
+@_device
+@_instances
+@_gpus
+@click.option("--check", is_flag=True, help="Write nothing; fail if what is there is out of date.")
+def render(
+    to: Path | None,
+    profile: str,
+    device: str | None,
+    instances: dict[str, int] | None,
+    gpus: str,
+    check: bool,
+) -> None:
+    """Render the model repository's config.pbtxt files from the contract.
+
+    Without options: the GPU production form that is committed under model_repository/.
+    """
+    from dataclasses import replace
+    from tempfile import TemporaryDirectory
+
+    deployment = replace(
+        GPU_PRODUCTION,
+        placement=Placement(device) if device else GPU_PRODUCTION.placement,
+        instances={**GPU_PRODUCTION.instances, **(instances or {})},
+        gpus=tuple(int(gpu) for gpu in gpus.split(",")),
+        parameters={**GPU_PRODUCTION.parameters, "PROFILE": profile},
+    )
+    target = to or model_sources()
+    if not check:
+        write_repository(target, deployment)
+        return
+    with TemporaryDirectory() as fresh:
+        write_repository(Path(fresh), deployment)
+        stale = [
+            str(made.relative_to(fresh))
+            for made in sorted(Path(fresh).rglob("*"))
+            if made.is_file() and not _same(made, target / made.relative_to(fresh))
+        ]
+    if stale:
+        console.print("out of date, run `wordlight render`: " + ", ".join(stale))
+        sys.exit(1)
+
+
+def _same(made: Path, there: Path) -> bool:
+    return there.is_file() and made.read_bytes() == there.read_bytes()

@@ -1,0 +1,6 @@
+"""F5-TTS: a text → chunks → utterances → batched sampler → vocoder → one waveform."""
+
+from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
+from wordlight.speech._engine import SpeechEngine
+
+__all__ = ["SpeechAnswer", "SpeechCall", "SpeechEngine", "SpeechWeights"]

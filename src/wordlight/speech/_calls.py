@@ -1,0 +1,60 @@
+"""What the speech engine is asked and what it answers; a field a tensor of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechCall:
+    """One text to speak. None means the profile's or F5-TTS's default.
+
+    ``reference_audio``: (n_samples,) float32, mono, at ``reference_rate`` Hz.
+    """
+
+    text: str
+    voice: str | None = None
+    reference_audio: NDArray[np.float32] | None = None
+    reference_rate: int | None = None
+    reference_text: str | None = None
+    speed: float | None = None
+    nfe_steps: int | None = None
+    cfg_strength: float | None = None
+    sway: float | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechAnswer:
+    """Audio, (n_samples,) float32 in [-1, 1], its rate in Hz, the text, each chunk's start in s."""
+
+    audio: NDArray[np.float32]
+    sample_rate: int
+    spoken_text: str
+    chunk_starts: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechWeights:
+    """Where everything lies that the engine loads, and how the network is built.
+
+    ``voices`` is asked anew for each request, so that a voice put on the volume is found at once.
+    """
+
+    checkpoint: Path
+    architecture: Mapping[str, Any]
+    mel: Mapping[str, Any]
+    front_end: str
+    front_end_folder: Path | None
+    vocoder: str
+    vocoder_folder: Path | None
+    context_s: float
+    nfe_steps: int
+    voices: Callable[[], Mapping[str, Path]]
+    default_voice: str

@@ -1,0 +1,166 @@
+"""Flow matching for many utterances at once, each with the numbers it would have alone.
+
+Upstream samples every chunk in a batch of its own. Here utterances of different lengths share one
+Euler loop. That leaves each one's result as it was because: the text embedding (whose GRN
+normalises over all rows, padding included) is computed per utterance; attention is masked; each
+utterance draws its noise from its own generator; guidance strength is per row.
+
+Source: F5-TTS (arXiv 2410.06885), f5_tts 1.1.22 model/cfm.py ``CFM.sample``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+import torch
+from f5_tts.model import DiT
+from f5_tts.model.utils import get_epss_timesteps
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One chunk to sample.
+
+    ``reference_mel``: (n_reference_frames, n_mels); ``tokens``: (n_tokens,) int64;
+    ``n_frames``: reference and answer together.
+    """
+
+    reference_mel: Tensor
+    tokens: Tensor
+    n_frames: int
+    seed: int
+    steps: int
+    cfg_strength: float
+    sway: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Utterances padded to one length, conditional rows first, unconditional after them."""
+
+    condition: Tensor
+    text: Tensor
+    mask: Tensor | None
+    cfg_strength: Tensor
+
+
+class Sampler:
+    """The batched sampler of one DiT.
+
+    ``max_frames`` bounds rows × frames of one batch, ``max_padding`` the share of a batch that may
+    be padding.
+    """
+
+    def __init__(self, transformer: DiT, max_frames: int, max_padding: float) -> None:
+        self._transformer = transformer
+        self._max_frames = max_frames
+        self._max_padding = max_padding
+        for block in transformer.transformer_blocks:
+            block.attn.processor.attn_mask_enabled = True
+
+    @torch.inference_mode()
+    def sample(self, utterances: Sequence[Utterance]) -> list[Tensor]:
+        """Each utterance's answer: log-mel (n_frames − n_reference_frames, n_mels) float32."""
+        answers: list[Tensor | None] = [None] * len(utterances)
+        for batch in self._batches(utterances):
+            for index, mel in zip(batch, self._sample([utterances[i] for i in batch]), strict=True):
+                answers[index] = mel[len(utterances[index].reference_mel) :].float()
+        return [answer for answer in answers if answer is not None]
+
+    def _batches(self, utterances: Sequence[Utterance]) -> Iterator[list[int]]:
+        """Indices of utterances that share steps and sway and are of similar length."""
+
+        def schedule(index: int) -> tuple[int, float]:
+            return utterances[index].steps, utterances[index].sway
+
+        order = sorted(
+            range(len(utterances)), key=lambda i: (*schedule(i), -utterances[i].n_frames)
+        )
+        for _, group in groupby(order, key=schedule):
+            batch: list[int] = []
+            for index in group:
+                if batch and not self._fits(utterances, [*batch, index]):
+                    yield batch
+                    batch = []
+                batch.append(index)
+            yield batch
+
+    def _fits(self, utterances: Sequence[Utterance], batch: list[int]) -> bool:
+        padded = utterances[batch[0]].n_frames * len(batch)
+        filled = sum(utterances[i].n_frames for i in batch)
+        return padded <= self._max_frames and padded - filled <= self._max_padding * padded
+
+    def _sample(self, utterances: list[Utterance]) -> list[Tensor]:
+        batch = self._gather(utterances)
+        x = pad_sequence([_noise(u, batch.condition) for u in utterances], batch_first=True)
+        times = _times(utterances[0].steps, utterances[0].sway, x)
+        for now, after in pairwise(times):
+            x = x + (after - now) * self._velocity(x, now, batch)
+        return [row[: u.n_frames] for row, u in zip(x, utterances, strict=True)]
+
+    def _gather(self, utterances: list[Utterance]) -> _Batch:
+        lengths = [u.n_frames for u in utterances]
+        longest = max(lengths)
+        parameter = next(self._transformer.parameters())
+        condition = torch.zeros(
+            len(utterances), longest, utterances[0].reference_mel.shape[1],
+            device=parameter.device, dtype=parameter.dtype,
+        )  # fmt: skip
+        for row, utterance in zip(condition, utterances, strict=True):
+            row[: len(utterance.reference_mel)] = utterance.reference_mel.to(row)
+        with_text = [self._embed(u, drop_text=False) for u in utterances]
+        without = [self._embed(u, drop_text=True) for u in utterances]
+        mask = None
+        if min(lengths) < longest:
+            frames = torch.arange(longest, device=parameter.device)
+            mask = frames < torch.tensor(lengths, device=parameter.device)[:, None]
+            mask = torch.cat([mask, mask])
+        return _Batch(
+            condition=torch.cat([condition, torch.zeros_like(condition)]),
+            text=pad_sequence(with_text + without, batch_first=True),
+            mask=mask,
+            cfg_strength=torch.tensor(
+                [u.cfg_strength for u in utterances], device=parameter.device, dtype=parameter.dtype
+            )[:, None, None],
+        )
+
+    def _embed(self, utterance: Utterance, drop_text: bool) -> Tensor:
+        device = next(self._transformer.parameters()).device
+        tokens = utterance.tokens[None].to(device)
+        embedded: Tensor = self._transformer.text_embed(
+            tokens, seq_len=utterance.n_frames, drop_text=drop_text
+        )[0]
+        return embedded
+
+    def _velocity(self, x: Tensor, time: Tensor, batch: _Batch) -> Tensor:
+        """dx/dt at ``time`` with classifier-free guidance, (n_rows, n_frames, n_mels)."""
+        net = self._transformer
+        both = torch.cat([x, x])
+        emb = net.time_embed(time.repeat(len(both)))
+        hidden = net.input_embed(both, batch.condition, batch.text, audio_mask=batch.mask)
+        skip = hidden
+        rope = net.rotary_embed.forward_from_seq_len(hidden.shape[1])
+        for block in net.transformer_blocks:
+            hidden = block(hidden, emb, mask=batch.mask, rope=rope)
+        if net.long_skip_connection is not None:
+            hidden = net.long_skip_connection(torch.cat([hidden, skip], dim=-1))
+        flow: Tensor = net.proj_out(net.norm_out(hidden, emb))
+        guided, free = flow.chunk(2)
+        return guided + (guided - free) * batch.cfg_strength
+
+
+def _noise(utterance: Utterance, like: Tensor) -> Tensor:
+    """(n_frames, n_mels) of the utterance's own generator, the same on every device."""
+    generator = torch.Generator().manual_seed(utterance.seed)
+    noise = torch.randn(utterance.n_frames, like.shape[2], generator=generator)
+    return noise.to(like)
+
+
+def _times(steps: int, sway: float, like: Tensor) -> Tensor:
+    """The sampler's grid from 0 to 1, (steps + 1,): EPSS where upstream has one, then sway."""
+    grid = get_epss_timesteps(steps, device=like.device, dtype=like.dtype)
+    return grid + sway * (torch.cos(torch.pi / 2 * grid) - 1 + grid)

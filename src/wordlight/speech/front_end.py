@@ -1,0 +1,182 @@
+"""Text → tokens and a number of frames. Nothing after it knows which front end it was.
+
+``characters`` serves the published F5-TTS checkpoints: pinyin and letters at the start of the
+sequence, a length in proportion to the reference's. ``phonemes`` serves small models: each phoneme
+repeated for the frames it lasts, by predicted durations.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.errors import SetupError, UnsupportedText
+from wordlight.speech.durations import DurationPredictor
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Tokens of reference and answer, (n_tokens,) int64, and the frames both take together."""
+
+    tokens: NDArray[np.int64]
+    n_frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceText:
+    """What the reference says: its text, its frames, and its tokens where they are laid out."""
+
+    text: str
+    n_frames: int
+    tokens: NDArray[np.int64]
+
+
+class FrontEnd(Protocol):
+    """A way from text to tokens."""
+
+    def read(self, text: str, n_frames: int) -> ReferenceText:
+        """The reference's text over its frames."""
+
+    def lay_out(self, reference: ReferenceText, text: str, speed: float) -> Layout:
+        """Tokens and frames for saying ``text`` after the reference."""
+
+    def n_frames(self, reference: ReferenceText, text: str) -> float:
+        """Frames that ``text`` takes at speed 1."""
+
+
+def load_front_end(name: str, folder: Path | None) -> FrontEnd:
+    """The front end of that name, with its vocabulary and models from the folder.
+
+    Raises:
+        SetupError: There is no such front end.
+    """
+    if name == "characters":
+        return CharacterFrontEnd.load(folder)
+    if name == "phonemes" and folder is not None:
+        return PhonemeFrontEnd.load(folder)
+    raise SetupError(f"the manifest names the front end {name!r}; there are characters, phonemes")
+
+
+class CharacterFrontEnd:
+    """Letters and pinyin, as the published checkpoints were trained.
+
+    Source: f5_tts 1.1.22, infer/utils_infer.py ``infer_batch_process``.
+    """
+
+    SHORT_TEXT_BYTES = 10
+    SHORT_TEXT_SPEED = 0.3
+
+    def __init__(self, vocabulary: Mapping[str, int]) -> None:
+        self._vocabulary = vocabulary
+
+    @classmethod
+    def load(cls, folder: Path | None) -> CharacterFrontEnd:
+        """With ``vocab.txt`` of the folder, or the package's own."""
+        from importlib.resources import files
+
+        packaged = files("f5_tts") / "infer/examples/vocab.txt"
+        lines = (folder / "vocab.txt" if folder else packaged).read_text(encoding="utf-8")
+        return cls({line: index for index, line in enumerate(lines.splitlines())})
+
+    def read(self, text: str, n_frames: int) -> ReferenceText:
+        """The reference's text, closed by a stop and a space as in upstream's preprocessing."""
+        closed = text if text.endswith((".", "!", "?", "。", "！", "？")) else f"{text}."
+        closed += " " if closed[-1].isascii() else ""
+        return ReferenceText(closed, n_frames, np.zeros(0, np.int64))
+
+    def lay_out(self, reference: ReferenceText, text: str, speed: float) -> Layout:
+        """Characters of both texts; frames in proportion to their UTF-8 bytes."""
+        from f5_tts.model.utils import convert_char_to_pinyin
+
+        (characters,) = convert_char_to_pinyin([reference.text + text])
+        tokens = np.array([self._vocabulary.get(c, 0) for c in characters], np.int64)
+        if len(text.encode()) < self.SHORT_TEXT_BYTES:
+            speed = self.SHORT_TEXT_SPEED
+        n_frames = reference.n_frames + int(self.n_frames(reference, text) / speed)
+        return Layout(tokens, max(n_frames, reference.n_frames + 1, len(tokens) + 1))
+
+    def n_frames(self, reference: ReferenceText, text: str) -> float:
+        """Frames at the reference's pace of UTF-8 bytes."""
+        return reference.n_frames / len(reference.text.encode()) * len(text.encode())
+
+
+class PhonemeFrontEnd:
+    """English phonemes (misaki's alphabet), each repeated for the frames it should last."""
+
+    PAD = 0
+
+    def __init__(
+        self,
+        vocabulary: Mapping[str, int],
+        durations: DurationPredictor,
+        g2p: Callable[[str], str],
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._durations = durations
+        self._g2p = g2p
+
+    @classmethod
+    def load(cls, folder: Path) -> PhonemeFrontEnd:
+        """With the duration predictor and ``vocabulary.json`` of the folder."""
+        from hibari.g2p import G2P
+
+        vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
+        return cls(vocabulary, DurationPredictor.load(folder), G2P())
+
+    def read(self, text: str, n_frames: int) -> ReferenceText:
+        """The reference's phonemes, their predicted durations scaled to its real length."""
+        ids = self._ids(text, "REFERENCE_TEXT")
+        frames = self._durations.predict(ids)
+        tokens = repeat_to(ids, frames * (n_frames / frames.sum()))
+        return ReferenceText(text, n_frames, _resize(tokens, n_frames))
+
+    def lay_out(self, reference: ReferenceText, text: str, speed: float) -> Layout:
+        """The reference's tokens, then the text's, one a frame."""
+        ids = self._ids(text, "TEXT")
+        answer = repeat_to(ids, self._durations.predict(ids) / speed)
+        tokens = np.concatenate([reference.tokens, answer])
+        return Layout(tokens, len(tokens))
+
+    def n_frames(self, reference: ReferenceText, text: str) -> float:
+        """The predicted durations' sum; the reference's pace plays no part."""
+        return float(self._durations.predict(self._ids(text, "TEXT")).sum())
+
+    def _ids(self, text: str, field: str) -> NDArray[np.int64]:
+        _check_english(text, field)
+        phonemes = [self._vocabulary[p] for p in self._g2p(text) if p in self._vocabulary]
+        if not phonemes:
+            raise UnsupportedText(field, f"holds nothing that English can pronounce: {text[:40]!r}")
+        return np.array([self.PAD, *phonemes, self.PAD], np.int64)
+
+
+def repeat_to(ids: NDArray[np.int64], frames: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
+    """Each id repeated for its frames; edges are rounded, not lengths, so no error adds up.
+
+    >>> repeat_to(np.array([7, 8, 9]), np.array([1.4, 1.4, 1.4])).tolist()
+    [7, 8, 8, 9]
+    """
+    edges = np.round(np.concatenate([[0.0], np.cumsum(frames)])).astype(np.int64)
+    return np.repeat(ids, np.diff(edges))
+
+
+def _resize(tokens: NDArray[np.int64], n_frames: int) -> NDArray[np.int64]:
+    """Exactly so many tokens, the last one cut or held: rounding may be off by one."""
+    held = np.full(max(0, n_frames - len(tokens)), tokens[-1])
+    return np.concatenate([tokens, held])[:n_frames]
+
+
+def _check_english(text: str, field: str) -> None:
+    for character in text:
+        if character.isalpha() and not unicodedata.name(character, "").startswith(
+            ("LATIN", "MASCULINE", "FEMININE", "MICRO")
+        ):
+            raise UnsupportedText(
+                field, f"holds {character!r}; the loaded voice speaks English in Latin script only"
+            )

@@ -1,0 +1,70 @@
+"""Spoken chunks → one waveform, with the pauses a reader makes between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.speech.text import Break
+
+PAUSE_S = {Break.WORD: 0.02, Break.CLAUSE: 0.15, Break.SENTENCE: 0.40, Break.PARAGRAPH: 0.70}
+"""Silence from the end of speech to the next onset, by what ends the chunk."""
+LEAD_S, TAIL_S = 0.10, 0.30
+"""Silence before the first and after the last word."""
+FADE_S = 0.008
+"""Ramp at each cut, against clicks."""
+WINDOW_S = 0.010
+QUIET_DB = -38.0
+"""Below this, relative to the chunk's loudest window, nothing is being said."""
+MARGIN_S = 0.03
+"""Kept around what is said: soft consonants lie below the threshold."""
+PEAK = 0.98
+
+
+def join(
+    waves: Sequence[NDArray[np.float32]], ends_with: Sequence[Break], rate_hz: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The chunks one after another, (n_samples,) float32, and each chunk's start in seconds."""
+    pieces = [_silence(LEAD_S, rate_hz)]
+    starts: list[float] = []
+    n_samples = len(pieces[0])
+    for index, (wave, ending) in enumerate(zip(waves, ends_with, strict=True)):
+        spoken = fade(trim(wave, rate_hz), rate_hz)
+        is_last = index == len(waves) - 1
+        pause = _silence(TAIL_S if is_last else PAUSE_S[ending], rate_hz)
+        starts.append(n_samples / rate_hz)
+        pieces += [spoken, pause]
+        n_samples += len(spoken) + len(pause)
+    audio = np.concatenate(pieces)
+    peak = float(np.abs(audio).max())
+    return (audio * (PEAK / peak) if peak > PEAK else audio), np.array(starts, np.float32)
+
+
+def trim(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
+    """The wave from just before its first sound to just after its last; all of it if silent."""
+    window = int(WINDOW_S * rate_hz)
+    n_windows = len(wave) // window
+    if n_windows == 0:
+        return wave
+    power = np.square(wave[: n_windows * window]).reshape(n_windows, window).mean(axis=1)
+    loud = np.flatnonzero(power > power.max() * 10 ** (QUIET_DB / 10))
+    if not len(loud):
+        return wave
+    margin = int(MARGIN_S * rate_hz)
+    return wave[max(0, loud[0] * window - margin) : (loud[-1] + 1) * window + margin]
+
+
+def fade(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
+    """The wave with a short ramp at both ends."""
+    n_ramp = min(int(FADE_S * rate_hz), len(wave) // 2)
+    ramp = np.linspace(0.0, 1.0, n_ramp, dtype=np.float32)
+    faded = wave.copy()
+    faded[:n_ramp] *= ramp
+    faded[len(wave) - n_ramp :] *= ramp[::-1]
+    return faded
+
+
+def _silence(seconds: float, rate_hz: int) -> NDArray[np.float32]:
+    return np.zeros(round(seconds * rate_hz), np.float32)

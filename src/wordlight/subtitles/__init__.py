@@ -1,0 +1,51 @@
+"""Timed words as captions, and captions as files: ASS karaoke, SRT, WebVTT, and a quality report.
+
+    words ──► set_captions(words, layout) ──► captions ──┬─► write_ass(captions, look, canvas)
+                                                         ├─► write_srt(captions)
+                                                         ├─► write_vtt(captions)
+                                                         └─► report(captions, layout)
+
+`SubtitleEngine` does all of it for the served model. Importing this package needs numpy only; the
+``ass`` library is imported when an ASS file is written.
+"""
+
+from wordlight.subtitles._ass import write_ass
+from wordlight.subtitles._caption import Caption, Line
+from wordlight.subtitles._engine import SubtitleAnswer, SubtitleCall, SubtitleEngine
+from wordlight.subtitles._fonts import fonts_folder
+from wordlight.subtitles._karaoke import Syllable, syllables
+from wordlight.subtitles._language import Language, find_language
+from wordlight.subtitles._layout import Layout, Limits, set_captions
+from wordlight.subtitles._look import Canvas, Colour, Look, compose_look
+from wordlight.subtitles._prices import Prices
+from wordlight.subtitles._report import report
+from wordlight.subtitles._srt import write_srt
+from wordlight.subtitles._style import STYLE_FIELDS, read_style
+from wordlight.subtitles._vtt import write_vtt
+
+__all__ = [
+    "STYLE_FIELDS",
+    "Canvas",
+    "Caption",
+    "Colour",
+    "Language",
+    "Layout",
+    "Limits",
+    "Line",
+    "Look",
+    "Prices",
+    "SubtitleAnswer",
+    "SubtitleCall",
+    "SubtitleEngine",
+    "Syllable",
+    "compose_look",
+    "find_language",
+    "fonts_folder",
+    "read_style",
+    "report",
+    "set_captions",
+    "syllables",
+    "write_ass",
+    "write_srt",
+    "write_vtt",
+]

@@ -1,0 +1,116 @@
+"""The subtitle model: typed calls in, files out, one bad call never in another's way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.errors import InvalidInput, OutOfRange, WordlightError
+from wordlight.subtitles._ass import write_ass
+from wordlight.subtitles._clock import LATEST_S
+from wordlight.subtitles._layout import Layout, set_captions
+from wordlight.subtitles._look import Canvas, compose_look
+from wordlight.subtitles._report import report
+from wordlight.subtitles._srt import write_srt
+from wordlight.subtitles._style import read_style
+from wordlight.subtitles._timing import end_with
+from wordlight.subtitles._vtt import write_vtt
+from wordlight.words import Word, check_words
+
+
+@dataclass(frozen=True, slots=True)
+class SubtitleCall:
+    """One request: the fields are the contract's inputs; None is the default.
+
+    ``starts`` and ``ends`` are (n_words,) seconds from the first sample of the clip, which lasts
+    ``duration`` seconds if that is known.
+    """
+
+    words: list[str]
+    starts: NDArray[np.float64]
+    ends: NDArray[np.float64]
+    scores: NDArray[np.float32] | None = None
+    mode: str | None = None
+    karaoke: str | None = None
+    preset: str | None = None
+    style: str | None = None
+    width: int | None = None
+    height: int | None = None
+    language: str | None = None
+    duration: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubtitleAnswer:
+    """Three files and a JSON report, as text."""
+
+    ass: str
+    srt: str
+    vtt: str
+    report: str
+
+
+class SubtitleEngine:
+    """Sets and writes subtitles. Holds nothing; safe to share."""
+
+    @classmethod
+    def load(cls) -> SubtitleEngine:
+        """An engine that has written a file once, so that a missing library shows now."""
+        engine = cls()
+        engine.answer(SubtitleCall(["ready"], np.zeros(1), np.ones(1)))
+        return engine
+
+    def run(self, calls: Sequence[SubtitleCall]) -> list[SubtitleAnswer | WordlightError]:
+        """Each call's answer, or its error in its place."""
+        answers: list[SubtitleAnswer | WordlightError] = []
+        for call in calls:
+            try:
+                answers.append(self.answer(call))
+            except WordlightError as error:
+                answers.append(error)
+        return answers
+
+    def answer(self, call: SubtitleCall) -> SubtitleAnswer:
+        """One call's files.
+
+        Raises:
+            InvalidInput: A field cannot be; see `wordlight.errors` for the leaves.
+        """
+        karaoke = call.karaoke or "kf"
+        words = _words(call)
+        canvas = Canvas(_or(call.width, 1920), _or(call.height, 1080))
+        layout = Layout.of(call.mode or "sentence", call.language or "en")
+        style = read_style(call.style)
+        look = compose_look(call.preset or "classic", style, canvas, layout.language, karaoke)
+        layout = layout.narrowed(look.line_characters(canvas))
+        captions = set_captions(words, layout)
+        if call.duration is not None:
+            captions = end_with(captions, call.duration)
+        is_right_to_left = layout.language.is_right_to_left
+        return SubtitleAnswer(
+            ass=write_ass(captions, look, canvas, karaoke, is_right_to_left),
+            srt=write_srt(captions),
+            vtt=write_vtt(captions),
+            report=report(captions, layout, words, look, canvas),
+        )
+
+
+def _or(value: int | None, default: int) -> int:
+    return default if value is None else value
+
+
+def _words(call: SubtitleCall) -> list[Word]:
+    n = len(call.words)
+    scores = np.ones(n, dtype=np.float32) if call.scores is None else call.scores
+    for field, array in (("STARTS", call.starts), ("ENDS", call.ends), ("SCORES", scores)):
+        if len(array) != n:
+            raise InvalidInput(field, f"has {len(array)} elements; WORDS has {n}")
+    timed = zip(call.words, call.starts.tolist(), call.ends.tolist(), scores.tolist(), strict=True)
+    words = [Word(*fields) for fields in timed]
+    check_words(words)
+    if words and words[-1].end_s > LATEST_S:
+        raise OutOfRange("ENDS", words[-1].end_s, 0.0, LATEST_S, "s")
+    return words

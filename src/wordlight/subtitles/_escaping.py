@@ -1,0 +1,46 @@
+"""Text that a player shows as written, whatever is in it.
+
+ASS and SRT have no escape that every player honours, so what would start a tag is made harmless:
+
+    ASS     { }                        ｛ ｝ (full width), or ❴ ❵ where the font is the bundled one,
+                                       which lacks those: ``\\{`` works in libass only
+            \\ before N, n, h, or last  followed by U+2060 WORD JOINER, which has no width
+    SRT     < before a letter or /, {  followed by U+2060
+            -->                        --, U+2060, >
+    WebVTT  & < >                      &amp; &lt; &gt;
+"""
+
+from __future__ import annotations
+
+import re
+
+WORD_JOINER = "\u2060"
+
+_ASS_ESCAPE = re.compile(r"\\(?=[Nnh]|$)")
+FULL_WIDTH_BRACES, BUNDLED_BRACES = "｛｝", "❴❵"
+_SRT_TAG = re.compile(r"<(?=[A-Za-z/])|\{|--(?=>)")
+
+
+def escape_ass(text: str, braces: str = FULL_WIDTH_BRACES) -> str:
+    """A word for the text field of an ASS event; ``braces`` stand for ``{`` and ``}``.
+
+    >>> escape_ass("{b}")
+    '｛b｝'
+    """
+    if "\\" in text:
+        text = _ASS_ESCAPE.sub(lambda found: found.group() + WORD_JOINER, text)
+    return text.replace("{", braces[0]).replace("}", braces[1])
+
+
+def escape_srt(text: str) -> str:
+    """A line of an SRT cue."""
+    return _SRT_TAG.sub(lambda found: found.group() + WORD_JOINER, text)
+
+
+def escape_vtt(text: str) -> str:
+    """A word of a WebVTT cue.
+
+    >>> escape_vtt("R&D <b>")
+    'R&amp;D &lt;b&gt;'
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,90 @@
+"""Words → captions: how they are grouped, broken into lines, and when each is shown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from wordlight.contract import MODES
+from wordlight.errors import NotOneOf
+from wordlight.subtitles._caption import Caption, Line
+from wordlight.subtitles._language import Language, find_language
+from wordlight.subtitles._limits import Limits
+from wordlight.subtitles._prices import Prices
+from wordlight.subtitles._segmentation import segment
+from wordlight.subtitles._timing import time_sentences, time_words
+from wordlight.words import Word, check_words
+
+__all__ = ["Layout", "Limits", "displayable", "set_captions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How words become captions. ``mode`` is one of `wordlight.contract.MODES`."""
+
+    mode: str = "sentence"
+    language: Language = field(default_factory=lambda: find_language("en"))
+    limits: Limits = field(default_factory=Limits)
+    prices: Prices = field(default_factory=Prices)
+
+    @classmethod
+    def of(cls, mode: str = "sentence", language: str = "en") -> Layout:
+        """The usual layout of a language.
+
+        Raises:
+            NotOneOf: No such mode.
+        """
+        if mode not in MODES:
+            raise NotOneOf("MODE", mode, MODES)
+        known = find_language(language)
+        return cls(
+            mode, known, Limits(known.line_characters, characters_per_s=known.characters_per_s)
+        )
+
+    def narrowed(self, line_characters: int) -> Layout:
+        """The same with lines no longer than that."""
+        shorter = min(self.limits.line_characters, line_characters)
+        return replace(self, limits=replace(self.limits, line_characters=shorter))
+
+
+def set_captions(words: Sequence[Word], layout: Layout) -> list[Caption]:
+    """Captions that show every word once, in order, at disjoint times.
+
+    Words of white space or control characters only are left out; a word's own white space becomes
+    one space.
+
+    Raises:
+        WordTimeInvalid: A word's time is negative, not finite, or backwards.
+        WordsOverlap: A word starts before the one before it ends.
+    """
+    check_words(words)
+    shown = displayable(words)
+    if not shown:
+        return []
+    if layout.mode == "word":
+        return time_words(shown, layout.language)
+    spans = segment(shown, layout.language, layout.limits, layout.prices)
+    texts = [
+        tuple(Line.of(shown[start:stop], layout.language) for start, stop in span) for span in spans
+    ]
+    return time_sentences(texts, layout.language, layout.limits)
+
+
+def displayable(words: Sequence[Word]) -> list[Word]:
+    """The words with something to show, their text free of control characters and line ends."""
+    cleaned = ((word, _clean(word.text)) for word in words)
+    return [
+        word if text == word.text else replace(word, text=text) for word, text in cleaned if text
+    ]
+
+
+_WHITE = re.compile(r"[^\S\u00a0\u202f]+")  # no-break spaces are the writer's, and stay
+
+
+def _clean(text: str) -> str:
+    if text.isalnum():
+        return text
+    text = _WHITE.sub(" ", text).strip()
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))

@@ -1,0 +1,125 @@
+"""The STYLE tensor: a JSON object of look fields, every one checked by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from wordlight.errors import InvalidInput
+from wordlight.subtitles._look import Colour
+
+_LONGEST_FONT_NAME = 64
+
+
+def read_style(text: str | None) -> dict[str, Any]:
+    """The fields of a STYLE, ready for `compose_look`; empty for no text.
+
+    Raises:
+        InvalidInput: Not a JSON object, a field that does not exist, or a value it cannot have.
+
+    >>> read_style('{"size": 60, "bold": true}')
+    {'size': 60.0, 'bold': True}
+    """
+    if text is None or not text.strip():
+        return {}
+    return {key: _check(key, value) for key, value in _read_object(text).items()}
+
+
+def _read_object(text: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as reason:
+        where = f" ({reason})" if isinstance(reason, json.JSONDecodeError) else ""
+        raise InvalidInput("STYLE", f"is not JSON{where}") from None
+    if not isinstance(found, dict):
+        raise InvalidInput("STYLE", f"is a JSON {_name(found)}; it must be an object of fields")
+    return found
+
+
+def _check(key: str, value: object) -> object:
+    if key not in STYLE_FIELDS:
+        allowed = ", ".join(STYLE_FIELDS)
+        raise InvalidInput("STYLE", f"has no field {key[:40]!r}; there are: {allowed}")
+    allowed, read = STYLE_FIELDS[key]
+    try:
+        return read(value)
+    except ValueError:
+        got = json.dumps(value, ensure_ascii=False)[:40]
+        raise InvalidInput(
+            "STYLE", f"gives {key!r} the value {got}; it must be {allowed}"
+        ) from None
+
+
+_Reader = Callable[[object], object]
+
+
+def _font(value: object) -> str:
+    is_name = isinstance(value, str) and 0 < len(value) <= _LONGEST_FONT_NAME
+    if not is_name or not all(c.isalnum() or c in " -_.+'&()" for c in str(value)):
+        raise ValueError
+    if not str(value).strip():
+        raise ValueError
+    return str(value).strip()
+
+
+def _colour(value: object) -> Colour:
+    if not isinstance(value, str):
+        raise ValueError
+    return Colour.of(value)
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+def _number(low: float, high: float, unit: str) -> tuple[str, _Reader]:
+    def read(value: object) -> float:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not low <= value <= high:  # type: ignore[operator]
+            raise ValueError
+        return round(float(value), 2)  # type: ignore[arg-type]
+
+    return f"a number from {low:g} to {high:g}{unit}", read
+
+
+def _whole(low: int, high: int, unit: str) -> tuple[str, _Reader]:
+    def read(value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise ValueError
+        return value
+
+    return f"a whole number from {low} to {high}{unit}", read
+
+
+_COLOUR = ("a colour like #RRGGBB or #RRGGBBAA (FF is opaque)", _colour)
+_FLAG = ("true or false", _flag)
+_PIXELS = " pixels of the video"
+
+STYLE_FIELDS: Mapping[str, tuple[str, _Reader]] = {
+    "font": ("a font family of at most 64 letters, digits, spaces and -_.+'&()", _font),
+    "size": _number(4, 1000, _PIXELS),
+    "primary": _COLOUR,
+    "secondary": _COLOUR,
+    "outline_colour": _COLOUR,
+    "back_colour": _COLOUR,
+    "bold": _FLAG,
+    "italic": _FLAG,
+    "outline": _number(0, 200, _PIXELS),
+    "shadow": _number(0, 200, _PIXELS),
+    "alignment": _whole(1, 9, ", as on a number pad: 2 is below, centred"),
+    "margin_l": _whole(0, 8192, _PIXELS),
+    "margin_r": _whole(0, 8192, _PIXELS),
+    "margin_v": _whole(0, 8192, _PIXELS),
+    "spacing": _number(-20, 200, _PIXELS),
+    "uppercase": _FLAG,
+    "box": _FLAG,
+}
+"""What a STYLE may name: in words, and the function that reads a value or raises ValueError."""
+
+
+def _name(value: object) -> str:
+    names = {list: "list", str: "string", bool: "boolean", type(None): "null"}
+    return names.get(type(value), "number")

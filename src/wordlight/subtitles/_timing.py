@@ -1,0 +1,92 @@
+"""When captions are shown: from the first word's onset, long enough to read, never two at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from wordlight.subtitles._caption import Caption, Line
+from wordlight.subtitles._clock import to_cs, to_ms
+from wordlight.subtitles._language import Language
+from wordlight.subtitles._limits import Limits
+from wordlight.words import Word
+
+CLOSE_MS = 500
+"""Shorter gaps look like a flicker and are closed to two frames. Source: Netflix, "Frame Gap"."""
+HOLD_MS = 300
+"""A single word stands this long where there is room, and bridges silence as long as this."""
+VISIBLE_MS = 50
+"""A frame at 24 per second, and a bit: no caption starts sooner than this after the one before."""
+
+
+def time_sentences(
+    texts: Sequence[tuple[Line, ...]], language: Language, limits: Limits
+) -> list[Caption]:
+    """Captions of several words: stretched to be readable, two frames apart."""
+    starts_ms = _starts_ms([lines[0].words[0] for lines in texts])
+    captions = []
+    for lines, start_ms, next_ms in zip(texts, starts_ms, [*starts_ms[1:], None], strict=True):
+        last = lines[-1].words[-1]
+        n_characters = sum(language.width(line.text) for line in lines)
+        end_cs = _end_cs(start_ms, next_ms, last, n_characters, limits)
+        captions.append(Caption(lines, start_ms, 10 * end_cs))
+    return captions
+
+
+def _end_cs(
+    start_ms: int, next_ms: int | None, last: Word, n_characters: int, limits: Limits
+) -> int:
+    start_cs, spoken_cs = to_cs(start_ms), to_cs(to_ms(last.end_s))
+    reading_cs = math.ceil(100 * n_characters / limits.characters_per_s)
+    wanted_cs = min(max(limits.shortest_cs, reading_cs), limits.longest_cs)
+    end_cs = max(spoken_cs, start_cs + wanted_cs)
+    if next_ms is None:
+        return end_cs
+    room_cs = to_cs(next_ms) - limits.gap_cs
+    if end_cs <= room_cs:
+        is_close = next_ms - 10 * end_cs < CLOSE_MS
+        longest_cs = max(end_cs, start_cs + limits.longest_cs)
+        return min(room_cs, longest_cs) if is_close else end_cs
+    # Crowded. The gap may cost the last word half its time; then the gap itself gives way.
+    heard_cs = (to_cs(to_ms(last.start_s)) + spoken_cs + 1) // 2
+    return max(room_cs, min(heard_cs, to_cs(next_ms)), start_cs + 1)
+
+
+def time_words(words: Sequence[Word], language: Language) -> list[Caption]:
+    """One word a caption, each standing until the next one if that follows soon.
+
+    Words that begin in the same centisecond share a caption, or the first would never be seen.
+    """
+    groups: list[list[Word]] = []
+    for word in words:
+        if groups and to_cs(to_ms(word.start_s)) <= to_cs(to_ms(groups[-1][0].start_s)):
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    starts_ms = [to_ms(group[0].start_s) for group in groups]
+    captions = []
+    for group, start_ms, next_ms in zip(groups, starts_ms, [*starts_ms[1:], None], strict=True):
+        end_cs = max(to_cs(to_ms(group[-1].end_s)), to_cs(start_ms) + HOLD_MS // 10)
+        if next_ms is not None and next_ms - 10 * end_cs <= HOLD_MS:
+            end_cs = to_cs(next_ms)
+        captions.append(Caption((Line.of(group, language),), start_ms, 10 * end_cs))
+    return captions
+
+
+def end_with(captions: Sequence[Caption], clip_s: float) -> list[Caption]:
+    """The captions, the last one not held past the clip's end; spoken words are never cut."""
+    if not captions:
+        return []
+    *before, last = captions
+    spoken_cs = max(to_cs(to_ms(last.lines[-1].words[-1].end_s)), to_cs(last.start_ms) + 1)
+    end_cs = max(spoken_cs, min(last.end_ms // 10, int(clip_s * 100)))
+    return [*before, replace(last, end_ms=10 * end_cs)]
+
+
+def _starts_ms(firsts: Sequence[Word]) -> list[int]:
+    starts: list[int] = []
+    for word in firsts:
+        earliest = starts[-1] + VISIBLE_MS if starts else 0
+        starts.append(max(to_ms(word.start_s), earliest))
+    return starts

@@ -1,0 +1,31 @@
+"""WebVTT with the time of every word inside its cue, which a page styles by ``::cue(:future)``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._clock import clock, to_ms
+from wordlight.subtitles._escaping import escape_vtt
+
+
+def write_vtt(captions: Iterable[Caption]) -> str:
+    """The captions as a WebVTT file; only its header if there is none."""
+    return "\n".join(["WEBVTT\n", *(_cue(caption) for caption in captions)])
+
+
+def _cue(caption: Caption) -> str:
+    """One cue. Times inside must grow and lie inside it; a word that would break that gets none."""
+    now_ms = caption.start_ms
+    rows = []
+    for line in caption.lines:
+        row = ""
+        for word, space in zip(line.words, line.glue, strict=True):
+            onset_ms = to_ms(word.start_s)
+            if now_ms < onset_ms < caption.end_ms:
+                row += f"<{clock(onset_ms)}>"
+                now_ms = onset_ms
+            row += escape_vtt(word.text) + space
+        rows.append(row)
+    times = f"{clock(caption.start_ms)} --> {clock(caption.end_ms)}"
+    return "\n".join([times, *rows, ""])

@@ -1,0 +1,19 @@
+"""What lies on the network volume, or in the checkout: profiles, weights, voices."""
+
+from wordlight.volume._profile import Profile, SpeechProfile, load_profile, profile_folder
+from wordlight.volume._voices import VoicesAnswer, VoicesCall, VoiceShelf
+from wordlight.volume._weights import alignment_weights, bring, folder_of, speech_weights
+
+__all__ = [
+    "Profile",
+    "SpeechProfile",
+    "VoiceShelf",
+    "VoicesAnswer",
+    "VoicesCall",
+    "alignment_weights",
+    "bring",
+    "folder_of",
+    "load_profile",
+    "profile_folder",
+    "speech_weights",
+]

@@ -1,0 +1,128 @@
+"""A profile: which weights, how large, which text front end. ``models/<profile>/manifest.toml``.
+
+Nothing else in the project asks which profile it runs.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wordlight.errors import SetupError
+
+MANIFEST = "manifest.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class WeightFile:
+    """One file of an entry; size and hash are checked where the manifest states them."""
+
+    path: str
+    n_bytes: int | None
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeightEntry:
+    """A named set of files and where they come from.
+
+    ``source`` is ``file://<folder beside the manifest>``, ``package://<package>/<folder>`` for
+    weights that a Python package carries, or ``hf://<owner>/<repository>``.
+    """
+
+    name: str
+    source: str
+    revision: str
+    files: tuple[WeightFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechProfile:
+    """How F5-TTS is built and fed: names of weight entries, and sizes.
+
+    ``architecture`` and ``mel`` are the keyword arguments of the upstream DiT and MelSpec;
+    ``context_s`` bounds reference and answer of one chunk together.
+    """
+
+    weights: str
+    checkpoint: str
+    front_end: str
+    front_end_weights: str
+    vocoder: str
+    vocoder_weights: str
+    context_s: float
+    nfe_steps: int
+    architecture: Mapping[str, Any]
+    mel: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentProfile:
+    """Whisper's entry, and per language an entry or a name that whisperx knows."""
+
+    whisper: str
+    aligners: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One manifest, read."""
+
+    name: str
+    folder: Path
+    language: str
+    default_voice: str
+    speech: SpeechProfile
+    alignment: AlignmentProfile
+    weights: Mapping[str, WeightEntry]
+
+
+def profile_folder(name: str) -> Path:
+    """The folder that holds a profile's manifest: ``WORDLIGHT_MODELS``, else what ships with us.
+
+    Raises:
+        SetupError: There is no such profile.
+    """
+    package = Path(__file__).resolve().parents[1]
+    roots = [package / "_models", package.parents[1] / "models"]
+    if "WORDLIGHT_MODELS" in os.environ:
+        roots.insert(0, Path(os.environ["WORDLIGHT_MODELS"]))
+    for root in roots:
+        if (root / name / MANIFEST).is_file():
+            return root / name
+    looked = ", ".join(str(root / name / MANIFEST) for root in roots)
+    raise SetupError(f"there is no profile {name!r}; looked for {looked}")
+
+
+def load_profile(name: str) -> Profile:
+    """The profile of that name.
+
+    Raises:
+        SetupError: The manifest is missing, is not TOML, or lacks a field.
+    """
+    folder = profile_folder(name)
+    try:
+        document = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return Profile(
+            name=document["profile"]["name"],
+            folder=folder,
+            language=document["profile"]["language"],
+            default_voice=document["profile"]["default_voice"],
+            speech=SpeechProfile(**document["speech"]),
+            alignment=AlignmentProfile(**document["alignment"]),
+            weights={key: _entry(key, fields) for key, fields in document["weights"].items()},
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise SetupError(f"{folder / MANIFEST} cannot be read: {error}") from error
+
+
+def _entry(name: str, fields: Mapping[str, Any]) -> WeightEntry:
+    files = tuple(
+        WeightFile(path, facts.get("bytes"), facts.get("sha256"))
+        for path, facts in fields["files"].items()
+    )
+    return WeightEntry(name, fields["source"], fields.get("revision", ""), files)

@@ -1,0 +1,68 @@
+"""Ready voices: ``voices/<name>/`` with reference.wav, reference.txt and voice.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wordlight.errors import WordlightError
+from wordlight.volume._profile import Profile
+
+CARD = "voice.json"
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesCall:
+    """Which voices to list; empty: all."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesAnswer:
+    """The voices, one element of each list a voice."""
+
+    names: list[str]
+    languages: list[str]
+    descriptions: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceShelf:
+    """The voices of the volume and of the profile; the volume's win where names are equal."""
+
+    roots: tuple[Path, ...]
+    default_voice: str
+
+    @classmethod
+    def of(cls, profile: Profile, volume: Path) -> VoiceShelf:
+        """The shelf that a server with this profile and volume reads."""
+        return cls((profile.folder / "voices", volume / "voices"), profile.default_voice)
+
+    @property
+    def folders(self) -> Mapping[str, Path]:
+        """Voice name → its folder, as the disk is now."""
+        return {
+            card.parent.name: card.parent
+            for root in self.roots
+            for card in sorted(root.glob(f"*/{CARD}"))
+        }
+
+    def run(self, calls: Sequence[VoicesCall]) -> list[VoicesAnswer | WordlightError]:
+        """The list for each call, the default voice first."""
+        return [self._list(call.language) for call in calls]
+
+    def _list(self, language: str) -> VoicesAnswer:
+        cards = {
+            name: json.loads((folder / CARD).read_text(encoding="utf-8"))
+            for name, folder in self.folders.items()
+        }
+        names = [n for n, card in cards.items() if language in ("", card["language"])]
+        names.sort(key=lambda name: (name != self.default_voice, name))
+        return VoicesAnswer(
+            names=names,
+            languages=[cards[name]["language"] for name in names],
+            descriptions=[cards[name]["description"] for name in names],
+        )

@@ -1,0 +1,242 @@
+"""``wordlight`` as it is typed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from fake_server import FakeServer
+from wordlight_client import _client, command
+
+from wordlight.audio import Clip, write_wav
+from wordlight.errors import (
+    DeadlineExceeded,
+    EmptyText,
+    EngineFailed,
+    ServerBusy,
+    ServerUnreachable,
+    UnknownVoice,
+    WordlightError,
+)
+
+ENTRIES = {
+    "narrate": "wordlight_client.command:narrate",
+    "caption": "wordlight_client.command:caption",
+    "demo": "wordlight_client.demo:demo",
+    "sing": "no_such_package.songs:sing",
+}
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, server: FakeServer) -> Run:
+    entries = {name: EntryPoint(name, value, "test") for name, value in ENTRIES.items()}
+    monkeypatch.setattr(command, "_entry_points", lambda: entries)
+    monkeypatch.setattr(_client, "connect", lambda address, headers: remember(server, address))
+    monkeypatch.delenv("WORDLIGHT_URL", raising=False)
+
+    def invoke(*arguments: object, **more: Any) -> Result:
+        result = CliRunner().invoke(command.main, [str(a) for a in arguments], **more)
+        unexpected = result.exception
+        assert unexpected is None or isinstance(unexpected, SystemExit), result.exc_info
+        return result
+
+    return invoke
+
+
+addresses: list[str] = []
+
+
+def remember(server: FakeServer, address: object) -> FakeServer:
+    addresses[:] = [str(address)]
+    return server
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    path = tmp_path / "script.txt"
+    path.write_text("\ufeffHello there.\nHow are you?\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    path = tmp_path / "talk.wav"
+    write_wav(path, Clip(np.zeros(8_000, np.float32), 16_000))
+    return path
+
+
+def test_narrate_writes_every_file_and_tells_of_them(
+    run: Run, server: FakeServer, script: Path, tmp_path: Path
+) -> None:
+    result = run("narrate", script, "-o", tmp_path / "out")
+
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "report.json", "speech.wav", "subtitles.ass", "subtitles.srt", "subtitles.vtt",
+        "words.json",
+    ]  # fmt: skip
+    assert server.asked == {"text": "Hello there.\nHow are you?\n"}
+    for cell in ("real-time factor", "0.50 s at 24000 Hz", "gap_ms: 1", "words.json"):
+        assert cell in result.stdout
+    assert "Speaking" in result.stderr
+    assert addresses == ["localhost:8001"]
+
+
+def test_narrate_hands_every_flag_to_the_server(
+    run: Run, server: FakeServer, script: Path, recording: Path, tmp_path: Path
+) -> None:
+    flags = ["--voice", recording, "--ref-text", "Ah.", "--speed", 1.5, "--steps", 16,
+             "--cfg-strength", 3, "--sway", -1, "--seed", 7, "--language", "en", "--mode", "word",
+             "--karaoke", "kf", "--preset", "boxed", "--style", '{"size": 72}',
+             "--size", "1080x1920", "--timeout", 9, "--url", "http://h:1"]  # fmt: skip
+
+    result = run("narrate", script, "-o", tmp_path / "out", *flags)
+
+    assert result.exit_code == 0, result.output
+    asked = server.asked
+    assert len(asked.pop("reference_audio")) == 8_000
+    assert asked == {
+        "text": "Hello there.\nHow are you?\n", "reference_rate": 16_000, "reference_text": "Ah.",
+        "speed": 1.5, "nfe_steps": 16, "cfg_strength": 3.0, "sway": -1.0, "seed": 7,
+        "language": "en", "mode": "word", "karaoke": "kf", "preset": "boxed",
+        "style": '{"size": 72}', "width": 1080, "height": 1920,
+    }  # fmt: skip
+    assert server.requests[0][2] == 9.0
+    assert addresses == ["http://h:1"]
+
+
+def test_a_script_can_come_through_a_pipe(run: Run, server: FakeServer, tmp_path: Path) -> None:
+    result = run("narrate", "-", "-o", tmp_path, input="Piped words.", env={"WORDLIGHT_URL": "h:5"})
+
+    assert result.exit_code == 0, result.output
+    assert server.asked["text"] == "Piped words."
+    assert addresses == ["h:5"]
+
+
+def test_caption_hears_a_recording(
+    run: Run, server: FakeServer, recording: Path, tmp_path: Path
+) -> None:
+    result = run("caption", recording, "-o", tmp_path / "out")
+
+    assert result.exit_code == 0, result.output
+    assert server.asked.keys() == {"audio", "sample_rate"}
+    words = json.loads((tmp_path / "out" / "words.json").read_text())["words"]
+    assert [word["text"] for word in words] == ["Hello", "there,", "world!"]
+
+
+def test_caption_times_a_script_that_is_known(
+    run: Run, server: FakeServer, recording: Path, script: Path, tmp_path: Path
+) -> None:
+    run("caption", recording, "--script", script, "--size", "640x360", "-o", tmp_path / "out")
+
+    asked = server.asked
+    assert asked["transcript"] == "Hello there.\nHow are you?\n"
+    assert (asked["width"], asked["height"]) == (640, 360)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (EmptyText("TEXT"), 2, "no letter or digit"),
+        (UnknownVoice("bob", ("heart",)), 2, "Choose one of these with --voice"),
+        (ServerUnreachable("nothing answers at h:1; start one"), 3, "WORDLIGHT_URL"),
+        (ServerBusy("the queue is full"), 3, "Try again"),
+        (DeadlineExceeded("no answer"), 3, "--timeout"),
+        (EngineFailed("abc"), 1, "incident abc"),
+        (PermissionError(13, "Permission denied", "/x/out"), 1, "/x/out: Permission denied"),
+    ],
+)
+def test_an_error_is_one_sentence_and_a_code_never_a_traceback(
+    run: Run, server: FakeServer, script: Path, error: Exception, code: int, told: str
+) -> None:
+    server.error = error
+
+    result = run("narrate", script)
+
+    assert result.exit_code == code
+    assert result.stderr.splitlines()[-2:] != []
+    assert told in " ".join(result.stderr.split())
+    assert "Traceback" not in result.output
+    if isinstance(error, WordlightError):
+        assert f"Error: {error}." in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ["--size", "big"],
+        ["--style", "[1]"],
+        ["--style", "{"],
+        ["--speed", "9"],
+        ["--mode", "letter"],
+        ["--timeout", "0"],
+        ["--url", "ftp://h"],
+        ["--voice", "missing.wav"],
+        ["--seed", "-1"],
+    ],
+)
+def test_bad_flags_end_with_code_2_before_anything_is_sent(
+    run: Run, server: FakeServer, script: Path, flags: list[str]
+) -> None:
+    result = run("narrate", script, *flags)
+
+    assert result.exit_code == 2, result.output
+    assert server.requests == []
+
+
+def test_a_script_that_is_no_text_is_bad_input(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(b"\xff\xfe\x00")
+
+    result = run("narrate", tmp_path / "a.bin")
+
+    assert result.exit_code == 2
+    assert "not a UTF-8 text file" in result.output
+
+
+def test_help_has_examples_ranges_and_the_environment(run: Run) -> None:
+    result = run("narrate", "--help")
+
+    assert result.exit_code == 0
+    for part in ("wordlight narrate script.txt --voice me.wav", "0.3<=x<=3.0", "[sentence|word]",
+                 "WORDLIGHT_URL", "localhost:8001"):  # fmt: skip
+        assert part in result.output
+
+
+def test_the_overview_lists_every_command_even_what_is_not_installed(run: Run) -> None:
+    result = run("--help")
+
+    assert result.exit_code == 0
+    assert "Speak a script" in result.output
+    assert "(not installed: no_such_package" in result.output
+
+
+def test_a_missing_package_costs_its_own_command_only(run: Run, script: Path) -> None:
+    result = run("sing", "--loudly", "now")
+
+    assert result.exit_code == 1
+    assert "`wordlight sing` cannot run" in result.stderr
+    assert "pip install" in result.stderr
+    assert run("narrate", "--help").exit_code == 0
+
+
+def test_the_extra_to_install_is_read_from_the_packages_own_metadata() -> None:
+    requires = [
+        "numpy>=1.26",
+        'tritonclient[grpc,http]>=2.60; extra == "client"',
+        "jiwer>=4; python_version > '3' and extra == 'demo'",
+        'imageio-ffmpeg>=0.6 ; extra == "client"',
+    ]
+
+    found = [
+        command.extra_of(name, lambda _: requires)
+        for name in ("tritonclient", "jiwer", "imageio_ffmpeg", "numpy", "torch")
+    ]
+
+    assert found == ["client", "demo", "client", None, None]

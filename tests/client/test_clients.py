@@ -1,0 +1,277 @@
+"""Requests built from the specs, answers read back, in both clients alike."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fake_server import AsyncFakeServer, FakeServer
+from wordlight_client import AsyncClient, Client
+from wordlight_client._calls import (
+    OPTION_FIELDS,
+    CaptionOptions,
+    NarrateOptions,
+    SpeakOptions,
+    TimedOptions,
+)
+
+from wordlight.audio import AudioUnreadable, Clip, write_wav
+from wordlight.contract import CAPTION, F5_TTS, NARRATE, SUBTITLES, VOICES, WHISPERX, Spec
+from wordlight.errors import BadAnswer, DeadlineExceeded, EmptyText, OutOfRange, ServerUnreachable
+from wordlight.words import Origin, Word
+
+CLIP = Clip(np.linspace(-0.5, 0.5, 8_000, dtype=np.float32), 16_000)
+WORDS = [Word("Hi", 0.0, 0.2, 0.9), Word("you", 0.2, 0.4, 0.0, Origin.INTERPOLATED)]
+NARRATE_ALL = {
+    "voice": "heart", "speed": 1.5, "steps": 16, "cfg_strength": 2.0, "sway": -1.0, "seed": 7,
+    "language": "en", "mode": "word", "karaoke": "kf", "preset": "boxed",
+    "style": {"font": "Größe"}, "width": 640, "height": 360,
+}  # fmt: skip
+
+
+def test_narrate_sends_every_option_to_the_narrate_model(server: FakeServer) -> None:
+    Client(transport=server).narrate("Hello there.", timeout_s=3.0, **NARRATE_ALL)
+
+    ((model, _, timeout_s),) = server.requests
+    assert (model, timeout_s) == (NARRATE.name, 3.0)
+    assert server.asked == {
+        "text": "Hello there.", "voice": "heart", "speed": 1.5, "nfe_steps": 16,
+        "cfg_strength": 2.0, "sway": -1.0, "seed": 7, "language": "en", "mode": "word",
+        "karaoke": "kf", "preset": "boxed", "style": '{"font": "Größe"}', "width": 640,
+        "height": 360,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "model", "fields"),
+    [
+        ("narrate", ("Hi.",), NARRATE, {"text"}),
+        ("speak", ("Hi.",), F5_TTS, {"text"}),
+        ("align", (CLIP, "Hi."), WHISPERX, {"audio", "sample_rate", "transcript"}),
+        ("transcribe", (CLIP,), WHISPERX, {"audio", "sample_rate"}),
+        ("caption", (CLIP,), CAPTION, {"audio", "sample_rate"}),
+        ("subtitle", (WORDS,), SUBTITLES, {"words", "starts", "ends", "scores"}),
+        ("voices", (), VOICES, {"language"}),
+    ],
+)
+def test_what_is_left_out_is_not_sent(
+    server: FakeServer, method: str, arguments: tuple[Any, ...], model: Spec, fields: set[str]
+) -> None:
+    getattr(Client(transport=server), method)(*arguments)
+
+    assert server.requests[0][0] == model.name
+    assert server.asked.keys() == fields
+
+
+def test_none_is_the_same_as_left_out(server: FakeServer) -> None:
+    nothing = dict.fromkeys([*NARRATE_ALL, "reference_text"])
+
+    Client(transport=server).narrate("Hi.", **nothing)
+
+    assert server.asked == {"text": "Hi."}
+
+
+@pytest.mark.parametrize(
+    ("spec", "options", "given"),
+    [
+        (NARRATE, NarrateOptions, {"text", "reference_audio", "reference_rate"}),
+        (F5_TTS, SpeakOptions, {"text", "reference_audio", "reference_rate"}),
+        (SUBTITLES, TimedOptions, {"words", "starts", "ends", "scores"}),
+        (CAPTION, CaptionOptions, {"audio", "sample_rate"}),
+    ],
+)
+def test_the_options_are_exactly_the_models_inputs(
+    spec: Spec, options: type, given: set[str]
+) -> None:
+    keys: frozenset[str] = options.__optional_keys__  # type: ignore[attr-defined]
+
+    named = {OPTION_FIELDS.get(name, name) for name in keys}
+
+    assert named | given == {tensor.field for tensor in spec.inputs}
+
+
+@pytest.mark.parametrize("as_path", [str, Path])
+def test_a_recorded_voice_travels_as_its_samples(
+    server: FakeServer, tmp_path: Path, as_path: Callable[[Path], str | Path]
+) -> None:
+    write_wav(tmp_path / "me.wav", CLIP)
+
+    Client(transport=server).speak(
+        "Hi.", voice=as_path(tmp_path / "me.wav"), reference_text="What I say."
+    )
+
+    asked = server.asked
+    assert asked.keys() == {"text", "reference_audio", "reference_rate", "reference_text"}
+    assert asked["reference_rate"] == 16_000
+    assert np.abs(asked["reference_audio"] - CLIP.samples).max() < 1e-4
+
+
+def test_a_clip_can_be_the_voice(server: FakeServer) -> None:
+    Client(transport=server).speak("Hi.", voice=CLIP)
+
+    assert server.asked["reference_audio"].tolist() == CLIP.samples.tolist()
+
+
+@pytest.mark.parametrize("voice", ["heart", "v1.5", "en-us_2"])
+def test_a_voice_that_looks_like_no_path_is_a_name(server: FakeServer, voice: str) -> None:
+    Client(transport=server).speak("Hi.", voice=voice)
+
+    assert server.asked == {"text": "Hi.", "voice": voice}
+
+
+@pytest.mark.parametrize("voice", ["missing.wav", "./heart", Path("heart")])
+def test_a_voice_file_that_is_not_there_is_never_taken_for_a_name(
+    server: FakeServer, voice: str | Path
+) -> None:
+    with pytest.raises(AudioUnreadable, match="no such file"):
+        Client(transport=server).speak("Hi.", voice=voice)
+
+    assert server.requests == []
+
+
+def test_a_value_out_of_range_never_leaves_the_machine(server: FakeServer) -> None:
+    with pytest.raises(OutOfRange, match="SPEED is 9"):
+        Client(transport=server).speak("Hi.", speed=9)
+
+    assert server.requests == []
+
+
+def test_an_option_that_no_spec_has_is_a_type_error(server: FakeServer) -> None:
+    with pytest.raises(TypeError, match="f5_tts has no option volume"):
+        Client(transport=server).speak("Hi.", volume=3)  # type: ignore[call-arg]
+
+
+def test_a_narration_is_audio_words_and_subtitles(server: FakeServer) -> None:
+    narration = Client(transport=server).narrate("So it goes.")
+
+    assert [word.text for word in narration.words] == ["So", "it", "goes."]
+    assert narration.words[1] == Word("it", 0.1, 0.18, 0.5, Origin.ALIGNED)
+    assert (narration.clip.rate_hz, narration.clip.duration_s) == (24_000, pytest.approx(0.3))
+    assert narration.subtitles.vtt == "WEBVTT\n"
+    assert narration.subtitles.report["n_captions"] == 1
+    assert (narration.alignment.text, narration.alignment.language) == ("So it goes.", "en")
+
+
+@pytest.mark.parametrize(
+    ("changes", "how"),
+    [
+        ({"origins": ["aligned"]}, "shorter"),
+        ({"origins": ["guessed"] * 3}, "guessed"),
+        ({"report": "{"}, "Expecting"),
+        ({"report": "[]"}, "not a JSON object"),
+        ({"starts": [0.0, 0.0, 0.0], "ends": [9.0, 9.0, 9.0]}, "before the word before it ends"),
+        ({"ends": [float("nan")] * 3}, "NaN"),
+    ],
+)
+def test_an_answer_that_breaks_the_contract_says_how(
+    server: FakeServer, changes: dict[str, Any], how: str
+) -> None:
+    server.changes = changes
+
+    with pytest.raises(BadAnswer, match=f"answer of narrate breaks the contract: .*{how}"):
+        Client(transport=server).narrate("So it goes.")
+
+
+def test_a_missing_output_is_a_bad_answer() -> None:
+    class Forgetful(FakeServer):
+        def infer(self, *request: Any) -> Any:
+            answer = super().infer(*request)
+            del answer["SRT"]
+            return answer
+
+    with pytest.raises(BadAnswer, match="it lacks SRT"):
+        Client(transport=Forgetful()).narrate("Hi.")
+
+
+def test_the_servers_error_reaches_the_caller(server: FakeServer) -> None:
+    server.error = EmptyText("TEXT")
+
+    with pytest.raises(EmptyText):
+        Client(transport=server).narrate("...")
+
+
+def test_waiting_ends_when_the_server_is_ready(server: FakeServer) -> None:
+    server.not_ready_for = 3
+
+    Client(transport=server).wait_until_ready(5.0, poll_s=0.001)
+
+    assert server.not_ready_for == -1
+
+
+def test_waiting_ends_with_an_error_when_the_time_is_over(server: FakeServer) -> None:
+    server.error = ServerUnreachable("gone")
+    client = Client(transport=server)
+
+    assert client.is_ready() is False
+    with pytest.raises(DeadlineExceeded, match=r"not ready within 0\.01 s"):
+        client.wait_until_ready(0.01, poll_s=0.005)
+
+
+def test_leaving_the_block_closes_the_connection(server: FakeServer) -> None:
+    with Client(transport=server):
+        assert not server.is_closed
+
+    assert server.is_closed
+
+
+def public_methods(kind: type) -> dict[str, inspect.Signature]:
+    return {
+        name: inspect.signature(method)
+        for name, method in inspect.getmembers(kind, inspect.isfunction)
+        if not name.startswith("_")
+    }
+
+
+def test_both_clients_have_the_same_methods_and_signatures() -> None:
+    assert public_methods(AsyncClient) == public_methods(Client)
+    assert len(public_methods(Client)) == 10
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "options"),
+    [
+        ("narrate", ("Hi there.",), NARRATE_ALL),
+        ("speak", ("Hi there.",), {"voice": CLIP, "reference_text": "x"}),
+        ("align", (CLIP, "Hi there."), {"language": "en"}),
+        ("transcribe", (CLIP,), {}),
+        ("caption", (CLIP,), {"transcript": "Hi there.", "preset": "minimal"}),
+        ("subtitle", (WORDS,), {"mode": "sentence"}),
+    ],
+)
+def test_both_clients_send_and_return_the_same(
+    make_async: Callable[[FakeServer], AsyncFakeServer],
+    method: str,
+    arguments: tuple[Any, ...],
+    options: dict[str, Any],
+) -> None:
+    first, second = FakeServer(), FakeServer()
+
+    async def ask() -> Any:
+        async with AsyncClient(transport=make_async(second)) as client:
+            assert await client.is_ready()
+            await client.wait_until_ready(1.0)
+            return await getattr(client, method)(*arguments, timeout_s=4.0, **options)
+
+    answer = getattr(Client(transport=first), method)(*arguments, timeout_s=4.0, **options)
+    awaited = asyncio.run(ask())
+
+    assert second.is_closed
+    assert repr(awaited) == repr(answer)
+    (model, sent, timeout_s), (model2, sent2, timeout2_s) = *first.requests, *second.requests
+    assert (model, timeout_s) == (model2, timeout2_s)
+    assert {k: v.tolist() for k, v in sent.items()} == {k: v.tolist() for k, v in sent2.items()}
+
+
+def test_the_ready_voices_come_as_rows(server: FakeServer) -> None:
+    voices = Client(transport=server).voices("en")
+
+    assert server.asked == {"language": "en"}
+    assert [(voice.name, voice.description) for voice in voices] == [
+        ("heart", "a heart"),
+        ("dusk", "a dusk"),
+    ]

@@ -1,0 +1,110 @@
+"""The demo, all but the server: film, hearing, verdict."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from fake_server import FakeServer
+
+pytest.importorskip("jiwer")
+pytest.importorskip("num2words")
+pytest.importorskip("imageio_ffmpeg")
+
+from wordlight_client import Alignment, _client, command
+from wordlight_client._hearing import spoken_form, word_error_rate
+from wordlight_client.demo import word_faults
+
+from wordlight.words import Word, split_words
+
+SCRIPT = Path(__file__).parents[2] / "docs" / "examples" / "script.txt"
+SPOKEN = "Two birds sat on 3 gates."
+
+
+def run_demo(
+    server: FakeServer, monkeypatch: pytest.MonkeyPatch, script: Path, out: Path
+) -> Result:
+    entry = EntryPoint("demo", "wordlight_client.demo:demo", "test")
+    monkeypatch.setattr(command, "_entry_points", lambda: {"demo": entry})
+    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
+    return CliRunner().invoke(command.main, ["demo", str(script), "-o", str(out)])
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    path = tmp_path / "script.txt"
+    path.write_text(SPOKEN)
+    return path
+
+
+def test_the_demo_writes_everything_and_measures_it(
+    monkeypatch: pytest.MonkeyPatch, script: Path, tmp_path: Path
+) -> None:
+    server = FakeServer(heard="two birds sat on three skates")
+
+    result = run_demo(server, monkeypatch, script, tmp_path / "out")
+
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "karaoke.mp4", "report.json", "speech.wav", "subtitles.ass", "subtitles.srt",
+        "subtitles.vtt", "words.json",
+    ]  # fmt: skip
+    assert [model for model, _, _ in server.requests] == ["narrate", "whisperx"]
+    assert "TRANSCRIPT" not in server.requests[1][1], "Whisper is not told what to hear"
+    for cell in ("16.7%", "real-time factor", "words without a time", "karaoke.mp4"):
+        assert cell in result.stdout
+
+
+def test_a_word_that_got_lost_ends_the_demo_with_an_error(
+    monkeypatch: pytest.MonkeyPatch, script: Path, tmp_path: Path
+) -> None:
+    words = split_words(SPOKEN)[1:]
+    n = len(words)
+    times = {"starts": [float(i) for i in range(n)], "ends": [i + 0.5 for i in range(n)]}
+    lost = {"words": words, **times, "scores": [1.0] * n, "origins": ["aligned"] * n}
+    server = FakeServer(changes=lost)
+
+    result = run_demo(server, monkeypatch, script, tmp_path / "out")
+
+    assert result.exit_code == 1
+    assert "6 words and 5 came back; word 0 is 'Two' there and 'birds' here" in " ".join(
+        result.stderr.split()
+    )
+
+
+def test_a_word_without_a_time_is_a_fault() -> None:
+    words = (Word("One", 0.0, 0.5), Word("two.", 0.5, 0.5))
+
+    assert word_faults("One two.", Alignment(words, "One two.", "en")) == [
+        "1 words came back without a time"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "heard"),
+    [
+        ("At 8 o'clock", "at eight oclock"),
+        ("12 eggs for $4.", "Twelve eggs for four dollars"),
+        ("the 21st", "the twenty-first"),
+        ("3.5 miles, 50%!", "three point five miles fifty percent"),
+        ("1,200 people", "one thousand, two hundred people"),
+        ("“Take your coat,” she said", "take your coat she said"),
+    ],
+)
+def test_spelling_is_no_error(written: str, heard: str) -> None:
+    assert spoken_form(written) == spoken_form(heard)
+    assert word_error_rate(written, heard) == 0.0
+
+
+def test_the_example_script_has_what_it_is_to_show() -> None:
+    text = SCRIPT.read_text("utf-8")
+    sentences = text.splitlines()
+
+    assert len(split_words(text)) >= 60
+    assert any(character.isdigit() for character in text)
+    assert "?" in text
+    assert '"' in text
+    assert max(sentence.count(",") for sentence in sentences) >= 4
+    assert all(15 <= len(sentence) <= 100 for sentence in sentences)

@@ -1,0 +1,61 @@
+"""Results on disk."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+from fake_server import ASS, REPORT, FakeServer
+from wordlight_client import Alignment, Client
+
+from wordlight.audio import Clip, read_wav
+from wordlight.words import Origin, Word
+
+
+def test_a_narration_writes_all_its_files(server: FakeServer, tmp_path: Path) -> None:
+    narration = Client(transport=server).narrate("So it “goes”.")
+
+    paths = narration.save(tmp_path / "new" / "folder")
+
+    names = ["speech.wav", "words.json", "subtitles.ass", "subtitles.srt", "subtitles.vtt",
+             "report.json"]  # fmt: skip
+    assert [path.name for path in paths] == names
+    assert all(path.parent == tmp_path / "new" / "folder" for path in paths)
+    assert np.abs(read_wav(paths[0]).samples - narration.clip.samples).max() < 1e-4
+    assert Alignment.load(tmp_path / "new" / "folder") == narration.alignment
+    assert paths[2].read_text() == ASS
+    assert paths[3].read_bytes() == narration.subtitles.srt.encode()
+    assert b"\r\n" in paths[3].read_bytes()
+    assert json.loads(paths[5].read_text()) == REPORT
+
+
+def test_words_json_is_plain_enough_for_any_reader(tmp_path: Path) -> None:
+    words = (Word("Zoë", 0.1, 0.25, 0.5), Word("$4.", 0.25, 0.5, 0.0, Origin.INTERPOLATED))
+
+    (path,) = Alignment(words, "Zoë $4.", "en").save(tmp_path)
+
+    assert json.loads(path.read_text("utf-8")) == {
+        "language": "en",
+        "text": "Zoë $4.",
+        "words": [
+            {"text": "Zoë", "start": 0.1, "end": 0.25, "score": 0.5, "origin": "aligned"},
+            {"text": "$4.", "start": 0.25, "end": 0.5, "score": 0.0, "origin": "interpolated"},
+        ],
+    }
+
+
+def test_a_captioning_writes_words_and_subtitles_but_no_audio(
+    server: FakeServer, tmp_path: Path
+) -> None:
+    clip = Clip(np.zeros(800, np.float32), 8_000)
+
+    paths = Client(transport=server).caption(clip).save(tmp_path)
+
+    assert [path.suffix for path in paths] == [".json", ".ass", ".srt", ".vtt", ".json"]
+
+
+def test_a_word_that_lasts_no_time_counts_as_untimed() -> None:
+    words = (Word("a", 0.0, 0.1), Word("b", 0.1, 0.1))
+
+    assert Alignment(words, "a b", "en").n_untimed == 1

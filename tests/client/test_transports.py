@@ -1,0 +1,254 @@
+"""The four transports, over real sockets to servers that are a few lines of this file."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import numpy as np
+import pytest
+from fake_server import SPECS, Tensors, answer_fields, encode
+from wordlight_client import AsyncClient, Client
+
+from wordlight.audio import Clip
+from wordlight.contract import Dtype
+from wordlight.errors import (
+    DeadlineExceeded,
+    EmptyText,
+    InvalidInput,
+    ServerBusy,
+    ServerError,
+    ServerUnreachable,
+    WordlightError,
+)
+
+grpc = pytest.importorskip("grpc")
+pytest.importorskip("tritonclient.grpc")
+pytest.importorskip("tritonclient.http")
+
+SLOW_S = 1.0
+REFUSALS = {
+    "empty": (3, 400, "in ensemble 'narrate', EMPTY_TEXT: TEXT holds no letter or digit to speak"),
+    "busy": (14, 503, "[request id: <id_unknown>] Exceeds maximum queue size"),
+    "shape": (3, 400, "unexpected shape for input 'TEXT'"),
+    "broken": (13, 500, "Stub process 'f5_tts_0' is not healthy."),
+}
+"""Text → gRPC status, HTTP status, message."""
+EXPECTED: dict[str, tuple[type[WordlightError], str]] = {
+    "empty": (EmptyText, "TEXT holds no letter or digit to speak"),
+    "busy": (ServerBusy, "is busy: Exceeds maximum queue size"),
+    "shape": (InvalidInput, "unexpected shape for input 'TEXT'"),
+    "broken": (ServerError, "Stub process 'f5_tts_0' is not healthy."),
+}
+
+
+def answer(model: str, text: str) -> Tensors:
+    if text == "slow":
+        time.sleep(SLOW_S)
+    return encode(SPECS[model], answer_fields(text))
+
+
+@pytest.fixture(scope="module")
+def grpc_url() -> Iterator[str]:
+    from tritonclient.grpc import service_pb2 as pb
+    from tritonclient.grpc import service_pb2_grpc
+    from tritonclient.utils import deserialize_bytes_tensor, serialize_byte_tensor
+
+    class Servicer(service_pb2_grpc.GRPCInferenceServiceServicer):
+        def ServerReady(self, request: Any, context: Any) -> Any:  # noqa: N802
+            return pb.ServerReadyResponse(ready=True)
+
+        def ModelInfer(self, request: Any, context: Any) -> Any:  # noqa: N802
+            raw = dict(
+                zip([i.name for i in request.inputs], request.raw_input_contents, strict=True)
+            )
+            first = "TEXT" if "TEXT" in raw else "TRANSCRIPT"
+            text = deserialize_bytes_tensor(raw[first])[0].decode() if first in raw else "heard"
+            if text in REFUSALS:
+                code, _, message = REFUSALS[text]
+                context.abort(next(c for c in grpc.StatusCode if c.value[0] == code), message)
+            response = pb.ModelInferResponse(model_name=request.model_name)
+            for name, array in answer(request.model_name, text).items():
+                dtype = SPECS[request.model_name].output(name).dtype
+                response.outputs.add(name=name, datatype=dtype.wire, shape=array.shape)
+                is_text = dtype is Dtype.STRING
+                packed = serialize_byte_tensor(array).item() if is_text else array.tobytes()
+                response.raw_output_contents.append(packed)
+            return response
+
+    unlimited = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
+    server = grpc.server(ThreadPoolExecutor(4), options=unlimited)
+    service_pb2_grpc.add_GRPCInferenceServiceServicer_to_server(Servicer(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    yield f"127.0.0.1:{port}"
+    server.stop(0)
+
+
+class HttpHandler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *parts: Any) -> None:
+        """Nothing."""
+
+    def do_GET(self) -> None:
+        self.reply(200, b"")
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        n_header_bytes = int(self.headers["Inference-Header-Content-Length"])
+        offset, values = n_header_bytes, {}
+        for tensor in json.loads(body[:n_header_bytes])["inputs"]:
+            n_bytes = tensor["parameters"]["binary_data_size"]
+            values[tensor["name"]] = body[offset : offset + n_bytes]
+            offset += n_bytes
+        model = self.path.split("/")[3]
+        text = next((values[n][4:].decode() for n in ("TEXT", "TRANSCRIPT") if n in values), "hi")
+        if text == "hang up":
+            self.close_connection = True
+            return None
+        if text == "gateway":
+            return self.reply(502, b"<html>Bad gateway</html>")
+        if text in REFUSALS:
+            _, status, message = REFUSALS[text]
+            return self.reply(status, json.dumps({"error": message}).encode())
+        outputs = [
+            {
+                "name": name,
+                "shape": array.shape,
+                "datatype": SPECS[model].output(name).dtype.wire,
+                "data": [v.decode() if isinstance(v, bytes) else v for v in array[0].tolist()],
+            }
+            for name, array in answer(model, text).items()
+        ]
+        return self.reply(200, json.dumps({"model_name": model, "outputs": outputs}).encode())
+
+    def reply(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture(scope="module")
+def http_url() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), HttpHandler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+Ask = Callable[..., Any]
+"""``ask("narrate", "Hi.")`` over one of the four transports."""
+
+
+def blocking(url: str, method: str, *arguments: Any, **options: Any) -> Any:
+    with Client(url) as client:
+        return getattr(client, method)(*arguments, **options)
+
+
+def awaited(url: str, method: str, *arguments: Any, **options: Any) -> Any:
+    async def go() -> Any:
+        async with AsyncClient(url) as client:
+            return await getattr(client, method)(*arguments, **options)
+
+    return asyncio.run(go())
+
+
+@pytest.fixture(params=["grpc", "http", "grpc awaited", "http awaited"])
+def ask(request: pytest.FixtureRequest) -> Ask:
+    protocol, _, how = request.param.partition(" ")
+    url = request.getfixturevalue(f"{protocol}_url")
+    return lambda *arguments, **options: (awaited if how else blocking)(url, *arguments, **options)
+
+
+def test_a_narration_comes_over_the_wire_whole(ask: Ask) -> None:
+    narration = ask("narrate", "Zoë paid $4.", seed=3, style={"size": 60})
+
+    assert [word.text for word in narration.words] == ["Zoë", "paid", "$4."]
+    assert [word.start_s for word in narration.words] == [0.0, 0.1, 0.2]
+    assert narration.clip.samples.dtype == np.float32
+    expected = answer_fields("Zoë paid $4.")["audio"]
+    assert np.allclose(narration.clip.samples, expected)
+    assert narration.subtitles.srt.endswith("\r\n")
+
+
+def test_more_than_four_megabytes_of_audio_get_through(ask: Ask) -> None:
+    clip = Clip(np.zeros(2_000_000, np.float32), 48_000)
+
+    assert ask("align", clip, "One two.").text == "One two."
+
+
+@pytest.mark.parametrize("text", sorted(REFUSALS))
+def test_a_refusal_is_the_same_typed_error_on_every_way(ask: Ask, text: str) -> None:
+    kind, sentence = EXPECTED[text]
+
+    with pytest.raises(WordlightError) as caught:
+        ask("narrate", text)
+
+    assert type(caught.value) is kind
+    assert sentence in str(caught.value)
+
+
+def test_an_answer_that_takes_too_long_is_a_deadline_exceeded(ask: Ask) -> None:
+    with pytest.raises(DeadlineExceeded):
+        ask("narrate", "slow", timeout_s=SLOW_S / 4)
+
+
+def test_without_a_limit_a_slow_answer_is_waited_for(ask: Ask) -> None:
+    assert ask("narrate", "slow").alignment.text == "slow"
+
+
+def test_a_server_that_is_there_is_ready(ask: Ask) -> None:
+    assert ask("is_ready") is True
+
+
+@pytest.mark.parametrize("call", [blocking, awaited])
+@pytest.mark.parametrize("scheme", ["", "http://"])
+def test_where_nothing_listens_the_server_is_unreachable(call: Ask, scheme: str) -> None:
+    with socket.socket() as taken:  # bound, never listening: refused, and nobody else takes it
+        taken.bind(("127.0.0.1", 0))
+        url = f"{scheme}127.0.0.1:{taken.getsockname()[1]}"
+
+        with pytest.raises(ServerUnreachable, match=r"nothing answers at .*wordlight serve"):
+            call(url, "narrate", "Hi.", timeout_s=5.0)
+        assert call(url, "is_ready") is False
+
+
+@pytest.mark.parametrize("call", [blocking, awaited])
+def test_a_gateway_without_a_server_is_unreachable_too(call: Ask, http_url: str) -> None:
+    with pytest.raises(ServerUnreachable, match="answered 502"):
+        call(http_url, "narrate", "gateway")
+
+
+@pytest.mark.parametrize("call", [blocking, awaited])
+def test_a_server_that_goes_away_without_an_answer_is_unreachable(call: Ask, http_url: str) -> None:
+    with pytest.raises(ServerUnreachable, match="nothing answers"):
+        call(http_url, "narrate", "hang up")
+
+
+@pytest.mark.parametrize("call", [blocking, awaited])
+def test_grpc_spoken_to_an_http_port_says_so(call: Ask, http_url: str) -> None:
+    with pytest.raises(ServerError):
+        call(http_url.removeprefix("http://"), "narrate", "Hi.", timeout_s=5.0)
+
+
+def test_threads_can_share_a_client(http_url: str, grpc_url: str) -> None:
+    for url in (http_url, grpc_url):
+        with Client(url) as client, ThreadPoolExecutor(4) as pool:
+            texts = [f"Text {n}." for n in range(8)]
+
+            answers = pool.map(lambda text: client.narrate(text).alignment.text, texts)
+
+            assert list(answers) == texts

@@ -1,0 +1,84 @@
+"""As much of triton_python_backend_utils as the adapter touches, with real semantics.
+
+The real module exists only inside a stub; tests/live exercises it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+
+class Tensor:
+    def __init__(self, name: str, array: np.ndarray) -> None:
+        self._name, self._array = name, array
+
+    def name(self) -> str:
+        return self._name
+
+    def as_numpy(self) -> np.ndarray:
+        return self._array
+
+
+class TritonError(Exception):
+    UNKNOWN, INTERNAL, NOT_FOUND, INVALID_ARG, UNAVAILABLE, UNSUPPORTED, ALREADY_EXISTS, CANCELLED = (
+        range(8)
+    )
+
+    def __init__(self, message: str, code: int = INTERNAL) -> None:
+        super().__init__(message)
+        self._message, self._code = message, code
+
+    def message(self) -> str:
+        return self._message
+
+    def code(self) -> int:
+        return self._code
+
+
+class InferenceResponse:
+    def __init__(
+        self, output_tensors: list[Tensor] | None = None, error: TritonError | None = None
+    ) -> None:
+        self._tensors, self._error = output_tensors or [], error
+
+    def output_tensors(self) -> list[Tensor]:
+        return self._tensors
+
+    def error(self) -> TritonError | None:
+        return self._error
+
+    def has_error(self) -> bool:
+        return self._error is not None
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return {t.name(): t.as_numpy() for t in self._tensors}[name]
+
+
+class Request:
+    """A request with these tensors; ``wants`` are the outputs asked for, none meaning all."""
+
+    def __init__(
+        self, arrays: Mapping[str, Any], wants: tuple[str, ...] = (), is_cancelled: bool = False
+    ) -> None:
+        self._tensors = {name: Tensor(name, array) for name, array in arrays.items()}
+        self._wants, self._is_cancelled = wants, is_cancelled
+
+    def inputs(self) -> list[Tensor]:
+        return list(self._tensors.values())
+
+    def requested_output_names(self) -> list[str]:
+        return list(self._wants)
+
+    def is_cancelled(self) -> bool:
+        return self._is_cancelled
+
+
+def get_input_tensor_by_name(request: Request, name: str) -> Tensor | None:
+    return request._tensors.get(name)
+
+
+def get_output_tensor_by_name(response: InferenceResponse, name: str) -> Tensor | None:
+    return next((t for t in response.output_tensors() if t.name() == name), None)

@@ -1,0 +1,51 @@
+"""A real tritonserver of the mini profile for tests."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from wordlight.contract import Deployment, Placement
+from wordlight.serving._supervisor import Server
+from wordlight.serving._tritonserver import Ports, TritonServer
+from wordlight.volume import bring, load_profile
+
+READY_WITHIN_S = 600.0
+
+
+@dataclass(frozen=True)
+class Live:
+    """A running server: gRPC and HTTP addresses."""
+
+    grpc: str
+    http: str
+
+
+def free_ports() -> Ports:
+    sockets = [socket.socket() for _ in range(3)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return Ports(*ports)
+
+
+def mini_server(volume: Path, **changes: str) -> Server:
+    """A server of the mini profile, not started yet."""
+    threads = os.cpu_count() or 1
+    bring(load_profile("mini"), volume)
+    deployment = Deployment(
+        Placement.CPU,
+        environment=sys.prefix,
+        parameters={
+            "PROFILE": "mini", "VOLUME": str(volume), "THREADS": str(threads), **changes,
+        },
+    )  # fmt: skip
+    return Server(
+        TritonServer.find(), deployment, free_ports(), threads=threads,
+        ready_within_s=READY_WITHIN_S,
+    )  # fmt: skip

@@ -1,0 +1,187 @@
+"""What a viewer sees: ASS drawn by libass, a frame a centisecond, with the fonts of the package.
+
+Needs the ffmpeg of ``imageio-ffmpeg`` and nothing of the system. libass complains on standard error
+and goes on, so anything printed at warning level fails the test.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from wordlight.contract import PRESETS
+from wordlight.subtitles import (
+    Canvas,
+    Caption,
+    Layout,
+    compose_look,
+    fonts_folder,
+    read_style,
+    set_captions,
+    syllables,
+    write_ass,
+)
+from wordlight.words import Word
+
+imageio_ffmpeg = pytest.importorskip("imageio_ffmpeg")
+Image = pytest.importorskip("PIL.Image")
+
+SMALL = Canvas(320, 180)
+FLAT = '{"primary": "#FF0000", "secondary": "#0000FF", "outline": 0, "shadow": 0, "size": 16}'
+"""Sung red, unsung blue, on black: either colour can be counted."""
+STAIRS = "The old lighthouse keeper climbed the narrow stairs every single evening."
+HARMLESS = ("Fontconfig error: Cannot load default config file",)
+"""A machine without a fontconfig file; the fonts come from the package."""
+
+
+def draw(
+    ass: str, canvas: Canvas, folder: Path, *, rate_hz: int, start_s: float, n: int
+) -> NDArray[np.uint8]:
+    """``n`` frames from ``start_s`` on, (n, height, width, 3), over black."""
+    (folder / "captions.ass").write_text(ass, encoding="utf-8")
+    source = f"color=black:s={canvas.width}x{canvas.height}:r={rate_hz}:d={start_s + n / rate_hz}"
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", "-loglevel", "warning",
+        "-f", "lavfi", "-i", source,
+        "-vf", f"format=rgb24,ass=captions.ass:fontsdir={fonts_folder()},"
+               f"trim=start_frame={round(start_s * rate_hz)}",
+        "-frames:v", str(n), "-f", "rawvideo", "-pix_fmt", "rgb24", "-",
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=120)
+    complaints = [
+        line
+        for line in done.stderr.decode().splitlines()
+        if line.strip() and not any(harmless in line for harmless in HARMLESS)
+    ]
+    assert complaints == []
+    return np.frombuffer(done.stdout, np.uint8).reshape(n, canvas.height, canvas.width, 3)
+
+
+def spoken() -> list[Word]:
+    """Ten words of odd lengths, a breath between sentences, no time a whole centisecond."""
+    lengths_s = [0.2137, 0.333, 0.1462, 0.4019, 0.2718, 0.3141, 0.1618, 0.25, 0.1999, 0.3]
+    gaps_s = [0.0, 0.0, 0.031, 0.0, 0.62, 0.0, 0.004, 0.17, 0.0, 0.0]
+    words, now_s = [], 0.1234
+    texts = ["The", "lamp", "was", "lit", "again.", "Nobody", "had", "seen", "it", "coming."]
+    for text, length_s, gap_s in zip(texts, lengths_s, gaps_s, strict=True):
+        words.append(Word(text, now_s, now_s + length_s))
+        now_s += length_s + gap_s
+    return words
+
+
+def captions_of(words: list[Word]) -> list[Caption]:
+    captions = set_captions(words, Layout.of().narrowed(24))
+    assert len(captions) == 2
+    return captions
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> NDArray[np.int64]:
+    r"""Red pixels of each centisecond under ``\k``."""
+    look = compose_look(style=read_style(FLAT), canvas=SMALL)
+    ass = write_ass(captions_of(spoken()), look, SMALL, "k")
+    frames = draw(ass, SMALL, tmp_path_factory.mktemp("k"), rate_hz=100, start_s=0, n=420)
+    return (frames[..., 0] > 100).sum(axis=(1, 2))
+
+
+def test_each_word_lights_up_within_a_centisecond_of_its_onset(swept: NDArray[np.int64]) -> None:
+    seen_cs = np.flatnonzero(np.diff(swept) > 0) + 1
+
+    onsets_cs = np.array([100 * word.start_s for word in spoken()])
+
+    assert len(seen_cs) == len(onsets_cs)
+    assert np.abs(seen_cs - onsets_cs).max() <= 1.0
+
+
+def test_nothing_is_on_screen_before_between_and_after_captions(swept: NDArray[np.int64]) -> None:
+    first, second = captions_of(spoken())
+
+    assert not swept[: first.start_cs].any()
+    assert not swept[first.end_cs : second.start_cs].any()
+    assert not swept[second.end_cs :].any()
+
+
+def test_a_sweep_starts_and_ends_with_its_word(tmp_path: Path) -> None:
+    look = compose_look(style=read_style(FLAT), canvas=SMALL)
+    captions = captions_of(spoken())
+
+    frames = draw(
+        write_ass(captions, look, SMALL, "kf"), SMALL, tmp_path, rate_hz=100, start_s=0, n=170
+    )
+
+    red = (frames[..., 0] > 100).sum(axis=(1, 2))
+    first = captions[0]
+    now_cs = first.start_cs
+    for syllable in syllables(first):
+        grown = int(red[min(now_cs + syllable.length_cs, first.end_cs) - 1] - red[now_cs])
+        assert (grown > 0) == (syllable.word is not None), syllable
+        now_cs += syllable.length_cs
+    assert all(b >= a for a, b in pairwise(red[first.start_cs : first.end_cs]))
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("canvas", [Canvas(1280, 720), Canvas(540, 960)], ids=["wide", "tall"])
+def test_every_preset_shows_lit_and_unlit_words_inside_the_frame(
+    preset: str, canvas: Canvas, tmp_path: Path
+) -> None:
+    look = compose_look(preset, canvas=canvas)
+    layout = Layout.of().narrowed(look.line_characters(canvas))
+    texts = [
+        "The",
+        "old",
+        "lighthouse",
+        "keeper",
+        "climbed",
+        "the",
+        "narrow",
+        "stairs",
+        "every",
+        "single",
+        "evening.",
+    ]
+    words = [Word(text, 0.2 * k, 0.2 * k + 0.2) for k, text in enumerate(texts)]
+    ass = write_ass(set_captions(words, layout), look, canvas, "k")
+
+    (frame,) = draw(ass, canvas, tmp_path, rate_hz=25, start_s=0.6, n=1)
+    Image.fromarray(frame).save(tmp_path / f"{preset}.png")
+
+    assert count(frame, look.primary) > 100
+    assert count(frame, look.secondary) > 100
+    edge = np.concatenate([frame[0], frame[-1], frame[:, 0], frame[:, -1]])
+    assert not edge.any()
+
+
+def count(frame: NDArray[np.uint8], colour: object) -> int:
+    wanted = [getattr(colour, channel) for channel in ("red", "green", "blue")]
+    return int((np.abs(frame.astype(int) - wanted).max(axis=-1) <= 12).sum())
+
+
+def test_a_word_wider_than_the_screen_stays_inside_the_frame(tmp_path: Path) -> None:
+    look = compose_look("karaoke", canvas=SMALL)
+    captions = set_captions([Word("W" * 70, 0.0, 2.0)], Layout.of())
+
+    (frame,) = draw(
+        write_ass(captions, look, SMALL, "k"), SMALL, tmp_path, rate_hz=25, start_s=1, n=1
+    )
+
+    assert frame.any()
+    assert not np.concatenate([frame[:, 0], frame[:, -1]]).any()
+
+
+@pytest.mark.parametrize("text", [r"{\fs99}x", r"C:\New", "\\", r"a\hb", "{", "}{", r"\{x"])
+def test_text_that_looks_like_a_tag_is_drawn_as_written(text: str, tmp_path: Path) -> None:
+    look = compose_look(style=read_style(FLAT), canvas=SMALL)
+    captions = set_captions([Word(text, 0.0, 0.5), Word("end", 0.5, 1.0)], Layout.of())
+
+    (frame,) = draw(
+        write_ass(captions, look, SMALL, "none"), SMALL, tmp_path, rate_hz=25, start_s=0, n=1
+    )
+
+    lit = (frame.max(axis=-1) > 100).any(axis=1)
+    height = int(np.flatnonzero(lit).max() - np.flatnonzero(lit).min())
+    assert height < look.size  # one line, of ordinary size

@@ -1,0 +1,96 @@
+"""A real, if untrained, wav2vec2 model: batches and seams change nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+pytest.importorskip("torch")
+pytest.importorskip("whisperx")
+
+from wordlight.alignment.emissions import Aligner
+from wordlight.alignment.quiet import quiet_libraries
+from wordlight.errors import WeightsMissing
+
+KERNELS, STRIDES = (10, 3, 3, 3, 3, 2, 2), (5, 2, 2, 2, 2, 2, 2)
+
+
+@pytest.fixture(scope="module")
+def aligner(tiny_aligner_folder: Path) -> Aligner:
+    quiet_libraries()
+    return Aligner.load("en", tiny_aligner_folder, "cpu")
+
+
+def noise(seconds: float, seed: int = 0) -> NDArray[np.float32]:
+    samples = np.random.default_rng(seed).normal(0, 0.1, round(seconds * 16_000))
+    return samples.astype(np.float32)
+
+
+def test_a_clip_alone_and_among_others_has_the_same_emissions(aligner: Aligner) -> None:
+    clips = [noise(seconds, seed) for seed, seconds in enumerate((3.0, 2.7, 2.61, 0.5, 3.0, 0.025))]
+
+    together = aligner.emit(clips)
+    alone = [aligner.emit([clip])[0] for clip in clips]
+
+    for ours, own, clip in zip(together, alone, clips, strict=True):
+        assert ours.shape == own.shape == (aligner.grid.n_frames(len(clip)), 30)
+        assert np.abs(ours - own).max() < 1e-4
+        assert np.exp(own).sum(axis=1) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_seams_line_up_with_the_whole_clip(
+    aligner: Aligner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = noise(65.3)
+
+    windowed = aligner.emit([clip])[0]
+    monkeypatch.setattr("wordlight.alignment.frames.WINDOW_S", 70.0)
+    whole = aligner.emit([clip])[0]
+
+    assert windowed.shape == whole.shape
+    # Attention hears another stretch, so not equal; a frame off would be far from equal.
+    away = np.abs(windowed - whole).mean()
+    shifted = np.abs(windowed[1:] - whole[:-1]).mean()
+    assert away < 0.2 * shifted
+
+
+def test_a_folder_that_is_not_there_is_named_without_its_path(tmp_path: Path) -> None:
+    with pytest.raises(WeightsMissing, match="aligner for de") as caught:
+        Aligner.load("de", tmp_path / "nothing", "cpu")
+    with pytest.raises(WeightsMissing):
+        Aligner.load("de", tmp_path, "cpu")
+
+    assert str(tmp_path) not in str(caught.value)
+
+
+def test_a_torchaudio_model_hears_only_equal_lengths_together(aligner: Aligner) -> None:
+    models = pytest.importorskip("torchaudio.models")
+    layers = [(8, kernel, stride) for kernel, stride in zip(KERNELS, STRIDES, strict=True)]
+    model = models.wav2vec2_model(
+        "group_norm", layers, False, 16, 0.0, 16, 4, 1, 2, 0.0, 32, 0.0, 0.0, False, 0.0, 5
+    )
+    bundle = Aligner(model, {"-": 0, "|": 1, "a": 2, "b": 3, "c": 4}, "torchaudio", "cpu")
+    clips = [noise(1.0, 1), noise(0.9, 2), noise(1.0, 3)]
+
+    together = bundle.emit(clips)
+
+    assert bundle._batches([100, 99, 100]) == [[0, 2], [1]]
+    assert aligner._batches([100, 99, 100]) == [[0, 2, 1]]
+    for ours, clip in zip(together, clips, strict=True):
+        assert ours.shape == (bundle.grid.n_frames(len(clip)), 5)
+        assert np.abs(ours - bundle.emit([clip])[0]).max() < 1e-4
+
+
+def test_torchaudios_normalising_wrapper_hears_one_clip_at_a_time() -> None:
+    class Wrapper:
+        normalize_waveform = True
+
+        def eval(self) -> Wrapper:
+            return self
+
+    wrapped = Aligner(Wrapper(), {"-": 0, "a": 1}, "torchaudio", "cpu")
+
+    assert wrapped._batches([100, 100]) == [[0], [1]]

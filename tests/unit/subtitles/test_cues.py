@@ -1,0 +1,66 @@
+"""SRT and WebVTT."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pysubs2
+from hypothesis import given, settings
+
+from wordlight.subtitles import Layout, set_captions, write_srt, write_vtt
+from wordlight.subtitles._clock import clock
+from wordlight.words import Word
+
+from .passages import passages
+
+
+def test_no_caption_is_an_empty_srt_and_a_bare_vtt() -> None:
+    assert (write_srt([]), write_vtt([])) == ("", "WEBVTT\n")
+
+
+def test_every_word_of_a_cue_has_its_time() -> None:
+    words = [Word("R&D", 1.0004, 1.3), Word("won", 1.5678, 2.0)]
+
+    text = write_vtt(set_captions(words, Layout.of()))
+
+    assert text == ("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nR&amp;D <00:00:01.568>won\n")
+
+
+@settings(max_examples=40, deadline=None)
+@given(passages())
+def test_pysubs2_reads_the_same_cues_back(words: list[Word]) -> None:
+    captions = set_captions(words, Layout.of())
+    times = [(c.start_ms, c.end_ms) for c in captions]
+
+    srt = pysubs2.SSAFile.from_string(write_srt(captions), format_="srt")
+
+    assert [(e.start, e.end) for e in srt] == times
+
+
+@settings(max_examples=40, deadline=None)
+@given(passages())
+def test_a_vtt_cue_is_a_line_of_times_and_lines_of_text(words: list[Word]) -> None:
+    """pysubs2 cannot read it: a text line with two times inside is a line of times to it."""
+    captions = set_captions(words, Layout.of())
+
+    header, *cues = write_vtt(captions).split("\n\n")
+
+    assert header.strip() == "WEBVTT"
+    for cue, caption in zip(cues, captions, strict=True):
+        times, *rows = cue.rstrip("\n").split("\n")
+        assert times == f"{clock(caption.start_ms)} --> {clock(caption.end_ms)}"
+        plain = [html.unescape(re.sub(r"<[\d:.]+>", "", row)) for row in rows]
+        assert plain == [line.text for line in caption.lines]
+
+
+@settings(max_examples=40, deadline=None)
+@given(passages())
+def test_times_inside_a_vtt_cue_grow_and_stay_inside(words: list[Word]) -> None:
+    text = write_vtt(set_captions(words, Layout.of()))
+
+    for cue in text.split("\n\n")[1:]:
+        stamps = re.findall(r"\d\d:\d\d:\d\d\.\d\d\d", cue)
+        edges, inner = stamps[:2], stamps[2:]
+        ordered = [edges[0], *inner, edges[1]]
+        assert ordered == sorted(set(ordered))

@@ -1,0 +1,111 @@
+"""Typed calls in, files out."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from wordlight.contract import KARAOKE_TAGS, MODES, PRESETS
+from wordlight.errors import (
+    InvalidInput,
+    NotOneOf,
+    OutOfRange,
+    WordlightError,
+    WordsOverlap,
+    WordTimeInvalid,
+)
+from wordlight.subtitles import SubtitleAnswer, SubtitleCall, SubtitleEngine
+
+ENGINE = SubtitleEngine()
+GOOD = SubtitleCall(["ready", "to", "write."], np.array([0, 0.5, 1.0]), np.array([0.4, 0.9, 1.5]))
+
+
+def ask(call: SubtitleCall) -> SubtitleAnswer | WordlightError:
+    (answer,) = ENGINE.run([call])
+    return answer
+
+
+def test_loading_gives_a_working_engine() -> None:
+    assert isinstance(SubtitleEngine.load().run([GOOD])[0], SubtitleAnswer)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("karaoke", KARAOKE_TAGS)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_choice_of_the_contract_is_answered(mode: str, karaoke: str, preset: str) -> None:
+    answer = ask(replace(GOOD, mode=mode, karaoke=karaoke, preset=preset))
+
+    assert isinstance(answer, SubtitleAnswer)
+    assert "write." in answer.ass
+
+
+def test_no_word_gives_files_without_a_cue() -> None:
+    answer = ask(SubtitleCall([], np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.float32)))
+
+    assert isinstance(answer, SubtitleAnswer)
+    assert (answer.srt, answer.vtt) == ("", "WEBVTT\n")
+    assert "Dialogue" not in answer.ass
+    assert json.loads(answer.report)["n_captions"] == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (replace(GOOD, ends=np.array([0.4, 0.9, np.nan])), WordTimeInvalid),
+        (replace(GOOD, starts=np.array([-1.0, 0.5, 1.0])), WordTimeInvalid),
+        (replace(GOOD, ends=np.array([0.4, 1.2, 1.5])), WordsOverlap),
+        (replace(GOOD, ends=np.array([0.4, 0.9, 1e7])), OutOfRange),
+        (replace(GOOD, mode="paragraph"), NotOneOf),
+        (replace(GOOD, karaoke="kt"), NotOneOf),
+        (replace(GOOD, preset="fancy"), NotOneOf),
+        (replace(GOOD, width=0), OutOfRange),
+        (replace(GOOD, style="{"), InvalidInput),
+    ],
+)
+def test_a_call_that_cannot_be_gets_its_error_and_its_mates_their_files(
+    call: SubtitleCall, error: type[WordlightError]
+) -> None:
+    answers = ENGINE.run([GOOD, call, GOOD])
+
+    assert [type(answer) for answer in answers] == [SubtitleAnswer, error, SubtitleAnswer]
+
+
+@pytest.mark.parametrize("field", ["starts", "ends", "scores"])
+def test_lists_of_different_lengths_are_refused_by_name(field: str) -> None:
+    answer = ask(replace(GOOD, **{field: np.zeros(2)}))
+
+    assert isinstance(answer, InvalidInput)
+    assert answer.field == field.upper()
+    assert "2" in str(answer)
+    assert "3" in str(answer)
+
+
+def test_portrait_lines_are_shorter_in_every_file() -> None:
+    words = ("The old lighthouse keeper climbed the narrow stairs every evening. " * 3).split()
+    starts = 0.4 * np.arange(len(words))
+    call = SubtitleCall(words, starts, starts + 0.35, width=1080, height=1920)
+
+    answer = ask(call)
+
+    assert isinstance(answer, SubtitleAnswer)
+    limit = json.loads(answer.report)["limits"]["line_characters"]
+    assert limit < 36
+    assert max(map(len, answer.srt.splitlines())) <= max(
+        limit, len("00:00:00,000 --> 00:00:00,000")
+    )
+
+
+def test_an_hour_of_speech_takes_less_than_two_seconds() -> None:
+    words = ("The light had been there all night, and it brought them back. " * 692).split()[:9_000]
+    starts = 0.4 * np.arange(len(words))
+
+    started = time.process_time()
+    answer = ask(SubtitleCall(words, starts, starts + 0.35))
+    spent_s = time.process_time() - started
+
+    assert isinstance(answer, SubtitleAnswer)
+    assert spent_s < 2.0

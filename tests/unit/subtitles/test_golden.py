@@ -1,0 +1,61 @@
+"""Whole files, as they should stay.
+
+After an intended change, write them anew and read the difference before committing it:
+
+    PYTHONPATH=src:tests/unit python -m subtitles.test_golden
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from wordlight.subtitles import (
+    Canvas,
+    Layout,
+    compose_look,
+    set_captions,
+    write_ass,
+    write_srt,
+    write_vtt,
+)
+
+from .passages import story
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def files() -> dict[str, str]:
+    """Every golden file by name, as written today."""
+    wide, tall = Canvas(1920, 1080), Canvas(1080, 1920)
+    classic, karaoke = compose_look("classic", canvas=wide), compose_look("karaoke", canvas=tall)
+    sentences = set_captions(story(), Layout.of())
+    narrow = set_captions(story(), Layout.of().narrowed(karaoke.line_characters(tall)))
+    words = set_captions(story()[:12], Layout.of("word"))
+    return {
+        "story.ass": write_ass(sentences, classic, wide),
+        "story.srt": write_srt(sentences),
+        "story.vtt": write_vtt(sentences),
+        "portrait.ass": write_ass(narrow, karaoke, tall, "k"),
+        "words.ass": write_ass(words, classic, wide),
+        "words.vtt": write_vtt(words),
+    }
+
+
+@pytest.mark.parametrize("name", sorted(files()))
+def test_a_file_is_what_it_was(name: str) -> None:
+    expected = (GOLDEN / name).read_text(encoding="utf-8")
+
+    assert files()[name] == expected
+
+
+def write_golden_files() -> None:
+    """Overwrites the golden files with today's."""
+    GOLDEN.mkdir(exist_ok=True)
+    for name, text in files().items():
+        (GOLDEN / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_golden_files()

@@ -1,0 +1,115 @@
+"""Presets and the STYLE tensor."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from wordlight.contract import PRESETS
+from wordlight.errors import InvalidInput, NotOneOf, OutOfRange
+from wordlight.subtitles import STYLE_FIELDS, Canvas, Colour, compose_look, read_style
+from wordlight.subtitles._layout import Layout, set_captions
+from wordlight.subtitles._measure import fitting_size
+
+from .passages import even
+
+SIZES = [(64, 64), (320, 180), (640, 480), (1920, 1080), (3840, 2160), (1080, 1920), (1080, 1080)]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_two_lines_fit_every_canvas(preset: str, width: int, height: int) -> None:
+    canvas = Canvas(width, height)
+
+    look = compose_look(preset, canvas=canvas)
+
+    assert look.size >= 12
+    assert 2 * look.size + look.margin_v <= height
+    assert look.line_characters(canvas) * 0.5 * look.size / 1.164 <= width
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_full_hd_takes_full_lines_and_portrait_shorter_ones(preset: str) -> None:
+    wide, tall = Canvas(1920, 1080), Canvas(1080, 1920)
+
+    assert compose_look(preset, canvas=wide).line_characters(wide) >= 42
+    assert 16 <= compose_look(preset, canvas=tall).line_characters(tall) <= 36
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_ordinary_lines_need_no_smaller_type_in_portrait(preset: str) -> None:
+    canvas = Canvas(1080, 1920)
+    look = compose_look(preset, canvas=canvas)
+    layout = Layout.of().narrowed(look.line_characters(canvas))
+
+    captions = set_captions(
+        even("The old lighthouse keeper climbed the narrow stairs. " * 8), layout
+    )
+
+    assert {fitting_size(caption, look, canvas) / look.size >= 0.9 for caption in captions} == {
+        True
+    }
+
+
+def test_nothing_lights_up_in_plain_white_without_karaoke() -> None:
+    assert compose_look("karaoke", karaoke="none").primary == Colour(255, 255, 255)
+
+
+def test_a_style_overrides_the_preset_and_scales_what_it_leaves() -> None:
+    style = read_style('{"size": 100, "primary": "#FF000080", "bold": true, "font": "Inter"}')
+
+    look = compose_look("classic", style)
+
+    assert (look.size, look.primary, look.bold) == (100, Colour(255, 0, 0, 128), True)
+    assert look.font == "Inter"
+    assert look.outline == pytest.approx(6.5)
+
+
+def test_every_style_field_is_a_field_of_the_look() -> None:
+    look = compose_look()
+
+    assert all(hasattr(look, name) for name in STYLE_FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("style", "names"),
+    [
+        ({"colour": "#FFFFFF"}, ["'colour'", "primary"]),
+        ({"primary": "red"}, ["'primary'", "#RRGGBB"]),
+        ({"primary": "#12345"}, ["'primary'"]),
+        ({"primary": "#１２３４５６"}, ["'primary'"]),
+        ({"size": "big"}, ["'size'", "number from 4 to 1000"]),
+        ({"size": True}, ["'size'"]),
+        ({"size": 1e9}, ["'size'"]),
+        ({"bold": 1}, ["'bold'", "true or false"]),
+        ({"alignment": 10}, ["'alignment'", "1 to 9"]),
+        ({"alignment": 2.5}, ["'alignment'"]),
+        ({"font": "Arial,99"}, ["'font'"]),
+        ({"font": ""}, ["'font'"]),
+        ({"margin_l": -1}, ["'margin_l'"]),
+        ([], ["list", "object"]),
+        ("x", ["string"]),
+        (None, ["null"]),
+    ],
+)
+def test_a_style_that_cannot_be_is_refused_by_name(style: Any, names: list[str]) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        read_style(json.dumps(style))
+
+    assert refusal.value.field == "STYLE"
+    assert all(name in str(refusal.value) for name in names)
+
+
+@pytest.mark.parametrize("text", ["{", "[" * 10_000, '{"size": NaN}', '{"size": 1e999}', "nope"])
+def test_broken_json_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        read_style(text)
+
+
+def test_a_preset_or_canvas_that_cannot_be_is_refused() -> None:
+    with pytest.raises(NotOneOf):
+        compose_look("fancy")
+    with pytest.raises(OutOfRange):
+        Canvas(0, 1080)

@@ -1,0 +1,61 @@
+"""The quality report."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from wordlight.subtitles import Canvas, Layout, compose_look, report, set_captions
+from wordlight.words import Word
+
+from .passages import even, story
+
+
+def read(words: list[Word], mode: str = "sentence") -> dict[str, Any]:
+    layout = Layout.of(mode)
+    canvas = Canvas()
+    captions = set_captions(words, layout)
+    found: dict[str, Any] = json.loads(
+        report(captions, layout, words, compose_look(canvas=canvas), canvas)
+    )
+    return found
+
+
+def test_an_ordinary_story_keeps_every_limit() -> None:
+    found = read(story())
+
+    assert set(found["conformity"].values()) == {1.0}
+    assert found["misses"] == []
+    assert found["n_words"] == len(story())
+
+
+def test_a_word_longer_than_a_line_is_named() -> None:
+    found = read(even(f"Look {'x' * 50} here."))
+
+    miss = next(miss for miss in found["misses"] if miss["limit"] == "line_characters")
+    assert (miss["value"], miss["allowed"]) == (50, 42)
+    assert found["conformity"]["line_characters"] < 1.0
+
+
+def test_speech_too_fast_to_read_is_named() -> None:
+    found = read(even("Extraordinarily " * 30, 0.2))
+
+    assert "characters_per_s" in {miss["limit"] for miss in found["misses"]}
+    assert found["conformity"]["characters_per_s"] < 0.5
+
+
+def test_low_scores_and_words_without_anything_to_show_are_counted() -> None:
+    words = [Word("sure", 0.0, 0.5, 0.9), Word("maybe", 0.5, 1.0, 0.2), Word(" ", 1.0, 1.1)]
+
+    found = read(words)
+
+    assert found["n_low_score_words"] == 1
+    assert found["fixes"]["words_not_shown"] == 1
+
+
+def test_nothing_at_all_conforms() -> None:
+    assert set(read([])["conformity"].values()) == {1.0}
+
+
+def test_word_mode_judges_only_the_line() -> None:
+    assert list(read(story(), "word")["conformity"]) == ["line_characters"]

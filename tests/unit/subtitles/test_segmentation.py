@@ -1,0 +1,107 @@
+"""Where captions and lines end."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from wordlight.subtitles import Layout, set_captions
+from wordlight.words import Word
+
+from .passages import even, story
+
+
+def texts(words: list[Word], layout: Layout | None = None) -> list[str]:
+    return [caption.text for caption in set_captions(words, layout or Layout.of())]
+
+
+def test_a_short_sentence_stays_on_one_line() -> None:
+    assert texts(even("It stands where it is.")) == ["It stands where it is."]
+
+
+def test_captions_end_where_sentences_end() -> None:
+    words = even(
+        "The light had been there all night. It brought them back to the quiet harbour again."
+    )
+
+    assert texts(words) == [
+        "The light had been there all night.",
+        "It brought them back\nto the quiet harbour again.",
+    ]
+
+
+def test_a_long_pause_ends_a_caption_even_without_punctuation() -> None:
+    first, second = even("then he opened the door"), even("and nobody was there")
+    later = [Word(w.text, w.start_s + 4.0, w.end_s + 4.0) for w in second]
+
+    assert texts(first + later) == ["then he opened the door", "and nobody was there"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She walked slowly through the dark and silent forest of the northern hills today",
+        "They had always wanted to see the great wall that the emperor had built there",
+    ],
+)
+def test_no_line_ends_in_a_function_word(text: str) -> None:
+    lines = "\n".join(texts(even(text))).split("\n")
+
+    assert not {line.split()[-1] for line in lines} & {"the", "a", "of", "and", "that", "through"}
+
+
+def test_two_lines_are_balanced() -> None:
+    (caption,) = texts(even("Every single sailor told exactly the same story tonight.", 0.3))
+
+    upper, lower = caption.split("\n")
+    assert abs(len(upper) - len(lower)) <= 10
+
+
+def test_a_word_longer_than_a_line_stands_alone() -> None:
+    words = even(f"Look at {'x' * 60} right now.")
+
+    assert "x" * 60 in texts(words)
+
+
+@pytest.mark.parametrize(("language", "limit"), [("zh", 16), ("ja", 23)])
+def test_unspaced_scripts_are_joined_without_spaces_and_kept_short(
+    language: str, limit: int
+) -> None:
+    words = [
+        Word(c, 0.2 * k, 0.2 * k + 0.2)
+        for k, c in enumerate("暴风雨来的时候，村里的人都聚集在海滩上。" * 3)
+    ]
+
+    lines = "\n".join(texts(words, Layout.of(language=language))).split("\n")
+
+    assert max(map(len, lines)) <= limit
+    assert "".join(lines) == "暴风雨来的时候，村里的人都聚集在海滩上。" * 3
+
+
+def test_latin_words_keep_their_space_in_an_unspaced_script() -> None:
+    words = even("在 New York 住")
+
+    assert texts(words, Layout.of(language="zh")) == ["在New York住"]
+
+
+def test_a_narrow_screen_gets_shorter_lines() -> None:
+    lines = "\n".join(texts(story(), Layout.of().narrowed(24))).split("\n")
+
+    assert max(map(len, lines)) <= 24
+
+
+def test_an_hour_of_words_is_set_in_linear_time() -> None:
+    def seconds(n: int) -> float:
+        words = even(
+            " ".join(["The lighthouse keeper climbed the stairs, slowly."] * (n // 7)), 0.35
+        )
+        started = time.process_time()
+        set_captions(words, Layout.of())
+        return time.process_time() - started
+
+    seconds(700)
+    once, fourfold = seconds(2_250), seconds(9_000)
+
+    assert fourfold < 2.0
+    assert fourfold < 10 * once
