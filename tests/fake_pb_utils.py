@@ -23,9 +23,7 @@ class Tensor:
 
 
 class TritonError(Exception):
-    UNKNOWN, INTERNAL, NOT_FOUND, INVALID_ARG, UNAVAILABLE, UNSUPPORTED, ALREADY_EXISTS, CANCELLED = (
-        range(8)
-    )
+    INTERNAL, NOT_FOUND, INVALID_ARG, UNAVAILABLE, CANCELLED = range(5)
 
     def __init__(self, message: str, code: int = INTERNAL) -> None:
         super().__init__(message)

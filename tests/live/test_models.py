@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -66,7 +65,7 @@ def test_caption_hears_times_and_subtitles_a_recording(client: Client) -> None:
 
     assert len(captioning.words) >= 8
     check_words(captioning.words)
-    assert json.loads(captioning.subtitles.report_json)["n_words"] == len(captioning.words)
+    assert captioning.subtitles.report["n_words"] == len(captioning.words)
 
 
 def test_the_same_seed_gives_the_same_audio_and_another_does_not(grpc_client: Client) -> None:
