@@ -1,4 +1,4 @@
-"""Trains the forced aligner: `python -m mini.aligner DATA_FOLDER OUT_FOLDER [--minutes 28]`.
+"""Trains the forced aligner: `python -m mini.aligner DATA_FOLDER OUT_FOLDER [--minutes 28.5]`.
 
 A small `Wav2Vec2ForCTC` over letters. Since every letter's onset is known, most of the loss is a
 cross-entropy per frame: the letter at the frame where it begins, blank elsewhere. WhisperX's
@@ -270,7 +270,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--minutes", type=float, default=28.0)
+    parser.add_argument("--minutes", type=float, default=28.5)
     parser.add_argument("--start", type=Path, help="an exported folder to go on from")
     parser.add_argument("--processes", type=int, default=2)
     arguments = parser.parse_args()

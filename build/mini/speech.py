@@ -69,7 +69,7 @@ def item_of(clip: Clip) -> Item:
     """The trimmed clip at the level F5-TTS expects."""
     first, last = clip.trim_samples()
     wave = torch.from_numpy(clip.audio[first:last])
-    mel = log_mel(wave * (SPEECH_RMS / wave.pow(2).mean().sqrt())).half()
+    mel = log_mel(wave * (SPEECH_RMS / wave.pow(2).mean().sqrt())).half().contiguous()
     edges = np.round(clip.edges_frames()).astype(int)
     phonemes = np.repeat(clip.phoneme_ids, np.diff(edges))
     return Item(torch.from_numpy(phonemes), mel)

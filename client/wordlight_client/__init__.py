@@ -20,7 +20,14 @@ from wordlight_client._calls import (
     TimedOptions,
 )
 from wordlight_client._client import Client
-from wordlight_client._results import Alignment, Captioning, Narration, ReadyVoice, Speech, Subtitles
+from wordlight_client._results import (
+    Alignment,
+    Captioning,
+    Narration,
+    ReadyVoice,
+    Speech,
+    Subtitles,
+)
 
 __all__ = [
     "Alignment",

@@ -22,7 +22,14 @@ from wordlight_client._calls import (
     TimedOptions,
 )
 from wordlight_client._client import DEFAULT_URL, POLL_S, READY_TIMEOUT_S
-from wordlight_client._results import Alignment, Captioning, Narration, ReadyVoice, Speech, Subtitles
+from wordlight_client._results import (
+    Alignment,
+    Captioning,
+    Narration,
+    ReadyVoice,
+    Speech,
+    Subtitles,
+)
 from wordlight_client._transport import AsyncTransport, connect_async
 
 T = TypeVar("T")

@@ -19,7 +19,14 @@ from wordlight_client._calls import (
     SpeakOptions,
     TimedOptions,
 )
-from wordlight_client._results import Alignment, Captioning, Narration, ReadyVoice, Speech, Subtitles
+from wordlight_client._results import (
+    Alignment,
+    Captioning,
+    Narration,
+    ReadyVoice,
+    Speech,
+    Subtitles,
+)
 from wordlight_client._transport import Transport, connect
 
 DEFAULT_URL = "localhost:8001"

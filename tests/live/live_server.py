@@ -48,4 +48,5 @@ def mini_server(volume: Path, **changes: str) -> Server:
     return Server(
         TritonServer.find(), deployment, free_ports(), threads=threads,
         ready_within_s=READY_WITHIN_S,
+        cache=volume / "cache",
     )  # fmt: skip

@@ -72,9 +72,7 @@ def test_the_same_seed_gives_the_same_audio_and_another_does_not(grpc_client: Cl
     first, again, other = (grpc_client.speak("Good morning.", seed=seed).clip for seed in (5, 5, 6))
 
     assert np.array_equal(first.samples, again.samples)
-    assert not np.array_equal(first.samples[:1000], other.samples[:1000]) or len(
-        first.samples
-    ) != len(other.samples)
+    assert not np.array_equal(first.samples, other.samples)
 
 
 def test_speed_steps_and_guidance_reach_the_sampler(grpc_client: Client) -> None:
@@ -122,7 +120,8 @@ def test_a_narration_saves_all_its_files(grpc_client: Client, tmp_path: Path) ->
     paths = grpc_client.narrate("Good morning.", seed=1).save(tmp_path)
 
     assert {path.name for path in paths} == {
-        "speech.wav", "words.json", "subtitles.ass", "subtitles.srt", "subtitles.vtt", "report.json",
+        "speech.wav", "words.json", "report.json",
+        "subtitles.ass", "subtitles.srt", "subtitles.vtt",
     }  # fmt: skip
     assert all(path.stat().st_size > 0 for path in paths)
 

@@ -8,6 +8,7 @@ take no frame at all. And every frame is accounted for, where whisperX stops at 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -91,8 +92,12 @@ def _with_wildcard(log_probs: NDArray[np.float32], blank: int) -> NDArray[np.flo
 
 
 def _compiled(function: _F) -> _F:
-    """``numba.njit`` without a cache on disk: the package may lie on a read-only volume."""
-    return cast(_F, numba.njit(nogil=True, error_model="numpy")(function))
+    """``numba.njit``, its machine code kept in ``NUMBA_CACHE_DIR`` where that is set.
+
+    Never beside the package, which may lie on a read-only volume.
+    """
+    keep = "NUMBA_CACHE_DIR" in os.environ
+    return cast(_F, numba.njit(nogil=True, error_model="numpy", cache=keep)(function))
 
 
 @_compiled

@@ -119,5 +119,3 @@ class EnsembleSpec(Spec):
                 if known is None or (known.is_optional and not spec.is_optional):
                     inputs[alias] = replace(spec, name=alias)
         return cls(name, meaning, tuple(inputs.values()), tuple(shown.values()), steps)
-
-

@@ -1,6 +1,6 @@
 """Known tensors through a live server: what comes back must be what went in.
 
-A stub built against another numpy corrupts tensors without a word (docs/numpy.md); every kind of
+A stub built against another numpy corrupts tensors without a word (docs/serving.md); every kind of
 tensor that the contract uses passes here.
 """
 

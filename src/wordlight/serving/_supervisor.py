@@ -40,7 +40,8 @@ class Server:
     """A tritonserver on this machine, as a context manager.
 
     ``state`` is a folder of its own for the rendered repository and the log; it goes with the
-    server. ``ready_within_s`` bounds the start, warm-up and self-test included.
+    server. ``cache`` outlives it: code compiled once for every start, on the volume.
+    ``ready_within_s`` bounds the start, warm-up and self-test included.
     """
 
     triton: TritonServer
@@ -49,6 +50,7 @@ class Server:
     address: str = "127.0.0.1"
     threads: int = 1
     ready_within_s: float = 600.0
+    cache: Path | None = None
     keep_log: Path | None = None
     _state: Path | None = None
     _process: subprocess.Popen[bytes] | None = None
@@ -60,7 +62,7 @@ class Server:
             NumpyMismatch, PortTaken, ServerFailed, SelfTestFailed: Why it cannot serve. Nothing
                 runs on after that.
         """
-        self.triton.check_numpy()
+        self.triton.check_numpy(Path(self.deployment.environment))
         self._check_ports()
         self._state = Path(tempfile.mkdtemp(prefix="wordlight-"))
         try:
@@ -152,7 +154,7 @@ class Server:
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 command,
-                env=dict(self.triton.environment(self.threads)),
+                env=dict(self.triton.environment(self.threads, self.cache or self._state)),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -193,14 +195,18 @@ class Server:
             return None
 
     def _why_not_ready(self) -> str:
-        """Which models did not load, each with Triton's reason and the log's last words."""
+        """Which models did not load, and why; the log's last words where Triton knows no reason."""
         index = json.loads(self._get("v2/repository/index", post=True) or b"[]")
-        failed = [
-            f"  {model['name']}: {model.get('reason', 'no reason given')}"
+        reasons = {
+            model["name"]: model.get("reason", "").partition("\n\nAt:")[0]
             for model in index
             if model.get("state") != "READY"
-        ]
-        return "\n".join(["these models did not load:", *failed, "the log ends:", self._log_tail()])
+        }
+        failed = [f"  {name}: {reason}" for name, reason in reasons.items() if reason]
+        waiting = [name for name, reason in reasons.items() if not reason]
+        if not failed:
+            return f"{', '.join(waiting)} did not load; the log ends:\n{self._log_tail()}"
+        return "\n".join(["these models did not load:", *failed])
 
     def _log_tail(self) -> str:
         lines = self._log.read_text(errors="replace").splitlines()

@@ -9,11 +9,12 @@ import sys
 import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import distributions
 from pathlib import Path
 
 from wordlight.errors import NumpyMismatch, ServerMissing
 
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 NGC_ROOT = Path("/opt/tritonserver")
 PYTRITON_SERVER_VERSION = "2.51.0"
 """What the wheel nvidia-pytriton 0.7.0 carries; it says so nowhere but in the server's answers."""
@@ -48,10 +49,9 @@ class TritonServer:
             ServerMissing: There is none, or it has no stub for this Python.
         """
         root, is_wheel = _root()
-        python = f"{sys.version_info.major}.{sys.version_info.minor}"
         backend = root / "backends/python"
         stub = (
-            root / "python_backend_stubs" / python / "triton_python_backend_stub"
+            root / "python_backend_stubs" / PYTHON / "triton_python_backend_stub"
             if is_wheel
             else backend / "triton_python_backend_stub"
         )
@@ -64,13 +64,18 @@ class TritonServer:
         libraries = root.parents[1] / "nvidia_pytriton.libs" if is_wheel else root / "lib"
         return cls(root / "bin/tritonserver", backend, stub, libraries, release)
 
-    def check_numpy(self) -> None:
-        """Nothing, if this environment's numpy and the server's stub understand each other.
+    def check_numpy(self, environment: Path) -> None:
+        """Nothing, if the numpy of the stubs' environment and the server's stub fit each other.
 
         Raises:
             NumpyMismatch: They do not, and tensors would be corrupted silently.
+            ServerMissing: The environment holds no numpy for this Python.
         """
-        numpy = version("numpy")
+        packages = environment / f"lib/python{PYTHON}/site-packages"
+        found = next(iter(distributions(name="numpy", path=[str(packages)])), None)
+        if found is None:
+            raise ServerMissing(f"{packages} holds no numpy; it is no environment for the stubs")
+        numpy = found.version
         release = tuple(int(part) for part in self.version.split(".")[:2])
         if int(numpy.split(".")[0]) >= 2 and release < NUMPY_2_SINCE:
             raise NumpyMismatch(numpy, self.version)
@@ -105,8 +110,11 @@ class TritonServer:
             f"--metrics-port={ports.metrics}",
         ]
 
-    def environment(self, threads: int) -> Mapping[str, str]:
-        """The process environment of the server and, by inheritance, of every stub."""
+    def environment(self, threads: int, cache: Path) -> Mapping[str, str]:
+        """The process environment of the server and, by inheritance, of every stub.
+
+        ``cache`` is a writable folder for what is compiled once and used at every start.
+        """
         libraries = [
             str(self.libraries),
             sysconfig.get_config_var("LIBDIR"),
@@ -118,6 +126,7 @@ class TritonServer:
             "PATH": os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ.get("PATH", "")]),
             "LD_LIBRARY_PATH": os.pathsep.join(part for part in libraries if part),
             "OMP_NUM_THREADS": str(threads),
+            "NUMBA_CACHE_DIR": str(cache / "numba"),
             "TOKENIZERS_PARALLELISM": "false",
         }
 

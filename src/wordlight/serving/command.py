@@ -126,7 +126,7 @@ def _prepare(
         environment=sys.prefix,
         parameters={"PROFILE": profile, "VOLUME": str(volume), "THREADS": str(threads)},
     )
-    return Server(triton, deployment, threads=threads)
+    return Server(triton, deployment, threads=threads, cache=volume / "cache")
 
 
 def _placement() -> Placement:

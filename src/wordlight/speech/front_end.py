@@ -168,8 +168,7 @@ def repeat_to(ids: NDArray[np.int64], frames: NDArray[np.floating[Any]]) -> NDAr
 
 def _resize(tokens: NDArray[np.int64], n_frames: int) -> NDArray[np.int64]:
     """Exactly so many tokens, the last one cut or held: rounding may be off by one."""
-    held = np.full(max(0, n_frames - len(tokens)), tokens[-1])
-    return np.concatenate([tokens, held])[:n_frames]
+    return np.pad(tokens, (0, max(0, n_frames - len(tokens))), mode="edge")[:n_frames]
 
 
 def _check_english(text: str, field: str) -> None:

@@ -6,12 +6,15 @@ import hashlib
 import importlib.util
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from wordlight.alignment import AlignmentWeights
 from wordlight.errors import SetupError, WeightsCorrupt, WeightsMissing
-from wordlight.speech import SpeechWeights
 from wordlight.volume._profile import Profile, WeightEntry
 from wordlight.volume._voices import VoiceShelf
+
+if TYPE_CHECKING:
+    from wordlight.alignment import AlignmentWeights
+    from wordlight.speech import SpeechWeights
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +56,8 @@ def folder_of(entry: WeightEntry, profile: Profile, volume: Path) -> Path:
 
 def speech_weights(profile: Profile, volume: Path) -> SpeechWeights:
     """Where the speech engine finds everything it loads."""
+    from wordlight.speech import SpeechWeights  # not at the top: other stubs need no engine
+
     speech = profile.speech
 
     def folder(name: str) -> Path | None:
@@ -77,6 +82,8 @@ def speech_weights(profile: Profile, volume: Path) -> SpeechWeights:
 
 def alignment_weights(profile: Profile, volume: Path) -> AlignmentWeights:
     """Where the alignment engine finds everything it loads."""
+    from wordlight.alignment import AlignmentWeights
+
     alignment = profile.alignment
     return AlignmentWeights(
         whisper=folder_of(profile.weights[alignment.whisper], profile, volume),
