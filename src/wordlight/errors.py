@@ -291,7 +291,7 @@ class NumpyMismatch(SetupError):
     def __init__(self, numpy: str, server: str) -> None:
         super().__init__(
             f"numpy {numpy} beside tritonserver {server}: the Python stub of servers before "
-            "2.56 was built against numpy 1 and silently corrupts tensors under numpy 2 "
+            "2.52 was built against numpy 1 and silently corrupts tensors under numpy 2 "
             "([1, 2, 3] arrives as [1, 1, 1]); install numpy 1.26"
         )
 

@@ -84,17 +84,15 @@ class SpeechEngine:
         if threads:
             torch.set_num_threads(threads)
         torch.set_flush_denormal(True)
-        kind = device.partition(":")[0]
-        mel = dict(weights.mel)
+        kind, mel = device.partition(":")[0], dict(weights.mel)
         front_end = load_front_end(weights.front_end, weights.front_end_folder)
         transformer = load_transformer(
             weights.checkpoint, weights.architecture, mel["n_mel_channels"], device
         )
+        references = References(front_end, mel, weights.voices, weights.default_voice, transcribe)
         engine = cls(
             front_end=front_end,
-            references=References(
-                front_end, mel, weights.voices, weights.default_voice, transcribe
-            ),
+            references=references,
             sampler=Sampler(transformer, MAX_BATCH_FRAMES[kind], MAX_PADDING[kind]),
             vocoder=load_vocoder(weights.vocoder, weights.vocoder_folder, mel, device),
             rate_hz=mel["target_sample_rate"],

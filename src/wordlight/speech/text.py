@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
 from wordlight.errors import EmptyText
-from wordlight.words import is_spoken
+from wordlight.words import is_spoken, split_words
 
 
 class Break(IntEnum):
@@ -46,16 +46,16 @@ _WIDE_STOP = re.compile(r"(?<=[。！？；，：、])(?=\S)")
 def normalise(text: str, field: str = "TEXT") -> str:
     """The text as it is spoken: composed, without emoji and control characters, spaces single.
 
-    Blank lines stay, as paragraph ends.
+    Blank lines stay, as paragraph ends; a paragraph of marks alone (``***``) goes.
 
     Raises:
         EmptyText: Nothing speakable is left.
     """
-    composed = unicodedata.normalize("NFC", text)
-    kept = "".join(_keep(character) for character in composed)
-    paragraphs = (" ".join(part.split()) for part in re.split(r"\n\s*\n", kept))
-    spoken = "\n\n".join(part for part in paragraphs if part)
-    if not is_spoken(spoken):
+    kept = "".join(_keep(character) for character in text)
+    composed = unicodedata.normalize("NFC", kept)  # last: what was dropped may have stood between
+    paragraphs = (" ".join(part.split()) for part in re.split(r"\n\s*\n", composed))
+    spoken = "\n\n".join(part for part in paragraphs if is_spoken(part))
+    if not spoken:
         raise EmptyText(field)
     return spoken
 
@@ -94,17 +94,22 @@ def chunk(text: str, seconds: Callable[[str], float], limit_s: float) -> list[Ch
     return chunks
 
 
-def _clauses(paragraph: str) -> Iterator[Chunk]:
-    """The paragraph cut after every mark that ends a clause or a sentence."""
+def _clauses(paragraph: str) -> list[Chunk]:
+    """The paragraph cut after every mark that ends a clause or a sentence; each can be spoken."""
+    clauses: list[Chunk] = []
     words: list[str] = []
     for word in _WIDE_STOP.sub(" ", paragraph).split():
         words.append(word)
         ends_with = _ending(word)
         if ends_with is not Break.WORD and is_spoken(" ".join(words)):
-            yield Chunk(" ".join(words), ends_with)
+            clauses.append(Chunk(" ".join(words), ends_with))
             words = []
-    if words:
-        yield Chunk(" ".join(words), Break.SENTENCE)
+    rest = " ".join(words)
+    if is_spoken(rest):
+        clauses.append(Chunk(rest, Break.SENTENCE))
+    elif rest and clauses:
+        clauses[-1] = Chunk(f"{clauses[-1].text} {rest}", clauses[-1].ends_with)
+    return clauses
 
 
 def _ending(word: str) -> Break:
@@ -115,7 +120,7 @@ def _ending(word: str) -> Break:
 
 def _fit(clause: Chunk, seconds: Callable[[str], float], limit_s: float) -> list[Chunk]:
     """The clause, halved between words until every piece fits."""
-    words = clause.text.split()
+    words = split_words(clause.text)
     if len(words) < 2 or seconds(clause.text) <= limit_s:
         return [clause]
     middle = len(words) // 2

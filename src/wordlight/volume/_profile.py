@@ -102,12 +102,14 @@ def load_profile(name: str) -> Profile:
     """The profile of that name.
 
     Raises:
-        SetupError: The manifest is missing, is not TOML, or lacks a field.
+        SetupError: The manifest is missing, is not TOML, lacks a field, or names weights that it
+            does not describe.
     """
     folder = profile_folder(name)
+    manifest = folder / MANIFEST
     try:
-        document = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return Profile(
+        document = tomllib.loads(manifest.read_text(encoding="utf-8"))
+        profile = Profile(
             name=document["profile"]["name"],
             folder=folder,
             language=document["profile"]["language"],
@@ -116,8 +118,15 @@ def load_profile(name: str) -> Profile:
             alignment=AlignmentProfile(**document["alignment"]),
             weights={key: _entry(key, fields) for key, fields in document["weights"].items()},
         )
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise SetupError(f"{folder / MANIFEST} cannot be read: {error}") from error
+    except KeyError as error:
+        raise SetupError(f"{manifest} lacks {error.args[0]!r}") from error
+    except (ValueError, TypeError, AttributeError) as error:  # ValueError: not TOML, not UTF-8
+        raise SetupError(f"{manifest} cannot be read: {error}") from error
+    speech, whisper = profile.speech, profile.alignment.whisper
+    for named in (speech.weights, speech.front_end_weights, speech.vocoder_weights, whisper):
+        if named and named not in profile.weights:
+            raise SetupError(f"{manifest} names weights {named!r} without describing them")
+    return profile
 
 
 def _entry(name: str, fields: Mapping[str, Any]) -> WeightEntry:
