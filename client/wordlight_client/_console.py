@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from wordlight.errors import (
     WordlightError,
 )
 
+SAY_EVERY_S = 8.0
 EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NO_SERVER = 1, 2, 3
 
 REMEDIES: dict[type[WordlightError], str] = {
@@ -66,6 +68,7 @@ class Stages:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._task: TaskID | None = None
+        self._silence_over = threading.Event()
 
     def begin(self, what: str) -> None:
         """Nothing; the stage before is done, this one starts."""
@@ -76,6 +79,17 @@ class Stages:
         """Nothing; a word on how far the present stage is."""
         if self._task is not None:
             self._progress.update(self._task, detail=text)
+
+    def say_where_nothing_moves(self) -> None:
+        """Nothing; until ``fall_silent``, a line every few seconds in a log, where no spinner turns."""
+        while not self._silence_over.wait(SAY_EVERY_S):
+            for task in self._progress.tasks:
+                if task.id == self._task and not self._progress.console.is_terminal:
+                    self._progress.console.print(f"  {task.description}: {task.elapsed:.0f} s")
+
+    def fall_silent(self) -> None:
+        """Nothing; no such line comes any more."""
+        self._silence_over.set()
 
     def finish(self) -> None:
         """Nothing; the present stage is done."""
@@ -96,8 +110,12 @@ def stages() -> Iterator[Stages]:
     )
     with progress:
         shown = Stages(progress)
-        yield shown
-        shown.finish()
+        threading.Thread(target=shown.say_where_nothing_moves, daemon=True).start()
+        try:
+            yield shown
+            shown.finish()
+        finally:
+            shown.fall_silent()
 
 
 def print_table(title: str, rows: Iterable[Sequence[str]]) -> None:

@@ -8,11 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
 import click
 from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
 
 from wordlight.contract import GPU_PRODUCTION, MODELS, Deployment, Placement
 from wordlight.errors import ServerFailed, WordlightError
@@ -22,6 +25,7 @@ from wordlight.serving._tritonserver import Ports, TritonServer
 from wordlight.volume import bring, load_profile
 
 DEFAULT_VOLUME = "~/.cache/wordlight"
+SAY_EVERY_S = 8.0
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -43,6 +47,20 @@ class _Instances(click.ParamType[dict[str, int]]):
         return counts
 
 
+class _Gpus(click.ParamType[tuple[int, ...]]):
+    """``0,1``."""
+
+    name = "N,…"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        numbers = str(value).split(",")
+        if not all(number.isdecimal() for number in numbers):
+            self.fail(f"{value!r} is not a list of GPU numbers like 0,1")
+        return tuple(int(number) for number in numbers)
+
+
 _device = click.option(
     "--device",
     type=click.Choice([p.value for p in Placement]),
@@ -54,7 +72,13 @@ _instances = click.option(
     default=None,
     help="Instances of a model, on each GPU or the CPU.",
 )
-_gpus = click.option("--gpus", default="0", show_default=True, help="GPU numbers, comma-separated.")
+_gpus = click.option(
+    "--gpus",
+    type=_Gpus(),
+    default="0",
+    show_default=True,
+    help="GPU numbers, comma-separated.",
+)
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
@@ -86,7 +110,7 @@ def serve(
     log: Path | None,
     device: str | None,
     instances: dict[str, int] | None,
-    gpus: str,
+    gpus: tuple[int, ...],
     then: tuple[str, ...],
 ) -> None:
     """Serve until interrupted; or, with `-- COMMAND`, until that command ends.
@@ -109,7 +133,11 @@ def serve(
 
 
 def _prepare(
-    profile: str, volume: Path, device: str | None, instances: dict[str, int] | None, gpus: str
+    profile: str,
+    volume: Path,
+    device: str | None,
+    instances: dict[str, int] | None,
+    gpus: tuple[int, ...],
 ) -> Server:
     """Weights on this machine and a server ready to start, or the reason why not."""
     started_s = time.monotonic()
@@ -121,7 +149,7 @@ def _prepare(
     threads = os.cpu_count() or 1
     deployment = Deployment(
         placement=Placement(device) if device else _placement(),
-        gpus=tuple(int(gpu) for gpu in gpus.split(",")),
+        gpus=gpus,
         instances=instances or {},
         environment=sys.prefix,
         parameters={"PROFILE": profile, "VOLUME": str(volume), "THREADS": str(threads)},
@@ -138,8 +166,9 @@ def _run(server: Server, then: tuple[str, ...]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     started_s = time.monotonic()
     try:
-        with console.status("starting tritonserver, loading and warming up the models") as status:
-            server.start(lambda line: status.update(_progress(line, started_s)))
+        console.print("starting tritonserver, loading and warming up the models")
+        with console.status("") as status:
+            server.start(_progress(status, started_s))
         console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
         if then:
             return subprocess.call(then, env={**os.environ, "WORDLIGHT_URL": server.url})
@@ -157,8 +186,21 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _progress(line: str, started_s: float) -> str:
-    return f"{time.monotonic() - started_s:4.0f} s  {line[-100:]}".replace("[", "\\[")
+def _progress(status: Status, started_s: float) -> Callable[[str], None]:
+    """Shows the log's latest line: a moving one on a terminal, one every few seconds elsewhere."""
+    shown_s = started_s
+
+    def show(line: str) -> None:
+        nonlocal shown_s
+        now_s = time.monotonic()
+        text = f"{now_s - started_s:4.0f} s  {line[-100:]}"
+        if console.is_terminal:
+            status.update(escape(text))
+        elif now_s - shown_s >= SAY_EVERY_S:
+            shown_s = now_s
+            console.print(text, markup=False)
+
+    return show
 
 
 def _say_how_to_call(server: Server) -> None:
@@ -190,7 +232,7 @@ def render(
     profile: str,
     device: str | None,
     instances: dict[str, int] | None,
-    gpus: str,
+    gpus: tuple[int, ...],
     check: bool,
 ) -> None:
     """Render the model repository's config.pbtxt files from the contract.
@@ -204,7 +246,7 @@ def render(
         GPU_PRODUCTION,
         placement=Placement(device) if device else GPU_PRODUCTION.placement,
         instances={**GPU_PRODUCTION.instances, **(instances or {})},
-        gpus=tuple(int(gpu) for gpu in gpus.split(",")),
+        gpus=gpus,
         parameters={**GPU_PRODUCTION.parameters, "PROFILE": profile},
     )
     target = to or model_sources()

@@ -1,0 +1,30 @@
+"""What a person, or a log, sees while something takes its time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from wordlight_client import _console
+
+
+def test_a_log_hears_every_few_seconds_that_a_stage_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(_console, "SAY_EVERY_S", 0.02)
+
+    with _console.stages() as stage:
+        stage.begin("Speaking")
+        time.sleep(0.2)
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines.count("  Speaking: 0 s") >= 3
+    assert lines[-1].startswith("✓ Speaking")
+
+
+def test_a_stage_that_broke_off_gets_no_tick(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValueError, match="broke"), _console.stages() as stage:
+        stage.begin("Speaking")
+        raise ValueError("broke")
+
+    assert "✓" not in capsys.readouterr().err
