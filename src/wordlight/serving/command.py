@@ -128,7 +128,7 @@ def serve(
         server.address, server.keep_log = address, log
         sys.exit(_run(server, then))
     except WordlightError as error:
-        console.print(f"[bold red]{error.code}[/] {error}", markup=True)
+        console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
         sys.exit(1)
 
 

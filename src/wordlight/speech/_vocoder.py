@@ -83,15 +83,13 @@ class GriffinLim:
     def __call__(self, mel: Tensor) -> Tensor:
         from torchaudio.functional import griffinlim
 
-        generator_state = torch.random.get_rng_state()
-        torch.manual_seed(0)  # griffinlim draws its first phase from the global generator
-        try:
+        device = self._basis.device
+        with torch.random.fork_rng([device] if device.type == "cuda" else []):
+            torch.manual_seed(0)  # griffinlim draws its first phase from the global generator
             wave: Tensor = griffinlim(
                 self._spectrum(mel.to(self._basis)), self._window, self._n_fft, self._hop,
                 self._n_fft, 1.0, self.PHASE_STEPS, self.MOMENTUM, None, True,
             )  # fmt: skip
-        finally:
-            torch.random.set_rng_state(generator_state)
         return wave.cpu()
 
     def _spectrum(self, mel: Tensor) -> Tensor:

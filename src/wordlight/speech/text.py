@@ -119,13 +119,15 @@ def _ending(word: str) -> Break:
 
 
 def _fit(clause: Chunk, seconds: Callable[[str], float], limit_s: float) -> list[Chunk]:
-    """The clause, halved between words until every piece fits."""
-    words = split_words(clause.text)
+    """The clause, halved until every piece fits: between words, in unspaced scripts anywhere."""
+    words, glue = split_words(clause.text), " "
+    if len(words) == 1 and any(unicodedata.east_asian_width(c) == "W" for c in clause.text):
+        words, glue = list(clause.text), ""
     if len(words) < 2 or seconds(clause.text) <= limit_s:
         return [clause]
     middle = len(words) // 2
-    left = Chunk(" ".join(words[:middle]), Break.WORD)
-    right = Chunk(" ".join(words[middle:]), clause.ends_with)
+    left = Chunk(glue.join(words[:middle]), Break.WORD)
+    right = Chunk(glue.join(words[middle:]), clause.ends_with)
     return [*_fit(left, seconds, limit_s), *_fit(right, seconds, limit_s)]
 
 

@@ -1,0 +1,251 @@
+"""Each ``model.py`` as Triton runs it: initialized with its arguments, then given requests.
+
+The engines are the mini profile's own; only Triton's module is a stand-in, whose calls from one
+model to another reach the models of this file.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import fake_pb_utils
+import numpy as np
+import pytest
+import torch
+
+from wordlight.audio import read_wav
+from wordlight.contract import MODELS, ModelSpec, Value
+from wordlight.words import split_words
+
+ROOT = Path(__file__).parents[2]
+SPECS = {spec.name: spec for spec in MODELS if isinstance(spec, ModelSpec)}
+HEART = ROOT / "models/mini/voices/heart"
+TEXT = "Good morning to you."
+
+Execute = Callable[[list[fake_pb_utils.Request]], list[fake_pb_utils.InferenceResponse]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _process() -> Iterator[None]:
+    """What a stub sets for its whole process, put back: logging, and how torch counts."""
+    ours, root = logging.getLogger("wordlight"), logging.getLogger()
+    level, handlers = ours.level, list(root.handlers)
+    yield
+    ours.setLevel(level)
+    root.handlers[:] = handlers
+    torch.set_flush_denormal(False)
+
+
+@pytest.fixture(scope="module")
+def pb_utils() -> Iterator[ModuleType]:
+    """``triton_python_backend_utils`` as far as our models touch it."""
+    name = "triton_python_backend_utils"
+    module = ModuleType(name)
+    module.__dict__.update(
+        {key: value for key, value in vars(fake_pb_utils).items() if not key.startswith("__")}
+    )
+    before = sys.modules.get(name)
+    sys.modules[name] = module
+    yield module
+    if before is None:
+        del sys.modules[name]
+    else:
+        sys.modules[name] = before
+
+
+@pytest.fixture(scope="module")
+def models(
+    pb_utils: ModuleType, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Execute]:
+    """A model's ``execute`` by its name, initialized when first asked for."""
+    volume = tmp_path_factory.mktemp("volume")
+    loaded: dict[str, Execute] = {}
+
+    def execute_of(name: str) -> Execute:
+        if name not in loaded:
+            loaded[name] = load(name, volume)
+        return loaded[name]
+
+    class InferenceRequest(fake_pb_utils.Request):
+        def __init__(
+            self,
+            model_name: str,
+            requested_output_names: list[str],
+            inputs: list[fake_pb_utils.Tensor],
+        ) -> None:
+            arrays = {tensor.name(): tensor.as_numpy() for tensor in inputs}
+            super().__init__(arrays, wants=tuple(requested_output_names))
+            self._model_name = model_name
+
+        def exec(self) -> fake_pb_utils.InferenceResponse:
+            (response,) = execute_of(self._model_name)([self])
+            return response
+
+    pb_utils.InferenceRequest = InferenceRequest  # type: ignore[attr-defined]
+    return execute_of
+
+
+def load(name: str, volume: Path) -> Execute:
+    path = ROOT / "model_repository" / name / "1/model.py"
+    spec = importlib.util.spec_from_file_location(f"served_{name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    model = module.TritonPythonModel()
+    parameters = {"PROFILE": "mini", "VOLUME": str(volume), "THREADS": "1"}
+    model.initialize(
+        {
+            "model_config": json.dumps(
+                {"parameters": {key: {"string_value": v} for key, v in parameters.items()}}
+            ),
+            "model_repository": str(path.parents[1]),
+            "model_version": "1",
+            "model_name": name,
+            "model_instance_name": f"{name}_0_0",
+            "model_instance_kind": "CPU",
+            "model_instance_device_id": "0",
+        }
+    )
+    execute: Execute = model.execute
+    return execute
+
+
+def request(model: str, /, **values: Value) -> fake_pb_utils.Request:
+    spec = SPECS[model]
+    return fake_pb_utils.Request(
+        {name: spec.input(name).encode(value) for name, value in values.items()}
+    )
+
+
+def good(model: str) -> fake_pb_utils.Request:
+    heart = read_wav(HEART / "reference.wav")
+    transcript = (HEART / "reference.txt").read_text(encoding="utf-8").strip()
+    made: dict[str, dict[str, Any]] = {
+        "f5_tts": {"TEXT": TEXT, "SEED": 1, "NFE_STEPS": 2},
+        "whisperx": {
+            "AUDIO": heart.samples, "SAMPLE_RATE": heart.rate_hz, "TRANSCRIPT": transcript,
+        },
+        "subtitles": {"WORDS": ["so", "it", "goes"], "STARTS": [0.0, 0.5, 1.0],
+                      "ENDS": [0.4, 0.9, 1.5]},
+        "voices": {"LANGUAGE": ""},
+    }  # fmt: skip
+    return request(model, **made[model])
+
+
+BAD: list[tuple[str, dict[str, Value], int, str]] = [
+    ("f5_tts", {"TEXT": "🎉"}, fake_pb_utils.TritonError.INVALID_ARG, "EMPTY_TEXT: TEXT"),
+    ("f5_tts", {"TEXT": TEXT, "VOICE": "soul"}, fake_pb_utils.TritonError.NOT_FOUND,
+     "UNKNOWN_VOICE: VOICE 'soul'"),
+    ("f5_tts", {"TEXT": TEXT, "SPEED": 9.0}, fake_pb_utils.TritonError.INVALID_ARG,
+     "OUT_OF_RANGE: SPEED is 9"),
+    ("f5_tts", {"SEED": 1}, fake_pb_utils.TritonError.INVALID_ARG, "MISSING_INPUT: TEXT"),
+    ("whisperx", {"AUDIO": [], "SAMPLE_RATE": 16_000}, fake_pb_utils.TritonError.INVALID_ARG,
+     "AUDIO"),
+    ("whisperx", {"AUDIO": [0.1] * 16_000, "SAMPLE_RATE": 16_000, "TRANSCRIPT": "hi",
+                  "LANGUAGE": "tlh"}, fake_pb_utils.TritonError.NOT_FOUND, "UNKNOWN_LANGUAGE: "),
+    ("subtitles", {"WORDS": ["a", "b"], "STARTS": [0.0, 0.5], "ENDS": [1.0, 2.0]},
+     fake_pb_utils.TritonError.INVALID_ARG, "WORDS_OVERLAP: STARTS"),
+    ("voices", {}, fake_pb_utils.TritonError.INVALID_ARG, "MISSING_INPUT: LANGUAGE"),
+]  # fmt: skip
+
+
+def test_every_model_of_the_repository_is_tried_here() -> None:
+    repository = ROOT / "model_repository"
+
+    assert {path.parents[1].name for path in repository.glob("*/1/model.py")} == set(SPECS)
+    assert {model for model, *_ in BAD} == set(SPECS)
+
+
+@pytest.mark.parametrize("model", SPECS)
+def test_a_good_request_has_every_output_of_its_contract(
+    models: Callable[[str], Execute], model: str
+) -> None:
+    (response,) = models(model)([good(model)])
+
+    assert not response.has_error(), response.error()
+    spec = SPECS[model]
+    assert [tensor.name() for tensor in response.output_tensors()] == [
+        tensor.name for tensor in spec.outputs
+    ]
+    for tensor in spec.outputs:
+        array = response[tensor.name]
+        assert array.dtype == tensor.dtype.numpy
+        assert array.shape[0] == 1
+        tensor.decode(array)  # within the limits that the contract states
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "status", "says"), BAD, ids=[f"{b[0]}-{b[3].split(':')[0]}" for b in BAD]
+)
+def test_a_bad_request_is_refused_beside_a_good_one(
+    models: Callable[[str], Execute], model: str, values: dict[str, Value], status: int, says: str
+) -> None:
+    refused, answered = models(model)([request(model, **values), good(model)])
+
+    error = refused.error()
+    assert error is not None
+    assert error.code() == status
+    assert says in error.message()
+    assert "Traceback" not in error.message()
+    assert str(ROOT) not in error.message()
+    assert not answered.has_error()
+
+
+def test_f5_tts_speaks_what_whisperx_times(models: Callable[[str], Execute]) -> None:
+    (spoken,) = models("f5_tts")([request("f5_tts", TEXT=TEXT, SEED=1)])
+
+    (timed,) = models("whisperx")(
+        [
+            request(
+                "whisperx",
+                AUDIO=spoken["AUDIO"][0],
+                SAMPLE_RATE=int(spoken["SAMPLE_RATE"].item()),
+                TRANSCRIPT=TEXT,
+            )
+        ]
+    )
+
+    starts, ends = timed["STARTS"][0], timed["ENDS"][0]
+    assert [word.decode() for word in timed["WORDS"][0]] == split_words(TEXT)
+    assert (starts[1:] >= ends[:-1] - 1e-6).all()
+    assert ends[-1] <= timed["DURATION"].item()
+
+
+def test_a_recorded_voice_without_its_text_is_heard_by_the_model_next_door(
+    models: Callable[[str], Execute],
+) -> None:
+    heart = read_wav(HEART / "reference.wav")
+    given = {"REFERENCE_AUDIO": heart.samples, "REFERENCE_RATE": heart.rate_hz}
+
+    (response,) = models("f5_tts")([request("f5_tts", TEXT=TEXT, SEED=1, NFE_STEPS=2, **given)])
+
+    assert not response.has_error(), response.error()
+    assert response["AUDIO"].size > 12_000
+
+
+def test_a_recorded_voice_in_which_nothing_is_heard_is_refused(
+    models: Callable[[str], Execute],
+) -> None:
+    hum = (0.2 * np.sin(2 * np.pi * 100 * np.arange(48_000) / 24_000)).astype(np.float32)
+
+    (response,) = models("f5_tts")(
+        [request("f5_tts", TEXT=TEXT, REFERENCE_AUDIO=hum, REFERENCE_RATE=24_000)]
+    )
+
+    error = response.error()
+    assert error is not None
+    assert error.message().startswith("REFERENCE_UNUSABLE: REFERENCE_AUDIO")
+
+
+def test_the_voices_are_those_of_the_profile(models: Callable[[str], Execute]) -> None:
+    (response,) = models("voices")([good("voices")])
+
+    assert response["NAMES"].tolist() == [[b"heart"]]

@@ -1,0 +1,94 @@
+"""What Triton tells a stub becomes a profile, a volume and a device."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from google.protobuf import json_format, text_format
+from tritonclient.grpc import model_config_pb2
+
+from wordlight.contract import F5_TTS, GPU_PRODUCTION, render
+from wordlight.errors import SetupError
+from wordlight.serving import StubSettings
+
+
+@pytest.fixture(autouse=True)
+def _logging() -> Iterator[None]:
+    """The loggers' levels and handlers, put back: a stub sets them for its whole process."""
+    ours, root = logging.getLogger("wordlight"), logging.getLogger()
+    levels, handlers = (ours.level, root.level), list(root.handlers)
+    yield
+    ours.setLevel(levels[0])
+    root.setLevel(levels[1])
+    root.handlers[:] = handlers
+
+
+def told(
+    folder: Path, kind: str = "CPU", device_id: str = "0", **parameters: str
+) -> dict[str, str]:
+    """The arguments of ``initialize`` (Triton 2.51, python_backend/src/pb_stub.cc)."""
+    values = {"EXECUTION_ENV_PATH": "/venv", "PROFILE": "mini", "VOLUME": "../..", **parameters}
+    return {
+        "model_config": json.dumps(
+            {"parameters": {key: {"string_value": value} for key, value in values.items()}}
+        ),
+        "model_name": "f5_tts",
+        "model_version": "1",
+        "model_repository": str(folder),
+        "model_instance_name": "f5_tts_0_0",
+        "model_instance_kind": kind,
+        "model_instance_device_id": device_id,
+    }
+
+
+def test_a_cpu_instance_computes_on_the_cpu_with_its_threads(tmp_path: Path) -> None:
+    settings = StubSettings.from_triton(told(tmp_path, VOLUME="/some/volume", THREADS="3"))
+
+    assert settings.profile.name == "mini"
+    assert settings.volume == Path("/some/volume")
+    assert (settings.device, settings.threads) == ("cpu", 3)
+
+
+@pytest.mark.parametrize("device_id", ["0", "3"])
+def test_a_gpu_instance_computes_on_its_own_gpu(tmp_path: Path, device_id: str) -> None:
+    settings = StubSettings.from_triton(told(tmp_path, "GPU", device_id))
+
+    assert settings.device == f"cuda:{device_id}"
+
+
+def test_threads_are_torchs_own_choice_unless_given(tmp_path: Path) -> None:
+    assert StubSettings.from_triton(told(tmp_path)).threads == 0
+
+
+def test_a_relative_volume_counts_from_the_models_folder(tmp_path: Path) -> None:
+    model = tmp_path / "volume/model_repository/f5_tts"
+    model.mkdir(parents=True)
+
+    assert StubSettings.from_triton(told(model)).volume == tmp_path / "volume"
+
+
+def test_the_committed_configuration_has_what_a_stub_needs(tmp_path: Path) -> None:
+    config = text_format.Parse(render(F5_TTS, GPU_PRODUCTION), model_config_pb2.ModelConfig())
+    as_triton_sends_it = json_format.MessageToJson(config, preserving_proto_field_name=True)
+
+    settings = StubSettings.from_triton(
+        {**told(tmp_path / "a/b", "GPU"), "model_config": as_triton_sends_it}
+    )
+
+    assert settings.profile.name == "full"
+    assert settings.volume == tmp_path
+
+
+def test_an_unknown_profile_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="there is no profile 'maxi'"):
+        StubSettings.from_triton(told(tmp_path, PROFILE="maxi"))
+
+
+def test_our_loggers_speak_at_info(tmp_path: Path) -> None:
+    StubSettings.from_triton(told(tmp_path))
+
+    assert logging.getLogger("wordlight.speech").isEnabledFor(logging.INFO)

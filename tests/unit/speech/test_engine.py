@@ -1,0 +1,196 @@
+"""The mini profile's real engine: every call of a batch has its own answer or its own error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from wordlight.errors import (
+    EmptyText,
+    MissingInput,
+    OutOfRange,
+    SetupError,
+    UnknownVoice,
+    UnsupportedText,
+)
+from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine
+from wordlight.speech.join import LEAD_S, PEAK, TAIL_S
+from wordlight.volume import load_profile, speech_weights
+
+SHORT = "Good morning to you."
+LONG = (
+    "The river ran low. We crossed it before noon, and nobody spoke. "
+    "Then the wind rose, and the trees began to move. It was a long way home from there."
+)
+FEW_STEPS = 2
+RATE_HZ = 24_000
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> SpeechEngine:
+    volume = tmp_path_factory.mktemp("volume")
+    return SpeechEngine.load(speech_weights(load_profile("mini"), volume), "cpu", threads=1)
+
+
+@pytest.fixture(autouse=True)
+def _denormals() -> Iterator[None]:
+    """Numbers as other tests need them: the engine flushes denormals for its whole process."""
+    yield
+    torch.set_flush_denormal(False)
+
+
+def call(text: str, **more: Any) -> SpeechCall:
+    return SpeechCall(text, **{"seed": 1, "nfe_steps": FEW_STEPS, **more})
+
+
+def answers(engine: SpeechEngine, calls: Sequence[SpeechCall]) -> list[SpeechAnswer]:
+    ran = engine.run(calls)
+    assert all(isinstance(answer, SpeechAnswer) for answer in ran), ran
+    return [answer for answer in ran if isinstance(answer, SpeechAnswer)]
+
+
+def spoken_s(answer: SpeechAnswer) -> float:
+    return len(answer.audio) / answer.sample_rate - LEAD_S - TAIL_S
+
+
+def test_an_answer_is_sound_in_range_with_the_text_as_given(engine: SpeechEngine) -> None:
+    written = "  Good morning 🎉 to you. "
+
+    (answer,) = answers(engine, [call(written)])
+
+    assert answer.spoken_text == written
+    assert answer.sample_rate == RATE_HZ
+    assert answer.audio.dtype == np.float32
+    assert 0.5 < spoken_s(answer) < 2.5
+    assert 0.05 < np.abs(answer.audio).max() <= PEAK + 1e-6
+    assert answer.chunk_starts.tolist() == pytest.approx([LEAD_S])
+
+
+def test_a_call_errs_in_its_place_and_its_batch_mates_answer(engine: SpeechEngine) -> None:
+    calls = [
+        call(SHORT), call("🎉"), call("Привет"), call(SHORT, voice="soul"),
+        call(SHORT, reference_rate=16_000), call("And good night."),
+    ]  # fmt: skip
+
+    ran = engine.run(calls)
+
+    assert [type(answer) for answer in ran] == [
+        SpeechAnswer, EmptyText, UnsupportedText, UnknownVoice, MissingInput, SpeechAnswer,
+    ]  # fmt: skip
+    assert isinstance(ran[5], SpeechAnswer)
+    assert ran[5].spoken_text == "And good night."
+    (alone,) = answers(engine, [calls[5]])
+    assert len(ran[5].audio) == len(alone.audio)
+    assert np.abs(ran[5].audio - alone.audio).max() < 0.01
+
+
+def test_the_seed_decides_and_no_seed_means_chance(engine: SpeechEngine) -> None:
+    first, again, other = answers(engine, [call(SHORT), call(SHORT), call(SHORT, seed=2)])
+    by_chance = answers(engine, [call(SHORT, seed=None), call(SHORT, seed=None)])
+
+    (alone,) = answers(engine, [call(SHORT)])
+    assert np.array_equal(first.audio, again.audio)
+    assert np.abs(first.audio - alone.audio).max() < 0.01
+    assert not np.array_equal(first.audio, other.audio)
+    assert not np.array_equal(by_chance[0].audio, by_chance[1].audio)
+
+
+@pytest.mark.parametrize("seed", [0, 2**63 - 1])
+def test_the_farthest_seeds_are_seeds(engine: SpeechEngine, seed: int) -> None:
+    (answer,) = answers(engine, [call("Two words. " * 8, seed=seed, nfe_steps=1)])
+
+    assert len(answer.chunk_starts) > 1
+
+
+def test_speed_changes_the_length(engine: SpeechEngine) -> None:
+    slow, normal, fast = answers(engine, [call(SHORT, speed=speed) for speed in (0.7, None, 1.5)])
+
+    assert spoken_s(slow) == pytest.approx(spoken_s(normal) / 0.7, rel=0.15)
+    assert spoken_s(fast) == pytest.approx(spoken_s(normal) / 1.5, rel=0.15)
+
+
+def test_steps_guidance_and_sway_change_the_sound(engine: SpeechEngine) -> None:
+    normal, *changed = answers(
+        engine, [call(SHORT), call(SHORT, nfe_steps=3), call(SHORT, cfg_strength=0.0),
+                 call(SHORT, sway=0.0)]
+    )  # fmt: skip
+
+    for answer in changed:
+        assert not np.array_equal(answer.audio, normal.audio)
+
+
+def test_a_long_text_is_spoken_in_chunks_that_follow_each_other(engine: SpeechEngine) -> None:
+    (answer,) = answers(engine, [call(LONG)])
+
+    starts, frame_s = answer.chunk_starts, 256 / RATE_HZ
+    assert len(starts) >= 2
+    assert starts[0] == pytest.approx(LEAD_S)
+    assert (np.diff(starts) > 1.0).all()
+    ends = [*starts[1:], len(answer.audio) / RATE_HZ]
+    assert max(np.subtract(ends, starts)) < engine.context_s
+    for start in starts:  # each begins in a pause: what stands before it is silence
+        before = answer.audio[int((start - 2 * frame_s) * RATE_HZ) : int(start * RATE_HZ)]
+        assert np.abs(before).max() < 1e-6
+
+
+def test_the_same_sentence_twice_is_not_the_same_sound_twice(engine: SpeechEngine) -> None:
+    (answer,) = answers(engine, [call(f"{SHORT}\n\n{SHORT}")])
+
+    first, second = (
+        answer.audio[round(float(start) * RATE_HZ) :][: RATE_HZ // 2]
+        for start in answer.chunk_starts
+    )
+    assert np.abs(first - second).max() > 0.01
+
+
+def test_marks_between_paragraphs_are_not_spoken(engine: SpeechEngine) -> None:
+    with_marks, without = answers(
+        engine, [call(f"{SHORT}\n\n***\n\nGood night."), call(f"{SHORT}\n\nGood night.")]
+    )
+
+    assert np.array_equal(with_marks.audio, without.audio)
+
+
+def test_a_quiet_reference_gives_a_quiet_answer(engine: SpeechEngine) -> None:
+    (loud,) = answers(engine, [call(LONG[:40])])
+    piece = loud.audio[int(LEAD_S * RATE_HZ) :]
+    given = {"reference_rate": RATE_HZ, "reference_text": "The river ran low. We crossed it"}
+
+    normal, quiet = answers(
+        engine,
+        [call(SHORT, reference_audio=piece * np.float32(level), **given) for level in (0.5, 0.05)],
+    )
+
+    assert np.abs(quiet.audio).max() < 0.2 * np.abs(normal.audio).max()
+
+
+def test_a_reference_longer_than_the_context_is_refused_with_the_limit(
+    engine: SpeechEngine,
+) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, 7 * RATE_HZ).astype(np.float32)
+
+    (error,) = engine.run(
+        [call(SHORT, reference_audio=noise, reference_rate=RATE_HZ, reference_text="some words")]
+    )
+
+    assert isinstance(error, OutOfRange)
+    assert (error.field, error.high) == ("REFERENCE_AUDIO", pytest.approx(4.6))
+    assert error.got == pytest.approx(7.0, abs=0.02)
+
+
+def test_an_empty_batch_has_no_answers(engine: SpeechEngine) -> None:
+    assert engine.run([]) == []
+
+
+def test_weights_that_do_not_fit_the_manifest_say_so(tmp_path: Path) -> None:
+    weights = speech_weights(load_profile("mini"), tmp_path)
+    deeper = replace(weights, architecture={**weights.architecture, "depth": 7})
+
+    with pytest.raises(SetupError, match=r"model\.safetensors does not fit .* missing \['transfor"):
+        SpeechEngine.load(deeper, "cpu", threads=1)

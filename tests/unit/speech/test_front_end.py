@@ -1,0 +1,171 @@
+"""Texts become tokens as each kind of checkpoint was trained, with the frames they take."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from f5_tts.model.utils import convert_char_to_pinyin, get_tokenizer, list_str_to_idx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wordlight.errors import SetupError, UnsupportedText
+from wordlight.speech.front_end import (
+    CharacterFrontEnd,
+    PhonemeFrontEnd,
+    ReferenceText,
+    load_front_end,
+    repeat_to,
+)
+
+MINI = Path(__file__).parents[3] / "models/mini/durations"
+VOCABULARY = files("f5_tts") / "infer/examples/vocab.txt"
+REFERENCE = "The specified resource could not be found."
+
+
+@pytest.fixture(scope="module")
+def phonemes() -> PhonemeFrontEnd:
+    torch.set_num_threads(1)
+    return PhonemeFrontEnd.load(MINI)
+
+
+@pytest.fixture(scope="module")
+def characters() -> CharacterFrontEnd:
+    return CharacterFrontEnd.load(None)
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0.0, 30.0), min_size=1, max_size=50))
+def test_repeated_ids_fill_the_frames_without_drift(frames: list[float]) -> None:
+    ids = np.arange(len(frames))
+
+    repeated = repeat_to(ids, np.array(frames))
+
+    assert len(repeated) == round(float(np.cumsum(frames)[-1]))
+    counts = np.bincount(repeated, minlength=len(frames))
+    assert np.abs(np.cumsum(counts) - np.cumsum(frames)).max() <= 0.5 + 1e-6
+    assert (np.diff(repeated) >= 0).all()
+
+
+@pytest.mark.parametrize("n_frames", [57, 200, 431])
+def test_a_reference_has_a_token_for_each_of_its_frames(
+    phonemes: PhonemeFrontEnd, n_frames: int
+) -> None:
+    reference = phonemes.read(REFERENCE, n_frames)
+
+    assert len(reference.tokens) == n_frames
+
+
+def test_a_phoneme_layout_is_the_reference_then_a_token_a_frame(phonemes: PhonemeFrontEnd) -> None:
+    reference = phonemes.read(REFERENCE, 200)
+
+    layout = phonemes.lay_out(reference, "Good morning to you.", 1.0)
+
+    assert layout.n_frames == len(layout.tokens)
+    assert layout.tokens[:200].tolist() == reference.tokens.tolist()
+    estimate = phonemes.n_frames(reference, "Good morning to you.")
+    assert layout.n_frames - 200 == pytest.approx(estimate, abs=0.51)
+    assert 60 < estimate < 200  # a short greeting takes 0.6 to 2 s
+
+
+@pytest.mark.parametrize("speed", [0.5, 2.0])
+def test_speed_divides_the_frames_of_the_answer_alone(
+    phonemes: PhonemeFrontEnd, speed: float
+) -> None:
+    reference = phonemes.read(REFERENCE, 200)
+
+    normal = phonemes.lay_out(reference, "We went home.", 1.0).n_frames - 200
+    changed = phonemes.lay_out(reference, "We went home.", speed).n_frames - 200
+
+    assert changed == pytest.approx(normal / speed, abs=1.5)
+
+
+@pytest.mark.parametrize("text", ["Привет", "今天", "Say Ελλάδα aloud", "مرحبا"])
+def test_a_script_that_english_weights_cannot_speak_is_refused(
+    phonemes: PhonemeFrontEnd, text: str
+) -> None:
+    with pytest.raises(UnsupportedText, match=r"TEXT holds '.'; the loaded voice speaks English"):
+        phonemes.lay_out(phonemes.read(REFERENCE, 200), text, 1.0)
+    with pytest.raises(UnsupportedText, match="REFERENCE_TEXT"):
+        phonemes.read(text, 200)
+
+
+def test_accented_latin_is_spoken(phonemes: PhonemeFrontEnd) -> None:
+    assert phonemes.n_frames(phonemes.read(REFERENCE, 200), "café naïve Zürich ½ ª") > 60
+
+
+def test_a_word_without_a_sound_is_refused(phonemes: PhonemeFrontEnd) -> None:
+    with pytest.raises(UnsupportedText, match="nothing that English can pronounce"):
+        phonemes.n_frames(ReferenceText("", 0, np.zeros(0, np.int64)), "***")
+
+
+@pytest.mark.parametrize("speed", [0.7, 1.0, 1.9])
+@pytest.mark.parametrize(
+    "text",
+    ["Hi.", "ten bytes!", "The wind rose at noon, and we went home.", "今天下雨，我们在家。"],
+)
+def test_characters_take_the_frames_that_upstream_gives_them(
+    characters: CharacterFrontEnd, text: str, speed: float
+) -> None:
+    ref_audio_len = 412
+    reference = characters.read("Some call me nature, others call me mother nature.", ref_audio_len)
+
+    layout = characters.lay_out(reference, text, speed)
+
+    # f5_tts 1.1.22, infer/utils_infer.py, infer_batch_process
+    local_speed = 0.3 if len(text.encode("utf-8")) < 10 else speed
+    ref_text_len = len(reference.text.encode("utf-8"))
+    gen_text_len = len(text.encode("utf-8"))
+    duration = ref_audio_len + int(ref_audio_len / ref_text_len * gen_text_len / local_speed)
+    assert layout.n_frames == duration
+
+
+@pytest.mark.parametrize("text", ["Wait; “what”? It's 5 pm.", "你好，world 了。", "𝄞 ☃ é"])
+def test_characters_have_the_ids_that_upstream_gives_them(
+    characters: CharacterFrontEnd, text: str
+) -> None:
+    reference = characters.read("Yes", 100)
+
+    layout = characters.lay_out(reference, text, 1.0)
+
+    vocabulary, _ = get_tokenizer(str(VOCABULARY), "custom")
+    expected = list_str_to_idx(convert_char_to_pinyin([f"Yes. {text}"]), vocabulary)
+    # Unknown characters are 0 there too, by the get() of list_str_to_idx.
+    assert layout.tokens.tolist() == expected[0].tolist()
+    assert len(set(expected[0].tolist())) > 5
+
+
+@pytest.mark.parametrize(
+    ("written", "closed"),
+    [("Yes", "Yes. "), ("Yes.", "Yes. "), ("Yes!", "Yes! "), ("好。", "好。"), ("好", "好. ")],
+)
+def test_a_reference_text_is_closed_by_a_stop(
+    characters: CharacterFrontEnd, written: str, closed: str
+) -> None:
+    assert characters.read(written, 100).text == closed
+
+
+def test_an_answer_has_more_frames_than_tokens_however_fast(characters: CharacterFrontEnd) -> None:
+    reference = characters.read("A very long text for so few frames of speech.", 5)
+
+    layout = characters.lay_out(reference, "And a longer answer at that.", 3.0)
+
+    assert layout.n_frames > len(layout.tokens)
+
+
+def test_a_vocabulary_may_lie_beside_the_weights(tmp_path: Path) -> None:
+    (tmp_path / "vocab.txt").write_text(" \nb\na\n.\n", encoding="utf-8")
+
+    front_end = load_front_end("characters", tmp_path)
+
+    layout = front_end.lay_out(front_end.read("a", 50), "ab", 1.0)
+    assert layout.tokens.tolist() == [2, 3, 0, 2, 1]
+
+
+@pytest.mark.parametrize(("name", "folder"), [("runes", MINI), ("phonemes", None)])
+def test_an_unknown_front_end_is_named(name: str, folder: Path | None) -> None:
+    with pytest.raises(SetupError, match=f"front end '{name}'"):
+        load_front_end(name, folder)

@@ -1,0 +1,167 @@
+"""A mel becomes the sound it is the mel of, the same each time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import yaml
+from f5_tts.model.modules import MelSpec
+from safetensors.torch import save_file
+from torch import Tensor
+from vocos import Vocos
+
+from wordlight.audio import read_wav
+from wordlight.errors import SetupError
+from wordlight.speech._vocoder import GriffinLim, Vocoder, load_vocoder
+
+HEART = Path(__file__).parents[3] / "models/mini/voices/heart/reference.wav"
+HOP = 256
+MEL: dict[str, Any] = {
+    "n_fft": 1024, "hop_length": HOP, "win_length": 1024, "n_mel_channels": 100,
+    "target_sample_rate": 24_000, "mel_spec_type": "vocos",
+}  # fmt: skip
+VOCOS = {
+    "feature_extractor": {
+        "class_path": "vocos.feature_extractors.MelSpectrogramFeatures",
+        "init_args": {
+            "sample_rate": 24_000, "n_fft": 1024, "hop_length": HOP, "n_mels": 100,
+            "padding": "center",
+        },
+    },
+    "backbone": {
+        "class_path": "vocos.models.VocosBackbone",
+        "init_args": {"input_channels": 100, "dim": 32, "intermediate_dim": 64, "num_layers": 2},
+    },
+    "head": {
+        "class_path": "vocos.heads.ISTFTHead",
+        "init_args": {"dim": 32, "n_fft": 1024, "hop_length": HOP, "padding": "center"},
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def spoken_mel() -> Tensor:
+    """Log-mel (n_frames, 100) of the mini profile's voice."""
+    torch.set_num_threads(1)
+    return mel_of(torch.from_numpy(read_wav(HEART).samples))
+
+
+@pytest.fixture(scope="module")
+def griffin_lim() -> Vocoder:
+    return load_vocoder("griffin-lim", None, MEL, "cpu")
+
+
+@pytest.fixture
+def vocos_folder(tmp_path: Path) -> Path:
+    """Vocos as the hub has it, small and with random weights."""
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(VOCOS), encoding="utf-8")
+    torch.manual_seed(0)
+    model = Vocos.from_hparams(str(tmp_path / "config.yaml"))
+    torch.save(model.state_dict(), tmp_path / "pytorch_model.bin")
+    return tmp_path
+
+
+def mel_of(wave: Tensor) -> Tensor:
+    return MelSpec(**MEL)(wave[None])[0].T
+
+
+def test_griffin_lim_makes_a_sound_with_the_mel_it_was_given(
+    griffin_lim: Vocoder, spoken_mel: Tensor
+) -> None:
+    wave = griffin_lim(spoken_mel)
+
+    again = mel_of(wave)
+    n_frames = min(len(again), len(spoken_mel))
+    away = (again[:n_frames] - spoken_mel[:n_frames]).abs()
+    assert wave.dtype == torch.float32
+    assert abs(len(wave) - HOP * len(spoken_mel)) <= HOP
+    assert away.mean() < 0.15  # of natural logarithms: 1.3 dB; seen 0.105
+    assert away.mean() < 0.1 * spoken_mel.std()
+
+
+def test_griffin_lim_repeats_itself_and_draws_nothing_from_the_common_generator(
+    griffin_lim: Vocoder, spoken_mel: Tensor
+) -> None:
+    piece = spoken_mel[:60]
+    torch.manual_seed(1)
+    state = torch.random.get_rng_state()
+
+    first = griffin_lim(piece)
+    assert torch.equal(torch.random.get_rng_state(), state)
+    torch.manual_seed(2)
+
+    assert torch.equal(griffin_lim(piece), first)
+
+
+def test_griffin_lim_leaves_the_common_generator_alone_even_where_it_fails(
+    griffin_lim: Vocoder,
+) -> None:
+    torch.manual_seed(1)
+    state = torch.random.get_rng_state()
+
+    with pytest.raises(RuntimeError):
+        griffin_lim(torch.zeros(10, 7))
+
+    assert torch.equal(torch.random.get_rng_state(), state)
+
+
+def test_griffin_lim_keeps_the_power_of_a_louder_mel(
+    griffin_lim: Vocoder, spoken_mel: Tensor
+) -> None:
+    piece = spoken_mel[40:100]
+
+    louder = griffin_lim(piece + torch.log(torch.tensor(2.0)))
+
+    ratio = louder.square().mean().sqrt() / griffin_lim(piece).square().mean().sqrt()
+    assert float(ratio) == pytest.approx(2.0, rel=0.05)
+
+
+@pytest.mark.parametrize("n_frames", [20, 133])
+def test_vocos_decodes_as_its_own_library_does(
+    vocos_folder: Path, spoken_mel: Tensor, n_frames: int
+) -> None:
+    mel = spoken_mel[:n_frames]
+
+    wave = load_vocoder("vocos", vocos_folder, MEL, "cpu")(mel)
+
+    own = Vocos.from_hparams(str(vocos_folder / "config.yaml"))
+    own.load_state_dict(torch.load(vocos_folder / "pytorch_model.bin", weights_only=True))
+    assert torch.equal(wave, own.eval().decode(mel.T[None])[0])
+    assert abs(len(wave) - HOP * n_frames) <= HOP
+    assert wave.abs().max() > 0
+
+
+def test_vocos_takes_safetensors_where_they_lie(vocos_folder: Path, spoken_mel: Tensor) -> None:
+    pickled = load_vocoder("vocos", vocos_folder, MEL, "cpu")(spoken_mel[:30])
+    state = torch.load(vocos_folder / "pytorch_model.bin", weights_only=True)
+    save_file({name: t.contiguous() for name, t in state.items()},
+              vocos_folder / "model.safetensors")  # fmt: skip
+    (vocos_folder / "pytorch_model.bin").unlink()
+
+    wave = load_vocoder("vocos", vocos_folder, MEL, "cpu")(spoken_mel[:30])
+
+    assert torch.equal(wave, pickled)
+
+
+@pytest.mark.parametrize("name", ["bigvgan", "vocos"])
+def test_a_vocoder_that_there_is_not_is_named(name: str) -> None:
+    with pytest.raises(SetupError, match=f"vocoder '{name}'; there are vocos, griffin-lim"):
+        load_vocoder(name, None, MEL, "cpu")
+
+
+def test_the_spectrum_griffin_lim_finds_has_the_mel_it_was_given(spoken_mel: Tensor) -> None:
+    vocoder = GriffinLim(MEL, "cpu")
+
+    spectrum = vocoder._spectrum(spoken_mel)
+
+    assert (spectrum >= 0).all()
+    assert (
+        (vocoder._basis @ spectrum).log().T - spoken_mel
+    ).abs().mean() < 0.001  # unrefined: 0.004
+
+
+def test_griffin_lim_needs_no_folder() -> None:
+    assert isinstance(load_vocoder("griffin-lim", Path("/nowhere"), MEL, "cpu"), GriffinLim)
