@@ -81,7 +81,7 @@ class Stages:
             self._progress.update(self._task, detail=text)
 
     def say_where_nothing_moves(self) -> None:
-        """Nothing; until ``fall_silent``, a line every few seconds in a log, where no spinner turns."""
+        """Nothing; until ``fall_silent``, a line every few seconds where no spinner turns."""
         while not self._silence_over.wait(SAY_EVERY_S):
             for task in self._progress.tasks:
                 if task.id == self._task and not self._progress.console.is_terminal:

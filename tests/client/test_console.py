@@ -23,8 +23,12 @@ def test_a_log_hears_every_few_seconds_that_a_stage_goes_on(
 
 
 def test_a_stage_that_broke_off_gets_no_tick(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ValueError, match="broke"), _console.stages() as stage:
-        stage.begin("Speaking")
-        raise ValueError("broke")
+    def break_off() -> None:
+        with _console.stages() as stage:
+            stage.begin("Speaking")
+            raise ValueError("broke")
+
+    with pytest.raises(ValueError, match="broke"):
+        break_off()
 
     assert "✓" not in capsys.readouterr().err

@@ -18,9 +18,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.live)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A server for the session; afterwards nothing of it may be left."""
+    """A server for all live tests; afterwards nothing of it may be left."""
     regions_before = set(SHARED_MEMORY.iterdir())
     server = mini_server(tmp_path_factory.mktemp("volume"))
     with server:

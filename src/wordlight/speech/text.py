@@ -128,6 +128,8 @@ def _fit(clause: Chunk, seconds: Callable[[str], float], limit_s: float) -> list
     middle = len(words) // 2
     left = Chunk(glue.join(words[:middle]), Break.WORD)
     right = Chunk(glue.join(words[middle:]), clause.ends_with)
+    if not (is_spoken(left.text) and is_spoken(right.text)):
+        return [clause]
     return [*_fit(left, seconds, limit_s), *_fit(right, seconds, limit_s)]
 
 
