@@ -1,0 +1,86 @@
+"""`wordlight serve` as a person starts and stops it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from live_server import READY_WITHIN_S, free_ports
+
+from wordlight.serving._supervisor import SHARED_MEMORY
+
+WORDLIGHT = str(Path(sys.executable).parent / "wordlight")
+
+
+def leftovers() -> set[str]:
+    folders = Path(tempfile.gettempdir()).glob("wordlight-*/models")
+    return {path.name for path in SHARED_MEMORY.glob("wordlight-*")} | set(map(str, folders))
+
+
+def serve(volume: Path, *then: str) -> subprocess.Popen[str]:
+    ports = free_ports()
+    return subprocess.Popen(
+        [
+            WORDLIGHT, "serve", "--profile", "mini", "--volume", str(volume),
+            "--http-port", str(ports.http), "--grpc-port", str(ports.grpc),
+            "--metrics-port", str(ports.metrics), *then,
+        ],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_serving_says_ready_and_how_to_call_and_leaves_nothing_behind(
+    tmp_path: Path, stop: signal.Signals
+) -> None:
+    before = leftovers()
+    process = serve(tmp_path)
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if "Ctrl-C stops it" in line:
+            break
+
+    process.send_signal(stop)
+    said += process.communicate(timeout=60)[0]
+
+    assert process.returncode == 0, said
+    assert "READY in" in said
+    assert "wordlight narrate" in said
+    assert "curl http://127.0.0.1:" in said
+    assert leftovers() <= before
+
+
+def test_serving_until_a_command_ends_hands_on_its_status_and_the_address(tmp_path: Path) -> None:
+    before = leftovers()
+    listens = (
+        "import os, socket, sys; host, port = os.environ['WORDLIGHT_URL'].split(':'); "
+        "socket.create_connection((host, int(port)), 5); sys.exit(7)"
+    )
+
+    process = serve(tmp_path, "--", sys.executable, "-c", listens)
+    said = process.communicate(timeout=READY_WITHIN_S)[0]
+
+    assert process.returncode == 7, said
+    assert leftovers() <= before
+
+
+def test_a_taken_port_is_refused_at_once_by_name(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [WORDLIGHT, "serve", "--volume", str(tmp_path), "--http-port", str(port)],
+            capture_output=True, text=True, timeout=60, check=False,
+            env={**os.environ, "COLUMNS": "200"},
+        )  # fmt: skip
+
+    assert done.returncode == 1
+    assert f"PORT_TAKEN port {port} for HTTP is in use" in done.stderr
+    assert "--http-port" in done.stderr
