@@ -12,6 +12,7 @@
     │   ├── NotOneOf                 a name outside a closed list
     │   ├── ReferenceUnusable        a reference voice that holds no speech
     │   ├── UnsupportedText          text in a script that these weights cannot speak
+    │   ├── AudioUnreadable          a file that holds no sound (wordlight.audio)
     │   ├── WordTimeInvalid          a word's time is negative, not finite or backwards
     │   └── WordsOverlap             a word starts before the one before it ends
     ├── UnknownVoice                 no voice of that name on the volume     NOT_FOUND
