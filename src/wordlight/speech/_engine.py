@@ -30,7 +30,7 @@ SWAY = -1.0
 """F5-TTS's own defaults (f5_tts 1.1.22, infer/utils_infer.py)."""
 SHORTEST_CHUNK_S = 1.5
 """A reference that leaves a chunk less than this leaves it nothing."""
-MAX_BATCH_FRAMES = {"cpu": 4_096, "cuda": 65_536}
+MAX_BATCH_FRAMES = {"cpu": 4_096, "cuda": 32_768}
 MAX_PADDING = {"cpu": 0.15, "cuda": 0.35}
 """Padding costs a CPU what it costs; a GPU has room to spare."""
 
@@ -81,8 +81,7 @@ class SpeechEngine:
         from wordlight.speech._vocoder import load_vocoder
 
         started_s = time.monotonic()
-        if threads:
-            torch.set_num_threads(threads)
+        torch.set_num_threads(threads or torch.get_num_threads())
         torch.set_flush_denormal(True)
         kind, mel = device.partition(":")[0], dict(weights.mel)
         front_end = load_front_end(weights.front_end, weights.front_end_folder)
