@@ -154,7 +154,9 @@ def test_marks_between_paragraphs_are_not_spoken(engine: SpeechEngine) -> None:
         engine, [call(f"{SHORT}\n\n***\n\nGood night."), call(f"{SHORT}\n\nGood night.")]
     )
 
-    assert np.array_equal(with_marks.audio, without.audio)
+    # Not to the bit: the four chunks may share batches two and two, or otherwise.
+    assert with_marks.audio.shape == without.audio.shape
+    assert np.corrcoef(with_marks.audio, without.audio)[0, 1] > 0.9999
 
 
 def test_a_quiet_reference_gives_a_quiet_answer(engine: SpeechEngine) -> None:
