@@ -291,8 +291,8 @@ class NumpyMismatch(SetupError):
 
     def __init__(self, numpy: str, server: str) -> None:
         super().__init__(
-            f"numpy {numpy} beside tritonserver {server}: the Python stub of servers before "
-            "2.52 was built against numpy 1 and silently corrupts tensors under numpy 2 "
+            f"numpy {numpy} beside tritonserver {server}: the Python stubs of servers up to "
+            "2.51 were built against numpy 1 and silently corrupt tensors under numpy 2 "
             "([1, 2, 3] arrives as [1, 1, 1]); install numpy 1.26"
         )
 

@@ -88,7 +88,7 @@ def test_none_is_the_same_as_left_out(server: FakeServer) -> None:
 def test_the_options_are_exactly_the_models_inputs(
     spec: Spec, options: type, given: set[str]
 ) -> None:
-    keys: frozenset[str] = options.__optional_keys__  # type: ignore[attr-defined]
+    keys: frozenset[str] = options.__optional_keys__
 
     named = {OPTION_FIELDS.get(name, name) for name in keys}
 
@@ -143,7 +143,7 @@ def test_a_value_out_of_range_never_leaves_the_machine(server: FakeServer) -> No
 
 def test_an_option_that_no_spec_has_is_a_type_error(server: FakeServer) -> None:
     with pytest.raises(TypeError, match="f5_tts has no option volume"):
-        Client(transport=server).speak("Hi.", volume=3)  # type: ignore[call-arg]
+        Client(transport=server).speak("Hi.", volume=3)
 
 
 def test_a_narration_is_audio_words_and_subtitles(server: FakeServer) -> None:

@@ -88,7 +88,7 @@ def models(
             (response,) = execute_of(self._model_name)([self])
             return response
 
-    pb_utils.InferenceRequest = InferenceRequest  # type: ignore[attr-defined]
+    pb_utils.InferenceRequest = InferenceRequest
     return execute_of
 
 

@@ -19,7 +19,8 @@ NGC_ROOT = Path("/opt/tritonserver")
 PYTRITON_SERVER_VERSION = "2.51.0"
 """What the wheel nvidia-pytriton 0.7.0 carries; it says so nowhere but in the server's answers."""
 NUMPY_2_SINCE = (2, 52)
-"""The first release whose Python stub takes numpy 2. Source: python_backend pull request 384."""
+"""2.51 was seen to fail; python_backend's pull request 384 (October 2024) mends what came after.
+Should a later server fail all the same, warm-up and self-test stand behind this check."""
 SPIN_COUNT = 10_000
 """How long OpenMP threads spin at a barrier before they sleep. With libgomp's own value two
 sentences took 1.3 s on two idle cores and 6.5 to 11 s beside one busy process; with this, 1.3 and

@@ -32,9 +32,10 @@ SHORTEST_CHUNK_S = 1.5
 """A reference that leaves a chunk less than this leaves it nothing."""
 MAX_BATCH_FRAMES = {"cpu": 1_024, "cuda": 32_768}
 MAX_PADDING = {"cpu": 0.05, "cuda": 0.35}
-"""A CPU pays for padding and for what outgrows its caches: sampling eight sentences took 4.45 s in
-batches of up to 4,096 frames and 15 % padding, 3.80 s with these (two cores, 7 steps). A GPU has
-room to spare; its figures are a guess until one is measured."""
+"""A CPU pays for padding and for what outgrows its caches: sampling eight sentences took 5.2 s in
+batches of up to 4,096 frames and 15 % padding, 4.1 s with these, 3.7 s one by one
+(``benchmarks/sampler.py``). A GPU has room to spare; its figures are a guess until
+one is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ class SpeechEngine:
         from wordlight.speech._vocoder import load_vocoder
 
         started_s = time.monotonic()
-        torch.set_num_threads(threads or torch.get_num_threads())
-        torch.set_flush_denormal(True)
+        if threads:
+            torch.set_num_threads(threads)
         kind, mel = device.partition(":")[0], dict(weights.mel)
         front_end = load_front_end(weights.front_end, weights.front_end_folder)
         transformer = load_transformer(

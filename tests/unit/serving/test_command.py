@@ -14,7 +14,7 @@ CHECKOUT = Path(__file__).parents[3] / "model_repository"
 
 
 def run(of: object, *arguments: str) -> Result:
-    return CliRunner().invoke(of, arguments)  # type: ignore[arg-type]
+    return CliRunner().invoke(of, arguments)
 
 
 @pytest.fixture
