@@ -19,29 +19,24 @@ FRAME_SAMPLES = 320  # 20 ms
 FIELD_SAMPLES = 400  # the first frame needs so many
 BLANK_ID, UNKNOWN_ID, BREAK_ID = 0, 1, 2
 VOCABULARY = ("<pad>", "<unk>", "|", "'", *"abcdefghijklmnopqrstuvwxyz")
-# up / down factors of the resampling from 24 kHz: 2/3 leaves the speed as it is, the others change
-# speed and pitch
-RATIOS = (
-    (2, 3),
-    (2, 3),
-    (2, 3),
-    (5, 7),
-    (3, 5),
-    (5, 8),
-    (4, 5),
-    (7, 9),
-    (9, 16),
-    (7, 12),
-    (7, 10),
-    (9, 14),
-)
-MAX_SILENCE_S = 0.6
-N_DRAWS = 10
-GAIN_DB = (-30.0, 0.0)
-NOISE_SHARE, NOISE_DB = 0.55, (3.0, 40.0)
-COLOUR_SHARE, COLOUR_DB = 0.6, 7.0
-LOW_PASS_SHARE, LOW_PASS_HZ = 0.2, (2500.0, 7500.0)
-ECHO_SHARE, ECHO_DECAY_S = 0.15, (0.03, 0.25)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiling:
+    """What may be done to a row, as `[spoiling]` of `aligner.toml` explains; pairs are ranges."""
+
+    ratios: Sequence[tuple[int, int]]
+    max_silence_s: float
+    n_draws: int
+    gain_db: tuple[float, float]
+    noise_share: float
+    noise_db: tuple[float, float]
+    colour_share: float
+    colour_db: float
+    low_pass_share: float
+    low_pass_hz: tuple[float, float]
+    echo_share: float
+    echo_decay_s: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,49 +99,76 @@ def resampled(
     return np.asarray(resample_poly(audio, up, down), np.float32), utterance.onsets_s * stretch
 
 
-def pack(utterances: Sequence[Utterance], length_s: float, rng: np.random.Generator) -> Row:
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """Utterances to draw from, and the running sums of their (n,) shares."""
+
+    utterances: Sequence[Utterance]
+    sums: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, sources: Sequence[tuple[Sequence[Utterance], float]]) -> Deck:
+        """A deck from which each source comes up by its share, whatever its size."""
+        shares = [np.full(len(drawn), share / max(1, len(drawn))) for drawn, share in sources]
+        sums = np.cumsum(np.concatenate(shares))
+        return cls([u for drawn, _ in sources for u in drawn], sums / sums[-1])
+
+    def draw(self, rng: np.random.Generator) -> Utterance:
+        """One of them."""
+        return self.utterances[int(np.searchsorted(self.sums, rng.random(), side="right"))]
+
+
+def pack(deck: Deck, length_s: float, spoiling: Spoiling, rng: np.random.Generator) -> Row:
     """A row of exactly `length_s` of those of some randomly drawn utterances that fit."""
     audio = np.zeros(round(length_s * ALIGNER_HZ), np.float32)
-    at = round(rng.uniform(0, MAX_SILENCE_S) ** 2 / MAX_SILENCE_S * ALIGNER_HZ)
+    longest_s = spoiling.max_silence_s
+    at = round(rng.uniform(0, longest_s) ** 2 / longest_s * ALIGNER_HZ)
     tokens, onsets = [np.zeros(0, np.int64)], [np.zeros(0)]
-    for drawn in rng.integers(len(utterances), size=N_DRAWS):
-        up, down = RATIOS[rng.integers(len(RATIOS))]
-        utterance = utterances[drawn]
+    for _ in range(spoiling.n_draws):
+        up, down = spoiling.ratios[rng.integers(len(spoiling.ratios))]
+        utterance = deck.draw(rng)
         if at + utterance.length_s * SPEECH_HZ * up / down + 1 > len(audio):
             continue
         wave, times = resampled(utterance, up, down)
         audio[at : at + len(wave)] = wave
         tokens.append(utterance.tokens)
         onsets.append(times + at / ALIGNER_HZ)
-        at += len(wave) + round(rng.uniform(0.02, MAX_SILENCE_S) * ALIGNER_HZ)
+        at += len(wave) + round(rng.uniform(0.02, longest_s) * ALIGNER_HZ)
     return Row(audio, np.concatenate(tokens), np.concatenate(onsets))
 
 
-def spoil(audio: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+def spoil(
+    audio: NDArray[np.float32], spoiling: Spoiling, rng: np.random.Generator
+) -> NDArray[np.float32]:
     """The audio through a random room, tone, noise and gain."""
     spectrum = np.fft.rfft(audio)
     hertz = np.fft.rfftfreq(len(audio), 1 / ALIGNER_HZ)
     octaves = np.log2(np.maximum(hertz, 60.0) / 60.0)
-    if rng.random() < ECHO_SHARE:
-        decay = rng.uniform(*ECHO_DECAY_S) * ALIGNER_HZ
-        echo = rng.standard_normal(int(3 * decay)) * np.exp(-np.arange(int(3 * decay)) / decay)
-        echo *= rng.uniform(0.1, 0.5) / np.sqrt((echo**2).sum())
-        echo[0] = 1.0
-        spectrum *= np.fft.rfft(echo, len(audio))
-    if rng.random() < COLOUR_SHARE:
-        spectrum *= 10 ** (np.interp(octaves, np.arange(8), rng.normal(0, COLOUR_DB, 8)) / 20)
-    if rng.random() < LOW_PASS_SHARE:
-        spectrum /= 1 + (hertz / rng.uniform(*LOW_PASS_HZ)) ** 8
+    if rng.random() < spoiling.echo_share:
+        spectrum *= np.fft.rfft(_echo(rng.uniform(*spoiling.echo_decay_s), rng), len(audio))
+    if rng.random() < spoiling.colour_share:
+        bands_db = rng.normal(0, spoiling.colour_db, 8)
+        spectrum *= 10 ** (np.interp(octaves, np.arange(8), bands_db) / 20)
+    if rng.random() < spoiling.low_pass_share:
+        spectrum /= 1 + (hertz / rng.uniform(*spoiling.low_pass_hz)) ** 8
     clean = np.fft.irfft(spectrum, len(audio))
     level = np.sqrt(np.mean(clean**2)) + 1e-9
-    if rng.random() < NOISE_SHARE:
-        colour = np.fft.rfft(rng.standard_normal(len(audio))) * 10 ** (
-            rng.uniform(-6, 0.5) * octaves / 20
-        )
-        noise = np.fft.irfft(colour, len(audio))
-        clean += noise * (level / np.sqrt(np.mean(noise**2)) * 10 ** (-rng.uniform(*NOISE_DB) / 20))
+    if rng.random() < spoiling.noise_share:
+        tilt = 10 ** (rng.uniform(-6, 0.5) * octaves / 20)
+        noise = np.fft.irfft(np.fft.rfft(rng.standard_normal(len(audio))) * tilt, len(audio))
+        noise *= level / np.sqrt(np.mean(noise**2))
+        clean += noise * 10 ** (-rng.uniform(*spoiling.noise_db) / 20)
     peak = np.abs(clean).max() + 1e-9
-    return np.asarray(clean / peak * 10 ** (rng.uniform(*GAIN_DB) / 20), np.float32)
+    return np.asarray(clean / peak * 10 ** (rng.uniform(*spoiling.gain_db) / 20), np.float32)
+
+
+def _echo(decay_s: float, rng: np.random.Generator) -> NDArray[np.float64]:
+    decay = decay_s * ALIGNER_HZ
+    n_samples = int(3 * decay)
+    echo = rng.standard_normal(n_samples) * np.exp(-np.arange(n_samples) / decay)
+    echo *= rng.uniform(0.1, 0.5) / np.sqrt((echo**2).sum())
+    echo[0] = 1.0
+    return echo
 
 
 def _spread(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,15 +19,13 @@ N_PUNCTUATION_IDS = 17  # hibari's ids 0–16: padding, punctuation, the space
 LOUD = 0.01
 HEAD_SAMPLES, TAIL_SAMPLES = 600, 1200  # silence kept around the speech when a clip is trimmed
 INT16_MAX = 32767.0
-# hibari's audio runs this far ahead of the durations its graph gives. Measured on the onsets and
-# ends of 612 sibilants beside vowels in 300 clips: means 58.9 and 58.0 ms, middle half within 12 ms
-# of it.
-AUDIO_LEAD_SAMPLES = 1400
 # Between words without a pause the next one is heard so long after the space begins, however long
 # the space is said to be (100 word-initial and 44 word-final sibilants: medians 18–21 and 15–20
 # ms).
 SPACE_SAMPLES = 432
 LONGEST_PLAIN_SPACE_SAMPLES = 1800
+PAUSE_BLOCKS = 6  # quiet blocks in a row that make a longer space a pause; others have none at all
+LOOK_BACK_SAMPLES = 1200
 QUIET = 0.02  # of a clip's loudest 10 ms: under it, the last sound before a pause has ended
 ENVELOPE_SAMPLES = 240
 
@@ -47,11 +45,11 @@ class WordSpan:
 class Clip:
     """One spoken sentence: `wave` (n,) int16 at 24 kHz, and its phonemes.
 
-    Phoneme i is said to lie over samples `edges_samples[i]`..`edges_samples[i + 1]`; the speech
-    model and the duration predictor are trained on those. It is heard over `sound_edges()`.
+    Phoneme i is heard over samples `edges_samples[i]`..`edges_samples[i + 1]`.
     """
 
     text: str
+    voice: str
     is_held_out: bool
     is_resynthesised: bool
     wave: NDArray[np.int16]
@@ -63,12 +61,6 @@ class Clip:
         """(n,) float32 in [-1, 1]."""
         return np.asarray(self.wave, np.float32) / np.float32(INT16_MAX)
 
-    def sound_edges(self) -> NDArray[np.int64]:
-        """(n_phonemes + 1,) samples at which phonemes are heard: edges less the audio's lead."""
-        edges = np.maximum(self.edges_samples.astype(np.int64) - AUDIO_LEAD_SAMPLES, 0)
-        edges[-1] = len(self.wave)
-        return edges
-
     def words(self) -> list[WordSpan]:
         """The words in order, empty if their number and that of the text's words differ.
 
@@ -78,33 +70,29 @@ class Clip:
         spans, texts = phoneme_words(self.phoneme_ids), plain_words(self.text)
         if len(spans) != len(texts):
             return []
-        edges, quiet_from = self.sound_edges(), self._quiet_from()
+        edges, is_loud = self.edges_samples, self._is_loud()
         starts = [int(edges[first]) for first, _ in spans]
         ends = [int(edges[last]) for _, last in spans]
         for i, (_, last) in enumerate(spans):
             gap = starts[i + 1] - ends[i] if i + 1 < len(spans) else len(self.wave)
-            if self.phoneme_ids[last] == SPACE_ID and gap <= LONGEST_PLAIN_SPACE_SAMPLES:
+            is_plain = self.phoneme_ids[last] == SPACE_ID and (
+                gap <= LONGEST_PLAIN_SPACE_SAMPLES or not _has_pause(is_loud, ends[i], gap)
+            )
+            if is_plain:
                 ends[i] = starts[i + 1] = ends[i] + SPACE_SAMPLES
             else:
-                ends[i] = quiet_from(int(edges[last - 1]), ends[i])
+                ends[i] = _quiet_from(is_loud, int(edges[last - 1]), ends[i])
         return [
             WordSpan(text, first, last, start / SPEECH_HZ, end / SPEECH_HZ)
             for text, (first, last), start, end in zip(texts, spans, starts, ends, strict=True)
         ]
 
-    def _quiet_from(self) -> Callable[[int, int], int]:
+    def _is_loud(self) -> NDArray[np.bool_]:
+        """(n_blocks,) whether each 10 ms is louder than a fiftieth of the loudest."""
         n_blocks = len(self.wave) // ENVELOPE_SAMPLES
         blocks = self.audio[: n_blocks * ENVELOPE_SAMPLES].reshape(n_blocks, ENVELOPE_SAMPLES)
         envelope = np.sqrt((blocks**2).mean(1))
-        is_loud = envelope > QUIET * envelope.max()
-
-        def quiet_from(start: int, end: int) -> int:
-            first = start // ENVELOPE_SAMPLES
-            loud = np.flatnonzero(is_loud[first : end // ENVELOPE_SAMPLES])
-            n_loud = int(loud[-1]) + 1 if len(loud) else 1
-            return min(end, (first + n_loud) * ENVELOPE_SAMPLES)
-
-        return quiet_from
+        return np.asarray(envelope > QUIET * envelope.max())
 
     def trim_samples(self) -> tuple[int, int]:
         """First and last sample of the speech and a little silence: what speech is trained on."""
@@ -121,6 +109,22 @@ class Clip:
         )
         frames[0], frames[-1] = 0, (last - first) // HOP_SAMPLES + 1
         return np.maximum.accumulate(frames)
+
+
+def _quiet_from(is_loud: NDArray[np.bool_], start: int, end: int) -> int:
+    """The sample in start..end from which it is quiet."""
+    first = start // ENVELOPE_SAMPLES
+    loud = np.flatnonzero(is_loud[first : end // ENVELOPE_SAMPLES])
+    n_loud = int(loud[-1]) + 1 if len(loud) else 1
+    return min(end, (first + n_loud) * ENVELOPE_SAMPLES)
+
+
+def _has_pause(is_loud: NDArray[np.bool_], end: int, gap: int) -> bool:
+    """Whether it falls quiet about the space after `end`, for long enough to hear it."""
+    first = max(0, end - LOOK_BACK_SAMPLES) // ENVELOPE_SAMPLES
+    blocks = is_loud[first : (end + gap) // ENVELOPE_SAMPLES]
+    quiet = "".join(".#"[int(loud)] for loud in blocks)
+    return "." * PAUSE_BLOCKS in quiet
 
 
 def plain_words(text: str) -> list[str]:
@@ -146,6 +150,7 @@ def save_clips(clips: Sequence[Clip], path: Path) -> None:
     np.savez(
         part,
         texts=np.frombuffer(json.dumps([clip.text for clip in clips]).encode(), np.uint8),
+        voices=np.array([clip.voice for clip in clips]),
         flags=np.array([[clip.is_held_out, clip.is_resynthesised] for clip in clips], bool),
         n_samples=np.array([len(clip.wave) for clip in clips], np.int64),
         n_phonemes=np.array([len(clip.phoneme_ids) for clip in clips], np.int64),
@@ -166,8 +171,8 @@ def load_clips(paths: Iterable[Path]) -> list[Clip]:
         waves = np.split(shard["waves"], np.cumsum(shard["n_samples"])[:-1])
         ids = np.split(shard["phoneme_ids"], np.cumsum(shard["n_phonemes"])[:-1])
         edges = np.split(shard["edges_samples"], np.cumsum(shard["n_phonemes"] + 1)[:-1])
-        for text, (is_held_out, is_resynthesised), *arrays in zip(
-            texts, shard["flags"], waves, ids, edges, strict=True
+        for text, voice, (is_held_out, is_resynthesised), *arrays in zip(
+            texts, shard["voices"], shard["flags"], waves, ids, edges, strict=True
         ):
-            clips.append(Clip(text, bool(is_held_out), bool(is_resynthesised), *arrays))
+            clips.append(Clip(text, str(voice), bool(is_held_out), bool(is_resynthesised), *arrays))
     return clips

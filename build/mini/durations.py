@@ -1,7 +1,9 @@
-"""Trains the duration predictor: `python -m mini.durations DATA_FOLDER OUT_FOLDER [--minutes 5]`.
+"""Trains the duration predictor: `python -m mini.durations DATA_FOLDER ... OUT_FOLDER`.
 
 Targets are the phonemes' mel frames (hop 256 at 24 kHz) in the trimmed clips that the speech model
-is trained on. The loss is on log durations, plus the error of their sum over the utterance.
+is trained on, at the pace of an average speaker: a voice's frames are divided by its own pace. The
+loss is on log durations, plus the error of their sum over the utterance. `durations.toml` beside
+this file holds every number.
 """
 
 from __future__ import annotations
@@ -12,8 +14,10 @@ import logging
 import math
 import random
 import time
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,45 +31,50 @@ from mini.clips import Clip, load_clips
 from mini.mel import HOP_SAMPLES, SPEECH_HZ
 from wordlight.speech._duration_net import LOG_OFFSET_FRAMES, DurationNet
 
+CONFIG = Path(__file__).with_suffix(".toml")
 N_PHONEMES = 200
-NET = {
-    "width": 160,
-    "kernel": 5,
-    "dilations": [1, 2, 4, 1, 2, 4],
-    "min_length": 5,
-    "max_length": 220,
-}
-BATCH_PHONEMES = 2000
-SUM_LOSS_WEIGHT = 0.5
-PEAK_RATE, WARM_UP_STEPS, WEIGHT_DECAY = 2e-3, 100, 0.02
 LOG_EVERY_STEPS = 100
 _log = logging.getLogger(__name__)
 
 
 class Pair:
-    """One utterance: (n,) phoneme ids and (n,) frames."""
+    """One utterance: (n,) phoneme ids and (n,) frames at the pace of an average speaker."""
 
     __slots__ = ("frames", "ids")
 
-    def __init__(self, clip: Clip) -> None:
+    def __init__(self, clip: Clip, pace: float = 1.0) -> None:
         self.ids = torch.from_numpy(clip.phoneme_ids.astype(np.int64))
-        self.frames = torch.from_numpy(np.diff(clip.edges_frames()).astype(np.float32))
+        self.frames = torch.from_numpy(np.diff(clip.edges_frames()).astype(np.float32) / pace)
 
 
-def batches(pairs: Sequence[Pair], rng: random.Random) -> Iterator[list[Pair]]:
-    """Endless batches of utterances of like length, about 2,000 phonemes each."""
+def paces(clips: Sequence[Clip]) -> dict[str, float]:
+    """Voice → its frames per phoneme over the mean of all voices."""
+    spoken: dict[str, list[Clip]] = {}
+    for clip in clips:
+        spoken.setdefault(clip.voice, []).append(clip)
+    per_phoneme = {
+        voice: sum(float(clip.edges_frames()[-1]) for clip in theirs)
+        / sum(len(clip.phoneme_ids) for clip in theirs)
+        for voice, theirs in spoken.items()
+    }
+    mean = sum(per_phoneme.values()) / len(per_phoneme)
+    return {voice: frames / mean for voice, frames in per_phoneme.items()}
+
+
+def batches(pairs: Sequence[Pair], batch_phonemes: int, rng: random.Random) -> Iterator[list[Pair]]:
+    """Endless batches of utterances of like length, about so many phonemes each."""
     while True:
         ordered = sorted(pairs, key=lambda pair: len(pair.ids) + rng.uniform(0, 12))
         groups: list[list[Pair]] = [[]]
         for pair in ordered:
-            if (len(groups[-1]) + 1) * len(pair.ids) > BATCH_PHONEMES:
+            if (len(groups[-1]) + 1) * len(pair.ids) > batch_phonemes:
                 groups.append([])
             groups[-1].append(pair)
         rng.shuffle(groups)
         yield from groups
 
 
-def loss_of(net: DurationNet, batch: Sequence[Pair]) -> Tensor:
+def loss_of(net: DurationNet, batch: Sequence[Pair], sum_loss_weight: float) -> Tensor:
     """Smooth L1 on log durations, and the relative error of each utterance's length."""
     ids = pad_sequence([pair.ids for pair in batch], batch_first=True)
     frames = pad_sequence([pair.frames for pair in batch], batch_first=True)
@@ -76,35 +85,40 @@ def loss_of(net: DurationNet, batch: Sequence[Pair]) -> Tensor:
     each = smooth_l1_loss(logs, (frames + LOG_OFFSET_FRAMES).log(), beta=0.2, reduction="none")
     length = ((logs.exp() - LOG_OFFSET_FRAMES) * is_real).sum(1)
     off = ((length - frames.sum(1)) / frames.sum(1)).abs().mean()
-    return each[is_real].mean() + SUM_LOSS_WEIGHT * off
+    return each[is_real].mean() + sum_loss_weight * off
 
 
-def train(pairs: Sequence[Pair], minutes: float) -> DurationNet:
+def train(
+    pairs: Sequence[Pair], config: Mapping[str, Any], minutes: float, folder: Path
+) -> DurationNet:
     """A network trained for so many minutes, its rate falling to nothing by a cosine."""
-    torch.manual_seed(0)
-    net = DurationNet(n_phonemes=N_PHONEMES, **NET).train()
-    _log.info("%.2f M parameters", sum(p.numel() for p in net.parameters()) / 1e6)
-    optimizer = torch.optim.AdamW(net.parameters(), lr=PEAK_RATE, weight_decay=WEIGHT_DECAY)
+    training = config["training"]
+    torch.manual_seed(training["seed"])
+    net = DurationNet(n_phonemes=N_PHONEMES, **config["net"]).train()
+    optimizer = torch.optim.AdamW(
+        net.parameters(), lr=training["peak_rate"], weight_decay=training["weight_decay"]
+    )
     started_s, smooth = time.monotonic(), math.nan
-    for step, batch in enumerate(batches(pairs, random.Random(0))):
-        progress = (time.monotonic() - started_s) / (minutes * 60)
-        if progress >= 1:
+    endless = batches(pairs, training["batch_phonemes"], random.Random(training["seed"]))
+    for step, batch in enumerate(endless):
+        trained_s = time.monotonic() - started_s
+        if trained_s >= minutes * 60:
             break
+        warm = min(1, (step + 1) / training["warm_up_updates"])
+        cosine = 0.5 * (1 + math.cos(math.pi * trained_s / (minutes * 60)))
         for group in optimizer.param_groups:
-            group["lr"] = (
-                PEAK_RATE
-                * min(1, (step + 1) / WARM_UP_STEPS)
-                * 0.5
-                * (1 + math.cos(math.pi * progress))
-            )
-        loss = loss_of(net, batch)
+            group["lr"] = training["peak_rate"] * warm * cosine
+        loss = loss_of(net, batch, training["sum_loss_weight"])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
         smooth = loss.item() if math.isnan(smooth) else 0.98 * smooth + 0.02 * loss.item()
         if step % LOG_EVERY_STEPS == 0:
-            _log.info("%d updates, loss %.4f, %.0f s", step, smooth, time.monotonic() - started_s)
+            note = {"step": step, "seconds": round(trained_s, 1), "loss": round(smooth, 5)}
+            _log.info("%s", note)
+            with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps(note) + "\n")
     return net.eval()
 
 
@@ -119,12 +133,11 @@ def length_scale(net: DurationNet, pairs: Sequence[Pair]) -> float:
     return true / predicted
 
 
-def export(net: DurationNet, scale: float, folder: Path) -> None:
+def export(net: DurationNet, sizes: Mapping[str, Any], scale: float, folder: Path) -> None:
     """Write `config.json` and fp16 `model.safetensors`."""
-    folder.mkdir(parents=True, exist_ok=True)
     config = {
         "n_phonemes": N_PHONEMES,
-        "net": NET,
+        "net": sizes,
         "scale": round(scale, 5),
         "hop_samples": HOP_SAMPLES,
         "rate_hz": SPEECH_HZ,
@@ -148,18 +161,22 @@ def errors(
 def main() -> None:
     """Read the command line, train, export."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=Path, nargs="+")
     parser.add_argument("out", type=Path)
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(arguments.threads)
-    clips = load_clips(sorted(arguments.data.glob("clips-*.npz")))
-    pairs = [Pair(clip) for clip in clips if not (clip.is_held_out or clip.is_resynthesised)]
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+    paths = sorted(path for folder in arguments.data for path in folder.glob("*.npz"))
+    clips = [c for c in load_clips(paths) if not (c.is_held_out or c.is_resynthesised)]
+    pace = paces(clips)
+    pairs = [Pair(clip, pace[clip.voice]) for clip in clips]
     _log.info("%d utterances", len(pairs))
-    net = train(pairs, arguments.minutes)
-    export(net, length_scale(net, pairs[::4]), arguments.out)
+    net = train(pairs, config, arguments.minutes, arguments.out)
+    export(net, config["net"], length_scale(net, pairs[::4]), arguments.out)
 
 
 if __name__ == "__main__":

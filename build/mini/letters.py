@@ -27,16 +27,23 @@ class LetterAligner:
         for round_ in range(N_ROUNDS):
             counts = np.full_like(self._cost, SMOOTHING)
             for text, ids in corpus:
-                places = _diagonal(len(text), len(ids)) if round_ == 0 else self.places(text, ids)
+                places = self._find_places(text, ids) if round_ else _diagonal(len(text), len(ids))
                 for letter, place in zip(text, places, strict=True):
                     counts[ids[place], LETTERS.index(letter)] += 1
             self._cost = -np.log(counts / counts.sum(1, keepdims=True))
+        self._known: dict[tuple[str, tuple[int, ...]], list[int]] = {}
 
     def places(self, text: str, ids: Sequence[int]) -> list[int]:
         """Which of the phonemes each letter belongs to; never falling.
 
         The first letter is always on the first phoneme.
         """
+        key = text, tuple(ids)
+        if key not in self._known:
+            self._known[key] = self._find_places(text, ids)
+        return self._known[key]
+
+    def _find_places(self, text: str, ids: Sequence[int]) -> list[int]:
         cost = self._cost[np.asarray(ids)][:, [LETTERS.index(letter) for letter in text]]
         n_phonemes, n_letters = cost.shape
         best = np.full((n_letters, n_phonemes), np.inf)
@@ -75,7 +82,7 @@ def sounding(clip: Clip, word: WordSpan) -> tuple[list[int], NDArray[np.float64]
     A mark's time goes to its vowel.
     """
     ids = clip.phoneme_ids[word.first : word.last]
-    edges = clip.sound_edges()[word.first : word.last] / SPEECH_HZ
+    edges = clip.edges_samples[word.first : word.last] / SPEECH_HZ
     kept, starts, pending = [], [], None
     for phoneme, start in zip(ids, edges, strict=True):
         if int(phoneme) in STRESS_IDS:

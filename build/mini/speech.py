@@ -1,8 +1,11 @@
-"""Trains the small F5-TTS: `python -m mini.speech DATA_FOLDER OUT_FOLDER [--hours 0.5]`.
+"""Trains the small F5-TTS: `python -m mini.speech DATA_FOLDER ... OUT_FOLDER [--minutes 60]`.
 
 The upstream `f5_tts.model` CFM and DiT, with text tokens that are phoneme ids repeated per mel
 frame by their durations: the token sequence is as long as the mel, so a few hundred updates teach
-it to speak.
+it to speak. `speech.toml` beside this file holds every number.
+
+On two CPU cores, two processes with batches of their own do more than one with two threads:
+`torchrun --nproc-per-node 2 -m mini.speech ... --threads 1`.
 """
 
 from __future__ import annotations
@@ -11,82 +14,47 @@ import argparse
 import json
 import logging
 import math
+import os
 import random
 import time
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import torch
-from safetensors.torch import save_file
+import torch.distributed as dist
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import pad
 from torch.nn.utils.rnn import pad_sequence
 
-from mini.clips import Clip, load_clips
-from mini.mel import FFT_SAMPLES, HOP_SAMPLES, LOG_FLOOR, N_MELS, SPEECH_HZ, SPEECH_RMS, log_mel
+from mini.clips import load_clips
+from mini.mel import HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ
+from mini.speakers import Item, make_items
 
-MODEL: dict[str, Any] = {
-    "dim": 256,
-    "depth": 6,
-    "heads": 4,
-    "ff_mult": 2,
-    "mel_dim": N_MELS,
-    "text_num_embeds": 200,
-    "text_dim": 256,
-    "conv_layers": 2,
-    "text_mask_padding": True,
-}
-MEL: dict[str, Any] = {
-    "n_fft": FFT_SAMPLES,
-    "hop_length": HOP_SAMPLES,
-    "win_length": FFT_SAMPLES,
-    "n_mel_channels": N_MELS,
-    "target_sample_rate": SPEECH_HZ,
-    "mel_spec_type": "vocos",
-}
-UPDATE_FRAMES = 2880
-SHAPE_FRAMES = 64  # lengths in steps of so many: oneDNN prepares each shape once
-LONGEST_FRAMES = 960
+CONFIG = Path(__file__).with_suffix(".toml")
 SILENCE = math.log(LOG_FLOOR)
 PADDING_TOKEN = -1
-PEAK_RATE, LAST_RATE_SHARE, WARM_UP_STEPS, WEIGHT_DECAY = 1e-3, 0.02, 200, 0.01
-AVERAGE_EVERY_STEPS, AVERAGE_DECAY = 50, 0.999  # the decay is per update
-REFERENCE_S = (2.8, 3.6)
-LOG_EVERY_STEPS = 50
+CHECKPOINT = "checkpoint.pt"
+LOG_EVERY_UPDATES = 50
 _log = logging.getLogger(__name__)
 
 
-class Item(NamedTuple):
-    """(n,) phoneme id per mel frame and the (n, 100) fp16 log-mel."""
-
-    phonemes: Tensor
-    mel: Tensor
-
-
-def item_of(clip: Clip) -> Item:
-    """The trimmed clip at the level F5-TTS expects."""
-    first, last = clip.trim_samples()
-    wave = torch.from_numpy(clip.audio[first:last])
-    mel = log_mel(wave * (SPEECH_RMS / wave.pow(2).mean().sqrt())).half().contiguous()
-    edges = np.round(clip.edges_frames()).astype(int)
-    phonemes = np.repeat(clip.phoneme_ids, np.diff(edges))
-    return Item(torch.from_numpy(phonemes), mel)
-
-
-def batches(items: Sequence[Item], rng: random.Random) -> Iterator[tuple[int, list[Item]]]:
-    """Endless batches of about 2,880 frames: the length they are padded to, and the items."""
+def batches(
+    items: Sequence[Item], config: Mapping[str, Any], rng: random.Random
+) -> Iterator[tuple[int, list[Item]]]:
+    """Endless batches of about `update_frames`: the length they are padded to, and the items."""
+    shape, update_frames = config["items"]["shape_frames"], config["training"]["update_frames"]
     buckets: dict[int, list[Item]] = {}
     for item in items:
-        length = -(-len(item.mel) // SHAPE_FRAMES) * SHAPE_FRAMES
-        if length <= LONGEST_FRAMES:
-            buckets.setdefault(length, []).append(item)
+        buckets.setdefault(-(-len(item.mel) // shape) * shape, []).append(item)
     while True:
         epoch = []
         for length, bucket in buckets.items():
             rng.shuffle(bucket)
-            size = UPDATE_FRAMES // length
+            size = max(1, update_frames // length)
             epoch += [
                 (length, bucket[i : i + size]) for i in range(0, len(bucket) - size + 1, size)
             ]
@@ -94,114 +62,231 @@ def batches(items: Sequence[Item], rng: random.Random) -> Iterator[tuple[int, li
         yield from epoch
 
 
-def loss_of(model: nn.Module, length: int, items: Sequence[Item]) -> Tensor:
+def loss_of(
+    model: nn.Module, length: int, items: Sequence[Item], jitter_frames: float, device: str
+) -> Tensor:
     """The flow-matching loss of a batch padded to `length` frames."""
     n_frames = torch.tensor([len(item.mel) for item in items])
     mel = pad_sequence([item.mel.float() for item in items], batch_first=True)
     text = pad_sequence(
-        [item.phonemes.long() for item in items], batch_first=True, padding_value=PADDING_TOKEN
-    )
+        [item.tokens(jitter_frames) for item in items],
+        batch_first=True, padding_value=PADDING_TOKEN,
+    )  # fmt: skip
     mel = pad(mel, (0, 0, 0, length - mel.shape[1]), value=SILENCE)
     text = pad(text, (0, length - text.shape[1]), value=PADDING_TOKEN)
     n_frames[n_frames.argmax()] = length  # CFM's masks want the batch's own maximum
-    with torch.autocast("cpu", torch.bfloat16):
-        loss: Tensor = model(mel, text, lens=n_frames)[0]
+    with torch.autocast(device, torch.bfloat16):
+        loss: Tensor = model(mel.to(device), text.to(device), lens=n_frames.to(device))[0]
     return loss
 
 
-def average_into(average: dict[str, Tensor], model: nn.Module, step: int) -> None:
-    """Move the averaged weights towards the model's for all updates since last time."""
-    decay = min(AVERAGE_DECAY, (1 + step) / (10 + step)) ** AVERAGE_EVERY_STEPS
-    for name, value in model.state_dict().items():
-        average[name] = (
-            average[name].lerp(value, 1 - decay) if value.is_floating_point() else value.clone()
+def attend(query: Tensor, key: Tensor, value: Tensor, **_: Any) -> Tensor:
+    """Attention spelt out: on a CPU, bf16, compiled, faster than torch's fused one backwards."""
+    weights = (query @ key.transpose(-1, -2)) * query.shape[-1] ** -0.5
+    return weights.softmax(-1).to(value.dtype) @ value
+
+
+def compile_parts(transformer: nn.Module, device: str) -> None:
+    """Compile what takes the time: on a CPU an update takes 0.7 s instead of 1.2."""
+    torch._dynamo.config.cache_size_limit = 64  # a graph for each length
+    if device == "cpu":
+        from f5_tts.model import modules
+
+        modules.F.scaled_dot_product_attention = attend  # no masks: attn_mask_enabled is off
+    for block in transformer.transformer_blocks:
+        block.compile(dynamic=False)
+    for block in transformer.text_embed.text_blocks:
+        block.compile(dynamic=False)
+    transformer.input_embed.conv_pos_embed.compile(dynamic=False)
+
+
+@dataclass(slots=True)
+class Trainer:
+    """One run: the network, its averaged weights, how far it is."""
+
+    model: nn.Module
+    optimizer: torch.optim.Optimizer
+    average: dict[str, Tensor]
+    config: Mapping[str, Any]
+    device: str
+    n_updates: int = 0
+    trained_s: float = 0.0
+
+    @classmethod
+    def new(cls, config: Mapping[str, Any], device: str, start: Path | None) -> Trainer:
+        """An untrained network, or one with the weights of `start`."""
+        from f5_tts.model import CFM, DiT
+
+        training = config["training"]
+        torch.manual_seed(training["seed"])
+        random.seed(training["seed"])  # CFM draws from it
+        model = CFM(
+            transformer=DiT(**config["model"], dropout=0.0), mel_spec_kwargs=dict(config["mel"])
         )
+        if start is not None:
+            weights = {name: value.float() for name, value in load_file(start).items()}
+            _, unexpected = model.load_state_dict(weights, strict=False)
+            if unexpected:
+                raise SystemExit(f"{start} holds weights of another network: {unexpected[:3]}")
+        model = model.to(device)
+        compile_parts(model.transformer, device)
+        optimizer = torch.optim.AdamW(
+            model.parameters(), lr=training["peak_rate"], betas=(0.9, 0.99),
+            weight_decay=training["weight_decay"], fused=True,
+        )  # fmt: skip
+        average = {name: value.clone() for name, value in model.state_dict().items()}
+        return cls(model, optimizer, average, config, device)
 
+    def run(self, items: Sequence[Item], minutes: float, until: float, folder: Path) -> None:
+        """Train until so many minutes by the clock are over, those before a restart included.
 
-def train(items: Sequence[Item], hours: float) -> tuple[dict[str, Tensor], int]:
-    """The averaged weights after so many hours by the clock, and the number of updates."""
-    from f5_tts.model import CFM, DiT
+        The rate falls as if the run went on for `minutes`.
+        """
+        training = self.config["training"]
+        rank = dist.get_rank() if dist.is_initialized() else 0
+        rng = random.Random(training["seed"] + self.n_updates + rank)
+        torch.manual_seed(training["seed"] + self.n_updates + rank)
+        random.seed(training["seed"] + self.n_updates + rank)  # CFM draws from it
+        started_s = time.monotonic() - self.trained_s
+        saved_s, smooth = self.trained_s, math.nan
+        for length, batch in batches(items, self.config, rng):
+            self.trained_s = _agreed(time.monotonic() - started_s)
+            if self.trained_s > 60 * until:
+                break
+            loss = self._update(length, batch, self.trained_s / (60 * minutes))
+            smooth = loss if math.isnan(smooth) else 0.98 * smooth + 0.02 * loss
+            if self.n_updates % training["average_every_updates"] == 0:
+                self._average()
+            if rank:
+                continue
+            if self.n_updates % LOG_EVERY_UPDATES == 0:
+                self._note(smooth, folder)
+            if self.trained_s - saved_s > training["checkpoint_every_s"]:
+                self.save(folder)
+                saved_s = self.trained_s
 
-    torch.manual_seed(0)
-    random.seed(0)  # CFM draws from it
-    model = CFM(transformer=DiT(**MODEL, dropout=0.0), mel_spec_kwargs=MEL)
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=PEAK_RATE, betas=(0.9, 0.99), weight_decay=WEIGHT_DECAY, fused=True
-    )
-    average = {name: value.clone() for name, value in model.state_dict().items()}
-    started_s, step, smooth = time.monotonic(), 0, math.nan
-    for length, batch in batches(items, random.Random(0)):
-        progress = (time.monotonic() - started_s) / (hours * 3600)
-        if progress > 1:
-            break
-        cosine = 0.5 * (1 + math.cos(math.pi * progress))
-        for group in optimizer.param_groups:
-            rate = PEAK_RATE * min(1, step / WARM_UP_STEPS)
-            group["lr"] = rate * (cosine * (1 - LAST_RATE_SHARE) + LAST_RATE_SHARE)
-        loss = loss_of(model, length, batch)
+    def _update(self, length: int, batch: Sequence[Item], progress: float) -> float:
+        training = self.config["training"]
+        warm = min(1.0, (self.n_updates + 1) / training["warm_up_updates"])
+        last = training["last_rate_share"]
+        cosine = last + (1 - last) * 0.5 * (1 + math.cos(math.pi * progress))
+        for group in self.optimizer.param_groups:
+            group["lr"] = training["peak_rate"] * warm * cosine
+        jitter = self.config["items"]["jitter_frames"]
+        loss = loss_of(self.model, length, batch, jitter, self.device)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        step += 1
-        smooth = loss.item() if math.isnan(smooth) else 0.98 * smooth + 0.02 * loss.item()
-        if step % AVERAGE_EVERY_STEPS == 0:
-            average_into(average, model, step)
-        if step % LOG_EVERY_STEPS == 0:
-            _log.info("%d updates, loss %.4f, %.0f s", step, smooth, time.monotonic() - started_s)
-    return average, step
+        _share_gradients(self.model)
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        self.n_updates += 1
+        return loss.item()
+
+    def _average(self) -> None:
+        """Move the averaged weights towards the network's for all updates since last time."""
+        training, n = self.config["training"], self.n_updates
+        decay = min(training["average_decay"], (1 + n) / (10 + n))
+        share = 1 - decay ** training["average_every_updates"]
+        for name, value in self.model.state_dict().items():
+            self.average[name] = (
+                self.average[name].lerp(value, share)
+                if value.is_floating_point()
+                else value.clone()
+            )
+
+    def _note(self, loss: float, folder: Path) -> None:
+        _log.info("%d updates, loss %.4f, %.0f s", self.n_updates, loss, self.trained_s)
+        note = {"step": self.n_updates, "seconds": round(self.trained_s, 1), "loss": round(loss, 5)}
+        with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(note) + "\n")
+
+    def save(self, folder: Path) -> None:
+        """Keep all that `resume` needs, and the averaged weights as they are now."""
+        state = {
+            "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
+            "average": self.average, "n_updates": self.n_updates, "trained_s": self.trained_s,
+        }  # fmt: skip
+        part = folder / f"{CHECKPOINT}.part"
+        torch.save(state, part)
+        part.replace(folder / CHECKPOINT)
+        export(self.average, folder)
+
+    def resume(self, folder: Path) -> None:
+        """Go on where the folder's checkpoint was written."""
+        state = torch.load(folder / CHECKPOINT, map_location=self.device, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.average = state["average"]
+        self.n_updates, self.trained_s = state["n_updates"], state["trained_s"]
 
 
-def export(average: dict[str, Tensor], n_updates: int, reference: Clip, folder: Path) -> None:
-    """Write fp16 `model.safetensors`, `config.json`, and the reference's mel and phonemes."""
-    folder.mkdir(parents=True, exist_ok=True)
+def _agreed(seconds: float) -> float:
+    """The first process's clock, so that all stop at the same update."""
+    if not dist.is_initialized():
+        return seconds
+    clock = torch.tensor([seconds], dtype=torch.float64)
+    dist.broadcast(clock, 0)
+    return clock.item()
+
+
+def _share_gradients(model: nn.Module) -> None:
+    """Make every process's gradients the mean of all."""
+    if not dist.is_initialized():
+        return
+    gradients = [p.grad for p in model.parameters() if p.grad is not None]
+    flat = torch.cat([gradient.flatten() for gradient in gradients])
+    dist.all_reduce(flat)
+    flat /= dist.get_world_size()
+    for gradient, mean in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
+        gradient.copy_(mean.view_as(gradient))
+
+
+def export(average: Mapping[str, Tensor], folder: Path) -> None:
+    """Write fp16 `model.safetensors`."""
     weights = {
-        name: value.half().contiguous() if value.is_floating_point() else value
+        name: value.half().contiguous().cpu() if value.is_floating_point() else value.cpu()
         for name, value in average.items()
         if "freqs_cis" not in name and "mel_spec" not in name
     }
-    save_file(weights, folder / "model.safetensors")
-    item = item_of(reference)
-    save_file(
-        {"log_mel": item.mel, "phoneme_per_frame": item.phonemes}, folder / "reference.safetensors"
-    )
-    for path in folder.glob("*.safetensors"):
-        path.chmod(0o644)  # safetensors writes them for their owner alone
-    config = {"model": MODEL, "mel": MEL, "n_updates": n_updates, "reference_text": reference.text}
-    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    part = folder / "model.safetensors.part"
+    save_file(weights, part)
+    part.chmod(0o644)  # safetensors writes it for its owner alone
+    part.replace(folder / "model.safetensors")
 
 
-def main() -> None:
+def main(note: Callable[..., None] = _log.info) -> None:
     """Read the command line, train, export."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=Path, nargs="+")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--hours", type=float, default=0.5)
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--until", type=float, help="stop so early, to go on with another stage")
+    parser.add_argument("--stage", choices=("wide", "ready"), default="wide")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--start", type=Path, help="a model.safetensors to begin with")
+    parser.add_argument("--resume", action="store_true", help="go on with OUT's checkpoint")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(arguments.threads)
     torch.set_flush_denormal(True)
-    clips = [
-        clip
-        for clip in load_clips(sorted(arguments.data.glob("clips-*.npz")))
-        if not clip.is_resynthesised
-    ]
-    spoken = [clip for clip in clips if not clip.is_held_out]
-    low_s, high_s = REFERENCE_S
-    reference = next(
-        clip
-        for clip in spoken
-        if low_s < len(clip.wave) / SPEECH_HZ < high_s and clip.text.endswith(".")
-    )
-    items = [item_of(clip) for clip in spoken]
-    _log.info(
-        "%d clips, %.2f h",
-        len(items),
-        sum(len(item.mel) for item in items) * HOP_SAMPLES / SPEECH_HZ / 3600,
-    )
-    average, n_updates = train(items, arguments.hours)
-    export(average, n_updates, reference, arguments.out)
+    config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    paths = sorted(path for folder in arguments.data for path in folder.glob("*.npz"))
+    clips = [c for c in load_clips(paths) if not (c.is_held_out or c.is_resynthesised)]
+    stage = config["items"] | config["stages"][arguments.stage]
+    items = make_items(clips, stage, random.Random(config["training"]["seed"]))
+    frames = sum(len(item.mel) for item in items)
+    note("%d items, %.2f h", len(items), frames * HOP_SAMPLES / SPEECH_HZ / 3600)
+    if "WORLD_SIZE" in os.environ:
+        dist.init_process_group("gloo")
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    trainer = Trainer.new(config, device, arguments.start)
+    if arguments.resume:
+        trainer.resume(arguments.out)
+    until = arguments.until or arguments.minutes
+    trainer.run(items, arguments.minutes, until, arguments.out)
+    if not dist.is_initialized() or dist.get_rank() == 0:
+        trainer.save(arguments.out)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ BAD: list[tuple[str, str, dict[str, np.ndarray], str]] = [
     ("voice and recording", "f5_tts", {**reference(NOISE[: 2 * RATE_HZ]), "VOICE": text("heart")},
      "INVALID_INPUT: VOICE and REFERENCE_AUDIO are both given"),
     ("unknown voice", "f5_tts", {"TEXT": text("Hi."), "VOICE": text("nobody")},
-     "UNKNOWN_VOICE: VOICE 'nobody' is not known here; there are: heart"),
+     "UNKNOWN_VOICE: VOICE 'nobody' is not known here; there are: daniel, echo, emma"),
     ("voice as a path", "f5_tts", {"TEXT": text("Hi."), "VOICE": text("../../etc")},
      "UNKNOWN_VOICE"),
     ("negative speed", "f5_tts", {"TEXT": text("Hi."), "SPEED": number(-1)},

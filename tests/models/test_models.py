@@ -248,4 +248,6 @@ def test_a_recorded_voice_in_which_nothing_is_heard_is_refused(
 def test_the_voices_are_those_of_the_profile(models: Callable[[str], Execute]) -> None:
     (response,) = models("voices")([good("voices")])
 
-    assert response["NAMES"].tolist() == [[b"heart"]]
+    names = response["NAMES"].tolist()[0]
+    assert names[0] == b"heart"
+    assert len(names) >= 4

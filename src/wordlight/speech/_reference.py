@@ -20,7 +20,7 @@ from torch import Tensor
 from wordlight.audio import read_wav
 from wordlight.errors import InvalidInput, MissingInput, OutOfRange, ReferenceUnusable, UnknownVoice
 from wordlight.speech._calls import SpeechCall
-from wordlight.speech.front_end import FrontEnd, ReferenceText
+from wordlight.speech.front_end import FrontEnd, ReferenceText, SpokenPhonemes
 from wordlight.speech.join import trim
 from wordlight.speech.text import normalise
 
@@ -32,6 +32,8 @@ TARGET_RMS = 0.1
 """Quieter references are raised to this, and the answer is lowered again. Source: upstream."""
 SILENT_RMS = 1e-4
 CACHED_REFERENCES = 64
+PHONEMES_FILE = "phonemes.json"
+"""Beside a ready voice's recording, where its phonemes' durations are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +87,36 @@ class References:
             raise UnknownVoice(name, tuple(sorted(voices)))
         clip = read_wav(voices[name] / "reference.wav")
         text = (voices[name] / "reference.txt").read_text(encoding="utf-8").strip()
-        return self._recorded(clip.samples, clip.rate_hz, text)
+        phonemes = voices[name] / PHONEMES_FILE
+        spoken = SpokenPhonemes.load(phonemes) if phonemes.is_file() else None
+        return self._recorded(clip.samples, clip.rate_hz, text, spoken)
 
-    def _recorded(self, samples: NDArray[np.float32], rate_hz: int, text: str | None) -> Reference:
+    def _recorded(
+        self,
+        samples: NDArray[np.float32],
+        rate_hz: int,
+        text: str | None,
+        spoken: SpokenPhonemes | None = None,
+    ) -> Reference:
         digest = hashlib.sha256(samples.tobytes())
         digest.update(f"{rate_hz} {text}".encode())
+        digest.update(b"" if spoken is None else spoken.frames.tobytes())
         key = digest.hexdigest()
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
-        self._kept[key] = self._make(samples, rate_hz, text)
+        self._kept[key] = self._make(samples, rate_hz, text, spoken)
         if len(self._kept) > CACHED_REFERENCES:
             self._kept.popitem(last=False)
         return self._kept[key]
 
-    def _make(self, samples: NDArray[np.float32], rate_hz: int, text: str | None) -> Reference:
+    def _make(
+        self,
+        samples: NDArray[np.float32],
+        rate_hz: int,
+        text: str | None,
+        phonemes: SpokenPhonemes | None,
+    ) -> Reference:
         seconds = len(samples) / rate_hz
         if not SHORTEST_S <= seconds <= LONGEST_S:
             raise OutOfRange("REFERENCE_AUDIO", round(seconds, 2), SHORTEST_S, LONGEST_S, "s")
@@ -115,9 +132,8 @@ class References:
         with torch.inference_mode():
             mel = self._mel(torch.from_numpy(raised)[None])[0].T
         spoken = normalise(text, "REFERENCE_TEXT").replace("\n\n", " ")
-        return Reference(
-            mel, self._front_end.read(spoken, len(mel)), gain=min(1.0, rms / TARGET_RMS)
-        )
+        read = self._front_end.read(spoken, len(mel), phonemes)
+        return Reference(mel, read, gain=min(1.0, rms / TARGET_RMS))
 
     def _heard(self, samples: NDArray[np.float32], rate_hz: int) -> str:
         if self._transcribe is None:

@@ -31,18 +31,48 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceText:
-    """What the reference says: its text, its frames, and its tokens where they are laid out."""
+    """What the reference says: its text, its frames, and its tokens where they are laid out.
+
+    ``pace``: frames it takes for each that an average speaker would.
+    """
 
     text: str
     n_frames: int
     tokens: NDArray[np.int64]
+    pace: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenPhonemes:
+    """A recording's phonemes, (n,) int64 ids of the vocabulary, and (n,) frames of each."""
+
+    ids: NDArray[np.int64]
+    frames: NDArray[np.float64]
+
+    @classmethod
+    def load(cls, path: Path) -> SpokenPhonemes:
+        """From a ready voice's ``phonemes.json``.
+
+        Raises:
+            SetupError: The file is not what a ready voice has.
+        """
+        name = f"{path.parent.name}/{path.name}"
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            ids = np.array(content["ids"], np.int64)
+            frames = np.array(content["frames"], np.float64)
+        except (KeyError, TypeError, ValueError) as error:
+            raise SetupError(f"{name} cannot be read: {error}") from error
+        if ids.shape != frames.shape or ids.ndim != 1 or not frames.sum() > 0:
+            raise SetupError(f"{name} does not give each phoneme its frames")
+        return cls(ids, frames)
 
 
 class FrontEnd(Protocol):
     """A way from text to tokens."""
 
-    def read(self, text: str, n_frames: int) -> ReferenceText:
-        """The reference's text over its frames."""
+    def read(self, text: str, n_frames: int, spoken: SpokenPhonemes | None = None) -> ReferenceText:
+        """The reference's text over its frames; ``spoken`` where it is known to the phoneme."""
 
     def lay_out(self, reference: ReferenceText, text: str, speed: float) -> Layout:
         """Tokens and frames for saying ``text`` after the reference."""
@@ -85,7 +115,7 @@ class CharacterFrontEnd:
         lines = (folder / "vocab.txt" if folder else packaged).read_text(encoding="utf-8")
         return cls({line: index for index, line in enumerate(lines.splitlines())})
 
-    def read(self, text: str, n_frames: int) -> ReferenceText:
+    def read(self, text: str, n_frames: int, spoken: SpokenPhonemes | None = None) -> ReferenceText:
         """The reference's text, closed by a stop and a space as in upstream's preprocessing."""
         closed = text if text.endswith((".", "!", "?", "。", "！", "？")) else f"{text}."
         closed += " " if closed[-1].isascii() else ""
@@ -111,6 +141,8 @@ class PhonemeFrontEnd:
     """English phonemes (misaki's alphabet), each repeated for the frames it should last."""
 
     PAD = 0
+    PACE = (0.6, 1.7)
+    """A reference is believed to be so fast or slow at most: past that its text is another."""
 
     def __init__(
         self,
@@ -130,23 +162,25 @@ class PhonemeFrontEnd:
         vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
         return cls(vocabulary, DurationPredictor.load(folder), G2P())
 
-    def read(self, text: str, n_frames: int) -> ReferenceText:
-        """The reference's phonemes, their predicted durations scaled to its real length."""
-        ids = self._ids(text, "REFERENCE_TEXT")
-        frames = self._durations.predict(ids)
+    def read(self, text: str, n_frames: int, spoken: SpokenPhonemes | None = None) -> ReferenceText:
+        """The reference's phonemes with their durations: predicted, if not known, and scaled."""
+        ids = self._ids(text, "REFERENCE_TEXT") if spoken is None else spoken.ids
+        predicted = self._durations.predict(ids)
+        frames = predicted if spoken is None else spoken.frames
         tokens = repeat_to(ids, frames * (n_frames / frames.sum()))
-        return ReferenceText(text, n_frames, _resize(tokens, n_frames))
+        pace = float(np.clip(n_frames / predicted.sum(), *self.PACE))
+        return ReferenceText(text, n_frames, _resize(tokens, n_frames), pace)
 
     def lay_out(self, reference: ReferenceText, text: str, speed: float) -> Layout:
         """The reference's tokens, then the text's, one a frame."""
         ids = self._ids(text, "TEXT")
-        answer = repeat_to(ids, self._durations.predict(ids) / speed)
+        answer = repeat_to(ids, self._durations.predict(ids) * (reference.pace / speed))
         tokens = np.concatenate([reference.tokens, answer])
         return Layout(tokens, len(tokens))
 
     def n_frames(self, reference: ReferenceText, text: str) -> float:
-        """The predicted durations' sum; the reference's pace plays no part."""
-        return float(self._durations.predict(self._ids(text, "TEXT")).sum())
+        """The predicted durations' sum at the reference's pace."""
+        return float(self._durations.predict(self._ids(text, "TEXT")).sum()) * reference.pace
 
     def _ids(self, text: str, field: str) -> NDArray[np.int64]:
         _check_english(text, field)

@@ -103,7 +103,7 @@ def test_the_seed_decides_and_no_seed_means_chance(engine: SpeechEngine) -> None
 
 @pytest.mark.parametrize("seed", [0, 2**63 - 1])
 def test_the_farthest_seeds_are_seeds(engine: SpeechEngine, seed: int) -> None:
-    (answer,) = answers(engine, [call("Two words. " * 8, seed=seed, nfe_steps=1)])
+    (answer,) = answers(engine, [call("Two words. " * 16, seed=seed, nfe_steps=1)])
 
     assert len(answer.chunk_starts) > 1
 
@@ -175,15 +175,16 @@ def test_a_quiet_reference_gives_a_quiet_answer(engine: SpeechEngine) -> None:
 def test_a_reference_longer_than_the_context_is_refused_with_the_limit(
     engine: SpeechEngine,
 ) -> None:
-    noise = np.random.default_rng(0).normal(0, 0.1, 7 * RATE_HZ).astype(np.float32)
+    n_samples = round((engine.context_s + 1) * RATE_HZ)
+    noise = np.random.default_rng(0).normal(0, 0.1, n_samples).astype(np.float32)
 
     (error,) = engine.run(
         [call(SHORT, reference_audio=noise, reference_rate=RATE_HZ, reference_text="some words")]
     )
 
     assert isinstance(error, OutOfRange)
-    assert (error.field, error.high) == ("REFERENCE_AUDIO", pytest.approx(4.6))
-    assert error.got == pytest.approx(7.0, abs=0.02)
+    assert (error.field, error.high) == ("REFERENCE_AUDIO", pytest.approx(engine.context_s - 1.5))
+    assert error.got == pytest.approx(engine.context_s + 1, abs=0.02)
 
 
 def test_an_empty_batch_has_no_answers(engine: SpeechEngine) -> None:
@@ -192,7 +193,8 @@ def test_an_empty_batch_has_no_answers(engine: SpeechEngine) -> None:
 
 def test_weights_that_do_not_fit_the_manifest_say_so(tmp_path: Path) -> None:
     weights = speech_weights(load_profile("mini"), tmp_path)
-    deeper = replace(weights, architecture={**weights.architecture, "depth": 7})
+    depth = weights.architecture["depth"] + 1
+    deeper = replace(weights, architecture={**weights.architecture, "depth": depth})
 
     with pytest.raises(SetupError, match=r"model\.safetensors does not fit .* missing \['transfor"):
         SpeechEngine.load(deeper, "cpu", threads=1)

@@ -17,6 +17,7 @@ from wordlight.speech.front_end import (
     CharacterFrontEnd,
     PhonemeFrontEnd,
     ReferenceText,
+    SpokenPhonemes,
     load_front_end,
     repeat_to,
 )
@@ -81,6 +82,47 @@ def test_speed_divides_the_frames_of_the_answer_alone(
     changed = phonemes.lay_out(reference, "We went home.", speed).n_frames - 200
 
     assert changed == pytest.approx(normal / speed, abs=1.5)
+
+
+def test_the_answer_keeps_the_references_pace(phonemes: PhonemeFrontEnd) -> None:
+    some = phonemes.read(REFERENCE, 200)
+    average = phonemes.read(REFERENCE, round(200 / some.pace))
+    slow = phonemes.read(REFERENCE, round(260 / some.pace))
+
+    assert average.pace == pytest.approx(1.0, abs=0.01)
+    assert slow.pace == pytest.approx(1.3, abs=0.01)
+    ratio = phonemes.n_frames(slow, "We went home.") / phonemes.n_frames(average, "We went home.")
+    assert ratio == pytest.approx(1.3, abs=0.02)
+
+
+@pytest.mark.parametrize("n_frames", [20, 2_000])
+def test_a_reference_whose_text_is_another_does_not_set_the_pace(
+    phonemes: PhonemeFrontEnd, n_frames: int
+) -> None:
+    assert phonemes.read(REFERENCE, n_frames).pace in PhonemeFrontEnd.PACE
+
+
+def test_known_durations_are_kept(phonemes: PhonemeFrontEnd) -> None:
+    spoken = SpokenPhonemes(np.array([0, 50, 83, 0]), np.array([2.0, 5.0, 9.0, 4.0]))
+
+    tokens = phonemes.read("hello", 20, spoken).tokens
+
+    assert tokens.tolist() == [0] * 2 + [50] * 5 + [83] * 9 + [0] * 4
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{", "[]", "{}", '{"ids": [1, 2]}', '{"ids": [1], "frames": [1, 2]}',
+        '{"ids": [], "frames": []}', '{"ids": [1], "frames": [0]}', '{"ids": "x", "frames": 1}',
+    ],
+)  # fmt: skip
+def test_a_voices_phonemes_that_cannot_be_read_are_named(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "phonemes.json"
+    path.write_text(content, encoding="utf-8")
+
+    with pytest.raises(SetupError, match=r"phonemes\.json"):
+        SpokenPhonemes.load(path)
 
 
 @pytest.mark.parametrize("text", ["Привет", "今天", "Say Ελλάδα aloud", "مرحبا"])

@@ -24,7 +24,12 @@ from wordlight.errors import (
 )
 from wordlight.speech import SpeechCall, _reference
 from wordlight.speech._reference import References
-from wordlight.speech.front_end import CharacterFrontEnd
+from wordlight.speech.front_end import (
+    CharacterFrontEnd,
+    PhonemeFrontEnd,
+    SpokenPhonemes,
+    repeat_to,
+)
 
 HEART = Path(__file__).parents[3] / "models/mini/voices/heart"
 MEL = {
@@ -83,11 +88,25 @@ def test_the_same_voice_is_made_once() -> None:
     first = kept.of(SpeechCall("Hello."))
 
     assert kept.of(SpeechCall("Something else.", voice="heart", seed=3)) is first
-    clip, text = read_wav(HEART / "reference.wav"), (HEART / "reference.txt").read_text().strip()
-    sent = SpeechCall(
-        "Hi.", reference_audio=clip.samples, reference_rate=clip.rate_hz, reference_text=text
-    )
-    assert kept.of(sent) is first
+
+
+def test_the_same_recording_sent_twice_is_made_once() -> None:
+    kept = references()
+    call = recorded(noise(2.0))
+
+    assert kept.of(replace(call, text="Something else.")) is kept.of(call)
+
+
+def test_a_ready_voice_brings_the_frames_of_its_phonemes() -> None:
+    torch.set_num_threads(1)
+    front_end = PhonemeFrontEnd.load(HEART.parents[1] / "durations")
+    kept = References(front_end, MEL, lambda: {"heart": HEART}, "heart", None)
+
+    reference = kept.of(SpeechCall("Hello."))
+
+    spoken = SpokenPhonemes.load(HEART / "phonemes.json")
+    assert len(reference.mel) == pytest.approx(spoken.frames.sum(), abs=1)
+    assert reference.text.tokens.tolist() == repeat_to(spoken.ids, spoken.frames).tolist()
 
 
 def test_another_text_or_rate_over_the_same_samples_is_another_reference() -> None:

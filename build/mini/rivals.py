@@ -1,0 +1,126 @@
+"""Word aligners behind one call: the project's own, and two from PyPI to hold it against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine, AlignmentWeights
+from wordlight.alignment.viterbi import align_tokens
+
+if TYPE_CHECKING:
+    from wordlight.alignment.hearing import Listener
+
+ALIGNER_HZ = 16_000
+HAMA_FRAME_S = 0.02
+SPHINX_FRAME_S = 0.01
+NOTHING = np.empty((0, 2))
+
+
+class WordAligner(Protocol):
+    """Says when known words are spoken."""
+
+    def times_s(self, audio: NDArray[np.float32], words: Sequence[str]) -> NDArray[np.float64]:
+        """(n_words, 2) starts and ends in 16 kHz audio, or (0, 2) if the words are not found."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wordlight:
+    """The engine that is served, around the aligner in a folder."""
+
+    engine: AlignmentEngine
+
+    @classmethod
+    def load(cls, folder: Path) -> Wordlight:
+        """The engine without ears: every call brings its words."""
+        weights = AlignmentWeights(Path("/nowhere"), {"en": folder})
+        return cls(AlignmentEngine(cast("Listener", None), weights, "cpu"))
+
+    def times_s(self, audio: NDArray[np.float32], words: Sequence[str]) -> NDArray[np.float64]:
+        """As `WordAligner`; a word whose time is only guessed is NaN."""
+        (answer,) = self.engine.run([AlignmentCall(audio, ALIGNER_HZ, " ".join(words), "en")])
+        if not isinstance(answer, AlignmentAnswer) or len(answer.words) != len(words):
+            return NOTHING
+        times = np.stack([answer.starts, answer.ends], 1)
+        times[[origin == "interpolated" for origin in answer.origins]] = np.nan
+        return times
+
+
+@dataclass(frozen=True, slots=True)
+class Hama:
+    """hama's phoneme recogniser and spelling rules; the path through them is ours.
+
+    hama times what it hears, not what it is told. So its words' phonemes are laid over its
+    log-probabilities by the same trellis as our letters, a word break (`<wb>`) after each word.
+    """
+
+    hearing: Any = field(default_factory=lambda: _hama().ASRModel())
+    spelling: Any = field(default_factory=lambda: _hama().G2PModel())
+
+    def times_s(self, audio: NDArray[np.float32], words: Sequence[str]) -> NDArray[np.float64]:
+        """As `WordAligner`; a word ends where its break, or else the next word begins."""
+        label = {token: i for i, token in enumerate(self.hearing.decoder_tokens)}
+        wave = np.ascontiguousarray(audio, np.float32)
+        log_probs, n_frames = self.hearing.session.run(
+            ["log_probs", "out_lengths"],
+            {"waveform": wave[None], "waveform_lengths": np.array([len(wave)])},
+        )
+        tokens: list[int] = []
+        firsts: list[int] = []
+        for word in words:
+            firsts.append(len(tokens))
+            tokens += [label[p.phoneme] for p in self.spelling(word).alignments] + [label["<wb>"]]
+        is_break = np.array(tokens) == label["<wb>"]
+        spans = align_tokens(
+            log_probs[0, : int(n_frames[0])], np.array(tokens), is_break, self.hearing.blank_id
+        )
+        if spans is None or any(b - a < 2 for a, b in pairwise(firsts)):
+            return NOTHING
+        lasts = [*(first - 2 for first in firsts[1:]), len(tokens) - 2]
+        return np.stack([spans.starts[firsts], spans.stops[lasts]], 1) * HAMA_FRAME_S
+
+
+@dataclass(frozen=True, slots=True)
+class PocketSphinx:
+    """pocketsphinx's forced aligner with the American English model in its wheel."""
+
+    decoder: Any = field(default_factory=lambda: _pocketsphinx().Decoder(lm=None, loglevel="FATAL"))
+
+    def knows(self, words: Sequence[str]) -> bool:
+        """Whether its dictionary has every word."""
+        return all(self.decoder.lookup_word(word) for word in words)
+
+    def times_s(self, audio: NDArray[np.float32], words: Sequence[str]) -> NDArray[np.float64]:
+        """As `WordAligner`; none if a word is not in its dictionary."""
+        if not self.knows(words):
+            return NOTHING
+        self.decoder.set_align_text(" ".join(words))
+        self.decoder.start_utt()
+        pcm = np.round(np.clip(audio, -1, 1) * 32767).astype("<i2")
+        self.decoder.process_raw(pcm.tobytes(), full_utt=True)
+        self.decoder.end_utt()
+        found = [
+            (segment.start_frame * SPHINX_FRAME_S, (segment.end_frame + 1) * SPHINX_FRAME_S)
+            for segment in self.decoder.seg() or ()
+            if segment.word[0] not in "<[+"
+        ]
+        return np.array(found) if len(found) == len(words) else NOTHING
+
+
+def _hama() -> Any:
+    import hama
+
+    return hama
+
+
+def _pocketsphinx() -> Any:
+    import pocketsphinx
+
+    return pocketsphinx

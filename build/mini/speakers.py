@@ -1,0 +1,119 @@
+"""Clips → what the speech model is trained on: many speakers, sentences joined, tokens by frame."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log
+from typing import Any
+
+import numpy as np
+import soxr
+import torch
+from torch import Tensor
+
+from mini.clips import Clip
+from mini.mel import SPEECH_HZ, SPEECH_RMS, log_mel
+
+N_BULK_CLIPS = 2000
+"""A voice with more clips than this speaks the bulk of the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One or more sentences of one speaker.
+
+    `mel`: (n_frames, 100) float16 log-mel; `phonemes`: (n,) int64 ids; `edges`: (n + 1,) float32
+    frames between which each is heard.
+    """
+
+    mel: Tensor
+    phonemes: Tensor
+    edges: Tensor
+
+    def tokens(self, jitter_frames: float) -> Tensor:
+        """(n_frames,) int64 phoneme of each frame, the edges moved by so many frames (normal)."""
+        edges = self.edges + jitter_frames * torch.randn_like(self.edges)
+        edges[0], edges[-1] = 0, len(self.mel)
+        edges = edges.clamp(0, len(self.mel)).cummax(0).values.round().long()
+        return self.phonemes.repeat_interleave(edges.diff())
+
+
+def item_of(clip: Clip, pitch: float) -> Item:
+    """The trimmed clip, played so much faster, at the level that F5-TTS expects."""
+    first, last = clip.trim_samples()
+    audio = clip.audio[first:last]
+    if pitch != 1:
+        audio = soxr.resample(audio, SPEECH_HZ * pitch, SPEECH_HZ).astype(np.float32)
+    wave = torch.from_numpy(audio)
+    mel = log_mel(wave * (SPEECH_RMS / wave.pow(2).mean().sqrt())).half().contiguous()
+    edges = torch.from_numpy(clip.edges_frames()).float()
+    return Item(
+        mel, torch.from_numpy(clip.phoneme_ids.astype(np.int64)), edges * (len(mel) / edges[-1])
+    )
+
+
+def joined(items: Sequence[Item]) -> Item:
+    """The items one after the other."""
+    starts = np.concatenate([[0], np.cumsum([len(item.mel) for item in items])[:-1]])
+    edges = [item.edges[:-1] + float(start) for item, start in zip(items, starts, strict=True)]
+    end = torch.tensor([float(sum(len(item.mel) for item in items))])
+    return Item(
+        torch.cat([item.mel for item in items]),
+        torch.cat([item.phonemes for item in items]),
+        torch.cat([*edges, end]),
+    )
+
+
+def make_items(clips: Sequence[Clip], config: Mapping[str, Any], rng: random.Random) -> list[Item]:
+    """Items of every speaker that the clips give: voices as they are, and played at other rates."""
+    voices: dict[str, list[Clip]] = {}
+    for clip in clips:
+        voices.setdefault(clip.voice, []).append(clip)
+    items = []
+    for voice, spoken in voices.items():
+        repeats = config.get("repeats_of", {}).get(voice, config.get("repeats", 1))
+        for pitch, share in _speakers(spoken, config, rng):
+            single = [item_of(clip, pitch) for clip in share]
+            for _ in range(repeats):
+                items += _packed(single, config, rng)
+    return items
+
+
+def _speakers(
+    spoken: list[Clip], config: Mapping[str, Any], rng: random.Random
+) -> list[tuple[float, list[Clip]]]:
+    """Pitch factors, and the clips to play at each."""
+    low, high = config["pitch"]
+
+    def any_pitch() -> float:
+        return round(exp(rng.uniform(log(low), log(high))), 3)
+
+    if len(spoken) < N_BULK_CLIPS:
+        others = [any_pitch() for _ in range(config["speakers_per_voice"] - 1)]
+        return [(1.0, spoken), *((pitch, rng.sample(spoken, len(spoken) // 2)) for pitch in others)]
+    used = rng.sample(spoken, int(len(spoken) * config["bulk_share"]))
+    n = config["bulk_speakers"]
+    shares = [used[i::n] for i in range(n)]
+    return [(1.0 if i % 4 == 0 else any_pitch(), share) for i, share in enumerate(shares)]
+
+
+def _packed(items: list[Item], config: Mapping[str, Any], rng: random.Random) -> list[Item]:
+    """Items joined in a random order: always while too short, half of the time up to the most."""
+    longest = config["longest_frames"]
+    items = rng.sample(items, len(items))
+    packed: list[Item] = []
+    for item in items:
+        if len(item.mel) > longest:
+            continue
+        before = packed[-1] if packed else None
+        fits = before is not None and len(before.mel) + len(item.mel) <= longest
+        wanted = before is not None and (
+            len(before.mel) < config["shortest_frames"] or rng.random() < config["join_share"]
+        )
+        if before is not None and fits and wanted:
+            packed[-1] = joined([before, item])
+        else:
+            packed.append(item)
+    return packed

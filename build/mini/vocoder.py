@@ -1,0 +1,298 @@
+"""Trains the small Vocos: `python -m mini.vocoder DATA_FOLDER … OUT_FOLDER --minutes 74`.
+
+The architecture of the package `vocos` on F5-TTS's mels. First it learns spectra, their phase
+with them; then `mini.discriminators` listen too. `vocoder.toml` has every number.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import math
+import time
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import yaml
+from numpy.typing import NDArray
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from vocos import Vocos
+from vocos.pretrained import instantiate_class
+
+from mini.clips import Clip, load_clips
+from mini.discriminators import (
+    Adversary,
+    Discriminators,
+    Losses,
+    Pace,
+    log_mels,
+    spectra,
+    spectral_losses,
+)
+from mini.mel import FFT_SAMPLES, HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ, SPEECH_RMS
+
+RECIPE = Path(__file__).with_name("vocoder.toml")
+LOG_EVERY_STEPS, AVERAGE_EVERY_STEPS, SAVE_EVERY_S = 50, 10, 150
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Crops:
+    """How training crops are cut and varied."""
+
+    batch_size: int
+    frames: int
+    context_frames: int
+    discriminated_frames: int
+    shares: Mapping[str, float]
+    gain_db: tuple[float, float]
+    resampled_share: float
+    resampling: tuple[float, float]
+    noisy_share: float
+    mel_noise: float
+
+    def judged(self, waves: Tensor) -> Tensor:
+        """(B, n_samples) waves without their context."""
+        first = self.context_frames * HOP_SAMPLES
+        return waves[:, first : first + self.frames * HOP_SAMPLES]
+
+    def discriminated(self, step: int) -> slice:
+        """Which of the judged samples the discriminators hear at a step."""
+        first = step % (self.frames - self.discriminated_frames + 1) * HOP_SAMPLES
+        return slice(first, first + self.discriminated_frames * HOP_SAMPLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All of `vocoder.toml`."""
+
+    seed: int
+    vocos: Mapping[str, Any]
+    crops: Crops
+    losses: Losses
+    discriminators: Mapping[str, Any]
+    pace: Pace
+
+    @classmethod
+    def read(cls, path: Path) -> Recipe:
+        """The recipe in a file."""
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = {"crops": Crops, "losses": Losses, "pace": Pace}
+        return cls(**found | {name: table(**found[name]) for name, table in tables.items()})
+
+
+class CropSource:
+    """Crops of the voices' clips."""
+
+    def __init__(self, clips: Iterable[Clip], recipe: Recipe) -> None:
+        self._crops, self._seed = recipe.crops, recipe.seed
+        self._waves: dict[str, list[NDArray[np.int16]]] = {}
+        for clip in clips:
+            self._waves.setdefault(clip.voice, []).append(clip.wave)
+        named = {v: s for v, s in recipe.crops.shares.items() if v in self._waves}
+        rest = (1 - sum(named.values())) / max(1, len(self._waves) - len(named))
+        shares = np.array([named.get(voice, rest) for voice in self._waves])
+        self._voices, self._shares = list(self._waves), shares / shares.sum()
+
+    def batch(self, step: int) -> tuple[Tensor, Tensor]:
+        """(B, 100, n_frames) log-mels, context and all, and (B, n_samples) waves without it.
+
+        Always the same for the same step.
+        """
+        crops, rng = self._crops, np.random.default_rng((self._seed, step))
+        voices = rng.choice(self._voices, crops.batch_size, p=self._shares)
+        waves = torch.from_numpy(np.stack([self._crop(str(voice), rng) for voice in voices]))
+        mel = log_mels(spectra(waves, FFT_SAMPLES).abs())
+        is_noisy = rng.random(crops.batch_size) < crops.noisy_share
+        sigma = rng.uniform(0, crops.mel_noise, crops.batch_size) * is_noisy
+        noise = rng.standard_normal(mel.shape, dtype=np.float32)
+        mel = mel + torch.from_numpy(noise * sigma[:, None, None].astype(np.float32))
+        return mel.clamp(min=math.log(LOG_FLOOR)), crops.judged(waves)
+
+    def _crop(self, voice: str, rng: np.random.Generator) -> NDArray[np.float32]:
+        """(n_samples,): a piece of a clip at about SPEECH_RMS, resampled now and then."""
+        crops = self._crops
+        n_samples = (crops.frames + 2 * crops.context_frames) * HOP_SAMPLES
+        waves = self._waves[voice]
+        wave = waves[rng.integers(len(waves))]
+        n_taken = n_samples
+        if rng.random() < crops.resampled_share:
+            n_taken = round(n_samples * rng.uniform(*crops.resampling) / HOP_SAMPLES) * HOP_SAMPLES
+        first = int(rng.integers(-n_samples // 4, max(1, len(wave) - 3 * n_taken // 4)))
+        piece = np.zeros(n_taken, np.float32)
+        taken = wave[max(0, first) : max(0, first + n_taken)]
+        piece[max(0, -first) : max(0, -first) + len(taken)] = taken
+        level = math.sqrt(np.square(wave, dtype=np.float32).mean()) + 1e-9
+        gain = 10 ** (rng.uniform(*crops.gain_db) / 20)
+        return resampled(piece, n_samples) * np.float32(SPEECH_RMS / level * gain)
+
+
+def resampled(wave: NDArray[np.float32], n_samples: int) -> NDArray[np.float32]:
+    """The wave in another number of samples, through its spectrum."""
+    if len(wave) == n_samples:
+        return wave
+    spectrum = np.zeros(n_samples // 2 + 1, np.complex64)
+    n_bins = min(len(spectrum), len(wave) // 2 + 1)
+    spectrum[:n_bins] = np.fft.rfft(wave)[:n_bins]
+    return np.asarray(np.fft.irfft(spectrum, n_samples) * (n_samples / len(wave)), np.float32)
+
+
+class Trainer:
+    """The vocoder, its discriminators, and all that is needed to go on later."""
+
+    def __init__(self, recipe: Recipe, source: CropSource, device: str) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.source, self.device = recipe, source, device
+        parts = {name: instantiate_class((), init) for name, init in recipe.vocos.items()}
+        self.vocos = Vocos(**parts).to(device)
+        discriminators = Discriminators(**recipe.discriminators).to(device)
+        start_head(self.vocos.head.out, source.batch(0)[1])
+        self.average = {name: v.clone() for name, v in self.vocos.state_dict().items()}
+        self.optimizer = recipe.pace.optimizer(self.vocos)
+        self.adversary = Adversary(discriminators, recipe.pace)
+        self.step, self.seconds, self.adversarial_step = 0, 0.0, -1
+
+    def speak(self, mel: Tensor) -> Tensor:
+        """(B, n_samples) waves of (B, 100, n_frames) log-mels; the head in fp32."""
+        with torch.autocast(self.device, torch.bfloat16):
+            features = self.vocos.backbone(mel)
+        waves: Tensor = self.vocos.head(features.float())
+        return waves
+
+    def update(self, progress: float) -> dict[str, Tensor]:
+        """One step at `progress` (0 to 1) through the time given; its losses."""
+        weights, pace, crops = self.recipe.losses, self.recipe.pace, self.recipe.crops
+        pace.set_rates(self.optimizer, self.adversary.optimizer, self.step, progress)
+        if self.adversarial_step < 0 and progress >= pace.adversarial_from:
+            self.adversarial_step = self.step
+        mel, real = (x.to(self.device) for x in self.source.batch(self.step))
+        fake = crops.judged(self.speak(mel))
+        found = spectral_losses(fake, real, weights)
+        total = sum(getattr(weights, name) * loss for name, loss in found.items())
+        if self.adversarial_step < 0:
+            total.backward()
+        else:
+            piece = crops.discriminated(self.step)
+            heard = fake[:, piece].detach().requires_grad_()
+            found |= self.adversary.judge(heard, real[:, piece], weights)
+            ramp = min(1.0, (self.step - self.adversarial_step) / pace.ramp_steps)
+            torch.autograd.backward([total, fake[:, piece]], [None, ramp * heard.grad])
+        nn.utils.clip_grad_norm_(self.vocos.parameters(), pace.largest_norm)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        self.step += 1
+        if self.step % AVERAGE_EVERY_STEPS == 0:
+            self._average()
+        return {name: loss.detach() for name, loss in found.items()}
+
+    def _average(self) -> None:
+        decay = min(self.recipe.pace.average_decay, (1 + self.step) / (10 + self.step))
+        decay **= AVERAGE_EVERY_STEPS
+        for name, value in self.vocos.state_dict().items():
+            self.average[name].lerp_(value, 1 - decay)
+
+    def save(self, path: Path) -> None:
+        """Write all of it, by way of a part file."""
+        state = {name: part.state_dict() for name, part in self._parts().items()}
+        counts = (self.step, self.seconds, self.adversarial_step)
+        part = path.with_suffix(".part")
+        torch.save(state | {"average": self.average, "counts": counts}, part)
+        part.replace(path)
+
+    def load(self, path: Path) -> None:
+        """Go on from where `save` was called."""
+        found = torch.load(path, map_location=self.device, weights_only=True)
+        for name, part in self._parts().items():
+            part.load_state_dict(found[name])
+        self.average = found["average"]
+        self.step, self.seconds, self.adversarial_step = found["counts"]
+
+    def _parts(self) -> dict[str, Any]:
+        nets = {"vocos": self.vocos, "discriminators": self.adversary.net}
+        optimizers = {"optimizer": self.optimizer, "adversary_optimizer": self.adversary.optimizer}
+        return nets | optimizers
+
+
+def start_head(out: nn.Linear, waves: Tensor) -> None:
+    """Begin with each bin's mean log magnitude and a pulse amid the frame: half turns by bin."""
+    logs = (spectra(waves, FFT_SAMPLES).abs() + LOG_FLOOR).log().mean((0, 2))
+    turns = torch.arange(FFT_SAMPLES // 2 + 1) % 2 * math.pi
+    with torch.no_grad():
+        out.bias.copy_(torch.cat([logs, turns]))
+
+
+def train(trainer: Trainer, minutes: float, folder: Path) -> None:
+    """Train for so many minutes in all, of its own time where CPUs are shared; log and save."""
+    is_cpu, n_threads = trainer.device == "cpu", torch.get_num_threads()
+    clock = (lambda: time.process_time() / n_threads) if is_cpu else time.monotonic
+    started_s = clock() - trainer.seconds
+    saved_s, recent = trainer.seconds, []
+    with (folder / "log.jsonl").open("a" if trainer.step else "w", encoding="utf-8") as log:
+        while trainer.seconds < minutes * 60:
+            recent.append(trainer.update(trainer.seconds / (minutes * 60)))
+            trainer.seconds = clock() - started_s
+            if trainer.step % LOG_EVERY_STEPS == 0:
+                line = {"step": trainer.step, "seconds": round(trainer.seconds)}
+                print(json.dumps(line | {"losses": means(recent)}), file=log, flush=True)
+                _log.info("%s %s", line, means(recent))
+                recent = []
+            if trainer.seconds - saved_s > SAVE_EVERY_S:
+                trainer.save(folder / "checkpoint.pt")
+                saved_s = trainer.seconds
+    trainer.save(folder / "checkpoint.pt")
+
+
+def means(losses: Sequence[Mapping[str, Tensor]]) -> dict[str, float]:
+    """The mean of each loss that the last step had."""
+    each = {name: [step[name] for step in losses if name in step] for name in losses[-1]}
+    return {name: round(float(torch.stack(values).mean()), 5) for name, values in each.items()}
+
+
+def export(weights: Mapping[str, Tensor], recipe: Recipe, folder: Path) -> None:
+    """Write fp16 `model.safetensors` and `config.yaml`."""
+    part = folder / "model.safetensors.part"
+    save_file({name: value.half().contiguous() for name, value in weights.items()}, part)
+    part.chmod(0o644)  # safetensors writes it for its owner alone
+    part.replace(folder / "model.safetensors")
+    text = yaml.safe_dump(recipe.vocos, sort_keys=False)
+    (folder / "config.yaml").write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    """Read the command line, train, export."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, nargs="+")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--minutes", type=float, default=74.0)
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--recipe", type=Path, default=RECIPE)
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    torch.set_num_threads(arguments.threads)
+    torch.set_flush_denormal(True)
+    torch.set_float32_matmul_precision("medium")
+    shards = [path for folder in arguments.data for path in sorted(folder.glob("*[0-9].npz"))]
+    clips = [c for c in load_clips(shards) if not (c.is_held_out or c.is_resynthesised)]
+    hours = sum(len(clip.wave) for clip in clips) / SPEECH_HZ / 3600
+    _log.info("%d clips, %.2f h, %d voices", len(clips), hours, len({c.voice for c in clips}))
+    recipe = Recipe.read(arguments.recipe)
+    source = CropSource(clips, recipe)
+    trainer = Trainer(recipe, source, "cuda" if torch.cuda.is_available() else "cpu")
+    _log.info("%.2f M parameters", sum(p.numel() for p in trainer.vocos.parameters()) / 1e6)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    if arguments.resume:
+        trainer.load(arguments.out / "checkpoint.pt")
+    train(trainer, arguments.minutes, arguments.out)
+    export(trainer.average, recipe, arguments.out)
+
+
+if __name__ == "__main__":
+    main()
