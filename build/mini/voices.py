@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mini.clips import Clip, load_clips
 from mini.measures import Judges
 from mini.mel import HOP_SAMPLES, SPEECH_HZ
-from wordlight.speech.join import trim
+from wordlight.speech.join import sounding, trim
 
 SHORTEST_S, LONGEST_S = 2.8, 4.4
 """What the reference takes of ten seconds, the answer's chunks cannot have."""
@@ -31,17 +31,13 @@ SEXES = {"f": "female", "m": "male"}
 
 
 def reference_of(clip: Clip) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """(n_samples,) audio as a server will trim it, and (n_phonemes,) frames in it."""
-    audio = trim(clip.audio, SPEECH_HZ)
-    first = _find(clip.audio, audio)
-    edges = np.clip((clip.edges_samples - first) / HOP_SAMPLES, 0, len(audio) // HOP_SAMPLES + 1)
-    edges[0], edges[-1] = 0, len(audio) // HOP_SAMPLES + 1
-    return audio, np.diff(np.maximum.accumulate(edges))
-
-
-def _find(whole: NDArray[np.float32], part: NDArray[np.float32]) -> int:
-    """Where a view begins in the array that it was cut from."""
-    return (part.ctypes.data - whole.ctypes.data) // whole.itemsize if part.base is not None else 0
+    """(n_samples,) audio as a server will trim it, and (n_phonemes,) mel frames in it."""
+    whole = clip.audio
+    kept = sounding(whole, SPEECH_HZ)
+    n_frames = (kept.stop - kept.start) // HOP_SAMPLES + 1
+    edges = np.clip((clip.edges_samples - kept.start) / HOP_SAMPLES, 0, n_frames)
+    edges[0], edges[-1] = 0, n_frames
+    return whole[kept], np.diff(edges)
 
 
 def best_clip(clips: Sequence[Clip], judges: Judges) -> Clip:

@@ -6,11 +6,15 @@ import importlib.util
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from f5_tts.model import DiT
 
+from wordlight.audio import read_wav
 from wordlight.errors import SetupError
+from wordlight.speech.front_end import SpokenPhonemes
+from wordlight.speech.join import trim
 from wordlight.volume import load_profile, profile_folder
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +79,17 @@ def test_every_shipped_profile_has_its_default_voice(name: str) -> None:
     voice = profile.folder / "voices" / profile.default_voice
     files = {path.name for path in voice.iterdir()}
     assert files - {"phonemes.json"} == {"reference.wav", "reference.txt", "voice.json"}
+
+
+def test_every_shipped_voice_spreads_its_phonemes_over_its_recording() -> None:
+    for folder in (load_profile("mini").folder / "voices").iterdir():
+        spoken = SpokenPhonemes.load(folder / "phonemes.json")
+        clip = read_wav(folder / "reference.wav")
+
+        n_frames = len(trim(clip.samples, clip.rate_hz)) // 256 + 1
+        assert spoken.frames.sum() == pytest.approx(n_frames, abs=0.5), folder
+        assert np.median(spoken.frames) >= 2, folder
+        assert spoken.frames.max() < 0.3 * spoken.frames.sum(), folder
 
 
 def test_a_profile_of_the_volume_wins_over_the_shipped_one(models: Path) -> None:

@@ -44,16 +44,24 @@ def join(
 
 def trim(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
     """The wave from just before its first sound to just after its last; all of it if silent."""
+    return wave[sounding(wave, rate_hz)]
+
+
+def sounding(wave: NDArray[np.float32], rate_hz: int) -> slice:
+    """The samples that ``trim`` keeps."""
     window = int(WINDOW_S * rate_hz)
     n_windows = len(wave) // window
     if n_windows == 0:
-        return wave
+        return slice(0, len(wave))
     power = np.square(wave[: n_windows * window]).reshape(n_windows, window).mean(axis=1)
     loud = np.flatnonzero(power > power.max() * 10 ** (QUIET_DB / 10))
     if not len(loud):
-        return wave
+        return slice(0, len(wave))
     margin = int(MARGIN_S * rate_hz)
-    return wave[max(0, loud[0] * window - margin) : (loud[-1] + 1) * window + margin]
+    return slice(
+        max(0, int(loud[0]) * window - margin),
+        min(len(wave), (int(loud[-1]) + 1) * window + margin),
+    )
 
 
 def fade(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
