@@ -72,7 +72,7 @@ def write_voice(clip: Clip, folder: Path) -> None:
     soundfile.write(folder / "reference.wav", audio, SPEECH_HZ, subtype="PCM_16")
     (folder / "reference.txt").write_text(clip.text + "\n", encoding="utf-8")
     phonemes = {
-        "ids": clip.phoneme_ids.tolist(), "frames": [round(float(f), 2) for f in frames]
+        "ids": clip.phoneme_ids.tolist(), "frames": [round(float(f), 5) for f in frames]
     }  # fmt: skip
     (folder / "phonemes.json").write_text(json.dumps(phonemes) + "\n", encoding="utf-8")
     accent, sex = ACCENTS[clip.voice[0]], SEXES[clip.voice[1]]
