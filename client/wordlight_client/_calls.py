@@ -68,9 +68,14 @@ class SpeakOptions(TypedDict, total=False):
 
 
 class SubtitleOptions(TypedDict, total=False):
-    """How subtitles look; ``style`` overrides fields of the preset's ASS style."""
+    """How subtitles look.
+
+    ``limits`` overrides limits of the profile, ``style`` fields of the preset's ASS style.
+    """
 
     mode: str | None
+    profile: str | None
+    limits: Mapping[str, Any] | str | None
     karaoke: str | None
     preset: str | None
     style: Mapping[str, Any] | str | None
@@ -188,14 +193,15 @@ def _tensors(spec: AnySpec, options: Mapping[str, Any]) -> Tensors:
 
 
 def _fields(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Values by ``TensorSpec.field``: a recorded voice becomes its samples, a style its JSON."""
+    """Values by ``TensorSpec.field``: a recorded voice becomes its samples, a mapping its JSON."""
     fields = {OPTION_FIELDS.get(name, name): value for name, value in options.items()}
-    voice, style = fields.get("voice"), fields.get("style")
+    voice = fields.get("voice")
     if voice is not None and not _is_name(voice):
         clip = _clip(voice)
         fields |= {"voice": None, "reference_audio": clip.samples, "reference_rate": clip.rate_hz}
-    if style is not None and not isinstance(style, str):
-        fields["style"] = json.dumps(style, ensure_ascii=False)
+    for name in ("style", "limits"):
+        if isinstance(fields.get(name), Mapping):
+            fields[name] = json.dumps(fields[name], ensure_ascii=False)
     return fields
 
 

@@ -37,11 +37,17 @@ def subtitle_flags(command: Decorated) -> Decorated:
     )(command)
     command = click.option(
         "--style",
-        callback=parse_style,
+        callback=parse_fields,
         metavar="JSON",
         help="""Style fields that override the preset's, say '{"size": 64}'.""",
     )(command)
-    for name in ("language", "preset", "karaoke", "mode"):
+    command = click.option(
+        "--limits",
+        callback=parse_fields,
+        metavar="JSON",
+        help="""Limits that override the profile's, say '{"line_characters": 30}'.""",
+    )(command)
+    for name in ("language", "preset", "karaoke", "profile", "mode"):
         command = option_flag(name)(command)
     return command
 
@@ -83,19 +89,19 @@ def parse_size(
     return int(match[1]), int(match[2])
 
 
-def parse_style(
+def parse_fields(
     context: click.Context, option: click.Parameter, value: str | None
 ) -> Mapping[str, object] | None:
     """The JSON object."""
     if value is None:
         return None
     try:
-        style = json.loads(value)
+        fields = json.loads(value)
     except ValueError as error:
         raise click.BadParameter(f"not JSON: {error}") from None
-    if not isinstance(style, dict):
+    if not isinstance(fields, dict):
         raise click.BadParameter('must be a JSON object: {"field": value}')
-    return style
+    return fields
 
 
 def read_text(file: BinaryIO) -> str:

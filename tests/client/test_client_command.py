@@ -95,6 +95,7 @@ def test_narrate_hands_every_flag_to_the_server(
     flags = ["--voice", recording, "--ref-text", "Ah.", "--speed", 1.5, "--steps", 16,
              "--cfg-strength", 3, "--sway", -1, "--seed", 7, "--language", "en", "--mode", "word",
              "--karaoke", "kf", "--preset", "boxed", "--style", '{"size": 72}',
+             "--profile", "shorts", "--limits", '{"words": 2}',
              "--size", "1080x1920", "--timeout", 9, "--url", "http://h:1"]  # fmt: skip
 
     result = run("narrate", script, "-o", tmp_path / "out", *flags)
@@ -106,7 +107,8 @@ def test_narrate_hands_every_flag_to_the_server(
         "text": "Hello there.\nHow are you?\n", "reference_rate": 16_000, "reference_text": "Ah.",
         "speed": 1.5, "nfe_steps": 16, "cfg_strength": 3.0, "sway": -1.0, "seed": 7,
         "language": "en", "mode": "word", "karaoke": "kf", "preset": "boxed",
-        "style": '{"size": 72}', "width": 1080, "height": 1920,
+        "style": '{"size": 72}', "width": 1080, "height": 1920, "profile": "shorts",
+        "limits": '{"words": 2}',
     }  # fmt: skip
     assert server.requests[0][2] == 9.0
     assert addresses == ["http://h:1"]

@@ -30,7 +30,8 @@ WORDS = [Word("Hi", 0.0, 0.2, 0.9), Word("you", 0.2, 0.4, 0.0, Origin.INTERPOLAT
 NARRATE_ALL = {
     "voice": "heart", "speed": 1.5, "steps": 16, "cfg_strength": 2.0, "sway": -1.0, "seed": 7,
     "language": "en", "mode": "word", "karaoke": "kf", "preset": "boxed",
-    "style": {"font": "Größe"}, "width": 640, "height": 360,
+    "style": {"font": "Größe"}, "width": 640, "height": 360, "profile": "bbc",
+    "limits": {"lines": 1},
 }  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def test_narrate_sends_every_option_to_the_narrate_model(server: FakeServer) -> 
         "text": "Hello there.", "voice": "heart", "speed": 1.5, "nfe_steps": 16,
         "cfg_strength": 2.0, "sway": -1.0, "seed": 7, "language": "en", "mode": "word",
         "karaoke": "kf", "preset": "boxed", "style": '{"font": "Größe"}', "width": 640,
-        "height": 360,
+        "height": 360, "profile": "bbc", "limits": '{"lines": 1}',
     }  # fmt: skip
 
 

@@ -11,6 +11,8 @@ MODES = ("sentence", "word")
 """How words are grouped on screen: captions of up to two lines, or one word at a time."""
 KARAOKE_TAGS = ("k", "kf", "ko", "none")
 r"""How a word lights up: at once (``\k``), swept (``\kf``), outlined (``\ko``), not at all."""
+PROFILES = ("netflix", "bbc", "youtube", "shorts", "custom")
+"""Guidelines that captions keep to; custom is what LIMITS says."""
 PRESETS = ("classic", "karaoke", "boxed", "minimal")
 """Looks of the ASS subtitles."""
 
@@ -123,6 +125,9 @@ SUBTITLES = ModelSpec(
         TensorSpec("SCORES", Dtype.FP32, _SCORES.meaning, is_list=True, is_optional=True,
                    low=0, high=1, max_length=MAX_WORDS),
         _optional_text("MODE", "grouping on screen", choices=MODES),
+        _optional_text("PROFILE", "guideline that captions keep to", choices=PROFILES),
+        _optional_text("LIMITS", "JSON object of limits that override the profile's",
+                       max_length=1_000),
         _optional_text("KARAOKE", "how a word lights up", choices=KARAOKE_TAGS),
         _optional_text("PRESET", "look of the ASS", choices=PRESETS),
         _optional_text("STYLE", "JSON object of style fields that override the preset's",

@@ -16,6 +16,7 @@ from wordlight.subtitles._fonts import fonts_folder
 from wordlight.subtitles._karaoke import Syllable, syllables
 from wordlight.subtitles._language import Language, find_language
 from wordlight.subtitles._layout import Layout, Limits, set_captions
+from wordlight.subtitles._limits import LIMIT_FIELDS, limits_of, read_limits
 from wordlight.subtitles._look import Canvas, Colour, Look, compose_look
 from wordlight.subtitles._prices import Prices
 from wordlight.subtitles._report import report
@@ -24,6 +25,7 @@ from wordlight.subtitles._style import STYLE_FIELDS, read_style
 from wordlight.subtitles._vtt import write_vtt
 
 __all__ = [
+    "LIMIT_FIELDS",
     "STYLE_FIELDS",
     "Canvas",
     "Caption",
@@ -41,6 +43,8 @@ __all__ = [
     "compose_look",
     "find_language",
     "fonts_folder",
+    "limits_of",
+    "read_limits",
     "read_style",
     "report",
     "set_captions",

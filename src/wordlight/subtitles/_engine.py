@@ -12,6 +12,7 @@ from wordlight.errors import InvalidInput, OutOfRange, WordlightError
 from wordlight.subtitles._ass import write_ass
 from wordlight.subtitles._clock import LATEST_S
 from wordlight.subtitles._layout import Layout, set_captions
+from wordlight.subtitles._limits import read_limits
 from wordlight.subtitles._look import Canvas, compose_look
 from wordlight.subtitles._report import report
 from wordlight.subtitles._srt import write_srt
@@ -34,6 +35,8 @@ class SubtitleCall:
     ends: NDArray[np.float64]
     scores: NDArray[np.float32] | None = None
     mode: str | None = None
+    profile: str | None = None
+    limits: str | None = None
     karaoke: str | None = None
     preset: str | None = None
     style: str | None = None
@@ -82,7 +85,12 @@ class SubtitleEngine:
         karaoke = call.karaoke or "kf"
         words = _words(call)
         canvas = Canvas(_or(call.width, 1920), _or(call.height, 1080))
-        layout = Layout.of(call.mode or "sentence", call.language or "en")
+        layout = Layout.of(
+            call.mode or "sentence",
+            call.language or "en",
+            call.profile or "netflix",
+            read_limits(call.limits),
+        )
         style = read_style(call.style)
         look = compose_look(call.preset or "classic", style, canvas, layout.language, karaoke)
         layout = layout.narrowed(look.line_characters(canvas))

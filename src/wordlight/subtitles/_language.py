@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from wordlight.subtitles._fonts import BUNDLED_FONT
-from wordlight.subtitles._function_words import FUNCTION_WORDS
+from wordlight.subtitles._function_words import (
+    ADJECTIVE_ENDINGS,
+    FIRST_OF_PAIRS,
+    LEANING,
+    OPENING,
+    PARTICLES,
+    PHRASES,
+)
 
 UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "km", "my"})
 """Written without spaces between words."""
@@ -16,7 +24,8 @@ FULL_WIDTH = frozenset({"zh", "yue", "ja", "ko"})
 """Languages whose line limit counts every character as one; elsewhere a full-width one is two."""
 
 # Source: Netflix Timed Text Style Guides, "Character Limitation" and "Reading Speed Limits".
-LINE_CHARACTERS, LINE_CHARACTERS_OF = 42, {"zh": 16, "yue": 16, "ko": 16, "ja": 23}
+LINE_CHARACTERS = 42
+LINE_CHARACTERS_OF = {"zh": 16, "yue": 16, "ko": 16, "ja": 23, "th": 35}
 CHARACTERS_PER_S, CHARACTERS_PER_S_OF = 20.0, {
     "zh": 9.0, "yue": 9.0, "ko": 12.0, "ja": 4.0,
     **dict.fromkeys(("cs", "da", "de", "es", "fi", "fr", "it", "nl", "no", "pl", "pt", "sv"), 17.0),
@@ -42,8 +51,13 @@ class Language:
     is_full_width: bool
     line_characters: int
     characters_per_s: float
-    function_words: frozenset[str]
     font: str
+    leaning: Mapping[str, float]
+    opening: frozenset[str]
+    particles: frozenset[str]
+    adjective_endings: tuple[str, ...]
+    first_of_pairs: frozenset[str]
+    phrases: frozenset[tuple[str, str]]
 
     def glue(self, left: str, right: str) -> str:
         """What stands between two words that follow each other in a line.
@@ -82,8 +96,13 @@ def find_language(code: str) -> Language:
         is_full_width=code in FULL_WIDTH,
         line_characters=LINE_CHARACTERS_OF.get(code, LINE_CHARACTERS),
         characters_per_s=CHARACTERS_PER_S_OF.get(code, CHARACTERS_PER_S),
-        function_words=FUNCTION_WORDS.get(code, frozenset()),
         font=FONT_OF.get(code, BUNDLED_FONT),
+        leaning=LEANING.get(code, {}),
+        opening=OPENING.get(code, frozenset()),
+        particles=PARTICLES.get(code, frozenset()),
+        adjective_endings=ADJECTIVE_ENDINGS.get(code, ()),
+        first_of_pairs=FIRST_OF_PAIRS.get(code, frozenset()),
+        phrases=PHRASES.get(code, frozenset()),
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from wordlight.contract import MODES
 from wordlight.errors import NotOneOf
 from wordlight.subtitles._caption import Caption, Line
 from wordlight.subtitles._language import Language, find_language
-from wordlight.subtitles._limits import Limits
+from wordlight.subtitles._limits import Limits, limits_of
 from wordlight.subtitles._prices import Prices
 from wordlight.subtitles._segmentation import segment
 from wordlight.subtitles._timing import time_sentences, time_words
@@ -30,18 +31,23 @@ class Layout:
     prices: Prices = field(default_factory=Prices)
 
     @classmethod
-    def of(cls, mode: str = "sentence", language: str = "en") -> Layout:
-        """The usual layout of a language.
+    def of(
+        cls,
+        mode: str = "sentence",
+        language: str = "en",
+        profile: str = "netflix",
+        limits: Mapping[str, Any] | None = None,
+    ) -> Layout:
+        """The usual layout of a language under a guideline's limits, some of them changed.
 
         Raises:
-            NotOneOf: No such mode.
+            NotOneOf: No such mode or profile.
+            MissingInput: The profile is ``custom`` and no limit is given.
         """
         if mode not in MODES:
             raise NotOneOf("MODE", mode, MODES)
         known = find_language(language)
-        return cls(
-            mode, known, Limits(known.line_characters, characters_per_s=known.characters_per_s)
-        )
+        return cls(mode, known, limits_of(profile, known, limits))
 
     def narrowed(self, line_characters: int) -> Layout:
         """The same with lines no longer than that."""

@@ -1,22 +1,37 @@
-"""What a caption must keep to. Source: Netflix Timed Text Style Guide, General Requirements."""
+"""What a caption must keep to: the published guidelines as profiles, and limits of one's own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from wordlight.contract import PROFILES
+from wordlight.errors import InvalidInput, MissingInput, NotOneOf
+from wordlight.subtitles._language import CHARACTERS_PER_S, LINE_CHARACTERS, Language
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of one caption. Times on screen are whole centiseconds inside the published limit."""
+    """Limits of one caption. Times on screen are whole centiseconds inside the published limit.
 
-    line_characters: int = 42
+    Those that are here are Netflix's for English. Source: Netflix Timed Text Style Guide, General
+    Requirements.
+    """
+
+    line_characters: int = LINE_CHARACTERS
     lines: int = 2
+    words: int = 100
+    """Most words of a caption."""
     shortest_ms: int = 834
     """5/6 s, rounded up."""
     longest_ms: int = 7_000
     gap_ms: int = 84
-    """Two frames at 24 per second, rounded up."""
-    characters_per_s: float = 20.0
+    """Two frames at 24 per second, rounded up; 0 lets captions touch."""
+    close_ms: int = 500
+    """Shorter gaps look like a flicker and are closed to `gap_ms`."""
+    characters_per_s: float = CHARACTERS_PER_S
 
     @property
     def shortest_cs(self) -> int:
@@ -31,4 +46,96 @@ class Limits:
     @property
     def gap_cs(self) -> int:
         """Whole centiseconds that are never too close, a start's own rounding included."""
-        return -(-(self.gap_ms + 5) // 10)
+        return -(-(self.gap_ms + 5) // 10) if self.gap_ms else 0
+
+
+_PROFILES: Mapping[str, Limits] = {
+    "netflix": Limits(),
+    # BBC Subtitle Guidelines: 37 characters (teletext), 160-180 words a minute (a word is 5.7
+    # characters with its space), no gap of less than a second.
+    "bbc": Limits(
+        line_characters=37, shortest_ms=1_000, gap_ms=0, close_ms=1_000, characters_per_s=17.0
+    ),
+    # The 32 columns of CEA-608, which YouTube's players keep for every caption format.
+    "youtube": Limits(line_characters=32, shortest_ms=1_000, longest_ms=6_000),
+    # Upright video: a few large words at a time, in step with the speech.
+    "shorts": Limits(
+        line_characters=16, words=4, shortest_ms=240, longest_ms=3_000, gap_ms=0, close_ms=600,
+        characters_per_s=25.0,
+    ),
+}  # fmt: skip
+
+
+def limits_of(profile: str, language: Language, changes: Mapping[str, Any] | None = None) -> Limits:
+    """The profile's limits in a language, then ``changes``, which `read_limits` returns.
+
+    Lines and reading speeds of other scripts are to English ones as in Netflix's guides.
+
+    Raises:
+        NotOneOf: No such profile.
+        MissingInput: The profile is ``custom`` and nothing is changed.
+    """
+    if profile not in PROFILES:
+        raise NotOneOf("PROFILE", profile, PROFILES)
+    if profile == "custom" and not changes:
+        raise MissingInput("LIMITS", "PROFILE is custom")
+    base = _PROFILES.get(profile, Limits())
+    fitted = replace(
+        base,
+        line_characters=round(base.line_characters * language.line_characters / LINE_CHARACTERS),
+        characters_per_s=base.characters_per_s * language.characters_per_s / CHARACTERS_PER_S,
+    )
+    return replace(fitted, **(changes or {}))
+
+
+LIMIT_FIELDS: Mapping[str, tuple[float, float]] = {
+    "line_characters": (4, 120),
+    "lines": (1, 2),
+    "words": (1, 100),
+    "shortest_ms": (0, 10_000),
+    "longest_ms": (200, 60_000),
+    "gap_ms": (0, 1_000),
+    "close_ms": (0, 5_000),
+    "characters_per_s": (1, 100),
+}
+"""What LIMITS may name, from and to."""
+
+
+def read_limits(text: str | None) -> dict[str, Any]:
+    """The fields of a LIMITS, ready for `limits_of`; empty for no text.
+
+    Raises:
+        InvalidInput: Not a JSON object, a field that does not exist, or a value it cannot have.
+
+    >>> read_limits('{"line_characters": 30, "characters_per_s": 15}')
+    {'line_characters': 30, 'characters_per_s': 15.0}
+    """
+    if text is None or not text.strip():
+        return {}
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise InvalidInput("LIMITS", "is not JSON") from None
+    if not isinstance(found, dict):
+        raise InvalidInput("LIMITS", "must be a JSON object of fields")
+    read = {key: _limit(key, value) for key, value in found.items()}
+    if read.get("shortest_ms", 0) > read.get("longest_ms", float("inf")):
+        raise InvalidInput("LIMITS", "has a shortest_ms that is more than its longest_ms")
+    return read
+
+
+def _limit(key: str, value: object) -> float:
+    if key not in LIMIT_FIELDS:
+        raise InvalidInput(
+            "LIMITS", f"has no field {key[:40]!r}; there are: {', '.join(LIMIT_FIELDS)}"
+        )
+    low, high = LIMIT_FIELDS[key]
+    is_whole = key != "characters_per_s"
+    kinds = int if is_whole else int | float
+    if not isinstance(value, kinds) or isinstance(value, bool) or not low <= value <= high:
+        got = json.dumps(value, ensure_ascii=False)[:40]
+        kind = "a whole number" if is_whole else "a number"
+        raise InvalidInput(
+            "LIMITS", f"gives {key!r} the value {got}; it must be {kind} from {low:g} to {high:g}"
+        )
+    return int(value) if is_whole else float(value)

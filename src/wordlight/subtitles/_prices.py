@@ -6,8 +6,9 @@ One point is about what a break inside a clause costs more than one after a comm
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +28,11 @@ class Prices:
     """Every caption: fewer, fuller ones read calmer."""
     caption_end: tuple[float, float, float] = (0.0, 1.2, 3.2)
     line_end: tuple[float, float, float] = (0.0, 0.3, 1.2)
-    function_word_at_caption_end: float = 7.0
-    function_word_at_line_end: float = 6.0
+    bond_at_caption_end: float = 7.0
+    bond_at_line_end: float = 6.0
+    """Two words that hold together are parted; times `bond`."""
+    opening_relief: tuple[float, float] = (1.0, 0.8)
+    """Off a caption's and a line's end before a conjunction or preposition."""
     sentence_inside: float = 1.4
     """A sentence ends inside a caption."""
     pause_relief: float = 2.5
@@ -61,20 +65,32 @@ class Boundaries:
 
 
 def price_boundaries(words: Sequence[Word], language: Language, prices: Prices) -> Boundaries:
-    """The price of every boundary, from its punctuation, its small word and its pause."""
-    ends = np.array([break_after(word.text) for word in words])
-    leaning = np.array([is_function_word(word.text, language) for word in words], dtype=np.float64)
+    """The price of every boundary: its punctuation, the bond it cuts, its pause."""
+    texts = [word.text for word in words]
+    ends = np.array([break_after(text) for text in texts])
+    bonds = np.array([*_bonds(texts, ends.tolist(), language), 0.0])
+    opens = np.array([*(_plain(text) in language.opening for text in texts[1:]), False])
+    opens &= bonds == 0
     starts_s = np.array([word.start_s for word in words])
     ends_s = np.array([word.end_s for word in words])
     pauses_s = np.append(starts_s[1:] - ends_s[:-1], 0.0).clip(min=0.0)
 
     relief = prices.pause_relief * (pauses_s / prices.full_pause_s).clip(max=1.0)
     caption_end = np.array(prices.caption_end)[ends] - relief
-    caption_end += prices.function_word_at_caption_end * leaning
-    line_end = np.array(prices.line_end)[ends] + prices.function_word_at_line_end * leaning
+    caption_end += prices.bond_at_caption_end * bonds - prices.opening_relief[0] * opens
+    line_end = np.array(prices.line_end)[ends] + prices.bond_at_line_end * bonds
+    line_end -= prices.opening_relief[1] * opens
     inside = prices.sentence_inside * (ends == SENTENCE)
     inside = inside + prices.pause_inside * (pauses_s - prices.full_pause_s).clip(min=0.0)
     return Boundaries(caption_end, line_end, inside)
+
+
+def _bonds(texts: Sequence[str], ends: Sequence[int], language: Language) -> Iterator[float]:
+    """How closely each word holds to the next."""
+    is_first = True
+    for (left, right), end in zip(pairwise(texts), ends, strict=False):
+        yield bond(left, right, language, is_first) if end == PHRASE else 0.0
+        is_first = end == SENTENCE
 
 
 CLOSERS = "\"'”’»›)]}）】」』〉》"
@@ -102,11 +118,42 @@ def break_after(text: str) -> int:
     return CLAUSE if bare.endswith(CLAUSE_ENDS) else PHRASE
 
 
-def is_function_word(text: str, language: Language) -> bool:
-    """Whether the word leans on the next one and should not end a line.
+NAME, PARTICLE, ADJECTIVE, QUANTITY = 0.8, 0.6, 0.4, 0.7
+"""Bonds of a first name and a last name, a verb and its particle, and so on; articles have 1."""
+
+
+def bond(left: str, right: str, language: Language, is_first: bool = False) -> float:
+    """How closely two words without punctuation between them hold together, 0 to 1.
+
+    ``is_first``: the left one begins a sentence, so that its capital says nothing.
 
     >>> from wordlight.subtitles import find_language
-    >>> is_function_word("The", find_language("en"))
-    True
+    >>> english = find_language("en")
+    >>> bond("the", "lamp", english), bond("New", "York", english), bond("lamp", "went", english)
+    (1.0, 0.8, 0.0)
     """
-    return text.replace("’", "'").lower() in language.function_words
+    before, after = _plain(left), _plain(right)
+    strength = language.leaning.get(before, 0.0)
+    if after in language.particles and strength == 0.0:
+        strength = PARTICLE
+    if (before, after) in language.phrases:
+        strength = 1.0
+    if left[-1:].isdigit() or (right[:1].isdigit() and left[:1].isupper()):
+        strength = max(strength, QUANTITY)
+    is_named = right[:1].isupper() or right[:1].isdigit()
+    if is_named and before.rstrip(".") in language.first_of_pairs:
+        strength = 1.0
+    if left[:1].isupper() and right[:1].isupper() and strength == 0.0:
+        strength = NAME / 2 if is_first else NAME
+    is_adjective = len(before) > LONGEST_BARE_ENDING and before.endswith(language.adjective_endings)
+    if is_adjective and after not in language.opening and after not in language.leaning:
+        strength = max(strength, ADJECTIVE)
+    return strength
+
+
+LONGEST_BARE_ENDING = 5
+"""Shorter words that end as adjectives do are others: "table", "five"."""
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u2019", "'").lower()

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._checks import AT_FLOOR, Check, checks_of, speed_floor
 from wordlight.subtitles._clock import to_ms
-from wordlight.subtitles._language import Language
 from wordlight.subtitles._layout import Layout, displayable
-from wordlight.subtitles._limits import Limits
 from wordlight.subtitles._look import Canvas, Look
 from wordlight.subtitles._measure import fitting_size
 from wordlight.words import Word
 
 LOW_SCORE = 0.5
 """A word aligned with less than this mean probability deserves a listen."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """One limit: its name, what it allows, and what a caption (and the next one) has of it."""
-
-    name: str
-    allowed: float
-    measure: Callable[[Caption, Caption | None], float]
-    is_most: bool
-
-    def holds(self, value: float) -> bool:
-        return value <= self.allowed if self.is_most else value >= self.allowed
 
 
 def report(
@@ -43,12 +28,12 @@ def report(
     """The report as JSON.
 
     ``words`` are those given, if some may not be shown; with ``look`` and ``canvas`` it counts
-    what had to be set smaller. In word mode only the line's length is a limit.
+    what had to be set smaller. ``readable_or_at_floor`` is the share of captions that keep the
+    reading speed, or whose words cannot be shown more slowly.
     """
     words = [word for caption in captions for word in caption.words] if words is None else words
-    checks = _checks(layout)
-    misses = _misses(captions, checks)
-    missed = [miss["limit"] for miss in misses]
+    checks = checks_of(layout)
+    misses = _misses(captions, checks, layout)
     n = len(captions)
     content: dict[str, Any] = {
         "mode": layout.mode,
@@ -56,10 +41,10 @@ def report(
         "n_captions": n,
         "n_words": len(words),
         "limits": {check.name: check.allowed for check in checks},
-        "conformity": {
-            check.name: round(1.0 - missed.count(check.name) / n, 4) if n else 1.0
-            for check in checks
-        },
+        "conformity": {check.name: _share_kept(misses, check.name, n) for check in checks},
+        "readable_or_at_floor": _share_kept(
+            [miss for miss in misses if not miss.get("is_at_floor")], "characters_per_s", n
+        ),
         "misses": misses,
         "n_low_score_words": sum(word.score < LOW_SCORE for word in words),
         "low_score": LOW_SCORE,
@@ -68,46 +53,33 @@ def report(
     return json.dumps(content, ensure_ascii=False)
 
 
-def _checks(layout: Layout) -> list[_Check]:
-    limits, width = layout.limits, layout.language.width
-    line_length = _Check(
-        "line_characters", limits.line_characters, lambda c, _: _longest(c, width), is_most=True
-    )
-    if layout.mode == "word":
-        return [line_length]
-    return [line_length, *_sentence_checks(limits, layout.language)]
+def _share_kept(misses: Sequence[dict[str, Any]], name: str, n_captions: int) -> float:
+    missed = sum(miss["limit"] == name for miss in misses)
+    return round(1.0 - missed / n_captions, 4) if n_captions else 1.0
 
 
-def _sentence_checks(limits: Limits, language: Language) -> list[_Check]:
-    def speed(caption: Caption, _: Caption | None) -> float:
-        n_characters = sum(language.width(line.text) for line in caption.lines)
-        return 1000 * n_characters / max(caption.duration_ms, 1)
-
-    def gap(caption: Caption, following: Caption | None) -> float:
-        return limits.gap_ms if following is None else following.start_ms - caption.end_ms
-
-    return [
-        _Check("lines", limits.lines, lambda c, _: len(c.lines), is_most=True),
-        _Check("shortest_ms", limits.shortest_ms, lambda c, _: c.duration_ms, is_most=False),
-        _Check("longest_ms", limits.longest_ms, lambda c, _: c.duration_ms, is_most=True),
-        _Check("gap_ms", limits.gap_ms, gap, is_most=False),
-        _Check("characters_per_s", limits.characters_per_s, speed, is_most=True),
-    ]
-
-
-def _longest(caption: Caption, width: Callable[[str], int]) -> int:
-    return max(width(line.text) for line in caption.lines)
-
-
-def _misses(captions: Sequence[Caption], checks: Sequence[_Check]) -> list[dict[str, Any]]:
+def _misses(
+    captions: Sequence[Caption], checks: Sequence[Check], layout: Layout
+) -> list[dict[str, Any]]:
     found = []
     followers = [*captions[1:], None][: len(captions)]
     for index, (caption, following) in enumerate(zip(captions, followers, strict=True)):
         for check in checks:
             value = check.measure(caption, following)
-            if not check.holds(value):
-                miss = {"index": index, "start_s": caption.start_ms / 1000, "limit": check.name}
-                found.append(miss | {"value": round(value, 2), "allowed": check.allowed})
+            if check.holds(value):
+                continue
+            miss: dict[str, Any] = {
+                "index": index,
+                "start_s": caption.start_ms / 1000,
+                "limit": check.name,
+                "value": round(value, 2),
+                "allowed": check.allowed,
+                "why": check.why(caption, following),
+            }
+            if check.name == "characters_per_s":
+                floor = speed_floor(caption, following, layout.limits, layout.language)
+                miss |= {"floor": round(floor, 2), "is_at_floor": value <= AT_FLOOR * floor}
+            found.append(miss)
     return found
 
 

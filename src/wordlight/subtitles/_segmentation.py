@@ -97,12 +97,13 @@ class _Passage:
         firsts = rows[:, None]
         lasts = firsts + np.arange(self._longest_span(rows))[None, :]
         is_past_end = lasts >= len(self.glue)
+        is_too_many = lasts - firsts >= self.limits.words
         lasts = np.minimum(lasts, len(self.glue) - 1)
         table, splits = self._break_lines(firsts, lasts)
         table += self.prices.caption + self.boundaries.caption_end[lasts]
         table += self.inside[lasts] - self.inside[firsts]
         table += self._time(firsts, lasts)
-        table[is_past_end] = np.inf
+        table[is_past_end | is_too_many] = np.inf
         return table, splits
 
     def _longest_span(self, rows: NDArray[np.int64]) -> int:
@@ -121,6 +122,8 @@ class _Passage:
         table = np.where(self._width(firsts, lasts) <= limit, 0.0, np.inf)
         table[:, 0] = np.where(np.isinf(table[:, 0]), prices.long_word, 0.0)
         splits = np.full(lasts.shape, _ONE_LINE)
+        if self.limits.lines == 1:
+            return table, splits
         for split in range(lasts.shape[1] - 1):
             middles = np.minimum(firsts + split, len(self.glue) - 1)
             upper = self._width(firsts, middles)

@@ -12,8 +12,6 @@ from wordlight.subtitles._language import Language
 from wordlight.subtitles._limits import Limits
 from wordlight.words import Word
 
-CLOSE_MS = 500
-"""Shorter gaps look like a flicker and are closed to two frames. Source: Netflix, "Frame Gap"."""
 HOLD_MS = 300
 """A single word stands this long where there is room, and bridges silence as long as this."""
 VISIBLE_MS = 50
@@ -30,7 +28,7 @@ def time_sentences(
         last = lines[-1].words[-1]
         n_characters = sum(language.width(line.text) for line in lines)
         end_cs = _end_cs(start_ms, next_ms, last, n_characters, limits)
-        captions.append(Caption(lines, start_ms, 10 * end_cs))
+        captions.append(Caption(lines, start_ms, _end_ms(end_cs, next_ms)))
     return captions
 
 
@@ -45,12 +43,17 @@ def _end_cs(
         return end_cs
     room_cs = to_cs(next_ms) - limits.gap_cs
     if end_cs <= room_cs:
-        is_close = next_ms - 10 * end_cs < CLOSE_MS
+        is_close = next_ms - 10 * end_cs < limits.close_ms
         longest_cs = max(end_cs, start_cs + limits.longest_cs)
         return min(room_cs, longest_cs) if is_close else end_cs
     # Crowded. The gap may cost the last word half its time; then the gap itself gives way.
     heard_cs = (to_cs(to_ms(last.start_s)) + spoken_cs + 1) // 2
     return max(room_cs, min(heard_cs, to_cs(next_ms)), start_cs + 1)
+
+
+def _end_ms(end_cs: int, next_ms: int | None) -> int:
+    """The end; where captions touch, the next one's start, which is the same in centiseconds."""
+    return 10 * end_cs if next_ms is None else min(10 * end_cs, next_ms)
 
 
 def time_words(words: Sequence[Word], language: Language) -> list[Caption]:
@@ -70,7 +73,8 @@ def time_words(words: Sequence[Word], language: Language) -> list[Caption]:
         end_cs = max(to_cs(to_ms(group[-1].end_s)), to_cs(start_ms) + HOLD_MS // 10)
         if next_ms is not None and next_ms - 10 * end_cs <= HOLD_MS:
             end_cs = to_cs(next_ms)
-        captions.append(Caption((Line.of(group, language),), start_ms, 10 * end_cs))
+        lines = (Line.of(group, language),)
+        captions.append(Caption(lines, start_ms, _end_ms(end_cs, next_ms)))
     return captions
 
 

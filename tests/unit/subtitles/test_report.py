@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from wordlight.subtitles import Canvas, Layout, compose_look, report, set_captions
@@ -37,11 +38,28 @@ def test_a_word_longer_than_a_line_is_named() -> None:
     assert found["conformity"]["line_characters"] < 1.0
 
 
-def test_speech_too_fast_to_read_is_named() -> None:
+def test_speech_too_fast_to_read_is_named_with_the_least_that_its_pace_allows() -> None:
     found = read(even("Extraordinarily " * 30, 0.2))
 
-    assert "characters_per_s" in {miss["limit"] for miss in found["misses"]}
+    misses = [miss for miss in found["misses"] if miss["limit"] == "characters_per_s"]
     assert found["conformity"]["characters_per_s"] < 0.5
+    assert found["readable_or_at_floor"] == 1.0
+    assert all(miss["is_at_floor"] for miss in misses)
+    assert all(miss["value"] >= 0.99 * miss["floor"] > 20 for miss in misses)
+    assert misses[0]["why"] == "the speech: 300 words a minute, and no pause after them"
+
+
+def test_a_caption_that_could_stand_longer_is_not_at_its_floor() -> None:
+    layout, words = Layout.of(), even("Nothing could be as hard to read as this is.", 0.05)
+    (caption,) = set_captions(words, layout)
+    hasty = replace(caption, end_ms=caption.start_ms + 900)
+
+    found = json.loads(report([hasty], layout, words))
+
+    (miss,) = found["misses"]
+    assert not miss["is_at_floor"]
+    assert "6.1 is possible" in miss["why"]
+    assert found["readable_or_at_floor"] == 0.0
 
 
 def test_low_scores_and_words_without_anything_to_show_are_counted() -> None:

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from wordlight.subtitles import Layout, set_captions
+from wordlight.subtitles import Layout, find_language, set_captions
+from wordlight.subtitles._prices import bond
 from wordlight.words import Word
 
 from .passages import even, story
@@ -49,6 +50,37 @@ def test_no_line_ends_in_a_function_word(text: str) -> None:
     lines = "\n".join(texts(even(text))).split("\n")
 
     assert not {line.split()[-1] for line in lines} & {"the", "a", "of", "and", "that", "through"}
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("the", "lamp"), ("of", "gold"), ("Anna", "Smith"), ("picked", "up"), ("Dr.", "Miller"),
+        ("12", "dollars"), ("used", "to"), ("dangerous", "island"), ("she", "ran"), ("did", "not"),
+        ("Chapter", "9"), ("because", "nobody"),
+    ],
+)  # fmt: skip
+def test_words_that_hold_together_are_not_parted(left: str, right: str) -> None:
+    assert bond(left, right, find_language("en")) >= 0.4
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("lamp", "went"), ("table", "with"), ("Anna", "went"), ("people", "who"), ("house", "that")],
+)
+def test_words_that_part_easily_do(left: str, right: str) -> None:
+    assert bond(left, right, find_language("en")) == 0
+
+
+@pytest.mark.parametrize("names", ["Anna Smith", "New York City", "Captain Ahab"])
+def test_a_name_is_never_broken_over_lines(names: str) -> None:
+    for n_before in range(1, 9):
+        before = ["people", "came", "walking", "over", "from", "very", "distant", "places"][
+            :n_before
+        ]
+        text = " ".join([*before, names, "was waiting in the old harbour by the sea"])
+        lines = "\n".join(texts(even(text))).split("\n")
+        assert any(names in line for line in lines), lines
 
 
 def test_two_lines_are_balanced() -> None:

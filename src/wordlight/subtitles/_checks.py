@@ -1,0 +1,121 @@
+"""What a finished caption is measured by: each limit, what keeps a caption from it, and the floor.
+
+The floor is the reading speed that nobody could go below without leaving words out: a caption's
+characters over all the time until the next one must appear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._clock import to_ms
+from wordlight.subtitles._language import Language
+from wordlight.subtitles._layout import Layout
+from wordlight.subtitles._limits import Limits
+
+AT_FLOOR = 1.02
+"""A speed this close to the floor is at it: times on screen are whole centiseconds."""
+
+Measure = Callable[[Caption, Caption | None], float]
+Reason = Callable[[Caption, Caption | None], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One limit: its name, what it allows, what a caption (and the next one) has of it, and why."""
+
+    name: str
+    allowed: float
+    measure: Measure
+    is_most: bool
+    why: Reason
+
+    def holds(self, value: float) -> bool:
+        """Whether a value keeps the limit."""
+        return value <= self.allowed if self.is_most else value >= self.allowed
+
+
+def checks_of(layout: Layout) -> list[Check]:
+    """The limits of a layout; in word mode only the line's length is one."""
+    limits, language = layout.limits, layout.language
+    line_length = Check(
+        "line_characters", limits.line_characters,
+        lambda c, _: max(language.width(line.text) for line in c.lines),
+        is_most=True,
+        why=lambda c, _: f"a word is wider than a line: {_longest_word(c, language)!r}",
+    )  # fmt: skip
+    if layout.mode == "word":
+        return [line_length]
+    return [line_length, *_count_checks(limits), *_time_checks(limits, language)]
+
+
+def _longest_word(caption: Caption, language: Language) -> str:
+    return max((word.text for word in caption.words), key=language.width)[:40]
+
+
+def _count_checks(limits: Limits) -> list[Check]:
+    def n_words(caption: Caption, _: Caption | None) -> float:
+        return sum(1 for _ in caption.words)
+
+    crowded: Reason = lambda *_: "its words begin at the same time"  # noqa: E731
+    return [
+        Check("lines", limits.lines, lambda c, _: len(c.lines), is_most=True, why=crowded),
+        Check("words", limits.words, n_words, is_most=True, why=crowded),
+    ]
+
+
+def _time_checks(limits: Limits, language: Language) -> list[Check]:
+    def gap(caption: Caption, following: Caption | None) -> float:
+        return limits.gap_ms if following is None else following.start_ms - caption.end_ms
+
+    def why_short(caption: Caption, following: Caption | None) -> str:
+        until = "" if following is None else f" {following.start_ms - caption.start_ms} ms later"
+        return f"the next caption's speech begins{until}"
+
+    def why_long(caption: Caption, _: Caption | None) -> str:
+        words = list(caption.words)
+        return f"{len(words)} words are spoken for {spoken_ms(caption)} ms without a place to part"
+
+    def why_fast(caption: Caption, following: Caption | None) -> str:
+        floor = speed_floor(caption, following, limits, language)
+        if characters_per_s(caption, language) > AT_FLOOR * floor:
+            return f"it stands for less time than it could; {floor:.1f} is possible"
+        words_per_minute = 60_000 * sum(1 for _ in caption.words) / max(spoken_ms(caption), 1)
+        return f"the speech: {words_per_minute:.0f} words a minute, and no pause after them"
+
+    return [
+        Check("shortest_ms", limits.shortest_ms, lambda c, _: c.duration_ms, False, why_short),
+        Check("longest_ms", limits.longest_ms, lambda c, _: c.duration_ms, True, why_long),
+        Check("gap_ms", limits.gap_ms, gap, False, lambda *_: "the speech leaves no gap"),
+        Check(
+            "characters_per_s", limits.characters_per_s,
+            lambda c, _: characters_per_s(c, language), True, why_fast,
+        ),
+    ]  # fmt: skip
+
+
+def characters_per_s(caption: Caption, language: Language) -> float:
+    """How fast the caption has to be read."""
+    return 1000 * _characters(caption, language) / max(caption.duration_ms, 1)
+
+
+def speed_floor(
+    caption: Caption, following: Caption | None, limits: Limits, language: Language
+) -> float:
+    """The least characters a second at which these words can be shown."""
+    room_ms = limits.longest_ms
+    if following is not None:
+        room_ms = min(room_ms, following.start_ms - limits.gap_ms - caption.start_ms)
+    return 1000 * _characters(caption, language) / max(room_ms, 1)
+
+
+def spoken_ms(caption: Caption) -> int:
+    """From the first word's onset to the last one's end."""
+    words = list(caption.words)
+    return to_ms(words[-1].end_s) - to_ms(words[0].start_s)
+
+
+def _characters(caption: Caption, language: Language) -> int:
+    return sum(language.width(line.text) for line in caption.lines)
