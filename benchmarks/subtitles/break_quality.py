@@ -1,4 +1,4 @@
-"""Where captions and lines break, against subtitles broken by hand: ours beside others.
+"""Where captions and lines break, against reference subtitles: ours beside others.
 
 uv pip install --no-deps --target out/stable-ts stable-ts==2.19.1
 PYTHONPATH=out/stable-ts .venv/bin/python benchmarks/subtitles/break_quality.py
@@ -47,8 +47,8 @@ def main() -> None:
         ("held out, German, French, Spanish", others),
     ):
         print(f"\n{title}\n\n{HEADER}")
-        people = [list(document.captions) for document in documents]
-        print(row("by hand", documents, people))
+        references = [list(document.captions) for document in documents]
+        print(row("the reference", documents, references))
         for name, segment in segmenters.items():
             print(row(name, documents, [segment(d.spoken(), d.language) for d in documents]))
         unpaused = [ours(d.spoken(pauses=False), d.language) for d in documents]

@@ -1,4 +1,4 @@
-"""Subtitles as people broke them, and the words that a segmenter gets in their place."""
+"""Reference subtitles, and the words that a segmenter gets in their place."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What sets timed words as captions: ours, and others as their documentation would have it.
 
-Each is a function of the words and the language. Nobody is told where a person broke anything.
+Each is a function of the words and the language. None is told where the reference breaks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The scores of benchmarks/subtitles, by hand, and that its segmenters lose no word."""
+"""The scores of benchmarks/subtitles, worked by hand, and that its segmenters lose no word."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ def shown(*texts: str) -> list[Shown]:
     ]
 
 
-BY_HAND = shown("The cat sat / on the mat.", "It purred.")
+REFERENCE = shown("The cat sat / on the mat.", "It purred.")
 
 
 def test_boundaries_are_counted_at_their_places() -> None:
     system = shown("The cat / sat on the mat.", "It / purred.")
 
-    assert agreement(BY_HAND, system) == Agreement(3, 4, 2)
-    assert agreement(BY_HAND, system, [Break.CAPTION]) == Agreement(2, 2, 2)
-    assert agreement(BY_HAND, system, [Break.LINE]) == Agreement(1, 2, 0)
+    assert agreement(REFERENCE, system) == Agreement(3, 4, 2)
+    assert agreement(REFERENCE, system, [Break.CAPTION]) == Agreement(2, 2, 2)
+    assert agreement(REFERENCE, system, [Break.LINE]) == Agreement(1, 2, 0)
 
 
 def test_a_line_end_where_a_caption_ends_agrees_only_when_pooled() -> None:
     system = shown("The cat sat", "on the mat. / It purred.")
 
-    assert agreement(BY_HAND, system) == Agreement(3, 3, 3)
-    assert agreement(BY_HAND, system, [Break.CAPTION]) == Agreement(2, 2, 1)
+    assert agreement(REFERENCE, system) == Agreement(3, 3, 3)
+    assert agreement(REFERENCE, system, [Break.CAPTION]) == Agreement(2, 2, 1)
 
 
 def test_f1_is_the_harmonic_mean() -> None:
@@ -68,13 +68,13 @@ def test_counts_of_documents_add_up() -> None:
 
 def test_other_words_are_not_scored() -> None:
     with pytest.raises(WordsDiffer):
-        agreement(BY_HAND, shown("The cat sat on the mat.", "It purrs."))
+        agreement(REFERENCE, shown("The cat sat on the mat.", "It purrs."))
 
 
 def test_a_row_is_a_sentence_of_the_reference() -> None:
     system = shown("The cat sat on the mat. It purred.")
 
-    assert list(tagged_rows(BY_HAND, system)) == [
+    assert list(tagged_rows(REFERENCE, system)) == [
         ("The cat sat µ on the mat. §", "The cat sat on the mat."),
         ("It purred. §", "It purred. §"),
     ]
@@ -105,7 +105,7 @@ def test_a_shorter_text_pays_bleu_s_brevity_penalty() -> None:
 
 
 def test_sigma_of_the_same_breaks_is_a_hundred() -> None:
-    assert sigma(tagged_rows(BY_HAND, BY_HAND)) == pytest.approx(100)
+    assert sigma(tagged_rows(REFERENCE, REFERENCE)) == pytest.approx(100)
 
 
 def test_sigma_leaves_out_the_brevity_penalty() -> None:
@@ -116,8 +116,8 @@ def test_sigma_leaves_out_the_brevity_penalty() -> None:
 
 
 def test_a_line_end_in_place_of_a_caption_end_costs_sigma() -> None:
-    right = sigma(tagged_rows(BY_HAND, shown("The cat sat / on the mat.", "It purred.")))
-    swapped = sigma(tagged_rows(BY_HAND, shown("The cat sat", "on the mat.", "It purred.")))
+    right = sigma(tagged_rows(REFERENCE, shown("The cat sat / on the mat.", "It purred.")))
+    swapped = sigma(tagged_rows(REFERENCE, shown("The cat sat", "on the mat.", "It purred.")))
 
     assert swapped < right
 
