@@ -24,10 +24,10 @@ SENTENCE, CLAUSE, PHRASE = 0, 1, 2
 class Prices:
     """Points; less is better. Pairs and triples are indexed by `SENTENCE`, `CLAUSE`, `PHRASE`."""
 
-    caption: float = 2.0
+    caption: float = 0.75
     """Every caption: fewer, fuller ones read calmer."""
-    caption_end: tuple[float, float, float] = (0.0, 1.2, 3.2)
-    line_end: tuple[float, float, float] = (0.0, 0.3, 1.2)
+    caption_end: tuple[float, float, float] = (-0.3, 0.9, 3.2)
+    line_end: tuple[float, float, float] = (0.0, 0.4, 1.2)
     bond_at_caption_end: float = 7.0
     bond_at_line_end: float = 6.0
     """Two words that hold together are parted; times `bond`."""
@@ -43,7 +43,7 @@ class Prices:
     second_line: float = 0.4
     imbalance: float = 1.2
     """Two lines that differ by a whole line; times the share."""
-    top_heavy: float = 0.3
+    top_heavy: float = 0.6
     """More of it when the upper line is the longer one."""
     too_short: float = 8.0
     """No room for the shortest time; times the share missing."""

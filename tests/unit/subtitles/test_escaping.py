@@ -35,7 +35,7 @@ def test_vtt_has_entities() -> None:
 
 
 def test_line_ends_and_control_characters_inside_a_word_never_reach_a_file() -> None:
-    words = [Word("two\r\nlines", 0.0, 1.0), Word("\x00\t", 1.0, 2.0), Word("end\x1b.", 2.0, 3.0)]
+    words = [Word("two\r\nlines", 0.0, 1.0), Word("\x00\t", 1.0, 1.0), Word("end\x1b.", 1.0, 2.0)]
 
     (caption,) = set_captions(words, Layout.of())
 
