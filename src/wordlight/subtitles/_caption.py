@@ -32,7 +32,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """Lines shown from ``start_ms`` to before ``end_ms``; the end is a whole centisecond."""
+    """Lines shown from ``start_ms`` to before ``end_ms``.
+
+    The end is a whole centisecond, or the next caption's start where that comes sooner in it.
+    """
 
     lines: tuple[Line, ...]
     start_ms: int

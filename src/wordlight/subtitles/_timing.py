@@ -30,8 +30,13 @@ def time_sentences(
         last = lines[-1].words[-1]
         n_characters = sum(language.width(line.text) for line in lines)
         end_cs = _end_cs(start_ms, next_ms, last, n_characters, limits)
-        captions.append(Caption(lines, start_ms, 10 * end_cs))
+        captions.append(Caption(lines, start_ms, _end_ms(end_cs, next_ms)))
     return captions
+
+
+def _end_ms(end_cs: int, next_ms: int | None) -> int:
+    """The end in milliseconds: a next caption in the same centisecond may start sooner in it."""
+    return 10 * end_cs if next_ms is None else min(10 * end_cs, next_ms)
 
 
 def _end_cs(
@@ -70,7 +75,8 @@ def time_words(words: Sequence[Word], language: Language) -> list[Caption]:
         end_cs = max(to_cs(to_ms(group[-1].end_s)), to_cs(start_ms) + HOLD_MS // 10)
         if next_ms is not None and next_ms - 10 * end_cs <= HOLD_MS:
             end_cs = to_cs(next_ms)
-        captions.append(Caption((Line.of(group, language),), start_ms, 10 * end_cs))
+        end_ms = _end_ms(end_cs, next_ms)
+        captions.append(Caption((Line.of(group, language),), start_ms, end_ms))
     return captions
 
 

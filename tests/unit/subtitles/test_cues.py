@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 
 import pysubs2
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from wordlight.contract import MODES
 from wordlight.subtitles import Layout, set_captions, write_srt, write_vtt
 from wordlight.subtitles._clock import clock
 from wordlight.words import Word
@@ -36,6 +39,14 @@ def test_pysubs2_reads_the_same_cues_back(words: list[Word]) -> None:
     srt = pysubs2.SSAFile.from_string(write_srt(captions), format_="srt")
 
     assert [(e.start, e.end) for e in srt] == times
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(MODES), passages())
+def test_no_two_cues_overlap_by_a_millisecond(mode: str, words: list[Word]) -> None:
+    captions = set_captions(words, Layout.of(mode))
+
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(captions))
 
 
 @settings(max_examples=40, deadline=None)
