@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,6 +45,11 @@ class Language:
     characters_per_s: float
     function_words: frozenset[str]
     font: str
+
+    @property
+    def tag(self) -> str:
+        """The code where it has the form of a language tag, else nothing: it came from outside."""
+        return self.code if re.fullmatch("[a-z]{2,8}", self.code) else ""
 
     def glue(self, left: str, right: str) -> str:
         """What stands between two words that follow each other in a line.

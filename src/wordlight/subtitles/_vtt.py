@@ -1,4 +1,8 @@
-"""WebVTT with the time of every word inside its cue, which a page styles by ``::cue(:future)``."""
+"""WebVTT with the time of every word inside its cue, for programs that read it.
+
+A browser lights nothing up here: ``::cue(:past)`` matches elements, and the words are bare text.
+`_vtt_highlight` is for that.
+"""
 
 from __future__ import annotations
 
