@@ -21,8 +21,8 @@ from wordlight.subtitles._look import Canvas, Colour, Look
 from wordlight.subtitles._measure import display_text
 from wordlight.subtitles._spotlight import Spotlight, spotlights
 
-ROW_PERCENT = 6.0
-"""Height of a row, of the video's: a player's font is 5 % high (WebVTT 1, 7.4), and has leading."""
+ROW_SHARE = 0.06
+"""Height of a row, of the video's shorter side: a browser's font has 5 % of it, and leading."""
 # Source: WebVTT 1, 5.1 "Default text colors".
 _COLOUR_CLASSES = {
     "white": (255, 255, 255), "lime": (0, 255, 0), "cyan": (0, 255, 255), "red": (255, 0, 0),
@@ -94,12 +94,13 @@ def _nearest_class(colour: Colour) -> str:
 
 
 def _place(n_rows: int, look: Look, canvas: Canvas) -> str:
-    """The cue's settings. ``line`` is the box's upper edge: Chrome drops one that names another."""
+    """The cue's settings. ``line`` counts rows: Chrome shifts a box that is placed in percent."""
     area = text_area(look, canvas)
-    height = ROW_PERCENT * n_rows
-    tops = (area.bottom - height, (area.top + area.bottom - height) / 2, area.top)
+    n_on_screen = canvas.height / (ROW_SHARE * min(canvas.width, canvas.height))
+    n_free = round(area.top / 100 * n_on_screen)
+    lines = (-1 - n_free, max(0, round((n_on_screen - n_rows) / 2)), n_free)
     anchors = ((area.left, "left"), ((area.left + area.right) / 2, "center"), (area.right, "right"))
     row, column = divmod(look.alignment - 1, 3)
     position, align = anchors[column]
-    line = max(0.0, round(tops[row], 2))
-    return f"line:{line:g}% position:{position:g}% size:{area.right - area.left:g}% align:{align}"
+    width = area.right - area.left
+    return f"line:{lines[row]} position:{position:g}% size:{width:g}% align:{align}"

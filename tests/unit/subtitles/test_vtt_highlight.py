@@ -87,10 +87,10 @@ def test_the_style_block_has_the_looks_colours_and_face() -> None:
 @pytest.mark.parametrize(
     ("alignment", "expected"),
     [
-        (1, "line:87.98% position:5% size:90% align:left"),
-        (2, "line:87.98% position:50% size:90% align:center"),
-        (6, "line:47% position:95% size:90% align:right"),
-        (8, "line:6.02% position:50% size:90% align:center"),
+        (1, "line:-2 position:5% size:90% align:left"),
+        (2, "line:-2 position:50% size:90% align:center"),
+        (6, "line:8 position:95% size:90% align:right"),
+        (8, "line:1 position:50% size:90% align:center"),
     ],
 )
 def test_a_cue_stands_where_the_look_says_inside_the_margins(alignment: int, expected: str) -> None:
@@ -99,18 +99,23 @@ def test_a_cue_stands_where_the_look_says_inside_the_margins(alignment: int, exp
     assert settings_of(look, WIDE) == expected
 
 
-def test_two_rows_start_higher_and_a_portrait_video_keeps_its_foot_free() -> None:
+def test_a_cue_in_the_middle_stays_there_with_two_rows() -> None:
+    look = compose_look(style={"alignment": 5}, canvas=WIDE)
     two = "The old lighthouse keeper climbed the narrow stairs every evening."
+
+    assert settings_of(look, WIDE, two).startswith("line:7 ")
+
+
+def test_a_portrait_video_keeps_its_foot_free() -> None:
     tall = Canvas(1080, 1920)
 
-    assert settings_of(LOOK, WIDE, two).startswith("line:81.98%")
-    assert settings_of(compose_look(canvas=tall), tall).startswith("line:75.98%")
+    assert settings_of(compose_look(canvas=tall), tall).startswith("line:-6 ")
 
 
 def test_margins_as_wide_as_the_video_leave_a_strip() -> None:
     look = compose_look(style={"margin_l": 8192, "margin_r": 8192, "margin_v": 8192}, canvas=WIDE)
 
-    assert settings_of(look, WIDE) == "line:49% position:50% size:10% align:center"
+    assert settings_of(look, WIDE) == "line:-9 position:50% size:10% align:center"
 
 
 def test_every_colour_has_a_class_near_it() -> None:
