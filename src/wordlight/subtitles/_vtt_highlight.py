@@ -1,10 +1,10 @@
-"""WebVTT in which the word being spoken has a colour of its own, in every player that has colours.
+"""WebVTT in which the word being spoken has a colour of its own.
 
-The inline times of `_vtt` light words up only where a player has ``::cue(:past)`` (Chrome and
-Safari; not Firefox, nor vtt.js), and there only inside an element. So each state of a caption is
-a cue here, with the lit word in ``<c.now.COLOUR>``: ``now`` for the STYLE block, COLOUR the nearest
-of the eight classes that WebVTT defines, for players that read no STYLE. The font's size stays the
-viewer's choice.
+Inline times light words up only where a player has ``::cue(:past)`` (Chrome and Safari), and there
+only inside an element. So each state of a caption is a cue here, with the lit word in
+``<c.now.COLOUR>``: ``now`` for the STYLE block, COLOUR the nearest of the eight classes that WebVTT
+defines, for players that know those only (VLC without CSS). Firefox shows the text unlit. The
+font's size stays the viewer's choice.
 """
 
 from __future__ import annotations
