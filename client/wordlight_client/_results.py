@@ -20,6 +20,11 @@ Fields = Mapping[str, Any]
 SPEECH_FILE = "speech.wav"
 WORDS_FILE = "words.json"
 SUBTITLE_STEM = "subtitles"
+SUBTITLE_SUFFIXES = {
+    "ass": ".ass", "srt": ".srt", "vtt": ".vtt", "vtt_highlight": ".highlight.vtt",
+    "ttml": ".ttml", "json": ".json", "lrc": ".lrc",
+}  # fmt: skip
+"""Each format's field, here and among the outputs, and how its file's name ends."""
 REPORT_FILE = "report.json"
 
 
@@ -114,11 +119,15 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class Subtitles:
-    """The three files' texts, and the report on what of them misses a limit."""
+    """The captions in every format, and the report on what of them misses a limit."""
 
     ass: str
     srt: str
     vtt: str
+    vtt_highlight: str
+    ttml: str
+    json: str
+    lrc: str
     report: Mapping[str, Any]
 
     @classmethod
@@ -131,13 +140,15 @@ class Subtitles:
         report = json.loads(fields["report"])
         if not isinstance(report, dict):
             raise ValueError("the report is not a JSON object")
-        return cls(fields["ass"], fields["srt"], fields["vtt"], report)
+        return cls(**{name: fields[name] for name in SUBTITLE_SUFFIXES}, report=report)
 
     def save(self, folder: Folder) -> list[Path]:
-        """The written ``subtitles.ass``, ``.srt``, ``.vtt`` and ``report.json``."""
+        """The written ``subtitles.ass`` and its like in every other format, and ``report.json``."""
         base = _made(folder)
-        texts = {"ass": self.ass, "srt": self.srt, "vtt": self.vtt}
-        paths = [_write(base / f"{SUBTITLE_STEM}.{kind}", text) for kind, text in texts.items()]
+        paths = [
+            _write(base / f"{SUBTITLE_STEM}{suffix}", getattr(self, name))
+            for name, suffix in SUBTITLE_SUFFIXES.items()
+        ]
         report = json.dumps(self.report, ensure_ascii=False, indent=2) + "\n"
         return [*paths, _write(base / REPORT_FILE, report)]
 

@@ -125,7 +125,8 @@ def narrate(
 ) -> None:
     """Speak SCRIPT (a text file, or - for standard input) and subtitle it, word by word.
 
-    Writes speech.wav, words.json, subtitles.ass, .srt, .vtt and report.json into DIR.
+    Writes speech.wav, words.json, subtitles.ass, .srt, .vtt, .highlight.vtt, .ttml, .json, .lrc
+    and report.json into DIR.
 
     \b
     wordlight narrate script.txt -o out
@@ -171,7 +172,8 @@ def caption(
 ) -> None:
     """Subtitle RECORDING (an audio or video file), word by word.
 
-    Writes words.json, subtitles.ass, .srt, .vtt and report.json into DIR.
+    Writes words.json, subtitles.ass, .srt, .vtt, .highlight.vtt, .ttml, .json, .lrc and report.json
+    into DIR.
 
     \b
     wordlight caption talk.mp4 -o out

@@ -41,6 +41,10 @@ def answer_fields(text: str) -> dict[str, Value]:
         "ass": ASS,
         "srt": "1\r\n00:00:00,000 --> 00:00:01,000\r\nHello\r\n",
         "vtt": "WEBVTT\n",
+        "vtt_highlight": "WEBVTT\n\nNOTE highlight\n",
+        "ttml": "<tt/>",
+        "json": "{}",
+        "lrc": "[re:Wordlight]\n",
         "report": json.dumps(REPORT),
     }
 

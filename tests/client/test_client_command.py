@@ -79,8 +79,8 @@ def test_narrate_writes_every_file_and_tells_of_them(
 
     assert result.exit_code == 0, result.output
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "report.json", "speech.wav", "subtitles.ass", "subtitles.srt", "subtitles.vtt",
-        "words.json",
+        "report.json", "speech.wav", "subtitles.ass", "subtitles.highlight.vtt", "subtitles.json",
+        "subtitles.lrc", "subtitles.srt", "subtitles.ttml", "subtitles.vtt", "words.json",
     ]  # fmt: skip
     assert server.asked == {"text": "Hello there.\nHow are you?\n"}
     for cell in ("real-time factor", "0.50 s at 24000 Hz", "gap_ms: 1", "words.json"):

@@ -48,8 +48,9 @@ def test_the_demo_writes_everything_and_measures_it(
 
     assert result.exit_code == 0, result.output
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "karaoke.mp4", "report.json", "speech.wav", "subtitles.ass", "subtitles.srt",
-        "subtitles.vtt", "words.json",
+        "karaoke.mp4", "report.json", "speech.wav", "subtitles.ass", "subtitles.highlight.vtt",
+        "subtitles.json", "subtitles.lrc", "subtitles.srt", "subtitles.ttml", "subtitles.vtt",
+        "words.json",
     ]  # fmt: skip
     assert [model for model, _, _ in server.requests] == ["narrate", "whisperx"]
     assert "TRANSCRIPT" not in server.requests[1][1], "Whisper is not told what to hear"

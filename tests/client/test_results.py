@@ -19,6 +19,7 @@ def test_a_narration_writes_all_its_files(server: FakeServer, tmp_path: Path) ->
     paths = narration.save(tmp_path / "new" / "folder")
 
     names = ["speech.wav", "words.json", "subtitles.ass", "subtitles.srt", "subtitles.vtt",
+             "subtitles.highlight.vtt", "subtitles.ttml", "subtitles.json", "subtitles.lrc",
              "report.json"]  # fmt: skip
     assert [path.name for path in paths] == names
     assert all(path.parent == tmp_path / "new" / "folder" for path in paths)
@@ -27,7 +28,9 @@ def test_a_narration_writes_all_its_files(server: FakeServer, tmp_path: Path) ->
     assert paths[2].read_text() == ASS
     assert paths[3].read_bytes() == narration.subtitles.srt.encode()
     assert b"\r\n" in paths[3].read_bytes()
-    assert json.loads(paths[5].read_text()) == REPORT
+    assert paths[5].read_text() == narration.subtitles.vtt_highlight
+    assert paths[6].read_text() == narration.subtitles.ttml
+    assert json.loads(paths[-1].read_text()) == REPORT
 
 
 def test_words_json_is_plain_enough_for_any_reader(tmp_path: Path) -> None:
@@ -52,7 +55,9 @@ def test_a_captioning_writes_words_and_subtitles_but_no_audio(
 
     paths = Client(transport=server).caption(clip).save(tmp_path)
 
-    assert [path.suffix for path in paths] == [".json", ".ass", ".srt", ".vtt", ".json"]
+    assert [path.suffix for path in paths] == [
+        ".json", ".ass", ".srt", ".vtt", ".vtt", ".ttml", ".json", ".lrc", ".json",
+    ]  # fmt: skip
 
 
 def test_a_word_that_lasts_no_time_counts_as_untimed() -> None:

@@ -102,7 +102,7 @@ def test_the_ready_voices_are_listed(client: Client) -> None:
     assert client.voices("xx") == ()
 
 
-@pytest.mark.parametrize("wanted", [["SRT"], ["AUDIO", "VTT"], ["ASS", "REPORT"]])
+@pytest.mark.parametrize("wanted", [["SRT"], ["AUDIO", "VTT"], ["ASS", "REPORT"], ["LRC"]])
 def test_a_part_of_the_outputs_can_be_asked_for(live: Live, wanted: list[str]) -> None:
     text = NARRATE.input("TEXT")
     array = text.encode("Good morning.")
@@ -121,7 +121,8 @@ def test_a_narration_saves_all_its_files(grpc_client: Client, tmp_path: Path) ->
 
     assert {path.name for path in paths} == {
         "speech.wav", "words.json", "report.json",
-        "subtitles.ass", "subtitles.srt", "subtitles.vtt",
+        "subtitles.ass", "subtitles.srt", "subtitles.vtt", "subtitles.highlight.vtt",
+        "subtitles.ttml", "subtitles.json", "subtitles.lrc",
     }  # fmt: skip
     assert all(path.stat().st_size > 0 for path in paths)
 

@@ -1,4 +1,4 @@
-"""Subtitles: timed words as ASS karaoke, SRT and WebVTT."""
+"""Subtitles: timed words as captions in every format."""
 
 from typing import Any
 

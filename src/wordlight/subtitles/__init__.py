@@ -1,8 +1,10 @@
-"""Timed words as captions, and captions as files: ASS karaoke, SRT, WebVTT, and a quality report.
+"""Timed words as captions, captions as files in seven forms, and a quality report.
 
     words ──► set_captions(words, layout) ──► captions ──┬─► write_ass(captions, look, canvas)
                                                          ├─► write_srt(captions)
                                                          ├─► write_vtt(captions)
+                                                         ├─► write_vtt_highlight, write_ttml
+                                                         ├─► write_json, write_lrc
                                                          └─► report(captions, layout)
 
 `SubtitleEngine` does all of it for the served model. Importing this package needs numpy only; the
@@ -11,6 +13,7 @@
 
 from wordlight.subtitles._ass import write_ass
 from wordlight.subtitles._caption import Caption, Line
+from wordlight.subtitles._captions_json import write_json
 from wordlight.subtitles._engine import SubtitleAnswer, SubtitleCall, SubtitleEngine
 from wordlight.subtitles._fonts import fonts_folder
 from wordlight.subtitles._karaoke import Syllable, syllables
@@ -18,11 +21,14 @@ from wordlight.subtitles._language import Language, find_language
 from wordlight.subtitles._layout import Layout, Limits, set_captions
 from wordlight.subtitles._limits import LIMIT_FIELDS, limits_of, read_limits
 from wordlight.subtitles._look import Canvas, Colour, Look, compose_look
+from wordlight.subtitles._lrc import write_lrc
 from wordlight.subtitles._prices import Prices
 from wordlight.subtitles._report import report
 from wordlight.subtitles._srt import write_srt
 from wordlight.subtitles._style import STYLE_FIELDS, read_style
+from wordlight.subtitles._ttml import write_ttml
 from wordlight.subtitles._vtt import write_vtt
+from wordlight.subtitles._vtt_highlight import write_vtt_highlight
 
 __all__ = [
     "LIMIT_FIELDS",
@@ -50,6 +56,10 @@ __all__ = [
     "set_captions",
     "syllables",
     "write_ass",
+    "write_json",
+    "write_lrc",
     "write_srt",
+    "write_ttml",
     "write_vtt",
+    "write_vtt_highlight",
 ]

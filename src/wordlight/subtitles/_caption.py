@@ -34,7 +34,7 @@ class Line:
 class Caption:
     """Lines shown from ``start_ms`` to before ``end_ms``.
 
-    The end is a whole centisecond, or the start of the next caption.
+    The end is a whole centisecond, or the next caption's start where that comes sooner in it.
     """
 
     lines: tuple[Line, ...]

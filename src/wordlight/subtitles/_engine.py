@@ -10,15 +10,19 @@ from numpy.typing import NDArray
 
 from wordlight.errors import InvalidInput, OutOfRange, WordlightError
 from wordlight.subtitles._ass import write_ass
+from wordlight.subtitles._captions_json import write_json
 from wordlight.subtitles._clock import LATEST_S
 from wordlight.subtitles._layout import Layout, set_captions
 from wordlight.subtitles._limits import read_limits
 from wordlight.subtitles._look import Canvas, compose_look
+from wordlight.subtitles._lrc import write_lrc
 from wordlight.subtitles._report import report
 from wordlight.subtitles._srt import write_srt
 from wordlight.subtitles._style import read_style
 from wordlight.subtitles._timing import end_with
+from wordlight.subtitles._ttml import write_ttml
 from wordlight.subtitles._vtt import write_vtt
+from wordlight.subtitles._vtt_highlight import write_vtt_highlight
 from wordlight.words import Word, check_words
 
 
@@ -48,11 +52,15 @@ class SubtitleCall:
 
 @dataclass(frozen=True, slots=True)
 class SubtitleAnswer:
-    """Three files and a JSON report, as text."""
+    """The captions in every format, and a JSON report, as text."""
 
     ass: str
     srt: str
     vtt: str
+    vtt_highlight: str
+    ttml: str
+    json: str
+    lrc: str
     report: str
 
 
@@ -97,11 +105,16 @@ class SubtitleEngine:
         captions = set_captions(words, layout)
         if call.duration is not None:
             captions = end_with(captions, call.duration)
-        is_right_to_left = layout.language.is_right_to_left
+        language = layout.language
+        lights_up = karaoke != "none"
         return SubtitleAnswer(
-            ass=write_ass(captions, look, canvas, karaoke, is_right_to_left),
+            ass=write_ass(captions, look, canvas, karaoke, language.is_right_to_left),
             srt=write_srt(captions),
             vtt=write_vtt(captions),
+            vtt_highlight=write_vtt_highlight(captions, look, canvas, lights_up),
+            ttml=write_ttml(captions, look, canvas, language, lights_up),
+            json=write_json(captions, language),
+            lrc=write_lrc(captions, language),
             report=report(captions, layout, words, look, canvas),
         )
 

@@ -5,9 +5,14 @@ ASS and SRT have no escape that every player honours, so what would start a tag 
     ASS     { }                        ｛ ｝ (full width), or ❴ ❵ where the font is the bundled one,
                                        which lacks those: ``\\{`` works in libass only
             \\ before N, n, h, or last  followed by U+2060 WORD JOINER, which has no width
-    SRT     < before a letter or /, {  followed by U+2060
+    SRT     { }                        ｛ ｝: ffmpeg and mpv hand the text on to ASS as it is
+            \\ before N, n, h           followed by U+2060, for the same reason
+            < before a letter or /     followed by U+2060
+            & before an entity's name  followed by U+2060: VLC decodes entities
             -->                        --, U+2060, >
     WebVTT  & < >                      &amp; &lt; &gt;
+    LRC     [ ]                        ［ ］ (full width): readers drop what follows a [
+            < before a digit           followed by U+2060
 """
 
 from __future__ import annotations
@@ -18,7 +23,8 @@ WORD_JOINER = "\u2060"
 
 _ASS_ESCAPE = re.compile(r"\\(?=[Nnh]|$)")
 FULL_WIDTH_BRACES, BUNDLED_BRACES = "｛｝", "❴❵"
-_SRT_TAG = re.compile(r"<(?=[A-Za-z/])|\{|--(?=>)")
+_SRT_TAG = re.compile(r"<(?= *[A-Za-z/])|\\(?=[Nnh])|&(?=#?\w+;)|--(?=>)")
+_LRC_TIME = re.compile(r"<(?=\d)")
 
 
 def escape_ass(text: str, braces: str = FULL_WIDTH_BRACES) -> str:
@@ -33,8 +39,22 @@ def escape_ass(text: str, braces: str = FULL_WIDTH_BRACES) -> str:
 
 
 def escape_srt(text: str) -> str:
-    """A line of an SRT cue."""
-    return _SRT_TAG.sub(lambda found: found.group() + WORD_JOINER, text)
+    """A line of an SRT cue.
+
+    >>> escape_srt("{so}")
+    '｛so｝'
+    """
+    joined = _SRT_TAG.sub(lambda found: found.group() + WORD_JOINER, text)
+    return joined.replace("{", FULL_WIDTH_BRACES[0]).replace("}", FULL_WIDTH_BRACES[1])
+
+
+def escape_lrc(text: str) -> str:
+    """A word of an LRC line.
+
+    >>> escape_lrc("[laughs]")
+    '［laughs］'
+    """
+    return _LRC_TIME.sub("<" + WORD_JOINER, text).replace("[", "［").replace("]", "］")
 
 
 def escape_vtt(text: str) -> str:

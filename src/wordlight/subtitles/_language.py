@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,6 +59,11 @@ class Language:
     adjective_endings: tuple[str, ...]
     first_of_pairs: frozenset[str]
     phrases: frozenset[tuple[str, str]]
+
+    @property
+    def tag(self) -> str:
+        """The code where it has the form of a language tag, else nothing: it came from outside."""
+        return self.code if re.fullmatch("[a-z]{2,8}", self.code) else ""
 
     def glue(self, left: str, right: str) -> str:
         """What stands between two words that follow each other in a line.

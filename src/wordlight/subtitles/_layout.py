@@ -79,7 +79,7 @@ def set_captions(words: Sequence[Word], layout: Layout) -> list[Caption]:
 
 
 def displayable(words: Sequence[Word]) -> list[Word]:
-    """The words with something to show, their text free of control characters and line ends."""
+    """The words with something to show, free of line ends and of what is no character."""
     cleaned = ((word, _clean(word.text)) for word in words)
     return [
         word if text == word.text else replace(word, text=text) for word, text in cleaned if text
@@ -88,9 +88,12 @@ def displayable(words: Sequence[Word]) -> list[Word]:
 
 _WHITE = re.compile(r"[^\S\u00a0\u202f]+")  # no-break spaces are the writer's, and stay
 
+_HIDDEN = ("Cc", "Cs")
+_LOST = "\ufffe\uffff"  # XML has no room for them; ffmpeg drops a cue that has the first
+
 
 def _clean(text: str) -> str:
     if text.isalnum():
         return text
     text = _WHITE.sub(" ", text).strip()
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))
+    return "".join(c for c in text if c not in _LOST and unicodedata.category(c) not in _HIDDEN)

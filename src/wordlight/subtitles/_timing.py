@@ -32,6 +32,11 @@ def time_sentences(
     return captions
 
 
+def _end_ms(end_cs: int, next_ms: int | None) -> int:
+    """The end in milliseconds: a next caption in the same centisecond may start sooner in it."""
+    return 10 * end_cs if next_ms is None else min(10 * end_cs, next_ms)
+
+
 def _end_cs(
     start_ms: int, next_ms: int | None, last: Word, n_characters: int, limits: Limits
 ) -> int:
@@ -51,11 +56,6 @@ def _end_cs(
     return max(room_cs, min(heard_cs, to_cs(next_ms)), start_cs + 1)
 
 
-def _end_ms(end_cs: int, next_ms: int | None) -> int:
-    """The end; where captions touch, the next one's start, which is the same in centiseconds."""
-    return 10 * end_cs if next_ms is None else min(10 * end_cs, next_ms)
-
-
 def time_words(words: Sequence[Word], language: Language) -> list[Caption]:
     """One word a caption, each standing until the next one if that follows soon.
 
@@ -73,8 +73,8 @@ def time_words(words: Sequence[Word], language: Language) -> list[Caption]:
         end_cs = max(to_cs(to_ms(group[-1].end_s)), to_cs(start_ms) + HOLD_MS // 10)
         if next_ms is not None and next_ms - 10 * end_cs <= HOLD_MS:
             end_cs = to_cs(next_ms)
-        lines = (Line.of(group, language),)
-        captions.append(Caption(lines, start_ms, _end_ms(end_cs, next_ms)))
+        end_ms = _end_ms(end_cs, next_ms)
+        captions.append(Caption((Line.of(group, language),), start_ms, end_ms))
     return captions
 
 

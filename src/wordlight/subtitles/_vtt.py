@@ -1,4 +1,8 @@
-"""WebVTT with the time of every word inside its cue, which a page styles by ``::cue(:future)``."""
+"""WebVTT with the time of every word inside its cue, as a page or a program wants it.
+
+Each word is an element of its own after its time, so that ``::cue(c:past)`` and
+``::cue(c:future)`` style it. `_vtt_highlight` brings its colours along.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,7 @@ def _cue(caption: Caption) -> str:
             if now_ms < onset_ms < caption.end_ms:
                 row += f"<{clock(onset_ms)}>"
                 now_ms = onset_ms
-            row += escape_vtt(word.text) + space
+            row += f"<c>{escape_vtt(word.text)}</c>{space}"
         rows.append(row)
     times = f"{clock(caption.start_ms)} --> {clock(caption.end_ms)}"
     return "\n".join([times, *rows, ""])

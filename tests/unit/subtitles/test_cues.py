@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 
 import pysubs2
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from wordlight.contract import MODES
 from wordlight.subtitles import Layout, set_captions, write_srt, write_vtt
 from wordlight.subtitles._clock import clock
 from wordlight.words import Word
@@ -24,7 +27,7 @@ def test_every_word_of_a_cue_has_its_time() -> None:
 
     text = write_vtt(set_captions(words, Layout.of()))
 
-    assert text == ("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nR&amp;D <00:00:01.568>won\n")
+    assert text == ("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<c>R&amp;D</c> <00:00:01.568><c>won</c>\n")
 
 
 @settings(max_examples=40, deadline=None)
@@ -36,6 +39,14 @@ def test_pysubs2_reads_the_same_cues_back(words: list[Word]) -> None:
     srt = pysubs2.SSAFile.from_string(write_srt(captions), format_="srt")
 
     assert [(e.start, e.end) for e in srt] == times
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(MODES), passages())
+def test_no_two_cues_overlap_by_a_millisecond(mode: str, words: list[Word]) -> None:
+    captions = set_captions(words, Layout.of(mode))
+
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(captions))
 
 
 @settings(max_examples=40, deadline=None)
@@ -50,7 +61,7 @@ def test_a_vtt_cue_is_a_line_of_times_and_lines_of_text(words: list[Word]) -> No
     for cue, caption in zip(cues, captions, strict=True):
         times, *rows = cue.rstrip("\n").split("\n")
         assert times == f"{clock(caption.start_ms)} --> {clock(caption.end_ms)}"
-        plain = [html.unescape(re.sub(r"<[\d:.]+>", "", row)) for row in rows]
+        plain = [html.unescape(re.sub(r"<[\d:.]+>|</?c>", "", row)) for row in rows]
         assert plain == [line.text for line in caption.lines]
 
 

@@ -43,12 +43,35 @@ def test_every_choice_of_the_contract_is_answered(mode: str, karaoke: str, prese
     assert "write." in answer.ass
 
 
+def test_every_format_has_every_word_and_the_same_times() -> None:
+    answer = ask(replace(GOOD, language="en-GB"))
+
+    assert isinstance(answer, SubtitleAnswer)
+    for text in (answer.vtt_highlight, answer.ttml, answer.json, answer.lrc):
+        assert all(word in text for word in GOOD.words)
+    (caption,) = json.loads(answer.json)["captions"]
+    assert (caption["start"], caption["end"]) == (0.0, 1.5)
+    assert '<p begin="00:00:00.000" end="00:00:01.500">' in answer.ttml
+    assert 'xml:lang="en"' in answer.ttml
+
+
+def test_without_karaoke_no_format_lights_a_word_up() -> None:
+    answer = ask(replace(GOOD, karaoke="none"))
+
+    assert isinstance(answer, SubtitleAnswer)
+    assert "<c.now" not in answer.vtt_highlight
+    assert "<set" not in answer.ttml
+
+
 def test_no_word_gives_files_without_a_cue() -> None:
     answer = ask(SubtitleCall([], np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.float32)))
 
     assert isinstance(answer, SubtitleAnswer)
     assert (answer.srt, answer.vtt) == ("", "WEBVTT\n")
     assert "Dialogue" not in answer.ass
+    assert "-->" not in answer.vtt_highlight
+    assert "<p" not in answer.ttml
+    assert json.loads(answer.json)["captions"] == []
     assert json.loads(answer.report)["n_captions"] == 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wordlight.subtitles import Layout, set_captions
-from wordlight.subtitles._escaping import escape_ass, escape_srt, escape_vtt
+from wordlight.subtitles._escaping import escape_ass, escape_lrc, escape_srt, escape_vtt
 from wordlight.words import Word
 
 
@@ -25,8 +25,16 @@ def test_ass_shows_braces_and_backslashes(text: str, expected: str) -> None:
 
 
 def test_srt_breaks_what_would_be_a_tag_or_a_time_line() -> None:
-    assert escape_srt("<b>x</b> a < b {y} -->") == (
-        "<\u2060b>x<\u2060/b> a < b {\u2060y} --\u2060>"
+    assert escape_srt("<b>x</b> a < 1 {y} -->") == ("<\u2060b>x<\u2060/b> a < 1 ｛y｝ --\u2060>")
+
+
+def test_srt_keeps_backslashes_and_entities_from_players_that_read_them() -> None:
+    assert escape_srt(r"C:\New &lt; R&D") == "C:\\\u2060New &\u2060lt; R&D"
+
+
+def test_lrc_has_no_bracket_and_no_time_in_its_words() -> None:
+    assert escape_lrc("[00:01.00] <00:01.00> I <3 you <b>") == (
+        "［00:01.00］ <\u206000:01.00> I <\u20603 you <b>"
     )
 
 

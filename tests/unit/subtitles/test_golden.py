@@ -15,10 +15,15 @@ from wordlight.subtitles import (
     Canvas,
     Layout,
     compose_look,
+    find_language,
     set_captions,
     write_ass,
+    write_json,
+    write_lrc,
     write_srt,
+    write_ttml,
     write_vtt,
+    write_vtt_highlight,
 )
 
 from .passages import story
@@ -33,11 +38,18 @@ def files() -> dict[str, str]:
     sentences = set_captions(story(), Layout.of())
     narrow = set_captions(story(), Layout.of().narrowed(karaoke.line_characters(tall)))
     words = set_captions(story()[:12], Layout.of("word"))
+    english = find_language("en")
     return {
         "story.ass": write_ass(sentences, classic, wide),
         "story.srt": write_srt(sentences),
         "story.vtt": write_vtt(sentences),
+        "story.highlight.vtt": write_vtt_highlight(sentences, classic, wide),
+        "story.ttml": write_ttml(sentences, classic, wide, english),
+        "story.json": write_json(sentences, english),
+        "story.lrc": write_lrc(sentences, english),
         "portrait.ass": write_ass(narrow, karaoke, tall, "k"),
+        "portrait.highlight.vtt": write_vtt_highlight(narrow, karaoke, tall),
+        "portrait.ttml": write_ttml(narrow, karaoke, tall, english),
         "words.ass": write_ass(words, classic, wide),
         "words.vtt": write_vtt(words),
     }

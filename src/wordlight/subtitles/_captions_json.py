@@ -1,0 +1,47 @@
+"""Captions and their words as JSON, for programs. ``docs/formats.md`` describes every key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._language import Language
+from wordlight.words import Word
+
+FORMAT, VERSION = "wordlight.captions", 1
+"""A key may be added under the same version; one that goes or changes its meaning raises it."""
+
+
+def write_json(captions: Iterable[Caption], language: Language) -> str:
+    """The captions as one JSON object, times in seconds from the clip's first sample."""
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "language": language.code,
+        "direction": "rtl" if language.is_right_to_left else "ltr",
+        "captions": [_caption_record(caption) for caption in captions],
+    }
+    return json.dumps(content, ensure_ascii=False)
+
+
+def _caption_record(caption: Caption) -> dict[str, Any]:
+    return {
+        "start": caption.start_ms / 1000,
+        "end": caption.end_ms / 1000,
+        "lines": [line.text for line in caption.lines],
+        "words": [
+            _word_record(word, row) for row, line in enumerate(caption.lines) for word in line.words
+        ],
+    }
+
+
+def _word_record(word: Word, row: int) -> dict[str, Any]:
+    return {
+        "text": word.text,
+        "start": round(word.start_s, 6),
+        "end": round(word.end_s, 6),
+        "score": round(word.score, 4),
+        "line": row,
+    }

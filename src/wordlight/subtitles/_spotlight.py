@@ -1,0 +1,53 @@
+"""The one word that is lit at a time, for formats that cannot sweep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._clock import to_ms
+from wordlight.subtitles._timing import HOLD_MS, VISIBLE_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Spotlight:
+    """The word that is lit, by its number in the caption, or none; to before ``end_ms``."""
+
+    word: int | None
+    start_ms: int
+    end_ms: int
+
+
+def spotlights(caption: Caption) -> list[Spotlight]:
+    """What is lit when: states that fill the caption from its start to its end, none empty.
+
+    A word stays lit over a silence of up to `HOLD_MS`, so that nothing flickers, and one of no
+    length for `VISIBLE_MS` where there is room. A word that begins with the next one is never lit.
+
+    >>> from wordlight.subtitles import Line
+    >>> from wordlight.words import Word
+    >>> line = Line((Word("so", 0.1, 0.3), Word("it", 0.35, 0.6)), (" ", ""))
+    >>> [(s.word, s.start_ms, s.end_ms) for s in spotlights(Caption((line,), 0, 2000))]
+    [(None, 0, 100), (0, 100, 350), (1, 350, 600), (None, 600, 2000)]
+    """
+    words = list(caption.words)
+    onsets_ms = accumulate((to_ms(word.start_s) for word in words), max)
+    edges_ms = [min(max(ms, caption.start_ms), caption.end_ms) for ms in onsets_ms]
+    edges_ms.append(caption.end_ms)
+    now_ms = caption.start_ms
+    found: list[Spotlight] = []
+    for index, word in enumerate(words):
+        onset_ms, next_ms = edges_ms[index], edges_ms[index + 1]
+        if onset_ms == next_ms:
+            continue
+        end_ms = min(max(to_ms(word.end_s), onset_ms + VISIBLE_MS), next_ms)
+        if next_ms - end_ms <= HOLD_MS:
+            end_ms = next_ms
+        if onset_ms > now_ms:
+            found.append(Spotlight(None, now_ms, onset_ms))
+        found.append(Spotlight(index, onset_ms, end_ms))
+        now_ms = end_ms
+    if now_ms < caption.end_ms:
+        found.append(Spotlight(None, now_ms, caption.end_ms))
+    return found
