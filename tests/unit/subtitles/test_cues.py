@@ -27,7 +27,9 @@ def test_every_word_of_a_cue_has_its_time() -> None:
 
     text = write_vtt(set_captions(words, Layout.of()))
 
-    assert text == ("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<c>R&amp;D</c> <00:00:01.568><c>won</c>\n")
+    header, _, times, rows, _ = text.split("\n")
+    assert (header, times) == ("WEBVTT", "00:00:01.000 --> 00:00:02.000")
+    assert rows == "<c>R&amp;D</c> <00:00:01.568><c>won</c>"
 
 
 @settings(max_examples=40, deadline=None)
