@@ -34,11 +34,6 @@ class Limits:
     characters_per_s: float = CHARACTERS_PER_S
 
     @property
-    def shortest_cs(self) -> int:
-        """Whole centiseconds that are never too short."""
-        return -(-self.shortest_ms // 10)
-
-    @property
     def longest_cs(self) -> int:
         """Whole centiseconds that are never too long, a start's own rounding included."""
         return self.longest_ms // 10 - 1

@@ -41,9 +41,9 @@ def _end_cs(
     start_ms: int, next_ms: int | None, last: Word, n_characters: int, limits: Limits
 ) -> int:
     start_cs, spoken_cs = to_cs(start_ms), to_cs(to_ms(last.end_s))
-    reading_cs = math.ceil(100 * n_characters / limits.characters_per_s)
-    wanted_cs = min(max(limits.shortest_cs, reading_cs), limits.longest_cs)
-    end_cs = max(spoken_cs, start_cs + wanted_cs)
+    reading_ms = math.ceil(1000 * n_characters / limits.characters_per_s)
+    wanted_ms = min(max(limits.shortest_ms, reading_ms), 10 * limits.longest_cs)
+    end_cs = max(spoken_cs, -(-(start_ms + wanted_ms) // 10))
     if next_ms is None:
         return end_cs
     room_cs = to_cs(next_ms) - limits.gap_cs
