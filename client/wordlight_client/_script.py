@@ -45,10 +45,11 @@ class Script:
             parsed = pysubs2.SSAFile.from_string(path.read_text("utf-8-sig"), format_="ass")
         except (UnicodeDecodeError, pysubs2.Pysubs2Error, ValueError):
             raise SubtitlesUnreadable(path, "it is no UTF-8 text of that form") from None
+        if not parsed.info and not parsed.events:
+            raise SubtitlesUnreadable(path, "there is neither a [Script Info] nor a Dialogue in it")
         events = [event for event in parsed.events if not event.is_comment]
-        if not events:
-            raise SubtitlesUnreadable(path, "there is no Dialogue line in it")
-        style = parsed.styles.get(events[0].style) or pysubs2.SSAStyle()
+        named = parsed.styles.get(events[0].style) if events else None
+        style = named or pysubs2.SSAStyle()
         return cls(
             size=_size(parsed.info.get("PlayResX"), parsed.info.get("PlayResY")),
             starts_s=tuple(event.start / 1000 for event in events),

@@ -102,6 +102,7 @@ def burn(
         early = [*_misfits(script, film_size), *_unseen(script, plan.duration_s)]
         if is_strict:
             _refuse(early)
+        out.parent.mkdir(parents=True, exist_ok=True)
         part = out.resolve().with_name(f".{out.name}.part")
         try:
             part.touch()  # where that cannot be, Python says it better than ffmpeg
