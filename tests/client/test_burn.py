@@ -217,6 +217,17 @@ def green_and_red(picture: np.ndarray) -> tuple[int, int]:
     return int((green > red + 80).sum()), int((red > green + 50).sum())
 
 
+def test_a_long_sound_turns_its_page_on_time(tmp_path: Path, hello: Path, film: Path) -> None:
+    sound = tmp_path / "sound.wav"
+    ffmpeg("-f", "lavfi", "-i", "sine=d=2,apad=pad_dur=2", str(sound))  # then 2 s of silence
+
+    burn(hello, film, Plain("#000000"), audio=sound, waveform=True, size=(64, 64))
+
+    first, second = (frame(film, at_s)[15:24].max() for at_s in (1.9, 2.1))
+    assert first > 150, "high bars on the first page"
+    assert second < 60, "dots on the second"
+
+
 def test_a_video_can_show_its_own_sound(tmp_path: Path, hello: Path, film: Path) -> None:
     video = make_video(tmp_path / "talk.mp4", "color=black:s=256x144:r=25:d=1", sine_hz=440)
 
