@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -55,6 +65,11 @@ def print_error(sentence: str, remedy: str | None = None) -> None:
     console.print(Text(f"Error: {sentence.rstrip('.')}.", style="bold red"))
     if remedy:
         console.print(Text(remedy))
+
+
+def print_warning(sentence: str) -> None:
+    """Nothing; one yellow sentence on standard error."""
+    Console(stderr=True).print(Text(f"Warning: {sentence.rstrip('.')}.", style="yellow"))
 
 
 def remedy_for(error: WordlightError) -> str | None:
@@ -116,6 +131,34 @@ def stages() -> Iterator[Stages]:
             shown.finish()
         finally:
             shown.fall_silent()
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[float], None]]:
+    """A bar with the time left, on standard error; what is yielded takes the share done, 0 to 1.
+
+    Where nothing can move, a line every few seconds.
+    """
+    progress = Progress(
+        SpinnerColumn(finished_text="[green]✓[/green]"),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(elapsed_when_finished=True),
+        console=Console(stderr=True),
+    )
+    with progress:
+        task = progress.add_task(what, total=1.0)
+        said_s = time.monotonic()
+
+        def tell(share: float) -> None:
+            nonlocal said_s
+            progress.update(task, completed=share)
+            if not progress.console.is_terminal and time.monotonic() - said_s >= SAY_EVERY_S:
+                said_s = time.monotonic()
+                progress.console.print(Text(f"  {what}: {share:.0%}"))
+
+        yield tell
 
 
 def print_table(title: str, rows: Iterable[Sequence[str]]) -> None:

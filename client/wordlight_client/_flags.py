@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
@@ -12,6 +13,7 @@ import click
 from wordlight.contract import NARRATE, Dtype, TensorSpec
 from wordlight_client._calls import OPTION_FIELDS
 from wordlight_client._client import DEFAULT_URL
+from wordlight_client._probe import even, probe
 
 Decorated = Callable[..., Any]
 
@@ -32,8 +34,8 @@ def subtitle_flags(command: Decorated) -> Decorated:
     command = click.option(
         "--size",
         callback=parse_size,
-        metavar="WxH",
-        help="Size of the video that the subtitles are for, say 1920x1080.",
+        metavar="WxH|FILE",
+        help="Size of the video that the subtitles are for: 1920x1080, or the video itself.",
     )(command)
     command = click.option(
         "--style",
@@ -80,12 +82,14 @@ def server_flags(timeout_s: float) -> Callable[[Decorated], Decorated]:
 def parse_size(
     context: click.Context, option: click.Parameter, value: str | None
 ) -> tuple[int, int] | None:
-    """``1920x1080`` → its width and height."""
+    """``1920x1080``, or a video or picture of that size → its width and height."""
     if value is None:
         return None
+    if Path(value).is_file():
+        return even(probe(Path(value)).size)
     match = re.fullmatch(r"(\d{2,5})[x×](\d{2,5})", value.strip().lower())
     if match is None:
-        raise click.BadParameter(f"{value!r} is not a size; write it like 1920x1080")
+        raise click.BadParameter(f"{value!r} is neither a size like 1920x1080 nor a file")
     return int(match[1]), int(match[2])
 
 

@@ -1,114 +1,173 @@
-"""A video that shows subtitles while the audio plays: for looking at, and for sending around."""
+"""A film with its subtitles burnt in: for looking at, and for places that show no others.
+
+from wordlight_client.burn import behind, burn
+
+burn(Path("out/subtitles.ass"), Path("subtitled.mp4"), behind(Path("talk.mp4")))
+"""
 
 from __future__ import annotations
 
-import re
 import shutil
-import subprocess
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from wordlight.audio import read_audio
-from wordlight.errors import WordlightError
+from wordlight.errors import OutOfRange
+from wordlight_client import _ffmpeg
+from wordlight_client._backgrounds import Backdrop, Background, Moving, Plain, Still
+from wordlight_client._complaints import Complaints
+from wordlight_client._ffmpeg import BurnFailed
+from wordlight_client._fonts import lay_out_fonts
+from wordlight_client._plan import Plan, make_plan
+from wordlight_client._probe import PictureUnreadable, Size, even, probe
+from wordlight_client._script import Script, SubtitlesUnreadable
 
-FRAME_RATE_HZ = 25
-BACKDROP = ("0x24335f", "0x0a0e1c")
-"""The background's colours, upper left to lower right: night blue into nearly black."""
-GRAIN = 5
-"""Strength of the background's grain, of 255 steps."""
+__all__ = [
+    "Backdrop",
+    "BurnFailed",
+    "Film",
+    "Moving",
+    "PictureUnreadable",
+    "Plain",
+    "Still",
+    "SubtitlesUnreadable",
+    "behind",
+    "burn",
+]
 
-_ASS_WARNING = re.compile(r"^\[Parsed_ass_\d+ @ \w+\] \[(?:warning|error|fatal|panic)\]")
-_FFMPEG_TAG = re.compile(r"\[[^\]]* @ \w+\] ?")
-_PROGRESS = re.compile(r"^out_time_us=(\d+)", re.MULTILINE)
+USUAL_SIZE = (1920, 1080)
+"""Of a film, where neither the background nor the subtitles say one."""
+SMALLEST, LARGEST = 16, 8192
+"""Pixels of a film's side."""
+SAME_SHAPE = 0.02
+"""Aspect ratios this close are one: sizes are rounded to even numbers."""
+CRF = 20
+"""x264's constant rate factor: letters keep clean edges."""
 
 
-class BurnFailed(WordlightError):
-    """ffmpeg failed, or drew the subtitles otherwise than they ask for."""
+@dataclass(frozen=True, slots=True)
+class Film:
+    """What came out. ``complaints`` say where it differs from what the subtitles ask."""
 
-    code = "BURN_FAILED"
+    path: Path
+    size: Size
+    duration_s: float
+    complaints: tuple[str, ...]
 
-    def __init__(self, log: str) -> None:
-        self.log = log
-        super().__init__(f"ffmpeg could not burn the subtitles in: {log}")
+
+def behind(path: Path) -> Still | Moving:
+    """A file as a background: a still picture or a video, whichever it is.
+
+    Raises:
+        PictureUnreadable: It is neither.
+    """
+    footage = probe(path)
+    return Still(footage) if footage.is_still else Moving(footage)
 
 
 def burn(
-    ass_path: Path,
-    audio_path: Path,
-    out_path: Path,
-    size: tuple[int, int],
-    fonts_dir: Path | None = None,
+    subtitles: Path,
+    out: Path,
+    background: Background | None = None,
+    *,
+    audio: Path | None = None,
+    waveform: bool = False,
+    size: Size | None = None,
+    fonts: Path | None = None,
+    crf: int = CRF,
+    is_strict: bool = False,
     on_progress: Callable[[float], None] | None = None,
-) -> None:
-    """An MP4 of the audio under its subtitles, on a plain dark background.
+) -> Film:
+    """An MP4 of the background under the subtitles of an ASS file, with sound.
 
-    ``on_progress`` hears how many seconds of the video are done. The file appears under its name
-    only when it is whole.
+    The sound is ``audio``, else the video's own. The film is as long as the longer of picture and
+    sound, and of ``size``, else of the video's, else of the subtitles'. ``fonts`` is a folder of
+    more fonts than the bundled ones. ``on_progress`` hears the share done, up to 1. The file
+    appears under its name only when it is whole.
 
     Raises:
-        AudioUnreadable: There is no sound in ``audio_path``.
-        BurnFailed: ffmpeg failed, or libass warned, say of a glyph that no font has.
+        InvalidInput: A file that cannot be read or a size that cannot be; see the leaves.
+        BurnFailed: ffmpeg failed; or, with ``is_strict``, there is a complaint.
     """
-    part = out_path.with_name(f".{out_path.name}.part")
+    ground = background or Backdrop()
+    script = Script.read(subtitles)
+    film_size = _film_size(ground, script, size)
     with tempfile.TemporaryDirectory(prefix="wordlight-burn-") as folder:
-        # ffmpeg runs in this folder and its filter sees plain names: nothing needs escaping.
+        # ffmpeg runs in this folder and its filters see plain names: nothing needs escaping.
         desk = Path(folder)
-        shutil.copyfile(ass_path, desk / "subtitles.ass")
-        if fonts_dir is not None:
-            (desk / "fonts").symlink_to(fonts_dir.resolve(), target_is_directory=True)
-        command = _command(audio_path.resolve(), part.resolve(), size, fonts_dir is not None)
+        shutil.copyfile(subtitles, desk / "subtitles.ass")
+        lay_out_fonts(fonts, desk / "fonts")
+        plan = make_plan(desk, ground, script, film_size, audio, waveform)
+        early = [*_misfits(script, film_size), *_unseen(script, plan.duration_s)]
+        if is_strict:
+            _refuse(early)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        part = out.resolve().with_name(f".{out.name}.part")
         try:
-            _run(command, desk, on_progress or (lambda done_s: None))
-            part.replace(out_path)
+            part.touch()  # where that cannot be, Python says it better than ffmpeg
+            late = _draw(plan, desk, part, crf, is_strict, on_progress or (lambda share: None))
+            part.replace(out)
         finally:
             part.unlink(missing_ok=True)
+    return Film(out, film_size, plan.duration_s, (*early, *late))
 
 
-def _command(audio: Path, out: Path, size: tuple[int, int], has_fonts: bool) -> list[str]:
-    duration_s = read_audio(audio).duration_s  # -shortest overshoots by a second
-    import imageio_ffmpeg
+def _draw(
+    plan: Plan,
+    desk: Path,
+    out: Path,
+    crf: int,
+    is_strict: bool,
+    on_progress: Callable[[float], None],
+) -> list[str]:
+    """libass's complaints; the first one ends it if it is strict."""
+    complaints = Complaints(desk / "fonts")
+    most = 0.0
 
-    width, height = size
-    # One frame, repeated: drawing it anew takes longer than all the rest. Its grain hides banding.
-    backdrop = (
-        f"gradients=size={width}x{height}:rate={FRAME_RATE_HZ}:duration={1 / FRAME_RATE_HZ}"
-        f":c0={BACKDROP[0]}:c1={BACKDROP[1]}:x0=0:y0=0:x1={width}:y1={height}:seed=1,"
-        f"format=yuv420p,noise=alls={GRAIN}:allf=u,"
-        f"loop=loop=-1:size=1,setpts=N/{FRAME_RATE_HZ}/TB"
-    )
-    subtitles = "ass=subtitles.ass" + ":fontsdir=fonts" * has_fonts
+    def tell(done_s: float) -> None:
+        nonlocal most
+        most = max(most, min(done_s / plan.duration_s, 1.0))
+        on_progress(most)
+
+    def read(line: str) -> None:
+        complaints.hear(line)
+        if is_strict:
+            _refuse(complaints.sentences())
+
+    _ffmpeg.run(plan.arguments(out, crf), desk, tell, read)
+    on_progress(1.0)
+    return complaints.sentences()
+
+
+def _film_size(ground: Background, script: Script, size: Size | None) -> Size:
+    own = ground.video.size if isinstance(ground, Moving) else None
+    film = even(size or own or script.size or USUAL_SIZE)
+    for name, side in zip(("width", "height"), film, strict=True):
+        if not SMALLEST <= side <= LARGEST:
+            raise OutOfRange(f"the film's {name}", side, SMALLEST, LARGEST, "pixels")
+    return film
+
+
+def _misfits(script: Script, film: Size) -> list[str]:
+    if script.size is None:
+        return []
+    made_for = script.size[0] / script.size[1]
+    if abs(film[0] / film[1] / made_for - 1) <= SAME_SHAPE:
+        return []
+    made, got = (f"{width}x{height}" for width, height in (script.size, film))
     return [
-        imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-y",
-        "-loglevel", "level+warning", "-nostats", "-progress", "pipe:1",
-        "-f", "lavfi", "-i", backdrop, "-i", f"file:{audio}",
-        "-map", "0:v", "-map", "1:a:0", "-vf", subtitles, "-t", f"{duration_s:.6f}",
-        "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p",
-        "-c:a", "aac", "-b:a", "160k", "-movflags", "+faststart", "-f", "mp4", f"file:{out}",
-    ]  # fmt: skip
+        f"the subtitles are made for {made} and the film is {got}: lines may run out of it; "
+        f"make them with --size {got}"
+    ]
 
 
-def _run(command: list[str], folder: Path, on_progress: Callable[[float], None]) -> None:
-    """Nothing; ffmpeg's log goes to a file, so that a full pipe can never block it."""
-    with (folder / "log").open("w+b") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=log)
-        try:
-            assert process.stdout is not None
-            for line in process.stdout:
-                for micros in _PROGRESS.findall(line.decode(errors="replace")):
-                    on_progress(int(micros) / 1e6)
-            status = process.wait()
-        finally:
-            process.kill()
-            process.wait()
-        log.seek(0)
-        lines = log.read().decode(errors="replace").splitlines()
-    warnings = [line for line in lines if _ASS_WARNING.match(line)]
-    if status or warnings:
-        raise BurnFailed(_told(lines if status else warnings))
+def _unseen(script: Script, duration_s: float) -> list[str]:
+    n = sum(start_s >= duration_s for start_s in script.starts_s)
+    end = f"after the film's end at {duration_s:.2f} s and {'is' if n == 1 else 'are'} not seen"
+    return [f"{n} of {len(script.starts_s)} captions begins {end}"] if n else []
 
 
-def _told(lines: Iterable[str]) -> str:
-    """ffmpeg's lines, each once, without the addresses in them."""
-    texts = dict.fromkeys(_FFMPEG_TAG.sub("", line).strip() for line in lines)
-    return "; ".join(text for text in texts if text) or "it said nothing"
+def _refuse(complaints: Sequence[str]) -> None:
+    if complaints:
+        raise BurnFailed("; ".join(complaints))

@@ -28,6 +28,7 @@ from wordlight_client._console import (
     stages,
 )
 from wordlight_client._flags import option_flag, read_text, server_flags, subtitle_flags
+from wordlight_client._probe import shown_size
 from wordlight_client._summary import captioning_rows, narration_rows
 
 ENTRY_POINTS = "wordlight.commands"
@@ -84,6 +85,7 @@ def main() -> None:
     wordlight serve                          start a server on this machine
     wordlight narrate script.txt -o out      speak a script and subtitle it
     wordlight caption talk.mp4 -o out        subtitle a recording
+    wordlight burn out/subtitles.ass --onto talk.mp4    burn them in
 
     The server is found with --url or WORDLIGHT_URL, else at localhost:8001. Exit codes: 2 means
     that the input must change, 3 that the server is not there or busy, 1 anything else.
@@ -172,6 +174,7 @@ def caption(
 ) -> None:
     """Subtitle RECORDING (an audio or video file), word by word.
 
+    A video's own size is what the subtitles are made for, unless --size names another.
     Writes words.json, subtitles.ass, .srt, .vtt, .highlight.vtt, .ttml, .json, .lrc and report.json
     into DIR.
 
@@ -179,7 +182,7 @@ def caption(
     wordlight caption talk.mp4 -o out
     wordlight caption talk.wav --script talk.txt --preset minimal --language en
     """
-    options["width"], options["height"] = size or (None, None)
+    options["width"], options["height"] = size or shown_size(recording) or (None, None)
     options["transcript"] = None if script is None else read_text(script)
     doing = "Hearing" if script is None else "Timing"
     with stages() as stage, Client(url) as client:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -105,7 +104,7 @@ def run_demo(
     wall_s = time.monotonic() - started_s
     paths = narration.save(out)
     stage.begin("Burning the subtitles into a film")
-    film = _film(out, stage, narration.clip.duration_s)
+    film = _film(out, stage)
     stage.begin("Letting Whisper hear it")
     heard = client.transcribe(narration.clip, timeout_s=timeout_s)
     rate = word_error_rate(text, heard.text)
@@ -132,17 +131,10 @@ def _difference(written: Sequence[str], timed: Sequence[str]) -> str:
     )
 
 
-def _film(out: Path, stage: Stages, duration_s: float) -> Path:
+def _film(out: Path, stage: Stages) -> Path:
     film = out / FILM_FILE
-
-    def tell(done_s: float) -> None:
-        stage.detail(f"{min(done_s / duration_s, 1):.0%}" if duration_s else "")
-
-    burn(out / f"{SUBTITLE_STEM}.ass", out / SPEECH_FILE, film, SIZE, fonts_dir(), tell)
+    burn(
+        out / f"{SUBTITLE_STEM}.ass", film, audio=out / SPEECH_FILE, size=SIZE, is_strict=True,
+        on_progress=lambda share: stage.detail(f"{share:.0%}"),
+    )  # fmt: skip
     return film
-
-
-def fonts_dir() -> Path | None:
-    """The folder of the fonts that the subtitles name, if this installation carries it."""
-    folder = importlib.resources.files("wordlight") / "subtitles" / "fonts"
-    return folder if isinstance(folder, Path) and folder.is_dir() else None

@@ -13,11 +13,14 @@
     │   ├── ReferenceUnusable        a reference voice that holds no speech
     │   ├── UnsupportedText          text in a script that these weights cannot speak
     │   ├── AudioUnreadable          a file that holds no sound (wordlight.audio)
+    │   ├── PictureUnreadable        a file that holds no picture (wordlight_client.burn)
+    │   ├── SubtitlesUnreadable      a file that is no ASS (wordlight_client.burn)
     │   ├── WordTimeInvalid          a word's time is negative, not finite or backwards
     │   └── WordsOverlap             a word starts before the one before it ends
     ├── UnknownVoice                 no voice of that name on the volume     NOT_FOUND
     ├── UnknownLanguage              no aligner for that language            NOT_FOUND
     ├── EngineFailed                 our fault; the server's log has it      INTERNAL
+    ├── BurnFailed                   ffmpeg made no film (wordlight_client.burn)
     ├── ServerError                  met by the client
     │   ├── ServerUnreachable        nothing listens there, or it went away
     │   ├── ServerBusy               the queue is full

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from fake_server import FakeServer
+from films import make_video
 from wordlight_client import _client, command
 
 from wordlight.audio import Clip, write_wav
@@ -141,6 +142,23 @@ def test_caption_times_a_script_that_is_known(
     asked = server.asked
     assert asked["transcript"] == "Hello there.\nHow are you?\n"
     assert (asked["width"], asked["height"]) == (640, 360)
+
+
+def test_a_videos_subtitles_are_made_for_its_own_size(
+    run: Run, server: FakeServer, script: Path, tmp_path: Path
+) -> None:
+    video = make_video(tmp_path / "talk.mp4", "color=blue:s=90x160:r=25:d=0.5", sine_hz=440)
+
+    run("caption", video, "-o", tmp_path / "out")
+    assert (server.asked["width"], server.asked["height"]) == (90, 160)
+
+    server.requests.clear()
+    run("caption", video, "--size", "640x360", "-o", tmp_path / "out")
+    assert (server.asked["width"], server.asked["height"]) == (640, 360)
+
+    server.requests.clear()
+    run("narrate", script, "--size", video, "-o", tmp_path / "out")
+    assert (server.asked["width"], server.asked["height"]) == (90, 160)
 
 
 @pytest.mark.parametrize(

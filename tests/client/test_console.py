@@ -32,3 +32,18 @@ def test_a_stage_that_broke_off_gets_no_tick(capsys: pytest.CaptureFixture[str])
         break_off()
 
     assert "✓" not in capsys.readouterr().err
+
+
+def test_a_log_hears_how_far_a_bar_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(_console, "SAY_EVERY_S", 0.02)
+
+    with _console.bar("Burning [a] in") as tell:
+        for share in (0.0, 0.25, 0.5, 1.0):
+            time.sleep(0.03)
+            tell(share)
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:4] == [f"  Burning [a] in: {share}%" for share in (0, 25, 50, 100)]
+    assert lines[-1].startswith("✓ Burning [a] in")

@@ -1,0 +1,130 @@
+"""What ffmpeg's log says of fonts, and what font files say of themselves."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pytest
+from wordlight_client._complaints import Complaints
+from wordlight_client._fonts import bundled_fonts, font_names, lay_out_fonts
+
+from wordlight.errors import InvalidInput
+
+LIBASS = "[Parsed_ass_0 @ 0x7fce2c001b40]"
+
+
+def hear(folder: Path, *lines: str) -> list[str]:
+    complaints = Complaints(folder)
+    for line in lines:
+        complaints.hear(f"{LIBASS} {line}")
+    return complaints.sentences()
+
+
+@pytest.fixture
+def fonts(tmp_path: Path) -> Path:
+    lay_out_fonts(None, tmp_path / "fonts")
+    return tmp_path / "fonts"
+
+
+@pytest.mark.parametrize("asked", ["DejaVu Sans", "dejavu sans", "@DejaVu Sans", "DejaVuSans"])
+def test_a_face_under_any_of_its_names_is_the_one_asked_for(fonts: Path, asked: str) -> None:
+    line = f"[info] fontselect: ({asked}, 400, 0) -> DejaVuSans, 0, DejaVuSans"
+
+    assert hear(fonts, line) == []
+
+
+def test_the_bold_face_of_a_family_is_the_one_asked_for(fonts: Path) -> None:
+    line = "[info] fontselect: (DejaVu Sans, 700, 0) -> DejaVuSans-Bold, 0, DejaVuSans-Bold"
+
+    assert hear(fonts, line) == []
+
+
+def test_a_file_is_asked_for_its_names(fonts: Path) -> None:
+    bundled = bundled_fonts()
+    assert bundled is not None
+    file = bundled / "DejaVuSans.ttf"
+
+    same = hear(fonts, f"[info] fontselect: (DejaVu Sans, 400, 0) -> {file}, 0, DejaVuSans")
+    other = hear(fonts, f"[info] fontselect: (DejaVu, 400, 0) -> {file}, 0, DejaVuSans")
+
+    assert same == []
+    assert other == ["the font 'DejaVu' is not here; DejaVuSans is drawn instead"]
+
+
+def test_a_font_that_gives_no_names_is_judged_by_its_postscript_name(fonts: Path) -> None:
+    assert hear(fonts, "[info] fontselect: (Arial, 400, 0) -> (none), -1, ArialMT") == []
+    assert hear(fonts, "[info] fontselect: (Arial, 400, 0) -> (none), -1, Helvetica") != []
+
+
+def test_a_second_font_for_a_missing_character_is_no_complaint(fonts: Path) -> None:
+    assert (
+        hear(
+            fonts,
+            "[info] fontselect: (DejaVu Sans, 400, 0) -> DejaVuSans, 0, DejaVuSans",
+            "[info] Glyph 0x96C5 not found, selecting one more font for (DejaVu Sans, 400, 0)",
+            "[info] fontselect: (DejaVu Sans, 400, 0) -> /f/cjk.otf, 0, NotoSansCJKjp-Regular",
+        )
+        == []
+    )
+
+
+def test_many_characters_are_named_in_one_sentence_each_once(fonts: Path) -> None:
+    lines = [
+        f"[warning] fontselect: failed to find any fallback with glyph 0x{code:X} for font: (A, 1)"
+        for code in (*range(0x96C5, 0x96C5 + 10), 0x96C5)
+    ]
+
+    (sentence,) = hear(fonts, *lines)
+
+    assert sentence.startswith("no font here has U+96C5 (雅), U+96C6 (集), ")
+    assert sentence.endswith(" and 2 more; a box stands in their place")
+
+
+def test_any_other_warning_of_libass_is_passed_on_once(fonts: Path) -> None:
+    line = "[warning] Event at 12, 3: unknown effect"
+
+    assert hear(fonts, line, line, "[info] fine") == ["libass: Event at 12, 3: unknown effect"]
+
+
+def test_names_come_in_every_language_and_from_each_face_of_a_collection(tmp_path: Path) -> None:
+    faces = [name_table(1, "微软雅黑", platform=3), name_table(4, "Own Bold", platform=1)]
+    offsets, body, at = [], b"", 12 + 4 * len(faces)
+    for table in faces:
+        offsets.append(at + len(body))
+        here = at + len(body) + 28
+        body += struct.pack(">4s4H", b"\0\1\0\0", 1, 0, 0, 0)
+        body += struct.pack(">4s3I", b"name", 0, here, len(table)) + table
+    header = struct.pack(f">4s2I{len(faces)}I", b"ttcf", 1, len(faces), *offsets)
+    (tmp_path / "a.ttc").write_bytes(header + body)
+
+    assert font_names(tmp_path / "a.ttc") == {"微软雅黑", "own bold"}
+
+
+def name_table(kind: int, name: str, platform: int) -> bytes:
+    text = name.encode("mac-roman" if platform == 1 else "utf-16-be")
+    return struct.pack(">3H6H", 0, 1, 18, platform, 0, 0, kind, len(text), 0) + text
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"ttcf", b"\0\1\0\0\0\x09\0\0\0\0\0\0", b"hello there" * 9]
+)
+def test_what_is_no_font_has_no_names(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.ttf").write_bytes(content)
+
+    assert font_names(tmp_path / "a.ttf") == set()
+    assert font_names(tmp_path / "missing.ttf") == set()
+
+
+def test_ones_own_fonts_lie_beside_the_bundled(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "A.OTF").write_bytes(b"font")
+    (own / "OFL.txt").write_bytes(b"licence")
+
+    lay_out_fonts(own, tmp_path / "fonts")
+
+    laid = sorted(path.resolve().name for path in (tmp_path / "fonts").iterdir())
+    assert laid == ["A.OTF", "DejaVuSans-Bold.ttf", "DejaVuSans.ttf"]
+    with pytest.raises(InvalidInput, match="which is no folder"):
+        lay_out_fonts(own / "A.OTF", tmp_path / "other")
