@@ -14,10 +14,10 @@ from wordlight.subtitles._language import Language, find_language
 from wordlight.subtitles._limits import Limits
 from wordlight.subtitles._prices import Prices
 from wordlight.subtitles._segmentation import segment
-from wordlight.subtitles._timing import time_sentences, time_words
+from wordlight.subtitles._timing import time_rows, time_sentences, time_words
 from wordlight.words import Word, check_words
 
-__all__ = ["Layout", "Limits", "displayable", "set_captions"]
+__all__ = ["Layout", "Limits", "clean", "displayable", "set_captions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,9 @@ class Layout:
 def set_captions(words: Sequence[Word], layout: Layout) -> list[Caption]:
     """Captions that show every word once, in order, at disjoint times.
 
+    A change of speaker ends a caption. Rows that roll up are the lines that sentences would have,
+    one a caption; it is `write_ass` that shows the former row above.
+
     Words of white space or control characters only are left out; a word's own white space becomes
     one space.
 
@@ -69,12 +72,14 @@ def set_captions(words: Sequence[Word], layout: Layout) -> list[Caption]:
     texts = [
         tuple(Line.of(shown[start:stop], layout.language) for start, stop in span) for span in spans
     ]
+    if layout.mode == "roll-up":
+        return time_rows([line for lines in texts for line in lines])
     return time_sentences(texts, layout.language, layout.limits)
 
 
 def displayable(words: Sequence[Word]) -> list[Word]:
     """The words with something to show, their text free of control characters and line ends."""
-    cleaned = ((word, _clean(word.text)) for word in words)
+    cleaned = ((word, clean(word.text)) for word in words)
     return [
         word if text == word.text else replace(word, text=text) for word, text in cleaned if text
     ]
@@ -83,7 +88,8 @@ def displayable(words: Sequence[Word]) -> list[Word]:
 _WHITE = re.compile(r"[^\S\u00a0\u202f]+")  # no-break spaces are the writer's, and stay
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text in one line: single spaces, no control characters."""
     if text.isalnum():
         return text
     text = _WHITE.sub(" ", text).strip()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,8 @@ class Prices:
     full_pause_s: float = 0.5
     pause_inside: float = 4.0
     """Per second beyond `full_pause_s` that a caption stands over silence between its words."""
+    two_speakers: float = 1e6
+    """A caption goes on after a change of speaker: never, in effect."""
     second_line: float = 0.4
     imbalance: float = 1.2
     """Two lines that differ by a whole line; times the share."""
@@ -74,7 +77,13 @@ def price_boundaries(words: Sequence[Word], language: Language, prices: Prices) 
     line_end = np.array(prices.line_end)[ends] + prices.function_word_at_line_end * leaning
     inside = prices.sentence_inside * (ends == SENTENCE)
     inside = inside + prices.pause_inside * (pauses_s - prices.full_pause_s).clip(min=0.0)
+    inside = inside + prices.two_speakers * _changes_of_speaker(words)
     return Boundaries(caption_end, line_end, inside)
+
+
+def _changes_of_speaker(words: Sequence[Word]) -> NDArray[np.bool_]:
+    pairs = pairwise(word.speaker for word in words)
+    return np.array([*(left != right for left, right in pairs), False])
 
 
 CLOSERS = "\"'”’»›)]}）】」』〉》"

@@ -43,7 +43,7 @@ def report(
     """The report as JSON.
 
     ``words`` are those given, if some may not be shown; with ``look`` and ``canvas`` it counts
-    what had to be set smaller. In word mode only the line's length is a limit.
+    what had to be set smaller. Single words and rows that roll up have no limit but the line's.
     """
     words = [word for caption in captions for word in caption.words] if words is None else words
     checks = _checks(layout)
@@ -73,7 +73,7 @@ def _checks(layout: Layout) -> list[_Check]:
     line_length = _Check(
         "line_characters", limits.line_characters, lambda c, _: _longest(c, width), is_most=True
     )
-    if layout.mode == "word":
+    if layout.mode in ("word", "roll-up"):
         return [line_length]
     return [line_length, *_sentence_checks(limits, layout.language)]
 
@@ -119,7 +119,8 @@ def _fixes(
     ]
     shrunk = 0
     if look is not None and canvas is not None:
-        shrunk = sum(fitting_size(caption, look, canvas) < look.size for caption in captions)
+        own = [(caption, look.of(caption.speaker)) for caption in captions]
+        shrunk = sum(fitting_size(caption, look, canvas) < look.size for caption, look in own)
     pairs = list(zip(captions, spoken_ms, strict=True))
     return {
         "stretched": sum(c.end_ms > end_ms + 5 for c, (_, end_ms) in pairs),

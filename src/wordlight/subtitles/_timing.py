@@ -16,6 +16,8 @@ CLOSE_MS = 500
 """Shorter gaps look like a flicker and are closed to two frames. Source: Netflix, "Frame Gap"."""
 HOLD_MS = 300
 """A single word stands this long where there is room, and bridges silence as long as this."""
+CLEAR_MS = 3_000
+"""Rows that roll up leave the screen after so much silence."""
 VISIBLE_MS = 50
 """A frame at 24 per second, and a bit: no caption starts sooner than this after the one before."""
 
@@ -71,6 +73,19 @@ def time_words(words: Sequence[Word], language: Language) -> list[Caption]:
         if next_ms is not None and next_ms - 10 * end_cs <= HOLD_MS:
             end_cs = to_cs(next_ms)
         captions.append(Caption((Line.of(group, language),), start_ms, 10 * end_cs))
+    return captions
+
+
+def time_rows(rows: Sequence[Line]) -> list[Caption]:
+    """One row a caption, each standing until the next one rolls it up, or silence clears it."""
+    starts_ms = _starts_ms([row.words[0] for row in rows])
+    captions = []
+    for row, start_ms, next_ms in zip(rows, starts_ms, [*starts_ms[1:], None], strict=True):
+        spoken_cs = max(to_cs(to_ms(row.words[-1].end_s)), to_cs(start_ms))
+        end_cs = spoken_cs + CLEAR_MS // 10
+        if next_ms is not None:
+            end_cs = min(end_cs, to_cs(next_ms))
+        captions.append(Caption((row,), start_ms, 10 * end_cs))
     return captions
 
 

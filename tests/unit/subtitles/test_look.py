@@ -30,12 +30,25 @@ def test_two_lines_fit_every_canvas(preset: str, width: int, height: int) -> Non
     assert look.line_characters(canvas) * 0.5 * look.size / 1.164 <= width
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+SENTENCE_PRESETS = [preset for preset in PRESETS if preset != "pop"]
+
+
+@pytest.mark.parametrize("preset", SENTENCE_PRESETS)
 def test_full_hd_takes_full_lines_and_portrait_shorter_ones(preset: str) -> None:
     wide, tall = Canvas(1920, 1080), Canvas(1080, 1920)
 
     assert compose_look(preset, canvas=wide).line_characters(wide) >= 42
     assert 16 <= compose_look(preset, canvas=tall).line_characters(tall) <= 36
+
+
+def test_the_preset_for_shorts_holds_few_large_capitals() -> None:
+    tall = Canvas(1080, 1920)
+
+    look = compose_look("pop", canvas=tall)
+
+    assert look.uppercase
+    assert look.size >= 1.5 * compose_look("classic", canvas=tall).size
+    assert 10 <= look.line_characters(tall) <= 16
 
 
 @pytest.mark.parametrize("preset", PRESETS)
