@@ -27,6 +27,14 @@ def test_every_word_of_a_cue_has_its_time() -> None:
     assert text == ("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nR&amp;D <00:00:01.568>won\n")
 
 
+def test_a_cue_names_its_speakers_voice() -> None:
+    words = [Word("Hello", 1.0, 1.3, speaker="R&D"), Word("you.", 1.5, 2.0, speaker="R&D")]
+
+    text = write_vtt(set_captions(words, Layout.of()))
+
+    assert text.splitlines()[3] == "<v R&amp;D>Hello <00:00:01.500>you."
+
+
 @settings(max_examples=40, deadline=None)
 @given(passages())
 def test_pysubs2_reads_the_same_cues_back(words: list[Word]) -> None:

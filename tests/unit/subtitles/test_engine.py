@@ -40,7 +40,7 @@ def test_every_choice_of_the_contract_is_answered(mode: str, karaoke: str, prese
     answer = ask(replace(GOOD, mode=mode, karaoke=karaoke, preset=preset))
 
     assert isinstance(answer, SubtitleAnswer)
-    assert "write." in answer.ass
+    assert "write." in answer.ass.lower()
 
 
 def test_no_word_gives_files_without_a_cue() -> None:
@@ -82,6 +82,28 @@ def test_lists_of_different_lengths_are_refused_by_name(field: str) -> None:
     assert answer.field == field.upper()
     assert "2" in str(answer)
     assert "3" in str(answer)
+
+
+def test_speakers_reach_every_file_that_can_name_them() -> None:
+    style = '{"speakers": {"Anna": {"primary": "#FF0000"}}}'
+
+    answer = ask(replace(GOOD, speakers=["Anna", " Anna\n", "Bob"], style=style))
+
+    assert isinstance(answer, SubtitleAnswer)
+    assert ",Wordlight 1 Anna,Anna," in answer.ass
+    assert ",Wordlight,Bob," in answer.ass
+    assert [line[:8] for line in answer.vtt.splitlines() if line[:1] == "<"] == [
+        "<v Anna>",
+        "<v Bob>w",
+    ]
+
+
+@pytest.mark.parametrize("speakers", [["Anna"] * 2, ["A" * 65] * 3])
+def test_speakers_that_cannot_be_are_refused_by_name(speakers: list[str]) -> None:
+    answer = ask(replace(GOOD, speakers=speakers))
+
+    assert isinstance(answer, InvalidInput)
+    assert answer.field == "SPEAKERS"
 
 
 def test_portrait_lines_are_shorter_in_every_file() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wordlight.contract import MODES
 from wordlight.subtitles import Layout, set_captions
@@ -90,11 +91,22 @@ def test_a_change_of_speaker_ends_a_caption() -> None:
         for index, word in enumerate(even("Is it? It is what it is."))
     ]
 
-    for mode in MODES:
-        captions = set_captions(words, Layout.of(mode))
+    captions = set_captions(words, Layout.of())
 
-        assert all(len({word.speaker for word in c.words}) == 1 for c in captions)
-        assert [c.speaker for c in captions if mode == "sentence"] in ([], ["Anna", "Bob"])
+    assert [(c.speaker, c.text) for c in captions] == [
+        ("Anna", "Is it?"),
+        ("Bob", "It is what it is."),
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(passages(), st.lists(st.sampled_from(["Anna", "Bob"]), min_size=60, max_size=60))
+def test_no_caption_holds_two_speakers(words: list[Word], speakers: list[str]) -> None:
+    words = [replace(word, speaker=name) for word, name in zip(words, speakers, strict=False)]
+
+    for mode in ("sentence", "pop", "roll-up"):
+        for caption in set_captions(words, Layout.of(mode)):
+            assert len({word.speaker for word in caption.words}) == 1
 
 
 @settings(max_examples=60, deadline=None)
