@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ WORDS = [Word("Hi", 0.0, 0.2, 0.9), Word("you", 0.2, 0.4, 0.0, Origin.INTERPOLAT
 NARRATE_ALL = {
     "voice": "heart", "speed": 1.5, "steps": 16, "cfg_strength": 2.0, "sway": -1.0, "seed": 7,
     "language": "en", "mode": "word", "karaoke": "kf", "preset": "boxed",
-    "style": {"font": "Größe"}, "width": 640, "height": 360,
+    "style": {"font": "Größe"}, "width": 640, "height": 360, "speakers": ["Anna", "Bob"],
 }  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def test_narrate_sends_every_option_to_the_narrate_model(server: FakeServer) -> 
         "text": "Hello there.", "voice": "heart", "speed": 1.5, "nfe_steps": 16,
         "cfg_strength": 2.0, "sway": -1.0, "seed": 7, "language": "en", "mode": "word",
         "karaoke": "kf", "preset": "boxed", "style": '{"font": "Größe"}', "width": 640,
-        "height": 360,
+        "height": 360, "speakers": ["Anna", "Bob"],
     }  # fmt: skip
 
 
@@ -93,6 +94,14 @@ def test_the_options_are_exactly_the_models_inputs(
     named = {OPTION_FIELDS.get(name, name) for name in keys}
 
     assert named | given == {tensor.field for tensor in spec.inputs}
+
+
+def test_words_that_have_speakers_name_them(server: FakeServer) -> None:
+    words = [replace(WORDS[0], speaker="Anna"), WORDS[1]]
+
+    Client(transport=server).subtitle(words)
+
+    assert server.asked["speakers"] == ["Anna", ""]
 
 
 @pytest.mark.parametrize("as_path", [str, Path])

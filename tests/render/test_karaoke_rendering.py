@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wordlight.contract import PRESETS
+from wordlight.contract import MODES, PRESETS
 from wordlight.subtitles import (
     Canvas,
     Caption,
@@ -133,6 +133,26 @@ def test_a_word_wider_than_the_screen_stays_inside_the_frame(tmp_path: Path) -> 
 
     assert frame.any()
     assert not np.concatenate([frame[:, 0], frame[:, -1]]).any()
+
+
+NASTY = [r"{\fs99}x", r"C:\New", "\\", r"a\hb", "{", "}{", r"\{x", "&H00&", "a\nb", "\u202eb"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_libass_has_nothing_to_say_about_odd_text_in_any_mode(mode: str, tmp_path: Path) -> None:
+    words = [
+        Word(text, 0.2 * k, 0.2 * k + 0.1, speaker=text if k % 4 else "")
+        for k, text in enumerate(NASTY)
+    ]
+    style = {"speakers": {text: {"size": 12.0} for text in NASTY}}
+    look = compose_look(style=style, canvas=SMALL, mode=mode)
+    captions = set_captions(words, Layout.of(mode))
+
+    frames = draw(
+        write_ass(captions, look, SMALL, mode=mode), SMALL, tmp_path, rate_hz=5, start_s=0, n=10
+    )
+
+    assert frames.any()
 
 
 @pytest.mark.parametrize("text", [r"{\fs99}x", r"C:\New", "\\", r"a\hb", "{", "}{", r"\{x"])

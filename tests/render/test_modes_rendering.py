@@ -28,24 +28,25 @@ from .frames import FLAT, SMALL, draw, edge_of
 
 SMALL_SHAPES = [SMALL, Canvas(240, 240), Canvas(180, 320)]
 TEXTS = ["Nobody", "had", "seen", "it", "coming,", "he", "said."]
-PITCH_S, SPOKEN_S = 0.4, 0.2137
+START_S, PITCH_S, SPOKEN_S = 0.1234, 0.4, 0.2137
 ENDLESS = "W" * 70
 
 
-def even_words(texts: list[str], start_s: float = 0.1234) -> list[Word]:
+def even_words(texts: list[str]) -> list[Word]:
     """Words at an even pace, with a breath after each that is bridged."""
     return [
-        Word(text, start_s + PITCH_S * k, start_s + PITCH_S * k + SPOKEN_S)
+        Word(text, START_S + PITCH_S * k, START_S + PITCH_S * k + SPOKEN_S)
         for k, text in enumerate(texts)
     ]
 
 
-def popping(look: Look, canvas: Canvas = SMALL) -> tuple[Caption, str]:
-    """One caption of two lines with a long silence after its last word, and its ASS."""
-    (caption,) = set_captions(even_words(TEXTS), Layout.of("pop").narrowed(20))
-    assert len(caption.lines) == 2
+def popping(look: Look, texts: list[str] = TEXTS, language: str = "en") -> tuple[Caption, str]:
+    """One caption with a long silence after its last word, and its ASS."""
+    layout = Layout.of("pop", language).narrowed(20)
+    (caption,) = set_captions(even_words(texts), layout)
     caption = replace(caption, end_ms=caption.end_ms + 1500)
-    return caption, write_ass([caption], look, canvas, mode="pop")
+    is_right_to_left = layout.language.is_right_to_left
+    return caption, write_ass([caption], look, SMALL, "k", is_right_to_left, "pop")
 
 
 def without_layer(text: str, layer: int) -> str:
@@ -55,12 +56,10 @@ def without_layer(text: str, layer: int) -> str:
     return header + "".join(f"{event.TYPE}: {event.dump()}\n" for event in kept)
 
 
-def words_and_rest(
-    text: str, folder: Path, start_s: float = 0.1234
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """A frame of each word, 0.28 s after its onset, and one of the silence after the last."""
+def words_and_rest(text: str, folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """A frame of each of seven words, 0.28 s after its onset, and one of the silence after."""
     frames = draw(text, SMALL, folder, rate_hz=25, start_s=0, n=100)
-    moments = [round(25 * (start_s + PITCH_S * k + 0.28)) for k in range(len(TEXTS))]
+    moments = [round(25 * (START_S + PITCH_S * k + 0.28)) for k in range(7)]
     return frames[moments], frames[-1]
 
 
@@ -70,26 +69,35 @@ def box_of(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     return int(rows[0]), int(rows[-1]), int(columns[0]), int(columns[-1])
 
 
-def test_below_the_spoken_word_every_glyph_is_in_place_or_missing(tmp_path: Path) -> None:
-    _, text = popping(compose_look(style=read_style(FLAT), canvas=SMALL))
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("en", TEXTS),
+        ("ar", ["قال", "الرجل", "إنه", "لم", "ير", "شيئا", "أبدا"]),
+        ("ja", ["αβγ", "δε", "ζηθ", "ικ", "λμν", "ξο", "πρσ"]),
+    ],
+    ids=["left to right", "right to left", "without spaces"],
+)
+def test_below_the_spoken_word_every_glyph_is_in_place_or_missing(
+    language: str, texts: list[str], tmp_path: Path
+) -> None:
+    look = compose_look(style=read_style(FLAT), canvas=SMALL)
+    _, text = popping(look, texts, language)
 
     words, rest = words_and_rest(without_layer(text, 1), tmp_path)
 
-    holes = []
-    for frame in words:
-        is_in_place = (frame == rest).all(axis=-1)
-        assert not frame[~is_in_place].any()
-        holes.append(box_of(~is_in_place))
-    n_first = sum(hole[0] <= holes[0][1] for hole in holes)
-    for line in (holes[:n_first], holes[n_first:]):
-        assert all(left[3] < right[2] for left, right in pairwise(line))
+    is_missing = (words != rest).any(axis=-1)
+    assert not words[is_missing].any()
+    assert is_missing.any(axis=(1, 2)).all()
+    assert is_missing.sum(axis=0).max() == 1
+    assert (is_missing.any(axis=0) == rest.any(axis=-1)).all()
 
 
 @pytest.mark.parametrize("style", [FLAT, '{"size": 16, "alignment": 7}', '{"size": 16, "glow": 4}'])
 def test_nothing_but_the_spoken_word_ever_changes(style: str, tmp_path: Path) -> None:
     look = compose_look(style=read_style(style), canvas=SMALL)
     _, text = popping(look)
-    flat = write_ass([popping(look)[0]], replace(look, outline=0, shadow=0), SMALL, mode="pop")
+    _, flat = popping(replace(look, outline=0, shadow=0, glow=0))
     holes, unsung = words_and_rest(without_layer(flat, 1), tmp_path)
 
     words, rest = words_and_rest(text, tmp_path)
