@@ -62,7 +62,7 @@ def set_events(
             follows = former is not None and former.caption.end_cs == caption.start_cs
             yield from _roll_up(text, former if follows else None)
         else:
-            yield text.event(_BELOW, text.opening + text.sung(karaoke))
+            yield text.event(_BELOW, text.opening + text.sung())
         former = text
 
 
@@ -96,10 +96,9 @@ class _Text:
     def opening(self) -> str:
         return _block(self.tags)
 
-    def event(self, layer: int, text: str, start_cs: int = -1, end_cs: int = -1) -> Event:
+    def event(self, layer: int, text: str, times_cs: tuple[int, int] | None = None) -> Event:
         """An event as long as the caption, unless said otherwise."""
-        start_cs = self.caption.start_cs if start_cs < 0 else start_cs
-        end_cs = self.caption.end_cs if end_cs < 0 else end_cs
+        start_cs, end_cs = times_cs or (self.caption.start_cs, self.caption.end_cs)
         return Event(layer, start_cs, end_cs, self.look.name, self.caption.speaker, text)
 
     def join(self, first: int = 0, stop: int | None = None) -> str:
@@ -112,16 +111,18 @@ class _Text:
         inner = self.join(first, stop - 1) + self.words[stop - 1]
         return self.join(0, first), inner, self.glue[stop - 1] + self.join(stop)
 
-    def sung(self, tag: str) -> str:
-        """All words with karaoke tags, or plain where the tag is none."""
-        if tag == "none":
+    def sung(self) -> str:
+        """All words with karaoke tags, or plain where there are none."""
+        if self.karaoke == "none":
             return self.join()
         written, index = [], 0
         for syllable in syllables(self.caption):
             if syllable.word is None:
                 written.append(_block(rf"\k{syllable.length_cs}"))
                 continue
-            written.append(_block(rf"\{tag}{syllable.length_cs}") + self.join(index, index + 1))
+            written.append(
+                _block(rf"\{self.karaoke}{syllable.length_cs}") + self.join(index, index + 1)
+            )
             index += 1
         return "".join(written)
 
@@ -131,14 +132,14 @@ def _pop(text: _Text) -> Iterator[Event]:
     hidden = text.tags + _HIDDEN
     for state in states(text.caption):
         times = state.start_cs, state.end_cs
-        yield text.event(_BELOW, _unsung(text, state.first, state.stop), *times)
+        yield text.event(_BELOW, _unsung(text, state.first, state.stop), times)
         if state.first == state.stop:
             continue
         before, spoken, after = text.parts(state.first, state.stop)
         growth = _growth(text, state.first, state.stop)
         grown = _block(rf"\r{text.tags}{boxless}{growth}") + spoken
         over = _block(hidden) + before + grown + _block(rf"\r{hidden}") + after
-        yield text.event(_ABOVE, over, *times)
+        yield text.event(_ABOVE, over, times)
 
 
 def _unsung(text: _Text, first: int, stop: int) -> str:
@@ -188,7 +189,7 @@ def _roll_up(text: _Text, former: _Text | None) -> Iterator[Event]:
     else:
         opening = text.opening
     if text.karaoke != "none":
-        yield text.event(_BELOW, opening + text.sung(text.karaoke))
+        yield text.event(_BELOW, opening + text.sung())
         return
     hidden = _INKLESS if text.look.has_whole_box else _HIDDEN
     start_cs = text.caption.start_cs
@@ -197,7 +198,9 @@ def _roll_up(text: _Text, former: _Text | None) -> Iterator[Event]:
         if following is not None and following.stop == state.stop:
             continue
         rest = _block(hidden) + text.join(state.stop) if text.words[state.stop :] else ""
-        yield text.event(_BELOW, opening + text.join(0, state.stop) + rest, start_cs, state.end_cs)
+        yield text.event(
+            _BELOW, opening + text.join(0, state.stop) + rest, (start_cs, state.end_cs)
+        )
         start_cs = state.end_cs
 
 

@@ -29,7 +29,9 @@ class Preset:
         """The same with a box or without, as asked for; None leaves it as it is."""
         if box is None or box == self.box:
             return self
-        return replace(self, box=box, outline=_BOX_SHARE if box else _OUTLINE_SHARE)
+        if box:
+            return replace(self, box=True, outline=_BOX_SHARE, blur=0.0, glow=0.0)
+        return replace(self, box=False, outline=_OUTLINE_SHARE)
 
 
 PRESET_OF = {
@@ -42,6 +44,8 @@ PRESET_OF = {
     "neon": Preset(
         0.062, "#4DF3FF", "#FFEAFB", "#C4009A", "#86006E", 0.045, 0.0, 0.02, 0.32, bold=True
     ),
-    "minimal": Preset(0.048, "#FFFFFF", "#C0C7D0", "#000000F0", "#00000080", 0.06, 0.0),
+    "minimal": Preset(
+        0.048, "#FFFFFF", "#C3C9D1", "#00000080", "#000000C0", 0.025, 0.0, 0.01, 0.26
+    ),
 }
 """By its name in `wordlight.contract.PRESETS`."""

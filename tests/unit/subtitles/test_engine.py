@@ -121,12 +121,13 @@ def test_portrait_lines_are_shorter_in_every_file() -> None:
     )
 
 
-def test_an_hour_of_speech_takes_less_than_two_seconds() -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_an_hour_of_speech_takes_less_than_two_seconds(mode: str) -> None:
     words = ("The light had been there all night, and it brought them back. " * 692).split()[:9_000]
     starts = 0.4 * np.arange(len(words))
 
     started = time.process_time()
-    answer = ask(SubtitleCall(words, starts, starts + 0.35))
+    answer = ask(SubtitleCall(words, starts, starts + 0.35, mode=mode))
     spent_s = time.process_time() - started
 
     assert isinstance(answer, SubtitleAnswer)

@@ -136,6 +136,12 @@ def test_a_style_overrides_the_preset_and_scales_what_it_leaves() -> None:
     assert look.outline == pytest.approx(6.5)
 
 
+def test_a_box_takes_the_glow_away() -> None:
+    look = compose_look("neon", {"box": True})
+
+    assert (look.box, look.glow, look.blur) == (True, 0, 0)
+
+
 def test_every_style_field_is_a_field_of_the_look() -> None:
     look = compose_look()
 
