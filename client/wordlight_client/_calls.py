@@ -70,7 +70,8 @@ class SpeakOptions(TypedDict, total=False):
 class SubtitleOptions(TypedDict, total=False):
     """How subtitles look.
 
-    ``limits`` overrides limits of the profile, ``style`` fields of the preset's ASS style.
+    ``limits`` overrides limits of the profile, ``style`` fields of the preset's ASS style;
+    ``speakers`` says who says each word.
     """
 
     mode: str | None
@@ -82,6 +83,7 @@ class SubtitleOptions(TypedDict, total=False):
     width: int | None
     height: int | None
     language: str | None
+    speakers: Sequence[str] | None
 
 
 class NarrateOptions(SpeakOptions, SubtitleOptions, total=False):
@@ -155,12 +157,14 @@ def caption(recording: Recording, **options: Unpack[CaptionOptions]) -> Call[Cap
 
 
 def subtitle(words: Sequence[Word], **options: Unpack[TimedOptions]) -> Call[Subtitles]:
-    """Words that have their times → subtitles."""
+    """Words that have their times, and may have speakers → subtitles."""
+    speakers = [word.speaker for word in words]
     fields = {
         "words": [word.text for word in words],
         "starts": [word.start_s for word in words],
         "ends": [word.end_s for word in words],
         "scores": [word.score for word in words],
+        "speakers": speakers if any(speakers) else None,
         **options,
     }
     return Call(SUBTITLES, _tensors(SUBTITLES, fields), Subtitles.of)

@@ -30,7 +30,7 @@ def option_flag(name: str) -> Callable[[Decorated], Decorated]:
 
 
 def subtitle_flags(command: Decorated) -> Decorated:
-    """The command with every option of ``SubtitleOptions``."""
+    """The command with every option of ``SubtitleOptions`` that is not a value a word."""
     command = click.option(
         "--size",
         callback=parse_size,

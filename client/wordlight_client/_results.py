@@ -96,7 +96,14 @@ class Alignment:
         """The alignment that ``save`` wrote into this folder."""
         saved = json.loads((Path(folder) / WORDS_FILE).read_text("utf-8"))
         words = tuple(
-            Word(w["text"], w["start"], w["end"], w["score"], Origin(w["origin"]))
+            Word(
+                w["text"],
+                w["start"],
+                w["end"],
+                w["score"],
+                Origin(w["origin"]),
+                w.get("speaker", ""),
+            )
             for w in saved["words"]
         )
         return cls(words, saved["text"], saved["language"])
@@ -216,13 +223,14 @@ def _is_timed(word: Word) -> bool:
 
 
 def _word_record(word: Word) -> dict[str, str | float]:
-    return {
+    record: dict[str, str | float] = {
         "text": word.text,
         "start": round(word.start_s, 6),
         "end": round(word.end_s, 6),
         "score": round(word.score, 4),
         "origin": str(word.origin),
     }
+    return record | ({"speaker": word.speaker} if word.speaker else {})
 
 
 def _made(folder: Folder) -> Path:

@@ -25,7 +25,8 @@ class Origin(StrEnum):
 class Word:
     """One word as the user wrote it, timed from the first sample of the clip.
 
-    ``score`` is the aligner's mean probability in [0, 1]; 0 where nothing was found.
+    ``score`` is the aligner's mean probability in [0, 1]; 0 where nothing was found. ``speaker`` is
+    who says it; empty if unknown.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Word:
     end_s: float
     score: float = 1.0
     origin: Origin = Origin.ALIGNED
+    speaker: str = ""
 
     @property
     def duration_s(self) -> float:

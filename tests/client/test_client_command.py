@@ -224,7 +224,8 @@ def test_help_has_examples_ranges_and_the_environment(run: Run) -> None:
     result = run("narrate", "--help")
 
     assert result.exit_code == 0
-    for part in ("wordlight narrate script.txt --voice me.wav", "0.3<=x<=3.0", "[sentence|word]",
+    for part in ("wordlight narrate script.txt --voice me.wav", "0.3<=x<=3.0",
+                 "[sentence|word|pop|roll-up]",
                  "WORDLIGHT_URL", "localhost:8001"):  # fmt: skip
         assert part in result.output
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ NARRATE_ALL = {
     "voice": "heart", "speed": 1.5, "steps": 16, "cfg_strength": 2.0, "sway": -1.0, "seed": 7,
     "language": "en", "mode": "word", "karaoke": "kf", "preset": "boxed",
     "style": {"font": "Größe"}, "width": 640, "height": 360, "profile": "bbc",
-    "limits": {"lines": 1},
+    "limits": {"lines": 1}, "speakers": ["Anna", "Bob"],
 }  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def test_narrate_sends_every_option_to_the_narrate_model(server: FakeServer) -> 
         "text": "Hello there.", "voice": "heart", "speed": 1.5, "nfe_steps": 16,
         "cfg_strength": 2.0, "sway": -1.0, "seed": 7, "language": "en", "mode": "word",
         "karaoke": "kf", "preset": "boxed", "style": '{"font": "Größe"}', "width": 640,
-        "height": 360, "profile": "bbc", "limits": '{"lines": 1}',
+        "height": 360, "profile": "bbc", "limits": '{"lines": 1}', "speakers": ["Anna", "Bob"],
     }  # fmt: skip
 
 
@@ -94,6 +95,14 @@ def test_the_options_are_exactly_the_models_inputs(
     named = {OPTION_FIELDS.get(name, name) for name in keys}
 
     assert named | given == {tensor.field for tensor in spec.inputs}
+
+
+def test_words_that_have_speakers_name_them(server: FakeServer) -> None:
+    words = [replace(WORDS[0], speaker="Anna"), WORDS[1]]
+
+    Client(transport=server).subtitle(words)
+
+    assert server.asked["speakers"] == ["Anna", ""]
 
 
 @pytest.mark.parametrize("as_path", [str, Path])

@@ -48,6 +48,15 @@ def test_words_json_is_plain_enough_for_any_reader(tmp_path: Path) -> None:
     }
 
 
+def test_words_come_back_from_their_file_with_their_speakers(tmp_path: Path) -> None:
+    words = (Word("Hello.", 0.1, 0.5, 0.5, speaker="Anna"), Word("Hi.", 0.5, 0.9))
+    alignment = Alignment(words, "Hello. Hi.", "en")
+
+    alignment.save(tmp_path)
+
+    assert Alignment.load(tmp_path) == alignment
+
+
 def test_a_captioning_writes_words_and_subtitles_but_no_audio(
     server: FakeServer, tmp_path: Path
 ) -> None:

@@ -1,12 +1,7 @@
-"""What a viewer sees: ASS drawn by libass, a frame a centisecond, with the fonts of the package.
-
-Needs the ffmpeg of ``imageio-ffmpeg`` and nothing of the system. libass complains on standard error
-and goes on, so anything printed at warning level fails the test.
-"""
+"""What a viewer sees of captions and single words: a frame a centisecond."""
 
 from __future__ import annotations
 
-import subprocess
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,13 +9,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wordlight.contract import PRESETS
+from wordlight.contract import MODES, PRESETS
 from wordlight.subtitles import (
     Canvas,
     Caption,
     Layout,
     compose_look,
-    fonts_folder,
     read_style,
     set_captions,
     syllables,
@@ -28,38 +22,12 @@ from wordlight.subtitles import (
 )
 from wordlight.words import Word
 
-imageio_ffmpeg = pytest.importorskip("imageio_ffmpeg")
+from .frames import FLAT, SMALL, count, draw, edge_of
+
 Image = pytest.importorskip("PIL.Image")
 
-SMALL = Canvas(320, 180)
-FLAT = '{"primary": "#FF0000", "secondary": "#0000FF", "outline": 0, "shadow": 0, "size": 16}'
-"""Sung red, unsung blue, on black: either colour can be counted."""
+SHAPES = [Canvas(1280, 720), Canvas(640, 640), Canvas(540, 960)]
 STAIRS = "The old lighthouse keeper climbed the narrow stairs every single evening."
-HARMLESS = ("Fontconfig error: Cannot load default config file",)
-"""A machine without a fontconfig file; the fonts come from the package."""
-
-
-def draw(
-    ass: str, canvas: Canvas, folder: Path, *, rate_hz: int, start_s: float, n: int
-) -> NDArray[np.uint8]:
-    """``n`` frames from ``start_s`` on, (n, height, width, 3), over black."""
-    (folder / "captions.ass").write_text(ass, encoding="utf-8")
-    source = f"color=black:s={canvas.width}x{canvas.height}:r={rate_hz}:d={start_s + n / rate_hz}"
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", "-loglevel", "warning",
-        "-f", "lavfi", "-i", source,
-        "-vf", f"format=rgb24,ass=captions.ass:fontsdir={fonts_folder()},"
-               f"trim=start_frame={round(start_s * rate_hz)}",
-        "-frames:v", str(n), "-f", "rawvideo", "-pix_fmt", "rgb24", "-",
-    ]  # fmt: skip
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=120)
-    complaints = [
-        line
-        for line in done.stderr.decode().splitlines()
-        if line.strip() and not any(harmless in line for harmless in HARMLESS)
-    ]
-    assert complaints == []
-    return np.frombuffer(done.stdout, np.uint8).reshape(n, canvas.height, canvas.width, 3)
 
 
 def spoken() -> list[Word]:
@@ -125,7 +93,7 @@ def test_a_sweep_starts_and_ends_with_its_word(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("canvas", [Canvas(1280, 720), Canvas(540, 960)], ids=["wide", "tall"])
+@pytest.mark.parametrize("canvas", SHAPES, ids=["wide", "square", "tall"])
 def test_every_preset_shows_lit_and_unlit_words_inside_the_frame(
     preset: str, canvas: Canvas, tmp_path: Path
 ) -> None:
@@ -152,13 +120,7 @@ def test_every_preset_shows_lit_and_unlit_words_inside_the_frame(
 
     assert count(frame, look.primary) > 100
     assert count(frame, look.secondary) > 100
-    edge = np.concatenate([frame[0], frame[-1], frame[:, 0], frame[:, -1]])
-    assert not edge.any()
-
-
-def count(frame: NDArray[np.uint8], colour: object) -> int:
-    wanted = [getattr(colour, channel) for channel in ("red", "green", "blue")]
-    return int((np.abs(frame.astype(int) - wanted).max(axis=-1) <= 12).sum())
+    assert not edge_of(frame).any()
 
 
 def test_a_word_wider_than_the_screen_stays_inside_the_frame(tmp_path: Path) -> None:
@@ -171,6 +133,26 @@ def test_a_word_wider_than_the_screen_stays_inside_the_frame(tmp_path: Path) -> 
 
     assert frame.any()
     assert not np.concatenate([frame[:, 0], frame[:, -1]]).any()
+
+
+NASTY = [r"{\fs99}x", r"C:\New", "\\", r"a\hb", "{", "}{", r"\{x", "&H00&", "a\nb", "\u202eb"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_libass_has_nothing_to_say_about_odd_text_in_any_mode(mode: str, tmp_path: Path) -> None:
+    words = [
+        Word(text, 0.2 * k, 0.2 * k + 0.1, speaker=text if k % 4 else "")
+        for k, text in enumerate(NASTY)
+    ]
+    style = {"speakers": {text: {"size": 12.0} for text in NASTY}}
+    look = compose_look(style=style, canvas=SMALL, mode=mode)
+    captions = set_captions(words, Layout.of(mode))
+
+    frames = draw(
+        write_ass(captions, look, SMALL, mode=mode), SMALL, tmp_path, rate_hz=5, start_s=0, n=10
+    )
+
+    assert frames.any()
 
 
 @pytest.mark.parametrize("text", [r"{\fs99}x", r"C:\New", "\\", r"a\hb", "{", "}{", r"\{x"])

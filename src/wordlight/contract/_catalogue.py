@@ -7,13 +7,14 @@ from dataclasses import replace
 from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Step, WarmUp
 from wordlight.contract._tensor import Dtype, TensorSpec
 
-MODES = ("sentence", "word")
-"""How words are grouped on screen: captions of up to two lines, or one word at a time."""
+MODES = ("sentence", "word", "pop", "roll-up")
+"""How words are shown: captions of up to two lines; one word at a time; captions whose spoken word
+pops out; rows that roll up, two at a time, as in live captions."""
 KARAOKE_TAGS = ("k", "kf", "ko", "none")
 r"""How a word lights up: at once (``\k``), swept (``\kf``), outlined (``\ko``), not at all."""
 PROFILES = ("netflix", "bbc", "youtube", "shorts", "custom")
 """Guidelines that captions keep to; custom is what LIMITS says."""
-PRESETS = ("classic", "karaoke", "boxed", "minimal")
+PRESETS = ("classic", "karaoke", "pop", "boxed", "neon", "minimal")
 """Looks of the ASS subtitles."""
 
 MAX_TEXT_CHARACTERS = 10_000
@@ -124,7 +125,7 @@ SUBTITLES = ModelSpec(
         _ENDS,
         TensorSpec("SCORES", Dtype.FP32, _SCORES.meaning, is_list=True, is_optional=True,
                    low=0, high=1, max_length=MAX_WORDS),
-        _optional_text("MODE", "grouping on screen", choices=MODES),
+        _optional_text("MODE", "how words are shown", choices=MODES),
         _optional_text("PROFILE", "guideline that captions keep to", choices=PROFILES),
         _optional_text("LIMITS", "JSON object of limits that override the profile's",
                        max_length=1_000),
@@ -136,6 +137,8 @@ SUBTITLES = ModelSpec(
         _option("HEIGHT", Dtype.INT32, "of the video", 64, 8192, "pixels"),
         _LANGUAGE,
         replace(_DURATION, is_optional=True, meaning="of the clip; no caption outlasts it"),
+        _optional_text("SPEAKERS", "who says each word; a change ends a caption", is_list=True,
+                       max_length=MAX_WORDS),
     ),
     outputs=(
         _text("ASS", "Advanced SubStation Alpha with karaoke tags"),

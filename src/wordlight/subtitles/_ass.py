@@ -7,21 +7,20 @@ escaped text, names without commas.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from wordlight.subtitles._caption import Caption
-from wordlight.subtitles._escaping import BUNDLED_BRACES, FULL_WIDTH_BRACES, escape_ass
-from wordlight.subtitles._fonts import BUNDLED_FONT
-from wordlight.subtitles._karaoke import syllables
+from wordlight.subtitles._events import Event, set_events
 from wordlight.subtitles._look import Canvas, Colour, Look
-from wordlight.subtitles._measure import display_text, fitting_size
 
-STYLE_NAME = "Wordlight"
 _OUTLINED, _BOXED_WORDS, _BOXED_WHOLE = 1, 3, 4
 """Border styles. A box a word (3) is drawn alike by every player, but the pieces overlap, which
 shows where they are translucent; one box for the whole event (4, padded by Shadow) is libass's."""
+_LAYERS_OF_A_LOOK = 2
+_NOT_IN_FIELDS = re.compile(r"[,\x00-\x1f]")
 _ANY_CHARSET, _BY_TEXT_DIRECTION = 1, -1
 """libass finds the base direction of a line itself only under Encoding -1."""
 
@@ -32,11 +31,13 @@ def write_ass(
     canvas: Canvas,
     karaoke: str = "kf",
     is_right_to_left: bool = False,
+    mode: str = "sentence",
 ) -> str:
-    r"""The captions as an ASS file, one event each.
+    r"""The captions as an ASS file.
 
-    ``karaoke`` is one of `wordlight.contract.KARAOKE_TAGS`. Right to left, ``\kf`` becomes ``\k``:
-    a sweep would run against the reading. Lines break by ``\N`` only.
+    ``karaoke`` is one of `wordlight.contract.KARAOKE_TAGS`, ``mode`` one of `MODES` there, the one
+    the captions were set in. Right to left, ``\kf`` becomes ``\k``: a sweep would run against the
+    reading. Lines break by ``\N`` only.
     """
     import ass
 
@@ -53,52 +54,36 @@ def write_ass(
             "YCbCr Matrix": "None",
         }
     )
-    document.styles.append(_style(ass, look, is_right_to_left))
-    document.events.extend(
-        ass.Dialogue(
-            start=timedelta(milliseconds=10 * caption.start_cs),
-            end=timedelta(milliseconds=10 * caption.end_cs),
-            style=STYLE_NAME,
-            text=_shrink(caption, look, canvas) + _text(caption, look, tag),
-        )
-        for caption in captions
-    )
+    drawn = _drawn(look)
+    styles = [style for below in drawn for style in below.looks]
+    document.styles.extend(_style(ass, style, is_right_to_left) for style in styles)
+    captions = list(captions)
+    events = [
+        _dialogue(ass, event, _LAYERS_OF_A_LOOK * height)
+        for height, one in enumerate(drawn)
+        for event in set_events(captions, one, canvas, mode, tag)
+    ]
+    document.events.extend(sorted(events, key=lambda event: event.start))
     file = io.StringIO()
     document.dump_file(file)
     return file.getvalue()
 
 
-def _text(caption: Caption, look: Look, tag: str) -> str:
-    if tag == "none":
-        return r"\N".join(_written(line.text, look) for line in caption.lines)
-    spaces = _spaces(caption)
-    parts = []
-    for syllable in syllables(caption):
-        if syllable.word is None:
-            parts.append(f"{{\\k{syllable.length_cs}}}")
-            continue
-        text = _written(syllable.word.text, look)
-        parts.append(f"{{\\{tag}{syllable.length_cs}}}{text}{spaces.pop()}")
-    return "".join(parts)
+def _drawn(look: Look) -> list[Look]:
+    """The looks that the captions are drawn in, one over the other."""
+    glows = any(one.glow and not one.box for one in look.looks)
+    return [look.halo(), look] if glows else [look]
 
 
-def _written(text: str, look: Look) -> str:
-    braces = BUNDLED_BRACES if look.font == BUNDLED_FONT else FULL_WIDTH_BRACES
-    return escape_ass(display_text(text, look), braces)
-
-
-def _spaces(caption: Caption) -> list[str]:
-    """What follows each word, last word first."""
-    spaces: list[str] = []
-    for line in caption.lines:
-        spaces += [*line.glue[:-1], r"\N"]
-    spaces[-1] = ""
-    return spaces[::-1]
-
-
-def _shrink(caption: Caption, look: Look, canvas: Canvas) -> str:
-    size = fitting_size(caption, look, canvas)
-    return "" if size == look.size else f"{{\\fs{size:g}}}"
+def _dialogue(ass: Any, event: Event, lowest_layer: int) -> Any:
+    return ass.Dialogue(
+        layer=lowest_layer + event.layer,
+        start=timedelta(milliseconds=10 * event.start_cs),
+        end=timedelta(milliseconds=10 * event.end_cs),
+        style=event.style,
+        name=_NOT_IN_FIELDS.sub(" ", event.speaker),
+        text=event.text,
+    )
 
 
 def _style(ass: Any, look: Look, is_right_to_left: bool) -> Any:
@@ -107,7 +92,7 @@ def _style(ass: Any, look: Look, is_right_to_left: bool) -> Any:
 
     border, edge, outline, shadow = _border(look)
     return ass.Style(
-        name=STYLE_NAME,
+        name=look.name,
         fontname=look.font,
         fontsize=float(look.size),
         primary_color=colour(look.primary),
@@ -132,6 +117,6 @@ def _border(look: Look) -> tuple[int, Colour, float, float]:
     """Border style, edge colour, outline and shadow."""
     if not look.box:
         return _OUTLINED, look.outline_colour, look.outline, look.shadow
-    if look.back_colour.opacity == 255:
-        return _BOXED_WORDS, look.back_colour, look.outline, 0.0
-    return _BOXED_WHOLE, look.outline_colour, 0.0, look.outline
+    if look.has_whole_box:
+        return _BOXED_WHOLE, look.outline_colour, 0.0, look.outline
+    return _BOXED_WORDS, look.back_colour, look.outline, 0.0

@@ -47,6 +47,11 @@ class Caption:
         return (word for line in self.lines for word in line.words)
 
     @property
+    def speaker(self) -> str:
+        """Who says its first word; empty if unknown."""
+        return self.lines[0].words[0].speaker
+
+    @property
     def text(self) -> str:
         """The rows as read, one under the other."""
         return "\n".join(line.text for line in self.lines)

@@ -38,10 +38,11 @@ def _caption_record(caption: Caption) -> dict[str, Any]:
 
 
 def _word_record(word: Word, row: int) -> dict[str, Any]:
-    return {
+    record = {
         "text": word.text,
         "start": round(word.start_s, 6),
         "end": round(word.end_s, 6),
         "score": round(word.score, 4),
         "line": row,
     }
+    return record | ({"speaker": word.speaker} if word.speaker else {})

@@ -38,7 +38,7 @@ class Check:
 
 
 def checks_of(layout: Layout) -> list[Check]:
-    """The limits of a layout; in word mode only the line's length is one."""
+    """The limits of a layout; of single words and rolling rows only the line's length is one."""
     limits, language = layout.limits, layout.language
     line_length = Check(
         "line_characters", limits.line_characters,
@@ -46,7 +46,7 @@ def checks_of(layout: Layout) -> list[Check]:
         is_most=True,
         why=lambda c, _: f"a word is wider than a line: {_longest_word(c, language)!r}",
     )  # fmt: skip
-    if layout.mode == "word":
+    if layout.mode in ("word", "roll-up"):
         return [line_length]
     return [line_length, *_count_checks(limits), *_time_checks(limits, language)]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.errors import InvalidInput, OutOfRange, WordlightError
+from wordlight.errors import InvalidInput, OutOfRange, TooLong, WordlightError
 from wordlight.subtitles._ass import write_ass
 from wordlight.subtitles._captions_json import write_json
 from wordlight.subtitles._clock import LATEST_S
-from wordlight.subtitles._layout import Layout, set_captions
+from wordlight.subtitles._layout import Layout, clean, set_captions
 from wordlight.subtitles._limits import read_limits
 from wordlight.subtitles._look import Canvas, compose_look
 from wordlight.subtitles._lrc import write_lrc
@@ -25,13 +25,16 @@ from wordlight.subtitles._vtt import write_vtt
 from wordlight.subtitles._vtt_highlight import write_vtt_highlight
 from wordlight.words import Word, check_words
 
+LONGEST_SPEAKER = 64
+"""Characters of a speaker's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class SubtitleCall:
     """One request: the fields are the contract's inputs; None is the default.
 
     ``starts`` and ``ends`` are (n_words,) seconds from the first sample of the clip, which lasts
-    ``duration`` seconds if that is known.
+    ``duration`` seconds if that is known; ``speakers`` are (n_words,) names.
     """
 
     words: list[str]
@@ -48,6 +51,7 @@ class SubtitleCall:
     height: int | None = None
     language: str | None = None
     duration: float | None = None
+    speakers: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,8 @@ class SubtitleEngine:
             read_limits(call.limits),
         )
         style = read_style(call.style)
-        look = compose_look(call.preset or "classic", style, canvas, layout.language, karaoke)
+        preset = call.preset or "classic"
+        look = compose_look(preset, style, canvas, layout.language, karaoke, layout.mode)
         layout = layout.narrowed(look.line_characters(canvas))
         captions = set_captions(words, layout)
         if call.duration is not None:
@@ -108,7 +113,7 @@ class SubtitleEngine:
         language = layout.language
         lights_up = karaoke != "none"
         return SubtitleAnswer(
-            ass=write_ass(captions, look, canvas, karaoke, language.is_right_to_left),
+            ass=write_ass(captions, look, canvas, karaoke, language.is_right_to_left, layout.mode),
             srt=write_srt(captions),
             vtt=write_vtt(captions),
             vtt_highlight=write_vtt_highlight(captions, look, canvas, lights_up),
@@ -129,9 +134,26 @@ def _words(call: SubtitleCall) -> list[Word]:
     for field, array in (("STARTS", call.starts), ("ENDS", call.ends), ("SCORES", scores)):
         if len(array) != n:
             raise InvalidInput(field, f"has {len(array)} elements; WORDS has {n}")
+    speakers = _speakers(call)
     timed = zip(call.words, call.starts.tolist(), call.ends.tolist(), scores.tolist(), strict=True)
-    words = [Word(*fields) for fields in timed]
+    words = [
+        Word(*fields, speaker=speaker) for fields, speaker in zip(timed, speakers, strict=True)
+    ]
     check_words(words)
     if words and words[-1].end_s > LATEST_S:
         raise OutOfRange("ENDS", words[-1].end_s, 0.0, LATEST_S, "s")
     return words
+
+
+def _speakers(call: SubtitleCall) -> list[str]:
+    """Who says each word, in one line each; empty where nobody is named."""
+    if call.speakers is None:
+        return [""] * len(call.words)
+    if len(call.speakers) != len(call.words):
+        n, expected = len(call.speakers), len(call.words)
+        raise InvalidInput("SPEAKERS", f"has {n} elements; WORDS has {expected}")
+    names = {name: clean(name) for name in set(call.speakers)}
+    longest = max(map(len, names.values()), default=0)
+    if longest > LONGEST_SPEAKER:
+        raise TooLong("SPEAKERS", longest, LONGEST_SPEAKER, "characters in a name")
+    return [names[name] for name in call.speakers]

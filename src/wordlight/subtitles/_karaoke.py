@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import to_cs, to_ms
+from wordlight.subtitles._timing import HOLD_MS
 from wordlight.words import Word
 
 
@@ -44,3 +45,58 @@ def syllables(caption: Caption) -> list[Syllable]:
     if end_cs > now_cs:
         clock.append(Syllable(None, end_cs - now_cs))
     return clock
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """From ``start_cs`` to before ``end_cs``, words ``first`` to before ``stop`` are spoken.
+
+    In silence both are the number of words so far.
+    """
+
+    first: int
+    stop: int
+    start_cs: int
+    end_cs: int
+
+
+def states(caption: Caption) -> list[State]:
+    """Which words are spoken when: states that follow each other without a gap, start to end.
+
+    As single words on screen do, a word stands 0.3 s where there is room and bridges silence as
+    long as that; words that begin in the same centisecond share a state.
+
+    >>> from wordlight.subtitles import Line
+    >>> line = Line((Word("so", 0.0, 0.5), Word("it", 0.6, 0.9)), (" ", ""))
+    >>> [(s.first, s.stop, s.end_cs) for s in states(Caption((line,), 0, 2000))]
+    [(0, 1, 60), (1, 2, 90), (2, 2, 200)]
+    """
+    found: list[State] = []
+    spoken = _spoken(caption)
+    now_cs = caption.start_cs
+    following_cs = [*(state.start_cs for state in spoken[1:]), caption.end_cs]
+    for state, next_cs in zip(spoken, following_cs, strict=True):
+        if state.start_cs > now_cs:
+            found.append(State(state.first, state.first, now_cs, state.start_cs))
+        end_cs = max(state.end_cs, state.start_cs + HOLD_MS // 10)
+        now_cs = next_cs if next_cs - end_cs <= HOLD_MS // 10 else end_cs
+        found.append(State(state.first, state.stop, state.start_cs, now_cs))
+    if now_cs < caption.end_cs:
+        found.append(State(spoken[-1].stop, spoken[-1].stop, now_cs, caption.end_cs))
+    return found
+
+
+def _spoken(caption: Caption) -> list[State]:
+    """The words' own times; words of one onset together, words without time on screen nowhere."""
+    found: list[State] = []
+    now_cs, index = caption.start_cs, 0
+    for syllable in syllables(caption):
+        over_cs = now_cs + syllable.length_cs
+        if syllable.word is not None:
+            if found and found[-1].start_cs == now_cs:
+                found[-1] = State(found[-1].first, index + 1, now_cs, over_cs)
+            elif now_cs < caption.end_cs:
+                found.append(State(index, index + 1, now_cs, over_cs))
+            index += 1
+        now_cs = over_cs
+    return found

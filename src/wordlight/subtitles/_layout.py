@@ -15,10 +15,10 @@ from wordlight.subtitles._language import Language, find_language
 from wordlight.subtitles._limits import Limits, limits_of
 from wordlight.subtitles._prices import Prices
 from wordlight.subtitles._segmentation import segment
-from wordlight.subtitles._timing import time_sentences, time_words
+from wordlight.subtitles._timing import time_rows, time_sentences, time_words
 from wordlight.words import Word, check_words
 
-__all__ = ["Layout", "Limits", "displayable", "set_captions"]
+__all__ = ["Layout", "Limits", "clean", "displayable", "set_captions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,9 @@ class Layout:
 def set_captions(words: Sequence[Word], layout: Layout) -> list[Caption]:
     """Captions that show every word once, in order, at disjoint times.
 
+    A change of speaker ends a caption. Rows that roll up are the lines that sentences would have,
+    one a caption; it is `write_ass` that shows the former row above.
+
     Words of white space or control characters only are left out; a word's own white space becomes
     one space.
 
@@ -75,12 +78,14 @@ def set_captions(words: Sequence[Word], layout: Layout) -> list[Caption]:
     texts = [
         tuple(Line.of(shown[start:stop], layout.language) for start, stop in span) for span in spans
     ]
+    if layout.mode == "roll-up":
+        return time_rows([line for lines in texts for line in lines])
     return time_sentences(texts, layout.language, layout.limits)
 
 
 def displayable(words: Sequence[Word]) -> list[Word]:
     """The words with something to show, free of line ends and of what is no character."""
-    cleaned = ((word, _clean(word.text)) for word in words)
+    cleaned = ((word, clean(word.text)) for word in words)
     return [
         word if text == word.text else replace(word, text=text) for word, text in cleaned if text
     ]
@@ -92,7 +97,8 @@ _HIDDEN = ("Cc", "Cs")
 _LOST = "\ufffe\uffff"  # XML has no room for them; ffmpeg drops a cue that has the first
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text in one line: single spaces, no control characters."""
     if text.isalnum():
         return text
     text = _WHITE.sub(" ", text).strip()

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wordlight.contract import KARAOKE_TAGS, PRESETS, SUBTITLES
 from wordlight.errors import NotOneOf, OutOfRange
 from wordlight.subtitles._fonts import BUNDLED_FONT
 from wordlight.subtitles._language import Language
+from wordlight.subtitles._presets import PRESET_OF, Preset
+from wordlight.subtitles._safe_area import safe_area
 
 SMALLEST_FONT_PX = 12
 """Below this no typeface is legible, however small the video."""
-PORTRAIT_SCALE = 1.3
-"""A phone held upright is read from closer, and its short side is the line's length."""
-SAFE_SIDE = 0.05
-"""Of the width, each side. Source: EBU R 95, graphics-safe area."""
-SAFE_BOTTOM, SAFE_BOTTOM_PORTRAIT = 0.06, 0.18
-"""Of the height; upright players lay their buttons over the lowest sixth."""
+STYLE_NAME = "Wordlight"
 LINE_EM = 1.164
 """Ascent and descent of DejaVu Sans, in em: a renderer scales a font so that they fill the size."""
 TYPICAL_EM, BOLD_EM, UPPERCASE_EM = 0.55, 0.07, 0.08
@@ -39,11 +37,6 @@ class Canvas:
             low, high = specs[name].low or 1, specs[name].high or 1
             if not low <= got <= high:
                 raise OutOfRange(name, got, low, high, "pixels")
-
-    @property
-    def is_portrait(self) -> bool:
-        """Taller than wide."""
-        return self.height > self.width
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +68,9 @@ class Look:
     """Everything an ASS style says. Lengths are pixels of the video.
 
     ``primary`` is the colour of a word once it is sung, ``secondary`` before. With ``box``, a box
-    of ``back_colour`` stands behind the text, ``outline`` wider; else that is the shadow's colour.
+    of ``back_colour`` stands behind the text, ``outline`` wider; else that is the colour of the
+    shadow and of the ``glow``, a soft light that reaches so far around the outline. ``blur``
+    softens the outline itself. ``speakers`` have a look of their own, by name.
     """
 
     font: str
@@ -95,44 +90,55 @@ class Look:
     spacing: float
     uppercase: bool
     box: bool
+    blur: float = 0.0
+    glow: float = 0.0
+    speakers: Mapping[str, Look] = field(default_factory=dict)
+    name: str = STYLE_NAME
+
+    @property
+    def has_whole_box(self) -> bool:
+        """One box for all lines. Word by word they overlap, and a translucent one shows it."""
+        return self.box and self.back_colour.opacity < 255
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """Itself and its speakers' looks."""
+        return (self, *self.speakers.values())
+
+    def halo(self) -> Look:
+        """What is drawn below it: the same letters, their outline wide and soft."""
+        return replace(
+            self,
+            name=f"{self.name} glow",
+            outline=0.0 if self.box else self.outline + self.glow / 2,
+            box=False,
+            outline_colour=self.back_colour,
+            blur=self.blur + self.glow / 2,
+            shadow=0.0,
+            speakers={name: look.halo() for name, look in self.speakers.items()},
+        )
+
+    def of(self, speaker: str) -> Look:
+        """The look of that speaker's words."""
+        return self.speakers.get(speaker, self)
 
     def line_characters(self, canvas: Canvas) -> int:
-        """How many characters of ordinary text fit a line inside the margins, 8 at least."""
+        """How many characters of ordinary text fit a line of anyone's, 8 at least."""
         advance_em = TYPICAL_EM + BOLD_EM * self.bold + UPPERCASE_EM * self.uppercase
         advance = advance_em * self.size / LINE_EM + self.spacing
-        return max(8, int(self.room(canvas) / max(advance, 1.0)))
+        own = max(8, int(self.room(canvas) / max(advance, 1.0)))
+        others = (look.line_characters(canvas) for look in self.speakers.values())
+        return min([own, *others])
 
     def room(self, canvas: Canvas) -> float:
         """Pixels between the margins, less what outline and shadow add to a line."""
         return canvas.width - self.margin_l - self.margin_r - 2 * self.outline - self.shadow
 
 
-@dataclass(frozen=True, slots=True)
-class _Preset:
-    """Shares: ``size`` of the video's shorter side; ``outline`` and ``shadow`` of the font size."""
-
-    size: float
-    primary: str
-    secondary: str
-    outline_colour: str
-    back_colour: str
-    outline: float
-    shadow: float
-    bold: bool = False
-    box: bool = False
-
-
-_PRESETS = {
-    "classic": _Preset(0.055, "#FFD54A", "#FFFFFF", "#101010", "#00000090", 0.065, 0.03),
-    "karaoke": _Preset(0.068, "#3EC5FF", "#FFFFFF", "#10183A", "#00000099", 0.075, 0.04, bold=True),
-    "boxed": _Preset(0.052, "#FFFFFF", "#9AA0A6", "#000000", "#0B0B0B", 0.20, 0.0, box=True),
-    "minimal": _Preset(0.048, "#FFFFFF", "#B9BEC4", "#000000E0", "#00000080", 0.05, 0.0),
-}
-
-_OUTLINE_SHARE, _BOX_SHARE = 0.065, 0.20
-"""Of the font size, where a STYLE takes a preset's box away or gives it one."""
 PLAIN = "#FFFFFF"
 """What every preset's text is when nothing lights up."""
+_BOTTOM_LEFT, _BOTTOM_RIGHT = 1, 3
+_NOT_IN_NAMES = re.compile(r"[^\w .-]")
 
 
 def compose_look(
@@ -141,8 +147,11 @@ def compose_look(
     canvas: Canvas | None = None,
     language: Language | None = None,
     karaoke: str = "kf",
+    mode: str = "sentence",
 ) -> Look:
     """The preset's look on this canvas; ``style`` is what `read_style` returns.
+
+    Rows that roll up share their first letter's edge, as in live captions; all else is centred.
 
     Raises:
         NotOneOf: No such preset or karaoke tag.
@@ -152,28 +161,34 @@ def compose_look(
     if karaoke not in KARAOKE_TAGS:
         raise NotOneOf("KARAOKE", karaoke, KARAOKE_TAGS)
     style = dict(style or {})
-    look = _fit(_boxed(_PRESETS[preset], style.get("box")), canvas or Canvas(), style.get("size"))
+    speakers = style.pop("speakers", {})
+    canvas = canvas or Canvas()
+    look = _fit(PRESET_OF[preset].boxed(style.get("box")), canvas, style.get("size"))
     if language is not None:
         look = replace(look, font=language.font)
     if karaoke == "none":
         look = replace(look, primary=Colour.of(PLAIN))
-    return replace(look, **style)
+    if mode == "roll-up":
+        is_right_to_left = language is not None and language.is_right_to_left
+        look = replace(look, alignment=_BOTTOM_RIGHT if is_right_to_left else _BOTTOM_LEFT)
+    looks = {
+        speaker: replace(
+            compose_look(preset, {**style, **own}, canvas, language, karaoke, mode),
+            name=f"{STYLE_NAME} {index} {_NOT_IN_NAMES.sub('_', speaker)}",
+        )
+        for index, (speaker, own) in enumerate(speakers.items(), start=1)
+    }
+    return replace(look, **style, speakers=looks)
 
 
-def _boxed(preset: _Preset, box: bool | None) -> _Preset:
-    if box is None or box == preset.box:
-        return preset
-    return replace(preset, box=box, outline=_BOX_SHARE if box else _OUTLINE_SHARE)
-
-
-def _fit(preset: _Preset, canvas: Canvas, size: float | None) -> Look:
-    shorter = min(canvas.width, canvas.height) * (PORTRAIT_SCALE if canvas.is_portrait else 1.0)
+def _fit(preset: Preset, canvas: Canvas, size: float | None) -> Look:
+    safe = safe_area(canvas.width, canvas.height)
+    shorter = min(canvas.width, canvas.height) * safe.type_scale
     size = size or max(SMALLEST_FONT_PX, round(preset.size * shorter))
-    bottom = SAFE_BOTTOM_PORTRAIT if canvas.is_portrait else SAFE_BOTTOM
     # A box is drawn word by word; whole pixels keep its pieces flush.
     outline = max(1.0, round(preset.outline * size, 0 if preset.box else 1))
     padding = round(outline) if preset.box else 0
-    side = round(SAFE_SIDE * canvas.width) + padding
+    side = round(safe.side * canvas.width) + padding
     return Look(
         font=BUNDLED_FONT,
         size=size,
@@ -188,8 +203,10 @@ def _fit(preset: _Preset, canvas: Canvas, size: float | None) -> Look:
         alignment=2,
         margin_l=side,
         margin_r=side,
-        margin_v=round(bottom * canvas.height) + padding,
+        margin_v=round(safe.edge * canvas.height) + padding,
         spacing=0.0,
-        uppercase=False,
+        uppercase=preset.uppercase,
         box=preset.box,
+        blur=round(preset.blur * size, 1),
+        glow=round(preset.glow * size, 1),
     )

@@ -43,7 +43,7 @@ def fitting_size(caption: Caption, look: Look, canvas: Canvas) -> float:
     Lines are never wrapped by the player, so a word longer than a line has to be set smaller.
     """
     lines = [display_text(line.text, look) for line in caption.lines]
-    widest_em = max(_advance_em(line, look.bold) for line in lines)
+    widest_em = max(advance_em(line, look.bold) for line in lines)
     room = max(look.room(canvas) - look.spacing * max(map(len, lines)), 1.0)
     needed = widest_em * look.size / LINE_EM
     if needed <= room + _TOLERANCE * canvas.width:
@@ -56,7 +56,8 @@ def display_text(text: str, look: Look) -> str:
     return text.upper() if look.uppercase else text
 
 
-def _advance_em(text: str, bold: bool) -> float:
+def advance_em(text: str, bold: bool) -> float:
+    """How wide the text is, in em."""
     known = _ADVANCES_EM[bold]
     return sum(known.get(character) or _other_em(character) for character in text)
 

@@ -40,6 +40,8 @@ class Prices:
     full_pause_s: float = 0.5
     pause_inside: float = 4.0
     """Per second beyond `full_pause_s` that a caption stands over silence between its words."""
+    two_speakers: float = 1e6
+    """A caption goes on after a change of speaker: never, in effect."""
     second_line: float = 0.4
     imbalance: float = 1.2
     """Two lines that differ by a whole line; times the share."""
@@ -82,6 +84,7 @@ def price_boundaries(words: Sequence[Word], language: Language, prices: Prices) 
     line_end -= prices.opening_relief[1] * opens
     inside = prices.sentence_inside * (ends == SENTENCE)
     inside = inside + prices.pause_inside * (pauses_s - prices.full_pause_s).clip(min=0.0)
+    inside = inside + prices.two_speakers * _changes_of_speaker(words)
     return Boundaries(caption_end, line_end, inside)
 
 
@@ -91,6 +94,11 @@ def _bonds(texts: Sequence[str], ends: Sequence[int], language: Language) -> Ite
     for (left, right), end in zip(pairwise(texts), ends, strict=False):
         yield bond(left, right, language, is_first) if end == PHRASE else 0.0
         is_first = end == SENTENCE
+
+
+def _changes_of_speaker(words: Sequence[Word]) -> NDArray[np.bool_]:
+    pairs = pairwise(word.speaker for word in words)
+    return np.array([*(left != right for left, right in pairs), False])
 
 
 CLOSERS = "\"'”’»›)]}）】」』〉》"

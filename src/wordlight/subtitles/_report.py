@@ -30,6 +30,7 @@ def report(
     ``words`` are those given, if some may not be shown; with ``look`` and ``canvas`` it counts
     what had to be set smaller. ``readable_or_at_floor`` is the share of captions that keep the
     reading speed, or whose words cannot be shown more slowly.
+    Single words and rows that roll up have no limit but the line's.
     """
     words = [word for caption in captions for word in caption.words] if words is None else words
     checks = checks_of(layout)
@@ -91,7 +92,8 @@ def _fixes(
     ]
     shrunk = 0
     if look is not None and canvas is not None:
-        shrunk = sum(fitting_size(caption, look, canvas) < look.size for caption in captions)
+        own = [(caption, look.of(caption.speaker)) for caption in captions]
+        shrunk = sum(fitting_size(caption, look, canvas) < look.size for caption, look in own)
     pairs = list(zip(captions, spoken_ms, strict=True))
     return {
         "stretched": sum(c.end_ms > end_ms + 5 for c, (_, end_ms) in pairs),

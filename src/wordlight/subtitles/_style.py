@@ -10,6 +10,7 @@ from wordlight.errors import InvalidInput
 from wordlight.subtitles._look import Colour
 
 _LONGEST_FONT_NAME = 64
+_MOST_SPEAKERS = 50
 
 
 def read_style(text: str | None) -> dict[str, Any]:
@@ -37,17 +38,17 @@ def _read_object(text: str) -> Mapping[str, Any]:
     return found
 
 
-def _check(key: str, value: object) -> object:
+def _check(key: str, value: object, of: str = "") -> object:
     if key not in STYLE_FIELDS:
         allowed = ", ".join(STYLE_FIELDS)
-        raise InvalidInput("STYLE", f"has no field {key[:40]!r}; there are: {allowed}")
+        raise InvalidInput("STYLE", f"has no field {of}{key[:40]!r}; there are: {allowed}")
     allowed, read = STYLE_FIELDS[key]
     try:
         return read(value)
     except ValueError:
         got = json.dumps(value, ensure_ascii=False)[:40]
         raise InvalidInput(
-            "STYLE", f"gives {key!r} the value {got}; it must be {allowed}"
+            "STYLE", f"gives {of}{key!r} the value {got}; it must be {allowed}"
         ) from None
 
 
@@ -94,6 +95,18 @@ def _whole(low: int, high: int, unit: str) -> tuple[str, _Reader]:
     return f"a whole number from {low} to {high}{unit}", read
 
 
+def _speakers(value: object) -> object:
+    if not isinstance(value, dict) or not 0 < len(value) <= _MOST_SPEAKERS:
+        raise ValueError
+    looks: dict[str, dict[str, object]] = {}
+    for name, fields in value.items():
+        if not isinstance(fields, dict) or "speakers" in fields:
+            raise ValueError
+        of = f"speaker {name[:40]!r} "
+        looks[name.strip()] = {key: _check(key, one, of) for key, one in fields.items()}
+    return looks
+
+
 _COLOUR = ("a colour like #RRGGBB or #RRGGBBAA (FF is opaque)", _colour)
 _FLAG = ("true or false", _flag)
 _PIXELS = " pixels of the video"
@@ -116,6 +129,12 @@ STYLE_FIELDS: Mapping[str, tuple[str, _Reader]] = {
     "spacing": _number(-20, 200, _PIXELS),
     "uppercase": _FLAG,
     "box": _FLAG,
+    "blur": _number(0, 100, _PIXELS),
+    "glow": _number(0, 200, _PIXELS),
+    "speakers": (
+        f"an object of 1 to {_MOST_SPEAKERS} speakers' names, each with an object of style fields",
+        _speakers,
+    ),
 }
 """What a STYLE may name: in words, and the function that reads a value or raises ValueError."""
 

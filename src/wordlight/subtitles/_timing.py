@@ -14,6 +14,8 @@ from wordlight.words import Word
 
 HOLD_MS = 300
 """A single word stands this long where there is room, and bridges silence as long as this."""
+CLEAR_MS = 3_000
+"""Rows that roll up leave the screen after so much silence."""
 VISIBLE_MS = 50
 """A frame at 24 per second, and a bit: no caption starts sooner than this after the one before."""
 
@@ -75,6 +77,19 @@ def time_words(words: Sequence[Word], language: Language) -> list[Caption]:
             end_cs = to_cs(next_ms)
         end_ms = _end_ms(end_cs, next_ms)
         captions.append(Caption((Line.of(group, language),), start_ms, end_ms))
+    return captions
+
+
+def time_rows(rows: Sequence[Line]) -> list[Caption]:
+    """One row a caption, each standing until the next one rolls it up, or silence clears it."""
+    starts_ms = _starts_ms([row.words[0] for row in rows])
+    captions = []
+    for row, start_ms, next_ms in zip(rows, starts_ms, [*starts_ms[1:], None], strict=True):
+        spoken_cs = max(to_cs(to_ms(row.words[-1].end_s)), to_cs(start_ms))
+        end_cs = spoken_cs + CLEAR_MS // 10
+        if next_ms is not None:
+            end_cs = min(end_cs, to_cs(next_ms))
+        captions.append(Caption((row,), start_ms, _end_ms(end_cs, next_ms)))
     return captions
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from xml.etree import ElementTree
 
-from wordlight.subtitles._area import text_area
+from wordlight.subtitles._text_area import text_area
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import clock
 from wordlight.subtitles._language import Language

@@ -19,7 +19,10 @@ def write_vtt(captions: Iterable[Caption]) -> str:
 
 
 def _cue(caption: Caption) -> str:
-    """One cue. Times inside must grow and lie inside it; a word that would break that gets none."""
+    """One cue, in its speaker's voice.
+
+    Times inside must grow and lie inside it; a word that would break that gets none.
+    """
     now_ms = caption.start_ms
     rows = []
     for line in caption.lines:
@@ -31,5 +34,7 @@ def _cue(caption: Caption) -> str:
                 now_ms = onset_ms
             row += f"<c>{escape_vtt(word.text)}</c>{space}"
         rows.append(row)
+    if caption.speaker:
+        rows[0] = f"<v {escape_vtt(caption.speaker)}>{rows[0]}"
     times = f"{clock(caption.start_ms)} --> {clock(caption.end_ms)}"
     return "\n".join([times, *rows, ""])

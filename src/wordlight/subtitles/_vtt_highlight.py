@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import count
 
-from wordlight.subtitles._area import text_area
+from wordlight.subtitles._text_area import text_area
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import clock
 from wordlight.subtitles._escaping import escape_vtt

@@ -2,11 +2,16 @@ r"""ASS files, read back by strict parsers."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
 import ass
 import ass_tag_parser
 import pysubs2
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wordlight.subtitles import (
     Canvas,
@@ -14,6 +19,7 @@ from wordlight.subtitles import (
     Layout,
     compose_look,
     find_language,
+    read_style,
     set_captions,
     write_ass,
 )
@@ -85,6 +91,87 @@ def test_a_word_that_leaves_the_screen_is_set_smaller() -> None:
     captions = set_captions(even("W" * 60), Layout.of())
 
     assert "{\\fs" in written(captions)
+
+
+def in_mode(
+    mode: str, words: list[Word], karaoke: str = "kf", style: str | None = None
+) -> tuple[list[Caption], list[Any]]:
+    """The captions and the events as the library reads them back."""
+    look = compose_look(style=read_style(style), canvas=CANVAS, karaoke=karaoke, mode=mode)
+    captions = set_captions(words, Layout.of(mode).narrowed(30))
+    text = write_ass(captions, look, CANVAS, karaoke, mode=mode)
+    return captions, list(ass.parse_string(text).events)
+
+
+def cs(time: timedelta) -> int:
+    return round(time.total_seconds() * 100)
+
+
+@settings(max_examples=25, deadline=None)
+@given(passages(), st.sampled_from(["pop", "roll-up"]), st.sampled_from(["kf", "none"]))
+def test_events_of_a_layer_never_overlap_and_fill_their_captions(
+    words: list[Word], mode: str, karaoke: str
+) -> None:
+    captions, events = in_mode(mode, words, karaoke, '{"glow": 5}')
+
+    for layer in {event.layer for event in events}:
+        ordered = [event for event in events if event.layer == layer]
+        assert all(a.end <= b.start for a, b in pairwise(ordered))
+    whole = sum(caption.end_cs - caption.start_cs for caption in captions)
+    assert sum(cs(e.end - e.start) for e in events if e.layer == 2) == whole
+    assert sum(cs(e.end - e.start) for e in events if e.layer == 0) == whole
+
+
+@settings(max_examples=25, deadline=None)
+@given(passages())
+def test_every_word_state_shows_the_whole_caption(words: list[Word]) -> None:
+    captions, events = in_mode("pop", words)
+    _, plain = in_mode("sentence", words, "none")
+    text_at = {cs(event.start): visible(event.text) for event in plain}
+
+    starts = sorted(text_at)
+    for event in events:
+        caption_start = max(start for start in starts if start <= cs(event.start))
+        assert visible(event.text) == text_at[caption_start]
+    assert len(plain) == len(captions)
+
+
+def test_a_row_stands_below_the_row_it_lifts() -> None:
+    _, events = in_mode("roll-up", even("This is a row of words. " * 3, 0.3), "none")
+
+    last = visible(events[-1].text).split("\\N")
+
+    assert last == ["This is a row of words."] * 2
+    assert [visible(event.text) for event in events[:6]] == ["This is a row of words."] * 6
+
+
+def test_after_silence_a_row_stands_alone() -> None:
+    words = [Word("First.", 1.0, 1.4), Word("Second.", 9.0, 9.4)]
+
+    _, events = in_mode("roll-up", words, "k")
+
+    assert [event.text for event in events] == [r"{\k40}First.{\k300}", r"{\k40}Second.{\k300}"]
+
+
+def test_a_speaker_has_a_style_and_every_event_a_name() -> None:
+    style = '{"speakers": {"Ann, a": {"primary": "#FF0000", "bold": true}}}'
+    words = [Word("Hello.", 0.0, 1.0, speaker="Ann, a"), Word("Hi.", 1.0, 2.0, speaker="Bob")]
+
+    _, events = in_mode("sentence", words, style=style)
+
+    assert [(e.style, e.name) for e in events] == [
+        ("Wordlight 1 Ann_ a", "Ann  a"),
+        ("Wordlight", "Bob"),
+    ]
+
+
+def test_a_lifted_row_keeps_its_speakers_style() -> None:
+    style = '{"speakers": {"Ann": {"primary": "#FF0000"}}}'
+    words = [Word("Hello.", 0.0, 1.0, speaker="Ann"), Word("Hi.", 1.0, 2.0, speaker="Bob")]
+
+    _, events = in_mode("roll-up", words, "k", style)
+
+    assert events[-1].text == (r"{\rWordlight 1 Ann}Hello.\N{\rWordlight}{\k100}Hi.{\k300}")
 
 
 @settings(max_examples=40, deadline=None)

@@ -32,6 +32,14 @@ def test_every_word_of_a_cue_has_its_time() -> None:
     assert rows == "<c>R&amp;D</c> <00:00:01.568><c>won</c>"
 
 
+def test_a_cue_names_its_speakers_voice() -> None:
+    words = [Word("Hello", 1.0, 1.3, speaker="R&D"), Word("you.", 1.5, 2.0, speaker="R&D")]
+
+    text = write_vtt(set_captions(words, Layout.of()))
+
+    assert text.splitlines()[3] == "<v R&amp;D><c>Hello</c> <00:00:01.500><c>you.</c>"
+
+
 @settings(max_examples=40, deadline=None)
 @given(passages())
 def test_pysubs2_reads_the_same_cues_back(words: list[Word]) -> None:

@@ -40,7 +40,7 @@ def test_every_choice_of_the_contract_is_answered(mode: str, karaoke: str, prese
     answer = ask(replace(GOOD, mode=mode, karaoke=karaoke, preset=preset))
 
     assert isinstance(answer, SubtitleAnswer)
-    assert "write." in answer.ass
+    assert "write." in answer.ass.lower()
 
 
 def test_every_format_has_every_word_and_the_same_times() -> None:
@@ -107,6 +107,28 @@ def test_lists_of_different_lengths_are_refused_by_name(field: str) -> None:
     assert "3" in str(answer)
 
 
+def test_speakers_reach_every_file_that_can_name_them() -> None:
+    style = '{"speakers": {"Anna": {"primary": "#FF0000"}}}'
+
+    answer = ask(replace(GOOD, speakers=["Anna", " Anna\n", "Bob"], style=style))
+
+    assert isinstance(answer, SubtitleAnswer)
+    assert ",Wordlight 1 Anna,Anna," in answer.ass
+    assert ",Wordlight,Bob," in answer.ass
+    assert [line[:8] for line in answer.vtt.splitlines() if line[:1] == "<"] == [
+        "<v Anna>",
+        "<v Bob><",
+    ]
+
+
+@pytest.mark.parametrize("speakers", [["Anna"] * 2, ["A" * 65] * 3])
+def test_speakers_that_cannot_be_are_refused_by_name(speakers: list[str]) -> None:
+    answer = ask(replace(GOOD, speakers=speakers))
+
+    assert isinstance(answer, InvalidInput)
+    assert answer.field == "SPEAKERS"
+
+
 def test_portrait_lines_are_shorter_in_every_file() -> None:
     words = ("The old lighthouse keeper climbed the narrow stairs every evening. " * 3).split()
     starts = 0.4 * np.arange(len(words))
@@ -122,12 +144,13 @@ def test_portrait_lines_are_shorter_in_every_file() -> None:
     )
 
 
-def test_an_hour_of_speech_takes_less_than_two_seconds() -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_an_hour_of_speech_takes_less_than_two_seconds(mode: str) -> None:
     words = ("The light had been there all night, and it brought them back. " * 692).split()[:9_000]
     starts = 0.4 * np.arange(len(words))
 
     started = time.process_time()
-    answer = ask(SubtitleCall(words, starts, starts + 0.35))
+    answer = ask(SubtitleCall(words, starts, starts + 0.35, mode=mode))
     spent_s = time.process_time() - started
 
     assert isinstance(answer, SubtitleAnswer)

@@ -39,7 +39,12 @@ def files() -> dict[str, str]:
     narrow = set_captions(story(), Layout.of().narrowed(karaoke.line_characters(tall)))
     words = set_captions(story()[:12], Layout.of("word"))
     english = find_language("en")
+    rows = set_captions(story()[:30], Layout.of("roll-up"))
+    neon, live = compose_look("neon", canvas=wide), compose_look(canvas=wide, mode="roll-up")
     return {
+        "pop.ass": write_ass(sentences[:2], neon, wide, mode="pop"),
+        "roll-up.ass": write_ass(rows, live, wide, mode="roll-up"),
+        "roll-up.srt": write_srt(rows),
         "story.ass": write_ass(sentences, classic, wide),
         "story.srt": write_srt(sentences),
         "story.vtt": write_vtt(sentences),

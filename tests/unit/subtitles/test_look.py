@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from wordlight.contract import PRESETS
 from wordlight.errors import InvalidInput, NotOneOf, OutOfRange
-from wordlight.subtitles import STYLE_FIELDS, Canvas, Colour, compose_look, read_style
+from wordlight.subtitles import (
+    STYLE_FIELDS,
+    Canvas,
+    Colour,
+    compose_look,
+    find_language,
+    read_style,
+)
 from wordlight.subtitles._layout import Layout, set_captions
 from wordlight.subtitles._measure import fitting_size
 
@@ -30,12 +38,25 @@ def test_two_lines_fit_every_canvas(preset: str, width: int, height: int) -> Non
     assert look.line_characters(canvas) * 0.5 * look.size / 1.164 <= width
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+SENTENCE_PRESETS = [preset for preset in PRESETS if preset != "pop"]
+
+
+@pytest.mark.parametrize("preset", SENTENCE_PRESETS)
 def test_full_hd_takes_full_lines_and_portrait_shorter_ones(preset: str) -> None:
     wide, tall = Canvas(1920, 1080), Canvas(1080, 1920)
 
     assert compose_look(preset, canvas=wide).line_characters(wide) >= 42
     assert 16 <= compose_look(preset, canvas=tall).line_characters(tall) <= 36
+
+
+def test_the_preset_for_shorts_holds_few_large_capitals() -> None:
+    tall = Canvas(1080, 1920)
+
+    look = compose_look("pop", canvas=tall)
+
+    assert look.uppercase
+    assert look.size >= 1.5 * compose_look("classic", canvas=tall).size
+    assert 10 <= look.line_characters(tall) <= 16
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -53,6 +74,54 @@ def test_ordinary_lines_need_no_smaller_type_in_portrait(preset: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "side", "bottom"),
+    [
+        (1920, 1080, 96, 65),
+        (1024, 768, 51, 46),
+        (1080, 1080, 65, 86),
+        (1080, 1350, 65, 108),
+        (1080, 1920, 108, 346),
+    ],
+)
+def test_margins_are_those_of_the_aspect_ratio(
+    width: int, height: int, side: int, bottom: int
+) -> None:
+    look = compose_look("classic", canvas=Canvas(width, height))
+
+    assert (look.margin_l, look.margin_r, look.margin_v) == (side, side, bottom)
+
+
+def test_square_type_is_larger_than_on_a_wide_screen_of_its_height() -> None:
+    square = compose_look("classic", canvas=Canvas(1080, 1080))
+
+    assert square.size > compose_look("classic", canvas=Canvas(1920, 1080)).size
+    assert 26 <= square.line_characters(Canvas(1080, 1080)) <= 36
+
+
+def test_rows_that_roll_up_share_the_edge_their_script_starts_at() -> None:
+    arabic = find_language("ar")
+
+    assert compose_look(mode="roll-up").alignment == 1
+    assert compose_look(mode="roll-up", language=arabic).alignment == 3
+    assert compose_look(style={"alignment": 2}, mode="roll-up").alignment == 2
+
+
+def test_a_speakers_fields_stand_on_top_of_everyones() -> None:
+    style = read_style(
+        '{"size": 40, "speakers": {" Anna ": {"primary": "#FF0000"}, "Bob": {"size": 90}}}'
+    )
+
+    look = compose_look("classic", style)
+
+    assert look.of("Anna") == replace(
+        look, primary=Colour(255, 0, 0), speakers={}, name="Wordlight 1 Anna"
+    )
+    assert look.of("Bob").size == 90
+    assert look.of("Carol") is look
+    assert look.line_characters(Canvas()) == look.of("Bob").line_characters(Canvas())
+
+
 def test_nothing_lights_up_in_plain_white_without_karaoke() -> None:
     assert compose_look("karaoke", karaoke="none").primary == Colour(255, 255, 255)
 
@@ -65,6 +134,12 @@ def test_a_style_overrides_the_preset_and_scales_what_it_leaves() -> None:
     assert (look.size, look.primary, look.bold) == (100, Colour(255, 0, 0, 128), True)
     assert look.font == "Inter"
     assert look.outline == pytest.approx(6.5)
+
+
+def test_a_box_takes_the_glow_away() -> None:
+    look = compose_look("neon", {"box": True})
+
+    assert (look.box, look.glow, look.blur) == (True, 0, 0)
 
 
 def test_every_style_field_is_a_field_of_the_look() -> None:
@@ -89,6 +164,13 @@ def test_every_style_field_is_a_field_of_the_look() -> None:
         ({"font": "Arial,99"}, ["'font'"]),
         ({"font": ""}, ["'font'"]),
         ({"margin_l": -1}, ["'margin_l'"]),
+        ({"glow": 201}, ["'glow'", "0 to 200"]),
+        ({"blur": -1}, ["'blur'", "0 to 100"]),
+        ({"speakers": []}, ["'speakers'", "object"]),
+        ({"speakers": {}}, ["'speakers'", "1 to 50"]),
+        ({"speakers": {"A": {"primary": "red"}}}, ["'A'", "'primary'", "#RRGGBB"]),
+        ({"speakers": {"A": {"colour": "#FFFFFF"}}}, ["'A'", "'colour'", "primary"]),
+        ({"speakers": {"A": {"speakers": {}}}}, ["'speakers'"]),
         ([], ["list", "object"]),
         ("x", ["string"]),
         (None, ["null"]),

@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from wordlight.subtitles import Canvas, Layout, compose_look, report, set_captions
 from wordlight.words import Word
 
@@ -75,5 +77,6 @@ def test_nothing_at_all_conforms() -> None:
     assert set(read([])["conformity"].values()) == {1.0}
 
 
-def test_word_mode_judges_only_the_line() -> None:
-    assert list(read(story(), "word")["conformity"]) == ["line_characters"]
+@pytest.mark.parametrize("mode", ["word", "roll-up"])
+def test_words_and_rows_are_judged_by_their_length_only(mode: str) -> None:
+    assert list(read(story(), mode)["conformity"]) == ["line_characters"]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from wordlight.contract import MODES
 from wordlight.subtitles import Layout, set_captions
 from wordlight.subtitles._layout import displayable
 from wordlight.words import Word
@@ -65,12 +68,53 @@ def test_word_mode_shows_words_of_one_moment_together() -> None:
     assert [caption.text for caption in set_captions(words, Layout.of("word"))] == ["uh oh"]
 
 
+def test_a_row_stays_until_the_next_one_and_three_seconds_of_silence_clear_it() -> None:
+    words = [Word("First.", 1.0, 1.4), Word("Second.", 3.0, 3.4), Word("Third.", 9.0, 9.4)]
+
+    captions = set_captions(words, Layout.of("roll-up").narrowed(8))
+
+    assert [(c.start_ms, c.end_ms) for c in captions] == [(1000, 3000), (3000, 6400), (9000, 12400)]
+
+
+def test_rows_that_roll_up_are_the_lines_of_sentences() -> None:
+    words = even("The old lighthouse keeper climbed the narrow stairs. " * 4)
+
+    sentences = set_captions(words, Layout.of("pop"))
+    rows = set_captions(words, Layout.of("roll-up"))
+
+    assert [row.text for row in rows] == [line.text for c in sentences for line in c.lines]
+
+
+def test_a_change_of_speaker_ends_a_caption() -> None:
+    words = [
+        replace(word, speaker="Anna" if index < 2 else "Bob")
+        for index, word in enumerate(even("Is it? It is what it is."))
+    ]
+
+    captions = set_captions(words, Layout.of())
+
+    assert [(c.speaker, c.text) for c in captions] == [
+        ("Anna", "Is it?"),
+        ("Bob", "It is what it is."),
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(passages(), st.lists(st.sampled_from(["Anna", "Bob"]), min_size=60, max_size=60))
+def test_no_caption_holds_two_speakers(words: list[Word], speakers: list[str]) -> None:
+    words = [replace(word, speaker=name) for word, name in zip(words, speakers, strict=False)]
+
+    for mode in ("sentence", "pop", "roll-up"):
+        for caption in set_captions(words, Layout.of(mode)):
+            assert len({word.speaker for word in caption.words}) == 1
+
+
 @settings(max_examples=60, deadline=None)
 @given(passages())
 def test_every_word_is_shown_once_in_order_in_disjoint_captions(words: list[Word]) -> None:
     shown = [word.text for word in displayable(words)]
 
-    for mode in ("sentence", "word"):
+    for mode in MODES:
         captions = set_captions(words, Layout.of(mode))
 
         assert [word.text for caption in captions for word in caption.words] == shown
