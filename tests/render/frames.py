@@ -33,9 +33,10 @@ def draw(
     command = [
         imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", "-loglevel", "warning",
         "-f", "lavfi", "-i", source,
-        "-vf", f"format=rgb24,ass=captions.ass:fontsdir={fonts_folder()},"
+        # Half a millisecond more: the filter cuts times that floats put just below a centisecond.
+        "-vf", f"format=rgb24,settb=1/2000,setpts=PTS+1,ass=captions.ass:fontsdir={fonts_folder()},"
                f"trim=start_frame={round(start_s * rate_hz)}",
-        "-frames:v", str(n), "-f", "rawvideo", "-pix_fmt", "rgb24", "-",
+        "-frames:v", str(n), "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "-",
     ]  # fmt: skip
     done = subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=120)
     complaints = [

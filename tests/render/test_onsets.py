@@ -28,9 +28,10 @@ N_CAPTIONS = 9
 """Of each mode and preset: 4 × 6 × 9 are 216."""
 AROUND_CS = 6
 VOCABULARY = (
-    "a I we ox the sun went down over harbour lights nobody remembered enormous quietly, then! "
-    "stop. yes? it's well-known café 42"
-).split()
+    "a", "I", "we", "ox", "the", "sun", "went", "down", "over", "harbour", "lights", "nobody",
+    "remembered", "enormous", "quietly,", "then!", "stop.", "yes?", "it's", "well-known", "café",
+    "42",
+)  # fmt: skip
 
 
 def speech(rng: random.Random) -> list[Word]:
@@ -38,7 +39,9 @@ def speech(rng: random.Random) -> list[Word]:
     words, now_s = [], 0.2 + rng.random()
     for _ in range(9 * N_CAPTIONS):
         length_s = rng.uniform(0.14, 0.5)
-        words.append(Word(rng.choice(VOCABULARY), now_s, now_s + length_s))
+        before = words[-1].text if words else ""
+        text = rng.choice([one for one in VOCABULARY if one != before])
+        words.append(Word(text, now_s, now_s + length_s))
         now_s += length_s + rng.choice([0.0, 0.0, 0.0, rng.uniform(0, 0.1), rng.uniform(0.2, 0.9)])
     return words
 

@@ -15,13 +15,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from xml.etree import ElementTree
 
-from wordlight.subtitles._text_area import text_area
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import clock
 from wordlight.subtitles._language import Language
 from wordlight.subtitles._look import LINE_EM, Canvas, Colour, Look
 from wordlight.subtitles._measure import display_text, fitting_size
 from wordlight.subtitles._spotlight import Spotlight, spotlights
+from wordlight.subtitles._text_area import text_area
 
 PROFILE = "http://www.w3.org/ns/ttml/profile/imsc1.1/text"
 MOST_OUTLINE_PERCENT = 10.0
