@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wordlight.contract import MODES, PRESETS
 from wordlight.subtitles import (
     Canvas,
     Caption,
@@ -188,6 +189,21 @@ def test_strict_parsers_find_every_length_and_no_stray_tag(words: list[Word]) ->
         assert karaoke_cs(event.text) == length_cs == caption.end_cs - caption.start_cs
         assert "{" not in visible(event.text)
         assert "\\kt" not in event.text
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(MODES), st.sampled_from(PRESETS), passages())
+def test_a_strict_parser_takes_every_mode_and_preset(
+    mode: str, preset: str, words: list[Word]
+) -> None:
+    look = compose_look(preset, canvas=CANVAS, mode=mode)
+    captions = set_captions(words, Layout.of(mode).narrowed(look.line_characters(CANVAS)))
+
+    document = ass.parse_string(write_ass(captions, look, CANVAS, "k", mode=mode))
+
+    assert bool(document.events) == bool(captions)
+    for event in document.events:
+        assert "{" not in visible(event.text)
 
 
 @settings(max_examples=30, deadline=None)
