@@ -18,6 +18,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from wordlight.contract import GPU_PRODUCTION, MODELS, Deployment, Placement
+from wordlight.doctor import Setup, State, placement_here, preflight
 from wordlight.errors import ServerFailed, WordlightError
 from wordlight.serving._repository import model_sources, write_repository
 from wordlight.serving._supervisor import Server
@@ -122,9 +123,18 @@ def serve(
       wordlight serve --profile mini -- wordlight narrate script.txt -o out
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    volume = volume.expanduser().resolve()
+    ports = Ports(http_port, grpc_port, metrics_port)
+    placement = Placement(device) if device else placement_here()
+    _refuse_what_cannot_start(
+        Setup(
+            profile, volume, address=address, ports=ports, placement=placement,
+            instances=instances or {}, gpus=gpus,
+        )
+    )  # fmt: skip
     try:
-        server = _prepare(profile, volume, device, instances, gpus)
-        server.ports = Ports(http_port, grpc_port, metrics_port)
+        server = _prepare(profile, volume, placement, instances, gpus)
+        server.ports = ports
         server.address, server.keep_log = address, log
         sys.exit(_run(server, then))
     except WordlightError as error:
@@ -132,33 +142,38 @@ def serve(
         sys.exit(1)
 
 
+def _refuse_what_cannot_start(setup: Setup) -> None:
+    """Nothing, where a server could start; warnings are said. Else ends, in the doctor's words."""
+    findings = preflight(setup)
+    for finding in findings:
+        colour = "bold red" if finding.state is State.ERROR else "yellow"
+        console.print(f"[{colour}]{finding.code}[/] {escape(finding.sentence)}")
+    if any(finding.state is State.ERROR for finding in findings):
+        sys.exit(1)
+
+
 def _prepare(
     profile: str,
     volume: Path,
-    device: str | None,
+    placement: Placement,
     instances: dict[str, int] | None,
     gpus: tuple[int, ...],
 ) -> Server:
     """Weights on this machine and a server ready to start, or the reason why not."""
     started_s = time.monotonic()
-    volume = volume.expanduser().resolve()
     loaded = load_profile(profile)
     triton = TritonServer.find()
     bring(loaded, volume)
     console.print(f"weights of profile {profile} verified in {time.monotonic() - started_s:.1f} s")
     threads = os.cpu_count() or 1
     deployment = Deployment(
-        placement=Placement(device) if device else _placement(),
+        placement=placement,
         gpus=gpus,
         instances=instances or {},
         environment=sys.prefix,
         parameters={"PROFILE": profile, "VOLUME": str(volume), "THREADS": str(threads)},
     )
     return Server(triton, deployment, threads=threads, cache=volume / "cache")
-
-
-def _placement() -> Placement:
-    return Placement.GPU if Path("/proc/driver/nvidia/gpus").is_dir() else Placement.CPU
 
 
 def _run(server: Server, then: tuple[str, ...]) -> int:

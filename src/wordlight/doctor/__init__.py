@@ -1,0 +1,16 @@
+"""What a server needs, looked at before one starts: each thing a finding, each fault a remedy."""
+
+from wordlight.doctor._examination import examine, preflight
+from wordlight.doctor._finding import Complaint, Finding, Section, State
+from wordlight.doctor._setup import Setup, placement_here
+
+__all__ = [
+    "Complaint",
+    "Finding",
+    "Section",
+    "Setup",
+    "State",
+    "examine",
+    "placement_here",
+    "preflight",
+]

@@ -1,0 +1,152 @@
+"""The S3 bucket: reachable, credentials taken, there, and clocks that agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from wordlight.doctor._finding import Complaint, Finding, State, fine
+from wordlight.doctor._setup import S3_CACHE
+
+CONNECT_TIMEOUT_S, READ_TIMEOUT_S = 3.0, 5.0
+SKEW_WARNED_S = 300.0
+"""S3 refuses requests signed more than 900 s off (RequestTimeTooSkewed)."""
+
+S3_SETTING = Complaint(
+    "S3_SETTING",
+    State.WARNING,
+    "{setting} is {value!r}, which is no s3://bucket/prefix",
+    "The setting cannot be understood, so the bucket is not used.",
+    "write it as s3://bucket or s3://bucket/prefix",
+)
+S3_NO_CLIENT = Complaint(
+    "S3_NO_CLIENT",
+    State.WARNING,
+    "{url} is configured, but boto3 is not installed",
+    "The bucket is not used: weights come from the volume or the hub alone.",
+    "pip install boto3, in the environment of the command",
+)
+S3_UNREACHABLE = Complaint(
+    "S3_UNREACHABLE",
+    State.WARNING,
+    "{url} cannot be reached: {reason}",
+    "Nothing answers at the endpoint: a wrong AWS_ENDPOINT_URL, no route out, or a firewall.",
+    "check AWS_ENDPOINT_URL and the way out of this machine: curl -I {endpoint}",
+)
+S3_NO_CREDENTIALS = Complaint(
+    "S3_NO_CREDENTIALS",
+    State.WARNING,
+    "there are no credentials for {url}",
+    "No key was found in the environment, in ~/.aws, or from the machine's role.",
+    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as secrets of the endpoint",
+)
+S3_REFUSED = Complaint(
+    "S3_REFUSED",
+    State.WARNING,
+    "{url} refuses these credentials: {reason}",
+    "The key is unknown, its secret is wrong, it has expired, or its policy lacks "
+    "s3:ListBucket or s3:GetObject for this bucket.",
+    "renew AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), or grant "
+    "s3:ListBucket and s3:GetObject on the bucket",
+)
+S3_NO_BUCKET = Complaint(
+    "S3_NO_BUCKET",
+    State.WARNING,
+    "the bucket of {url} does not exist",
+    "The name is misspelt, or it lies at another endpoint or in another account.",
+    "correct the setting, or make the bucket",
+)
+S3_CLOCK_SKEW = Complaint(
+    "S3_CLOCK_SKEW",
+    State.WARNING,
+    "this machine's clock is {skew} s {way} that of {url}",
+    "Requests carry the time in their signature; S3 refuses what is more than 900 s off.",
+    "set the clock (timedatectl set-ntp true; in a container: the host's)",
+)
+S3_FAILS = Complaint(
+    "S3_FAILS",
+    State.WARNING,
+    "{url} answers with an error: {reason}",
+    "The store itself is in trouble, or is none.",
+    "try again later; if it stays, check AWS_ENDPOINT_URL and the store's status page",
+)
+
+
+def check_bucket(url: str, now: datetime | None = None) -> Finding:
+    """What a listing of one key says. ``url`` is ``s3://bucket/prefix``; ``now`` is for tests."""
+    scheme, _, rest = url.partition("://")
+    bucket, _, prefix = rest.partition("/")
+    if scheme != "s3" or not bucket:
+        return S3_SETTING.found("bucket", setting=S3_CACHE, value=url)
+    try:
+        import boto3
+        from botocore.config import Config
+    except ModuleNotFoundError:
+        return S3_NO_CLIENT.found("bucket", url=url)
+    config = Config(
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=READ_TIMEOUT_S,
+        retries={"total_max_attempts": 1},
+    )
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        client = boto3.client("s3", config=config)
+    except (BotoCoreError, ValueError) as error:  # ValueError: an endpoint that is no address
+        return S3_FAILS.found("bucket", url=url, reason=error)
+    return _list_one(client, url, bucket, prefix, now or datetime.now(UTC))
+
+
+def _list_one(client: Any, url: str, bucket: str, prefix: str, now: datetime) -> Finding:
+    from botocore.exceptions import (
+        BotoCoreError,
+        ClientError,
+        HTTPClientError,
+        NoCredentialsError,
+        ParamValidationError,
+        PartialCredentialsError,
+    )
+
+    try:
+        answer = client.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
+    except (NoCredentialsError, PartialCredentialsError):
+        return S3_NO_CREDENTIALS.found("bucket", url=url)
+    except ParamValidationError:
+        return S3_SETTING.found("bucket", setting=S3_CACHE, value=url)
+    except HTTPClientError as error:  # no name, no route, refused, late, TLS
+        endpoint = client.meta.endpoint_url
+        return S3_UNREACHABLE.found("bucket", url=url, reason=error, endpoint=endpoint)
+    except ClientError as error:
+        return _refusal(error.response, url, now)
+    except BotoCoreError as error:
+        return S3_FAILS.found("bucket", url=url, reason=error)
+    skewed = _check_clock(answer, url, now)
+    return skewed or fine("bucket", f"{url} at {client.meta.endpoint_url}, credentials taken")
+
+
+def _refusal(answer: Mapping[str, Any], url: str, now: datetime) -> Finding:
+    code = str(answer["Error"].get("Code", ""))
+    status = int(answer["ResponseMetadata"]["HTTPStatusCode"])
+    reason = f"{code}: {answer['Error'].get('Message', '')}".rstrip(": ")
+    skewed = _check_clock(answer, url, now)
+    if skewed and status in (400, 403):
+        return skewed
+    if code in ("NoSuchBucket", "404"):
+        return S3_NO_BUCKET.found("bucket", url=url)
+    if status in (400, 401, 403):  # 400: ExpiredToken, InvalidToken
+        return S3_REFUSED.found("bucket", url=url, reason=reason)
+    return S3_FAILS.found("bucket", url=url, reason=reason)
+
+
+def _check_clock(answer: Mapping[str, Any], url: str, now: datetime) -> Finding | None:
+    stated = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
+    try:
+        skew_s = (now - parsedate_to_datetime(stated)).total_seconds() if stated else 0.0
+    except (TypeError, ValueError):  # no date, or one without a zone
+        return None
+    if abs(skew_s) < SKEW_WARNED_S:
+        return None
+    way = "ahead of" if skew_s > 0 else "behind"
+    return S3_CLOCK_SKEW.found("bucket", url=url, skew=f"{abs(skew_s):.0f}", way=way)

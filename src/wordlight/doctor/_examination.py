@@ -1,0 +1,118 @@
+"""All checks in order: for a person's eyes, or for a server that is about to start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+from wordlight.doctor._bucket import check_bucket
+from wordlight.doctor._finding import Finding, Section, State, absent, fine
+from wordlight.doctor._gpu import Driver, SmiFailed, check_gpus, look_at_driver
+from wordlight.doctor._listening import check_models, check_ports, look_at_server
+from wordlight.doctor._machine import check_shared_memory, check_system, is_container
+from wordlight.doctor._packages import check_flash_attn, check_torch, import_packages
+from wordlight.doctor._setup import S3_CACHE, Setup
+from wordlight.doctor._storage import check_access, check_place, check_speed
+from wordlight.doctor._triton import check_server, environment_python, find_server
+from wordlight.doctor._weights import check_profile, check_weights, weights_bytes
+from wordlight.serving._tritonserver import TritonServer
+from wordlight.volume import Profile
+
+
+def examine(
+    setup: Setup, *, is_deep: bool, on_progress: Callable[[str], None] = lambda _: None
+) -> list[Section]:
+    """Everything there is to see, section by section. ``is_deep`` hashes the weights."""
+    profile = check_profile(setup.profile)
+    driver = _driver()
+    sections = []
+    for title, look in (
+        ("Machine", lambda: _machine(setup, driver, profile)),
+        ("Runtime", lambda: [*check_server(setup, find_server()), *_packages(setup, driver)]),
+        ("Volume", lambda: _volume(setup)),
+        ("Weights", lambda: _weights(setup, profile, is_deep)),
+        ("S3", lambda: [_bucket(setup)]),
+        ("Server", lambda: _server(setup)),
+    ):
+        on_progress(title)
+        sections.append(Section(title, tuple(look())))
+    return sections
+
+
+def preflight(setup: Setup) -> list[Finding]:
+    """What is not fine, of all that can keep a server from starting or serve it less than whole.
+
+    The imports, which take seconds, are tried only where nothing else is wrong.
+    """
+    profile = check_profile(setup.profile)
+    driver = _driver()
+    quick = [
+        *_weights(setup, profile, is_deep=False),
+        *_machine(setup, driver, profile),
+        *check_server(setup, find_server()),
+        check_access(setup.volume),
+        *check_ports(setup, None),
+    ]
+    if not any(finding.state is State.ERROR for finding in quick):
+        quick += [*_packages(setup, driver), _bucket(setup)]
+    return [finding for finding in quick if finding.state in (State.WARNING, State.ERROR)]
+
+
+def _machine(
+    setup: Setup, driver: Driver | SmiFailed | None, profile: Profile | Finding
+) -> Iterator[Finding]:
+    yield check_system(os.environ)
+    yield check_shared_memory(setup)
+    needed = 0 if isinstance(profile, Finding) else weights_bytes(profile, setup.volume)
+    yield from check_gpus(driver, setup.gpus if setup.wants_gpu else (), needed)
+
+
+def _packages(setup: Setup, driver: Driver | SmiFailed | None) -> Iterator[Finding]:
+    if environment_python(setup.environment) is None:
+        return  # told by check_server
+    triton = find_server()
+    is_found = isinstance(triton, TritonServer)
+    variables = triton.environment(1, setup.volume) if is_found else os.environ
+    packages = import_packages(setup.environment, variables)
+    known = driver if isinstance(driver, Driver) else None
+    torch = packages["torch"]
+    yield check_torch(torch, setup.environment, known, setup.wants_gpu)
+    yield check_flash_attn(packages["flash_attn"], torch, known)
+
+
+def _volume(setup: Setup) -> Iterator[Finding]:
+    place = check_place(setup.volume, is_container(os.environ))
+    yield place
+    if place.state is State.ERROR:
+        return
+    access = check_access(setup.volume)
+    yield access
+    if access.state is not State.ERROR:
+        yield check_speed(setup.volume)
+
+
+def _weights(setup: Setup, profile: Profile | Finding, is_deep: bool) -> Iterator[Finding]:
+    if isinstance(profile, Finding):
+        yield profile
+        return
+    yield fine("profile", f"{profile.name} ({profile.folder})")
+    yield from check_weights(profile, setup.volume, is_deep=is_deep)
+
+
+def _bucket(setup: Setup) -> Finding:
+    if not setup.s3_cache:
+        return absent("bucket", f"none configured ({S3_CACHE})")
+    return check_bucket(setup.s3_cache)
+
+
+def _server(setup: Setup) -> Iterator[Finding]:
+    running = look_at_server(setup)
+    yield from check_ports(setup, running)
+    yield from check_models(setup, running)
+
+
+def _driver() -> Driver | SmiFailed | None:
+    try:
+        return look_at_driver()
+    except SmiFailed as error:
+        return error

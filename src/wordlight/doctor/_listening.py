@@ -1,0 +1,160 @@
+"""What listens on the server's ports: nothing, another program, or a server and its models."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
+from wordlight.doctor._setup import Setup
+
+ANSWER_WITHIN_S = 3.0
+PROC = Path("/proc")
+LISTENING = "0A"
+"""TCP_LISTEN in the third column of /proc/net/tcp (include/net/tcp_states.h)."""
+
+PORT_TAKEN = Complaint(
+    "PORT_TAKEN",
+    State.ERROR,
+    "port {port} for {purpose} is in use{holder}",
+    "Another program listens there: often a server that was started before.",
+    "stop what listens there or choose another with --{flag}-port",
+)
+ADDRESS_UNUSABLE = Complaint(
+    "ADDRESS_UNUSABLE",
+    State.ERROR,
+    "{address}:{port} for {purpose} cannot be listened on: {reason}",
+    "The address is none of this machine's, or the port is below 1024 and the user is not root.",
+    "take 127.0.0.1 or 0.0.0.0 with --address, and a port above 1023 with --{flag}-port",
+)
+MODEL_NOT_READY = Complaint(
+    "MODEL_NOT_READY",
+    State.ERROR,
+    "model {model} is not ready: {reason}",
+    "The server runs, but this model did not load or has stopped; requests for it fail.",
+    "mend what the reason names and start the server again; `serve --log FILE` keeps its log",
+)
+SERVER_NOT_READY = Complaint(
+    "SERVER_NOT_READY",
+    State.ERROR,
+    "the server at {url} lives but is not ready",
+    "Its models are still loading, or it is about to end.",
+    "wait a minute and look again; if it stays so, start it again with `serve --log FILE`",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A Triton server that answers. ``models`` maps names to None, or why one is not ready."""
+
+    version: str
+    is_ready: bool
+    models: dict[str, str | None]
+
+
+def look_at_server(setup: Setup) -> Running | None:
+    """The server that answers on the HTTP port; None where none does."""
+    import tritonclient.http as triton
+    from tritonclient.utils import InferenceServerException
+
+    client = triton.InferenceServerClient(
+        _url(setup), connection_timeout=ANSWER_WITHIN_S, network_timeout=ANSWER_WITHIN_S
+    )
+    try:
+        if not client.is_server_live():
+            return None
+        version = str(client.get_server_metadata()["version"])
+        models = dict(map(_model, client.get_model_repository_index()))
+        return Running(version, bool(client.is_server_ready()), models)
+    except (InferenceServerException, OSError, ValueError, KeyError, TypeError):
+        return None  # nothing there, or a program that speaks something else
+    finally:
+        client.close()
+
+
+def check_models(setup: Setup, running: Running | None) -> Iterator[Finding]:
+    """The running server, and each of its models that is not ready."""
+    url = f"http://{_url(setup)}"
+    if running is None:
+        yield absent("server", f"none answers at {url}")
+        return
+    failed = {name: reason for name, reason in running.models.items() if reason is not None}
+    if not failed and not running.is_ready:
+        yield SERVER_NOT_READY.found("server", url=url)
+        return
+    n_ready = len(running.models) - len(failed)
+    yield fine("server", f"Triton {running.version} at {url}, {n_ready} models ready")
+    for name, reason in failed.items():
+        yield MODEL_NOT_READY.found(name, model=name, reason=reason)
+
+
+def check_ports(setup: Setup, running: Running | None) -> Iterator[Finding]:
+    """Each port that cannot be had; one line if all can, or are held by the server that runs."""
+    if running is not None:
+        yield fine("ports", "held by the server that runs")
+        return
+    ports = {"HTTP": setup.ports.http, "gRPC": setup.ports.grpc, "metrics": setup.ports.metrics}
+    free = True
+    for purpose, port in ports.items():
+        found = _check_port(setup.address, port, purpose)
+        if found is not None:
+            free = False
+            yield found
+    if free:
+        yield fine("ports", f"{', '.join(map(str, ports.values()))} on {setup.address} are free")
+
+
+def holder(port: int, proc: Path = PROC) -> str:
+    """``name (pid 12)`` of what listens on a TCP port; empty where that cannot be seen."""
+    inodes = {
+        fields[9]
+        for table in ("net/tcp", "net/tcp6")
+        for fields in _rows(proc / table)
+        if fields[3] == LISTENING and int(fields[1].rpartition(":")[2], 16) == port
+    }
+    links = {f"socket:[{inode}]" for inode in inodes}
+    for process in proc.glob("[0-9]*"):
+        with suppress(OSError):  # it has ended, or belongs to another user
+            if any(str(link.readlink()) in links for link in (process / "fd").iterdir()):
+                name = (process / "comm").read_text().strip()
+                return f"{name} (pid {process.name})"
+    return ""
+
+
+def _check_port(address: str, port: int, purpose: str) -> Finding | None:
+    name, flag = f"port {port}", purpose.lower()
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except (OSError, OverflowError) as error:  # OverflowError: above 65535
+            facts = {"port": port, "purpose": purpose, "flag": flag}
+            if getattr(error, "errno", None) == errno.EADDRINUSE:
+                by = holder(port)
+                return PORT_TAKEN.found(name, holder=f" by {by}" if by else "", **facts)
+            reason = getattr(error, "strerror", None) or error
+            return ADDRESS_UNUSABLE.found(name, address=address, reason=reason, **facts)
+    return None
+
+
+def _rows(table: Path) -> list[list[str]]:
+    with suppress(OSError):
+        return [line.split() for line in table.read_text().splitlines()[1:]]
+    return []
+
+
+def _model(entry: dict[str, Any]) -> tuple[str, str | None]:
+    if entry.get("state") == "READY":
+        return entry["name"], None
+    reason = str(entry.get("reason", "")).partition("\n")[0]
+    return entry["name"], reason or str(entry.get("state", "it was not loaded"))
+
+
+def _url(setup: Setup) -> str:
+    host = "127.0.0.1" if setup.address in ("0.0.0.0", "::") else setup.address
+    return f"{host}:{setup.ports.http}"

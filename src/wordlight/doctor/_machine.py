@@ -1,0 +1,106 @@
+"""The machine: container or not, and the shared memory through which tensors reach the models."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.filesize import decimal
+
+from wordlight.contract import MODELS, Dtype
+from wordlight.doctor._finding import Complaint, Finding, State, fine
+from wordlight.doctor._setup import Setup
+
+SHARED_MEMORY = Path("/dev/shm")
+STUB_REGION_BYTES = 2**20
+"""What Triton's Python backend takes per instance at its start (shm-default-byte-size); it grows
+as tensors need it. Seen in the stub's command line, servers 2.40 to 2.51."""
+
+SHM_MISSING = Complaint(
+    "SHM_MISSING",
+    State.ERROR,
+    "{path} cannot be used: {reason}",
+    "Tensors reach the models' processes through POSIX shared memory, and there is none.",
+    "mount it: mount -t tmpfs -o size=1g shm {path}; in a container: docker run --shm-size 1g",
+)
+SHM_TOO_SMALL = Complaint(
+    "SHM_TOO_SMALL",
+    State.ERROR,
+    "{path} has {free} free; {n_stubs} model processes take {needed} to start",
+    "Triton answers `Unable to initialize shared memory key` and loads no model. A server that "
+    "was killed leaves its regions there.",
+    "docker run --shm-size 1g (Kubernetes: an emptyDir with medium Memory); "
+    "if no server runs, delete {path}/wordlight-*",
+)
+SHM_SMALL = Complaint(
+    "SHM_SMALL",
+    State.WARNING,
+    "{path} has {free} free; the longest request that is allowed needs {needed}",
+    "Short requests work; long recordings fail with an error of shared memory. Docker gives a "
+    "container 64 MB unless told otherwise.",
+    "docker run --shm-size 1g (Kubernetes: an emptyDir with medium Memory)",
+)
+
+
+def check_system(variables: Mapping[str, str], root: Path = Path("/")) -> Finding:
+    """Which system this is, in what container, how many processors."""
+    kind = _container(variables, root)
+    try:
+        system = platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        system = platform.system()
+    place = f"container ({kind})" if kind else "bare machine"
+    n_cpus = len(os.sched_getaffinity(0))
+    return fine("system", f"{place}, {system}, {n_cpus} CPU{'s' if n_cpus != 1 else ''}")
+
+
+def is_container(variables: Mapping[str, str], root: Path = Path("/")) -> bool:
+    """Whether this is a container: what is written outside of mounts goes with it."""
+    return bool(_container(variables, root))
+
+
+def check_shared_memory(setup: Setup, path: Path = SHARED_MEMORY) -> Finding:
+    """Free shared memory against what the models' processes take."""
+    name = "shared memory"
+    try:
+        free = shutil.disk_usage(path).free
+    except OSError as error:
+        return SHM_MISSING.found(name, path=path, reason=error.strerror)
+    if not os.access(path, os.W_OK | os.X_OK):
+        return SHM_MISSING.found(name, path=path, reason="it is not writable")
+    start = setup.n_stubs * STUB_REGION_BYTES
+    if free < start:
+        return SHM_TOO_SMALL.found(
+            name, path=path, free=decimal(free), n_stubs=setup.n_stubs, needed=decimal(start)
+        )
+    longest = start + longest_request_bytes()
+    if free < longest:
+        return SHM_SMALL.found(name, path=path, free=decimal(free), needed=decimal(longest))
+    return fine(name, f"{decimal(free)} free in {path}")
+
+
+def longest_request_bytes() -> int:
+    """Bytes of the numeric inputs of the largest request that the contract allows."""
+    return max(
+        sum(
+            tensor.max_length * tensor.dtype.numpy.itemsize
+            for tensor in spec.inputs
+            if tensor.is_list and tensor.max_length and tensor.dtype is not Dtype.STRING
+        )
+        for spec in MODELS
+    )
+
+
+def _container(variables: Mapping[str, str], root: Path) -> str:
+    if "RUNPOD_POD_ID" in variables:
+        return "RunPod"
+    if "KUBERNETES_SERVICE_HOST" in variables:
+        return "Kubernetes"
+    if (root / ".dockerenv").exists():
+        return "docker"
+    if (root / "run/.containerenv").exists():
+        return "podman"
+    return variables.get("container", "")  # systemd's convention: lxc, systemd-nspawn

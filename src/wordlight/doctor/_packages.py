@@ -1,0 +1,229 @@
+"""torch and flash-attn: imported in a process of their own, with what the import says."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import re
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
+from wordlight.doctor._gpu import Driver
+
+IMPORT_TIMEOUT_S = 180.0
+"""A first import of torch reads 2 GB; network volumes give 50 MB/s or less."""
+TOO_OLD_FOR_FLASH_ATTN = ("Kepler", "Maxwell", "Pascal", "Volta", "Turing")
+"""flash-attn 2 asks for Ampere, Ada, Hopper or later (its README, "NVIDIA CUDA Support")."""
+
+TORCH_MISSING = Complaint(
+    "TORCH_MISSING",
+    State.ERROR,
+    "torch is not installed in {environment}",
+    "Speech and alignment run on torch, in the environment of the models.",
+    "wordlight volume install; on a bare machine: pip install 'wordlight[engines]'",
+)
+TORCH_BROKEN = Complaint(
+    "TORCH_BROKEN",
+    State.ERROR,
+    "torch {version} cannot be imported: {reason}",
+    "Its files are incomplete, or its libraries and those around it are of different builds.",
+    "install it anew: wordlight volume install; on a bare machine: "
+    "pip install --force-reinstall torch==2.8.0 torchaudio==2.8.0",
+)
+TORCH_WITHOUT_CUDA = Complaint(
+    "TORCH_WITHOUT_CUDA",
+    State.ERROR,
+    "torch {version} is a build for the CPU; the models are to run on a GPU",
+    "PyTorch's CPU wheel was installed.",
+    "install torch from PyPI, whose wheel has CUDA: wordlight volume install; or --device cpu",
+)
+DRIVER_OLD = Complaint(
+    "DRIVER_OLD",
+    State.ERROR,
+    "torch {version} is built for CUDA {built}; the driver {driver} runs CUDA up to {runs}",
+    "A driver runs programs of its own major version of CUDA and of older ones.",
+    "update the driver on the host, or take a machine with CUDA {built} or later",
+)
+FLASH_ATTN_BROKEN = Complaint(
+    "FLASH_ATTN_BROKEN",
+    State.WARNING,
+    "flash-attn {version} cannot be imported: {reason}",
+    "The wheel was built for another torch, CUDA, Python or C++ ABI. Attention runs without it, "
+    "slower on long texts.",
+    "remove it (pip uninstall flash-attn), or install the wheel for this torch: "
+    "wordlight volume install",
+)
+FLASH_ATTN_OLD_GPU = Complaint(
+    "FLASH_ATTN_OLD_GPU",
+    State.WARNING,
+    "flash-attn {version} does not run on {gpu} ({architecture})",
+    "It needs Ampere or later. Attention runs without it.",
+    "remove it (pip uninstall flash-attn), or take a newer GPU",
+)
+
+_PROBE = """
+import importlib, importlib.metadata, json, sys
+
+for name in ("torch", "flash_attn"):
+    said = {"name": name}
+    try:
+        said["version"] = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        pass
+    print("begin " + json.dumps(said), flush=True)
+    try:
+        module = importlib.import_module(name)
+    except BaseException as error:
+        said["kind"], said["error"] = type(error).__name__, str(error)
+        said["lacks"] = getattr(error, "name", None)
+    else:
+        said.setdefault("version", getattr(module, "__version__", ""))
+    if name == "torch" and "error" not in said:
+        said["cuda"] = module.version.cuda
+        said["cxx11"] = bool(module._C._GLIBCXX_USE_CXX11_ABI)
+    print("end " + json.dumps(said), flush=True)
+"""
+_UNDEFINED = re.compile(r"(\S+): undefined symbol: (\w+)")
+_BUILT_FOR = re.compile(r"torch(\d+\.\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """How the import of one package went. ``reason`` is empty where it went well."""
+
+    version: str = ""
+    is_there: bool = True
+    reason: str = ""
+    cuda: str | None = None
+    cxx11: bool | None = None
+
+
+def import_packages(environment: Path, variables: Mapping[str, str]) -> Mapping[str, Package]:
+    """torch and flash_attn as the models' processes would import them."""
+    # Stubs up to 2.51 read no PYTHONPATH: what it adds is not what they would import.
+    clean = {key: value for key, value in variables.items() if key != "PYTHONPATH"}
+    command = [str(environment / "bin/python"), "-c", _PROBE]
+    try:
+        done = subprocess.run(
+            command, env=clean, capture_output=True, text=True, errors="replace",
+            timeout=IMPORT_TIMEOUT_S, check=False,
+        )  # fmt: skip
+        said, status = done.stdout, done.returncode
+    except subprocess.TimeoutExpired as late:
+        said, status = (late.stdout or b"").decode(errors="replace"), None
+    except OSError as error:
+        broken = Package(reason=f"{command[0]} cannot be run: {error.strerror}")
+        return {"torch": broken, "flash_attn": Package(is_there=False)}
+    begun = {fields["name"]: fields for fields in _lines(said, "begin ")}
+    ended = {fields["name"]: fields for fields in _lines(said, "end ")}
+    packages = {name: _package(name, fields) for name, fields in ended.items()}
+    for name in begun.keys() - ended.keys():
+        packages[name] = Package(begun[name].get("version", ""), reason=_death(status))
+    for name in ("torch", "flash_attn"):
+        packages.setdefault(name, Package(is_there=name == "torch", reason=_death(status)))
+    return packages
+
+
+def check_torch(
+    torch: Package, environment: Path, driver: Driver | None, wants_gpu: bool
+) -> Finding:
+    """Whether torch runs, and whether its CUDA is one that the driver runs."""
+    if not torch.is_there:
+        return TORCH_MISSING.found("torch", environment=environment)
+    if torch.reason:
+        return TORCH_BROKEN.found("torch", version=torch.version, reason=torch.reason)
+    if wants_gpu and torch.cuda is None:
+        return TORCH_WITHOUT_CUDA.found("torch", version=torch.version)
+    runs = driver.cuda if driver else ()
+    if wants_gpu and runs and torch.cuda and int(torch.cuda.split(".")[0]) > runs[0]:
+        return DRIVER_OLD.found(
+            "torch", version=torch.version, built=torch.cuda,
+            driver=driver.version if driver else "", runs=".".join(map(str, runs)),
+        )  # fmt: skip
+    return fine("torch", f"{torch.version}, {f'CUDA {torch.cuda}' if torch.cuda else 'CPU build'}")
+
+
+def check_flash_attn(flash: Package, torch: Package, driver: Driver | None) -> Finding:
+    """Whether flash-attn fits, or why not. It is never needed."""
+    if not flash.is_there:
+        return absent("flash-attn", "not installed; attention runs without it")
+    if flash.reason:
+        reason = flash.reason + _other_torch(flash.version, torch.version)
+        return FLASH_ATTN_BROKEN.found("flash-attn", version=flash.version, reason=reason)
+    for gpu in driver.gpus if driver else ():
+        if gpu.architecture in TOO_OLD_FOR_FLASH_ATTN:
+            return FLASH_ATTN_OLD_GPU.found(
+                "flash-attn", version=flash.version, gpu=gpu.name, architecture=gpu.architecture
+            )
+    return fine("flash-attn", f"{flash.version}, fits torch {torch.version}")
+
+
+def explain(message: str) -> str:
+    """An ImportError's message; of an undefined symbol, the library and the C++ name.
+
+    >>> explain("/v/flash_attn_2_cuda.so: undefined symbol: _ZN3c104cuda9SetDeviceEa")
+    'flash_attn_2_cuda.so: undefined symbol c10::cuda::SetDevice(signed char)'
+    """
+    undefined = _UNDEFINED.search(message)
+    if undefined is None:
+        return (message.strip().splitlines() or ["no reason given"])[-1][:300]
+    return f"{Path(undefined[1]).name}: undefined symbol {demangle(undefined[2])}"
+
+
+def demangle(symbol: str) -> str:
+    """A C++ symbol as it is written in the source; itself where it is none.
+
+    >>> demangle("_ZN2at4_ops5zeros4callEv"), demangle("PyList_New")
+    ('at::_ops::zeros::call()', 'PyList_New')
+    """
+    try:
+        convert = ctypes.CDLL("libstdc++.so.6").__cxa_demangle
+    except (OSError, AttributeError):
+        return symbol
+    status = ctypes.c_int()
+    convert.restype = ctypes.c_void_p
+    made = convert(symbol.encode(), None, None, ctypes.byref(status))
+    if status.value or not made:
+        return symbol
+    text = ctypes.string_at(made).decode()
+    libc = ctypes.CDLL(None)
+    libc.free.argtypes = [ctypes.c_void_p]
+    libc.free(made)
+    return text
+
+
+def _other_torch(flash: str, torch: str) -> str:
+    """The wheel's local version says for which torch it was built: 2.8.3+cu12torch2.7…"""
+    built = _BUILT_FOR.search(flash)
+    if built is None or not torch or torch.startswith(built[1] + "."):
+        return ""
+    return f" (built for torch {built[1]}, here is {torch})"
+
+
+def _package(name: str, fields: Mapping[str, str | bool | None]) -> Package:
+    version = str(fields.get("version") or "")
+    if fields.get("kind") == "ModuleNotFoundError" and fields.get("lacks") == name:
+        return Package(is_there=False)
+    if "error" in fields:
+        reason = explain(f"{fields['kind']}: {fields['error']}")
+        return Package(version, reason=reason)
+    cuda, cxx11 = fields.get("cuda"), fields.get("cxx11")
+    return Package(version, cuda=str(cuda) if cuda else None, cxx11=bool(cxx11))
+
+
+def _lines(said: str, mark: str) -> Iterator[dict[str, str]]:
+    for line in said.splitlines():
+        if line.startswith(mark):
+            yield json.loads(line.removeprefix(mark))
+
+
+def _death(status: int | None) -> str:
+    if status is None:
+        return f"no answer within {IMPORT_TIMEOUT_S:.0f} s"
+    if status < 0:
+        return f"the process died of {signal.Signals(-status).name}"
+    return f"the process ended with status {status}"

@@ -1,0 +1,60 @@
+"""What is examined: the choices that ``serve`` takes, and what the environment adds."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wordlight.contract import MODELS, Deployment, EnsembleSpec, Placement
+from wordlight.serving._tritonserver import Ports
+
+NVIDIA_DEVICES = Path("/proc/driver/nvidia/gpus")
+S3_CACHE = "WORDLIGHT_S3_CACHE"
+
+
+def placement_here() -> Placement:
+    """A GPU if the kernel knows one, else the CPU."""
+    return Placement.GPU if NVIDIA_DEVICES.is_dir() else Placement.CPU
+
+
+def _python_path() -> tuple[str, ...]:
+    return tuple(part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """A server as it would be started.
+
+    ``environment`` is the virtual environment of the models' processes. ``s3_cache`` is
+    ``s3://bucket/prefix``, or empty.
+    """
+
+    profile: str
+    volume: Path
+    environment: Path = field(default_factory=lambda: Path(sys.prefix))
+    address: str = "127.0.0.1"
+    ports: Ports = field(default_factory=Ports)
+    placement: Placement = field(default_factory=placement_here)
+    instances: Mapping[str, int] = field(default_factory=dict)
+    gpus: tuple[int, ...] = (0,)
+    s3_cache: str = field(default_factory=lambda: os.environ.get(S3_CACHE, ""))
+    python_path: tuple[str, ...] = field(default_factory=_python_path)
+
+    @property
+    def wants_gpu(self) -> bool:
+        """Whether the models would run on a GPU."""
+        return self.placement is Placement.GPU
+
+    @property
+    def n_stubs(self) -> int:
+        """How many model processes there would be."""
+        deployment = Deployment(self.placement, self.gpus, self.instances)
+        return sum(
+            deployment.instances_of(spec.name)
+            * (len(self.gpus) if self.wants_gpu and spec.needs_accelerator else 1)
+            for spec in MODELS
+            if not isinstance(spec, EnsembleSpec)
+        )

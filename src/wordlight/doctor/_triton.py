@@ -1,0 +1,183 @@
+"""The server: its binaries against this machine's libraries and the environment's Python."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import distributions
+from pathlib import Path
+
+from wordlight.doctor._finding import Complaint, Finding, State, fine
+from wordlight.doctor._setup import Setup
+from wordlight.errors import NumpyMismatch, ServerMissing
+from wordlight.serving._tritonserver import PYTHON, TritonServer
+
+TRACE_TIMEOUT_S = 20.0
+
+SERVER_MISSING = Complaint(
+    "SERVER_MISSING",
+    State.ERROR,
+    "there is no tritonserver: {reason}",
+    "No installation of Triton was found, or a part of it is gone, or the environment holds no "
+    "numpy for its models.",
+    "install it with `pip install wordlight[server]`",
+)
+ENVIRONMENT_MISSING = Complaint(
+    "ENVIRONMENT_MISSING",
+    State.ERROR,
+    "{python} is missing",
+    "The models run in a virtual environment of their own, and there is none at that place.",
+    "make it: wordlight volume install; on a bare machine: pip install 'wordlight[engines]'",
+)
+STUB_MISMATCH = Complaint(
+    "STUB_MISMATCH",
+    State.ERROR,
+    "the server's Python stub is for Python {stub}; {environment} has Python {python}",
+    "Triton starts each model through a small program, the stub, that embeds one version of "
+    "Python. Under another one, nothing that is compiled can be imported.",
+    "make the environment with Python {stub}: wordlight volume install",
+)
+GLIBC_OLD = Complaint(
+    "GLIBC_OLD",
+    State.ERROR,
+    "glibc here is {here}; {binary} needs {needed}",
+    "The server was built for a newer Linux than this one. Nothing can be installed to mend it.",
+    "take a newer system (Ubuntu 24.04, Debian 12), or Wordlight's image",
+)
+LIBRARY_MISSING = Complaint(
+    "LIBRARY_MISSING",
+    State.ERROR,
+    "{binary} needs {libraries}, which the dynamic linker does not find",
+    "A shared library that the server or its Python stub is linked with is not installed, or not "
+    "on LD_LIBRARY_PATH. Without libpython Triton waits for its stub for ever.",
+    "install it (libpython: apt-get install libpython{python}), or add its folder to "
+    "LD_LIBRARY_PATH",
+)
+NUMPY_MISMATCH = Complaint(
+    "NUMPY_MISMATCH",
+    State.ERROR,
+    "numpy {numpy} beside tritonserver {server}: the Python stubs of servers up to 2.51 were built "
+    "against numpy 1 and silently corrupt tensors under numpy 2 ([1, 2, 3] arrives as [1, 1, 1])",
+    "Answers would be wrong without any error (docs/serving.md).",
+    "install numpy 1.26",
+)
+NUMPY_SHADOWED = Complaint(
+    "NUMPY_SHADOWED",
+    State.WARNING,
+    "PYTHONPATH holds numpy {numpy} in {folder}, before the environment's {own}",
+    "A server that reads PYTHONPATH would run its models with another numpy than the one that was "
+    "tested. Stubs up to 2.51 ignore PYTHONPATH.",
+    "unset PYTHONPATH for the server",
+)
+
+_LIBPYTHON = re.compile(rb"libpython(3\.\d+)\.so")
+_NOT_FOUND = re.compile(r"^\s*(\S+) => not found", re.MULTILINE)
+_NO_GLIBC = re.compile(r"version [`']GLIBC_([\d.]+)' not found")
+
+
+def find_server() -> TritonServer | ServerMissing:
+    """The server that would be started, or why there is none."""
+    try:
+        return TritonServer.find()
+    except ServerMissing as error:
+        return error
+
+
+def check_server(setup: Setup, triton: TritonServer | ServerMissing) -> Iterator[Finding]:
+    """The server, its stub, their libraries, and the environment that the stub will use."""
+    if isinstance(triton, ServerMissing):
+        yield SERVER_MISSING.told("tritonserver", triton)
+        return
+    yield fine("tritonserver", f"{triton.version} ({triton.binary})")
+    libraries = dict(triton.environment(1, setup.volume))
+    yield check_libraries("libraries", (triton.binary,), libraries)
+    python = environment_python(setup.environment)
+    if python is None:
+        missing = setup.environment / "bin/python"
+        yield ENVIRONMENT_MISSING.found("Python", python=missing)
+        return
+    yield _check_stub(setup.environment, python, triton.stub, libraries)
+    yield from _check_numpy(setup, triton)
+
+
+def environment_python(environment: Path) -> str | None:
+    """``3.11`` for an environment with that Python; None where there is none."""
+    if not (environment / "bin/python").exists():
+        return None
+    facts = environment / "pyvenv.cfg"
+    text = facts.read_text(errors="replace") if facts.is_file() else ""
+    stated = re.search(r"^version(?:_info)?\s*=\s*(3\.\d+)", text, re.MULTILINE)
+    return stated[1] if stated else PYTHON
+
+
+def stub_python(stub: Path) -> str | None:
+    """``3.11`` for a stub that is linked with that Python's library; None where that is unclear."""
+    linked = _LIBPYTHON.search(stub.read_bytes())
+    return linked[1].decode() if linked else None
+
+
+def check_libraries(
+    name: str, binaries: Sequence[Path], variables: Mapping[str, str], python: str = PYTHON
+) -> Finding:
+    """Whether the dynamic linker finds everything that these programs are linked with."""
+    for binary in binaries:
+        # glibc's loader lists what it would load, and runs nothing, when it meets this variable.
+        said = _run([str(binary)], {**variables, "LD_TRACE_LOADED_OBJECTS": "1"})
+        here = os.confstr("CS_GNU_LIBC_VERSION") or "unknown"
+        if needed := _NO_GLIBC.findall(said):
+            newest = max(needed, key=lambda version: [int(part) for part in version.split(".")])
+            here = here.removeprefix("glibc ")
+            return GLIBC_OLD.found(name, here=here, binary=binary, needed=newest)
+        if missing := _NOT_FOUND.findall(said):
+            libraries = ", ".join(sorted(set(missing)))
+            return LIBRARY_MISSING.found(name, binary=binary, libraries=libraries, python=python)
+    return fine(name, f"all found, {here}")
+
+
+def _check_stub(
+    environment: Path, python: str, stub: Path, variables: Mapping[str, str]
+) -> Finding:
+    linked = stub_python(stub)
+    if linked is not None and linked != python:
+        return STUB_MISMATCH.found("Python", stub=linked, environment=environment, python=python)
+    found = check_libraries("Python", (stub,), variables, python)
+    if found.state is State.OK:
+        return fine("Python", f"{python} in {environment}, as the server's stub")
+    return found
+
+
+def _check_numpy(setup: Setup, triton: TritonServer) -> Iterator[Finding]:
+    try:
+        triton.check_numpy(setup.environment)
+    except NumpyMismatch as error:
+        yield NUMPY_MISMATCH.told("numpy", error)
+        return
+    except ServerMissing as error:
+        yield SERVER_MISSING.told("numpy", error)
+        return
+    packages = setup.environment / f"lib/python{PYTHON}/site-packages"
+    own = _numpy_in(str(packages))
+    for folder in setup.python_path:
+        other = _numpy_in(folder)
+        if other not in (None, own):
+            yield NUMPY_SHADOWED.found("numpy", numpy=other, folder=folder, own=own)
+            return
+    yield fine("numpy", f"{own}, fits the server")
+
+
+def _numpy_in(folder: str) -> str | None:
+    found = next(iter(distributions(name="numpy", path=[folder])), None)
+    return found.version if found else None
+
+
+def _run(command: Sequence[str], variables: Mapping[str, str]) -> str:
+    try:
+        done = subprocess.run(
+            command, env=variables, capture_output=True, text=True, errors="replace",
+            timeout=TRACE_TIMEOUT_S, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return done.stdout + done.stderr

@@ -1,0 +1,117 @@
+"""docs/troubleshooting.md, made of the complaints themselves so that it cannot go stale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from string import Formatter
+
+from wordlight.doctor import _bucket, _gpu, _listening, _machine, _packages, _storage, _triton
+from wordlight.doctor import _weights as _weights_checks
+from wordlight.doctor._finding import Complaint
+
+SECTIONS = {
+    "Machine": (_machine, _gpu),
+    "Runtime": (_triton, _packages),
+    "Volume": (_storage,),
+    "Weights": (_weights_checks,),
+    "S3": (_bucket,),
+    "Server": (_listening,),
+}
+"""The doctor's sections and the modules that complain in them."""
+
+LATER = {
+    "SERVER_FAILED": (
+        "tritonserver ended while it started, or was not ready in time. The lines that follow are "
+        "the reasons of the models that did not load, or the end of its log.",
+        "Follow the first reason; run `wordlight doctor --deep`; `serve --log FILE` keeps the log.",
+    ),
+    "SELF_TEST_FAILED": (
+        "The server started, but known tensors did not come back as they went in.",
+        "Run `wordlight doctor`: numpy and the stub's Python must fit the server.",
+    ),
+    "SETUP_ERROR": (
+        "Something that is installed with Wordlight is missing or contradicts itself.",
+        "Do as the sentence says; if it names none of your files, reinstall Wordlight.",
+    ),
+    "SERVER_UNREACHABLE": (
+        "Nothing listens at the address that was called, or it went away.",
+        "Check --url or WORDLIGHT_URL; on the server: `wordlight doctor`, section Server.",
+    ),
+    "SERVER_BUSY": (
+        "The server's queue is full, or the request waited too long in it.",
+        "Try again in a moment, or serve more instances (docs/serving.md).",
+    ),
+    "DEADLINE_EXCEEDED": (
+        "No answer came in the time that the client allowed.",
+        "Give it longer with --timeout, or a shorter text.",
+    ),
+    "BAD_ANSWER": (
+        "The answer breaks the contract: client and server differ in version.",
+        "Install the same version of Wordlight on both ends.",
+    ),
+    "ENGINE_FAILED": (
+        "A bug of ours, or a machine out of memory.",
+        "Look in the server's log for the incident that the message names.",
+    ),
+    "UNKNOWN_VOICE": (
+        "No ready voice has that name.",
+        "`wordlight voices` lists them; docs/serving.md says how to add one.",
+    ),
+    "UNKNOWN_LANGUAGE": (
+        "The profile has no aligner for that language.",
+        "Name one of the languages in the message with --language, or add an aligner to the "
+        "manifest.",
+    ),
+}
+"""What only a server or a client that runs can meet: code → what it means, what to do."""
+
+_HEAD = """\
+# Troubleshooting
+
+`wordlight doctor` looks at everything a server needs and says what is wrong and what to do; `--json`
+says it to programs, `--deep` verifies weights by hash. It ends with status 1 if a server could not
+start. `wordlight serve` looks at the same things first and refuses with the same words:
+`CODE what is wrong; what to do`. A warning keeps nothing from starting.
+
+Find your code below. Words in braces stand for names and numbers of your machine. (This page is made
+of the program's own messages: `python build/troubleshooting.py`.)
+"""
+
+
+def complaints() -> Iterator[tuple[str, Complaint]]:
+    """Every complaint with its section, in the order of the page."""
+    for section, modules in SECTIONS.items():
+        for module in modules:
+            for value in vars(module).values():
+                if isinstance(value, Complaint):
+                    yield section, value
+
+
+def troubleshooting() -> str:
+    """The page."""
+    parts, previous = [_HEAD], ""
+    for section, complaint in complaints():
+        if section != previous:
+            parts.append(f"## {section}\n")
+            previous = section
+        parts.append(_entry(complaint))
+    parts.append("## Later: met by a server or a client that runs\n")
+    for code, (means, remedy) in LATER.items():
+        parts.append(f"### {code}\n\n{means}\n\n→ {remedy}\n")
+    return "\n".join(parts)
+
+
+def _entry(complaint: Complaint) -> str:
+    seen, remedy = _plain(complaint.seen), _plain(complaint.remedy)
+    # Where the words are all another program's, or another error's, there is nothing to quote.
+    quoted = "" if seen.strip("{}").isidentifier() else f"> {seen}\n\n"
+    todo = "" if remedy.strip("{}").isidentifier() else f"→ {remedy}\n"
+    return f"### {complaint.code} ({complaint.state})\n\n{quoted}{complaint.means}\n\n{todo}"
+
+
+def _plain(template: str) -> str:
+    """The template without formatting: ``{name!r}`` becomes ``'{name}'``."""
+    return "".join(
+        text + (("'{%s}'" if how == "r" else "{%s}") % name if name else "")
+        for text, name, _, how in Formatter().parse(template)
+    )
