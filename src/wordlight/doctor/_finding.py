@@ -50,7 +50,7 @@ class Complaint:
     means: str
     remedy: str
 
-    def found(self, name: str, state: State | None = None, **facts: object) -> Finding:
+    def found(self, name: str, state: State | None = None, /, **facts: object) -> Finding:
         """The finding with these facts; ``state`` where it weighs more or less than usual here."""
         seen, remedy = self.seen.format(**facts), self.remedy.format(**facts)
         return Finding(name, state or self.state, seen, remedy, self.code)

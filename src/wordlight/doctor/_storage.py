@@ -88,10 +88,8 @@ def check_place(volume: Path, is_in_container: bool) -> Finding:
         point = there
         while not os.path.ismount(point):
             point = point.parent
-    except PermissionError as error:
-        return VOLUME_UNREADABLE.found("place", path=volume, user=_user(), reason=error.strerror)
     except OSError as error:
-        return VOLUME_FAILS.found("place", path=volume, reason=error.strerror)
+        return _trouble(volume, error, is_reading=True)
     if is_in_container and point == Path("/"):
         return VOLUME_NOT_MOUNTED.found("place", path=volume)
     new = "" if there == volume else ", not there yet"
@@ -100,9 +98,11 @@ def check_place(volume: Path, is_in_container: bool) -> Finding:
 
 def check_access(volume: Path) -> Finding:
     """Whether files can be written under the volume, proven by a small one."""
-    there = _nearest(volume)
-    if there.is_dir() and not os.access(there, os.R_OK | os.X_OK):
-        return _trouble(volume, PermissionError(errno.EACCES, os.strerror(errno.EACCES)), True)
+    try:
+        there = _nearest(volume)
+        next(there.iterdir(), None)
+    except OSError as error:
+        return _trouble(volume, error, is_reading=True)
     try:
         _with_probe(there, lambda probe: _write(probe, CHUNK_BYTES))
     except OSError as error:
@@ -115,9 +115,8 @@ def check_access(volume: Path) -> Finding:
 
 def check_speed(volume: Path) -> Finding:
     """Bytes a second written and read, measured within a few seconds."""
-    there = _nearest(volume)
     try:
-        written, read = _with_probe(there, _measure)
+        written, read = _with_probe(_nearest(volume), _measure)
     except OSError as error:
         return _trouble(volume, error)
     if min(written, read) < SLOW_BYTES_PER_S:
@@ -170,16 +169,12 @@ def _measure(probe: Path) -> tuple[float, float]:
         return written, n_read / (time.perf_counter() - started_s)
 
 
-def _trouble(volume: Path, error: OSError, is_reading: bool = False) -> Finding:
+def _trouble(volume: Path, error: OSError, *, is_reading: bool = False) -> Finding:
     reason = error.strerror or str(error)
     if error.errno in _FULL:
         free = decimal(shutil.disk_usage(_nearest(volume)).free)
         return VOLUME_FULL.found("space", path=volume, reason=reason, free=free)
     if error.errno in _FORBIDDEN:
         complaint = VOLUME_UNREADABLE if is_reading else VOLUME_READ_ONLY
-        return complaint.found("space", path=volume, user=_user(), reason=reason)
+        return complaint.found("space", path=volume, user=os.geteuid(), reason=reason)
     return VOLUME_FAILS.found("space", path=volume, reason=reason)
-
-
-def _user() -> int:
-    return os.geteuid()

@@ -68,13 +68,13 @@ LATER = {
 _HEAD = """\
 # Troubleshooting
 
-`wordlight doctor` looks at everything a server needs and says what is wrong and what to do; `--json`
-says it to programs, `--deep` verifies weights by hash. It ends with status 1 if a server could not
-start. `wordlight serve` looks at the same things first and refuses with the same words:
+`wordlight doctor` looks at everything a server needs and says what is wrong and what to do;
+`--json` says it to programs, `--deep` verifies weights by hash. It ends with status 1 if a server
+could not start. `wordlight serve` looks at the same things first and refuses with the same words:
 `CODE what is wrong; what to do`. A warning keeps nothing from starting.
 
-Find your code below. Words in braces stand for names and numbers of your machine. (This page is made
-of the program's own messages: `python build/troubleshooting.py`.)
+Find your code below. Words in braces stand for names and numbers of your machine. (This page is
+made of the program's own messages: `python build/troubleshooting.py`.)
 """
 
 

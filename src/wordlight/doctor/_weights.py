@@ -72,6 +72,8 @@ def check_profile(name: str) -> Profile | Finding:
         profile_folder(name)
     except SetupError as error:
         return PROFILE_UNKNOWN.found("profile", reason=error)
+    except OSError as error:
+        return MANIFEST_UNREADABLE.found("profile", reason=error)
     try:
         return load_profile(name)
     except (SetupError, OSError) as error:
@@ -127,7 +129,10 @@ def _check_entry(profile: Profile, name: str, volume: Path, is_deep: bool) -> Fi
         return WEIGHTS_MISSING.told(name, error)
     except SetupError as error:
         return MANIFEST_UNREADABLE.found(name, reason=error)
-    missing = [file for file in entry.files if not (folder / file.path).is_file()]
+    try:
+        missing = [file for file in entry.files if not (folder / file.path).is_file()]
+    except OSError as error:  # a folder that is closed to us
+        return WEIGHTS_UNREADABLE.found(name, name=name, file=folder, reason=error.strerror)
     if missing and entry.source.startswith(REMOTE):
         return WEIGHTS_TO_FETCH.found(
             name, name=name, n_missing=len(missing), n_files=len(entry.files), folder=folder,

@@ -1,0 +1,42 @@
+"""What the tests of the doctor break, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from wordlight.doctor import Finding
+from wordlight.serving._tritonserver import PYTHON
+
+Within = Callable[..., Finding]
+OnPath = Callable[[str, str], None]
+
+
+class Environment:
+    """A real virtual environment, into which a test puts what it likes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.packages = folder / f"lib/python{PYTHON}/site-packages"
+
+    def install(self, name: str, version: str, code: str = "") -> Path:
+        """A package's folder, with the version that its metadata states."""
+        package = self.packages / name
+        package.mkdir()
+        (package / "__init__.py").write_text(code)
+        state_version(self.packages, name, version)
+        return package
+
+    def install_torch(self, version: str = "2.8.0", cuda: str | None = "12.8") -> None:
+        """What the doctor asks of torch, without the 2 GB."""
+        code = (
+            f"class version: cuda = {cuda!r}\nclass _C: _GLIBCXX_USE_CXX11_ABI = True\n"
+            f"__version__ = {version!r}\n"
+        )
+        self.install("torch", version, code)
+
+
+def state_version(folder: Path, name: str, version: str) -> None:
+    facts = folder / f"{name}-{version}.dist-info"
+    facts.mkdir(parents=True)
+    (facts / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")

