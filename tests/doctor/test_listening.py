@@ -96,7 +96,7 @@ def test_a_server_whose_models_are_ready_holds_its_ports_rightly(serving: Serve)
     assert running == Running("2.51.0", True, {"voices": None})
     (server,), (ports,) = check_models(setup, running), check_ports(setup, running)
     assert "Triton 2.51.0" in server.seen
-    assert "1 models ready" in server.seen
+    assert "1 of 1 models ready" in server.seen
     assert ports.state is State.OK
 
 
@@ -105,7 +105,7 @@ def test_an_unready_model_is_named_with_its_reason_and_no_traceback(serving: Ser
 
     server, f5_tts, narrate = check_models(setup, look_at_server(setup))
 
-    assert "1 models ready" in server.seen
+    assert "1 of 3 models ready" in server.seen
     assert (f5_tts.code, f5_tts.state) == ("MODEL_NOT_READY", State.ERROR)
     assert f5_tts.seen.endswith("WEIGHTS_MISSING: weights 'f5_tts': /w is missing")
     assert "it was not loaded" in narrate.seen

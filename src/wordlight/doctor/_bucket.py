@@ -31,7 +31,7 @@ S3_NO_CLIENT = Complaint(
 S3_UNREACHABLE = Complaint(
     "S3_UNREACHABLE",
     State.WARNING,
-    "{url} cannot be reached: {reason}",
+    "{url} cannot be reached at {endpoint}: {reason}",
     "Nothing answers at the endpoint: a wrong AWS_ENDPOINT_URL, no route out, or a firewall.",
     "check AWS_ENDPOINT_URL and the way out of this machine: curl -I {endpoint}",
 )
@@ -74,14 +74,15 @@ S3_FAILS = Complaint(
 )
 
 
-def check_bucket(url: str, now: datetime | None = None) -> Finding:
-    """What a listing of one key says. ``url`` is ``s3://bucket/prefix``; ``now`` is for tests."""
+def check_bucket(url: str) -> Finding:
+    """What a listing of one key says. ``url`` is ``s3://bucket/prefix``."""
     scheme, _, rest = url.partition("://")
     bucket, _, prefix = rest.partition("/")
     if scheme != "s3" or not bucket:
         return S3_SETTING.found("bucket", setting=S3_CACHE, value=url)
     try:
         import boto3
+        import botocore.exceptions as wrong
         from botocore.config import Config
     except ModuleNotFoundError:
         return S3_NO_CLIENT.found("bucket", url=url)
@@ -90,47 +91,30 @@ def check_bucket(url: str, now: datetime | None = None) -> Finding:
         read_timeout=READ_TIMEOUT_S,
         retries={"total_max_attempts": 1},
     )
-    from botocore.exceptions import BotoCoreError
-
+    endpoint = ""
     try:
-        client = boto3.client("s3", config=config)
-    except (BotoCoreError, ValueError) as error:  # ValueError: an endpoint that is no address
-        return S3_FAILS.found("bucket", url=url, reason=error)
-    return _list_one(client, url, bucket, prefix, now or datetime.now(UTC))
-
-
-def _list_one(client: Any, url: str, bucket: str, prefix: str, now: datetime) -> Finding:
-    from botocore.exceptions import (
-        BotoCoreError,
-        ClientError,
-        HTTPClientError,
-        NoCredentialsError,
-        ParamValidationError,
-        PartialCredentialsError,
-    )
-
-    try:
-        answer = client.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
-    except (NoCredentialsError, PartialCredentialsError):
-        return S3_NO_CREDENTIALS.found("bucket", url=url)
-    except ParamValidationError:
-        return S3_SETTING.found("bucket", setting=S3_CACHE, value=url)
-    except HTTPClientError as error:  # no name, no route, refused, late, TLS
+        client = boto3.Session().client("s3", config=config)
         endpoint = client.meta.endpoint_url
-        return S3_UNREACHABLE.found("bucket", url=url, reason=error, endpoint=endpoint)
-    except ClientError as error:
-        return _refusal(error.response, url, now)
-    except BotoCoreError as error:
+        answer = client.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
+    except (wrong.NoCredentialsError, wrong.PartialCredentialsError):
+        return S3_NO_CREDENTIALS.found("bucket", url=url)
+    except wrong.ParamValidationError:
+        return S3_SETTING.found("bucket", setting=S3_CACHE, value=url)
+    except (wrong.ConnectionError, wrong.HTTPClientError) as error:  # no name, no route, TLS, late
+        reason = str(error).partition(': "')[0]  # without the URL of this one request
+        return S3_UNREACHABLE.found("bucket", url=url, reason=reason, endpoint=endpoint)
+    except wrong.ClientError as error:
+        return _refusal(error.response, url)
+    except (wrong.BotoCoreError, ValueError) as error:  # ValueError: an endpoint that is no address
         return S3_FAILS.found("bucket", url=url, reason=error)
-    skewed = _check_clock(answer, url, now)
-    return skewed or fine("bucket", f"{url} at {client.meta.endpoint_url}, credentials taken")
+    return _check_clock(answer, url) or fine("bucket", f"{url} at {endpoint}, credentials taken")
 
 
-def _refusal(answer: Mapping[str, Any], url: str, now: datetime) -> Finding:
+def _refusal(answer: Mapping[str, Any], url: str) -> Finding:
     code = str(answer["Error"].get("Code", ""))
     status = int(answer["ResponseMetadata"]["HTTPStatusCode"])
     reason = f"{code}: {answer['Error'].get('Message', '')}".rstrip(": ")
-    skewed = _check_clock(answer, url, now)
+    skewed = _check_clock(answer, url)
     if skewed and status in (400, 403):
         return skewed
     if code in ("NoSuchBucket", "404"):
@@ -140,8 +124,9 @@ def _refusal(answer: Mapping[str, Any], url: str, now: datetime) -> Finding:
     return S3_FAILS.found("bucket", url=url, reason=reason)
 
 
-def _check_clock(answer: Mapping[str, Any], url: str, now: datetime) -> Finding | None:
+def _check_clock(answer: Mapping[str, Any], url: str) -> Finding | None:
     stated = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
+    now = datetime.now(UTC)
     try:
         skew_s = (now - parsedate_to_datetime(stated)).total_seconds() if stated else 0.0
     except (TypeError, ValueError):  # no date, or one without a zone

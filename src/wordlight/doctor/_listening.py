@@ -88,7 +88,10 @@ def check_models(setup: Setup, running: Running | None) -> Iterator[Finding]:
         yield SERVER_NOT_READY.found("server", url=url)
         return
     n_ready = len(running.models) - len(failed)
-    yield fine("server", f"Triton {running.version} at {url}, {n_ready} models ready")
+    yield fine(
+        "server",
+        f"Triton {running.version} at {url}, {n_ready} of {len(running.models)} models ready",
+    )
     for name, reason in failed.items():
         yield MODEL_NOT_READY.found(name, model=name, reason=reason)
 

