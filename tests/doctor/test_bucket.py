@@ -231,7 +231,7 @@ def test_a_clock_that_drifts_is_warned_of_before_it_is_refused(answering: Answer
 def test_a_setting_that_is_no_bucket(url: str) -> None:
     found = check_bucket(url)
 
-    assert (found.code, found.state) == ("S3_SETTING", State.WARNING)
+    assert (found.code, found.state) == ("S3_SETTING", State.ERROR)
     assert "WORDLIGHT_S3_CACHE" in found.seen
 
 

@@ -16,9 +16,9 @@ SKEW_WARNED_S = 300.0
 
 S3_SETTING = Complaint(
     "S3_SETTING",
-    State.WARNING,
+    State.ERROR,
     "{setting} is {value!r}, which is no s3://bucket/prefix",
-    "The setting cannot be understood, so the bucket is not used.",
+    "The setting cannot be understood; it is better mended than ignored.",
     "write it as s3://bucket or s3://bucket/prefix",
 )
 S3_NO_CLIENT = Complaint(

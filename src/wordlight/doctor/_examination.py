@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from wordlight.doctor._bucket import check_bucket
 from wordlight.doctor._finding import Finding, Section, State, absent, fine
@@ -71,8 +71,9 @@ def _packages(setup: Setup, driver: Driver | SmiFailed | None) -> Iterator[Findi
     if environment_python(setup.environment) is None:
         return  # told by check_server
     triton = find_server()
-    is_found = isinstance(triton, TritonServer)
-    variables = triton.environment(1, setup.volume) if is_found else os.environ
+    variables: Mapping[str, str] = os.environ
+    if isinstance(triton, TritonServer):
+        variables = triton.environment(1, setup.volume)
     packages = import_packages(setup.environment, variables)
     known = driver if isinstance(driver, Driver) else None
     torch = packages["torch"]

@@ -8,6 +8,7 @@ from string import Formatter
 from wordlight.doctor import _bucket, _gpu, _listening, _machine, _packages, _storage, _triton
 from wordlight.doctor import _weights as _weights_checks
 from wordlight.doctor._finding import Complaint
+from wordlight.errors import BY_CODE, InvalidInput, SetupError, WordlightError
 
 SECTIONS = {
     "Machine": (_machine, _gpu),
@@ -20,51 +21,23 @@ SECTIONS = {
 """The doctor's sections and the modules that complain in them."""
 
 LATER = {
-    "SERVER_FAILED": (
-        "tritonserver ended while it started, or was not ready in time. The lines that follow are "
-        "the reasons of the models that did not load, or the end of its log.",
-        "Follow the first reason; run `wordlight doctor --deep`; `serve --log FILE` keeps the log.",
-    ),
-    "SELF_TEST_FAILED": (
-        "The server started, but known tensors did not come back as they went in.",
-        "Run `wordlight doctor`: numpy and the stub's Python must fit the server.",
-    ),
-    "SETUP_ERROR": (
-        "Something that is installed with Wordlight is missing or contradicts itself.",
-        "Do as the sentence says; if it names none of your files, reinstall Wordlight.",
-    ),
-    "SERVER_UNREACHABLE": (
-        "Nothing listens at the address that was called, or it went away.",
-        "Check --url or WORDLIGHT_URL; on the server: `wordlight doctor`, section Server.",
-    ),
-    "SERVER_BUSY": (
-        "The server's queue is full, or the request waited too long in it.",
-        "Try again in a moment, or serve more instances (docs/serving.md).",
-    ),
-    "DEADLINE_EXCEEDED": (
-        "No answer came in the time that the client allowed.",
-        "Give it longer with --timeout, or a shorter text.",
-    ),
-    "BAD_ANSWER": (
-        "The answer breaks the contract: client and server differ in version.",
-        "Install the same version of Wordlight on both ends.",
-    ),
-    "ENGINE_FAILED": (
-        "A bug of ours, or a machine out of memory.",
-        "Look in the server's log for the incident that the message names.",
-    ),
-    "UNKNOWN_VOICE": (
-        "No ready voice has that name.",
-        "`wordlight voices` lists them; docs/serving.md says how to add one.",
-    ),
-    "UNKNOWN_LANGUAGE": (
-        "The profile has no aligner for that language.",
-        "Name one of the languages in the message with --language, or add an aligner to the "
-        "manifest.",
-    ),
+    "SERVER_FAILED": "Follow the first reason that it gives; run `wordlight doctor --deep`; "
+    "`serve --log FILE` keeps the whole log.",
+    "SELF_TEST_FAILED": "Run `wordlight doctor`: numpy and the stub's Python must fit the server.",
+    "SETUP_ERROR": "Do as the message says; if it names none of your files, reinstall Wordlight.",
+    "SERVER_UNREACHABLE": "Check --url or WORDLIGHT_URL; on the server: `wordlight doctor`, "
+    "section Server.",
+    "SERVER_BUSY": "Try again in a moment, or serve more instances (docs/serving.md).",
+    "DEADLINE_EXCEEDED": "Give it longer with --timeout, or a shorter text.",
+    "BAD_ANSWER": "Install the same version of Wordlight on both ends.",
+    "ENGINE_FAILED": "Look in the server's log for the incident that the message names.",
+    "UNKNOWN_VOICE": "`wordlight voices` lists what there is; docs/serving.md says how to add one.",
+    "UNKNOWN_LANGUAGE": "Name one of the languages in the message with --language, or add an "
+    "aligner to the manifest.",
 }
-"""What only a server or a client that runs can meet: code → what it means, what to do."""
+"""What to do about errors whose message alone does not say it."""
 
+MESSAGE_SAYS = "The message itself says what to do, after the semicolon."
 _HEAD = """\
 # Troubleshooting
 
@@ -87,6 +60,16 @@ def complaints() -> Iterator[tuple[str, Complaint]]:
                     yield section, value
 
 
+def later() -> Iterator[type[WordlightError]]:
+    """Errors that neither the doctor sees nor a request asks for, in the order of errors.py."""
+    seen_before = {complaint.code for _, complaint in complaints()}
+    for code, kind in BY_CODE.items():
+        is_ours = kind.__module__ == WordlightError.__module__
+        is_leaf = not kind.__subclasses__() or kind is SetupError
+        if is_ours and is_leaf and code not in seen_before and not issubclass(kind, InvalidInput):
+            yield kind
+
+
 def troubleshooting() -> str:
     """The page."""
     parts, previous = [_HEAD], ""
@@ -96,8 +79,9 @@ def troubleshooting() -> str:
             previous = section
         parts.append(_entry(complaint))
     parts.append("## Later: met by a server or a client that runs\n")
-    for code, (means, remedy) in LATER.items():
-        parts.append(f"### {code}\n\n{means}\n\n→ {remedy}\n")
+    for kind in later():
+        means = (kind.__doc__ or "").partition("\n")[0]
+        parts.append(f"### {kind.code}\n\n{means}\n\n→ {LATER.get(kind.code, MESSAGE_SAYS)}\n")
     return "\n".join(parts)
 
 

@@ -140,8 +140,8 @@ def _check_entry(profile: Profile, name: str, volume: Path, is_deep: bool) -> Fi
         )  # fmt: skip
     if missing:
         file = str(folder / missing[0].path)
-        error = WeightsMissing(name, file, f"fetch it from {entry.source}")
-        return WEIGHTS_MISSING.told(name, error)
+        gone = WeightsMissing(name, file, f"fetch it from {entry.source}")
+        return WEIGHTS_MISSING.told(name, gone)
     return _check_files(profile, name, folder, is_deep)
 
 
