@@ -24,7 +24,7 @@ SOURCES = Path(__file__).parents[2] / "src"
 TELL = """
 import dataclasses, json
 from pathlib import Path
-from wordlight.doctor import _machine, _storage, Setup
+from wordlight.doctor import _machine, _storage, _weights, Setup
 from wordlight.doctor._setup import Placement
 found = {call}
 print(json.dumps(dataclasses.asdict(found)))

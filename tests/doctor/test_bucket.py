@@ -22,6 +22,7 @@ from wordlight.doctor._bucket import check_bucket
 
 KEY, SECRET = "wordlight", "a secret for tests"
 STARTS_WITHIN_S = 20.0
+POLL_S = 0.02
 EMPTY_LIST = b'<?xml version="1.0"?><ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>'
 
 Answer = Callable[..., None]
@@ -91,7 +92,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Iterator[Answer]:
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
         servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
 
     yield start

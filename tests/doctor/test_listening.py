@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from wordlight.doctor import Setup, State
+from wordlight.doctor import Setup, State, _listening
 from wordlight.doctor._listening import Running, check_models, check_ports, holder, look_at_server
 from wordlight.errors import PortTaken
 from wordlight.serving._tritonserver import Ports
@@ -25,6 +25,7 @@ FAILED = {
 }  # fmt: skip
 
 Serve = Callable[..., Setup]
+POLL_S = 0.02
 
 
 class V2(BaseHTTPRequestHandler):
@@ -67,7 +68,7 @@ def serving(setup: Setup) -> Iterator[Serve]:
     def start(handler: type[V2] = V2, **facts: object) -> Setup:
         server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (handler,), facts))
         running.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()
         return replace(setup, ports=Ports(server.server_port, 0, 0))
 
     yield start
@@ -142,7 +143,11 @@ def test_a_taken_port_is_told_with_who_holds_it(setup: Setup) -> None:
     assert found.sentence.replace(f" by {by}", "") == str(PortTaken(port, "gRPC"))
 
 
-def test_a_listener_that_never_answers_does_not_hold_us_up(setup: Setup) -> None:
+def test_a_listener_that_never_answers_does_not_hold_us_up(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_listening, "ANSWER_WITHIN_S", 0.3)
+
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert look_at_server(replace(setup, ports=Ports(silent.getsockname()[1], 0, 0))) is None
 

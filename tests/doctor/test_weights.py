@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from broken import Within
 
 from wordlight.doctor import Finding, State
 from wordlight.doctor._weights import check_profile, check_weights, weights_bytes
@@ -79,6 +80,27 @@ def test_a_missing_file(mini: Path, tmp_path: Path) -> None:
     assert (found.code, found.state) == ("WEIGHTS_MISSING", State.ERROR)
     assert f"{mini / 'aligner/vocab.json'} is missing" in found.seen
     assert found.remedy == "fetch it from file://aligner"
+
+
+@pytest.mark.parametrize("closed", ["f5_tts", "f5_tts/model.safetensors"])
+def test_weights_that_belong_to_another_user(
+    within: Within, point: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    source = profile_folder("mini")
+    monkeypatch.setenv("WORDLIGHT_MODELS", str(point))
+
+    found = within(
+        f"mount -t tmpfs -o mode=755 tmpfs {point}; mkdir -p {point}/mini/f5_tts; "
+        f"cp {source}/manifest.toml {point}/mini; "
+        f"cp {source}/f5_tts/model.safetensors {point}/mini/f5_tts; "
+        f"chmod 000 {point}/mini/{closed}",
+        "next(_weights.check_weights(_weights.check_profile('mini'), Path('/'), is_deep=True))",
+        as_nobody=True,
+    )
+
+    assert (found.code, found.state) == ("WEIGHTS_UNREADABLE", State.ERROR)
+    assert found.seen.endswith("cannot be read: Permission denied")
+    assert f"chmod a+r {point}/mini/f5_tts" in found.remedy
 
 
 def test_a_package_of_weights_that_is_not_installed(mini: Path, tmp_path: Path) -> None:
