@@ -22,7 +22,8 @@ from wordlight.errors import ServerFailed, WordlightError
 from wordlight.serving._repository import model_sources, write_repository
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import Ports, TritonServer
-from wordlight.volume import bring, load_profile
+from wordlight.volume import Transfer, bring, load_profile, push_behind
+from wordlight.volume.command import LineWatch
 
 DEFAULT_VOLUME = "~/.cache/wordlight"
 SAY_EVERY_S = 8.0
@@ -123,10 +124,11 @@ def serve(
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        server = _prepare(profile, volume, device, instances, gpus)
+        volume, transfer = volume.expanduser().resolve(), Transfer.from_environment()
+        server = _prepare(profile, volume, transfer, device, instances, gpus)
         server.ports = Ports(http_port, grpc_port, metrics_port)
         server.address, server.keep_log = address, log
-        sys.exit(_run(server, then))
+        sys.exit(_run(server, then, lambda: push_behind(load_profile(profile), volume, transfer)))
     except WordlightError as error:
         console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
         sys.exit(1)
@@ -135,16 +137,16 @@ def serve(
 def _prepare(
     profile: str,
     volume: Path,
+    transfer: Transfer,
     device: str | None,
     instances: dict[str, int] | None,
     gpus: tuple[int, ...],
 ) -> Server:
     """Weights on this machine and a server ready to start, or the reason why not."""
     started_s = time.monotonic()
-    volume = volume.expanduser().resolve()
     loaded = load_profile(profile)
     triton = TritonServer.find()
-    bring(loaded, volume)
+    bring(loaded, volume, transfer, LineWatch(console))
     console.print(f"weights of profile {profile} verified in {time.monotonic() - started_s:.1f} s")
     threads = os.cpu_count() or 1
     deployment = Deployment(
@@ -161,7 +163,7 @@ def _placement() -> Placement:
     return Placement.GPU if Path("/proc/driver/nvidia/gpus").is_dir() else Placement.CPU
 
 
-def _run(server: Server, then: tuple[str, ...]) -> int:
+def _run(server: Server, then: tuple[str, ...], when_ready: Callable[[], object]) -> int:
     """The exit status of ``then``, or of serving until a signal comes."""
     signal.signal(signal.SIGTERM, _interrupt)
     started_s = time.monotonic()
@@ -170,6 +172,7 @@ def _run(server: Server, then: tuple[str, ...]) -> int:
         with console.status("") as status:
             server.start(_progress(status, started_s))
         console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
+        when_ready()
         if then:
             return subprocess.call(then, env={**os.environ, "WORDLIGHT_URL": server.url})
         _say_how_to_call(server)
