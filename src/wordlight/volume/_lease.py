@@ -29,6 +29,7 @@ BEAT_S = 3.0
 STALE_AFTER_S = 30.0
 """Ten missed beats: a network file system may stand still for seconds."""
 POLL_S = 0.25
+FILE_BYTES = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +141,19 @@ class Lease:
             file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
         except FileExistsError:
             return None
-        with os.fdopen(file, "w", encoding="utf-8") as stream:
-            stream.write(_json(me))
+        try:
+            os.write(file, _json(me))
+        except OSError:  # a full disk; nobody shall wait for us
+            path.unlink(missing_ok=True)
+            raise
+        finally:
+            os.close(file)
         if _highest(self._path) != number:
             path.unlink(missing_ok=True)
             return None
         for old in _numbers(self._path):
             if old < number:
                 (self._path / _name(old)).unlink(missing_ok=True)
-                (self._path / _name(old)).with_suffix(".new").unlink(missing_ok=True)
         return Held(path, number, me)
 
 
@@ -185,9 +190,11 @@ class Held:
 
     def _write(self, beat: int, released: bool) -> None:
         self._me = replace(self._me, beat=beat, released=released)
-        beside = self._path.with_suffix(".new")
-        beside.write_text(_json(self._me), encoding="utf-8")
-        beside.replace(self._path)
+        file = os.open(self._path, os.O_WRONLY)
+        try:
+            os.write(file, _json(self._me))
+        finally:
+            os.close(file)
 
 
 def _name(number: int) -> str:
@@ -224,8 +231,9 @@ def _parse(text: str) -> Holder | None:
         return None
 
 
-def _json(holder: Holder) -> str:
-    return json.dumps(asdict(holder))
+def _json(holder: Holder) -> bytes:
+    """Always of one length, so that a beat and a release need no room on a full disk."""
+    return json.dumps(asdict(holder)).encode().ljust(FILE_BYTES)
 
 
 def _machine() -> str:

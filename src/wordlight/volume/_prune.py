@@ -22,7 +22,7 @@ class Freed:
 def list_prunable(store: BlobStore, keep: Collection[Profile]) -> list[Freed]:
     """What may go: unfinished downloads, revisions that no kept profile names, unlinked blobs.
 
-    Without profiles to keep, every revision stays. Revisions that hold files put there by hand stay.
+    Without profiles to keep, every revision stays; so do those that hold files put there by hand.
     """
     named = {store.folder(entry) for profile in keep for entry in profile.weights.values()}
     folders = [marker.parent for marker in sorted((store.volume / "models").rglob(READY))]

@@ -17,7 +17,7 @@ from wordlight.errors import (
     WeightsUnpinned,
 )
 from wordlight.volume._blobs import PUSH, BlobStore, Known, Ready, revision_of, sha256_of
-from wordlight.volume._fetch import Fetcher
+from wordlight.volume._fetch import FULL, Fetcher
 from wordlight.volume._hub import fetch_from_hub
 from wordlight.volume._lease import Held, Lease
 from wordlight.volume._profile import WeightEntry, WeightFile
@@ -197,7 +197,10 @@ def bring_entry(
             if _is_whole(entry, store, watch):  # another worker brought it meanwhile
                 return []
             return Pull(entry, store, transfer, watch, held).run()
-    except PermissionError as error:
+    except OSError as error:
+        if error.errno in FULL:
+            needed_bytes = sum(file.n_bytes or 0 for file in entry.files)
+            raise VolumeFull(str(store.volume), needed_bytes, 0) from error
         raise SetupError(f"volume {store.volume} cannot be written: {error}") from error
 
 

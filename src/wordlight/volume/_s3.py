@@ -188,7 +188,7 @@ class S3:
             raise self._answered(error, place, action) from error
         except (known.NoCredentialsError, known.PartialCredentialsError) as error:
             raise CredentialsMissing(place) from error
-        except known.HTTPClientError as error:
+        except (known.HTTPClientError, known.ConnectionError) as error:
             raise StorageUnavailable(place, self._transfer.n_tries, _reason(error)) from error
         except (known.BotoCoreError, ValueError) as error:  # ValueError: an endpoint that is no URL
             raise StorageError(place, _reason(error)) from error
