@@ -29,6 +29,19 @@
     └── SetupError                   the server cannot start
         ├── WeightsMissing           a file of the manifest is not there
         ├── WeightsCorrupt           a file is there with other bytes
+        ├── WeightsUnpinned          a file that could run code, and no sha256 for it
+        ├── VolumeFull               too little room on the volume
+        ├── LeaseHeld                another worker writes this part of the volume
+        ├── LeaseLost                another worker took over while we stood still
+        ├── StorageError             a bucket does not give or take a file
+        │   ├── StorageDenied        403: this key may not
+        │   ├── StorageMissing       404: no such bucket or object
+        │   ├── CredentialsMissing   no key on this machine
+        │   ├── CredentialsWrong     a key that the storage does not know
+        │   ├── CredentialsExpired   a key whose time is over
+        │   ├── ClockSkewed          this machine's clock is off
+        │   ├── StorageUnavailable   503, timeouts or cut connections, again and again
+        │   └── StorageChanged       an object was replaced while it was read
         ├── NumpyMismatch            numpy 2 beside a server that corrupts its tensors
         ├── PortTaken                another process listens there
         ├── ServerMissing            no tritonserver on this machine
@@ -279,12 +292,176 @@ class WeightsCorrupt(SetupError):
 
     code = "WEIGHTS_CORRUPT"
 
-    def __init__(self, name: str, file: str, what: str, expected: str, got: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        file: str,
+        what: str,
+        expected: str,
+        got: str,
+        remedy: str = "delete the file and fetch it again",
+    ) -> None:
         self.name, self.file = name, file
         super().__init__(
-            f"weights {name!r}: {file} has {what} {got}, the manifest says {expected}; "
-            "delete the file and fetch it again"
+            f"weights {name!r}: {file} has {what} {got}, the manifest says {expected}; {remedy}"
         )
+
+
+class WeightsUnpinned(SetupError):
+    """A file that may run code when it is loaded, and that no hash vouches for."""
+
+    code = "WEIGHTS_UNPINNED"
+
+    def __init__(self, name: str, file: str) -> None:
+        self.name, self.file = name, file
+        super().__init__(
+            f"weights {name!r}: {file} can run code when it is loaded and has no sha256 in the "
+            "manifest; state the sha256 of a file you trust, or use safetensors"
+        )
+
+
+class VolumeFull(SetupError):
+    """Too little room on the volume; what was fetched so far is kept and continued."""
+
+    code = "VOLUME_FULL"
+
+    def __init__(self, volume: str, needed_bytes: int, free_bytes: int) -> None:
+        self.needed_bytes, self.free_bytes = needed_bytes, free_bytes
+        super().__init__(
+            f"volume {volume} has {free_bytes / 1e6:,.1f} MB free and {needed_bytes / 1e6:,.1f} MB "
+            "are needed; free room (`wordlight volume prune`) or enlarge it, then pull again: "
+            "what has been fetched is kept"
+        )
+
+
+class LeaseHeld(SetupError):
+    """Another worker writes this part of the volume."""
+
+    code = "LEASE_HELD"
+
+    def __init__(self, lease: str, holder: str, silent_s: float) -> None:
+        self.lease, self.holder = lease, holder
+        super().__init__(
+            f"{lease} on this volume is in the hands of {holder}, last heard {silent_s:.0f} s ago; "
+            "wait for it, or end that process: its hold lapses by itself"
+        )
+
+
+class LeaseLost(SetupError):
+    """Another worker took over while this one stood still."""
+
+    code = "LEASE_LOST"
+
+    def __init__(self, lease: str) -> None:
+        self.lease = lease
+        super().__init__(
+            f"this process stood still for so long that another took {lease} over; run it again"
+        )
+
+
+class StorageError(SetupError):
+    """A bucket does not give or take a file; ``place`` is its ``s3://`` address."""
+
+    code = "STORAGE_ERROR"
+
+    def __init__(self, place: str, what: str) -> None:
+        self.place = place
+        super().__init__(f"{place}: {what}")
+
+
+class StorageDenied(StorageError):
+    """403: the key may not do this here."""
+
+    code = "STORAGE_DENIED"
+
+    def __init__(self, place: str, action: str) -> None:
+        super().__init__(
+            place,
+            f"access denied (403); allow this key s3:{action} there. Without s3:ListBucket a "
+            "missing object is denied too",
+        )
+
+
+class StorageMissing(StorageError):
+    """404: there is no such bucket or object."""
+
+    code = "STORAGE_MISSING"
+
+    def __init__(self, place: str, what: str) -> None:
+        super().__init__(
+            place, f"there is no such {what} (404); check its name, region and AWS_ENDPOINT_URL"
+        )
+
+
+class CredentialsMissing(StorageError):
+    """boto3 finds no key on this machine."""
+
+    code = "CREDENTIALS_MISSING"
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            place,
+            "no credentials on this machine; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+            "or AWS_PROFILE",
+        )
+
+
+class CredentialsWrong(StorageError):
+    """The storage does not know the key, or its secret is another."""
+
+    code = "CREDENTIALS_WRONG"
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            place,
+            f"the credentials are wrong ({reason}); check AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY, and that they belong to this endpoint",
+        )
+
+
+class CredentialsExpired(StorageError):
+    """Temporary credentials whose time is over."""
+
+    code = "CREDENTIALS_EXPIRED"
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            place,
+            "the credentials have expired; renew them (AWS_SESSION_TOKEN and its keys) and run "
+            "this again: what has been fetched is kept",
+        )
+
+
+class ClockSkewed(StorageError):
+    """The storage refuses signatures because this machine's clock is off."""
+
+    code = "CLOCK_SKEWED"
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place, "this machine's clock is off by minutes; set it (NTP)")
+
+
+class StorageUnavailable(StorageError):
+    """503, timeouts or cut connections, more often than we try."""
+
+    code = "STORAGE_UNAVAILABLE"
+
+    def __init__(self, place: str, n_tries: int, reason: str) -> None:
+        self.n_tries = n_tries
+        super().__init__(
+            place,
+            f"no answer after {n_tries} tries ({reason}); check the network and "
+            "AWS_ENDPOINT_URL, then run this again: what has been fetched is kept",
+        )
+
+
+class StorageChanged(StorageError):
+    """The object was replaced while it was read."""
+
+    code = "STORAGE_CHANGED"
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place, "the object was replaced while it was read; run this again")
 
 
 class NumpyMismatch(SetupError):

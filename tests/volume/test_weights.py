@@ -23,6 +23,9 @@ from wordlight.volume import (
 from wordlight.volume._profile import WeightEntry, WeightFile
 
 CONTENT = b"a few weights"
+F5_TTS = "84e5a410d9cead4de2f847e7c9369a6440bdfaca"
+VOCOS = "0feb3fdd929bcd6649e0e7c5a688cf7dd012ef21"
+WHISPER = "0a363e9161cbc7ed1431c9597a8ceaf0c4f78fcf"
 
 
 def described(content: bytes = CONTENT) -> WeightFile:
@@ -94,7 +97,7 @@ def test_a_package_that_is_not_installed_is_named_with_its_remedy(
 
 
 def test_a_source_of_no_known_kind_is_refused(profile: Profile, tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match="source 'ftp://there' is not file, package or hf"):
+    with pytest.raises(SetupError, match="source 'ftp://there' is not file, package, hf or s3"):
         folder_of(entry("ftp://there"), profile, tmp_path)
 
 
@@ -204,9 +207,11 @@ def test_the_full_engines_look_on_the_volume(tmp_path: Path) -> None:
     speech, alignment = speech_weights(full, tmp_path), alignment_weights(full, tmp_path)
 
     assert speech.checkpoint == (
-        tmp_path / "models/f5_tts/main/F5TTS_v1_Base/model_1250000.safetensors"
+        tmp_path / f"models/f5_tts/{F5_TTS}/F5TTS_v1_Base/model_1250000.safetensors"
     )
-    assert speech.vocoder_folder == tmp_path / "models/vocos/main"
+    assert (
+        speech.vocoder_folder == tmp_path / "models/vocos/0feb3fdd929bcd6649e0e7c5a688cf7dd012ef21"
+    )
     assert speech.front_end_folder is None
-    assert alignment.whisper == tmp_path / "models/whisper/main"
+    assert alignment.whisper == tmp_path / "models/whisper" / WHISPER
     assert alignment.aligners["en"] == "WAV2VEC2_ASR_BASE_960H"  # whisperx's own name

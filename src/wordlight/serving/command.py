@@ -23,7 +23,8 @@ from wordlight.errors import ServerFailed, WordlightError
 from wordlight.serving._repository import model_sources, write_repository
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import Ports, TritonServer
-from wordlight.volume import bring, load_profile
+from wordlight.volume import Transfer, bring, load_profile, push_behind
+from wordlight.volume.command import LineWatch
 
 DEFAULT_VOLUME = "~/.cache/wordlight"
 SAY_EVERY_S = 8.0
@@ -133,10 +134,11 @@ def serve(
         )
     )  # fmt: skip
     try:
-        server = _prepare(profile, volume, placement, instances, gpus)
+        transfer = Transfer.from_environment()
+        server = _prepare(profile, volume, transfer, placement, instances, gpus)
         server.ports = ports
         server.address, server.keep_log = address, log
-        sys.exit(_run(server, then))
+        sys.exit(_run(server, then, lambda: push_behind(load_profile(profile), volume, transfer)))
     except WordlightError as error:
         console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
         sys.exit(1)
@@ -155,6 +157,7 @@ def _refuse_what_cannot_start(setup: Setup) -> None:
 def _prepare(
     profile: str,
     volume: Path,
+    transfer: Transfer,
     placement: Placement,
     instances: dict[str, int] | None,
     gpus: tuple[int, ...],
@@ -163,7 +166,7 @@ def _prepare(
     started_s = time.monotonic()
     loaded = load_profile(profile)
     triton = TritonServer.find()
-    bring(loaded, volume)
+    bring(loaded, volume, transfer, LineWatch(console))
     console.print(f"weights of profile {profile} verified in {time.monotonic() - started_s:.1f} s")
     threads = os.cpu_count() or 1
     deployment = Deployment(
@@ -176,7 +179,7 @@ def _prepare(
     return Server(triton, deployment, threads=threads, cache=volume / "cache")
 
 
-def _run(server: Server, then: tuple[str, ...]) -> int:
+def _run(server: Server, then: tuple[str, ...], when_ready: Callable[[], object]) -> int:
     """The exit status of ``then``, or of serving until a signal comes."""
     signal.signal(signal.SIGTERM, _interrupt)
     started_s = time.monotonic()
@@ -185,6 +188,7 @@ def _run(server: Server, then: tuple[str, ...]) -> int:
         with console.status("") as status:
             server.start(_progress(status, started_s))
         console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
+        when_ready()
         if then:
             return subprocess.call(then, env={**os.environ, "WORDLIGHT_URL": server.url})
         _say_how_to_call(server)

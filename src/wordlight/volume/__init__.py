@@ -1,19 +1,25 @@
 """What lies on the network volume, or in the checkout: profiles, weights, voices."""
 
 from wordlight.volume._profile import Profile, SpeechProfile, load_profile, profile_folder
+from wordlight.volume._push import push_behind
+from wordlight.volume._transfer import Moved, Transfer, Watch
 from wordlight.volume._voices import VoicesAnswer, VoicesCall, VoiceShelf
 from wordlight.volume._weights import alignment_weights, bring, folder_of, speech_weights
 
 __all__ = [
+    "Moved",
     "Profile",
     "SpeechProfile",
+    "Transfer",
     "VoiceShelf",
     "VoicesAnswer",
     "VoicesCall",
+    "Watch",
     "alignment_weights",
     "bring",
     "folder_of",
     "load_profile",
     "profile_folder",
+    "push_behind",
     "speech_weights",
 ]

@@ -6,6 +6,7 @@ Nothing else in the project asks which profile it runs.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from wordlight.errors import SetupError
+from wordlight.volume._transfer import is_safe_path
 
 MANIFEST = "manifest.toml"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class WeightEntry:
     """A named set of files and where they come from.
 
     ``source`` is ``file://<folder beside the manifest>``, ``package://<package>/<folder>`` for
-    weights that a Python package carries, or ``hf://<owner>/<repository>``.
+    weights that a Python package carries, ``hf://<owner>/<repository>``, or
+    ``s3://<bucket>/<prefix>``.
     """
 
     name: str
@@ -130,8 +134,33 @@ def load_profile(name: str) -> Profile:
 
 
 def _entry(name: str, fields: Mapping[str, Any]) -> WeightEntry:
-    files = tuple(
-        WeightFile(path, facts.get("bytes"), facts.get("sha256"))
-        for path, facts in fields["files"].items()
+    revision = fields.get("revision", "")
+    for what, path in (("name", name), ("revision", revision or "main")):
+        _refuse_unsafe(name, what, path)
+    return WeightEntry(
+        name,
+        fields["source"],
+        revision,
+        tuple(_file(name, path, facts) for path, facts in fields["files"].items()),
     )
-    return WeightEntry(name, fields["source"], fields.get("revision", ""), files)
+
+
+def _file(name: str, path: str, facts: Mapping[str, Any]) -> WeightFile:
+    _refuse_unsafe(name, "file", path)
+    n_bytes, sha256 = facts.get("bytes"), facts.get("sha256")
+    if n_bytes is not None and (not isinstance(n_bytes, int) or n_bytes < 0):
+        raise SetupError(f"weights {name!r}: {path} has bytes = {n_bytes!r}; a count is needed")
+    if sha256 is not None and not _SHA256.fullmatch(str(sha256)):
+        raise SetupError(
+            f"weights {name!r}: {path} has sha256 = {sha256!r}; 64 lower-case hexadecimal digits "
+            "are needed"
+        )
+    return WeightFile(path, n_bytes, sha256)
+
+
+def _refuse_unsafe(name: str, what: str, path: str) -> None:
+    if not is_safe_path(path):
+        raise SetupError(
+            f"weights {name!r}: {what} {path!r} is not a plain relative path (letters, digits and "
+            "_.+=@- only; no part may be empty or begin with a dot or a dash)"
+        )

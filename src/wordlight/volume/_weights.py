@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wordlight.errors import SetupError, WeightsCorrupt, WeightsMissing
+from wordlight.errors import SetupError, WeightsMissing
+from wordlight.volume._blobs import BlobStore, check_files
 from wordlight.volume._profile import Profile, WeightEntry
+from wordlight.volume._pull import REMOTE, bring_entry
+from wordlight.volume._transfer import Moved, Transfer, Watch
 from wordlight.volume._voices import VoiceShelf
 
 if TYPE_CHECKING:
     from wordlight.alignment import AlignmentWeights
     from wordlight.speech import SpeechWeights
 
-logger = logging.getLogger(__name__)
 
-
-def bring(profile: Profile, volume: Path) -> None:
+def bring(
+    profile: Profile,
+    volume: Path,
+    transfer: Transfer | None = None,
+    watch: Watch | None = None,
+    wait_s: float = 3600.0,
+) -> list[Moved]:
     """Every entry of the profile on this machine, complete, with the bytes the manifest states.
 
+    What lies on the volume already is read and checked, and no bucket or hub is asked. ``wait_s``
+    is how long another worker that brings the same may take. The figures of what was fetched.
+
     Raises:
-        WeightsMissing, WeightsCorrupt: What is wrong, where, and what to do.
+        WeightsMissing, WeightsCorrupt, WeightsUnpinned, VolumeFull, LeaseHeld, StorageError: What
+            is wrong, where, and what to do.
     """
+    transfer, watch, moved = transfer or Transfer(), watch or Watch(), []
     for entry in profile.weights.values():
         folder = folder_of(entry, profile, volume)
-        if entry.source.startswith("hf://"):
-            _download(entry, folder)
-        _verify(entry, folder)
+        if entry.source.startswith(REMOTE):
+            moved += bring_entry(entry, BlobStore(volume), transfer, watch, wait_s)
+        else:
+            stated = {file.path: (file.n_bytes, file.sha256) for file in entry.files}
+            check_files(entry, folder, stated, watch)
+    return moved
 
 
 def folder_of(entry: WeightEntry, profile: Profile, volume: Path) -> Path:
@@ -49,9 +62,11 @@ def folder_of(entry: WeightEntry, profile: Profile, volume: Path) -> Path:
             remedy = f"install the package that carries it ({package.replace('_', '-')})"
             raise WeightsMissing(entry.name, f"package {package}", remedy)
         return Path(next(iter(found.submodule_search_locations))) / inner
-    if kind == "hf":
-        return volume / "models" / entry.name / (entry.revision or "main")
-    raise SetupError(f"weights {entry.name!r}: source {entry.source!r} is not file, package or hf")
+    if kind in ("hf", "s3"):
+        return BlobStore(volume).folder(entry)
+    raise SetupError(
+        f"weights {entry.name!r}: source {entry.source!r} is not file, package, hf or s3"
+    )
 
 
 def speech_weights(profile: Profile, volume: Path) -> SpeechWeights:
@@ -95,39 +110,3 @@ def alignment_weights(profile: Profile, volume: Path) -> AlignmentWeights:
         },
         default_language=profile.language,
     )
-
-
-def _download(entry: WeightEntry, folder: Path) -> None:
-    if all((folder / file.path).is_file() for file in entry.files):
-        return
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-
-    repository = entry.source.removeprefix("hf://")
-    logger.info("fetching %s from %s to %s", entry.name, repository, folder)
-    try:
-        snapshot_download(
-            repository,
-            revision=entry.revision or None,
-            local_dir=folder,
-            allow_patterns=[file.path for file in entry.files],
-        )
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        remedy = f"put the files of {repository} there, or open the way to the hub ({error})"
-        raise WeightsMissing(entry.name, str(folder), remedy) from error
-
-
-def _verify(entry: WeightEntry, folder: Path) -> None:
-    for file in entry.files:
-        path = folder / file.path
-        if not path.is_file():
-            raise WeightsMissing(entry.name, str(path), f"fetch it from {entry.source}")
-        if file.n_bytes is not None and path.stat().st_size != file.n_bytes:
-            raise WeightsCorrupt(
-                entry.name, str(path), "bytes", str(file.n_bytes), str(path.stat().st_size)
-            )
-        if file.sha256 is not None:
-            with path.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            if digest != file.sha256:
-                raise WeightsCorrupt(entry.name, str(path), "sha256", file.sha256, digest)

@@ -1,0 +1,122 @@
+"""Puts what is whole on the volume into the bucket that stands before the hub."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from wordlight.errors import (
+    LeaseHeld,
+    SetupError,
+    StorageMissing,
+    WeightsMissing,
+    WordlightError,
+)
+from wordlight.volume._blobs import PUSH, BlobStore, Known
+from wordlight.volume._lease import Lease
+from wordlight.volume._profile import Profile, WeightEntry
+from wordlight.volume._pull import REMOTE, ready_path
+from wordlight.volume._s3 import S3
+from wordlight.volume._transfer import CACHE, Moved, S3Prefix, Transfer, Watch
+
+logger = logging.getLogger(__name__)
+
+
+def push_entry(
+    entry: WeightEntry,
+    store: BlobStore,
+    transfer: Transfer,
+    watch: Watch,
+    rotten: Sequence[str] = (),
+    n_threads: int = 8,
+) -> Moved:
+    """The figures. Every byte is read and checked before it leaves; the marker goes last.
+
+    ``rotten`` are hashes whose objects are to be replaced although they are there.
+
+    Raises:
+        SetupError: There is no cache, or a leaf says why the bucket does not take it.
+        WeightsMissing, WeightsCorrupt: The entry is not whole on the volume.
+    """
+    if transfer.cache is None:
+        raise SetupError(f"there is no bucket to push to; set {CACHE}=s3://bucket/prefix")
+    ready = store.ready(entry)
+    if ready is None:
+        remedy = "pull it first: `wordlight volume pull`"
+        raise WeightsMissing(entry.name, str(store.folder(entry)), remedy)
+    started_s, n_sent, s3 = time.monotonic(), 0, S3(transfer)
+    files = store.check(entry, watch)
+    for path, known in files.items():
+        if known.sha256 in rotten or not _is_there(s3, transfer.cache, known):
+            _upload(s3, store, entry, transfer.cache, path, known, watch, n_threads)
+            n_sent += known.n_bytes
+    marker = replace(ready, files=files).to_json().encode()
+    s3.write(transfer.cache, ready_path(entry), marker)
+    (store.folder(entry) / PUSH).unlink(missing_ok=True)
+    moved = Moved(entry.name, n_sent, time.monotonic() - started_s, f"to {transfer.cache}")
+    watch.says(str(moved))
+    return moved
+
+
+def push_pending(profile: Profile, store: BlobStore, transfer: Transfer, watch: Watch) -> None:
+    """Pushes what came from elsewhere than the bucket and is not in it yet; failing is no harm."""
+    if transfer.cache is None:
+        return
+    for entry in profile.weights.values():
+        pending = store.folder(entry) / PUSH
+        if not entry.source.startswith(REMOTE) or not pending.is_file():
+            continue
+        try:
+            with Lease(store.volume / "leases" / "push").held(f"push {entry.name}", wait_s=0.0):
+                rotten = pending.read_text(encoding="utf-8").split()
+                push_entry(entry, store, transfer, watch, rotten, n_threads=1)
+        except LeaseHeld:
+            return  # another worker is at it
+        except (WordlightError, OSError) as error:
+            watch.says(f"{entry.name}: not pushed to {transfer.cache}: {error}")
+
+
+def push_behind(profile: Profile, store: BlobStore, transfer: Transfer) -> threading.Thread | None:
+    """`push_pending` in one background thread that no exit waits for; None: nothing to push."""
+    pending = [store.folder(entry) / PUSH for entry in profile.weights.values()]
+    if transfer.cache is None or not any(marker.is_file() for marker in pending):
+        return None
+    work = threading.Thread(
+        target=push_pending,
+        args=(profile, store, transfer, Watch()),
+        name="push-behind",
+        daemon=True,
+    )
+    work.start()
+    return work
+
+
+def _is_there(s3: S3, cache: S3Prefix, known: Known) -> bool:
+    try:
+        return s3.look(cache, f"blobs/{known.sha256}").n_bytes == known.n_bytes
+    except StorageMissing:
+        return False
+
+
+def _upload(
+    s3: S3,
+    store: BlobStore,
+    entry: WeightEntry,
+    cache: S3Prefix,
+    path: str,
+    known: Known,
+    watch: Watch,
+    n_threads: int,
+) -> None:
+    done, guard = 0, threading.Lock()
+
+    def moved(n_bytes: int) -> None:
+        nonlocal done
+        with guard:
+            done += n_bytes
+        watch.moved(path, done, known.n_bytes)
+
+    s3.upload(cache, f"blobs/{known.sha256}", store.folder(entry) / path, moved, n_threads)

@@ -1,0 +1,211 @@
+"""``wordlight volume``: weights onto the volume, into the bucket, checked, and away again."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from wordlight.errors import WordlightError
+from wordlight.volume._blobs import BlobStore, check_files
+from wordlight.volume._profile import Profile, WeightEntry, load_profile
+from wordlight.volume._prune import list_prunable, prune
+from wordlight.volume._pull import REMOTE, refuse_unpinned, writing
+from wordlight.volume._push import push_entry, push_pending
+from wordlight.volume._transfer import Transfer, Watch
+from wordlight.volume._weights import bring, folder_of
+
+DEFAULT_VOLUME = "~/.cache/wordlight"
+SAY_EVERY_S = 8.0
+logger = logging.getLogger(__name__)
+console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class LineWatch(Watch):
+    """Prints sentences, and for a file that takes long a line every few seconds."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._guard = threading.Lock()
+        self._said_s = time.monotonic()
+
+    def says(self, line: str) -> None:
+        """Prints and logs it."""
+        logger.info(line)
+        self._console.print(line, markup=False)
+
+    def moved(self, what: str, n_bytes: int, of_bytes: int) -> None:
+        """A line, if the last one is some seconds old."""
+        with self._guard:
+            if time.monotonic() - self._said_s < SAY_EVERY_S:
+                return
+            self._said_s = time.monotonic()
+        line = f"  {what}: {n_bytes / 1e6:,.0f} of {of_bytes / 1e6:,.0f} MB"
+        self._console.print(line, markup=False)
+
+
+class BarWatch(LineWatch):
+    """A bar for each file, on a terminal."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self._bars = Progress(
+            TextColumn("  {task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> BarWatch:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bars.stop()
+
+    def moved(self, what: str, n_bytes: int, of_bytes: int) -> None:
+        """Moves the file's bar; on no terminal, says a line."""
+        if not self._console.is_terminal:
+            super().moved(what, n_bytes, of_bytes)
+            return
+        with self._guard:
+            if what not in self._tasks:
+                self._tasks[what] = self._bars.add_task(escape(what), total=of_bytes)
+        self._bars.update(self._tasks[what], completed=n_bytes, visible=n_bytes < of_bytes)
+
+
+_profile = click.option(
+    "--profile", default="full", show_default=True, help="Which weights: mini or full."
+)
+_volume = click.option(
+    "--volume",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="WORDLIGHT_VOLUME",
+    default=DEFAULT_VOLUME,
+    show_default=True,
+    help="The folder that holds weights and voices.",
+)
+
+
+@click.group()
+def volume() -> None:
+    """Weights on the volume: pull, push, verify, prune."""
+
+
+@volume.command()
+@_profile
+@_volume
+def pull(profile: str, volume: Path) -> None:
+    """Bring a profile's weights onto the volume, whole and checked.
+
+    From the bucket WORDLIGHT_S3_CACHE first, else from where the manifest says; what came from
+    elsewhere is then pushed into that bucket. An interrupted pull goes on where it stopped.
+    """
+    store, transfer = _store(volume), Transfer.from_environment()
+    loaded = load_profile(profile)
+    store.volume.mkdir(parents=True, exist_ok=True)
+    with BarWatch(console) as watch:
+        moved = bring(loaded, store.volume, transfer, watch)
+        push_pending(loaded, store, transfer, watch)
+    if not moved:
+        console.print(f"profile {profile}: everything is here and right", markup=False)
+
+
+@volume.command()
+@_profile
+@_volume
+def push(profile: str, volume: Path) -> None:
+    """Put a profile's weights from the volume into WORDLIGHT_S3_CACHE, checked before they leave.
+
+    What lies in the bucket already is left alone.
+    """
+    store, transfer = _store(volume), Transfer.from_environment()
+    with BarWatch(console) as watch:
+        for entry in _remote(load_profile(profile)):
+            refuse_unpinned(entry)
+            push_entry(entry, store, transfer, watch)
+
+
+@volume.command()
+@_profile
+@_volume
+def verify(profile: str, volume: Path) -> None:
+    """Read every file of a profile and compare it with the manifest; status 1 if one is wrong."""
+    store, loaded, n_wrong = _store(volume), load_profile(profile), 0
+    with BarWatch(console) as watch:
+        for entry in loaded.weights.values():
+            try:
+                refuse_unpinned(entry)
+                if entry in _remote(loaded):
+                    files = store.check(entry, watch)
+                else:
+                    stated = {file.path: (file.n_bytes, file.sha256) for file in entry.files}
+                    folder = folder_of(entry, loaded, store.volume)
+                    files = check_files(entry, folder, stated, watch)
+            except WordlightError as error:
+                n_wrong += 1
+                console.print(f"[red]{error.code}[/] {escape(str(error))}")
+                continue
+            total_bytes = sum(known.n_bytes for known in files.values())
+            console.print(f"{entry.name}: {len(files)} files, {total_bytes / 1e6:,.1f} MB, right")
+    if n_wrong:
+        raise SystemExit(1)
+
+
+@volume.command("prune")
+@_volume
+@click.option(
+    "--keep",
+    "kept",
+    multiple=True,
+    metavar="PROFILE",
+    help="Also drop revisions that no profile named so uses; may be given several times.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+def prune_command(volume: Path, kept: tuple[str, ...], dry_run: bool) -> None:
+    """Delete unfinished downloads and blobs that nothing links to."""
+    store = _store(volume)
+    keep = [load_profile(name) for name in kept]
+    with writing(store, "prune", LineWatch(console), wait_s=0.0):
+        freed = list_prunable(store, keep)
+        for one in freed:
+            path = one.path.relative_to(store.volume)
+            line = f"{one.n_bytes / 1e6:10,.1f} MB  {path}  ({one.reason})"
+            console.print(line, markup=False)
+        if not dry_run:
+            prune(freed)
+    total_bytes = sum(one.n_bytes for one in freed)
+    verb = "would be freed" if dry_run else "freed"
+    console.print(f"{total_bytes / 1e6:,.1f} MB {verb}", markup=False)
+
+
+def _store(volume: Path) -> BlobStore:
+    return BlobStore(volume.expanduser().resolve())
+
+
+def _remote(profile: Profile) -> list[WeightEntry]:
+    return [entry for entry in profile.weights.values() if entry.source.startswith(REMOTE)]

@@ -1,0 +1,52 @@
+"""Weights for tests of the way over S3: seeded bytes, an entry that describes them, one pull."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from pathlib import Path
+
+from wordlight.volume._blobs import BlobStore
+from wordlight.volume._profile import WeightEntry, WeightFile
+from wordlight.volume._pull import bring_entry
+from wordlight.volume._transfer import Moved, S3Prefix, Transfer, Watch
+
+MIB = 1 << 20
+SIZE = 4 * MIB
+PART = 512 * 1024
+QUICK = Transfer(part_bytes=PART, workers=4, n_tries=3, pause_s=0.01, timeout_s=5.0)
+CACHE = S3Prefix("weights", "cache")
+CACHED = Transfer(CACHE, PART, 4, 3, 0.01, 5.0)
+
+
+def content(seed: int, n_bytes: int = SIZE) -> bytes:
+    return random.Random(seed).randbytes(n_bytes)
+
+
+def described(path: str, data: bytes) -> WeightFile:
+    return WeightFile(path, len(data), hashlib.sha256(data).hexdigest())
+
+
+def entry(files: dict[str, bytes], source: str = "s3://weights/models") -> WeightEntry:
+    return WeightEntry("tiny", source, "r1", tuple(described(p, d) for p, d in files.items()))
+
+
+def put(bucket: Path, files: dict[str, bytes], prefix: str = "models") -> None:
+    for path, data in files.items():
+        at = bucket / prefix / path
+        at.parent.mkdir(parents=True, exist_ok=True)
+        at.write_bytes(data)
+
+
+def pull(weights: WeightEntry, volume: Path, transfer: Transfer = QUICK) -> list[Moved]:
+    return bring_entry(weights, BlobStore(volume), transfer, Watch(), wait_s=120.0)
+
+
+def visible(volume: Path) -> dict[str, bytes]:
+    """What a server on this volume would see, by path."""
+    folder = volume / "models/tiny/r1"
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
