@@ -2,6 +2,7 @@
 # Writes the image's OCI labels where a process inside it can read them too.
 # VERSION, REVISION and CREATED come from the build's arguments.
 set -euo pipefail
+mkdir -p /opt/wordlight/share/wordlight
 cat > /opt/wordlight/share/wordlight/labels <<LABELS
 org.opencontainers.image.title=wordlight
 org.opencontainers.image.version=$VERSION

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # wordlight.sh FOLDER: a virtual environment in FOLDER with this checkout's wordlight and the locked
-# packages that serving takes outside the stubs; with uv and the lock, from which the runtime on the
-# volume is made. No torch.
+# packages that serving takes outside the stubs; and uv, which makes the runtime on the volume. No torch.
 set -euo pipefail
 folder=$1
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -12,5 +11,4 @@ export UV_CACHE_DIR=$work/cache UV_PROJECT_ENVIRONMENT=$folder UV_LINK_MODE=copy
 export UV_PYTHON=/usr/bin/python3 UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1
 "$uv" sync --quiet --frozen --no-dev --no-editable --extra container --project "$source"
 install -m 755 "$uv" "$folder/bin/uv"
-install -D -m 644 -t "$folder/share/wordlight" "$source/pyproject.toml" "$source/uv.lock" "$source/LICENSE"
 install -m 755 "$source/build/image/healthcheck.sh" "$folder/bin/wordlight-healthcheck"

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from types import FrameType
 
@@ -19,10 +20,11 @@ from rich.status import Status
 
 from wordlight.contract import GPU_PRODUCTION, MODELS, Deployment, Placement
 from wordlight.errors import ServerFailed, WordlightError
+from wordlight.serving._ping import Ping
 from wordlight.serving._repository import model_sources, write_repository
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import Ports, TritonServer
-from wordlight.volume import bring, load_profile
+from wordlight.volume import bring, environment_of_stubs, load_profile
 
 DEFAULT_VOLUME = "~/.cache/wordlight"
 SAY_EVERY_S = 8.0
@@ -82,7 +84,13 @@ _gpus = click.option(
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
-@click.option("--profile", default="mini", show_default=True, help="Which weights: mini or full.")
+@click.option(
+    "--profile",
+    envvar="WORDLIGHT_PROFILE",
+    default="mini",
+    show_default=True,
+    help="Which weights: mini or full.",
+)
 @click.option(
     "--volume",
     type=click.Path(path_type=Path, file_okay=False),
@@ -91,10 +99,22 @@ _gpus = click.option(
     show_default=True,
     help="Folder for weights and voices; a network volume in production.",
 )
-@click.option("--address", default="127.0.0.1", show_default=True, help="Interface to listen on.")
-@click.option("--http-port", default=8000, show_default=True)
+@click.option(
+    "--address",
+    envvar="WORDLIGHT_ADDRESS",
+    default="127.0.0.1",
+    show_default=True,
+    help="Interface to listen on.",
+)
+@click.option("--http-port", envvar="WORDLIGHT_HTTP_PORT", default=8000, show_default=True)
 @click.option("--grpc-port", default=8001, show_default=True)
 @click.option("--metrics-port", default=8002, show_default=True)
+@click.option(
+    "--ping-port",
+    envvar="PORT_HEALTH",
+    type=int,
+    help="Answer a load balancer's GET /ping here: 204 while starting, 200 when ready.",
+)
 @click.option("--log", type=click.Path(path_type=Path), help="Keep the server's log here.")
 @_device
 @_instances
@@ -107,6 +127,7 @@ def serve(
     http_port: int,
     grpc_port: int,
     metrics_port: int,
+    ping_port: int | None,
     log: Path | None,
     device: str | None,
     instances: dict[str, int] | None,
@@ -123,10 +144,11 @@ def serve(
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        server = _prepare(profile, volume, device, instances, gpus)
-        server.ports = Ports(http_port, grpc_port, metrics_port)
-        server.address, server.keep_log = address, log
-        sys.exit(_run(server, then))
+        with Ping.at(address, ping_port) if ping_port else nullcontext() as ping:
+            server = _prepare(profile, volume, device, instances, gpus)
+            server.ports = Ports(http_port, grpc_port, metrics_port)
+            server.address, server.keep_log = address, log
+            sys.exit(_run(server, then, ping))
     except WordlightError as error:
         console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
         sys.exit(1)
@@ -151,7 +173,7 @@ def _prepare(
         placement=Placement(device) if device else _placement(),
         gpus=gpus,
         instances=instances or {},
-        environment=sys.prefix,
+        environment=str(environment_of_stubs(volume)),
         parameters={"PROFILE": profile, "VOLUME": str(volume), "THREADS": str(threads)},
     )
     return Server(triton, deployment, threads=threads, cache=volume / "cache")
@@ -161,7 +183,7 @@ def _placement() -> Placement:
     return Placement.GPU if Path("/proc/driver/nvidia/gpus").is_dir() else Placement.CPU
 
 
-def _run(server: Server, then: tuple[str, ...]) -> int:
+def _run(server: Server, then: tuple[str, ...], ping: Ping | None) -> int:
     """The exit status of ``then``, or of serving until a signal comes."""
     signal.signal(signal.SIGTERM, _interrupt)
     started_s = time.monotonic()
@@ -169,6 +191,8 @@ def _run(server: Server, then: tuple[str, ...]) -> int:
         console.print("starting tritonserver, loading and warming up the models")
         with console.status("") as status:
             server.start(_progress(status, started_s))
+        if ping is not None:
+            ping.is_ready = lambda: server.is_ready
         console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
         if then:
             return subprocess.call(then, env={**os.environ, "WORDLIGHT_URL": server.url})
