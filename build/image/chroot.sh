@@ -18,9 +18,11 @@ while [ "$1" != -- ]; do
   shift 2
 done
 shift
+image=()
 eval "image=($(instructions final ENV))"
 user=$(instructions final USER)
 
+# shellcheck disable=SC2016 # the inner shell expands it
 VOLUMES=$(printf '%s\n' "${volumes[@]}") exec unshare --mount --pid --fork --kill-child \
   bash -euo pipefail -c '
     root=$1 user=$2; shift 2

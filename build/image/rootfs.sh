@@ -28,6 +28,7 @@ run() {
   local root=$1 stage=$2 arguments command
   mapfile -t arguments < <(instructions "$stage" ARG)
   instructions "$stage" RUN | sed -E 's/^(--mount=[^ ]+ )+//' | while read -r command; do
+    # shellcheck disable=SC2016 # the inner shell expands it
     SOURCE=$source CERTIFICATES=${SSL_CERT_FILE:-} unshare --mount --pid --fork --kill-child \
       bash -euo pipefail -c '
         root=$1; shift

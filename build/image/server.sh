@@ -21,9 +21,11 @@ install -D -t "$out/backends/python" "$stub" \
   "$root/backends/python/libtriton_python.so" "$root/backends/python/triton_python_backend_utils.py"
 install -D -t "$out/caches/local" "$root/caches/local/libtritoncache_local.so"
 install -m 644 -t "$out" "$root/TRITON_VERSION"
-find "$root" "$root"/../../nvidia_pytriton-*.dist-info -maxdepth 2 -type f \
-  \( -name 'LICENSE*' -o -name '*License.pdf' \) -exec install -D -m 644 -t "$out/licenses" {} + 2> /dev/null \
-  || true   # of the two places only one is there
+shopt -s nullglob
+licences=("$root"/LICENSE* "$root"/*License.pdf "$root"/../../nvidia_pytriton-*.dist-info/licenses/*)
+[ ${#licences[@]} -gt 0 ] || { echo "server.sh: $root comes without a licence" >&2; exit 1; }
+install -D -m 644 -t "$out/licenses" "${licences[@]}"
+
 mkdir -p "$out/lib"
 export LD_LIBRARY_PATH=$root/lib:${LD_LIBRARY_PATH:-}
 ldd "$root/bin/tritonserver" "$root/backends/python/libtriton_python.so" "$stub" \
