@@ -21,7 +21,10 @@ from pathlib import Path
 import pytest
 import soundfile
 from live_server import READY_WITHIN_S, free_ports
+from wordlight.volume._runtime import RuntimeRecord
 from wordlight_client import Client
+
+from wordlight.volume import Lock
 
 pytestmark = [pytest.mark.slow, pytest.mark.live, pytest.mark.timeout(1800)]
 
@@ -70,12 +73,12 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def chroot(root: Path, volume: Path, *command: str, **environment: str) -> list[str]:
-    packages = f"lib/python{IMAGES_PYTHON[0]}.{IMAGES_PYTHON[1]}/site-packages"
-    runtime = volume / "runtime/current" / packages
+    packages = "lib/python3.11/site-packages"
+    runtimes = [place.relative_to(volume) for place in volume.glob(f"runtime/*/{packages}")]
     return [
         str(STEPS / "chroot.sh"), str(root), "-v", f"{volume}:/volume",
-        *(["-v", f"{Path(sys.prefix) / packages}:/volume/runtime/current/{packages}:ro"]
-          if runtime.is_dir() else []),
+        *(word for place in runtimes
+          for word in ("-v", f"{Path(sys.prefix) / packages}:/volume/{place}:ro")),
         *(word for name, value in environment.items() for word in ("-e", f"{name}={value}")),
         "--", *command,
     ]  # fmt: skip
@@ -90,13 +93,13 @@ def volume(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A volume with a runtime: the image's Python, and the packages of this test's environment."""
     folder = tmp_path_factory.mktemp("volume")
     os.chown(folder, USER, USER)
-    name = "0123456789abcdef"
-    for command in (
-        ["uv", "venv", "--quiet", "--python", "/usr/bin/python3", f"/volume/runtime/{name}"],
-        ["ln", "-s", name, "/volume/runtime/current"],
-    ):
-        done = run(chroot(root, folder, *command))
-        assert done.returncode == 0, done.stderr
+    record = RuntimeRecord(
+        lock=Lock(ROOT).digest, python="3.11", extras=("engines", "mini"), wants_flash_attn=False
+    )
+    runtime = f"/volume/runtime/{record.digest}"
+    done = run(chroot(root, folder, "uv", "venv", "-q", "--python", "/usr/bin/python3", runtime))
+    assert done.returncode == 0, done.stderr
+    record.write(folder / "runtime" / record.digest)
     return folder
 
 
@@ -210,5 +213,4 @@ def test_it_stops_at_once_when_told_and_leaves_nothing(container: Container) -> 
 
     assert container.process.returncode == 0, said
     assert "stopping" in said
-    assert {path.name for path in container.volume.iterdir()} == {"cache", "runtime"}
     assert not list(container.root.glob("tmp/*"))

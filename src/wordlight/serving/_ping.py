@@ -7,12 +7,26 @@ one. Source: https://docs.runpod.io/serverless/load-balancing/overview
 from __future__ import annotations
 
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
 from wordlight.errors import PortTaken
+
+TIMEOUT_S = 5.0
+
+
+def triton_is_ready(address: str, http_port: int) -> bool:
+    """Whether a tritonserver there has every model ready."""
+    url = f"http://{address}:{http_port}/v2/health/ready"
+    try:
+        with urllib.request.urlopen(url, timeout=TIMEOUT_S):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 class Ping:
@@ -21,14 +35,14 @@ class Ping:
     Until it first said yes the answer is 204; from then on 200, or 503 while it says no.
     """
 
-    def __init__(self, server: ThreadingHTTPServer) -> None:
-        self.is_ready: Callable[[], bool] = lambda: False
-        self._has_been_ready = False
+    def __init__(self, server: ThreadingHTTPServer, is_ready: Callable[[], bool]) -> None:
         self._server = server
+        self._is_ready = is_ready
+        self._has_been_ready = False
 
     @classmethod
-    def at(cls, address: str, port: int) -> Ping:
-        """Listens at once; 0 for any free port.
+    def at(cls, address: str, port: int, is_ready: Callable[[], bool]) -> Ping:
+        """Listens, and answers once it is entered; port 0 for any free one.
 
         Raises:
             PortTaken: Another process listens there.
@@ -38,7 +52,7 @@ class Ping:
         except OSError as error:
             raise PortTaken(port, "ping") from error
         server.daemon_threads = True
-        ping = cls(server)
+        ping = cls(server, is_ready)
         server.RequestHandlerClass = type("Handler", (_Handler,), {"ping": ping})
         return ping
 
@@ -49,7 +63,7 @@ class Ping:
 
     def status(self) -> HTTPStatus:
         """The answer now."""
-        if self.is_ready():
+        if self._is_ready():
             self._has_been_ready = True
             return HTTPStatus.OK
         return HTTPStatus.SERVICE_UNAVAILABLE if self._has_been_ready else HTTPStatus.NO_CONTENT

@@ -105,11 +105,6 @@ class Server:
         self.stop()
 
     @property
-    def is_ready(self) -> bool:
-        """Whether every model can answer now. A process that is gone cannot."""
-        return self._process is not None and self._get("v2/health/ready") is not None
-
-    @property
     def url(self) -> str:
         """Where gRPC listens."""
         return f"{self.address}:{self.ports.grpc}"
@@ -156,13 +151,10 @@ class Server:
             self.address,
             self._region_prefix,
         )
-        environment = self.triton.environment(
-            Path(self.deployment.environment), self.threads, self.cache or self._state
-        )
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 command,
-                env=dict(environment),
+                env=dict(self.triton.environment(self.threads, self.cache or self._state)),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

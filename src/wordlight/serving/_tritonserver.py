@@ -86,16 +86,11 @@ class TritonServer:
             raise NumpyMismatch(numpy, self.version)
 
     def lay_out_backend(self, folder: Path) -> None:
-        """A backend directory whose Python backend has the stub for this Python, and our code.
-
-        The stub searches that folder for modules after its environment's own: an environment on a
-        volume needs no wordlight of its own, and cannot have an old one's code by accident.
-        """
+        """A backend directory whose Python backend has the stub for this Python."""
         backend = folder / "python"
         backend.mkdir(parents=True)
         for name in ("libtriton_python.so", "triton_python_backend_utils.py"):
             (backend / name).symlink_to(self.python_backend / name)
-        (backend / "wordlight").symlink_to(Path(__file__).resolve().parents[1])
         shutil.copy2(self.stub, backend / "triton_python_backend_stub")
 
     def command(
@@ -120,11 +115,10 @@ class TritonServer:
             f"--metrics-port={ports.metrics}",
         ]
 
-    def environment(self, python: Path, threads: int, cache: Path) -> Mapping[str, str]:
+    def environment(self, threads: int, cache: Path) -> Mapping[str, str]:
         """The process environment of the server and, by inheritance, of every stub.
 
-        ``python`` is the virtual environment in which the stubs run; ``cache`` is a writable
-        folder for what is compiled once and used at every start.
+        ``cache`` is a writable folder for what is compiled once and used at every start.
         """
         libraries = [
             str(self.libraries),
@@ -134,7 +128,7 @@ class TritonServer:
         return {
             **os.environ,
             **_allocator(),
-            "PATH": os.pathsep.join([str(python / "bin"), os.environ.get("PATH", "")]),
+            "PATH": os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ.get("PATH", "")]),
             "LD_LIBRARY_PATH": os.pathsep.join(part for part in libraries if part),
             "OMP_NUM_THREADS": str(threads),
             "GOMP_SPINCOUNT": os.environ.get("GOMP_SPINCOUNT", str(SPIN_COUNT)),

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 from types import FrameType
 
@@ -20,11 +19,11 @@ from rich.status import Status
 
 from wordlight.contract import GPU_PRODUCTION, MODELS, Deployment, Placement
 from wordlight.errors import ServerFailed, WordlightError
-from wordlight.serving._ping import Ping
+from wordlight.serving._ping import Ping, triton_is_ready
 from wordlight.serving._repository import model_sources, write_repository
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import Ports, TritonServer
-from wordlight.volume import bring, environment_of_stubs, load_profile
+from wordlight.volume import bring, load_profile
 
 DEFAULT_VOLUME = "~/.cache/wordlight"
 SAY_EVERY_S = 8.0
@@ -142,16 +141,27 @@ def serve(
       wordlight serve --profile mini
       wordlight serve --profile mini -- wordlight narrate script.txt -o out
     """
+    if ping_port is not None:
+        _answer_pings(address, ping_port, http_port)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        with Ping.at(address, ping_port) if ping_port else nullcontext() as ping:
-            server = _prepare(profile, volume, device, instances, gpus)
-            server.ports = Ports(http_port, grpc_port, metrics_port)
-            server.address, server.keep_log = address, log
-            sys.exit(_run(server, then, ping))
+        server = _prepare(profile, volume, device, instances, gpus)
+        server.ports = Ports(http_port, grpc_port, metrics_port)
+        server.address, server.keep_log = address, log
+        sys.exit(_run(server, then))
     except WordlightError as error:
         console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
         sys.exit(1)
+
+
+def _answer_pings(address: str, port: int, http_port: int) -> None:
+    """From now until the command ends."""
+    try:
+        ping = Ping.at(address, port, lambda: triton_is_ready(address, http_port))
+    except WordlightError as error:
+        console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
+        sys.exit(1)
+    click.get_current_context().with_resource(ping)
 
 
 def _prepare(
@@ -173,7 +183,7 @@ def _prepare(
         placement=Placement(device) if device else _placement(),
         gpus=gpus,
         instances=instances or {},
-        environment=str(environment_of_stubs(volume)),
+        environment=sys.prefix,
         parameters={"PROFILE": profile, "VOLUME": str(volume), "THREADS": str(threads)},
     )
     return Server(triton, deployment, threads=threads, cache=volume / "cache")
@@ -183,7 +193,7 @@ def _placement() -> Placement:
     return Placement.GPU if Path("/proc/driver/nvidia/gpus").is_dir() else Placement.CPU
 
 
-def _run(server: Server, then: tuple[str, ...], ping: Ping | None) -> int:
+def _run(server: Server, then: tuple[str, ...]) -> int:
     """The exit status of ``then``, or of serving until a signal comes."""
     signal.signal(signal.SIGTERM, _interrupt)
     started_s = time.monotonic()
@@ -191,8 +201,6 @@ def _run(server: Server, then: tuple[str, ...], ping: Ping | None) -> int:
         console.print("starting tritonserver, loading and warming up the models")
         with console.status("") as status:
             server.start(_progress(status, started_s))
-        if ping is not None:
-            ping.is_ready = lambda: server.is_ready
         console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
         if then:
             return subprocess.call(then, env={**os.environ, "WORDLIGHT_URL": server.url})

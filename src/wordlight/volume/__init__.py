@@ -1,7 +1,6 @@
 """What lies on the network volume, or in the checkout: profiles, weights, voices."""
 
 from wordlight.volume._profile import Profile, SpeechProfile, load_profile, profile_folder
-from wordlight.volume._stubs import environment_of_stubs
 from wordlight.volume._voices import VoicesAnswer, VoicesCall, VoiceShelf
 from wordlight.volume._weights import alignment_weights, bring, folder_of, speech_weights
 
@@ -13,7 +12,6 @@ __all__ = [
     "VoicesCall",
     "alignment_weights",
     "bring",
-    "environment_of_stubs",
     "folder_of",
     "load_profile",
     "profile_folder",

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import logging
-import sys
-from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wordlight.errors import SetupError, WeightsCorrupt, WeightsMissing
 from wordlight.volume._profile import Profile, WeightEntry
-from wordlight.volume._stubs import environment_of_stubs
 from wordlight.volume._voices import VoiceShelf
 
 if TYPE_CHECKING:
@@ -46,9 +44,7 @@ def folder_of(entry: WeightEntry, profile: Profile, volume: Path) -> Path:
         return profile.folder / rest
     if kind == "package":
         package, _, inner = rest.partition("/")
-        # Serving may run without the stubs' packages: in the container those are on the volume.
-        stubs = environment_of_stubs(volume).glob("lib/python*/site-packages")
-        found = PathFinder.find_spec(package, [*sys.path, *map(str, stubs)])
+        found = importlib.util.find_spec(package)
         if found is None or not found.submodule_search_locations:
             remedy = f"install the package that carries it ({package.replace('_', '-')})"
             raise WeightsMissing(entry.name, f"package {package}", remedy)

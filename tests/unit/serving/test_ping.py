@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import socket
+import threading
 import urllib.error
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from wordlight.errors import PortTaken
-from wordlight.serving._ping import Ping
+from wordlight.serving._ping import Ping, triton_is_ready
 
 
 def answer(port: int, path: str = "/ping") -> int:
@@ -21,23 +23,20 @@ def answer(port: int, path: str = "/ping") -> int:
 
 
 def test_it_is_starting_until_first_ready_and_sick_when_ready_no_more() -> None:
-    with Ping.at("127.0.0.1", 0) as ping:
-        starting = answer(ping.port)
-        ping.is_ready = lambda: True
-        ready = answer(ping.port)
-        ping.is_ready = lambda: False
-        sick = answer(ping.port)
+    is_ready = iter([False, True, False])
+    with Ping.at("127.0.0.1", 0, lambda: next(is_ready)) as ping:
+        answers = [answer(ping.port) for _ in range(3)]
 
-    assert (starting, ready, sick) == (204, 200, 503)
+    assert answers == [204, 200, 503]
 
 
 def test_nothing_else_is_there() -> None:
-    with Ping.at("127.0.0.1", 0) as ping:
+    with Ping.at("127.0.0.1", 0, lambda: True) as ping:
         assert answer(ping.port, "/v2/models") == 404
 
 
 def test_it_listens_no_more_afterwards() -> None:
-    with Ping.at("127.0.0.1", 0) as ping:
+    with Ping.at("127.0.0.1", 0, lambda: True) as ping:
         port = ping.port
 
     with pytest.raises(ConnectionRefusedError):
@@ -49,4 +48,27 @@ def test_a_taken_port_is_refused_by_name() -> None:
         port = taken.getsockname()[1]
 
         with pytest.raises(PortTaken, match=f"port {port} for ping is in use.*--ping-port"):
-            Ping.at("127.0.0.1", port)
+            Ping.at("127.0.0.1", port, lambda: True)
+
+
+@pytest.mark.parametrize(("status", "is_ready"), [(200, True), (400, False)])
+def test_triton_is_ready_when_it_says_so(status: int, is_ready: bool) -> None:
+    class Triton(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status if self.path == "/v2/health/ready" else 404)
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Triton) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        found = triton_is_ready("127.0.0.1", server.server_address[1])
+        server.shutdown()
+
+    assert found is is_ready
+
+
+def test_triton_is_not_ready_where_nothing_listens() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    assert not triton_is_ready("127.0.0.1", port)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-import wordlight
 from wordlight.errors import NumpyMismatch, ServerMissing
 from wordlight.serving import _tritonserver
 from wordlight.serving._tritonserver import NGC_ROOT, PYTHON, SPIN_COUNT, Ports, TritonServer
@@ -143,7 +142,6 @@ def test_the_backend_folder_has_this_pythons_stub(triton: TritonServer, tmp_path
     assert os.access(backend / "triton_python_backend_stub", os.X_OK)
     assert (backend / "libtriton_python.so").resolve().is_file()
     assert (backend / "triton_python_backend_utils.py").resolve().is_file()
-    assert (backend / "wordlight").resolve() == Path(wordlight.__file__).parent
 
 
 def test_the_command_line_names_every_place_and_port(triton: TritonServer, tmp_path: Path) -> None:
@@ -162,16 +160,16 @@ def test_the_command_line_names_every_place_and_port(triton: TritonServer, tmp_p
     }  # fmt: skip
 
 
-def test_the_environment_leads_to_the_stubs_python_and_the_servers_libraries(
+def test_the_environment_leads_to_this_python_and_the_servers_libraries(
     triton: TritonServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "/usr/bin")
     monkeypatch.setenv("LD_LIBRARY_PATH", "/cuda/lib")
     monkeypatch.setenv("KEPT", "as it was")
 
-    environment = triton.environment(Path("/some/venv"), 3, tmp_path)
+    environment = triton.environment(3, tmp_path)
 
-    assert environment["PATH"] == "/some/venv/bin:/usr/bin"
+    assert environment["PATH"] == f"{sys.prefix}/bin:/usr/bin"
     libraries = environment["LD_LIBRARY_PATH"].split(":")
     assert libraries[0] == str(triton.libraries)
     assert libraries[-1] == "/cuda/lib"
@@ -185,7 +183,7 @@ def test_no_empty_part_makes_the_linker_search_the_working_directory(
 ) -> None:
     monkeypatch.delenv("LD_LIBRARY_PATH", raising=False)
 
-    assert "" not in triton.environment(Path(sys.prefix), 1, tmp_path)["LD_LIBRARY_PATH"].split(":")
+    assert "" not in triton.environment(1, tmp_path)["LD_LIBRARY_PATH"].split(":")
 
 
 def test_an_allocator_that_the_caller_preloads_stays(
@@ -194,7 +192,7 @@ def test_an_allocator_that_the_caller_preloads_stays(
     monkeypatch.setenv("LD_PRELOAD", "/mine/libtcmalloc.so")
     monkeypatch.delenv("MALLOC_CONF", raising=False)
 
-    environment = triton.environment(Path(sys.prefix), 1, tmp_path)
+    environment = triton.environment(1, tmp_path)
 
     assert environment["LD_PRELOAD"] == "/mine/libtcmalloc.so"
     assert "MALLOC_CONF" not in environment
@@ -206,7 +204,7 @@ def test_jemalloc_is_preloaded_only_where_it_is(
     monkeypatch.delenv("LD_PRELOAD", raising=False)
     monkeypatch.delenv("MALLOC_CONF", raising=False)
 
-    environment = triton.environment(Path(sys.prefix), 1, tmp_path)
+    environment = triton.environment(1, tmp_path)
 
     is_preloaded = "LD_PRELOAD" in environment
     assert is_preloaded == ("MALLOC_CONF" in environment)
@@ -225,4 +223,4 @@ def test_threads_spin_briefly_unless_the_caller_has_a_say(
     if given:
         monkeypatch.setenv("GOMP_SPINCOUNT", given)
 
-    assert triton.environment(Path(sys.prefix), 1, tmp_path)["GOMP_SPINCOUNT"] == taken
+    assert triton.environment(1, tmp_path)["GOMP_SPINCOUNT"] == taken
