@@ -154,16 +154,6 @@ def serve(
         sys.exit(1)
 
 
-def _answer_pings(address: str, port: int, http_port: int) -> None:
-    """From now until the command ends."""
-    try:
-        ping = Ping.at(address, port, lambda: triton_is_ready(address, http_port))
-    except WordlightError as error:
-        console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
-        sys.exit(1)
-    click.get_current_context().with_resource(ping)
-
-
 def _prepare(
     profile: str,
     volume: Path,
@@ -233,6 +223,16 @@ def _progress(status: Status, started_s: float) -> Callable[[str], None]:
             console.print(text, markup=False)
 
     return show
+
+
+def _answer_pings(address: str, port: int, http_port: int) -> None:
+    """From now until the command ends."""
+    try:
+        ping = Ping.at(address, port, lambda: triton_is_ready(address, http_port))
+    except WordlightError as error:
+        console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
+        sys.exit(1)
+    click.get_current_context().with_resource(ping)
 
 
 def _say_how_to_call(server: Server) -> None:
