@@ -16,5 +16,5 @@ LD_LIBRARY_PATH=$server/lib "$server/bin/tritonserver" --help 2>&1 | grep -q -- 
   || { echo "verify.sh: tritonserver does not run" >&2; exit 1; }
 /opt/wordlight/bin/wordlight serve --help > /dev/null
 
-torch=$(find / -xdev -type d -name torch -path '*-packages/torch' -not -path '/proc/*' -print -quit)
+torch=$(find / -xdev \( -path /src -o -path /proc \) -prune -o -type d -path '*-packages/torch' -print -quit)
 [ -z "$torch" ] || { echo "verify.sh: $torch belongs on the volume" >&2; exit 1; }
