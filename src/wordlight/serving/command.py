@@ -20,6 +20,7 @@ from rich.status import Status
 from wordlight.contract import GPU_PRODUCTION, MODELS, Deployment, Placement
 from wordlight.doctor import Setup, State, placement_here, preflight
 from wordlight.errors import ServerFailed, WordlightError
+from wordlight.serving._ping import Ping, triton_is_ready
 from wordlight.serving._repository import model_sources, write_repository
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import Ports, TritonServer
@@ -84,7 +85,13 @@ _gpus = click.option(
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
-@click.option("--profile", default="mini", show_default=True, help="Which weights: mini or full.")
+@click.option(
+    "--profile",
+    envvar="WORDLIGHT_PROFILE",
+    default="mini",
+    show_default=True,
+    help="Which weights: mini or full.",
+)
 @click.option(
     "--volume",
     type=click.Path(path_type=Path, file_okay=False),
@@ -93,10 +100,22 @@ _gpus = click.option(
     show_default=True,
     help="Folder for weights and voices; a network volume in production.",
 )
-@click.option("--address", default="127.0.0.1", show_default=True, help="Interface to listen on.")
-@click.option("--http-port", default=8000, show_default=True)
+@click.option(
+    "--address",
+    envvar="WORDLIGHT_ADDRESS",
+    default="127.0.0.1",
+    show_default=True,
+    help="Interface to listen on.",
+)
+@click.option("--http-port", envvar="WORDLIGHT_HTTP_PORT", default=8000, show_default=True)
 @click.option("--grpc-port", default=8001, show_default=True)
 @click.option("--metrics-port", default=8002, show_default=True)
+@click.option(
+    "--ping-port",
+    envvar="PORT_HEALTH",
+    type=int,
+    help="Answer a load balancer's GET /ping here: 204 while starting, 200 when ready.",
+)
 @click.option("--log", type=click.Path(path_type=Path), help="Keep the server's log here.")
 @_device
 @_instances
@@ -109,6 +128,7 @@ def serve(
     http_port: int,
     grpc_port: int,
     metrics_port: int,
+    ping_port: int | None,
     log: Path | None,
     device: str | None,
     instances: dict[str, int] | None,
@@ -123,6 +143,8 @@ def serve(
       wordlight serve --profile mini
       wordlight serve --profile mini -- wordlight narrate script.txt -o out
     """
+    if ping_port is not None:
+        _answer_pings(address, ping_port, http_port)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     volume = volume.expanduser().resolve()
     ports = Ports(http_port, grpc_port, metrics_port)
@@ -220,6 +242,16 @@ def _progress(status: Status, started_s: float) -> Callable[[str], None]:
             console.print(text, markup=False)
 
     return show
+
+
+def _answer_pings(address: str, port: int, http_port: int) -> None:
+    """From now until the command ends."""
+    try:
+        ping = Ping.at(address, port, lambda: triton_is_ready(address, http_port))
+    except WordlightError as error:
+        console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
+        sys.exit(1)
+    click.get_current_context().with_resource(ping)
 
 
 def _say_how_to_call(server: Server) -> None:

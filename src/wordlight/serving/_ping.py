@@ -1,0 +1,95 @@
+"""``GET /ping`` for a load balancer, from the first second on.
+
+RunPod's takes 204 for a worker that is still starting, 200 for one that serves, all else for a sick
+one. Source: https://docs.runpod.io/serverless/load-balancing/overview
+"""
+
+from __future__ import annotations
+
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+
+from wordlight.errors import PortTaken
+
+TIMEOUT_S = 5.0
+
+
+def triton_is_ready(address: str, http_port: int) -> bool:
+    """Whether a tritonserver there has every model ready."""
+    url = f"http://{address}:{http_port}/v2/health/ready"
+    try:
+        with urllib.request.urlopen(url, timeout=TIMEOUT_S):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+class Ping:
+    """A small HTTP server, as a context manager. ``is_ready`` is asked at every ping.
+
+    Until it first said yes the answer is 204; from then on 200, or 503 while it says no.
+    """
+
+    def __init__(self, server: ThreadingHTTPServer, is_ready: Callable[[], bool]) -> None:
+        self._server = server
+        self._is_ready = is_ready
+        self._has_been_ready = False
+
+    @classmethod
+    def at(cls, address: str, port: int, is_ready: Callable[[], bool]) -> Ping:
+        """Listens, and answers once it is entered; port 0 for any free one.
+
+        Raises:
+            PortTaken: Another process listens there.
+        """
+        try:
+            server = ThreadingHTTPServer((address, port), _Handler)
+        except OSError as error:
+            raise PortTaken(port, "ping") from error
+        server.daemon_threads = True
+        ping = cls(server, is_ready)
+        server.RequestHandlerClass = type("Handler", (_Handler,), {"ping": ping})
+        return ping
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._server.server_address[1])
+
+    def status(self) -> HTTPStatus:
+        """The answer now."""
+        if self._is_ready():
+            self._has_been_ready = True
+            return HTTPStatus.OK
+        return HTTPStatus.SERVICE_UNAVAILABLE if self._has_been_ready else HTTPStatus.NO_CONTENT
+
+    def __enter__(self) -> Ping:
+        threading.Thread(target=self._server.serve_forever, name="ping", daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    ping: Ping
+
+    def do_GET(self) -> None:
+        status = self.ping.status() if self.path == "/ping" else HTTPStatus.NOT_FOUND
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Says nothing: a balancer asks every few seconds."""
