@@ -40,7 +40,7 @@ def volume(tmp_path: Path) -> Path:
 
 
 def killed_pull(volume: Path, wire: Wire, after_bytes: int) -> None:
-    """A pull in a process of its own, killed when so many bytes have come, or after it ends."""
+    """A pull in a process of its own, killed when so many bytes have come."""
     here = Path(__file__).parent
     path = os.pathsep.join([str(here), *sys.path])
     process = subprocess.Popen(

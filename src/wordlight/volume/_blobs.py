@@ -132,9 +132,10 @@ class BlobStore:
         ready = self.ready(entry)
         known = ready.files.get(file.path) if ready else None
         at = self.folder(entry) / file.path
-        linked = at.readlink().name if at.is_symlink() else None
-        n_bytes = file.n_bytes if file.n_bytes is not None else known and known.n_bytes
-        return n_bytes, file.sha256 or (known and known.sha256) or linked
+        if known is None:
+            return file.n_bytes, file.sha256 or (at.readlink().name if at.is_symlink() else None)
+        n_bytes = known.n_bytes if file.n_bytes is None else file.n_bytes
+        return n_bytes, file.sha256 or known.sha256
 
     def check(self, entry: WeightEntry, watch: Watch) -> dict[str, Known]:
         """What an entry's files are, after reading every byte of them.

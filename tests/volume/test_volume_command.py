@@ -1,0 +1,148 @@
+"""`wordlight volume pull|push|verify|prune`, as typed."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from s3_cases import content, described, put, visible
+from s3_server import Wire
+
+from wordlight.errors import LeaseHeld, SetupError
+from wordlight.volume import load_profile
+from wordlight.volume._lease import Lease
+from wordlight.volume.command import volume as command
+
+FILES = {"net/model.bin": content(1, 3_000_000), "config.json": b"{}"}
+MINI = (Path(__file__).parents[2] / "models/mini/manifest.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a profile ``mine`` whose every entry is the same files in the bucket."""
+    monkeypatch.setenv("WORDLIGHT_MODELS", str(tmp_path / "profiles"))
+    monkeypatch.setenv("WORDLIGHT_S3_CACHE", "s3://weights/cache")
+    monkeypatch.setenv("WORDLIGHT_VOLUME", str(tmp_path / "volume"))
+    write(tmp_path / "profiles", "r1")
+    return tmp_path / "profiles"
+
+
+def write(models: Path, revision: str, path: str = "net/model.bin") -> None:
+    (models / "mine").mkdir(parents=True, exist_ok=True)
+    head = MINI.split("[weights.f5_tts]")[0].replace('"durations"', '"tiny"')
+    head = head.replace('weights = "f5_tts"', 'weights = "tiny"')
+    head = head.replace('whisper = "whisper"', 'whisper = "tiny"')
+    net, config = described("n", FILES["net/model.bin"]), described("c", FILES["config.json"])
+    (models / "mine/manifest.toml").write_text(
+        head
+        + textwrap.dedent(f"""
+        [weights.tiny]
+        source = "s3://weights/models"
+        revision = "{revision}"
+        [weights.tiny.files]
+        "{path}" = {{ bytes = {net.n_bytes}, sha256 = "{net.sha256}" }}
+        "config.json" = {{ bytes = {config.n_bytes}, sha256 = "{config.sha256}" }}
+        """)
+    )
+
+
+def run(*arguments: str, fails: bool = False) -> Result:
+    result = CliRunner().invoke(command, arguments)
+    assert (result.exit_code != 0) == fails, result.output
+    return result
+
+
+def test_pull_brings_fills_the_bucket_and_tells_its_speed(
+    bucket: Path, wire: Wire, models: Path, tmp_path: Path
+) -> None:
+    put(bucket, FILES)
+
+    said = run("pull", "--profile", "mine").output
+    again = run("pull", "--profile", "mine").output
+
+    assert visible(tmp_path / "volume") == FILES
+    assert "tiny: 3.0 MB in" in said
+    assert "from s3://weights/models" in said
+    assert "to s3://weights/cache" in said
+    assert "everything is here and right" in again
+    assert (bucket / "cache/models/tiny/r1/ready.json").is_file()
+
+
+def test_push_sends_nothing_twice(bucket: Path, wire: Wire, models: Path) -> None:
+    put(bucket, FILES)
+    run("pull", "--profile", "mine")
+
+    assert "tiny: 0.0 MB in" in run("push", "--profile", "mine").output
+
+
+def test_verify_names_what_is_wrong(bucket: Path, wire: Wire, models: Path, tmp_path: Path) -> None:
+    put(bucket, FILES)
+    run("pull", "--profile", "mine")
+    assert "tiny: 2 files, 3.0 MB, right" in run("verify", "--profile", "mine").output
+
+    (tmp_path / "volume/models/tiny/r1/net/model.bin").resolve().write_bytes(b"x")
+
+    said = run("verify", "--profile", "mine", fails=True).output
+    assert "WEIGHTS_CORRUPT" in said
+    assert "has bytes 1, the manifest says 3000000" in said
+
+
+def test_prune_frees_what_nothing_links_to_and_no_more(
+    bucket: Path, wire: Wire, models: Path, tmp_path: Path
+) -> None:
+    put(bucket, FILES)
+    run("pull", "--profile", "mine")
+    volume = tmp_path / "volume"
+    (volume / "blobs" / ("0" * 64)).write_bytes(b"x" * 2_000_000)
+    (volume / "blobs/.unfinished/y.part").write_bytes(b"y" * 1_000_000)
+
+    would = run("prune", "--dry-run").output
+    assert "3.0 MB would be freed" in would
+    assert "linked from nowhere" in would
+    assert "unfinished" in would
+    assert (volume / "blobs/.unfinished/y.part").exists()
+    assert "3.0 MB freed" in run("prune").output
+
+    assert visible(volume) == FILES
+    assert "0.0 MB freed" in run("prune").output
+
+
+def test_prune_drops_revisions_that_no_kept_profile_names(
+    bucket: Path, wire: Wire, models: Path, tmp_path: Path
+) -> None:
+    put(bucket, FILES)
+    run("pull", "--profile", "mine")
+    write(models, "r2")
+    run("pull", "--profile", "mine")
+    volume = tmp_path / "volume"
+    assert len(list((volume / "blobs").glob("[0-9a-f]*"))) == 2  # both revisions share them
+
+    run("prune", "--keep", "mine")
+
+    assert [path.name for path in (volume / "models/tiny").iterdir()] == ["r2"]
+    assert len(list((volume / "blobs").glob("[0-9a-f]*"))) == 2
+
+
+def test_prune_does_not_wait_for_a_pull_but_says_who_it_is(models: Path, tmp_path: Path) -> None:
+    with Lease(tmp_path / "volume/leases/weights").held("pull f5_tts"):
+        result = run("prune", fails=True)
+
+    assert isinstance(result.exception, LeaseHeld)
+    assert "(pull f5_tts, since" in str(result.exception)
+
+
+@pytest.mark.parametrize("path", ["../escape", "/etc/passwd", "a//b", ".ready", "a\\\\b", "a b"])
+def test_a_manifest_whose_paths_escape_is_refused(models: Path, path: str) -> None:
+    write(models, "r1", path)
+
+    with pytest.raises(SetupError, match="is not a plain relative path"):
+        load_profile("mine")
+
+
+def test_a_revision_that_escapes_is_refused(models: Path) -> None:
+    write(models, "../../r1")
+
+    with pytest.raises(SetupError, match=r"revision '../../r1' is not a plain relative path"):
+        load_profile("mine")
