@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
@@ -20,11 +19,12 @@ from rich.markup import escape
 from rich.status import Status
 
 from wordlight.contract import GPU_PRODUCTION, MODELS, Deployment, Placement
-from wordlight.errors import RuntimeMissing, ServerFailed, WordlightError
+from wordlight.errors import ServerFailed, WordlightError
+from wordlight.serving._environment import stubs_runtime, where
 from wordlight.serving._repository import model_sources, write_repository
 from wordlight.serving._supervisor import Server
-from wordlight.serving._tritonserver import PYTHON, Ports, TritonServer
-from wordlight.volume import Lock, Runtime, bring, find_runtime, in_use, load_profile
+from wordlight.serving._tritonserver import Ports, TritonServer
+from wordlight.volume import Runtime, bring, in_use, load_profile
 
 DEFAULT_VOLUME = "~/.cache/wordlight"
 SAY_EVERY_S = 8.0
@@ -126,9 +126,10 @@ def serve(
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         volume = volume.expanduser().resolve()
-        runtime = _runtime(volume, device)
+        placement = Placement(device) if device else _placement()
+        runtime = stubs_runtime(volume, has_gpu=placement is Placement.GPU)
         with in_use(runtime.folder) if runtime else nullcontext():
-            server = _prepare(profile, volume, device, instances, gpus, runtime)
+            server = _prepare(profile, volume, placement, instances, gpus, runtime)
             server.ports = Ports(http_port, grpc_port, metrics_port)
             server.address, server.keep_log = address, log
             sys.exit(_run(server, then))
@@ -137,31 +138,10 @@ def serve(
         sys.exit(1)
 
 
-def _runtime(volume: Path, device: str | None) -> Runtime | None:
-    """The volume's runtime for our lock and Python; None: the stubs run in our own environment.
-
-    Raises:
-        RuntimeMissing: There is none and our own environment has no engines.
-    """
-    lock = Lock.find().digest
-    placement = Placement(device) if device else _placement()
-    runtime = find_runtime(volume, lock, PYTHON, has_gpu=placement is Placement.GPU)
-    if runtime is not None:
-        console.print(f"stubs run in runtime {runtime.folder.name} of the volume", markup=False)
-        # Packages that carry weights are found there too, behind our own.
-        sys.path.append(str(runtime.packages))
-        return runtime
-    missing = f"it has no runtime for lock {lock[:8]} and Python {PYTHON}"
-    if find_spec("torch") is None:
-        raise RuntimeMissing(str(volume), f"{missing}, and {sys.prefix} has no torch")
-    console.print(f"stubs run in {sys.prefix}: {volume}: {missing}", markup=False)
-    return None
-
-
 def _prepare(
     profile: str,
     volume: Path,
-    device: str | None,
+    placement: Placement,
     instances: dict[str, int] | None,
     gpus: tuple[int, ...],
     runtime: Runtime | None,
@@ -172,9 +152,10 @@ def _prepare(
     triton = TritonServer.find()
     bring(loaded, volume)
     console.print(f"weights of profile {profile} verified in {time.monotonic() - started_s:.1f} s")
+    console.print(where(runtime), markup=False)
     threads = os.cpu_count() or 1
     deployment = Deployment(
-        placement=Placement(device) if device else _placement(),
+        placement=placement,
         gpus=gpus,
         instances=instances or {},
         environment=str(runtime.folder) if runtime else sys.prefix,

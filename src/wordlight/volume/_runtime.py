@@ -150,7 +150,7 @@ def _remove(folder: Path) -> bool:
 
 def sweep(volume: Path) -> None:
     """Removes what killed installations left. Called with the lease: whatever is there is dead."""
-    for pattern in (f".{'[0-9a-f]' * DIGEST_CHARACTERS}.*", ".links.*"):
+    for pattern in (f".{'[0-9a-f]' * DIGEST_CHARACTERS}.*", ".links.*", ".uv-cache.*"):
         for leftover in runtime_root(volume).glob(pattern):
             shutil.rmtree(leftover, ignore_errors=True)
     for link in runtime_root(volume).glob(f".{CURRENT}.*"):

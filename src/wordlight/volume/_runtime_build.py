@@ -11,7 +11,7 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,16 +25,13 @@ from wordlight.errors import (
 from wordlight.volume._flash_attn import Choice, choose, read_table, torch_of, unwanted
 from wordlight.volume._imports import ImportTrial, try_imports
 from wordlight.volume._lock import Lock
+from wordlight.volume._room import Room, extra_options
 from wordlight.volume._runtime import Runtime, RuntimeRecord, point_current, runtime_root, sweep
 from wordlight.volume._uv import OutOfRoom, Uv
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHONS = ("3.11", "3.12")
 """Those of ``requires-python`` in pyproject.toml, which the lock is resolved for."""
-INSTALLED_PER_FETCHED = 2.0
-"""Bytes on the disk for each byte of wheel: 8.1 GB for 4.4 GB (torch 2.8, November 2026), plus
-compiled bytecode."""
-MARGIN = 1.1
 FULL = (errno.ENOSPC, errno.EDQUOT)
 Say = Callable[[str], None]
 Lease = Callable[[], AbstractContextManager[None]]
@@ -57,6 +54,11 @@ class Plan:
     flash_attn: bool = True
     allow_unpinned: bool = False
     try_stub: Callable[[Path], str] = lambda _: "not tried"
+
+    @property
+    def room(self) -> Room:
+        """What it takes on the volume."""
+        return Room(runtime_root(self.volume), self.lock, self.extras, PYTHON)
 
     @property
     def record(self) -> RuntimeRecord:
@@ -98,12 +100,12 @@ def install(plan: Plan, uv: Uv, held: Lease, say: Say) -> tuple[Runtime, bool]:
             if isinstance(error, OSError) and error.errno not in FULL:
                 raise
             free_bytes = shutil.disk_usage(folder.parent).free
-            needed_bytes = _needed_bytes(plan, uv, say)
+            needed_bytes = plan.room.needed_bytes(uv)
             raise NoRoomForRuntime(str(folder.parent), needed_bytes, free_bytes) from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         if uv.cache.is_relative_to(folder.parent):  # its files live on in the runtime, as links
-            shutil.rmtree(uv.cache, ignore_errors=True)
+            _remove_cache(uv.cache)
     return runtime, True
 
 
@@ -140,7 +142,7 @@ def _check_writable(root: Path) -> None:
 
 def _build(plan: Plan, uv: Uv, folder: Path, say: Say) -> RuntimeRecord:
     """Everything but the visible name; the record, not yet written."""
-    _check_room(plan, uv, say)
+    plan.room.check(uv, say)
     python = Path(sys.base_prefix) / f"bin/python{PYTHON}"
     environment = {"UV_PROJECT_ENVIRONMENT": str(folder)}
     uv.run(
@@ -153,7 +155,7 @@ def _build(plan: Plan, uv: Uv, folder: Path, say: Say) -> RuntimeRecord:
         [
             *("sync", "--project", plan.lock.folder, "--frozen", "--no-default-groups"),
             *("--no-install-project", "--compile-bytecode", "--link-mode", "hardlink"),
-            *_extras(plan.extras),
+            *extra_options(plan.extras),
         ],
         environment=environment,
         say=say,
@@ -234,52 +236,12 @@ def _publish(record: RuntimeRecord, aside: Path, folder: Path) -> Runtime:
     return runtime
 
 
-def _check_room(plan: Plan, uv: Uv, say: Say) -> None:
-    root = runtime_root(plan.volume)
-    needed_bytes = _needed_bytes(plan, uv, say)
-    free_bytes = shutil.disk_usage(root).free
-    say(f"{needed_bytes / 1e9:.2f} GB needed, {free_bytes / 1e9:.2f} GB free")
-    if needed_bytes > free_bytes:
-        raise NoRoomForRuntime(str(root), needed_bytes, free_bytes)
-
-
-def _needed_bytes(plan: Plan, uv: Uv, say: Say) -> int:
-    """Bytes that the installation still has to write, a tenth more for safety.
-
-    Wheels are unpacked into uv's cache and linked into the runtime, or copied where the volume
-    knows no hard links; what an attempt before this one left in the cache is not written again.
-    """
-    export: list[str | Path] = [
-        *("export", "--project", plan.lock.folder, "--frozen", "--no-default-groups", "--quiet"),
-        *("--no-emit-project", "--no-hashes", "--format", "requirements-txt"),
-        *_extras(plan.extras),
-    ]
-    lines = uv.run("reading the lock", export).splitlines()
-    names = [line.partition(" ")[0] for line in lines if line[:1].isalnum()]
-    say(f"{len(names)} packages")
-    unpacked = INSTALLED_PER_FETCHED * plan.lock.wheel_bytes(names, PYTHON)
-    root = runtime_root(plan.volume)
-    if not uv.cache.is_relative_to(root):
-        return int(MARGIN * unpacked)
-    copies = 1 if _knows_links(root) else 2
-    return int(MARGIN * max(0.0, copies * unpacked - _bytes_below(uv.cache)))
-
-
-def _extras(extras: Sequence[str]) -> list[str]:
-    return [part for extra in extras for part in ("--extra", extra)]
-
-
-def _knows_links(folder: Path) -> bool:
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".links.") as trial:
-        (Path(trial) / "a").touch()
-        with suppress(OSError):
-            os.link(Path(trial) / "a", Path(trial) / "b")
-            return True
-        return False
-
-
-def _bytes_below(folder: Path) -> int:
-    return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
+def _remove_cache(cache: Path) -> None:
+    """Hidden under another name first: uv trusts what it finds in a half-removed one."""
+    if cache.is_dir():
+        hidden = cache.with_name(f"{cache.name}.{os.getpid()}")
+        cache.rename(hidden)
+        shutil.rmtree(hidden, ignore_errors=True)
 
 
 def _sync_file_system(folder: Path) -> None:

@@ -28,8 +28,15 @@ SAID_CHARACTERS = 600
 NOT_OURS = ("VIRTUAL_ENV", "UV_PROJECT", "UV_EXTRA", "UV_NO_SYNC", "CONDA_PREFIX", "PYTHONPATH")
 """Variables that would point uv at an environment or project of the caller's."""
 
-_UNREACHABLE = ("error sending request", "failed to fetch", "network connectivity is disabled",
-                "dns error", "timed out", "connection reset", "error decoding response")  # fmt: skip
+_UNREACHABLE = (
+    "error sending request",
+    "failed to fetch",
+    "network connectivity is disabled",
+    "dns error",
+    "timed out",
+    "connection reset",
+    "error decoding response body",
+)
 _CHANGED = (
     "hash mismatch",
     "failed to extract archive",

@@ -134,7 +134,9 @@ def _tell(runtime: Runtime) -> None:
 
 
 def _capability(value: str | None) -> str | None:
-    major, dot, minor = (value or "0.0").partition(".")
+    if value is None:
+        return None
+    major, dot, minor = value.partition(".")
     if not (major.isdecimal() and dot and minor.isdecimal()):
         raise click.BadParameter(f"{value!r} is not a compute capability like 9.0")
     return value
