@@ -159,22 +159,20 @@ def test_killed_anywhere_nothing_half_is_visible_and_the_next_attempt_succeeds(
 
     (plan.volume / "whole/runtime").mkdir(parents=True)
     n_events = int(run(plan.volume / "whole", 0).stdout)
-    n_seen = 0
     runtime_root(plan.volume).mkdir()
+    endings = []
     for kill_at in (n_events * tenths // 10 for tenths in range(1, 11)):
-        killed = run(plan.volume, kill_at)
-        if killed.returncode != -signal.SIGKILL:  # what an earlier attempt left made this one short
-            continue
-        n_seen += 1
+        endings.append(run(plan.volume, kill_at).returncode)
         for path in runtime_root(plan.volume).glob("[!.]*"):
             there = Runtime.at(path)
             assert there is not None, f"killed at {kill_at}: {path} is visible and incomplete"
             subprocess.run([there.python, "-c", "import lamp"], check=True)
-            shutil.rmtree(there.folder)
-            (runtime_root(plan.volume) / "current").unlink(missing_ok=True)
-            break
+        shutil.rmtree(runtime_root(plan.volume) / plan.record.digest, ignore_errors=True)
+        (runtime_root(plan.volume) / "current").unlink(missing_ok=True)
 
-    assert n_seen >= 8
+    # What an attempt leaves in uv's cache shortens the next, so that the last may run through.
+    assert endings.count(-signal.SIGKILL) >= 8
+    assert set(endings) <= {-signal.SIGKILL, 0}
     runtime, _ = install(replace(plan, modules=("lamp",)), uv, unshared, lambda _: None)
     assert left(plan) == sorted([runtime.folder.name, "current"])
 

@@ -62,4 +62,6 @@ def link_code(folder: Path, models: Sequence[ModelSpec | EnsembleSpec] = MODELS)
     """
     for spec in models:
         if not isinstance(spec, EnsembleSpec):
-            (folder / spec.name / "1/wordlight").symlink_to(Path(__file__).resolve().parents[1])
+            link = folder / spec.name / "1/wordlight"
+            link.unlink(missing_ok=True)
+            link.symlink_to(Path(__file__).resolve().parents[1])

@@ -21,7 +21,7 @@ from rich.status import Status
 from wordlight.contract import GPU_PRODUCTION, MODELS, Deployment, Placement
 from wordlight.errors import ServerFailed, WordlightError
 from wordlight.serving._environment import stubs_runtime, where
-from wordlight.serving._repository import model_sources, write_repository
+from wordlight.serving._repository import link_code, model_sources, write_repository
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import Ports, TritonServer
 from wordlight.volume import Runtime, bring, in_use, load_profile
@@ -259,6 +259,8 @@ def render(
     target = to or model_sources()
     if not check:
         write_repository(target, deployment)
+        if to is not None:  # for a server of one's own, whose runtime holds no wordlight
+            link_code(target)
         return
     with TemporaryDirectory() as fresh:
         write_repository(Path(fresh), deployment)
