@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +17,7 @@ from wordlight.serving import _environment
 from wordlight.serving._environment import stubs_runtime, where
 from wordlight.serving._tritonserver import PYTHON
 from wordlight.volume import Lock, install_command
-from wordlight.volume._runtime import runtime_root, runtimes
+from wordlight.volume._runtime import runtimes
 from wordlight.volume.install_command import install
 
 
@@ -31,7 +31,9 @@ def leases(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, float]]:
             self.path = path
 
         @contextmanager
-        def held(self, wait_s: float) -> Iterator[None]:
+        def held(
+            self, purpose: str, *, wait_s: float, on_wait: Callable[[str], object]
+        ) -> Iterator[None]:
             taken.append((self.path, wait_s))
             yield
 
@@ -71,7 +73,7 @@ def test_an_installation_says_what_there_is_now(
     assert f"Python {PYTHON}, engines; 1 modules import" in result.output
     assert "flash-attn: none: " in result.output
     assert "stub: not tried: " in result.output
-    assert set(leases) == {(runtime_root(tmp_path / "volume") / ".lease", 5.0)}
+    assert set(leases) == {(tmp_path / "volume/leases/runtime", 5.0)}
 
     again = run(tmp_path / "volume")
 

@@ -332,15 +332,16 @@ def test_a_flash_attn_that_fails_is_left_out_with_the_reason(
 
 
 def test_the_digest_tells_apart_what_is_chosen_from_one_lock() -> None:
-    base = RuntimeRecord("lock", "3.11", ("engines",), wants_flash_attn=False)
+    base = RuntimeRecord("lock", "3.11", "/usr", ("engines",), wants_flash_attn=False)
     others = [
         replace(base, lock="other"),
         replace(base, python="3.12"),
+        replace(base, home="/usr/local"),
         replace(base, extras=("engines", "mini")),
         replace(base, wants_flash_attn=True),
     ]
 
-    assert len({record.digest for record in [base, *others]}) == 5
+    assert len({record.digest for record in [base, *others]}) == 6
     assert replace(base, stub="fine", built_at_s=1.0).digest == base.digest
 
 

@@ -26,7 +26,13 @@ from wordlight.volume._runtime import (
 
 def runtime(volume: Path, built_at_s: float = 1.0, **fields: object) -> Runtime:
     """A complete runtime with nothing in it but an interpreter."""
-    chosen = {"lock": "l", "python": "3.11", "extras": ("engines",), "wants_flash_attn": False}
+    chosen = {
+        "lock": "l",
+        "python": "3.11",
+        "home": "/usr",
+        "extras": ("engines",),
+        "wants_flash_attn": False,
+    }
     record = RuntimeRecord(**{**chosen, **fields, "built_at_s": built_at_s})
     folder = runtime_root(volume) / record.digest
     (folder / "bin").mkdir(parents=True)

@@ -29,8 +29,8 @@ class Room:
     extras: tuple[str, ...]
     python: str
 
-    def check(self, uv: Uv, say: Callable[[str], None]) -> None:
-        """Nothing, if the volume has enough of it.
+    def check(self, uv: Uv, say: Callable[[str], None]) -> int:
+        """The bytes needed, if the volume has as many.
 
         Raises:
             NoRoomForRuntime: It has not.
@@ -40,6 +40,7 @@ class Room:
         say(f"{needed_bytes / 1e9:.2f} GB needed, {free_bytes / 1e9:.2f} GB free")
         if needed_bytes > free_bytes:
             raise NoRoomForRuntime(str(self.root), needed_bytes, free_bytes)
+        return needed_bytes
 
     def needed_bytes(self, uv: Uv) -> int:
         """Bytes that an installation still has to write, a tenth more for safety.

@@ -26,13 +26,14 @@ DIGEST_CHARACTERS = 16
 class RuntimeRecord:
     """What a runtime is made of and how its trials went: ``runtime.json``.
 
-    ``python`` is ``3.12``; ``flash_attn`` is a wheel's name or empty, ``flash_attn_reason`` says
-    why; ``imports`` holds a line per module, ``stub`` how the tensor's way went; ``built_at_s`` is
-    seconds since 1970.
+    ``python`` is ``3.12``, installed under ``home``; ``flash_attn`` is a wheel's name or empty,
+    ``flash_attn_reason`` says why; ``imports`` holds a line per module, ``stub`` how the tensor's
+    way went; ``built_at_s`` is seconds since 1970.
     """
 
     lock: str
     python: str
+    home: str
     extras: tuple[str, ...]
     wants_flash_attn: bool
     flash_attn: str = ""
@@ -44,7 +45,8 @@ class RuntimeRecord:
     @property
     def digest(self) -> str:
         """The runtime's name: a hash over the lock and all that was chosen of it."""
-        chosen = [self.lock, self.python, sorted(self.extras), self.wants_flash_attn]
+        python = (self.python, self.home)
+        chosen = [self.lock, *python, sorted(self.extras), self.wants_flash_attn]
         whole = hashlib.sha256(json.dumps(chosen).encode()).hexdigest()
         return whole[:DIGEST_CHARACTERS]
 

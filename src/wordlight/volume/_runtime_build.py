@@ -34,7 +34,7 @@ PYTHONS = ("3.11", "3.12")
 """Those of ``requires-python`` in pyproject.toml, which the lock is resolved for."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 Say = Callable[[str], None]
-Lease = Callable[[], AbstractContextManager[None]]
+Lease = Callable[[], AbstractContextManager[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class Plan:
         return RuntimeRecord(
             lock=self.lock.digest,
             python=PYTHON,
+            home=sys.base_prefix,
             extras=tuple(sorted(self.extras)),
             wants_flash_attn=why_not is None,
             flash_attn_reason=why_not or "",
@@ -92,6 +93,7 @@ def install(plan: Plan, uv: Uv, held: Lease, say: Say) -> tuple[Runtime, bool]:
         if (there := Runtime.at(folder)) is not None:  # another worker was at it
             return there, False
         sweep(plan.volume)
+        needed_bytes = plan.room.check(uv, say)
         aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.{os.getpid()}.", dir=folder.parent))
         aside.chmod(0o755)
         try:
@@ -100,7 +102,6 @@ def install(plan: Plan, uv: Uv, held: Lease, say: Say) -> tuple[Runtime, bool]:
             if isinstance(error, OSError) and error.errno not in FULL:
                 raise
             free_bytes = shutil.disk_usage(folder.parent).free
-            needed_bytes = plan.room.needed_bytes(uv)
             raise NoRoomForRuntime(str(folder.parent), needed_bytes, free_bytes) from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)
@@ -142,7 +143,6 @@ def _check_writable(root: Path) -> None:
 
 def _build(plan: Plan, uv: Uv, folder: Path, say: Say) -> RuntimeRecord:
     """Everything but the visible name; the record, not yet written."""
-    plan.room.check(uv, say)
     python = Path(sys.base_prefix) / f"bin/python{PYTHON}"
     environment = {"UV_PROJECT_ENVIRONMENT": str(folder)}
     uv.run(

@@ -104,7 +104,7 @@ def _install(plan: Plan, chosen_uv: Path | None, wait_s: float, keep: int) -> No
     root = runtime_root(plan.volume)
     own_cache = os.environ.get("UV_CACHE_DIR")
     uv = Uv.find(chosen_uv, Path(own_cache) if own_cache else root / ".uv-cache")
-    held = _lease(root / ".lease", wait_s)
+    held = _lease(plan.volume / "leases/runtime", wait_s)
     runtime, is_new = install_runtime(plan, uv, held, _say)
     console.print(f"runtime {runtime.folder} {'installed' if is_new else 'is there already'}")
     _tell(runtime)
@@ -142,13 +142,13 @@ def _capability(value: str | None) -> str | None:
     return value
 
 
-def _lease(path: Path, wait_s: float) -> Callable[[], AbstractContextManager[None]]:
+def _lease(path: Path, wait_s: float) -> Callable[[], AbstractContextManager[object]]:
     """Opens the lease that workers of one volume share."""
     from wordlight.volume._lease import Lease  # not at the top: it loads only for installing
 
-    def held() -> AbstractContextManager[None]:
+    def held() -> AbstractContextManager[object]:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return Lease(path).held(wait_s)
+        return Lease(path).held("volume install", wait_s=wait_s, on_wait=_say)
 
     return held
 
