@@ -42,6 +42,15 @@
         │   ├── ClockSkewed          this machine's clock is off
         │   ├── StorageUnavailable   503, timeouts or cut connections, again and again
         │   └── StorageChanged       an object was replaced while it was read
+        ├── VolumeReadOnly           the volume takes no files
+        ├── RuntimeMissing           nothing to run the models' stubs in
+        ├── RuntimeUnusable          a module that serving needs does not import there
+        ├── NoRoomForRuntime         too little room on the volume to install one
+        ├── UvMissing                no uv on this machine
+        ├── UvFailed                 uv could not install the locked packages
+        │   ├── PackagesUnreachable  a package index does not answer
+        │   └── PackageChanged       a package has other bytes than the lock's
+        ├── WrongPython              not the Python that the server's stub embeds
         ├── NumpyMismatch            numpy 2 beside a server that corrupts its tensors
         ├── PortTaken                another process listens there
         ├── ServerMissing            no tritonserver on this machine
@@ -462,6 +471,101 @@ class StorageChanged(StorageError):
 
     def __init__(self, place: str) -> None:
         super().__init__(place, "the object was replaced while it was read; run this again")
+
+
+class VolumeReadOnly(SetupError):
+    """The volume takes no files."""
+
+    code = "VOLUME_READ_ONLY"
+
+    def __init__(self, folder: str, reason: str) -> None:
+        self.folder = folder
+        super().__init__(
+            f"{folder} cannot be written ({reason}); mount the volume writable for this user"
+        )
+
+
+class RuntimeMissing(SetupError):
+    """No environment on this machine or on the volume can run the models' stubs."""
+
+    code = "RUNTIME_MISSING"
+
+    def __init__(self, volume: str, why: str) -> None:
+        super().__init__(
+            f"volume {volume}: {why}; run `wordlight volume install --volume {volume}` here"
+        )
+
+
+class RuntimeUnusable(SetupError):
+    """A module that serving needs does not import in a runtime, or its stub fails."""
+
+    code = "RUNTIME_UNUSABLE"
+
+    def __init__(self, failures: tuple[str, ...]) -> None:
+        self.failures = failures
+        super().__init__(f"the runtime was built but does not work: {'; '.join(failures)}")
+
+
+class NoRoomForRuntime(SetupError):
+    """Too little room on the volume for a runtime."""
+
+    code = "NO_ROOM_FOR_RUNTIME"
+
+    def __init__(self, folder: str, needed_bytes: int, free_bytes: int) -> None:
+        self.folder, self.needed_bytes, self.free_bytes = folder, needed_bytes, free_bytes
+        super().__init__(
+            f"{folder} has {free_bytes / 1e9:.2f} GB free and the runtime needs "
+            f"{needed_bytes / 1e9:.2f} GB more; enlarge the volume or remove what is not needed"
+        )
+
+
+class UvMissing(SetupError):
+    """No uv on this machine."""
+
+    code = "UV_MISSING"
+
+    def __init__(self, looked_for: str) -> None:
+        super().__init__(
+            f"there is no uv: looked for {looked_for}; `pip install uv`, or name it with --uv"
+        )
+
+
+class UvFailed(SetupError):
+    """uv could not install the locked packages; the sentence ends with its own words."""
+
+    code = "UV_FAILED"
+
+    def __init__(self, doing: str, said: str) -> None:
+        self.said = said
+        super().__init__(f"{doing} failed; uv says: {said}")
+
+
+class PackagesUnreachable(UvFailed):
+    """A package index does not answer."""
+
+    code = "PACKAGES_UNREACHABLE"
+
+    def __init__(self, doing: str, said: str) -> None:
+        super().__init__(f"{doing} needs the network (a proxy is taken from HTTPS_PROXY) and", said)
+
+
+class PackageChanged(UvFailed):
+    """A package has other bytes than the lock's."""
+
+    code = "PACKAGE_CHANGED"
+
+    def __init__(self, doing: str, said: str) -> None:
+        super().__init__(
+            f"{doing}: a package has other bytes than the lock's, so nothing was installed; try "
+            "again, and do not trust that index or proxy if it happens again; it",
+            said,
+        )
+
+
+class WrongPython(SetupError):
+    """Not the Python that the server's stub embeds, or one without its shared library."""
+
+    code = "WRONG_PYTHON"
 
 
 class NumpyMismatch(SetupError):

@@ -21,10 +21,10 @@ from pathlib import Path
 import pytest
 import soundfile
 from live_server import READY_WITHIN_S, free_ports
-from wordlight.volume._runtime import RuntimeRecord
 from wordlight_client import Client
 
 from wordlight.volume import Lock
+from wordlight.volume._runtime import RuntimeRecord
 
 pytestmark = [pytest.mark.slow, pytest.mark.live, pytest.mark.timeout(1800)]
 

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
-from wordlight.contract import MODELS, Deployment, EnsembleSpec, render, warm_up_files
+from wordlight.contract import (
+    MODELS,
+    Deployment,
+    EnsembleSpec,
+    ModelSpec,
+    render,
+    warm_up_files,
+)
 from wordlight.errors import SetupError
 
 
@@ -22,13 +30,15 @@ def model_sources() -> Path:
     raise SetupError("the model repository is not installed beside wordlight; reinstall wordlight")
 
 
-def write_repository(folder: Path, deployment: Deployment) -> None:
+def write_repository(
+    folder: Path, deployment: Deployment, models: Sequence[ModelSpec | EnsembleSpec] = MODELS
+) -> None:
     """Every model's ``config.pbtxt``, warm-up data and ``model.py`` under ``folder``.
 
     Rendering onto the sources themselves renews the configurations and leaves the code.
     """
     sources = model_sources()
-    for spec in MODELS:
+    for spec in models:
         model = folder / spec.name
         (model / "1").mkdir(parents=True, exist_ok=True)
         (model / "config.pbtxt").write_text(render(spec, deployment), encoding="utf-8")
@@ -42,3 +52,16 @@ def write_repository(folder: Path, deployment: Deployment) -> None:
         warm_up.mkdir(exist_ok=True)
         for name, data in warm_up_files(spec).items():
             (warm_up / name).write_bytes(data)
+
+
+def link_code(folder: Path, models: Sequence[ModelSpec | EnsembleSpec] = MODELS) -> None:
+    """Puts this very ``wordlight`` beside each ``model.py`` of the repository in ``folder``.
+
+    A runtime on the volume holds everything but us: one runtime serves every release with the same
+    lock. A stub looks into its model's folder last, so an installed wordlight goes first.
+    """
+    for spec in models:
+        if not isinstance(spec, EnsembleSpec):
+            link = folder / spec.name / "1/wordlight"
+            link.unlink(missing_ok=True)
+            link.symlink_to(Path(__file__).resolve().parents[1])

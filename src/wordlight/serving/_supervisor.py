@@ -13,15 +13,15 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from wordlight.contract import Deployment
+from wordlight.contract import MODELS, Deployment, EnsembleSpec, ModelSpec
 from wordlight.errors import PortTaken, ServerFailed
-from wordlight.serving._repository import write_repository
+from wordlight.serving._repository import link_code, write_repository
 from wordlight.serving._self_test import self_test
 from wordlight.serving._tritonserver import Ports, TritonServer
 
@@ -41,7 +41,8 @@ class Server:
 
     ``state`` is a folder of its own for the rendered repository and the log; it goes with the
     server. ``cache`` outlives it: code compiled once for every start, on the volume.
-    ``ready_within_s`` bounds the start, warm-up and self-test included.
+    ``models`` are served; the self-test needs ``subtitles``. ``ready_within_s`` bounds the start,
+    warm-up and self-test included.
     """
 
     triton: TritonServer
@@ -52,6 +53,7 @@ class Server:
     ready_within_s: float = 600.0
     cache: Path | None = None
     keep_log: Path | None = None
+    models: Sequence[ModelSpec | EnsembleSpec] = MODELS
     _state: Path | None = None
     _process: subprocess.Popen[bytes] | None = None
 
@@ -59,14 +61,16 @@ class Server:
         """Starts the server and returns when every model is ready and the self-test has passed.
 
         Raises:
-            NumpyMismatch, PortTaken, ServerFailed, SelfTestFailed: Why it cannot serve. Nothing
-                runs on after that.
+            WrongPython, NumpyMismatch, PortTaken, ServerFailed, SelfTestFailed: Why it cannot
+                serve. Nothing runs on after that.
         """
+        self.triton.check_python()
         self.triton.check_numpy(Path(self.deployment.environment))
         self._check_ports()
         self._state = Path(tempfile.mkdtemp(prefix="wordlight-"))
         try:
-            write_repository(self._state / "models", self.deployment)
+            write_repository(self._state / "models", self.deployment, self.models)
+            link_code(self._state / "models", self.models)
             self.triton.lay_out_backend(self._state / "backends")
             self._launch()
             self._wait(on_progress)
@@ -154,7 +158,13 @@ class Server:
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 command,
-                env=dict(self.triton.environment(self.threads, self.cache or self._state)),
+                env=dict(
+                    self.triton.environment(
+                        self.threads,
+                        self.cache or self._state,
+                        Path(self.deployment.environment),
+                    )
+                ),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import sys
 import sysconfig
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from importlib.metadata import distributions
 from pathlib import Path
 
-from wordlight.errors import NumpyMismatch, ServerMissing
+from wordlight.errors import NumpyMismatch, ServerMissing, WrongPython
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 NGC_ROOT = Path("/opt/tritonserver")
@@ -69,6 +70,19 @@ class TritonServer:
         libraries = root.parents[1] / "nvidia_pytriton.libs" if is_wheel else root / "lib"
         return cls(root / "bin/tritonserver", backend, stub, libraries, release)
 
+    def check_python(self) -> None:
+        """Nothing, if the stub embeds the Python that runs us.
+
+        Raises:
+            WrongPython: It was linked against another one's shared library.
+        """
+        embedded = re.search(rb"libpython(3\.\d+)\.so", self.stub.read_bytes())
+        if embedded and embedded[1].decode() != PYTHON:
+            raise WrongPython(
+                f"this is Python {PYTHON}; the stub of tritonserver {self.version} embeds "
+                f"{embedded[1].decode()}: run wordlight with that one"
+            )
+
     def check_numpy(self, environment: Path) -> None:
         """Nothing, if the numpy of the stubs' environment and the server's stub fit each other.
 
@@ -115,10 +129,13 @@ class TritonServer:
             f"--metrics-port={ports.metrics}",
         ]
 
-    def environment(self, threads: int, cache: Path) -> Mapping[str, str]:
+    def environment(
+        self, threads: int, cache: Path, stubs: Path = Path(sys.prefix)
+    ) -> Mapping[str, str]:
         """The process environment of the server and, by inheritance, of every stub.
 
-        ``cache`` is a writable folder for what is compiled once and used at every start.
+        ``cache`` is a writable folder for what is compiled once and used at every start; ``stubs``
+        is the environment whose Python the stubs find first.
         """
         libraries = [
             str(self.libraries),
@@ -128,7 +145,7 @@ class TritonServer:
         return {
             **os.environ,
             **_allocator(),
-            "PATH": os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ.get("PATH", "")]),
+            "PATH": os.pathsep.join([str(stubs / "bin"), os.environ.get("PATH", "")]),
             "LD_LIBRARY_PATH": os.pathsep.join(part for part in libraries if part),
             "OMP_NUM_THREADS": str(threads),
             "GOMP_SPINCOUNT": os.environ.get("GOMP_SPINCOUNT", str(SPIN_COUNT)),

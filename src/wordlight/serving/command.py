@@ -9,6 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -20,11 +23,12 @@ from rich.status import Status
 from wordlight.contract import GPU_PRODUCTION, MODELS, Deployment, Placement
 from wordlight.doctor import Setup, State, placement_here, preflight
 from wordlight.errors import ServerFailed, WordlightError
+from wordlight.serving._environment import stubs_runtime, where
 from wordlight.serving._ping import Ping, triton_is_ready
-from wordlight.serving._repository import model_sources, write_repository
+from wordlight.serving._repository import link_code, model_sources, write_repository
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import Ports, TritonServer
-from wordlight.volume import Transfer, bring, load_profile, push_behind
+from wordlight.volume import Runtime, Transfer, bring, in_use, load_profile, push_behind
 from wordlight.volume.command import LineWatch
 
 DEFAULT_VOLUME = "~/.cache/wordlight"
@@ -149,18 +153,20 @@ def serve(
     volume = volume.expanduser().resolve()
     ports = Ports(http_port, grpc_port, metrics_port)
     placement = Placement(device) if device else placement_here()
-    _refuse_what_cannot_start(
-        Setup(
+    try:
+        runtime = stubs_runtime(volume, has_gpu=placement is Placement.GPU)
+        setup = Setup(
             profile, volume, address=address, ports=ports, placement=placement,
             instances=instances or {}, gpus=gpus,
-        )
-    )  # fmt: skip
-    try:
+        )  # fmt: skip
+        _refuse_what_cannot_start(replace(setup, environment=runtime.folder) if runtime else setup)
         transfer = Transfer.from_environment()
-        server = _prepare(profile, volume, transfer, placement, instances, gpus)
-        server.ports = ports
-        server.address, server.keep_log = address, log
-        sys.exit(_run(server, then, lambda: push_behind(load_profile(profile), volume, transfer)))
+        with in_use(runtime.folder) if runtime else nullcontext():
+            server = _prepare(profile, volume, transfer, placement, instances, gpus, runtime)
+            server.ports = ports
+            server.address, server.keep_log = address, log
+            behind = partial(push_behind, load_profile(profile), volume, transfer)
+            sys.exit(_run(server, then, behind))
     except WordlightError as error:
         console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
         sys.exit(1)
@@ -183,6 +189,7 @@ def _prepare(
     placement: Placement,
     instances: dict[str, int] | None,
     gpus: tuple[int, ...],
+    runtime: Runtime | None,
 ) -> Server:
     """Weights on this machine and a server ready to start, or the reason why not."""
     started_s = time.monotonic()
@@ -190,12 +197,13 @@ def _prepare(
     triton = TritonServer.find()
     bring(loaded, volume, transfer, LineWatch(console))
     console.print(f"weights of profile {profile} verified in {time.monotonic() - started_s:.1f} s")
+    console.print(where(runtime), markup=False)
     threads = os.cpu_count() or 1
     deployment = Deployment(
         placement=placement,
         gpus=gpus,
         instances=instances or {},
-        environment=sys.prefix,
+        environment=str(runtime.folder) if runtime else sys.prefix,
         parameters={"PROFILE": profile, "VOLUME": str(volume), "THREADS": str(threads)},
     )
     return Server(triton, deployment, threads=threads, cache=volume / "cache")
@@ -290,7 +298,6 @@ def render(
 
     Without options: the GPU production form that is committed under model_repository/.
     """
-    from dataclasses import replace
     from tempfile import TemporaryDirectory
 
     deployment = replace(
@@ -303,6 +310,8 @@ def render(
     target = to or model_sources()
     if not check:
         write_repository(target, deployment)
+        if to is not None:  # for a server of one's own, whose runtime holds no wordlight
+            link_code(target)
         return
     with TemporaryDirectory() as fresh:
         write_repository(Path(fresh), deployment)

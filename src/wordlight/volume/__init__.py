@@ -1,14 +1,19 @@
 """What lies on the network volume, or in the checkout: profiles, weights, voices."""
 
+from wordlight.volume._in_use import in_use
+from wordlight.volume._lock import Lock
 from wordlight.volume._profile import Profile, SpeechProfile, load_profile, profile_folder
 from wordlight.volume._push import push_behind
+from wordlight.volume._runtime import Runtime, find_runtime
 from wordlight.volume._transfer import Moved, Transfer, Watch
 from wordlight.volume._voices import VoicesAnswer, VoicesCall, VoiceShelf
 from wordlight.volume._weights import alignment_weights, bring, folder_of, speech_weights
 
 __all__ = [
+    "Lock",
     "Moved",
     "Profile",
+    "Runtime",
     "SpeechProfile",
     "Transfer",
     "VoiceShelf",
@@ -17,7 +22,9 @@ __all__ = [
     "Watch",
     "alignment_weights",
     "bring",
+    "find_runtime",
     "folder_of",
+    "in_use",
     "load_profile",
     "profile_folder",
     "push_behind",

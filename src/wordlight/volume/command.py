@@ -29,6 +29,7 @@ from wordlight.volume._pull import REMOTE, refuse_unpinned, writing
 from wordlight.volume._push import push_entry, push_pending
 from wordlight.volume._transfer import Transfer, Watch
 from wordlight.volume._weights import bring, folder_of
+from wordlight.volume.install_command import install
 
 DEFAULT_VOLUME = "~/.cache/wordlight"
 SAY_EVERY_S = 8.0
@@ -114,6 +115,9 @@ _volume = click.option(
 @click.group()
 def volume() -> None:
     """Weights on the volume: pull, push, verify, prune."""
+
+
+volume.add_command(install)
 
 
 @volume.command()

@@ -9,10 +9,17 @@ import pytest
 from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
-from wordlight.contract import GPU_PRODUCTION, MODELS, Deployment, ModelSpec, Placement
+from wordlight.contract import (
+    GPU_PRODUCTION,
+    MODELS,
+    SUBTITLES,
+    Deployment,
+    ModelSpec,
+    Placement,
+)
 from wordlight.errors import SetupError
 from wordlight.serving import _repository
-from wordlight.serving._repository import model_sources, write_repository
+from wordlight.serving._repository import link_code, model_sources, write_repository
 
 CHECKOUT = Path(__file__).parents[3] / "model_repository"
 OWN_MODELS = [spec for spec in MODELS if isinstance(spec, ModelSpec)]
@@ -108,3 +115,18 @@ def test_an_installation_without_the_models_says_so(
 
     with pytest.raises(SetupError, match="reinstall wordlight"):
         model_sources()
+
+
+def test_our_own_code_is_linked_beside_every_model(repository: Path) -> None:
+    link_code(repository)
+    link_code(repository)
+
+    linked = {path.parents[1].name for path in repository.glob("*/1/wordlight")}
+    assert linked == {spec.name for spec in OWN_MODELS}
+    assert (repository / "voices/1/wordlight/serving/_repository.py").samefile(_repository.__file__)
+
+
+def test_one_model_alone_can_be_written(tmp_path: Path) -> None:
+    write_repository(tmp_path, LAPTOP, models=(SUBTITLES,))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["subtitles"]

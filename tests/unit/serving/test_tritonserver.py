@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wordlight.errors import NumpyMismatch, ServerMissing
+from wordlight.errors import NumpyMismatch, ServerMissing, WrongPython
 from wordlight.serving import _tritonserver
 from wordlight.serving._tritonserver import NGC_ROOT, PYTHON, SPIN_COUNT, Ports, TritonServer
 
@@ -224,3 +224,30 @@ def test_threads_spin_briefly_unless_the_caller_has_a_say(
         monkeypatch.setenv("GOMP_SPINCOUNT", given)
 
     assert triton.environment(1, tmp_path)["GOMP_SPINCOUNT"] == taken
+
+
+@pytest.mark.parametrize(
+    ("linked", "fits"),
+    [(PYTHON, True), ("3.8", False), ("3.99", False), ("", True)],
+    ids=["ours", "older", "newer", "not stated"],
+)
+def test_the_stubs_python_must_be_the_one_that_runs_us(
+    tmp_path: Path, linked: str, fits: bool
+) -> None:
+    stub = tmp_path / "stub"
+    stub.write_bytes(f"\x7fELF\0libpython{linked}.so.1.0\0".encode() if linked else b"\x7fELF")
+    server = TritonServer(stub, tmp_path, stub, tmp_path, "2.51.0")
+
+    if fits:
+        server.check_python()
+    else:
+        with pytest.raises(WrongPython, match=rf"2\.51\.0 embeds {linked}"):
+            server.check_python()
+
+
+def test_the_stubs_environment_comes_first_on_the_path(tmp_path: Path) -> None:
+    server = TritonServer(tmp_path, tmp_path, tmp_path, tmp_path, "2.51.0")
+
+    environment = server.environment(1, tmp_path, stubs=Path("/volume/runtime/abc"))
+
+    assert environment["PATH"].split(":")[0] == "/volume/runtime/abc/bin"

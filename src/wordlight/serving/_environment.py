@@ -1,0 +1,37 @@
+"""Which environment the models' stubs run in: a runtime of the volume, or our own."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from wordlight.errors import RuntimeMissing
+from wordlight.serving._tritonserver import PYTHON
+from wordlight.volume import Lock, Runtime, find_runtime
+
+
+def stubs_runtime(volume: Path, has_gpu: bool) -> Runtime | None:
+    """The volume's runtime for our lock and Python; None: the stubs run in our own environment.
+
+    Packages of the runtime that carry weights can be imported afterwards, behind our own.
+
+    Raises:
+        RuntimeMissing: There is none and our own environment has no engines.
+    """
+    lock = Lock.find().digest
+    runtime = find_runtime(volume, lock, PYTHON, has_gpu)
+    if runtime is not None:
+        sys.path.append(str(runtime.packages))
+    elif find_spec("torch") is None:
+        missing = f"it has no runtime for lock {lock[:8]} and Python {PYTHON}"
+        raise RuntimeMissing(str(volume), f"{missing}, and {sys.prefix} has no torch")
+    return runtime
+
+
+def where(runtime: Runtime | None) -> str:
+    """Which environment the stubs run in, and why."""
+    if runtime is not None:
+        return f"stubs run in runtime {runtime.folder.name} of the volume"
+    lock = Lock.find().digest[:8]
+    return f"stubs run in {sys.prefix}: the volume has no runtime for lock {lock}, Python {PYTHON}"

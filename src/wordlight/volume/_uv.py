@@ -1,0 +1,149 @@
+"""uv as a child process: found, heard, and its failures told apart."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wordlight.errors import (
+    PackageChanged,
+    PackagesUnreachable,
+    SetupError,
+    UvFailed,
+    UvMissing,
+    VolumeReadOnly,
+)
+
+PR_SET_PDEATHSIG = 1
+"""Source: prctl(2)."""
+SAID_CHARACTERS = 600
+NOT_OURS = ("VIRTUAL_ENV", "UV_PROJECT", "UV_EXTRA", "UV_NO_SYNC", "CONDA_PREFIX", "PYTHONPATH")
+"""Variables that would point uv at an environment or project of the caller's."""
+
+_UNREACHABLE = (
+    "error sending request",
+    "failed to fetch",
+    "network connectivity is disabled",
+    "dns error",
+    "timed out",
+    "connection reset",
+    "error decoding response body",
+)
+_CHANGED = (
+    "hash mismatch",
+    "failed to extract archive",
+    "invalid zip",
+    "bad crc",
+    "bad uncompressed",
+)
+_FULL = ("no space left on device", "os error 28", "disk quota exceeded", "os error 122")
+_READ_ONLY = ("read-only file system", "os error 30", "permission denied", "os error 13")
+
+
+class OutOfRoom(Exception):
+    """The disk filled while uv wrote. Whoever knows the volume turns it into an error of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uv:
+    """A uv binary and the folder of its cache."""
+
+    binary: Path
+    cache: Path
+
+    @classmethod
+    def find(cls, chosen: Path | None, cache: Path) -> Uv:
+        """``chosen``, or the uv beside this Python, or the one on PATH.
+
+        Raises:
+            UvMissing: There is none.
+        """
+        beside = Path(sys.prefix) / "bin/uv"
+        on_path = shutil.which("uv")
+        candidates = [chosen] if chosen else [beside, *([Path(on_path)] if on_path else [])]
+        for candidate in candidates:
+            if candidate.is_file() and os.access(candidate, os.X_OK):
+                return cls(candidate, cache)
+        raise UvMissing(str(chosen) if chosen else f"{beside} and `uv` on PATH")
+
+    def run(
+        self,
+        doing: str,
+        arguments: Sequence[str | Path],
+        *,
+        environment: Mapping[str, str] | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> str:
+        """What ``uv *arguments`` prints; ``say`` hears its progress line by line.
+
+        ``doing`` names the step in an error, as in "installing the locked packages".
+
+        Raises:
+            PackagesUnreachable, PackageChanged, VolumeReadOnly, UvFailed: It failed, and why.
+            OutOfRoom: The disk is full.
+        """
+        said: list[str] = []
+        with tempfile.TemporaryFile() as printed:
+            process = subprocess.Popen(
+                [self.binary, *arguments],
+                env=self._environment(environment or {}),
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=subprocess.PIPE,
+                text=True,
+                errors="replace",
+                preexec_fn=_end_with_parent,
+            )
+            try:
+                assert process.stderr is not None
+                for line in process.stderr:
+                    said.append(line.rstrip())
+                    say(line.strip())
+                if process.wait() != 0:
+                    raise _failure(doing, said)
+            finally:
+                process.kill()
+                process.wait()
+            printed.seek(0)
+            return printed.read().decode(errors="replace")
+
+    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        inherited = {key: value for key, value in os.environ.items() if key not in NOT_OURS}
+        return {
+            **inherited,
+            "UV_CACHE_DIR": str(self.cache),
+            "UV_PYTHON_DOWNLOADS": "never",
+            "UV_NO_PROGRESS": "1",
+            "NO_COLOR": "1",
+            **more,
+        }
+
+
+def _end_with_parent() -> None:
+    """Runs in the child: the kernel ends it if we are killed, so that nothing writes on."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _failure(doing: str, said: Sequence[str]) -> SetupError | OutOfRoom:
+    """uv's words as an error; what it meant is known only from them."""
+    start = next((i for i, line in enumerate(said) if line.startswith(("error", "  ×", "×"))), -8)
+    words = "; ".join(line.strip() for line in said[start:] if line.strip())
+    words = words.partition("; hint:")[0][:SAID_CHARACTERS] or "nothing"
+    lower = words.lower()
+    if any(sign in lower for sign in _FULL):
+        return OutOfRoom()
+    if any(sign in lower for sign in _CHANGED):
+        return PackageChanged(doing, words)
+    if any(sign in lower for sign in _UNREACHABLE):
+        return PackagesUnreachable(doing, words)
+    if any(sign in lower for sign in _READ_ONLY):
+        return VolumeReadOnly("the runtime's folder", words)
+    return UvFailed(doing, words)
