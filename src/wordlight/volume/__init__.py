@@ -1,5 +1,6 @@
 """What lies on the network volume, or in the checkout: profiles, weights, voices."""
 
+from wordlight.volume._blobs import BlobStore
 from wordlight.volume._in_use import in_use
 from wordlight.volume._lock import Lock
 from wordlight.volume._profile import Profile, SpeechProfile, load_profile, profile_folder
@@ -10,6 +11,7 @@ from wordlight.volume._voices import VoicesAnswer, VoicesCall, VoiceShelf
 from wordlight.volume._weights import alignment_weights, bring, folder_of, speech_weights
 
 __all__ = [
+    "BlobStore",
     "Lock",
     "Moved",
     "Profile",
