@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import random
+import time
 from pathlib import Path
+
+from s3_server import CACHED_S
 
 from wordlight.volume._blobs import BlobStore
 from wordlight.volume._profile import WeightEntry, WeightFile
@@ -36,6 +39,7 @@ def put(bucket: Path, files: dict[str, bytes], prefix: str = "models") -> None:
         at = bucket / prefix / path
         at.parent.mkdir(parents=True, exist_ok=True)
         at.write_bytes(data)
+    time.sleep(2 * CACHED_S)
 
 
 def pull(weights: WeightEntry, volume: Path, transfer: Transfer = QUICK) -> list[Moved]:

@@ -46,8 +46,9 @@ def prune(freed: Collection[Freed]) -> None:
     """Deletes what was listed: markers first, so that nothing half-deleted looks whole."""
     for one in sorted(freed, key=lambda one: one.path.name != READY):
         one.path.unlink(missing_ok=True)
-    for folder in {one.path.parent for one in freed if one.reason.startswith("a revision")}:
-        while not any(folder.iterdir()):
+    folders = {one.path.parent for one in freed if one.reason.startswith("a revision")}
+    for folder in sorted(folders, key=lambda folder: -len(folder.parts)):
+        while folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
             folder = folder.parent
 

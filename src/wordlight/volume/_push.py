@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from wordlight.errors import (
     LeaseHeld,
@@ -79,8 +80,9 @@ def push_pending(profile: Profile, store: BlobStore, transfer: Transfer, watch: 
             watch.says(f"{entry.name}: not pushed to {transfer.cache}: {error}")
 
 
-def push_behind(profile: Profile, store: BlobStore, transfer: Transfer) -> threading.Thread | None:
+def push_behind(profile: Profile, volume: Path, transfer: Transfer) -> threading.Thread | None:
     """`push_pending` in one background thread that no exit waits for; None: nothing to push."""
+    store = BlobStore(volume)
     pending = [store.folder(entry) / PUSH for entry in profile.weights.values()]
     if transfer.cache is None or not any(marker.is_file() for marker in pending):
         return None

@@ -1,0 +1,97 @@
+"""How fast weights come over S3, what hashing on the way saves, what a warm volume saves.
+
+python benchmarks/volume.py --megabytes 256 --rate-mb-s 100
+
+A real S3 server (rclone) on loopback behind a proxy that holds the stated rate; 0: no limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/volume"))
+
+from s3_server import BUCKET, Wire, environment, s3_server
+
+from wordlight.volume._blobs import BlobStore
+from wordlight.volume._parts import OrderedHash
+from wordlight.volume._profile import WeightEntry, WeightFile
+from wordlight.volume._pull import bring_entry
+from wordlight.volume._transfer import Transfer, Watch
+
+
+def main() -> None:
+    """Prints the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--megabytes", type=int, default=256)
+    parser.add_argument("--rate-mb-s", type=float, default=0.0)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, s3_server(Path(folder) / "s3") as port:
+        wire = Wire(port)
+        os.environ.update(environment(wire.url))
+        wire.rate_bytes_s = arguments.rate_mb_s * 1e6
+        entry = make(Path(folder) / "s3" / BUCKET, arguments.megabytes * 1_000_000)
+        measure(entry, Path(folder), wire, arguments.rate_mb_s)
+
+
+def make(bucket: Path, n_bytes: int) -> WeightEntry:
+    """An entry of one object of random bytes."""
+    data = random.Random(1).randbytes(n_bytes)
+    (bucket / "model.safetensors").write_bytes(data)
+    file = WeightFile("model.safetensors", n_bytes, hashlib.sha256(data).hexdigest())
+    return WeightEntry("bench", f"s3://{BUCKET}", "r1", (file,))
+
+
+def measure(entry: WeightEntry, folder: Path, wire: Wire, rate_mb_s: float) -> None:
+    """Pulls by one, four and eight workers, then a check of the warm volume."""
+    n_bytes = entry.files[0].n_bytes or 0
+    limit = f"{rate_mb_s:g} MB/s" if rate_mb_s else "none"
+    print(f"{n_bytes / 1e6:.0f} MB, rate limit {limit}, {os.cpu_count()} cores")
+    tails: list[float] = []
+    timed_tail(tails)
+    for workers in (1, 4, 8):
+        store = BlobStore(folder / f"volume-{workers}")
+        store.volume.mkdir()
+        transfer = Transfer(part_bytes=16 << 20, workers=workers)
+        cold_s = seconds(lambda s=store, t=transfer: bring_entry(entry, s, t, Watch(), 60.0))
+        wire.n_connections = 0
+        warm_s = seconds(lambda s=store, t=transfer: bring_entry(entry, s, t, Watch(), 60.0))
+        blob = store.blob(entry.files[0].sha256 or "")
+        pass_s = seconds(lambda b=blob: hashlib.sha256(b.read_bytes()).hexdigest())
+        print(
+            f"{workers} workers: cold {cold_s:.2f} s ({n_bytes / 1e6 / cold_s:.0f} MB/s), "
+            f"hash left at the end {tails[-1]:.3f} s (a pass of its own: {pass_s:.2f} s), "
+            f"warm {warm_s:.2f} s with {wire.n_connections} connections, "
+            f"warm/cold {warm_s / cold_s:.2f}"
+        )
+
+
+def timed_tail(tails: list[float]) -> None:
+    """Lets every ordered hash say how long its result was waited for."""
+    result = OrderedHash.result
+
+    def timed(self: OrderedHash) -> str:
+        started_s = time.perf_counter()
+        digest = result(self)
+        tails.append(time.perf_counter() - started_s)
+        return digest
+
+    OrderedHash.result = timed  # type: ignore[method-assign]
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started_s = time.perf_counter()
+    work()
+    return time.perf_counter() - started_s
+
+
+if __name__ == "__main__":
+    main()
