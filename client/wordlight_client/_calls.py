@@ -16,6 +16,7 @@ from typing import Any, Generic, TypedDict, TypeVar, Unpack
 from numpy.typing import NDArray
 
 from wordlight.audio import Clip, read_audio
+from wordlight.buckets import check_key, parse_place
 from wordlight.contract import (
     CAPTION,
     F5_TTS,
@@ -150,7 +151,16 @@ def narrate(text: str, **options: Unpack[NarrateOptions]) -> Call[Narration]:
 def narrate_publish(
     text: str, destination: str, **options: Unpack[PublishOptions]
 ) -> Call[Publication]:
-    """Script and voice → files under ``s3://bucket/prefix``, words."""
+    """Script and voice → files under ``s3://bucket/prefix``, words.
+
+    What the server would find wrong with these names after it has spoken is found here.
+    """
+    place = parse_place("DESTINATION", destination)
+    key = options.get("key")
+    if place.key:
+        check_key("DESTINATION", place.key)
+    if key is not None:
+        check_key("KEY", key)
     fields = {"text": text, "destination": destination, **options}
     return Call(NARRATE_PUBLISH, _tensors(NARRATE_PUBLISH, fields), Publication.of)
 

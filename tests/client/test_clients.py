@@ -33,7 +33,14 @@ from wordlight.contract import (
     WHISPERX,
     Spec,
 )
-from wordlight.errors import BadAnswer, DeadlineExceeded, EmptyText, OutOfRange, ServerUnreachable
+from wordlight.errors import (
+    BadAnswer,
+    DeadlineExceeded,
+    EmptyText,
+    InvalidInput,
+    OutOfRange,
+    ServerUnreachable,
+)
 from wordlight.words import Origin, Word
 
 CLIP = Clip(np.linspace(-0.5, 0.5, 8_000, dtype=np.float32), 16_000)
@@ -318,3 +325,15 @@ def test_a_publication_is_files_words_and_report(server: FakeServer) -> None:
     ]
     assert [word.text for word in made.words] == ["Hi", "there."]
     assert made.report["n_captions"] == 1
+
+
+@pytest.mark.parametrize(
+    ("destination", "key"), [("films/a", None), ("s3://films/../a", None), ("s3://films/a", "../b")]
+)
+def test_a_name_that_cannot_be_published_under_never_leaves_the_machine(
+    server: FakeServer, destination: str, key: str | None
+) -> None:
+    with pytest.raises(InvalidInput, match="DESTINATION|KEY"):
+        Client(transport=server).narrate_publish("Hi.", destination, key=key)
+
+    assert server.requests == []
