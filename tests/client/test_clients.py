@@ -333,7 +333,7 @@ def test_a_publication_is_files_words_and_report(server: FakeServer) -> None:
 def test_a_name_that_cannot_be_published_under_never_leaves_the_machine(
     server: FakeServer, destination: str, key: str | None
 ) -> None:
-    with pytest.raises(InvalidInput, match="DESTINATION|KEY"):
+    with pytest.raises(InvalidInput, match=r"DESTINATION|KEY"):
         Client(transport=server).narrate_publish("Hi.", destination, key=key)
 
     assert server.requests == []
