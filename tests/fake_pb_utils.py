@@ -6,6 +6,7 @@ The real module exists only inside a stub; tests/live exercises it there.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -55,12 +56,39 @@ class InferenceResponse:
         return {t.name(): t.as_numpy() for t in self._tensors}[name]
 
 
+TRITONSERVER_RESPONSE_COMPLETE_FINAL = 1
+
+
+class ResponseSender:
+    """Takes the one response of a request that is answered after ``execute``."""
+
+    def __init__(self) -> None:
+        self._response: InferenceResponse | None = None
+        self._is_sent = Event()
+
+    def send(self, response: InferenceResponse, flags: int) -> None:
+        assert flags == TRITONSERVER_RESPONSE_COMPLETE_FINAL
+        assert not self._is_sent.is_set()
+        self._response = response
+        self._is_sent.set()
+
+    def response(self, timeout_s: float = 60.0) -> InferenceResponse:
+        assert self._is_sent.wait(timeout_s)
+        assert self._response is not None
+        return self._response
+
+
 class Request:
     """A request with these tensors; ``wants`` are the outputs asked for, none meaning all."""
 
     def __init__(
-        self, arrays: Mapping[str, Any], wants: tuple[str, ...] = (), is_cancelled: bool = False
+        self,
+        arrays: Mapping[str, Any],
+        wants: tuple[str, ...] = (),
+        is_cancelled: bool = False,
+        request_id: str = "",
     ) -> None:
+        self._sender, self._id = ResponseSender(), request_id
         self._tensors = {name: Tensor(name, array) for name, array in arrays.items()}
         self._wants, self._is_cancelled = wants, is_cancelled
 
@@ -69,6 +97,12 @@ class Request:
 
     def requested_output_names(self) -> list[str]:
         return list(self._wants)
+
+    def request_id(self) -> str:
+        return self._id
+
+    def get_response_sender(self) -> ResponseSender:
+        return self._sender
 
     def is_cancelled(self) -> bool:
         return self._is_cancelled

@@ -17,6 +17,7 @@ from wordlight_client._calls import (
     Call,
     CaptionOptions,
     NarrateOptions,
+    PublishOptions,
     Recording,
     SpeakOptions,
     TimedOptions,
@@ -26,6 +27,7 @@ from wordlight_client._results import (
     Alignment,
     Captioning,
     Narration,
+    Publication,
     ReadyVoice,
     Speech,
     Subtitles,
@@ -59,6 +61,18 @@ class AsyncClient:
     ) -> Narration:
         """See ``Client.narrate``."""
         return await self._ask(partial(_calls.narrate, text, **options), timeout_s)
+
+    async def narrate_publish(
+        self,
+        text: str,
+        destination: str,
+        *,
+        timeout_s: float | None = None,
+        **options: Unpack[PublishOptions],
+    ) -> Publication:
+        """See ``Client.narrate_publish``."""
+        make = partial(_calls.narrate_publish, text, destination, **options)
+        return await self._ask(make, timeout_s)
 
     async def speak(
         self, text: str, *, timeout_s: float | None = None, **options: Unpack[SpeakOptions]

@@ -16,10 +16,12 @@ from typing import Any, Generic, TypedDict, TypeVar, Unpack
 from numpy.typing import NDArray
 
 from wordlight.audio import Clip, read_audio
+from wordlight.buckets import check_key, parse_place
 from wordlight.contract import (
     CAPTION,
     F5_TTS,
     NARRATE,
+    NARRATE_PUBLISH,
     SUBTITLES,
     VOICES,
     WHISPERX,
@@ -33,6 +35,7 @@ from wordlight_client._results import (
     Captioning,
     Fields,
     Narration,
+    Publication,
     ReadyVoice,
     Speech,
     Subtitles,
@@ -45,7 +48,7 @@ Recording = Clip | str | os.PathLike[str]
 Voice = Clip | str | os.PathLike[str]
 """A ready voice's name, or a recording to speak like. A text is a path if it looks like one."""
 
-OPTION_FIELDS = {"steps": "nfe_steps", "duration_s": "duration"}
+OPTION_FIELDS = {"steps": "nfe_steps", "duration_s": "duration", "expires_s": "expires"}
 """Options whose name is not their tensor's."""
 SOUND_SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma"}
@@ -90,6 +93,18 @@ class NarrateOptions(SpeakOptions, SubtitleOptions, total=False):
     """How to speak, and how subtitles look."""
 
 
+class PublishOptions(NarrateOptions, total=False):
+    """How to narrate and publish.
+
+    ``key`` is the name under the prefix, the same again replacing its files; ``audio_format`` is
+    flac, wav, mp3 or opus; ``expires_s`` asks for signed URLs that last so long.
+    """
+
+    key: str | None
+    audio_format: str | None
+    expires_s: int | None
+
+
 class TimedOptions(SubtitleOptions, total=False):
     """How subtitles look, and how long the clip is that they must not outlast."""
 
@@ -131,6 +146,23 @@ class Call(Generic[T]):
 def narrate(text: str, **options: Unpack[NarrateOptions]) -> Call[Narration]:
     """Script and voice → audio, words, subtitles."""
     return Call(NARRATE, _tensors(NARRATE, {"text": text, **options}), Narration.of)
+
+
+def narrate_publish(
+    text: str, destination: str, **options: Unpack[PublishOptions]
+) -> Call[Publication]:
+    """Script and voice → files under ``s3://bucket/prefix``, words.
+
+    What the server would find wrong with these names after it has spoken is found here.
+    """
+    place = parse_place("DESTINATION", destination)
+    key = options.get("key")
+    if place.key:
+        check_key("DESTINATION", place.key)
+    if key is not None:
+        check_key("KEY", key)
+    fields = {"text": text, "destination": destination, **options}
+    return Call(NARRATE_PUBLISH, _tensors(NARRATE_PUBLISH, fields), Publication.of)
 
 
 def speak(text: str, **options: Unpack[SpeakOptions]) -> Call[Speech]:

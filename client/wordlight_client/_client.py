@@ -15,6 +15,7 @@ from wordlight_client._calls import (
     Call,
     CaptionOptions,
     NarrateOptions,
+    PublishOptions,
     Recording,
     SpeakOptions,
     TimedOptions,
@@ -23,6 +24,7 @@ from wordlight_client._results import (
     Alignment,
     Captioning,
     Narration,
+    Publication,
     ReadyVoice,
     Speech,
     Subtitles,
@@ -65,6 +67,22 @@ class Client:
     ) -> Narration:
         """The script spoken, every word timed, subtitles set; see ``NarrateOptions``."""
         return self._ask(_calls.narrate(text, **options), timeout_s)
+
+    def narrate_publish(
+        self,
+        text: str,
+        destination: str,
+        *,
+        timeout_s: float | None = None,
+        **options: Unpack[PublishOptions],
+    ) -> Publication:
+        """The script narrated, its files put under ``s3://bucket/prefix`` by the server.
+
+        Raises:
+            BucketNotAllowed: The server may not publish to that bucket.
+            StorageDenied, StorageMissing, StorageUnreachable, StorageFailed: What S3 said to it.
+        """
+        return self._ask(_calls.narrate_publish(text, destination, **options), timeout_s)
 
     def speak(
         self, text: str, *, timeout_s: float | None = None, **options: Unpack[SpeakOptions]

@@ -171,8 +171,8 @@ def print_table(title: str, rows: Iterable[Sequence[str]]) -> None:
     Console().print(table)
 
 
-def print_files(paths: Iterable[Path]) -> None:
-    """Nothing; each path on a line of its own, unwrapped, for a person or a pipe."""
+def print_files(paths: Iterable[Path | str]) -> None:
+    """Nothing; each path or address on a line of its own, unwrapped, for a person or a pipe."""
     console = Console()
     for path in paths:
         console.print(Text(str(path)), soft_wrap=True)

@@ -6,18 +6,18 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import click
 
-from wordlight.contract import NARRATE, Dtype, TensorSpec
-from wordlight_client._calls import OPTION_FIELDS
+from wordlight.contract import NARRATE_PUBLISH, Dtype, TensorSpec
+from wordlight_client._calls import OPTION_FIELDS, NarrateOptions, PublishOptions
 from wordlight_client._client import DEFAULT_URL
 from wordlight_client._probe import even, probe
 
 Decorated = Callable[..., Any]
 
-_BY_FIELD = {tensor.field: tensor for tensor in NARRATE.inputs}
+_BY_FIELD = {tensor.field: tensor for tensor in NARRATE_PUBLISH.inputs}
 
 
 def option_flag(name: str) -> Callable[[Decorated], Decorated]:
@@ -52,6 +52,41 @@ def subtitle_flags(command: Decorated) -> Decorated:
     for name in ("language", "preset", "karaoke", "profile", "mode"):
         command = option_flag(name)(command)
     return command
+
+
+def publish_flags(command: Decorated) -> Decorated:
+    """The command with ``--publish`` and every option of ``PublishOptions`` that says how."""
+    command = click.option(
+        "--expires",
+        "expires_s",
+        type=_kind(_BY_FIELD["expires"])[0],
+        metavar="SECONDS",
+        help=_help(_BY_FIELD["expires"]),
+    )(command)
+    command = option_flag("audio_format")(command)
+    command = option_flag("key")(command)
+    return click.option(
+        "--publish",
+        metavar="S3://BUCKET/PREFIX",
+        help="Have the server put the files there; their addresses are printed, nothing is saved.",
+    )(command)
+
+
+def without_publishing(options: PublishOptions) -> NarrateOptions:
+    """The options of a narration that is not published.
+
+    Raises:
+        click.UsageError: One is given that only publishing knows.
+    """
+    says_how = {
+        "--key": options.pop("key", None),
+        "--audio-format": options.pop("audio_format", None),
+        "--expires": options.pop("expires_s", None),
+    }
+    given = [flag for flag, value in says_how.items() if value is not None]
+    if given:
+        raise click.UsageError(f"{', '.join(given)} says how to publish; --publish says where")
+    return cast("NarrateOptions", options)
 
 
 def server_flags(timeout_s: float) -> Callable[[Decorated], Decorated]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wordlight.audio import Clip, write_wav
+from wordlight.contract import REPORT_FILE, SUBTITLE_FILES
 from wordlight.words import Origin, Word, check_words
 
 Folder = str | os.PathLike[str]
@@ -19,13 +20,6 @@ Fields = Mapping[str, Any]
 
 SPEECH_FILE = "speech.wav"
 WORDS_FILE = "words.json"
-SUBTITLE_STEM = "subtitles"
-SUBTITLE_SUFFIXES = {
-    "ass": ".ass", "srt": ".srt", "vtt": ".vtt", "vtt_highlight": ".highlight.vtt",
-    "ttml": ".ttml", "json": ".json", "lrc": ".lrc",
-}  # fmt: skip
-"""Each format's field, here and among the outputs, and how its file's name ends."""
-REPORT_FILE = "report.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,18 +138,12 @@ class Subtitles:
         Raises:
             ValueError: The report is not a JSON object.
         """
-        report = json.loads(fields["report"])
-        if not isinstance(report, dict):
-            raise ValueError("the report is not a JSON object")
-        return cls(**{name: fields[name] for name in SUBTITLE_SUFFIXES}, report=report)
+        return cls(**{name: fields[name] for name in SUBTITLE_FILES}, report=_report(fields))
 
     def save(self, folder: Folder) -> list[Path]:
         """The written ``subtitles.ass`` and its like in every other format, and ``report.json``."""
         base = _made(folder)
-        paths = [
-            _write(base / f"{SUBTITLE_STEM}{suffix}", getattr(self, name))
-            for name, suffix in SUBTITLE_SUFFIXES.items()
-        ]
+        paths = [_write(base / file, getattr(self, name)) for name, file in SUBTITLE_FILES.items()]
         report = json.dumps(self.report, ensure_ascii=False, indent=2) + "\n"
         return [*paths, _write(base / REPORT_FILE, report)]
 
@@ -180,6 +168,40 @@ class Captioning:
     def save(self, folder: Folder) -> list[Path]:
         """Every written file: words, subtitles, report."""
         return _saved((self.alignment, self.subtitles), folder)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """A file that the server put into a bucket, and where it can be had."""
+
+    name: str
+    url: str
+    n_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A narration published: its files, its words timed, the report on its subtitles."""
+
+    files: tuple[PublishedFile, ...]
+    alignment: Alignment
+    report: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, fields: Fields) -> Publication:
+        """The publication among decoded outputs.
+
+        Raises:
+            ValueError: The lists differ in length, or the report is not a JSON object.
+        """
+        columns = (fields["files"], fields["urls"], (int(size) for size in fields["sizes"]))
+        files = tuple(PublishedFile(*row) for row in zip(*columns, strict=True))
+        return cls(files, Alignment.of(fields), _report(fields))
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The script's words, timed."""
+        return self.alignment.words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,6 +234,13 @@ class Narration:
 
 def _saved(parts: Iterable[Speech | Alignment | Subtitles], folder: Folder) -> list[Path]:
     return [path for part in parts for path in part.save(folder)]
+
+
+def _report(fields: Fields) -> Mapping[str, Any]:
+    report = json.loads(fields["report"])
+    if not isinstance(report, dict):
+        raise ValueError("the report is not a JSON object")
+    return report
 
 
 def _clip(fields: Fields) -> Clip:

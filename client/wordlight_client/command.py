@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-import re
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import BinaryIO, Unpack
@@ -16,7 +14,7 @@ import click
 
 from wordlight import __version__
 from wordlight.errors import WordlightError
-from wordlight_client._calls import CaptionOptions, NarrateOptions
+from wordlight_client._calls import CaptionOptions, PublishOptions
 from wordlight_client._client import Client
 from wordlight_client._console import (
     EXIT_FAILED,
@@ -27,14 +25,26 @@ from wordlight_client._console import (
     remedy_for,
     stages,
 )
-from wordlight_client._flags import option_flag, read_text, server_flags, subtitle_flags
+from wordlight_client._flags import (
+    option_flag,
+    publish_flags,
+    read_text,
+    server_flags,
+    subtitle_flags,
+    without_publishing,
+)
+from wordlight_client._lacking import lacking, what_to_install
 from wordlight_client._probe import shown_size
 from wordlight_client._summary import captioning_rows, narration_rows
 
 ENTRY_POINTS = "wordlight.commands"
 DEFAULT_TIMEOUT_S = 600.0
-
-_EXTRA = re.compile(r"extra\s*==\s*['\"]([\w-]+)['\"]")
+VOICES = {
+    "list": "wordlight_client.command:list_voices",
+    "add": "wordlight.volume.voices_command:add",
+    "remove": "wordlight.volume.voices_command:remove",
+}
+"""Subcommands of ``wordlight voices``."""
 
 
 class LazyGroup(click.Group):
@@ -44,19 +54,23 @@ class LazyGroup(click.Group):
     ``wordlight.errors`` end any of them with one sentence and an exit code, never a traceback.
     """
 
+    def entries(self) -> Mapping[str, EntryPoint]:
+        """The subcommands by name."""
+        return _entry_points()
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, sorted."""
-        return sorted(_entry_points())
+        return sorted(self.entries())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The subcommand, or a stand-in that says what it lacks."""
-        entry = _entry_points().get(cmd_name)
+        entry = self.entries().get(cmd_name)
         if entry is None:
             return None
         try:
             command = entry.load()
         except ModuleNotFoundError as error:
-            return _lacking(cmd_name, error.name or "a package")
+            return lacking(cmd_name, error.name or "a package")
         assert isinstance(command, click.Command)
         return command
 
@@ -68,12 +82,28 @@ class LazyGroup(click.Group):
             print_error(str(error), remedy_for(error))
             ctx.exit(exit_code(error))
         except ModuleNotFoundError as error:
-            print_error(*_what_to_install(error.name or "a package"))
+            print_error(*what_to_install(error.name or "a package"))
             ctx.exit(EXIT_FAILED)
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             print_error(f"{where}{error.strerror or error}")
             ctx.exit(EXIT_FAILED)
+
+
+class VoicesGroup(LazyGroup):
+    """``wordlight voices``; where no subcommand is named, it lists."""
+
+    def entries(self) -> Mapping[str, EntryPoint]:
+        """Listing is the client's; the volume's part may not be installed."""
+        return {name: EntryPoint(name, value, ENTRY_POINTS) for name, value in VOICES.items()}
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments, with ``list`` before them if they name no subcommand."""
+        asks_for_help = args[:1] in (["-h"], ["--help"])
+        names_none = not args or args[0].startswith("-")
+        return super().parse_args(
+            ctx, ["list", *args] if names_none and not asks_for_help else args
+        )
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -112,6 +142,7 @@ def main() -> None:
 @option_flag("sway")
 @option_flag("seed")
 @subtitle_flags
+@publish_flags
 @click.option(
     "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"),
     metavar="DIR", show_default=True, help="Where the files go.",
@@ -123,12 +154,13 @@ def narrate(
     size: tuple[int, int] | None,
     url: str,
     timeout_s: float,
-    **options: Unpack[NarrateOptions],
+    publish: str | None,
+    **options: Unpack[PublishOptions],
 ) -> None:
     """Speak SCRIPT (a text file, or - for standard input) and subtitle it, word by word.
 
     Writes speech.wav, words.json, subtitles.ass, .srt, .vtt, .highlight.vtt, .ttml, .json, .lrc
-    and report.json into DIR.
+    and report.json into DIR; or, with --publish, the server puts them into a bucket.
 
     \b
     wordlight narrate script.txt -o out
@@ -138,10 +170,18 @@ def narrate(
     """
     text = read_text(script)
     options["width"], options["height"] = size or (None, None)
+    doing = f"Speaking, timing and subtitling {len(text.split())} words"
+    if publish is not None:
+        with stages() as stage, Client(url) as client:
+            stage.begin(f"{doing}, publishing")
+            made = client.narrate_publish(text, publish, timeout_s=timeout_s, **options)
+        print_files(file.url for file in made.files)
+        return
+    spoken = without_publishing(options)
     with stages() as stage, Client(url) as client:
-        stage.begin(f"Speaking, timing and subtitling {len(text.split())} words")
+        stage.begin(doing)
         started_s = time.monotonic()
-        narration = client.narrate(text, timeout_s=timeout_s, **options)
+        narration = client.narrate(text, timeout_s=timeout_s, **spoken)
         wall_s = time.monotonic() - started_s
         stage.begin("Writing files")
         paths = narration.save(out)
@@ -196,10 +236,21 @@ def caption(
     print_files(paths)
 
 
-@click.command(short_help="List the server's ready voices.")
+@click.group(cls=VoicesGroup, short_help="List, add and remove ready voices.")
+def voices() -> None:
+    """List the server's ready voices; put voices onto a volume, or take them off.
+
+    \b
+    wordlight voices [--language de]
+    wordlight voices add anna anna.wav --text "Exactly what she says in it."
+    wordlight voices remove anna
+    """
+
+
+@click.command("list", short_help="List the server's ready voices.")
 @click.option("--language", default="", metavar="CODE", help="Only voices of this language.")
 @server_flags(DEFAULT_TIMEOUT_S)
-def voices(language: str, url: str, timeout_s: float) -> None:
+def list_voices(language: str, url: str, timeout_s: float) -> None:
     """List the server's ready voices: what --voice of narrate takes; the default first."""
     with Client(url) as client:
         found = client.voices(language, timeout_s=timeout_s)
@@ -209,47 +260,3 @@ def voices(language: str, url: str, timeout_s: float) -> None:
 
 def _entry_points() -> dict[str, EntryPoint]:
     return {entry.name: entry for entry in importlib.metadata.entry_points(group=ENTRY_POINTS)}
-
-
-def _lacking(name: str, module: str) -> click.Command:
-    """A subcommand that says what it lacks, whatever its arguments."""
-    sentence, remedy = _what_to_install(module)
-
-    def tell() -> None:
-        print_error(f"`wordlight {name}` cannot run: {sentence}", remedy)
-        sys.exit(EXIT_FAILED)
-
-    return click.Command(
-        name,
-        callback=tell,
-        short_help=f"(not installed: {module})",
-        help=f"{sentence}. {remedy}",
-        context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
-    )
-
-
-def _what_to_install(module: str) -> tuple[str, str]:
-    """What is missing, and how to get it."""
-    package = module.partition(".")[0]
-    extra = extra_of(package)
-    wanted = f"'wordlight[{extra}]'" if extra else package
-    return f"the package {package} is not installed", f"Run: pip install {wanted}"
-
-
-def extra_of(
-    package: str, requires: Callable[[str], list[str] | None] = importlib.metadata.requires
-) -> str | None:
-    """The extra of ``wordlight`` that brings this package; None if no extra does."""
-    try:
-        requirements = requires("wordlight") or []
-    except importlib.metadata.PackageNotFoundError:
-        return None
-    for requirement in requirements:
-        name, extra = re.match(r"[\w.-]+", requirement), _EXTRA.search(requirement)
-        if name and extra and _plain(name[0]) == _plain(package):
-            return extra[1]
-    return None
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -11,6 +11,7 @@ from typing import BinaryIO, Unpack
 
 import click
 
+from wordlight.contract import SUBTITLE_FILES
 from wordlight.words import split_words
 from wordlight_client._calls import SpeakOptions
 from wordlight_client._client import Client
@@ -24,7 +25,7 @@ from wordlight_client._console import (
 )
 from wordlight_client._flags import option_flag, read_text, server_flags
 from wordlight_client._hearing import word_error_rate
-from wordlight_client._results import SPEECH_FILE, SUBTITLE_STEM, Alignment, Narration
+from wordlight_client._results import SPEECH_FILE, Alignment, Narration
 from wordlight_client._summary import Row, narration_rows
 from wordlight_client.burn import burn
 
@@ -134,7 +135,7 @@ def _difference(written: Sequence[str], timed: Sequence[str]) -> str:
 def _film(out: Path, stage: Stages) -> Path:
     film = out / FILM_FILE
     burn(
-        out / f"{SUBTITLE_STEM}.ass", film, audio=out / SPEECH_FILE, size=SIZE, is_strict=True,
+        out / SUBTITLE_FILES["ass"], film, audio=out / SPEECH_FILE, size=SIZE, is_strict=True,
         on_progress=lambda share: stage.detail(f"{share:.0%}"),
     )  # fmt: skip
     return film

@@ -27,7 +27,7 @@ class AudioUnreadable(InvalidInput):
     code = "AUDIO_UNREADABLE"
 
     def __init__(self, path: Path, why: str) -> None:
-        self.path = path
+        self.path, self.why = path, why
         super().__init__(path.name, f"cannot be read as audio: {why}")
 
 

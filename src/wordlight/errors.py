@@ -15,10 +15,15 @@
     │   ├── AudioUnreadable          a file that holds no sound (wordlight.audio)
     │   ├── PictureUnreadable        a file that holds no picture (wordlight_client.burn)
     │   ├── SubtitlesUnreadable      a file that is no ASS (wordlight_client.burn)
+    │   ├── BucketNotAllowed         a bucket that this server may not publish to
     │   ├── WordTimeInvalid          a word's time is negative, not finite or backwards
     │   └── WordsOverlap             a word starts before the one before it ends
     ├── UnknownVoice                 no voice of that name on the volume     NOT_FOUND
     ├── UnknownLanguage              no aligner for that language            NOT_FOUND
+    ├── StorageFailed                S3 refused, in another way than these   UNAVAILABLE
+    │   ├── StorageDenied            its credentials are missing or refused
+    │   ├── StorageMissing           there is no such bucket or object       NOT_FOUND
+    │   └── StorageUnreachable       it does not answer, or not in time
     ├── EngineFailed                 our fault; the server's log has it      INTERNAL
     ├── BurnFailed                   ffmpeg made no film (wordlight_client.burn)
     ├── ServerError                  met by the client
@@ -185,6 +190,18 @@ class UnsupportedText(InvalidInput):
     code = "UNSUPPORTED_TEXT"
 
 
+class BucketNotAllowed(InvalidInput):
+    """A bucket that this server may not publish to."""
+
+    code = "BUCKET_NOT_ALLOWED"
+
+    def __init__(self, field: str, bucket: str, setting: str) -> None:
+        self.bucket = bucket
+        super().__init__(
+            field, f"names the bucket {bucket!r}, which is not among this server's {setting}"
+        )
+
+
 class WordTimeInvalid(InvalidInput):
     """A word's time is negative, not finite, or backwards."""
 
@@ -236,6 +253,36 @@ class UnknownLanguage(WordlightError):
         super().__init__(
             f"LANGUAGE {language[:40]!r} cannot be aligned here; there are: {', '.join(known)}"
         )
+
+
+class StorageFailed(WordlightError):
+    """S3 did not do what it was asked; ``place`` is the bucket or object."""
+
+    code = "STORAGE_FAILED"
+    status = "UNAVAILABLE"
+
+    def __init__(self, place: str, sentence: str) -> None:
+        self.place = place
+        super().__init__(f"{place}: {sentence}")
+
+
+class StorageDenied(StorageFailed):
+    """S3 refused the server's credentials, or there are none."""
+
+    code = "STORAGE_DENIED"
+
+
+class StorageMissing(StorageFailed):
+    """There is no such bucket or object."""
+
+    code = "STORAGE_MISSING"
+    status = "NOT_FOUND"
+
+
+class StorageUnreachable(StorageFailed):
+    """S3 does not answer, answers that it cannot, or takes too long."""
+
+    code = "STORAGE_UNREACHABLE"
 
 
 class EngineFailed(WordlightError):

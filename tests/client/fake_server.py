@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.contract import CAPTION, F5_TTS, NARRATE, SUBTITLES, VOICES, WHISPERX, Spec, Value
+from wordlight.contract import MODELS, Spec, Value
 from wordlight.words import split_words
 
 Tensors = dict[str, NDArray[Any]]
-SPECS = {spec.name: spec for spec in (F5_TTS, WHISPERX, SUBTITLES, VOICES, NARRATE, CAPTION)}
+SPECS = {spec.name: spec for spec in MODELS}
 REPORT = {"n_captions": 1, "misses": [{"limit": "gap_ms", "index": 0}]}
 ASS = "[Script Info]\nScriptType: v4.00+\nPlayResX: 1280\nPlayResY: 720\n"
 
@@ -46,6 +46,9 @@ def answer_fields(text: str) -> dict[str, Value]:
         "json": "{}",
         "lrc": "[re:Wordlight]\n",
         "report": json.dumps(REPORT),
+        "files": ["speech.flac", "subtitles.ass"],
+        "urls": ["s3://films/a/speech.flac", "s3://films/a/subtitles.ass"],
+        "sizes": [48_000, 500],
     }
 
 

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from fake_server import FakeServer
 from films import make_video
 from wordlight_client import _client, command
+from wordlight_client._lacking import extra_of
 
 from wordlight.audio import Clip, write_wav
 from wordlight.errors import (
@@ -29,6 +30,7 @@ from wordlight.errors import (
 ENTRIES = {
     "narrate": "wordlight_client.command:narrate",
     "caption": "wordlight_client.command:caption",
+    "voices": "wordlight_client.command:voices",
     "demo": "wordlight_client.demo:demo",
     "sing": "no_such_package.songs:sing",
 }
@@ -256,8 +258,52 @@ def test_the_extra_to_install_is_read_from_the_packages_own_metadata() -> None:
     ]
 
     found = [
-        command.extra_of(name, lambda _: requires)
+        extra_of(name, lambda _: requires)
         for name in ("tritonclient", "jiwer", "imageio_ffmpeg", "numpy", "torch")
     ]
 
     assert found == ["client", "demo", "client", None, None]
+
+
+def test_a_published_narration_prints_addresses_and_saves_nothing(
+    run: Run, server: FakeServer, script: Path, tmp_path: Path
+) -> None:
+    result = run(
+        "narrate", script, "-o", tmp_path / "out", "--publish", "s3://films/2026",
+        "--key", "intro", "--audio-format", "opus", "--expires", 600,
+    )  # fmt: skip
+
+    assert result.exit_code == 0
+    assert "s3://films/a/speech.flac\ns3://films/a/subtitles.ass\n" in result.stdout
+    assert server.requests[0][0] == "narrate_publish"
+    how = {"destination": "s3://films/2026", "key": "intro", "audio_format": "opus", "expires": 600}
+    assert how.items() <= server.asked.items()
+    assert not (tmp_path / "out").exists()
+
+
+def test_how_to_publish_needs_where(run: Run, server: FakeServer, script: Path) -> None:
+    result = run("narrate", script, "--key", "intro", "--expires", 600)
+
+    assert result.exit_code == 2
+    assert "--key, --expires says how to publish; --publish says where" in result.stderr
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("words", [["voices"], ["voices", "list"]])
+def test_voices_are_listed_with_and_without_the_word(
+    run: Run, server: FakeServer, words: list[str]
+) -> None:
+    result = run(*words, "--language", "de")
+
+    assert result.exit_code == 0
+    assert "a dusk" in result.stdout
+    assert server.asked == {"language": "de"}
+
+
+def test_voices_has_its_subcommands_in_its_help(run: Run) -> None:
+    result = run("voices", "--help")
+
+    assert result.exit_code == 0
+    assert [name for name in ("add", "list", "remove") if f"  {name} " in result.stdout] == [
+        "add", "list", "remove",
+    ]  # fmt: skip

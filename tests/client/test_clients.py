@@ -17,13 +17,30 @@ from wordlight_client._calls import (
     OPTION_FIELDS,
     CaptionOptions,
     NarrateOptions,
+    PublishOptions,
     SpeakOptions,
     TimedOptions,
 )
 
 from wordlight.audio import AudioUnreadable, Clip, write_wav
-from wordlight.contract import CAPTION, F5_TTS, NARRATE, SUBTITLES, VOICES, WHISPERX, Spec
-from wordlight.errors import BadAnswer, DeadlineExceeded, EmptyText, OutOfRange, ServerUnreachable
+from wordlight.contract import (
+    CAPTION,
+    F5_TTS,
+    NARRATE,
+    NARRATE_PUBLISH,
+    SUBTITLES,
+    VOICES,
+    WHISPERX,
+    Spec,
+)
+from wordlight.errors import (
+    BadAnswer,
+    DeadlineExceeded,
+    EmptyText,
+    InvalidInput,
+    OutOfRange,
+    ServerUnreachable,
+)
 from wordlight.words import Origin, Word
 
 CLIP = Clip(np.linspace(-0.5, 0.5, 8_000, dtype=np.float32), 16_000)
@@ -53,6 +70,7 @@ def test_narrate_sends_every_option_to_the_narrate_model(server: FakeServer) -> 
     ("method", "arguments", "model", "fields"),
     [
         ("narrate", ("Hi.",), NARRATE, {"text"}),
+        ("narrate_publish", ("Hi.", "s3://films/a"), NARRATE_PUBLISH, {"text", "destination"}),
         ("speak", ("Hi.",), F5_TTS, {"text"}),
         ("align", (CLIP, "Hi."), WHISPERX, {"audio", "sample_rate", "transcript"}),
         ("transcribe", (CLIP,), WHISPERX, {"audio", "sample_rate"}),
@@ -82,6 +100,11 @@ def test_none_is_the_same_as_left_out(server: FakeServer) -> None:
     ("spec", "options", "given"),
     [
         (NARRATE, NarrateOptions, {"text", "reference_audio", "reference_rate"}),
+        (
+            NARRATE_PUBLISH,
+            PublishOptions,
+            {"text", "destination", "reference_audio", "reference_rate"},
+        ),
         (F5_TTS, SpeakOptions, {"text", "reference_audio", "reference_rate"}),
         (SUBTITLES, TimedOptions, {"words", "starts", "ends", "scores"}),
         (CAPTION, CaptionOptions, {"audio", "sample_rate"}),
@@ -239,13 +262,18 @@ def public_methods(kind: type) -> dict[str, inspect.Signature]:
 
 def test_both_clients_have_the_same_methods_and_signatures() -> None:
     assert public_methods(AsyncClient) == public_methods(Client)
-    assert len(public_methods(Client)) == 10
+    assert len(public_methods(Client)) == 11
 
 
 @pytest.mark.parametrize(
     ("method", "arguments", "options"),
     [
         ("narrate", ("Hi there.",), NARRATE_ALL),
+        (
+            "narrate_publish",
+            ("Hi there.", "s3://films/a"),
+            {**NARRATE_ALL, "key": "a", "audio_format": "opus", "expires_s": 600},
+        ),
         ("speak", ("Hi there.",), {"voice": CLIP, "reference_text": "x"}),
         ("align", (CLIP, "Hi there."), {"language": "en"}),
         ("transcribe", (CLIP,), {}),
@@ -285,3 +313,27 @@ def test_the_ready_voices_come_as_rows(server: FakeServer) -> None:
         ("heart", "a heart"),
         ("dusk", "a dusk"),
     ]
+
+
+def test_a_publication_is_files_words_and_report(server: FakeServer) -> None:
+    made = Client(transport=server).narrate_publish("Hi there.", "s3://films/a", expires_s=600)
+
+    assert server.asked == {"text": "Hi there.", "destination": "s3://films/a", "expires": 600}
+    assert [(f.name, f.url, f.n_bytes) for f in made.files] == [
+        ("speech.flac", "s3://films/a/speech.flac", 48_000),
+        ("subtitles.ass", "s3://films/a/subtitles.ass", 500),
+    ]
+    assert [word.text for word in made.words] == ["Hi", "there."]
+    assert made.report["n_captions"] == 1
+
+
+@pytest.mark.parametrize(
+    ("destination", "key"), [("films/a", None), ("s3://films/../a", None), ("s3://films/a", "../b")]
+)
+def test_a_name_that_cannot_be_published_under_never_leaves_the_machine(
+    server: FakeServer, destination: str, key: str | None
+) -> None:
+    with pytest.raises(InvalidInput, match=r"DESTINATION|KEY"):
+        Client(transport=server).narrate_publish("Hi.", destination, key=key)
+
+    assert server.requests == []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from live_server import Live, mini_server
+from s3_server import S3, rclone, s3_server
 from wordlight_client import Client
 
 from wordlight.serving._supervisor import SHARED_MEMORY
@@ -18,14 +20,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.live)
 
 
+@contextmanager
+def storage(root: Path) -> Iterator[S3 | None]:
+    """An S3 server, and the environment of one that may publish to it; None without rclone."""
+    if rclone() is None:
+        yield None
+        return
+    with s3_server(root) as s3, pytest.MonkeyPatch.context() as patch:
+        s3.bucket("films")
+        for name, value in {**s3.environment, "WORDLIGHT_PUBLISH_BUCKETS": "films,gone"}.items():
+            patch.setenv(name, value)
+        yield s3
+
+
 @pytest.fixture(scope="package")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A server for all live tests; afterwards nothing of it may be left."""
     regions_before = set(SHARED_MEMORY.iterdir())
-    server = mini_server(tmp_path_factory.mktemp("volume"))
-    with server:
+    volume = tmp_path_factory.mktemp("volume")
+    server = mini_server(volume)
+    with storage(tmp_path_factory.mktemp("s3")) as s3, server:
         state = server.log_path.parent
-        yield Live(server.url, f"{server.address}:{server.ports.http}")
+        yield Live(server.url, f"{server.address}:{server.ports.http}", volume, s3)
     assert not state.exists()
     assert {path for path in SHARED_MEMORY.iterdir() if "wordlight" in path.name} <= regions_before
 

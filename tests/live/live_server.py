@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from s3_server import S3
+
 from wordlight.contract import Deployment, Placement
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import Ports, TritonServer
@@ -18,10 +20,15 @@ READY_WITHIN_S = 600.0
 
 @dataclass(frozen=True)
 class Live:
-    """A running server: gRPC and HTTP addresses."""
+    """A running server: gRPC and HTTP addresses, its volume, and the S3 that it publishes to.
+
+    The bucket ``films`` is there and allowed, ``gone`` is allowed and not there.
+    """
 
     grpc: str
     http: str
+    volume: Path
+    s3: S3 | None
 
 
 def free_ports() -> Ports:

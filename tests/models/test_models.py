@@ -19,6 +19,7 @@ import fake_pb_utils
 import numpy as np
 import pytest
 import torch
+from s3_server import s3_server
 
 from wordlight.audio import read_wav
 from wordlight.contract import MODELS, ModelSpec, Value
@@ -63,8 +64,11 @@ def pb_utils() -> Iterator[ModuleType]:
 @pytest.fixture(scope="module")
 def models(
     pb_utils: ModuleType, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], Execute]:
-    """A model's ``execute`` by its name, initialized when first asked for."""
+) -> Iterator[Callable[[str], Execute]]:
+    """A model's ``execute`` by its name, initialized when first asked for.
+
+    ``publish`` finds a real S3 server with the bucket ``films``.
+    """
     volume = tmp_path_factory.mktemp("volume")
     loaded: dict[str, Execute] = {}
 
@@ -89,7 +93,11 @@ def models(
             return response
 
     pb_utils.InferenceRequest = InferenceRequest
-    return execute_of
+    with s3_server(tmp_path_factory.mktemp("s3")) as s3, pytest.MonkeyPatch.context() as patch:
+        s3.bucket("films")
+        for name, value in {**s3.environment, "WORDLIGHT_PUBLISH_BUCKETS": "films"}.items():
+            patch.setenv(name, value)
+        yield execute_of
 
 
 def load(name: str, volume: Path) -> Execute:
@@ -114,7 +122,13 @@ def load(name: str, volume: Path) -> Execute:
             "model_instance_device_id": "0",
         }
     )
-    execute: Execute = model.execute
+
+    def execute(requests: list[fake_pb_utils.Request]) -> list[fake_pb_utils.InferenceResponse]:
+        returned: list[fake_pb_utils.InferenceResponse] | None = model.execute(requests)
+        if returned is not None:
+            return returned
+        return [request.get_response_sender().response() for request in requests]
+
     return execute
 
 
@@ -136,9 +150,16 @@ def good(model: str) -> fake_pb_utils.Request:
         "subtitles": {"WORDS": ["so", "it", "goes"], "STARTS": [0.0, 0.5, 1.0],
                       "ENDS": [0.4, 0.9, 1.5]},
         "voices": {"LANGUAGE": ""},
+        "publish": {**PUBLISHED, "DESTINATION": "s3://films/tests"},
     }  # fmt: skip
     return request(model, **made[model])
 
+
+PUBLISHED: dict[str, Any] = {
+    "AUDIO": [0.1] * 2_400,
+    "SAMPLE_RATE": 24_000,
+    **{tensor.name: "{}" for tensor in SPECS["subtitles"].outputs},
+}
 
 BAD: list[tuple[str, dict[str, Value], int, str]] = [
     ("f5_tts", {"TEXT": "🎉"}, fake_pb_utils.TritonError.INVALID_ARG, "EMPTY_TEXT: TEXT"),
@@ -153,6 +174,8 @@ BAD: list[tuple[str, dict[str, Value], int, str]] = [
                   "LANGUAGE": "tlh"}, fake_pb_utils.TritonError.NOT_FOUND, "UNKNOWN_LANGUAGE: "),
     ("subtitles", {"WORDS": ["a", "b"], "STARTS": [0.0, 0.5], "ENDS": [1.0, 2.0]},
      fake_pb_utils.TritonError.INVALID_ARG, "WORDS_OVERLAP: STARTS"),
+    ("publish", {**PUBLISHED, "DESTINATION": "s3://radio/x"},
+     fake_pb_utils.TritonError.INVALID_ARG, "BUCKET_NOT_ALLOWED: DESTINATION names the bucket"),
     ("voices", {}, fake_pb_utils.TritonError.INVALID_ARG, "MISSING_INPUT: LANGUAGE"),
 ]  # fmt: skip
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from s3_server import BUCKET, Wire, environment, s3_server
 
+from wordlight.volume import Profile, load_profile
+
 
 @pytest.fixture
 def s3_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Wire]]:
@@ -33,3 +35,9 @@ def wire(s3_root: tuple[Path, Wire], monkeypatch: pytest.MonkeyPatch) -> Wire:
 def bucket(s3_root: tuple[Path, Wire]) -> Path:
     """The bucket as a folder, empty."""
     return s3_root[0] / BUCKET
+
+
+@pytest.fixture
+def profile() -> Profile:
+    """The profile ``mini`` whose own voices are on the shelf too."""
+    return load_profile("mini")

@@ -16,7 +16,27 @@ PROFILES = ("netflix", "bbc", "youtube", "shorts", "custom")
 """Guidelines that captions keep to; custom is what LIMITS says."""
 PRESETS = ("classic", "karaoke", "pop", "boxed", "neon", "minimal")
 """Looks of the ASS subtitles."""
+AUDIO_FORMATS = ("flac", "wav", "mp3", "opus")
+"""Audio files that can be published."""
 
+SUBTITLE_FILES = {
+    "ass": "subtitles.ass",
+    "srt": "subtitles.srt",
+    "vtt": "subtitles.vtt",
+    "vtt_highlight": "subtitles.highlight.vtt",
+    "ttml": "subtitles.ttml",
+    "json": "subtitles.json",
+    "lrc": "subtitles.lrc",
+}
+"""Each subtitle format's field among the outputs, and its file's name wherever it is saved."""
+REPORT_FILE = "report.json"
+
+SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S = 1.0, 15.0
+"""A reference's length; upstream advises under 12 s, and what it takes the answer cannot have."""
+LONGEST_REFERENCE_CHARACTERS = 1_000
+LONGEST_VOICE_NAME = 64
+LONGEST_EXPIRY_S = 7 * 24 * 3600
+"""What a signature of S3 may last. Source: Amazon S3 user guide, presigned URLs."""
 MAX_TEXT_CHARACTERS = 10_000
 MAX_AUDIO_SAMPLES = 1_800 * 48_000
 MAX_REFERENCE_SAMPLES = 30 * 192_000
@@ -60,7 +80,7 @@ F5_TTS = ModelSpec(
     meaning="speaks a text in a reference voice",
     inputs=(
         _text("TEXT", "what to say", unit="characters", max_length=MAX_TEXT_CHARACTERS),
-        _optional_text("VOICE", "name of a ready voice", max_length=64),
+        _optional_text("VOICE", "name of a ready voice", max_length=LONGEST_VOICE_NAME),
         TensorSpec(
             "REFERENCE_AUDIO", Dtype.FP32, "mono recording of the voice to speak in, 1 to 15 s",
             is_list=True, is_optional=True, unit="samples", low=-1e4, high=1e4,
@@ -68,7 +88,8 @@ F5_TTS = ModelSpec(
         ),
         _option("REFERENCE_RATE", Dtype.INT32, "samples per second of REFERENCE_AUDIO",
                 LOWEST_RATE_HZ, HIGHEST_RATE_HZ, "Hz"),
-        _optional_text("REFERENCE_TEXT", "what it says; transcribed if absent", max_length=1_000),
+        _optional_text("REFERENCE_TEXT", "what it says; transcribed if absent",
+                       max_length=LONGEST_REFERENCE_CHARACTERS),
         _option("SPEED", Dtype.FP32, "pace, 1 being the reference's", 0.3, 3.0),
         _option("NFE_STEPS", Dtype.INT32, "steps of the sampler", 1, 64),
         _option("CFG_STRENGTH", Dtype.FP32, "strength of classifier-free guidance", 0.0, 10.0),
@@ -174,6 +195,30 @@ VOICES = ModelSpec(
     needs_accelerator=False,
 )
 
+PUBLISH = ModelSpec(
+    name="publish",
+    meaning="puts a narration's files into an S3 bucket",
+    inputs=(
+        _text("DESTINATION", "s3://bucket/prefix to publish under", max_length=1_100),
+        _AUDIO,
+        _SAMPLE_RATE,
+        *(_text(tensor.name, tensor.meaning) for tensor in SUBTITLES.outputs),
+        _optional_text("KEY", "name under the prefix; the same name again replaces the files; "
+                       "the request's id if absent", max_length=200),
+        _optional_text("AUDIO_FORMAT", "of the audio file", choices=AUDIO_FORMATS),
+        _option("EXPIRES", Dtype.INT32, "how long signed URLs last; without it they are s3://…",
+                60, LONGEST_EXPIRY_S, "s"),
+    ),
+    outputs=(
+        _text("FILES", "name of each published file", is_list=True),
+        _text("URLS", "where each can be had", is_list=True),
+        TensorSpec("SIZES", Dtype.INT64, "of each", is_list=True, unit="bytes", low=0),
+    ),
+    batching=Batching(max_batch_size=8, queue_delay_ms=0, max_queue_size=128, timeout_ms=120_000),
+    warm_ups=(),  # it would need a bucket, and nothing is compiled or cached
+    needs_accelerator=False,
+)  # fmt: skip
+
 _SUBTITLES_OF_SPEECH = Step(
     SUBTITLES, feeds={"LANGUAGE": "SPOKEN_LANGUAGE", "DURATION": "whisperx.DURATION"}
 )
@@ -194,12 +239,40 @@ CAPTION = EnsembleSpec.chain(
     (Step(WHISPERX, keeps=("DURATION",)), _SUBTITLES_OF_SPEECH),
 )
 
+NARRATE_PUBLISH = EnsembleSpec.chain(
+    "narrate_publish",
+    "script and voice → files in an S3 bucket, their addresses and word times",
+    (
+        Step(F5_TTS, keeps=("AUDIO", "SAMPLE_RATE", "SPOKEN_TEXT")),
+        Step(
+            WHISPERX,
+            feeds={
+                "AUDIO": "f5_tts.AUDIO",
+                "SAMPLE_RATE": "f5_tts.SAMPLE_RATE",
+                "TRANSCRIPT": "f5_tts.SPOKEN_TEXT",
+            },
+            keeps=("DURATION",),
+        ),
+        replace(_SUBTITLES_OF_SPEECH, keeps=tuple(name.upper() for name in SUBTITLE_FILES)),
+        Step(
+            PUBLISH,
+            feeds={
+                "AUDIO": "f5_tts.AUDIO",
+                "SAMPLE_RATE": "f5_tts.SAMPLE_RATE",
+                **{name.upper(): f"subtitles.{name.upper()}" for name in SUBTITLE_FILES},
+            },
+        ),
+    ),
+)
+
 MODELS: tuple[ModelSpec | EnsembleSpec, ...] = (
     F5_TTS,
     WHISPERX,
     SUBTITLES,
     VOICES,
+    PUBLISH,
     NARRATE,
     CAPTION,
+    NARRATE_PUBLISH,
 )
 """Every served model, engines first."""

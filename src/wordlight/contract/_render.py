@@ -63,6 +63,7 @@ def _input(spec: TensorSpec) -> dict[str, Any]:
 
 def _python_model(spec: ModelSpec, deployment: Deployment) -> dict[str, Any]:
     batching = spec.batching
+    warm_ups = [_warm_up(spec, warm_up) for warm_up in spec.warm_ups]
     return {
         "name": spec.name,
         "backend": "python",
@@ -70,7 +71,7 @@ def _python_model(spec: ModelSpec, deployment: Deployment) -> dict[str, Any]:
         **_interface(spec),
         "dynamic_batching": _dynamic_batching(batching),
         "instance_group": [_instance_group(spec, deployment)],
-        "model_warmup": [_warm_up(spec, warm_up) for warm_up in spec.warm_ups],
+        **({"model_warmup": warm_ups} if warm_ups else {}),
         "parameters": [
             {"key": key, "value": {"string_value": value}}
             for key, value in {

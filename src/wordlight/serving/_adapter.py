@@ -8,12 +8,21 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
+from threading import BoundedSemaphore
 from typing import Any, Protocol
+
+import numpy as np
 
 from wordlight.contract import ModelSpec
 from wordlight.errors import EngineFailed, MissingInput, WordlightError
 
 logger = logging.getLogger(__name__)
+
+REQUEST_ID = "request_id"
+"""A call that has this field learns Triton's id of its request; empty if the caller gave none."""
+APART_AT_ONCE = 8
 
 
 class Engine(Protocol):
@@ -38,9 +47,42 @@ def serve(
         for index, answer in zip(good, _run(engine, [slots[i] for i in good]), strict=True):
             slots[index] = answer
         return [
-            _respond(spec, slot, request, pb_utils)
+            _respond(spec, slot, request.requested_output_names(), pb_utils)
             for slot, request in zip(slots, requests, strict=True)
         ]
+
+    return execute
+
+
+def serve_apart(
+    spec: ModelSpec, call_type: type, engine: Engine, pb_utils: Any, n_at_once: int = APART_AT_ONCE
+) -> Callable[[list[Any]], None]:
+    """The ``execute`` of a model that waits for others: each request is answered when it is done.
+
+    Up to ``n_at_once`` run side by side, so that a slow one keeps no other waiting; while all are
+    busy ``execute`` does not return, and Triton's queue holds the rest, refuses and times out.
+    Needs Triton 24.06 or later (python_backend pull request 364).
+    """
+    free = BoundedSemaphore(n_at_once)
+    pool = ThreadPoolExecutor(n_at_once, thread_name_prefix=spec.name)
+
+    def answer(slot: Any, wanted: Sequence[str], sender: Any) -> None:
+        try:
+            if isinstance(slot, call_type):
+                slot = _run(engine, [slot])[0]
+            response = _respond(spec, slot, wanted, pb_utils)
+            sender.send(response, flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
+        except Exception:  # noqa: BLE001 - the edge: nobody waits for this thread
+            _incident("an answer could not be sent")
+        finally:
+            free.release()
+
+    def execute(requests: list[Any]) -> None:
+        for request in requests:
+            free.acquire()
+            slot = _read(spec, call_type, request, pb_utils, is_kept=True)
+            sender = request.get_response_sender()
+            pool.submit(answer, slot, list(request.requested_output_names()), sender)
 
     return execute
 
@@ -49,17 +91,27 @@ class _Cancelled:
     """The caller is gone; nothing is computed for it."""
 
 
-def _read(spec: ModelSpec, call_type: type, request: Any, pb_utils: Any) -> Any:
-    """The request as a call, an error, or _Cancelled."""
+def _read(
+    spec: ModelSpec, call_type: type, request: Any, pb_utils: Any, is_kept: bool = False
+) -> Any:
+    """The request as a call, an error, or _Cancelled.
+
+    A call that is kept after ``execute`` needs arrays of its own: Triton frees its tensors then.
+    """
     if request.is_cancelled():
         return _Cancelled()
     try:
-        values = {}
+        values: dict[str, Any] = {}
         for tensor in spec.inputs:
             found = pb_utils.get_input_tensor_by_name(request, tensor.name)
             if found is None and not tensor.is_optional:
                 raise MissingInput(tensor.name, f"{spec.name} needs it")
-            values[tensor.field] = None if found is None else tensor.decode(found.as_numpy())
+            value = None if found is None else tensor.decode(found.as_numpy())
+            values[tensor.field] = (
+                np.array(value) if is_kept and isinstance(value, np.ndarray) else value
+            )
+        if REQUEST_ID in {field.name for field in fields(call_type)}:
+            values[REQUEST_ID] = request.request_id()
         return call_type(**values)
     except WordlightError as error:
         return error
@@ -80,14 +132,13 @@ def _run(engine: Engine, calls: list[Any]) -> Sequence[Any]:
     return [_run(engine, [call])[0] for call in calls]
 
 
-def _respond(spec: ModelSpec, answer: Any, request: Any, pb_utils: Any) -> Any:
+def _respond(spec: ModelSpec, answer: Any, wanted: Sequence[str], pb_utils: Any) -> Any:
     if isinstance(answer, _Cancelled):
         error = pb_utils.TritonError("cancelled by the caller", pb_utils.TritonError.CANCELLED)
         return pb_utils.InferenceResponse(error=error)
     if isinstance(answer, WordlightError):
         return _refuse(answer, pb_utils)
     try:
-        wanted = set(request.requested_output_names())
         tensors = [
             pb_utils.Tensor(tensor.name, tensor.encode(getattr(answer, tensor.field)))
             for tensor in spec.outputs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from f5_tts.model.modules import MelSpec
 from numpy.typing import NDArray
 from torch import Tensor
 
-from wordlight.audio import read_wav
+from wordlight.audio import AudioUnreadable, Clip, read_wav
+from wordlight.contract import LONGEST_REFERENCE_S, SHORTEST_REFERENCE_S
 from wordlight.errors import InvalidInput, MissingInput, OutOfRange, ReferenceUnusable, UnknownVoice
 from wordlight.speech._calls import SpeechCall
 from wordlight.speech.front_end import FrontEnd, ReferenceText, SpokenPhonemes
@@ -26,12 +28,12 @@ from wordlight.speech.text import normalise
 
 logger = logging.getLogger(__name__)
 
-SHORTEST_S, LONGEST_S = 1.0, 15.0
-"""A reference's length; upstream advises under 12 s, and what it takes the answer cannot have."""
 TARGET_RMS = 0.1
 """Quieter references are raised to this, and the answer is lowered again. Source: upstream."""
 SILENT_RMS = 1e-4
 CACHED_REFERENCES = 64
+READS, BETWEEN_READS_S = 5, 0.02
+"""How often a ready voice is read that is being replaced; that takes two renames."""
 PHONEMES_FILE = "phonemes.json"
 """Beside a ready voice's recording, where its phonemes' durations are known."""
 
@@ -85,10 +87,7 @@ class References:
         voices = self._voices()
         if name not in voices:
             raise UnknownVoice(name, tuple(sorted(voices)))
-        clip = read_wav(voices[name] / "reference.wav")
-        text = (voices[name] / "reference.txt").read_text(encoding="utf-8").strip()
-        phonemes = voices[name] / PHONEMES_FILE
-        spoken = SpokenPhonemes.load(phonemes) if phonemes.is_file() else None
+        clip, text, spoken = _read_voice(voices[name])
         return self._recorded(clip.samples, clip.rate_hz, text, spoken)
 
     def _recorded(
@@ -118,8 +117,10 @@ class References:
         phonemes: SpokenPhonemes | None,
     ) -> Reference:
         seconds = len(samples) / rate_hz
-        if not SHORTEST_S <= seconds <= LONGEST_S:
-            raise OutOfRange("REFERENCE_AUDIO", round(seconds, 2), SHORTEST_S, LONGEST_S, "s")
+        if not SHORTEST_REFERENCE_S <= seconds <= LONGEST_REFERENCE_S:
+            raise OutOfRange(
+                "REFERENCE_AUDIO", round(seconds, 2), SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S, "s"
+            )
         if float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))) < SILENT_RMS:
             raise ReferenceUnusable("REFERENCE_AUDIO", "is silent; it must hold speech")
         if text is None:
@@ -142,3 +143,23 @@ class References:
         if not text.strip():
             raise ReferenceUnusable("REFERENCE_AUDIO", "holds no speech that can be understood")
         return text
+
+
+def _read_voice(folder: Path) -> tuple[Clip, str, SpokenPhonemes | None]:
+    """The files of one ready voice, all of the same one, should it be replaced meanwhile.
+
+    Raises:
+        ReferenceUnusable: A file is missing or cannot be read, time and again.
+    """
+    for _ in range(READS):
+        try:
+            voice = folder.stat().st_ino
+            clip = read_wav(folder / "reference.wav")
+            text = (folder / "reference.txt").read_text(encoding="utf-8").strip()
+            phonemes = folder / PHONEMES_FILE
+            spoken = SpokenPhonemes.load(phonemes) if phonemes.is_file() else None
+            if folder.stat().st_ino == voice:
+                return clip, text, spoken
+        except (FileNotFoundError, AudioUnreadable):
+            time.sleep(BETWEEN_READS_S)
+    raise ReferenceUnusable("VOICE", f"{folder.name!r} has no readable recording with its text")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 from wordlight.errors import WordlightError
 from wordlight.volume._profile import Profile
 
-CARD = "voice.json"
+logger = logging.getLogger(__name__)
+
+CARD, RECORDING, TEXT = "voice.json", "reference.wav", "reference.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,8 @@ class VoiceShelf:
         return [self._list(call.language) for call in calls]
 
     def _list(self, language: str) -> VoicesAnswer:
-        cards = {
-            name: json.loads((folder / CARD).read_text(encoding="utf-8"))
-            for name, folder in self.folders.items()
-        }
+        found = {name: _card(folder) for name, folder in self.folders.items()}
+        cards = {name: card for name, card in found.items() if card is not None}
         names = [n for n, card in cards.items() if language in ("", card["language"])]
         names.sort(key=lambda name: (name != self.default_voice, name))
         return VoicesAnswer(
@@ -66,3 +67,15 @@ class VoiceShelf:
             languages=[cards[name]["language"] for name in names],
             descriptions=[cards[name]["description"] for name in names],
         )
+
+
+def _card(folder: Path) -> Mapping[str, str] | None:
+    """What the card says; None if the voice was taken away meanwhile, or its card is broken."""
+    try:
+        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        return {key: str(card[key]) for key in ("language", "description")}
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError):
+        logger.warning("voice %s is left out: its %s cannot be read", folder.name, CARD)
+        return None

@@ -12,6 +12,8 @@ from wordlight.contract import (
     GPU_PRODUCTION,
     MODELS,
     NARRATE,
+    NARRATE_PUBLISH,
+    SUBTITLE_FILES,
     Deployment,
     EnsembleSpec,
     ModelSpec,
@@ -58,7 +60,8 @@ def test_every_model_batches_refuses_in_time_and_warms_up(spec: ModelSpec) -> No
     assert config.max_batch_size > 1
     assert policy.max_queue_size > config.max_batch_size
     assert policy.default_timeout_microseconds > 0
-    assert len(config.model_warmup) == len(spec.warm_ups) > 0
+    assert len(config.model_warmup) == len(spec.warm_ups)
+    assert bool(spec.warm_ups) == (spec.name != "publish")  # it would need a bucket
 
 
 def test_engines_run_on_the_gpu_and_the_rest_on_the_cpu_in_production() -> None:
@@ -69,7 +72,13 @@ def test_engines_run_on_the_gpu_and_the_rest_on_the_cpu_in_production() -> None:
 
     gpu = model_config_pb2.ModelInstanceGroup.KIND_GPU
     cpu = model_config_pb2.ModelInstanceGroup.KIND_CPU
-    assert kinds == {"f5_tts": gpu, "whisperx": gpu, "subtitles": cpu, "voices": cpu}
+    assert kinds == {
+        "f5_tts": gpu,
+        "whisperx": gpu,
+        "subtitles": cpu,
+        "voices": cpu,
+        "publish": cpu,
+    }
 
 
 def test_a_rendering_for_two_gpus_places_instances_on_both() -> None:
@@ -101,6 +110,15 @@ def test_narrate_takes_what_its_steps_take_and_no_step_makes() -> None:
     assert required == {"TEXT"}
     assert "TRANSCRIPT" not in {tensor.name for tensor in NARRATE.inputs}
     assert {"AUDIO", "WORDS", "ASS", "REPORT"} <= {tensor.name for tensor in NARRATE.outputs}
+
+
+def test_narrate_publish_answers_with_addresses_instead_of_audio_and_files() -> None:
+    required = {tensor.name for tensor in NARRATE_PUBLISH.inputs if not tensor.is_optional}
+    answered = {tensor.name for tensor in NARRATE_PUBLISH.outputs}
+
+    assert required == {"TEXT", "DESTINATION"}
+    assert {"URLS", "FILES", "SIZES", "WORDS", "STARTS", "REPORT"} <= answered
+    assert not answered & {"AUDIO", "SAMPLE_RATE", *map(str.upper, SUBTITLE_FILES)}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Event, Thread
 from typing import Any
 
 import fake_pb_utils as pb_utils
@@ -12,7 +13,7 @@ import pytest
 
 from wordlight.contract import VOICES
 from wordlight.errors import UnknownLanguage, WordlightError
-from wordlight.serving import serve
+from wordlight.serving import serve, serve_apart
 from wordlight.volume import VoicesAnswer, VoicesCall
 
 
@@ -119,3 +120,68 @@ def test_nothing_is_computed_for_a_caller_who_is_gone(engine: Echo) -> None:
 
     assert engine.batches == [1]
     assert [response.has_error() for response in responses] == [True, False]
+
+
+@dataclass
+class Slow:
+    """Answers ``slow`` only once it is let, everything else at once."""
+
+    may_end: Event
+
+    def run(self, calls: Sequence[VoicesCall]) -> list[VoicesAnswer | WordlightError]:
+        if calls[0].language == "boom":
+            raise RuntimeError("/secret/path exploded")
+        assert calls[0].language != "slow" or self.may_end.wait(30)
+        return [VoicesAnswer([call.language], ["l"], ["d"]) for call in calls]
+
+
+def test_apart_a_slow_request_keeps_no_other_waiting() -> None:
+    engine = Slow(Event())
+    execute = serve_apart(VOICES, VoicesCall, engine, pb_utils)
+    slow, bad, broken, quick = (request(text) for text in ("slow", b"\xff", "boom", "en"))
+
+    execute([slow, bad, broken, quick])
+
+    answered = quick.get_response_sender().response()
+    assert answered["NAMES"].tolist() == [[b"en"]]
+    refused, failed = (each.get_response_sender().response().error() for each in (bad, broken))
+    assert refused is not None
+    assert refused.message().startswith("WRONG_TYPE: ")
+    assert failed is not None
+    assert "/secret" not in failed.message()
+    engine.may_end.set()
+    assert slow.get_response_sender().response()["NAMES"].tolist() == [[b"slow"]]
+
+
+def test_apart_execute_waits_while_all_are_busy_so_that_the_queue_fills() -> None:
+    engine = Slow(Event())
+    execute = serve_apart(VOICES, VoicesCall, engine, pb_utils, n_at_once=2)
+    requests = [request("slow"), request("slow"), request("en")]
+    caller = Thread(target=execute, args=[requests])
+
+    caller.start()
+    caller.join(0.3)
+
+    assert caller.is_alive()
+    engine.may_end.set()
+    caller.join(30)
+    assert all(not each.get_response_sender().response().has_error() for each in requests)
+
+
+@dataclass
+class Named:
+    language: str
+    request_id: str = ""
+
+
+def test_a_call_that_has_the_field_learns_its_requests_id() -> None:
+    asked: list[Named] = []
+
+    class Engine:
+        def run(self, calls: Sequence[Named]) -> list[VoicesAnswer]:
+            asked.extend(calls)
+            return [VoicesAnswer([], [], []) for _ in calls]
+
+    serve(VOICES, Named, Engine(), pb_utils)([request("en", request_id="job-7"), request("de")])
+
+    assert asked == [Named("en", "job-7"), Named("de", "")]

@@ -241,3 +241,37 @@ def test_a_voice_that_changes_on_the_volume_is_read_anew(tmp_path: Path) -> None
     write_wav(voice / "reference.wav", Clip(noise(2.0), RATE_HZ))
 
     assert len(kept.of(SpeechCall("Hello.")).mel) > 1.9 * len(before.mel)
+
+
+def test_a_voice_that_is_replaced_while_it_is_read_is_never_mixed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, new = tmp_path / "anna", tmp_path / "new"
+    for path, text in ((folder, "First."), (new, "Second.")):
+        path.mkdir()
+        write_wav(path / "reference.wav", read_wav(HEART / "reference.wav"))
+        (path / "reference.txt").write_text(text)
+    read = _reference.read_wav
+
+    def replaced_meanwhile(path: Path) -> Clip:
+        clip = read(path)
+        if new.exists():
+            folder.rename(tmp_path / "old")
+            new.rename(folder)
+        return clip
+
+    monkeypatch.setattr(_reference, "read_wav", replaced_meanwhile)
+    texts: list[str] = []
+    monkeypatch.setattr(
+        References, "_recorded", lambda self, samples, rate_hz, text, spoken: texts.append(text)
+    )
+    references(voice=folder).of(SpeechCall("Hi.", voice="anna"))
+
+    assert texts == ["Second."]
+
+
+def test_a_voice_without_its_recording_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "anna").mkdir()
+
+    with pytest.raises(ReferenceUnusable, match="VOICE 'anna' has no readable recording"):
+        references(voice=tmp_path / "anna").of(SpeechCall("Hi.", voice="anna"))

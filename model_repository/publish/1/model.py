@@ -1,0 +1,20 @@
+"""Publish: a narration's files into an S3 bucket, their addresses back."""
+
+import os
+from typing import Any
+
+import triton_python_backend_utils as pb_utils
+
+from wordlight.contract import PUBLISH
+from wordlight.publishing import PublishCall, PublishEngine, PublishSettings
+from wordlight.serving import StubSettings, serve_apart
+
+
+class TritonPythonModel:
+    def initialize(self, args: dict[str, str]) -> None:
+        StubSettings.from_triton(args)  # logs as the other stubs do
+        engine = PublishEngine.load(PublishSettings.from_environment(os.environ))
+        self._serve = serve_apart(PUBLISH, PublishCall, engine, pb_utils)
+
+    def execute(self, requests: list[Any]) -> None:
+        self._serve(requests)

@@ -1,0 +1,157 @@
+"""S3: addresses that cannot escape their place, a client with time limits, what its answers mean.
+
+Endpoint, region and credentials are boto3's own settings: ``AWS_ENDPOINT_URL_S3``,
+``AWS_ACCESS_KEY_ID``, … and the files and roles beside them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from wordlight.errors import (
+    InvalidInput,
+    StorageDenied,
+    StorageFailed,
+    StorageMissing,
+    StorageUnreachable,
+    TooLong,
+)
+
+SCHEME = "s3://"
+LONGEST_KEY_BYTES = 1024
+"""Source: Amazon S3 user guide, "Naming Amazon S3 objects"."""
+BUCKET_NAME = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+"""Source: Amazon S3 user guide, "General purpose bucket naming rules"."""
+KEY_PART = re.compile(r"[A-Za-z0-9._=-]+")
+"""One part of a key between slashes: what is safe in a URL, a shell and a file system."""
+TOO_BUSY = {429, 500, 502, 503, 504}
+DEFAULT_REGION = "us-east-1"
+MAX_CONNECTIONS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A bucket and what follows it: a key, or a prefix of keys; empty: the whole bucket."""
+
+    bucket: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{SCHEME}{self.bucket}/{self.key}".rstrip("/")
+
+    def within(self, *parts: str) -> Place:
+        """The place of that key under this one.
+
+        >>> str(Place("films", "2026").within("a", "speech.mp3"))
+        's3://films/2026/a/speech.mp3'
+        """
+        return Place(self.bucket, "/".join(part for part in (self.key, *parts) if part))
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """How long S3 may keep us waiting: to connect, between two bytes; and how often we ask."""
+
+    connect_s: float = 5.0
+    read_s: float = 20.0
+    attempts: int = 3
+
+
+def parse_place(field: str, address: str) -> Place:
+    """The place that ``s3://bucket/key`` names; a slash at its end means nothing.
+
+    Raises:
+        InvalidInput: It is not of that form, or S3 allows no such bucket name.
+    """
+    if not address.startswith(SCHEME):
+        raise InvalidInput(field, f"is {address[:60]!r}; it must look like s3://bucket/prefix")
+    bucket, _, key = address.removeprefix(SCHEME).partition("/")
+    if not BUCKET_NAME.fullmatch(bucket):
+        raise InvalidInput(field, f"names the bucket {bucket[:63]!r}; S3 allows no such name")
+    return Place(bucket, key.removesuffix("/"))
+
+
+def check_key(field: str, key: str) -> None:
+    """Nothing, if every part of the key is plain, so that it stays under its prefix.
+
+    Raises:
+        InvalidInput: A part is empty, ``.`` or ``..``, or has other characters than letters,
+            digits and ``. _ = -``.
+        TooLong: It is longer than S3 allows.
+    """
+    n_bytes = len(key.encode())
+    if n_bytes > LONGEST_KEY_BYTES:
+        raise TooLong(field, n_bytes, LONGEST_KEY_BYTES, "bytes")
+    for part in key.split("/"):
+        if part in (".", "..") or not KEY_PART.fullmatch(part):
+            raise InvalidInput(
+                field,
+                f"has the part {part[:40]!r}; parts between slashes must be of letters, digits "
+                "and . _ = - and not be . or ..",
+            )
+
+
+def connect(limits: TimeLimits) -> Any:
+    """A boto3 client of S3, to be used from any thread."""
+    import boto3
+    from botocore.config import Config
+
+    has_own_endpoint = any(
+        os.environ.get(name) for name in ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+    )
+    config = Config(
+        connect_timeout=limits.connect_s,
+        read_timeout=limits.read_s,
+        retries={"total_max_attempts": limits.attempts, "mode": "standard"},
+        max_pool_connections=MAX_CONNECTIONS,
+        signature_version="s3v4",
+        # Stores other than Amazon's know neither bucket host names nor the newer checksums.
+        s3={"addressing_style": "path" if has_own_endpoint else "auto"},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+    session = boto3.session.Session()
+    return session.client("s3", region_name=session.region_name or DEFAULT_REGION, config=config)
+
+
+@contextmanager
+def storage_edge(place: Place) -> Iterator[None]:
+    """boto3's exceptions out, ours in; what is shown holds S3's code, no header and no key id.
+
+    Raises:
+        StorageDenied, StorageMissing, StorageUnreachable, StorageFailed
+    """
+    from botocore import exceptions as aws
+
+    bucket = f"{SCHEME}{place.bucket}"
+    try:
+        yield
+    except aws.ClientError as error:
+        raise _refusal(error, place) from None
+    except (aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError):
+        raise StorageDenied(bucket, "there are no credentials for it here") from None
+    except (aws.ReadTimeoutError, aws.ConnectTimeoutError):
+        raise StorageUnreachable(bucket, "its server does not answer in time") from None
+    except (aws.HTTPClientError, aws.ConnectionError):
+        raise StorageUnreachable(bucket, "its server cannot be reached") from None
+    except aws.BotoCoreError as error:
+        raise StorageFailed(bucket, f"S3 could not be asked ({type(error).__name__})") from error
+
+
+def _refusal(error: Any, place: Place) -> StorageFailed:
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    answer = f"S3 answers {status} {code}".rstrip()
+    if status in (401, 403):
+        return StorageDenied(f"{SCHEME}{place.bucket}", answer)
+    if status == 404:
+        is_bucket = code == "NoSuchBucket"
+        return StorageMissing(f"{SCHEME}{place.bucket}" if is_bucket else str(place), answer)
+    if status in TOO_BUSY:
+        return StorageUnreachable(f"{SCHEME}{place.bucket}", answer)
+    return StorageFailed(f"{SCHEME}{place.bucket}", answer)

@@ -1,0 +1,177 @@
+"""Narrations → objects in a bucket → their addresses."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wordlight.buckets import Place, check_key, connect, parse_place, storage_edge
+from wordlight.contract import REPORT_FILE, SUBTITLE_FILES
+from wordlight.errors import (
+    BucketNotAllowed,
+    InvalidInput,
+    StorageUnreachable,
+    WordlightError,
+)
+from wordlight.publishing._calls import PublishAnswer, PublishCall
+from wordlight.publishing._encoding import FORMATS, encode
+from wordlight.publishing._settings import BUCKETS_SETTING, PublishSettings
+
+logger = logging.getLogger(__name__)
+
+SPEECH_STEM = "speech"
+DEFAULT_FORMAT = "flac"
+LISTING_FILE = "published.json"
+"""Put last: where it is, everything it lists is there, with these bytes."""
+CONTENT_TYPES = {
+    "ass": "text/x-ssa; charset=utf-8",
+    "srt": "application/x-subrip; charset=utf-8",
+    "vtt": "text/vtt; charset=utf-8",
+    "vtt_highlight": "text/vtt; charset=utf-8",
+    "ttml": "application/ttml+xml",
+    "json": "application/json",
+    "lrc": "text/plain; charset=utf-8",
+}
+JSON_TYPE = "application/json"
+KEY_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file to publish."""
+
+    name: str
+    content_type: str
+    body: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Of its bytes, in hexadecimal."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+class PublishEngine:
+    """Publishes narrations; its client of S3 is made once and used by many threads."""
+
+    def __init__(
+        self, settings: PublishSettings, s3: Any, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._settings, self._s3, self._clock = settings, s3, clock
+
+    @classmethod
+    def load(cls, settings: PublishSettings) -> PublishEngine:
+        """The engine for these settings; no bucket is asked before a request names it."""
+        if not settings.buckets:
+            logger.info("%s is empty: nothing will be published", BUCKETS_SETTING)
+        return cls(settings, connect(settings.limits))
+
+    def run(self, calls: Sequence[PublishCall]) -> list[PublishAnswer | WordlightError]:
+        """The addresses of each narration's files, or why it could not be published."""
+        return [self._try(call) for call in calls]
+
+    def _try(self, call: PublishCall) -> PublishAnswer | WordlightError:
+        try:
+            return self._publish(call)
+        except WordlightError as error:
+            return error
+
+    def _publish(self, call: PublishCall) -> PublishAnswer:
+        started_s = self._clock()
+        root = self._destination(call)  # before anything is encoded
+        files = list(_files(call))
+        folder = root.within(_key(call, files))
+        check_key("DESTINATION/KEY", folder.within(LISTING_FILE).key)
+        for file in (*files, _listing(files)):
+            if self._clock() - started_s > self._settings.within_s:
+                raise StorageUnreachable(
+                    str(root), f"the uploads took longer than {self._settings.within_s:g} s"
+                )
+            self._put(folder.within(file.name), file)
+        n_bytes = sum(len(file.body) for file in files)
+        took_s = self._clock() - started_s
+        logger.info("published %d files, %d bytes in %.2f s", len(files), n_bytes, took_s)
+        return PublishAnswer(
+            files=[file.name for file in files],
+            urls=[self._url(folder.within(file.name), call.expires) for file in files],
+            sizes=[len(file.body) for file in files],
+        )
+
+    def _destination(self, call: PublishCall) -> Place:
+        place = parse_place("DESTINATION", call.destination)
+        if place.bucket not in self._settings.buckets:
+            raise BucketNotAllowed("DESTINATION", place.bucket, BUCKETS_SETTING)
+        if place.key:
+            check_key("DESTINATION", place.key)
+        return place
+
+    def _put(self, place: Place, file: File) -> None:
+        with storage_edge(place):
+            self._s3.put_object(
+                Bucket=place.bucket,
+                Key=place.key,
+                Body=file.body,
+                ContentType=file.content_type,
+                ContentMD5=base64.b64encode(_md5(file.body)).decode(),
+            )
+
+    def _url(self, place: Place, expires_s: int | None) -> str:
+        if expires_s is None:
+            return str(place)
+        with storage_edge(place):
+            url: str = self._s3.generate_presigned_url(
+                "get_object",
+                Params={"Bucket": place.bucket, "Key": place.key},
+                ExpiresIn=expires_s,
+            )
+        return url
+
+
+def _files(call: PublishCall) -> Iterator[File]:
+    if not len(call.audio):
+        raise InvalidInput("AUDIO", "holds no sample to publish")
+    format_ = FORMATS[call.audio_format or DEFAULT_FORMAT]
+    audio = encode(call.audio, call.sample_rate, format_)
+    yield File(SPEECH_STEM + format_.suffix, format_.content_type, audio)
+    for field, name in SUBTITLE_FILES.items():
+        yield File(name, CONTENT_TYPES[field], getattr(call, field).encode())
+    yield File(REPORT_FILE, JSON_TYPE, call.report.encode())
+
+
+def _listing(files: Sequence[File]) -> File:
+    listed = [
+        {"name": f.name, "type": f.content_type, "bytes": len(f.body), "sha256": f.sha256}
+        for f in files
+    ]
+    return File(LISTING_FILE, JSON_TYPE, json.dumps({"files": listed}, indent=1).encode())
+
+
+def _key(call: PublishCall, files: Sequence[File]) -> str:
+    """KEY, else the request's id, else a digest of the files: a request repeated lands there again.
+
+    Raises:
+        InvalidInput: It would leave its prefix.
+    """
+    if call.key is not None:
+        check_key("KEY", call.key)
+        return call.key
+    if call.request_id:
+        try:
+            check_key("KEY", call.request_id)
+        except InvalidInput:
+            raise InvalidInput(
+                "KEY", "is missing, and the request's id cannot stand in for it: it is no plain key"
+            ) from None
+        return call.request_id
+    content = "".join(f"{file.name} {file.sha256}\n" for file in files)
+    return hashlib.sha256(content.encode()).hexdigest()[:KEY_DIGITS]
+
+
+def _md5(body: bytes) -> bytes:
+    """What S3 compares with the bytes that arrived; no matter of security."""
+    return hashlib.md5(body, usedforsecurity=False).digest()

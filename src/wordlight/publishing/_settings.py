@@ -1,0 +1,40 @@
+"""Where this server may publish, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wordlight.buckets import BUCKET_NAME, TimeLimits
+from wordlight.errors import SetupError
+
+BUCKETS_SETTING = "WORDLIGHT_PUBLISH_BUCKETS"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishSettings:
+    """The buckets that requests may name, and how long S3 may take.
+
+    ``within_s`` bounds one narration's uploads together: none is begun after it.
+    """
+
+    buckets: frozenset[str]
+    limits: TimeLimits = field(default_factory=TimeLimits)
+    within_s: float = 120.0
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> PublishSettings:
+        """The settings in ``WORDLIGHT_PUBLISH_BUCKETS``, names with commas between; none if unset.
+
+        Raises:
+            SetupError: A name that S3 allows for no bucket.
+
+        >>> sorted(PublishSettings.from_environment({BUCKETS_SETTING: "films, radio"}).buckets)
+        ['films', 'radio']
+        """
+        listed = environment.get(BUCKETS_SETTING, "").split(",")
+        names = frozenset(name.strip() for name in listed if name.strip())
+        for name in sorted(names):
+            if not BUCKET_NAME.fullmatch(name):
+                raise SetupError(f"{BUCKETS_SETTING} holds {name!r}, which is no bucket's name")
+        return cls(names)

@@ -1,0 +1,136 @@
+"""What a recording must be to become a ready voice, and a recording measured against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.audio import Clip
+from wordlight.contract import LONGEST_REFERENCE_S, SHORTEST_REFERENCE_S
+from wordlight.errors import ReferenceUnusable
+
+VOICE_RATE_HZ = 24_000
+"""What F5-TTS's mels are made of."""
+QUIETEST_DBFS = -45.0
+"""RMS of the speech; below it 16 bits and most rooms leave more noise than voice."""
+FULL_SCALE = 0.999
+CLIPPED_RUN = 3
+"""Samples in a row at full scale that only clipping makes."""
+MOST_CLIPPED = 0.0005
+"""Share of all samples: a click or two pass, a voice recorded too loud does not."""
+LEAST_SPEECH_S = 1.0
+LEAST_SPEECH_SHARE = 0.5
+VAD_RATE_HZ = 16_000
+PAUSE_MS = 300
+"""Shorter pauses are part of speech."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A recording in figures: lengths in s, levels in dB below full scale."""
+
+    duration_s: float
+    speech_s: float
+    level_dbfs: float
+    peak_dbfs: float
+    clipped_share: float
+
+    def flaws(self) -> list[str]:
+        """What keeps it from being a ready voice, a clause each; empty if nothing does."""
+        if not SHORTEST_REFERENCE_S <= self.duration_s <= LONGEST_REFERENCE_S:
+            allowed = f"{SHORTEST_REFERENCE_S:g} to {LONGEST_REFERENCE_S:g} s"
+            return [f"is {self.duration_s:.2f} s long; {allowed} are allowed"]
+        if self.peak_dbfs == -np.inf:
+            return ["is silent"]
+        if self.speech_s == 0.0:
+            return ["holds no speech"]
+        return list(self._flaws_of_speech())
+
+    def _flaws_of_speech(self) -> list[str]:
+        share = self.speech_s / self.duration_s
+        found = []
+        if self.speech_s < LEAST_SPEECH_S:
+            found.append(f"holds {self.speech_s:.2f} s of speech; {LEAST_SPEECH_S:g} s are needed")
+        elif share < LEAST_SPEECH_SHARE:
+            found.append(
+                f"is silent or no speech for {1 - share:.0%} of its length; "
+                f"at most {1 - LEAST_SPEECH_SHARE:.0%} may be, so cut it closer"
+            )
+        if self.level_dbfs < QUIETEST_DBFS:
+            found.append(
+                f"is too quiet: its speech has {self.level_dbfs:.0f} dBFS, "
+                f"{QUIETEST_DBFS:.0f} are needed"
+            )
+        if self.clipped_share > MOST_CLIPPED:
+            found.append(
+                f"is clipped: {self.clipped_share:.2%} of its samples, at most "
+                f"{MOST_CLIPPED:.2%} may be; record it at a lower level"
+            )
+        return found
+
+
+def measure(clip: Clip) -> Measured:
+    """The clip measured; its speech is found by the Silero VAD that faster-whisper carries."""
+    samples = np.nan_to_num(clip.samples, nan=0.0, posinf=1.0, neginf=-1.0)
+    is_speech = _speech(samples, clip.rate_hz) if len(samples) else np.zeros(0, bool)
+    spoken = samples[is_speech]
+    return Measured(
+        duration_s=clip.duration_s,
+        speech_s=len(spoken) / clip.rate_hz,
+        level_dbfs=_dbfs(float(np.sqrt(np.mean(np.square(spoken)))) if len(spoken) else 0.0),
+        peak_dbfs=_dbfs(float(np.abs(samples).max(initial=0.0))),
+        clipped_share=_clipped_share(samples),
+    )
+
+
+def checked(clip: Clip, name: str) -> Measured:
+    """The clip measured; ``name`` is what an error calls it.
+
+    Raises:
+        ReferenceUnusable: It cannot become a ready voice; every reason is named.
+    """
+    measured = measure(clip)
+    flaws = measured.flaws()
+    if flaws:
+        raise ReferenceUnusable(name, "; and it ".join(flaws))
+    return measured
+
+
+def as_voice(clip: Clip) -> Clip:
+    """The clip at the rate of ready voices."""
+    import soxr
+
+    resampled = soxr.resample(clip.samples, clip.rate_hz, VOICE_RATE_HZ)
+    return Clip(resampled.astype(np.float32), VOICE_RATE_HZ)
+
+
+def _speech(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.bool_]:
+    """(n_samples,): whether each is speech."""
+    import soxr
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    options = VadOptions(min_silence_duration_ms=PAUSE_MS, speech_pad_ms=0)
+    heard = soxr.resample(samples, rate_hz, VAD_RATE_HZ).astype(np.float32)
+    is_speech = np.zeros(len(samples), bool)
+    for piece in get_speech_timestamps(heard, options, sampling_rate=VAD_RATE_HZ):
+        start, end = (round(piece[edge] * rate_hz / VAD_RATE_HZ) for edge in ("start", "end"))
+        is_speech[start:end] = True
+    return is_speech
+
+
+def _clipped_share(samples: NDArray[np.float32]) -> float:
+    """Share of the samples that stand at full scale, several in a row on one side."""
+    if len(samples) < CLIPPED_RUN:
+        return 0.0
+    n_clipped = 0
+    for is_full in (samples >= FULL_SCALE, samples <= -FULL_SCALE):
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], is_full, [False]]).astype(np.int8)))
+        lengths = edges[1::2] - edges[::2]
+        n_clipped += int(lengths[lengths >= CLIPPED_RUN].sum())
+    return n_clipped / len(samples)
+
+
+def _dbfs(amplitude: float) -> float:
+    return 20 * float(np.log10(amplitude)) if amplitude > 0 else -np.inf

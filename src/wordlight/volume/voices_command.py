@@ -1,0 +1,118 @@
+"""``wordlight voices add`` and ``remove``: the voices on a volume."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from wordlight.audio import Clip
+from wordlight.errors import MissingInput, ReferenceUnusable, ServerError
+from wordlight.volume._profile import load_profile
+from wordlight.volume._recordings import Measured, as_voice, checked
+from wordlight.volume._shelving import (
+    NewVoice,
+    check_free,
+    check_name,
+    check_text,
+    shelve,
+    unshelve,
+)
+from wordlight.volume._sources import read_recording
+
+DEFAULT_URL = "localhost:8001"
+HEARING_TIMEOUT_S = 120.0
+console = Console(highlight=False, soft_wrap=True)
+
+_volume = click.option(
+    "--volume",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="WORDLIGHT_VOLUME",
+    default="~/.cache/wordlight",
+    show_default=True,
+    show_envvar=True,
+    help="Folder for weights and voices.",
+)
+_profile = click.option("--profile", default="mini", show_default=True, help="What is served.")
+
+
+@click.command(short_help="Make a recording a ready voice.")
+@click.argument("name")
+@click.argument("file")
+@click.option("--text", help="Exactly what the recording says; heard by a server if left out.")
+@click.option("--language", default="en", show_default=True, metavar="CODE", help="ISO 639-1.")
+@click.option("--description", default="", metavar="TEXT", help="Whose voice, from where, licence.")
+@click.option("--replace", "replaces", is_flag=True, help="Take the place of a voice so called.")
+@_profile
+@_volume
+@click.option(
+    "--url", envvar="WORDLIGHT_URL", default=DEFAULT_URL, show_default=True, show_envvar=True,
+    help="The server that hears what is said where --text is left out.",
+)  # fmt: skip
+def add(
+    name: str,
+    file: str,
+    text: str | None,
+    language: str,
+    description: str,
+    replaces: bool,
+    profile: str,
+    volume: Path,
+    url: str,
+) -> None:
+    """Put FILE (a path, or s3://bucket/key) onto the volume as the ready voice NAME.
+
+    It must hold 1 to 15 s of clear speech. Running servers find it at once.
+
+    \b
+    wordlight voices add anna anna.m4a --text "Exactly what she says."
+    wordlight voices add anna s3://recordings/anna.wav --language de
+    """
+    served, place = load_profile(profile), volume.expanduser()
+    check_name(name)
+    if not replaces:
+        check_free(name, served, place)
+    clip = read_recording(file)
+    measured = checked(clip, "FILE")
+    said = _heard(clip, language, url) if text is None else text
+    line = check_text(said, clip.duration_s)
+    voice = NewVoice(name, as_voice(clip), line, language, description or f"{name}: added by hand")
+    folder = shelve(voice, served, place, replaces=replaces)
+    console.print(f"{name}: {_figures(measured)}", markup=False)
+    console.print(f"says: {line}", markup=False)
+    console.print(str(folder), markup=False)
+
+
+@click.command(short_help="Take a voice off the volume.")
+@click.argument("name")
+@_profile
+@_volume
+def remove(name: str, profile: str, volume: Path) -> None:
+    """Take the ready voice NAME off the volume; the profile's own and the default voice stay."""
+    uncovers = unshelve(name, load_profile(profile), volume.expanduser())
+    also = f"; profile {profile}'s own {name} is there again" if uncovers else ""
+    console.print(f"{name} is removed{also}", markup=False)
+
+
+def _heard(clip: Clip, language: str, url: str) -> str:
+    """What a server hears in the clip."""
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    from wordlight_client import Client
+
+    try:
+        with Client(url) as client:
+            heard = client.transcribe(clip, language=language, timeout_s=HEARING_TIMEOUT_S)
+    except ServerError as error:
+        raise MissingInput("TEXT", f"give --text, or a server that hears it: {error}") from None
+    if not heard.text.strip():
+        raise ReferenceUnusable("FILE", "holds no speech that can be understood; give --text")
+    return heard.text
+
+
+def _figures(measured: Measured) -> str:
+    return (
+        f"{measured.duration_s:.2f} s, {measured.speech_s:.2f} s of it speech at "
+        f"{measured.level_dbfs:.0f} dBFS, peak {measured.peak_dbfs:.1f} dBFS"
+    )
