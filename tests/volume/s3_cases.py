@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -24,6 +27,15 @@ CACHED = Transfer(CACHE, PART, 4, 3, 0.01, 5.0)
 
 def content(seed: int, n_bytes: int = SIZE) -> bytes:
     return random.Random(seed).randbytes(n_bytes)
+
+
+NET = {"net/model.safetensors": content(1), "config.json": content(2, 3000)}
+PULL = """
+import sys
+from pathlib import Path
+from s3_cases import NET, entry, pull
+pull(entry(NET), Path(sys.argv[1]))
+"""
 
 
 def described(path: str, data: bytes) -> WeightFile:
@@ -54,3 +66,12 @@ def visible(volume: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and not path.name.startswith(".")
     }
+
+
+def pull_elsewhere(volume: Path) -> subprocess.Popen[bytes]:
+    """A pull of `NET` in a process of its own."""
+    here = str(Path(__file__).parent)
+    return subprocess.Popen(
+        [sys.executable, "-c", PULL, str(volume)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([here, *sys.path])},
+    )

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from s3_cases import PART, SIZE, content, entry, pull, put, visible
+from s3_cases import NET, PART, SIZE, entry, pull, pull_elsewhere, put, visible
 from s3_server import Wire
 
 from wordlight.volume._blobs import READY
 
-FILES = {"net/model.safetensors": content(1), "config.json": content(2, 3000)}
+FILES = NET
 TOTAL = SIZE + 3000
 RATE_BYTES_S = 8e6
 HEADERS_BYTES = 128 * 1024
 """Room for the answers' headers, and for what lay in socket buffers when the kill came."""
-
-PULL = """
-import sys
-from pathlib import Path
-from s3_cases import content, entry, pull
-files = {"net/model.safetensors": content(1), "config.json": content(2, 3000)}
-print("go", flush=True)
-pull(entry(files), Path(sys.argv[1]))
-print("whole", flush=True)
-"""
 
 
 @pytest.fixture
@@ -41,13 +28,7 @@ def volume(tmp_path: Path) -> Path:
 
 def killed_pull(volume: Path, wire: Wire, after_bytes: int) -> None:
     """A pull in a process of its own, killed when so many bytes have come."""
-    here = Path(__file__).parent
-    path = os.pathsep.join([str(here), *sys.path])
-    process = subprocess.Popen(
-        [sys.executable, "-c", PULL, str(volume)],
-        env={**os.environ, "PYTHONPATH": path},
-        stdout=subprocess.PIPE,
-    )
+    process = pull_elsewhere(volume)
     wire.then_at_bytes = after_bytes
     wire.then = lambda: process.send_signal(signal.SIGKILL)
     process.wait(60)

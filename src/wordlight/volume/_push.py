@@ -77,7 +77,7 @@ def push_pending(profile: Profile, store: BlobStore, transfer: Transfer, watch: 
         except LeaseHeld:
             return  # another worker is at it
         except (WordlightError, OSError) as error:
-            watch.says(f"{entry.name}: not pushed to {transfer.cache}: {error}")
+            logger.warning("%s: not pushed to %s: %s", entry.name, transfer.cache, error)
 
 
 def push_behind(profile: Profile, volume: Path, transfer: Transfer) -> threading.Thread | None:
