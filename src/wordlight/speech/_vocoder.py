@@ -72,6 +72,9 @@ class HifiGan:
     FILE = "generator_universal.pth.tar"
     RATE_HZ, N_MELS, HIGHEST_HZ = 22_050, 80, 8_000.0
     FLOOR = 1e-5
+    PIECE_FRAMES, REACH_FRAMES = 160, 16
+    """A CPU's kernels are made for one length, which costs as much again: speech goes through in
+    pieces, with as many frames on both sides as the network looks at."""
 
     def __init__(self, folder: Path, mel: dict[str, Any], device: str) -> None:
         from torchaudio.functional import melscale_fbanks
@@ -91,15 +94,22 @@ class HifiGan:
         self._model = _hifi_gan(folder / self.FILE).to(device)
         self._device = device
         self._in_bfloat16 = device == "cpu" and _multiplies_bfloat16()
+        self._hop = mel["hop_length"]
 
     @torch.inference_mode()
     def __call__(self, mel: Tensor) -> Tensor:
         spectrum = self._inverse(mel.to(self._device))
         between = (spectrum[:, :-1] + spectrum[:, 1:]) / 2  # its frames lie half a hop later
-        log_mel = (self._basis @ between).clamp(min=self.FLOOR).log()
+        n_frames, piece, reach = between.shape[1], self.PIECE_FRAMES, self.REACH_FRAMES
+        filled = torch.nn.functional.pad(between, (reach, reach + -n_frames % piece))
+        log_mel = (self._basis @ filled).clamp(min=self.FLOOR).log().T
+        inner = slice(reach * self._hop, (reach + piece) * self._hop)
         with torch.autocast("cpu", torch.bfloat16, enabled=self._in_bfloat16):
-            wave: Tensor = self._model(log_mel.T[None])[0]
-        return wave.float().cpu()
+            waves = [
+                self._model(log_mel[None, first : first + piece + 2 * reach])[0, inner]
+                for first in range(0, n_frames, piece)
+            ]
+        return torch.cat(waves)[: n_frames * self._hop].cpu()
 
 
 def _multiplies_bfloat16() -> bool:
@@ -131,7 +141,21 @@ def _hifi_gan(path: Path) -> torch.nn.Module:
     missing, unexpected = model.load_state_dict(weights, strict=False)
     if unexpected or set(missing) - {"mean", "scale"}:
         raise SetupError(f"{path.name} is not HiFi-GAN V1: {[*missing, *unexpected][:3]}")
+    model.conv_post = _InFloat32(model.conv_post)
     return model.eval()
+
+
+class _InFloat32(torch.nn.Module):
+    """A module that autocast leaves alone: samples in bfloat16 would hiss."""
+
+    def __init__(self, module: torch.nn.Module) -> None:
+        super().__init__()
+        self.module = module
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        with torch.autocast(hidden.device.type, enabled=False):
+            found: Tensor = self.module(hidden.float())
+        return found
 
 
 class GriffinLim:

@@ -199,6 +199,17 @@ def test_hifi_gan_keeps_what_is_said_in_time(hifi_gan: Vocoder, spoken_mel: Tens
     assert later > 1.2 * (again[:, low] - spoken_mel[:, low]).abs().mean()
 
 
+def test_hifi_gan_in_pieces_is_as_in_one(spoken_mel: Tensor) -> None:
+    pieces, whole = (load_vocoder("hifi-gan", HIFI_GAN, MEL, "cpu") for _ in range(2))
+    assert isinstance(pieces, HifiGan)
+    assert isinstance(whole, HifiGan)
+    pieces._in_bfloat16 = whole._in_bfloat16 = False
+    whole.PIECE_FRAMES = len(spoken_mel)  # type: ignore[misc]
+
+    assert len(spoken_mel) > pieces.PIECE_FRAMES
+    torch.testing.assert_close(pieces(spoken_mel), whole(spoken_mel), atol=2e-3, rtol=0)
+
+
 def test_hifi_gan_needs_the_hop_that_its_weights_know() -> None:
     with pytest.raises(SetupError, match="1024 samples, 256 apart"):
         load_vocoder("hifi-gan", HIFI_GAN, {**MEL, "hop_length": 300}, "cpu")
