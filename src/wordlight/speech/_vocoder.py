@@ -72,9 +72,10 @@ class HifiGan:
     FILE = "generator_universal.pth.tar"
     RATE_HZ, N_MELS, HIGHEST_HZ = 22_050, 80, 8_000.0
     FLOOR = 1e-5
-    PIECE_FRAMES, REACH_FRAMES = 160, 16
+    PIECE_FRAMES, STEP_FRAMES, REACH_FRAMES = 160, 40, 16
     """A CPU's kernels are made for one length, which costs as much again: speech goes through in
-    pieces, with as many frames on both sides as the network looks at."""
+    pieces, the last one filled up to a multiple of the step, with as many frames on both sides as
+    the network looks at."""
 
     def __init__(self, folder: Path, mel: dict[str, Any], device: str) -> None:
         from torchaudio.functional import melscale_fbanks
@@ -101,12 +102,12 @@ class HifiGan:
         spectrum = self._inverse(mel.to(self._device))
         between = (spectrum[:, :-1] + spectrum[:, 1:]) / 2  # its frames lie half a hop later
         n_frames, piece, reach = between.shape[1], self.PIECE_FRAMES, self.REACH_FRAMES
-        filled = torch.nn.functional.pad(between, (reach, reach + -n_frames % piece))
+        filled = torch.nn.functional.pad(between, (reach, reach + -n_frames % self.STEP_FRAMES))
         log_mel = (self._basis @ filled).clamp(min=self.FLOOR).log().T
-        inner = slice(reach * self._hop, (reach + piece) * self._hop)
+        margin = reach * self._hop
         with torch.autocast("cpu", torch.bfloat16, enabled=self._in_bfloat16):
             waves = [
-                self._model(log_mel[None, first : first + piece + 2 * reach])[0, inner]
+                self._model(log_mel[None, first : first + piece + 2 * reach])[0, margin:-margin]
                 for first in range(0, n_frames, piece)
             ]
         return torch.cat(waves)[: n_frames * self._hop].cpu()
