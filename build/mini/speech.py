@@ -18,7 +18,7 @@ import os
 import random
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,8 @@ from torch.nn.utils.rnn import pad_sequence
 
 from mini.clips import load_clips
 from mini.mel import HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ
-from mini.speakers import N_PHONEMES, Item, make_items
-from wordlight.speech import pitch
+from mini.pitched_embedding import PitchedEmbedding
+from mini.speakers import Item, make_items
 
 CONFIG = Path(__file__).with_suffix(".toml")
 SILENCE = math.log(LOG_FLOOR)
@@ -81,48 +81,6 @@ def loss_of(
     with torch.autocast(device, torch.bfloat16):
         loss: Tensor = model(mel.to(device), text.to(device), lens=n_frames.to(device))[0]
     return loss
-
-
-class PitchedEmbedding(nn.Module):
-    """Token → its phoneme's vector plus its pitch's: upstream's table, in two parts.
-
-    Upstream's ids are one more than ours, and its 0 is the filler, which has no pitch.
-    """
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.phoneme = nn.Embedding(N_PHONEMES + 1, width)
-        self.pitch = nn.Embedding(pitch.N_STEPS, width)  # step 0, none known, is no vector
-        with torch.no_grad():
-            self.pitch.weight.copy_(_waves(pitch.N_STEPS, width))
-
-    def forward(self, ids: Tensor) -> Tensor:
-        """(…, width) of (…) ids."""
-        step = (ids - 1).div(N_PHONEMES, rounding_mode="floor")
-        phoneme = self.phoneme(ids - N_PHONEMES * step.clamp(min=0))
-        return phoneme + self.pitch((step - 1).clamp(min=0)) * (step > 0)[..., None]
-
-    @staticmethod
-    def table(phoneme: Tensor, pitches: Tensor) -> Tensor:
-        """The (1 + 200 (1 + n_steps), width) table that does the same."""
-        pitched = pitches[:, None] + phoneme[1:]
-        return torch.cat([phoneme, pitched.flatten(0, 1)])
-
-    def load_table(self, table: Tensor) -> None:
-        """Take a table apart; of one without pitches, the phonemes."""
-        phoneme, pitched = table[: N_PHONEMES + 1], table[N_PHONEMES + 1 :]
-        with torch.no_grad():
-            self.phoneme.weight.copy_(phoneme)
-            if len(pitched):
-                pitches = (pitched.unflatten(0, (-1, N_PHONEMES)) - phoneme[1:]).mean(1)
-                self.pitch.weight.copy_(pitches)
-
-
-def _waves(n_steps: int, width: int) -> Tensor:
-    """(n_steps, width) sines and cosines: near pitches have near vectors from the start."""
-    cycles = torch.logspace(-1, 1.2, width // 2, 2)  # over the whole range: half of one to 2.3
-    turns = 2 * math.pi * torch.linspace(0, 1, n_steps)[:, None] * cycles
-    return 0.5 * torch.cat([turns.sin(), turns.cos()], dim=1)
 
 
 def attend(query: Tensor, key: Tensor, value: Tensor, **_: Any) -> Tensor:
@@ -307,7 +265,7 @@ def export(average: Mapping[str, Tensor], folder: Path) -> None:
     part.replace(folder / "model.safetensors")
 
 
-def main(note: Callable[..., None] = _log.info) -> None:
+def main() -> None:
     """Read the command line, train, export."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, nargs="+")
@@ -329,7 +287,7 @@ def main(note: Callable[..., None] = _log.info) -> None:
     stage = config["items"] | config["stages"][arguments.stage]
     items = make_items(clips, stage, random.Random(config["training"]["seed"]))
     frames = sum(len(item.mel) for item in items)
-    note("%d items, %.2f h", len(items), frames * HOP_SAMPLES / SPEECH_HZ / 3600)
+    _log.info("%d items, %.2f h", len(items), frames * HOP_SAMPLES / SPEECH_HZ / 3600)
     if "WORLD_SIZE" in os.environ:
         dist.init_process_group("gloo")
     device = "cuda" if torch.cuda.is_available() else "cpu"

@@ -1,8 +1,8 @@
 """The embedding that training takes apart, and the table that upstream's network reads."""
 
 import torch
+from mini.pitched_embedding import PitchedEmbedding
 from mini.speakers import N_PHONEMES
-from mini.speech import PitchedEmbedding
 
 from wordlight.speech import pitch
 
