@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 
 import click
 from rich.console import Console
@@ -20,6 +18,7 @@ from rich.status import Status
 from wordlight.contract import GPU_PRODUCTION, MODELS, Deployment, Placement
 from wordlight.errors import ServerFailed, WordlightError
 from wordlight.serving._repository import model_sources, write_repository
+from wordlight.serving._signals import StopSignals
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import Ports, TritonServer
 from wordlight.volume import bring, load_profile
@@ -163,27 +162,33 @@ def _placement() -> Placement:
 
 def _run(server: Server, then: tuple[str, ...]) -> int:
     """The exit status of ``then``, or of serving until a signal comes."""
-    signal.signal(signal.SIGTERM, _interrupt)
     started_s = time.monotonic()
+    with StopSignals() as stop:
+        try:
+            console.print("starting tritonserver, loading and warming up the models")
+            with console.status("") as status:
+                server.start(_progress(status, started_s))
+            console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
+            if then:
+                return _call(then, server.url, stop)
+            _say_how_to_call(server)
+            code = server.wait(stop)
+            raise ServerFailed(f"tritonserver ended by itself with status {code}")
+        except KeyboardInterrupt:
+            console.print("stopping: requests in flight complete first")
+            return 0
+        finally:
+            server.stop()
+
+
+def _call(command: tuple[str, ...], url: str, stop: StopSignals) -> int:
+    """The exit status of ``command``, which ends with us."""
+    process = subprocess.Popen(command, env={**os.environ, "WORDLIGHT_URL": url})
     try:
-        console.print("starting tritonserver, loading and warming up the models")
-        with console.status("") as status:
-            server.start(_progress(status, started_s))
-        console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
-        if then:
-            return subprocess.call(then, env={**os.environ, "WORDLIGHT_URL": server.url})
-        _say_how_to_call(server)
-        code = server.wait()
-        raise ServerFailed(f"tritonserver ended by itself with status {code}")
-    except KeyboardInterrupt:
-        console.print("stopping: requests in flight complete first")
-        return 0
+        return stop.outlast(process)
     finally:
-        server.stop()
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+        process.terminate()  # nothing, where it has ended
+        process.wait()
 
 
 def _progress(status: Status, started_s: float) -> Callable[[str], None]:
