@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -176,3 +176,14 @@ def load_clips(paths: Iterable[Path]) -> list[Clip]:
         ):
             clips.append(Clip(text, str(voice), bool(is_held_out), bool(is_resynthesised), *arrays))
     return clips
+
+
+def held_out_clips(folders: Iterable[Path]) -> Iterator[Clip]:
+    """What no model was trained on, none of it resynthesised; one shard at a time in memory."""
+    for folder in folders:
+        for path in sorted(folder.glob("*.npz")):
+            if path.name.endswith(".part.npz"):
+                continue
+            for clip in load_clips([path]):
+                if clip.is_held_out and not clip.is_resynthesised:
+                    yield replace(clip, wave=clip.wave.copy())

@@ -10,13 +10,13 @@ import argparse
 import re
 import wave
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mini.clips import SPEECH_HZ, Clip, load_clips
+from mini.clips import SPEECH_HZ, Clip, held_out_clips
 from mini.data import VOICE as HIBARI
 from mini.data import resynthesised
 from mini.kokoro import HELD_OUT_VOICES
@@ -112,13 +112,7 @@ def noisy(audio: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def held_out(folders: Sequence[Path]) -> list[Clip]:
     """The clips no model was trained on, in an order that mixes voices; not their copies."""
-    paths = [path for folder in folders for path in sorted(folder.glob("*.npz"))]
-    clips = [
-        replace(clip, wave=clip.wave.copy())  # lets go of the shard
-        for path in paths
-        for clip in load_clips([path])
-        if clip.is_held_out and not clip.is_resynthesised
-    ]
+    clips = list(held_out_clips(folders))
     return [clips[i] for i in np.random.default_rng(0).permutation(len(clips))]
 
 

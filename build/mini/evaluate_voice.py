@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from mini.clips import Clip as SpokenClip
-from mini.evaluate_vocoder import held_out_clips
+from mini.clips import held_out_clips
 from mini.kokoro import HELD_OUT_VOICES
 from mini.measures import Judges, KnownVoices, WordErrors
 from mini.mel import SPEECH_HZ
@@ -143,6 +143,8 @@ def original_line(
     """What the judges make of Kokoro's own speech of the same sentences: more can't be asked."""
     spoken = {sentence.spoken for sentence in sentences}
     same = list({clip.text: clip for clip in clips if clip.text in spoken}.values())
+    if not same:
+        return "Kokoro's own clips have none of the sentences."
     errors = WordErrors.total(
         WordErrors.of(clip.text, judges.heard_as(clip.audio, SPEECH_HZ)) for clip in same
     )

@@ -18,6 +18,7 @@ import tarfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from importlib.util import find_spec
@@ -144,59 +145,85 @@ def load_styles() -> dict[str, NDArray[np.float32]]:
 
 
 def to_floats(model: Any) -> Any:
-    """The graph with float weights where it quantised activations on the fly.
-
-    `ConvInteger` or `MatMulInteger`, the rounded bias, the cast and the scale become one node; the
-    quantised LSTMs become plain ones.
-    """
-    from onnx import helper, numpy_helper
+    """The graph with float weights where it quantised activations on the fly."""
+    from onnx import numpy_helper
 
     graph = model.graph
-    weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
-    producer = {name: node for node in graph.node for name in node.output}
-    consumer = {name: node for node in graph.node for name in node.input}
     floats: dict[str, NDArray[np.float32]] = {}
+    plain = _PlainNodes(
+        {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer},
+        {name: node for node in graph.node for name in node.output},
+        {name: node for node in graph.node for name in node.input},
+        floats,
+    )
     replaced: dict[int, Any] = {}
-
-    def keep(name: str, value: NDArray[np.float32]) -> str:
-        floats[f"{name}_float"] = value
-        return f"{name}_float"
-
     for node in graph.node:
         if node.op_type in ("ConvInteger", "MatMulInteger"):
-            x, w, _, zero = node.input
-            scale = weights[w.replace("_quantized", "_scale")]
-            weight = (weights[w].astype(np.float32) - weights[zero]) * scale
-            after, bias = consumer[node.output[0]], []
-            if after.op_type == "Add":
-                rounded = next(name for name in after.input if name != node.output[0])
-                while producer[rounded].op_type != "Div":
-                    rounded = producer[rounded].input[0]
-                bias, after = [producer[rounded].input[0]], consumer[after.output[0]]
-            scaled = consumer[after.output[0]]  # `after` casts, `scaled` multiplies
-            plain = helper.make_node(
-                node.op_type.removesuffix("Integer"),
-                [producer[x].input[0], keep(w, weight), *bias], list(scaled.output), node.name,
-            )  # fmt: skip
-            plain.attribute.extend(node.attribute)
-            replaced[id(scaled)] = plain
+            last, new = plain.product(node)
+            replaced[id(last)] = new
         elif node.op_type == "DynamicQuantizeLSTM":
-            x, w, r, *rest = node.input[:8]
-            names = [
-                keep(name, _dequantised(weights[name], weights[scale], weights[zero]))
-                for name, scale, zero in zip(
-                    (w, r), node.input[8:12:2], node.input[9:12:2], strict=True
-                )
-            ]
-            plain = helper.make_node("LSTM", [x, *names, *rest], list(node.output), node.name)
-            plain.attribute.extend(node.attribute)
-            replaced[id(node)] = plain
+            replaced[id(node)] = plain.lstm(node)
     nodes = [replaced.get(id(node), node) for node in graph.node]
     tensors = [numpy_helper.from_array(value, name) for name, value in floats.items()]
     del graph.node[:], graph.value_info[:]
     graph.node.extend(nodes)
     graph.initializer.extend(tensors)
     return model
+
+
+@dataclass(frozen=True, slots=True)
+class _PlainNodes:
+    """Makes nodes on floats of a graph's quantised ones, and gathers their weights in `floats`."""
+
+    weights: Mapping[str, NDArray[Any]]
+    producer: Mapping[str, Any]
+    consumer: Mapping[str, Any]
+    floats: dict[str, NDArray[np.float32]]
+
+    def product(self, node: Any) -> tuple[Any, Any]:
+        """The last of the nodes that one replaces, and that one.
+
+        They are `ConvInteger` or `MatMulInteger`, the rounded bias, the cast and the scale.
+        """
+        from onnx import helper
+
+        x, w, _, zero = node.input
+        scale = self.weights[w.replace("_quantized", "_scale")]
+        weight = (self.weights[w].astype(np.float32) - self.weights[zero]) * scale
+        after, bias = self.consumer[node.output[0]], []
+        if after.op_type == "Add":
+            rounded = next(name for name in after.input if name != node.output[0])
+            while self.producer[rounded].op_type != "Div":
+                rounded = self.producer[rounded].input[0]
+            bias, after = [self.producer[rounded].input[0]], self.consumer[after.output[0]]
+        scaled = self.consumer[after.output[0]]  # `after` casts, `scaled` multiplies
+        plain = helper.make_node(
+            node.op_type.removesuffix("Integer"),
+            [self.producer[x].input[0], self._keep(w, weight), *bias],
+            list(scaled.output), node.name,
+        )  # fmt: skip
+        plain.attribute.extend(node.attribute)
+        return scaled, plain
+
+    def lstm(self, node: Any) -> Any:
+        """The plain LSTM of a quantised one."""
+        from onnx import helper
+
+        x, w, r, *rest = node.input[:8]
+        scales, zeros = node.input[8:12:2], node.input[9:12:2]
+        names = [
+            self._keep(
+                name, _dequantised(self.weights[name], self.weights[scale], self.weights[zero])
+            )
+            for name, scale, zero in zip((w, r), scales, zeros, strict=True)
+        ]
+        plain = helper.make_node("LSTM", [x, *names, *rest], list(node.output), node.name)
+        plain.attribute.extend(node.attribute)
+        return plain
+
+    def _keep(self, name: str, value: NDArray[np.float32]) -> str:
+        self.floats[f"{name}_float"] = value
+        return f"{name}_float"
 
 
 def _dequantised(
@@ -224,7 +251,7 @@ def split(model: Any) -> tuple[bytes, bytes]:
     return source.SerializeToString(), generator.SerializeToString()
 
 
-def tasks(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, str]]:
+def tasks(sentences: Sequence[Sentence], voices: Sequence[str]) -> Iterator[tuple[Sentence, str]]:
     """Endlessly a sentence and its voice, turn by turn.
 
     A voice held out says held-out sentences alone, and so does any voice one turn in eight.
@@ -232,19 +259,21 @@ def tasks(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, str]]:
     fitting = [s for s in sentences if SHORTEST_CHARACTERS <= len(s.spoken) <= LONGEST_CHARACTERS]
     held_out = cycle([s for s in fitting if s.is_held_out])
     others = cycle(reversed([s for s in fitting if not s.is_held_out]))
-    trained = [voice for voice in VOICES if voice not in HELD_OUT_VOICES]
+    trained = [voice for voice in voices if voice not in HELD_OUT_VOICES]
+    unheard = [voice for voice in voices if voice in HELD_OUT_VOICES]
     for turn in cycle(range(HELD_OUT_EVERY)):
         is_held_out = turn == HELD_OUT_EVERY - 1
-        for voice in (*trained, *HELD_OUT_VOICES * HELD_OUT_TIMES) if is_held_out else trained:
+        for voice in (*trained, *unheard * HELD_OUT_TIMES) if is_held_out else trained:
             yield next(held_out if is_held_out else others), voice
 
 
 def write_shards(
-    folder: Path, minutes: float, n_shards: int, first: int, part: int, n_parts: int
-) -> float:
+    folder: Path, minutes: float, n_shards: int, first: int, names: Sequence[str],
+    part: int, n_parts: int,
+) -> float:  # fmt: skip
     """Speak one process's share until the time is up, a shard at a time; hours of speech made."""
     voices = KokoroVoices()
-    mine = islice(tasks(make_sentences(6500)), first + part, None, n_parts)
+    mine = islice(tasks(make_sentences(6500), names), first + part, None, n_parts)
     started_s, n_samples = time.monotonic(), 0
     for shard in range(n_shards):
         ends_s = started_s + 60 * minutes * (shard + 1) / n_shards
@@ -266,12 +295,13 @@ def main() -> None:
     parser.add_argument("--shards", type=int, default=6, help="of each process")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--first", type=int, default=0, help="sentence to begin with")
+    parser.add_argument("--voices", nargs="+", choices=VOICES, default=VOICES, metavar="VOICE")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     arguments.folder.mkdir(parents=True, exist_ok=True)
     write = partial(
         write_shards,
-        arguments.folder, arguments.minutes, arguments.shards, arguments.first,
+        arguments.folder, arguments.minutes, arguments.shards, arguments.first, arguments.voices,
         n_parts=arguments.processes,
     )  # fmt: skip
     with ProcessPoolExecutor(arguments.processes) as pool:

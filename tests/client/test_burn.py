@@ -20,23 +20,6 @@ SIZE = (320, 180)
 BLUE = "#2040C0"
 
 
-@pytest.fixture
-def speech(tmp_path: Path) -> Path:
-    return make_speech(tmp_path / "speech.wav")
-
-
-@pytest.fixture
-def hello(tmp_path: Path) -> Path:
-    path = tmp_path / "hello.ass"
-    path.write_text(ass("HELLO"))
-    return path
-
-
-@pytest.fixture
-def film(tmp_path: Path) -> Path:
-    return tmp_path / "film.mp4"
-
-
 def colour_at(picture: np.ndarray, x: int, y: int) -> list[int]:
     return picture[y, x].tolist()
 

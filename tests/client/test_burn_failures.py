@@ -27,23 +27,6 @@ from wordlight.audio import AudioUnreadable
 from wordlight.errors import InvalidInput, MissingInput, OutOfRange
 
 
-@pytest.fixture
-def speech(tmp_path: Path) -> Path:
-    return make_speech(tmp_path / "speech.wav")
-
-
-@pytest.fixture
-def hello(tmp_path: Path) -> Path:
-    path = tmp_path / "hello.ass"
-    path.write_text(ass("HELLO"))
-    return path
-
-
-@pytest.fixture
-def film(tmp_path: Path) -> Path:
-    return tmp_path / "film.mp4"
-
-
 def test_subtitles_for_another_shape_are_complained_of(
     tmp_path: Path, hello: Path, speech: Path, film: Path
 ) -> None:

@@ -41,7 +41,7 @@ def test_the_mini_profile_is_read() -> None:
     assert (profile.name, profile.language, profile.default_voice) == ("mini", "en", "heart")
     assert profile.folder == ROOT / "models/mini"
     assert profile.speech.front_end == "phonemes"
-    assert set(profile.weights) == {"f5_tts", "durations", "aligner", "whisper"}
+    assert set(profile.weights) == {"f5_tts", "prosody", "hifi_gan", "aligner", "whisper"}
     checkpoint = {file.path: file for file in profile.weights["f5_tts"].files}["model.safetensors"]
     assert checkpoint.n_bytes == (ROOT / "models/mini/f5_tts/model.safetensors").stat().st_size
     assert checkpoint.sha256 is not None
@@ -118,10 +118,10 @@ BROKEN: list[tuple[str, str | bytes, str]] = [
     ("no language", MINI.replace('language = "en"\n', ""), "lacks 'language'"),
     ("no checkpoint", MINI.replace('checkpoint = "model.safetensors"\n', ""), "'checkpoint'"),
     ("an odd field", MINI.replace("nfe_steps", "nfe"), "'nfe'"),
-    ("no source", MINI.replace('source = "file://durations"\n', ""), "lacks 'source'"),
-    ("no files", MINI.replace("[weights.durations.files]", "[odd]"), "lacks 'files'"),
+    ("no source", MINI.replace('source = "file://prosody"\n', ""), "lacks 'source'"),
+    ("no files", MINI.replace("[weights.prosody.files]", "[odd]"), "lacks 'files'"),
     ("weights of no shape", "weights = 1\n" + MINI.split("[weights.f5_tts]")[0], "cannot be read"),
-    ("weights nowhere", MINI.replace('_weights = "durations"', '_weights = "rhythm"'),
+    ("weights nowhere", MINI.replace('_weights = "prosody"', '_weights = "rhythm"'),
      "names weights 'rhythm' without describing them"),
     ("no whisper", MINI.replace('whisper = "whisper"', 'whisper = "shout"'),
      "names weights 'shout' without describing them"),

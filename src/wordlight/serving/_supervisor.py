@@ -23,6 +23,7 @@ from wordlight.contract import MODELS, Deployment, EnsembleSpec, ModelSpec
 from wordlight.errors import PortTaken, ServerFailed
 from wordlight.serving._repository import link_code, write_repository
 from wordlight.serving._self_test import self_test
+from wordlight.serving._signals import StopSignals
 from wordlight.serving._tritonserver import Ports, TritonServer
 
 logger = logging.getLogger(__name__)
@@ -79,9 +80,13 @@ class Server:
             self.stop()
             raise
 
-    def wait(self) -> int:
-        """Blocks until the server ends by itself; its exit status."""
-        return self._running.wait()
+    def wait(self, stop: StopSignals) -> int:
+        """Blocks until the server ends by itself; its exit status.
+
+        Raises:
+            KeyboardInterrupt: An end was asked for.
+        """
+        return stop.outlast(self._running)
 
     def stop(self) -> None:
         """Ends the server: in-flight requests complete, then stubs, files and shared memory go."""

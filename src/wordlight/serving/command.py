@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -13,7 +12,6 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import FrameType
 
 import click
 from rich.console import Console
@@ -26,6 +24,7 @@ from wordlight.errors import ServerFailed, WordlightError
 from wordlight.serving._environment import stubs_runtime, where
 from wordlight.serving._ping import Ping, triton_is_ready
 from wordlight.serving._repository import link_code, model_sources, write_repository
+from wordlight.serving._signals import StopSignals
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import Ports, TritonServer
 from wordlight.volume import BlobStore, Runtime, Transfer, bring, in_use, load_profile, push_behind
@@ -211,28 +210,34 @@ def _prepare(
 
 def _run(server: Server, then: tuple[str, ...], when_ready: Callable[[], object]) -> int:
     """The exit status of ``then``, or of serving until a signal comes."""
-    signal.signal(signal.SIGTERM, _interrupt)
     started_s = time.monotonic()
+    with StopSignals() as stop:
+        try:
+            console.print("starting tritonserver, loading and warming up the models")
+            with console.status("") as status:
+                server.start(_progress(status, started_s))
+            console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
+            when_ready()
+            if then:
+                return _call(then, server.url, stop)
+            _say_how_to_call(server)
+            code = server.wait(stop)
+            raise ServerFailed(f"tritonserver ended by itself with status {code}")
+        except KeyboardInterrupt:
+            console.print("stopping: requests in flight complete first")
+            return 0
+        finally:
+            server.stop()
+
+
+def _call(command: tuple[str, ...], url: str, stop: StopSignals) -> int:
+    """The exit status of ``command``, which ends with us."""
+    process = subprocess.Popen(command, env={**os.environ, "WORDLIGHT_URL": url})
     try:
-        console.print("starting tritonserver, loading and warming up the models")
-        with console.status("") as status:
-            server.start(_progress(status, started_s))
-        console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
-        when_ready()
-        if then:
-            return subprocess.call(then, env={**os.environ, "WORDLIGHT_URL": server.url})
-        _say_how_to_call(server)
-        code = server.wait()
-        raise ServerFailed(f"tritonserver ended by itself with status {code}")
-    except KeyboardInterrupt:
-        console.print("stopping: requests in flight complete first")
-        return 0
+        return stop.outlast(process)
     finally:
-        server.stop()
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+        process.terminate()  # nothing, where it has ended
+        process.wait()
 
 
 def _progress(status: Status, started_s: float) -> Callable[[str], None]:

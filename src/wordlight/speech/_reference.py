@@ -133,7 +133,7 @@ class References:
         with torch.inference_mode():
             mel = self._mel(torch.from_numpy(raised)[None])[0].T
         spoken = normalise(text, "REFERENCE_TEXT").replace("\n\n", " ")
-        read = self._front_end.read(spoken, len(mel), phonemes)
+        read = self._front_end.read(spoken, wave, len(mel), phonemes)
         return Reference(mel, read, gain=min(1.0, rms / TARGET_RMS))
 
     def _heard(self, samples: NDArray[np.float32], rate_hz: int) -> str:

@@ -26,9 +26,13 @@ def load_vocoder(name: str, folder: Path | None, mel: dict[str, Any], device: st
     """
     if name == "vocos" and folder is not None:
         return VocosVocoder(folder, device)
+    if name == "hifi-gan" and folder is not None:
+        return HifiGan(folder, mel, device)
     if name == "griffin-lim":
         return GriffinLim(mel, device)
-    raise SetupError(f"the manifest names the vocoder {name!r}; there are vocos, griffin-lim")
+    raise SetupError(
+        f"the manifest names the vocoder {name!r}; there are vocos, hifi-gan, griffin-lim"
+    )
 
 
 class VocosVocoder:
@@ -58,45 +62,152 @@ class VocosVocoder:
         return wave.cpu()
 
 
+class HifiGan:
+    """HiFi-GAN V1 (arXiv 2010.05646), whose weights know 80 mels of 22.05 kHz.
+
+    24 kHz are played to it slowly, as if they were at 22.05: the hop is the same, so what comes out
+    is 24 kHz again, with nothing above 8.7 kHz. The file is the authors' own, with weight norm.
+    """
+
+    FILE = "generator_universal.pth.tar"
+    RATE_HZ, N_MELS, HIGHEST_HZ = 22_050, 80, 8_000.0
+    FLOOR = 1e-5
+    PIECE_FRAMES, STEP_FRAMES, REACH_FRAMES = 160, 40, 16
+    """A CPU's kernels are made for one length, which costs as much again: speech goes through in
+    pieces, the last one filled up to a multiple of the step, with as many frames on both sides as
+    the network looks at."""
+
+    def __init__(self, folder: Path, mel: dict[str, Any], device: str) -> None:
+        from torchaudio.functional import melscale_fbanks
+
+        if (mel["n_fft"], mel["hop_length"]) != (1024, 256):
+            raise SetupError("HiFi-GAN's weights need mels of 1024 samples, 256 apart")
+        self._inverse = _MelInverse(mel, device)
+        self._basis = melscale_fbanks(
+            mel["n_fft"] // 2 + 1,
+            0.0,
+            self.HIGHEST_HZ,
+            self.N_MELS,
+            self.RATE_HZ,
+            norm="slaney",
+            mel_scale="slaney",
+        ).T.to(device)  # (80, n_bins)
+        self._model = _hifi_gan(folder / self.FILE).to(device)
+        self._device = device
+        self._in_bfloat16 = device == "cpu" and _multiplies_bfloat16()
+        self._hop = mel["hop_length"]
+
+    @torch.inference_mode()
+    def __call__(self, mel: Tensor) -> Tensor:
+        spectrum = self._inverse(mel.to(self._device))
+        between = (spectrum[:, :-1] + spectrum[:, 1:]) / 2  # its frames lie half a hop later
+        n_frames, piece, reach = between.shape[1], self.PIECE_FRAMES, self.REACH_FRAMES
+        filled = torch.nn.functional.pad(between, (reach, reach + -n_frames % self.STEP_FRAMES))
+        log_mel = (self._basis @ filled).clamp(min=self.FLOOR).log().T
+        margin = reach * self._hop
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._in_bfloat16):
+            waves = [
+                self._model(log_mel[None, first : first + piece + 2 * reach])[0, margin:-margin]
+                for first in range(0, n_frames, piece)
+            ]
+        return torch.cat(waves)[: n_frames * self._hop].cpu()
+
+
+def _multiplies_bfloat16() -> bool:
+    """Whether the CPU has matrix units for bfloat16 (AMX): a third of the time, heard the same."""
+    try:
+        return "amx_bf16" in Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
+
+
+def _hifi_gan(path: Path) -> torch.nn.Module:
+    """The generator in transformers' form, its weight norm worked in."""
+    from transformers import SpeechT5HifiGan, SpeechT5HifiGanConfig
+
+    state = torch.load(path, map_location="cpu", weights_only=True)["generator"]
+    weights = {}
+    for name, value in state.items():
+        plain = name.replace("ups.", "upsampler.")
+        if name.endswith(".weight_g"):
+            direction = state[name.removesuffix("g") + "v"]
+            weights[plain.removesuffix("_g")] = torch._weight_norm(direction, value, 0)
+        elif not name.endswith(".weight_v"):
+            weights[plain] = value
+    config = SpeechT5HifiGanConfig(
+        model_in_dim=HifiGan.N_MELS, upsample_rates=[8, 8, 2, 2],
+        upsample_kernel_sizes=[16, 16, 4, 4], normalize_before=False,
+    )  # fmt: skip
+    model = SpeechT5HifiGan(config)
+    missing, unexpected = model.load_state_dict(weights, strict=False)
+    if unexpected or set(missing) - {"mean", "scale"}:
+        raise SetupError(f"{path.name} is not HiFi-GAN V1: {[*missing, *unexpected][:3]}")
+    model.conv_post = _InFloat32(model.conv_post)
+    return model.eval()
+
+
+class _InFloat32(torch.nn.Module):
+    """A module that autocast leaves alone: samples in bfloat16 would hiss."""
+
+    def __init__(self, module: torch.nn.Module) -> None:
+        super().__init__()
+        self.module = module
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        with torch.autocast(hidden.device.type, enabled=False):
+            found: Tensor = self.module(hidden.float())
+        return found
+
+
 class GriffinLim:
     """The mel inverted by non-negative least squares, its phase by fast Griffin-Lim.
 
-    Needs no weights. Source: Perraudin et al. 2013; multiplicative updates of Lee and Seung 2001.
+    Needs no weights. Source: Perraudin et al. 2013.
     """
 
-    LEAST_SQUARES_STEPS = 30
     PHASE_STEPS = 60
     MOMENTUM = 0.99
 
     def __init__(self, mel: dict[str, Any], device: str) -> None:
-        from torchaudio.functional import melscale_fbanks
-
         self._n_fft, self._hop = mel["n_fft"], mel["hop_length"]
-        rate_hz = mel["target_sample_rate"]
-        self._basis = melscale_fbanks(
-            self._n_fft // 2 + 1, 0.0, rate_hz / 2, mel["n_mel_channels"], rate_hz
-        ).T.to(device)  # (n_mels, n_bins)
-        self._inverse = torch.linalg.pinv(self._basis)
+        self._inverse = _MelInverse(mel, device)
         self._window = torch.hann_window(self._n_fft, device=device)
 
     @torch.inference_mode()
     def __call__(self, mel: Tensor) -> Tensor:
         from torchaudio.functional import griffinlim
 
-        device = self._basis.device
+        device = self._window.device
         with torch.random.fork_rng([device] if device.type == "cuda" else []):
             torch.manual_seed(0)  # griffinlim draws its first phase from the global generator
             wave: Tensor = griffinlim(
-                self._spectrum(mel.to(self._basis)), self._window, self._n_fft, self._hop,
+                self._inverse(mel.to(device)), self._window, self._n_fft, self._hop,
                 self._n_fft, 1.0, self.PHASE_STEPS, self.MOMENTUM, None, True,
             )  # fmt: skip
         return wave.cpu()
 
-    def _spectrum(self, mel: Tensor) -> Tensor:
-        """Magnitudes (n_bins, n_frames) whose mel is nearest to the given one."""
+
+class _MelInverse:
+    """Log-mel (n_frames, n_mels) → the magnitudes (n_bins, n_frames) whose mel is nearest to it.
+
+    Multiplicative non-negative least squares. Source: Lee and Seung 2001.
+    """
+
+    STEPS = 30
+
+    def __init__(self, mel: dict[str, Any], device: str) -> None:
+        from torchaudio.functional import melscale_fbanks
+
+        rate_hz = mel["target_sample_rate"]
+        self._basis = melscale_fbanks(
+            mel["n_fft"] // 2 + 1, 0.0, rate_hz / 2, mel["n_mel_channels"], rate_hz
+        ).T.to(device)  # (n_mels, n_bins)
+        self._inverse = torch.linalg.pinv(self._basis)
+
+    def __call__(self, mel: Tensor) -> Tensor:
         target = mel.float().exp().T
         spectrum = (self._inverse @ target).clamp(min=1e-8)
         numerator = self._basis.T @ target
-        for _ in range(self.LEAST_SQUARES_STEPS):
+        for _ in range(self.STEPS):
             spectrum = spectrum * (numerator / (self._basis.T @ (self._basis @ spectrum) + 1e-9))
         return spectrum

@@ -2,7 +2,7 @@
 
 ``characters`` serves the published F5-TTS checkpoints: pinyin and letters at the start of the
 sequence, a length in proportion to the reference's. ``phonemes`` serves small models: each phoneme
-repeated for the frames it lasts, by predicted durations.
+repeated for the frames it lasts and told its pitch, by predicted prosody.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.errors import SetupError, UnsupportedText
-from wordlight.speech.durations import DurationPredictor
+from wordlight.speech import pitch
+from wordlight.speech.prosody import ProsodyPredictor
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,15 @@ class Layout:
 class ReferenceText:
     """What the reference says: its text, its frames, and its tokens where they are laid out.
 
-    ``pace``: frames it takes for each that an average speaker would.
+    ``pace``: frames it takes for each that an average speaker would. ``register``: mean and
+    standard deviation of its phonemes' pitches in octaves, if anything in it is voiced.
     """
 
     text: str
     n_frames: int
     tokens: NDArray[np.int64]
     pace: float = 1.0
+    register: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,14 @@ class SpokenPhonemes:
 class FrontEnd(Protocol):
     """A way from text to tokens."""
 
-    def read(self, text: str, n_frames: int, spoken: SpokenPhonemes | None = None) -> ReferenceText:
-        """The reference's text over its frames; ``spoken`` where it is known to the phoneme."""
+    def read(
+        self, text: str, wave: NDArray[np.float32], n_frames: int,
+        spoken: SpokenPhonemes | None = None,
+    ) -> ReferenceText:  # fmt: skip
+        """The reference's text over the frames of its (n_samples,) wave at the mel's rate.
+
+        ``spoken`` where it is known to the phoneme.
+        """
 
     def lay_out(self, reference: ReferenceText, text: str, speed: float) -> Layout:
         """Tokens and frames for saying ``text`` after the reference."""
@@ -115,7 +124,10 @@ class CharacterFrontEnd:
         lines = (folder / "vocab.txt" if folder else packaged).read_text(encoding="utf-8")
         return cls({line: index for index, line in enumerate(lines.splitlines())})
 
-    def read(self, text: str, n_frames: int, spoken: SpokenPhonemes | None = None) -> ReferenceText:
+    def read(
+        self, text: str, wave: NDArray[np.float32], n_frames: int,
+        spoken: SpokenPhonemes | None = None,
+    ) -> ReferenceText:  # fmt: skip
         """The reference's text, closed by a stop and a space as in upstream's preprocessing."""
         closed = text if text.endswith((".", "!", "?", "。", "！", "？")) else f"{text}."
         closed += " " if closed[-1].isascii() else ""
@@ -138,49 +150,92 @@ class CharacterFrontEnd:
 
 
 class PhonemeFrontEnd:
-    """English phonemes (misaki's alphabet), each repeated for the frames it should last."""
+    """English phonemes (misaki's alphabet), each repeated for the frames it should last.
+
+    A frame's token is the phoneme's id, plus the vocabulary's size times its pitch's step.
+    """
 
     PAD = 0
+    FIRST_SOUND = 17
+    """Ids before it are pads, punctuation, the space."""
     PACE = (0.6, 1.7)
     """A reference is believed to be so fast or slow at most: past that its text is another."""
+    USUAL_SPREAD = 0.23
+    """Octaves; what one short reference shows of a voice's spread is believed by half."""
 
     def __init__(
         self,
         vocabulary: Mapping[str, int],
-        durations: DurationPredictor,
+        prosody: ProsodyPredictor,
         g2p: Callable[[str], str],
     ) -> None:
         self._vocabulary = vocabulary
-        self._durations = durations
+        self._prosody = prosody
         self._g2p = g2p
 
     @classmethod
     def load(cls, folder: Path) -> PhonemeFrontEnd:
-        """With the duration predictor and ``vocabulary.json`` of the folder."""
+        """With the prosody predictor and ``vocabulary.json`` of the folder."""
         from hibari.g2p import G2P
 
         vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
-        return cls(vocabulary, DurationPredictor.load(folder), G2P())
+        return cls(vocabulary, ProsodyPredictor.load(folder), G2P())
 
-    def read(self, text: str, n_frames: int, spoken: SpokenPhonemes | None = None) -> ReferenceText:
-        """The reference's phonemes with their durations: predicted, if not known, and scaled."""
+    def read(
+        self, text: str, wave: NDArray[np.float32], n_frames: int,
+        spoken: SpokenPhonemes | None = None,
+    ) -> ReferenceText:  # fmt: skip
+        """The reference's phonemes, their durations predicted, if not known, and scaled.
+
+        Their pitches are heard in the wave.
+        """
         ids = self._ids(text, "REFERENCE_TEXT") if spoken is None else spoken.ids
-        predicted = self._durations.predict(ids)
-        frames = predicted if spoken is None else spoken.frames
-        tokens = repeat_to(ids, frames * (n_frames / frames.sum()))
+        predicted = self._prosody.predict(ids).frames
+        frames = (predicted if spoken is None else spoken.frames).astype(np.float64)
+        frames *= n_frames / frames.sum()
+        octaves = pitch.track(wave, self._prosody.rate_hz, self._prosody.hop_samples)
+        pitches = pitch.of_phonemes(octaves, np.concatenate([[0.0], np.cumsum(frames)]))
+        tokens = self._tokens(ids, frames, pitches)
         pace = float(np.clip(n_frames / predicted.sum(), *self.PACE))
-        return ReferenceText(text, n_frames, _resize(tokens, n_frames), pace)
+        register = self._register(ids, pitches)
+        return ReferenceText(text, n_frames, _resize(tokens, n_frames), pace, register)
 
     def lay_out(self, reference: ReferenceText, text: str, speed: float) -> Layout:
         """The reference's tokens, then the text's, one a frame."""
         ids = self._ids(text, "TEXT")
-        answer = repeat_to(ids, self._durations.predict(ids) * (reference.pace / speed))
+        prosody = self._prosody.predict(ids)
+        pitches = None
+        if reference.register is not None:
+            mean, spread = reference.register
+            pitches = mean + spread * prosody.heights.astype(np.float64)
+        answer = self._tokens(ids, prosody.frames * (reference.pace / speed), pitches)
         tokens = np.concatenate([reference.tokens, answer])
         return Layout(tokens, len(tokens))
 
     def n_frames(self, reference: ReferenceText, text: str) -> float:
         """The predicted durations' sum at the reference's pace."""
-        return float(self._durations.predict(self._ids(text, "TEXT")).sum()) * reference.pace
+        frames = self._prosody.predict(self._ids(text, "TEXT")).frames
+        return float(frames.sum()) * reference.pace
+
+    def _tokens(
+        self,
+        ids: NDArray[np.int64],
+        frames: NDArray[np.floating[Any]],
+        pitches: NDArray[np.float64] | None,
+    ) -> NDArray[np.int64]:
+        tokens = repeat_to(ids, frames)
+        if pitches is None:
+            return tokens
+        return tokens + self._prosody.n_phonemes * pitch.steps(pitches, frames)
+
+    def _register(
+        self, ids: NDArray[np.int64], pitches: NDArray[np.float64] | None
+    ) -> tuple[float, float] | None:
+        is_sound = ids >= self.FIRST_SOUND
+        if pitches is None or not is_sound.any():
+            return None
+        sounds = pitches[is_sound]
+        return float(sounds.mean()), float(0.5 * (sounds.std() + self.USUAL_SPREAD))
 
     def _ids(self, text: str, field: str) -> NDArray[np.int64]:
         _check_english(text, field)

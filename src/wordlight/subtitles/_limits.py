@@ -9,6 +9,7 @@ from typing import Any
 
 from wordlight.contract import PROFILES
 from wordlight.errors import InvalidInput, MissingInput, NotOneOf
+from wordlight.subtitles._json_fields import read_object
 from wordlight.subtitles._language import CHARACTERS_PER_S, LINE_CHARACTERS, Language
 
 
@@ -51,7 +52,7 @@ _PROFILES: Mapping[str, Limits] = {
     "bbc": Limits(
         line_characters=37, shortest_ms=1_000, gap_ms=0, close_ms=1_000, characters_per_s=17.0
     ),
-    # The 32 columns of CEA-608, which YouTube's players keep for every caption format.
+    # Our own choice: the 32 columns of CEA-608, so that captions survive any conversion.
     "youtube": Limits(line_characters=32, shortest_ms=1_000, longest_ms=6_000),
     # Upright video: a few large words at a time, in step with the speech.
     "shorts": Limits(
@@ -64,7 +65,8 @@ _PROFILES: Mapping[str, Limits] = {
 def limits_of(profile: str, language: Language, changes: Mapping[str, Any] | None = None) -> Limits:
     """The profile's limits in a language, then ``changes``, which `read_limits` returns.
 
-    Lines and reading speeds of other scripts are to English ones as in Netflix's guides.
+    Lines and reading speeds of other scripts are to English ones as in Netflix's guides. Where a
+    shortest or longest time is changed past the other, that one gives way.
 
     Raises:
         NotOneOf: No such profile.
@@ -80,7 +82,10 @@ def limits_of(profile: str, language: Language, changes: Mapping[str, Any] | Non
         line_characters=round(base.line_characters * language.line_characters / LINE_CHARACTERS),
         characters_per_s=base.characters_per_s * language.characters_per_s / CHARACTERS_PER_S,
     )
-    return replace(fitted, **(changes or {}))
+    changed = replace(fitted, **(changes or {}))
+    if "longest_ms" in (changes or {}):
+        return replace(changed, shortest_ms=min(changed.shortest_ms, changed.longest_ms))
+    return replace(changed, longest_ms=max(changed.shortest_ms, changed.longest_ms))
 
 
 LIMIT_FIELDS: Mapping[str, tuple[float, float]] = {
@@ -105,15 +110,7 @@ def read_limits(text: str | None) -> dict[str, Any]:
     >>> read_limits('{"line_characters": 30, "characters_per_s": 15}')
     {'line_characters': 30, 'characters_per_s': 15.0}
     """
-    if text is None or not text.strip():
-        return {}
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        raise InvalidInput("LIMITS", "is not JSON") from None
-    if not isinstance(found, dict):
-        raise InvalidInput("LIMITS", "must be a JSON object of fields")
-    read = {key: _limit(key, value) for key, value in found.items()}
+    read = {key: _limit(key, value) for key, value in read_object("LIMITS", text).items()}
     if read.get("shortest_ms", 0) > read.get("longest_ms", float("inf")):
         raise InvalidInput("LIMITS", "has a shortest_ms that is more than its longest_ms")
     return read

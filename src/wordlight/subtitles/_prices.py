@@ -24,7 +24,7 @@ SENTENCE, CLAUSE, PHRASE = 0, 1, 2
 class Prices:
     """Points; less is better. Pairs and triples are indexed by `SENTENCE`, `CLAUSE`, `PHRASE`."""
 
-    caption: float = 0.75
+    caption: float = 1.5
     """Every caption: fewer, fuller ones read calmer."""
     caption_end: tuple[float, float, float] = (-0.3, 0.9, 3.2)
     line_end: tuple[float, float, float] = (0.0, 0.4, 1.2)

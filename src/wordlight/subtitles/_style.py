@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wordlight.errors import InvalidInput
+from wordlight.subtitles._json_fields import read_object
 from wordlight.subtitles._look import Colour
 
 _LONGEST_FONT_NAME = 64
@@ -22,20 +23,7 @@ def read_style(text: str | None) -> dict[str, Any]:
     >>> read_style('{"size": 60, "bold": true}')
     {'size': 60.0, 'bold': True}
     """
-    if text is None or not text.strip():
-        return {}
-    return {key: _check(key, value) for key, value in _read_object(text).items()}
-
-
-def _read_object(text: str) -> Mapping[str, Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as reason:
-        where = f" ({reason})" if isinstance(reason, json.JSONDecodeError) else ""
-        raise InvalidInput("STYLE", f"is not JSON{where}") from None
-    if not isinstance(found, dict):
-        raise InvalidInput("STYLE", f"is a JSON {_name(found)}; it must be an object of fields")
-    return found
+    return {key: _check(key, value) for key, value in read_object("STYLE", text).items()}
 
 
 def _check(key: str, value: object, of: str = "") -> object:
@@ -137,8 +125,3 @@ STYLE_FIELDS: Mapping[str, tuple[str, _Reader]] = {
     ),
 }
 """What a STYLE may name: in words, and the function that reads a value or raises ValueError."""
-
-
-def _name(value: object) -> str:
-    names = {list: "list", str: "string", bool: "boolean", type(None): "null"}
-    return names.get(type(value), "number")

@@ -30,6 +30,8 @@ LONG = (
 )
 FEW_STEPS = 2
 RATE_HZ = 24_000
+ROUNDED = 0.03
+"""Of full scale: float32 adds up otherwise in a batch, and the vocoder's bfloat16 rounds that."""
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +89,7 @@ def test_a_call_errs_in_its_place_and_its_batch_mates_answer(engine: SpeechEngin
     assert ran[5].spoken_text == "And good night."
     (alone,) = answers(engine, [calls[5]])
     assert len(ran[5].audio) == len(alone.audio)
-    assert np.abs(ran[5].audio - alone.audio).max() < 0.01
+    assert np.abs(ran[5].audio - alone.audio).max() < ROUNDED
 
 
 def test_the_seed_decides_and_no_seed_means_chance(engine: SpeechEngine) -> None:
@@ -96,7 +98,7 @@ def test_the_seed_decides_and_no_seed_means_chance(engine: SpeechEngine) -> None
 
     (alone,) = answers(engine, [call(SHORT)])
     assert np.array_equal(first.audio, again.audio)
-    assert np.abs(first.audio - alone.audio).max() < 0.01
+    assert np.abs(first.audio - alone.audio).max() < ROUNDED
     assert not np.array_equal(first.audio, other.audio)
     assert not np.array_equal(by_chance[0].audio, by_chance[1].audio)
 

@@ -11,6 +11,7 @@ import torch
 from f5_tts.model.utils import convert_char_to_pinyin, get_tokenizer, list_str_to_idx
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from wordlight.errors import SetupError, UnsupportedText
 from wordlight.speech.front_end import (
@@ -22,9 +23,20 @@ from wordlight.speech.front_end import (
     repeat_to,
 )
 
-MINI = Path(__file__).parents[3] / "models/mini/durations"
+MINI = Path(__file__).parents[3] / "models/mini/prosody"
 VOCABULARY = files("f5_tts") / "infer/examples/vocab.txt"
 REFERENCE = "The specified resource could not be found."
+
+
+def silence(n_frames: int) -> NDArray[np.float32]:
+    return np.zeros(256 * (n_frames - 1), np.float32)
+
+
+def hum(n_frames: int, hz: float = 150.0) -> NDArray[np.float32]:
+    """A buzz of ten harmonics."""
+    seconds = np.arange(256 * (n_frames - 1)) / 24_000
+    wave = sum(np.sin(2 * np.pi * k * hz * seconds) / k for k in range(1, 11))
+    return np.asarray(0.1 * wave, np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +67,13 @@ def test_repeated_ids_fill_the_frames_without_drift(frames: list[float]) -> None
 def test_a_reference_has_a_token_for_each_of_its_frames(
     phonemes: PhonemeFrontEnd, n_frames: int
 ) -> None:
-    reference = phonemes.read(REFERENCE, n_frames)
+    reference = phonemes.read(REFERENCE, hum(n_frames), n_frames)
 
     assert len(reference.tokens) == n_frames
 
 
 def test_a_phoneme_layout_is_the_reference_then_a_token_a_frame(phonemes: PhonemeFrontEnd) -> None:
-    reference = phonemes.read(REFERENCE, 200)
+    reference = phonemes.read(REFERENCE, hum(200), 200)
 
     layout = phonemes.lay_out(reference, "Good morning to you.", 1.0)
 
@@ -76,7 +88,7 @@ def test_a_phoneme_layout_is_the_reference_then_a_token_a_frame(phonemes: Phonem
 def test_speed_divides_the_frames_of_the_answer_alone(
     phonemes: PhonemeFrontEnd, speed: float
 ) -> None:
-    reference = phonemes.read(REFERENCE, 200)
+    reference = phonemes.read(REFERENCE, hum(200), 200)
 
     normal = phonemes.lay_out(reference, "We went home.", 1.0).n_frames - 200
     changed = phonemes.lay_out(reference, "We went home.", speed).n_frames - 200
@@ -85,9 +97,9 @@ def test_speed_divides_the_frames_of_the_answer_alone(
 
 
 def test_the_answer_keeps_the_references_pace(phonemes: PhonemeFrontEnd) -> None:
-    some = phonemes.read(REFERENCE, 200)
-    average = phonemes.read(REFERENCE, round(200 / some.pace))
-    slow = phonemes.read(REFERENCE, round(260 / some.pace))
+    some = phonemes.read(REFERENCE, hum(200), 200)
+    average = phonemes.read(REFERENCE, hum(round(200 / some.pace)), round(200 / some.pace))
+    slow = phonemes.read(REFERENCE, hum(round(260 / some.pace)), round(260 / some.pace))
 
     assert average.pace == pytest.approx(1.0, abs=0.01)
     assert slow.pace == pytest.approx(1.3, abs=0.01)
@@ -99,15 +111,43 @@ def test_the_answer_keeps_the_references_pace(phonemes: PhonemeFrontEnd) -> None
 def test_a_reference_whose_text_is_another_does_not_set_the_pace(
     phonemes: PhonemeFrontEnd, n_frames: int
 ) -> None:
-    assert phonemes.read(REFERENCE, n_frames).pace in PhonemeFrontEnd.PACE
+    assert phonemes.read(REFERENCE, hum(n_frames), n_frames).pace in PhonemeFrontEnd.PACE
 
 
 def test_known_durations_are_kept(phonemes: PhonemeFrontEnd) -> None:
     spoken = SpokenPhonemes(np.array([0, 50, 83, 0]), np.array([2.0, 5.0, 9.0, 4.0]))
 
-    tokens = phonemes.read("hello", 20, spoken).tokens
+    tokens = phonemes.read("hello", silence(20), 20, spoken).tokens
 
     assert tokens.tolist() == [0] * 2 + [50] * 5 + [83] * 9 + [0] * 4
+
+
+def heights(tokens: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The pitches' steps."""
+    return tokens // 200
+
+
+@pytest.mark.parametrize("hz", [90.0, 220.0])
+def test_the_answer_is_spoken_about_the_references_pitch(
+    phonemes: PhonemeFrontEnd, hz: float
+) -> None:
+    reference = phonemes.read(REFERENCE, hum(200, hz), 200)
+
+    tokens = phonemes.lay_out(reference, "Good morning to you.", 1.0).tokens
+
+    step = 1 + 20 * np.log2(hz / 64)
+    assert np.abs(heights(tokens[:200]) - step).max() <= 1
+    assert heights(tokens[200:]).mean() == pytest.approx(step, abs=4)
+    assert np.ptp(heights(tokens[200:])) >= 3
+
+
+def test_a_reference_without_a_voice_tells_no_pitch(phonemes: PhonemeFrontEnd) -> None:
+    reference = phonemes.read(REFERENCE, silence(200), 200)
+
+    tokens = phonemes.lay_out(reference, "Good morning to you.", 1.0).tokens
+
+    assert reference.register is None
+    assert tokens.max() < 200
 
 
 @pytest.mark.parametrize(
@@ -130,13 +170,13 @@ def test_a_script_that_english_weights_cannot_speak_is_refused(
     phonemes: PhonemeFrontEnd, text: str
 ) -> None:
     with pytest.raises(UnsupportedText, match=r"TEXT holds '.'; the loaded voice speaks English"):
-        phonemes.lay_out(phonemes.read(REFERENCE, 200), text, 1.0)
+        phonemes.lay_out(phonemes.read(REFERENCE, hum(200), 200), text, 1.0)
     with pytest.raises(UnsupportedText, match="REFERENCE_TEXT"):
-        phonemes.read(text, 200)
+        phonemes.read(text, hum(200), 200)
 
 
 def test_accented_latin_is_spoken(phonemes: PhonemeFrontEnd) -> None:
-    assert phonemes.n_frames(phonemes.read(REFERENCE, 200), "café naïve Zürich ½ ª") > 60
+    assert phonemes.n_frames(phonemes.read(REFERENCE, hum(200), 200), "café naïve Zürich ½ ª") > 60
 
 
 def test_a_word_without_a_sound_is_refused(phonemes: PhonemeFrontEnd) -> None:
@@ -153,7 +193,9 @@ def test_characters_take_the_frames_that_upstream_gives_them(
     characters: CharacterFrontEnd, text: str, speed: float
 ) -> None:
     ref_audio_len = 412
-    reference = characters.read("Some call me nature, others call me mother nature.", ref_audio_len)
+    reference = characters.read(
+        "Some call me nature, others call me mother nature.", hum(ref_audio_len), ref_audio_len
+    )
 
     layout = characters.lay_out(reference, text, speed)
 
@@ -169,7 +211,7 @@ def test_characters_take_the_frames_that_upstream_gives_them(
 def test_characters_have_the_ids_that_upstream_gives_them(
     characters: CharacterFrontEnd, text: str
 ) -> None:
-    reference = characters.read("Yes", 100)
+    reference = characters.read("Yes", hum(100), 100)
 
     layout = characters.lay_out(reference, text, 1.0)
 
@@ -187,11 +229,11 @@ def test_characters_have_the_ids_that_upstream_gives_them(
 def test_a_reference_text_is_closed_by_a_stop(
     characters: CharacterFrontEnd, written: str, closed: str
 ) -> None:
-    assert characters.read(written, 100).text == closed
+    assert characters.read(written, hum(100), 100).text == closed
 
 
 def test_an_answer_has_more_frames_than_tokens_however_fast(characters: CharacterFrontEnd) -> None:
-    reference = characters.read("A very long text for so few frames of speech.", 5)
+    reference = characters.read("A very long text for so few frames of speech.", hum(5), 5)
 
     layout = characters.lay_out(reference, "And a longer answer at that.", 3.0)
 
@@ -203,7 +245,7 @@ def test_a_vocabulary_may_lie_beside_the_weights(tmp_path: Path) -> None:
 
     front_end = load_front_end("characters", tmp_path)
 
-    layout = front_end.lay_out(front_end.read("a", 50), "ab", 1.0)
+    layout = front_end.lay_out(front_end.read("a", hum(50), 50), "ab", 1.0)
     assert layout.tokens.tolist() == [2, 3, 0, 2, 1]
 
 

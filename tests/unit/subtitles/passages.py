@@ -50,11 +50,22 @@ _lengths_s = st.one_of(st.just(0.0), st.floats(0.0, 1.5), st.floats(0.0, 12.0))
 
 
 @st.composite
-def passages(draw: st.DrawFn) -> list[Word]:
-    """Up to 60 words in order: of no length, back to back, far apart, of any text."""
-    words, now_s = [], draw(st.floats(0.0, 4000.0))
-    for text in draw(st.lists(_texts, max_size=60)):
-        start_s = now_s + draw(_lengths_s)
-        now_s = start_s + draw(_lengths_s)
+def timed(
+    draw: st.DrawFn,
+    texts: st.SearchStrategy[str],
+    lengths_s: st.SearchStrategy[float],
+    latest_s: float,
+    most: int,
+) -> list[Word]:
+    """Up to so many words in order, the first one no later than that."""
+    words, now_s = [], draw(st.floats(0.0, latest_s))
+    for text in draw(st.lists(texts, max_size=most)):
+        start_s = now_s + draw(lengths_s)
+        now_s = start_s + draw(lengths_s)
         words.append(Word(text, start_s, now_s))
     return words
+
+
+def passages() -> st.SearchStrategy[list[Word]]:
+    """Up to 60 words in order: of no length, back to back, far apart, of any text."""
+    return timed(_texts, _lengths_s, 4000.0, 60)

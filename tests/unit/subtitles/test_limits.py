@@ -82,6 +82,18 @@ def test_few_words_at_a_time() -> None:
     assert max(len(c.text.split()) for c in captions) == 2
 
 
+@pytest.mark.parametrize(
+    ("changes", "shortest_ms", "longest_ms"),
+    [({"longest_ms": 500}, 500, 500), ({"shortest_ms": 9_000}, 9_000, 9_000)],
+)
+def test_a_time_changed_past_the_other_takes_it_along(
+    changes: dict[str, int], shortest_ms: int, longest_ms: int
+) -> None:
+    limits = limits_of("netflix", ENGLISH, changes)
+
+    assert (limits.shortest_ms, limits.longest_ms) == (shortest_ms, longest_ms)
+
+
 def test_custom_is_what_the_limits_say() -> None:
     assert limits_of("custom", ENGLISH, {"gap_ms": 0}) == Limits(gap_ms=0)
     with pytest.raises(MissingInput, match="LIMITS is missing: PROFILE is custom"):

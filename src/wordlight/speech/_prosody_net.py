@@ -1,4 +1,4 @@
-"""The duration predictor's network. Imports torch: only `DurationPredictor` imports it, lazily."""
+"""The prosody predictor's network. Imports torch: only `ProsodyPredictor` imports it, lazily."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch.nn import functional
 LOG_OFFSET_FRAMES = 0.5  # the network speaks log(frames + 0.5): a phoneme may have no frame at all
 
 
-class DurationNet(nn.Module):
+class ProsodyNet(nn.Module):
     """Dilated residual convolutions over phonemes, told the sequence's mean and its length.
 
     Nothing in it depends on an absolute position, so it takes sequences of any length.
@@ -33,10 +33,10 @@ class DurationNet(nn.Module):
         self.globe = nn.Linear(width + 1, width)
         self.n_local = len(self.blocks) // 2
         self.norm = nn.LayerNorm(width)
-        self.head = nn.Linear(width, 1)
+        self.head = nn.Linear(width, 2)
 
-    def forward(self, phoneme_ids: Tensor, is_real: Tensor) -> Tensor:
-        """(batch, n) log(frames + 0.5) of (batch, n) ids; `is_real` is false in padding."""
+    def forward(self, phoneme_ids: Tensor, is_real: Tensor) -> tuple[Tensor, Tensor]:
+        """(batch, n) log(frames + 0.5) and heights of (batch, n) ids; `is_real`: no padding."""
         mask = is_real[..., None].to(self.head.weight.dtype)
         hidden = self.embedding(phoneme_ids) * mask
         for block in self.blocks[: self.n_local]:
@@ -47,7 +47,8 @@ class DurationNet(nn.Module):
         hidden = hidden + self.globe(summary)[:, None]
         for block in self.blocks[self.n_local :]:
             hidden = block(hidden, mask)
-        return self.head(self.norm(hidden))[..., 0]
+        logs, heights = self.head(self.norm(hidden)).unbind(-1)
+        return logs, heights
 
 
 class _Block(nn.Module):
