@@ -19,7 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/volume"))
 
-from s3_server import BUCKET, Wire, environment, s3_server
+from s3_server import environment, s3_server
+from s3_wire import BUCKET, Wire
 
 from wordlight.volume._blobs import BlobStore
 from wordlight.volume._parts import OrderedHash
@@ -34,12 +35,20 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=256)
     parser.add_argument("--rate-mb-s", type=float, default=0.0)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, s3_server(Path(folder) / "s3") as port:
-        wire = Wire(port)
-        os.environ.update(environment(wire.url))
-        wire.rate_bytes_s = arguments.rate_mb_s * 1e6
-        entry = make(Path(folder) / "s3" / BUCKET, arguments.megabytes * 1_000_000)
-        measure(entry, Path(folder), wire, arguments.rate_mb_s)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "s3"
+        (root / BUCKET).mkdir(parents=True)
+        with s3_server(root) as server:
+            measured(Path(folder), server.port, arguments)
+
+
+def measured(folder: Path, port: int, arguments: argparse.Namespace) -> None:
+    """All of it, behind a wire of the stated rate."""
+    wire = Wire(port)
+    os.environ.update(environment(wire.url))
+    wire.rate_bytes_s = arguments.rate_mb_s * 1e6
+    entry = make(folder / "s3" / BUCKET, arguments.megabytes * 1_000_000)
+    measure(entry, folder, wire, arguments.rate_mb_s)
 
 
 def make(bucket: Path, n_bytes: int) -> WeightEntry:

@@ -80,7 +80,7 @@ class Client:
 
         Raises:
             BucketNotAllowed: The server may not publish to that bucket.
-            StorageDenied, StorageMissing, StorageUnreachable, StorageFailed: What S3 said to it.
+            StorageError: Its leaf is what S3 said to it.
         """
         return self._ask(_calls.narrate_publish(text, destination, **options), timeout_s)
 

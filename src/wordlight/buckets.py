@@ -6,7 +6,6 @@ Endpoint, region and credentials are boto3's own settings: ``AWS_ENDPOINT_URL_S3
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +13,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from wordlight.errors import (
+    ClockSkewed,
+    CredentialsExpired,
+    CredentialsMissing,
+    CredentialsWrong,
     InvalidInput,
+    SetupError,
+    StorageChanged,
     StorageDenied,
-    StorageFailed,
+    StorageError,
     StorageMissing,
-    StorageUnreachable,
+    StorageUnavailable,
     TooLong,
 )
 
@@ -31,7 +36,8 @@ KEY_PART = re.compile(r"[A-Za-z0-9._=-]+")
 """One part of a key between slashes: what is safe in a URL, a shell and a file system."""
 TOO_BUSY = {429, 500, 502, 503, 504}
 DEFAULT_REGION = "us-east-1"
-MAX_CONNECTIONS = 16
+EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
+WRONG = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidClientTokenId"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +61,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
-    """How long S3 may keep us waiting: to connect, between two bytes; and how often we ask."""
+    """How long S3 may keep us waiting: to connect, between two bytes; how often we ask.
+
+    ``connections`` are kept open at most.
+    """
 
     connect_s: float = 5.0
     read_s: float = 20.0
     attempts: int = 3
+    connections: int = 16
 
 
 def parse_place(field: str, address: str) -> Place:
@@ -97,61 +107,89 @@ def check_key(field: str, key: str) -> None:
 
 
 def connect(limits: TimeLimits) -> Any:
-    """A boto3 client of S3, to be used from any thread."""
+    """A boto3 client of S3, to be used from any thread.
+
+    Raises:
+        SetupError: The endpoint that is set is no address.
+        botocore.exceptions.BotoCoreError: Another of boto3's own settings is wrong.
+    """
     import boto3
     from botocore.config import Config
 
-    has_own_endpoint = any(
-        os.environ.get(name) for name in ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
-    )
-    config = Config(
-        connect_timeout=limits.connect_s,
-        read_timeout=limits.read_s,
-        retries={"total_max_attempts": limits.attempts, "mode": "standard"},
-        max_pool_connections=MAX_CONNECTIONS,
-        signature_version="s3v4",
-        # Stores other than Amazon's know neither bucket host names nor the newer checksums.
-        s3={"addressing_style": "path" if has_own_endpoint else "auto"},
-        request_checksum_calculation="when_required",
-        response_checksum_validation="when_required",
-    )
-    session = boto3.session.Session()
-    return session.client("s3", region_name=session.region_name or DEFAULT_REGION, config=config)
+    def made(**options: Any) -> Any:
+        session = boto3.session.Session()
+        config = Config(
+            connect_timeout=limits.connect_s,
+            read_timeout=limits.read_s,
+            retries={"total_max_attempts": limits.attempts, "mode": "standard"},
+            max_pool_connections=limits.connections,
+            signature_version="s3v4",
+            # Not every storage knows S3's newer checksums; what must not change we hash ourselves.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            **options,
+        )
+        region = session.region_name or DEFAULT_REGION
+        return session.client("s3", region_name=region, config=config)
+
+    try:
+        client = made()
+    except ValueError as error:
+        raise SetupError(f"S3: {error}; AWS_ENDPOINT_URL must look like https://host") from error
+    if "amazonaws.com" in client.meta.endpoint_url:
+        return client
+    return made(s3={"addressing_style": "path"})  # bucket.host is rarely set up elsewhere
 
 
 @contextmanager
-def storage_edge(place: Place) -> Iterator[None]:
+def storage_edge(place: str, action: str, limits: TimeLimits) -> Iterator[None]:
     """boto3's exceptions out, ours in; what is shown holds S3's code, no header and no key id.
 
+    Args:
+        place: The address that is read or written, for the message.
+        action: What the key must be allowed to do there: GetObject, PutObject.
+        limits: Those of the client that is asked.
+
     Raises:
-        StorageDenied, StorageMissing, StorageUnreachable, StorageFailed
+        StorageError: Its leaf says why S3 did not do it.
     """
     from botocore import exceptions as aws
 
-    bucket = f"{SCHEME}{place.bucket}"
     try:
         yield
     except aws.ClientError as error:
-        raise _refusal(error, place) from None
+        raise _refusal(error, place, action, limits.attempts) from error
     except (aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError):
-        raise StorageDenied(bucket, "there are no credentials for it here") from None
-    except (aws.ReadTimeoutError, aws.ConnectTimeoutError):
-        raise StorageUnreachable(bucket, "its server does not answer in time") from None
-    except (aws.HTTPClientError, aws.ConnectionError):
-        raise StorageUnreachable(bucket, "its server cannot be reached") from None
+        raise CredentialsMissing(place) from None
+    except (aws.HTTPClientError, aws.ConnectionError) as error:
+        raise StorageUnavailable(place, limits.attempts, why(error)) from error
     except aws.BotoCoreError as error:
-        raise StorageFailed(bucket, f"S3 could not be asked ({type(error).__name__})") from error
+        raise StorageError(place, why(error)) from error
 
 
-def _refusal(error: Any, place: Place) -> StorageFailed:
+def why(error: Exception) -> str:
+    """What boto3 says, for a message."""
+    return f"{type(error).__name__}: {error}"
+
+
+def _refusal(error: Any, place: str, action: str, n_tries: int) -> StorageError:
     code = str(error.response.get("Error", {}).get("Code", ""))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    answer = f"S3 answers {status} {code}".rstrip()
-    if status in (401, 403):
-        return StorageDenied(f"{SCHEME}{place.bucket}", answer)
-    if status == 404:
-        is_bucket = code == "NoSuchBucket"
-        return StorageMissing(f"{SCHEME}{place.bucket}" if is_bucket else str(place), answer)
-    if status in TOO_BUSY:
-        return StorageUnreachable(f"{SCHEME}{place.bucket}", answer)
-    return StorageFailed(f"{SCHEME}{place.bucket}", answer)
+    leaf: StorageError
+    if code in EXPIRED:
+        leaf = CredentialsExpired(place)
+    elif code in WRONG:
+        leaf = CredentialsWrong(place, code)
+    elif code == "RequestTimeTooSkewed":
+        leaf = ClockSkewed(place)
+    elif status in (401, 403):
+        leaf = StorageDenied(place, action)
+    elif status == 404:
+        leaf = StorageMissing(place, "bucket" if code == "NoSuchBucket" else "object")
+    elif status == 412:
+        leaf = StorageChanged(place)
+    elif status in TOO_BUSY:
+        leaf = StorageUnavailable(place, n_tries, f"{status} {code}".rstrip())
+    else:
+        leaf = StorageError(place, f"S3 answers {status} {code}".rstrip())
+    return leaf

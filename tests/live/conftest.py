@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from live_server import Live, mini_server
-from s3_server import S3, rclone, s3_server
+from s3_server import S3, s3_server
 from wordlight_client import Client
 
 from wordlight.serving._supervisor import SHARED_MEMORY
@@ -21,11 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def storage(root: Path) -> Iterator[S3 | None]:
-    """An S3 server, and the environment of one that may publish to it; None without rclone."""
-    if rclone() is None:
-        yield None
-        return
+def storage(root: Path) -> Iterator[S3]:
+    """An S3 server, and the environment of one that may publish to it."""
     with s3_server(root) as s3, pytest.MonkeyPatch.context() as patch:
         s3.bucket("films")
         for name, value in {**s3.environment, "WORDLIGHT_PUBLISH_BUCKETS": "films,gone"}.items():

@@ -28,7 +28,7 @@ class Live:
     grpc: str
     http: str
     volume: Path
-    s3: S3 | None
+    s3: S3
 
 
 def free_ports() -> Ports:

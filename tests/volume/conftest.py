@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from s3_server import BUCKET, Wire, environment, s3_server
+from s3_server import environment, s3_server
+from s3_wire import BUCKET, Wire
 
 from wordlight.volume import Profile, load_profile
 
@@ -14,8 +15,9 @@ from wordlight.volume import Profile, load_profile
 @pytest.fixture
 def s3_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Wire]]:
     folder = tmp_path_factory.mktemp("s3")
-    with s3_server(folder) as port:
-        wire = Wire(port)
+    (folder / BUCKET).mkdir()
+    with s3_server(folder) as server:
+        wire = Wire(server.port)
         yield folder, wire
         wire.close()
 

@@ -12,16 +12,17 @@ from pathlib import Path
 
 from s3_server import CACHED_S
 
+from wordlight.buckets import Place
 from wordlight.volume._blobs import BlobStore
 from wordlight.volume._profile import WeightEntry, WeightFile
 from wordlight.volume._pull import bring_entry
-from wordlight.volume._transfer import Moved, S3Prefix, Transfer, Watch
+from wordlight.volume._transfer import Moved, Transfer, Watch
 
 MIB = 1 << 20
 SIZE = 4 * MIB
 PART = 512 * 1024
 QUICK = Transfer(part_bytes=PART, workers=4, n_tries=3, pause_s=0.01, timeout_s=5.0)
-CACHE = S3Prefix("weights", "cache")
+CACHE = Place("weights", "cache")
 CACHED = Transfer(CACHE, PART, 4, 3, 0.01, 5.0)
 
 

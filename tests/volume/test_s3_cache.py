@@ -12,7 +12,7 @@ import huggingface_hub.constants
 import huggingface_hub.file_download
 import pytest
 from s3_cases import CACHED, content, entry, pull, visible
-from s3_server import Wire, refusal
+from s3_wire import Wire, refusal
 
 from wordlight.volume import Profile, Transfer, bring, load_profile, push_behind
 from wordlight.volume._blobs import PUSH, BlobStore

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from s3_cases import CACHED, PART, QUICK, SIZE, content, entry, pull, put, visible
-from s3_server import Wire, refusal
+from s3_wire import Wire, refusal
 
 from wordlight.errors import (
     ClockSkewed,
@@ -30,7 +30,7 @@ from wordlight.errors import (
 PATH = "net/model.bin"
 FILES = {PATH: content(1)}
 PLACE = "s3://weights/models/net/model.bin"
-KEPT = "then run this again: what has been fetched is kept"
+KEPT = "then try again: what has arrived is kept"
 
 
 @pytest.fixture
@@ -63,8 +63,8 @@ REFUSALS = [
     (404, "NoSuchKey", StorageMissing,
      f"{PLACE}: there is no such object (404); check its name, region and AWS_ENDPOINT_URL"),
     (400, "ExpiredToken", CredentialsExpired,
-     f"{PLACE}: the credentials have expired; renew them (AWS_SESSION_TOKEN and its keys) and run "
-     "this again: what has been fetched is kept"),
+     f"{PLACE}: the credentials have expired; renew them (AWS_SESSION_TOKEN and its keys) and try "
+     "again: what has arrived is kept"),
     (403, "InvalidAccessKeyId", CredentialsWrong,
      f"{PLACE}: the credentials are wrong (InvalidAccessKeyId); check AWS_ACCESS_KEY_ID and "
      "AWS_SECRET_ACCESS_KEY, and that they belong to this endpoint"),

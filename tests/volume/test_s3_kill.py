@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from s3_cases import NET, PART, SIZE, entry, pull, pull_elsewhere, put, visible
-from s3_server import Wire
+from s3_wire import Wire
 
 from wordlight.volume._blobs import READY
 

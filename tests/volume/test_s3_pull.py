@@ -20,7 +20,7 @@ from s3_cases import (
     put,
     visible,
 )
-from s3_server import Wire
+from s3_wire import Wire
 
 from wordlight.errors import SetupError, WeightsCorrupt, WeightsUnpinned
 from wordlight.volume._blobs import PUSH, BlobStore
@@ -28,7 +28,7 @@ from wordlight.volume._parts import PartFile
 from wordlight.volume._profile import WeightEntry, WeightFile
 from wordlight.volume._push import push_entry
 from wordlight.volume._s3 import S3Object
-from wordlight.volume._transfer import S3Prefix, Transfer, Watch
+from wordlight.volume._transfer import Transfer, Watch, parse_prefix
 
 FILES = {"net/model.bin": content(1), "config.json": b"{}", "empty.txt": b""}
 
@@ -178,7 +178,7 @@ def test_files_put_there_by_hand_are_taken_into_the_store(
 )
 def test_a_cache_that_is_no_prefix_is_refused(url: str) -> None:
     with pytest.raises(SetupError, match=r"FIELD is .* must be s3://bucket/prefix"):
-        S3Prefix.parse(url, "FIELD")
+        parse_prefix(url, "FIELD")
 
 
 def test_a_torn_journal_tells_of_less_never_of_more(tmp_path: Path) -> None:

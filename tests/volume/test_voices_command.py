@@ -133,7 +133,7 @@ def test_a_voice_is_removed_and_the_profiles_own_is_not(run: Run, voice: Path) -
     ("key", "code", "says"),
     [
         ("people/anna take 2.wav", 0, "says: "),
-        ("people/bert.wav", 1, "s3://recordings/people/bert.wav: S3 answers 404 NoSuchKey"),
+        ("people/bert.wav", 1, "s3://recordings/people/bert.wav: there is no such object (404)"),
         ("people/text.wav", 2, "text.wav cannot be read as audio"),
     ],
 )

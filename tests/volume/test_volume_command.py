@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from s3_cases import content, described, put, visible
-from s3_server import Wire
+from s3_wire import Wire
 
 from wordlight.errors import LeaseHeld, SetupError
 from wordlight.volume import load_profile

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from wordlight.buckets import TimeLimits, connect
 from wordlight.doctor._finding import Complaint, Finding, State, fine
 from wordlight.doctor._setup import S3_CACHE
+from wordlight.errors import SetupError
 
-CONNECT_TIMEOUT_S, READ_TIMEOUT_S = 3.0, 5.0
+LIMITS = TimeLimits(connect_s=3.0, read_s=5.0, attempts=1, connections=1)
 SKEW_WARNED_S = 300.0
 """S3 refuses requests signed more than 900 s off (RequestTimeTooSkewed)."""
 
@@ -81,19 +83,13 @@ def check_bucket(url: str) -> Finding:
     if scheme != "s3" or not bucket:
         return S3_SETTING.found("bucket", setting=S3_CACHE, value=url)
     try:
-        import boto3
+        import boto3  # noqa: F401 - what `connect` needs
         import botocore.exceptions as wrong
-        from botocore.config import Config
     except ModuleNotFoundError:
         return S3_NO_CLIENT.found("bucket", url=url)
-    config = Config(
-        connect_timeout=CONNECT_TIMEOUT_S,
-        read_timeout=READ_TIMEOUT_S,
-        retries={"total_max_attempts": 1},
-    )
     endpoint = ""
     try:
-        client = boto3.Session().client("s3", config=config)
+        client = connect(LIMITS)
         endpoint = client.meta.endpoint_url
         answer = client.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
     except (wrong.NoCredentialsError, wrong.PartialCredentialsError):
@@ -105,7 +101,7 @@ def check_bucket(url: str) -> Finding:
         return S3_UNREACHABLE.found("bucket", url=url, reason=reason, endpoint=endpoint)
     except wrong.ClientError as error:
         return _refusal(error.response, url)
-    except (wrong.BotoCoreError, ValueError) as error:  # ValueError: an endpoint that is no address
+    except (wrong.BotoCoreError, SetupError) as error:  # SetupError: an endpoint that is no address
         return S3_FAILS.found("bucket", url=url, reason=error)
     return _check_clock(answer, url) or fine("bucket", f"{url} at {endpoint}, credentials taken")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from string import Formatter
 
+from wordlight import errors
 from wordlight.doctor import _bucket, _gpu, _listening, _machine, _packages, _storage, _triton
 from wordlight.doctor import _weights as _weights_checks
 from wordlight.doctor._finding import Complaint
@@ -61,10 +62,10 @@ def complaints() -> Iterator[tuple[str, Complaint]]:
 
 
 def later() -> Iterator[type[WordlightError]]:
-    """Errors that neither the doctor sees nor a request asks for, in the order of errors.py."""
+    """Errors that neither the doctor sees nor a request asks for, as `wordlight.errors` orders them."""
     seen_before = {complaint.code for _, complaint in complaints()}
     for code, kind in BY_CODE.items():
-        is_ours = kind.__module__ == WordlightError.__module__
+        is_ours = kind.__module__.startswith(errors.__name__)
         is_leaf = not kind.__subclasses__() or kind is SetupError
         if is_ours and is_leaf and code not in seen_before and not issubclass(kind, InvalidInput):
             yield kind

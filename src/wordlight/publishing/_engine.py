@@ -16,7 +16,7 @@ from wordlight.contract import REPORT_FILE, SUBTITLE_FILES
 from wordlight.errors import (
     BucketNotAllowed,
     InvalidInput,
-    StorageUnreachable,
+    StorageError,
     WordlightError,
 )
 from wordlight.publishing._calls import PublishAnswer, PublishCall
@@ -89,7 +89,7 @@ class PublishEngine:
         check_key("DESTINATION/KEY", folder.within(LISTING_FILE).key)
         for file in (*files, _listing(files)):
             if self._clock() - started_s > self._settings.within_s:
-                raise StorageUnreachable(
+                raise StorageError(
                     str(root), f"the uploads took longer than {self._settings.within_s:g} s"
                 )
             self._put(folder.within(file.name), file)
@@ -111,7 +111,7 @@ class PublishEngine:
         return place
 
     def _put(self, place: Place, file: File) -> None:
-        with storage_edge(place):
+        with storage_edge(str(place), "PutObject", self._settings.limits):
             self._s3.put_object(
                 Bucket=place.bucket,
                 Key=place.key,
@@ -123,7 +123,7 @@ class PublishEngine:
     def _url(self, place: Place, expires_s: int | None) -> str:
         if expires_s is None:
             return str(place)
-        with storage_edge(place):
+        with storage_edge(str(place), "PutObject", self._settings.limits):
             url: str = self._s3.generate_presigned_url(
                 "get_object",
                 Params={"Bucket": place.bucket, "Key": place.key},

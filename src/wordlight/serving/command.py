@@ -27,7 +27,7 @@ from wordlight.serving._repository import link_code, model_sources, write_reposi
 from wordlight.serving._signals import StopSignals
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import Ports, TritonServer
-from wordlight.volume import BlobStore, Runtime, Transfer, bring, in_use, load_profile, push_behind
+from wordlight.volume import Runtime, Transfer, bring, in_use, load_profile, push_behind
 from wordlight.volume.command import LineWatch
 
 DEFAULT_VOLUME = "~/.cache/wordlight"
@@ -164,7 +164,7 @@ def serve(
             server = _prepare(profile, volume, transfer, placement, instances, gpus, runtime)
             server.ports = ports
             server.address, server.keep_log = address, log
-            behind = partial(push_behind, load_profile(profile), BlobStore(volume), transfer)
+            behind = partial(push_behind, load_profile(profile), volume, transfer)
             sys.exit(_run(server, then, behind))
     except WordlightError as error:
         console.print(f"[bold red]{error.code}[/] {escape(str(error))}")

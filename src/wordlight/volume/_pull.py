@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 
+from wordlight.buckets import Place
 from wordlight.errors import (
     LeaseLost,
     SetupError,
+    StorageError,
     StorageMissing,
     VolumeFull,
     WeightsCorrupt,
@@ -22,7 +24,7 @@ from wordlight.volume._hub import fetch_from_hub
 from wordlight.volume._lease import Held, Lease
 from wordlight.volume._profile import WeightEntry, WeightFile
 from wordlight.volume._s3 import S3
-from wordlight.volume._transfer import Moved, S3Prefix, Transfer, Watch
+from wordlight.volume._transfer import Moved, Transfer, Watch, parse_prefix
 
 HARMLESS = {".safetensors", ".json", ".txt", ".yaml", ".yml", ".md"}
 """Loaded without running anything. Any other file may be a pickle and needs a hash."""
@@ -118,7 +120,7 @@ class Pull:
                 blob.unlink()
         return have
 
-    def _from_cache(self, cache: S3Prefix) -> list[Moved]:
+    def _from_cache(self, cache: Place) -> list[Moved]:
         """What the bucket gave. It is optional: what is wrong with it is told and lived with."""
         try:
             moved = self._timed(str(cache), lambda: self._blobs_of(cache))
@@ -126,13 +128,13 @@ class Pull:
             raise
         except StorageMissing as error:
             self._watch.says(f"{self._entry.name}: not in {cache} yet ({error})")
-        except SetupError as error:
+        except (SetupError, StorageError) as error:
             self._watch.says(f"{self._entry.name}: going on without {cache}: {error}")
         else:
             return [moved]
         return []
 
-    def _blobs_of(self, cache: S3Prefix) -> int:
+    def _blobs_of(self, cache: Place) -> int:
         ready: Ready | None = None
         if any(file.sha256 is None for file in self._lacking):
             try:
@@ -150,14 +152,14 @@ class Pull:
     def _from_source(self) -> int:
         lacking = self._lacking
         if self._entry.source.startswith("s3://"):
-            place = S3Prefix.parse(self._entry.source, f"weights.{self._entry.name}.source")
+            place = parse_prefix(self._entry.source, f"weights.{self._entry.name}.source")
             return self._objects(place, [(file, file.path) for file in lacking])
         self._watch.says(f"{self._entry.name}: fetching from {self._entry.source}")
         fetched = fetch_from_hub(self._entry, lacking, self._store, self._watch)
         self._have |= fetched
         return sum(known.n_bytes for known in fetched.values())
 
-    def _objects(self, place: S3Prefix, wanted: Sequence[tuple[WeightFile, str]]) -> int:
+    def _objects(self, place: Place, wanted: Sequence[tuple[WeightFile, str]]) -> int:
         """Fetches objects in turn; bytes that came over the network."""
         found = [(file, self._s3.look(place, path)) for file, path in wanted]
         remaining = [self._fetcher.remaining_bytes(*pair) for pair in found]

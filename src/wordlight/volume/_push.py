@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from wordlight.buckets import Place
 from wordlight.errors import (
     LeaseHeld,
     SetupError,
@@ -21,7 +22,7 @@ from wordlight.volume._lease import Lease
 from wordlight.volume._profile import Profile, WeightEntry
 from wordlight.volume._pull import REMOTE, ready_path
 from wordlight.volume._s3 import S3
-from wordlight.volume._transfer import CACHE, Moved, S3Prefix, Transfer, Watch
+from wordlight.volume._transfer import CACHE, Moved, Transfer, Watch
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ def push_behind(profile: Profile, volume: Path, transfer: Transfer) -> threading
     return work
 
 
-def _is_there(s3: S3, cache: S3Prefix, known: Known) -> bool:
+def _is_there(s3: S3, cache: Place, known: Known) -> bool:
     try:
         return s3.look(cache, f"blobs/{known.sha256}").n_bytes == known.n_bytes
     except StorageMissing:
@@ -107,7 +108,7 @@ def _upload(
     s3: S3,
     store: BlobStore,
     entry: WeightEntry,
-    cache: S3Prefix,
+    cache: Place,
     path: str,
     known: Known,
     watch: Watch,

@@ -5,30 +5,16 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wordlight.errors import (
-    ClockSkewed,
-    CredentialsExpired,
-    CredentialsMissing,
-    CredentialsWrong,
-    StorageChanged,
-    StorageDenied,
-    StorageError,
-    StorageMissing,
-    StorageUnavailable,
-)
-from wordlight.volume._transfer import MIB, S3Prefix, Transfer
+from wordlight.buckets import Place, TimeLimits, connect, storage_edge, why
+from wordlight.errors import StorageChanged, StorageError, StorageUnavailable
+from wordlight.volume._transfer import MIB, Transfer
 
-if TYPE_CHECKING:
-    from botocore.exceptions import ClientError
-
-EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
-WRONG = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidClientTokenId"}
 READ_BYTES = MIB
 CONNECT_S = 10.0
 LONGEST_PAUSE_S = 20.0
@@ -55,20 +41,20 @@ class S3:
     def __init__(self, transfer: Transfer) -> None:
         self._transfer = transfer
 
-    def look(self, place: S3Prefix, path: str) -> S3Object:
+    def look(self, place: Place, path: str) -> S3Object:
         """The object at a path under a prefix.
 
         Raises:
             StorageError: Its leaf says why it cannot be read.
         """
-        key = place.key(path)
-        with self._named(f"s3://{place.bucket}/{key}", "GetObject"):
+        there = place.within(path)
+        with self._edge(str(there), "GetObject"):
             try:
-                head = self._client.head_object(Bucket=place.bucket, Key=key)
+                head = self._client.head_object(Bucket=there.bucket, Key=there.key)
             except _errors().ClientError:  # HEAD has no body, so only GET can give the reason
-                self._client.get_object(Bucket=place.bucket, Key=key, Range="bytes=0-0")
+                self._client.get_object(Bucket=there.bucket, Key=there.key, Range="bytes=0-0")
                 raise
-        return S3Object(place.bucket, key, head["ContentLength"], head["ETag"])
+        return S3Object(there.bucket, there.key, head["ContentLength"], head["ETag"])
 
     def stream(self, found: S3Object, start: int, end: int) -> Iterator[bytes]:
         """Bytes ``[start, end)`` of an object; a cut connection is taken up where it broke.
@@ -80,7 +66,7 @@ class S3:
         """
         n_failures = 0
         while start < end:
-            with self._named(found.url, "GetObject"):
+            with self._edge(found.url, "GetObject"):
                 body = self._open(found, start, end)
             try:
                 with closing(body):
@@ -91,11 +77,11 @@ class S3:
             except (_errors().HTTPClientError, _errors().IncompleteReadError) as error:
                 n_failures += 1
                 if n_failures >= self._transfer.n_tries:
-                    raise StorageUnavailable(found.url, n_failures, _reason(error)) from error
+                    raise StorageUnavailable(found.url, n_failures, why(error)) from error
             pause_s = self._transfer.pause_s * 2**n_failures * random.uniform(0.5, 1.0)
             time.sleep(min(pause_s, LONGEST_PAUSE_S))
 
-    def read(self, place: S3Prefix, path: str, most_bytes: int) -> bytes:
+    def read(self, place: Place, path: str, most_bytes: int) -> bytes:
         """A small object whole.
 
         Raises:
@@ -106,18 +92,18 @@ class S3:
             raise StorageError(found.url, f"has {found.n_bytes} bytes; at most {most_bytes} fit")
         return b"".join(self.stream(found, 0, found.n_bytes))
 
-    def write(self, place: S3Prefix, path: str, content: bytes) -> None:
+    def write(self, place: Place, path: str, content: bytes) -> None:
         """A small object, replaced whole.
 
         Raises:
             StorageError: It cannot be written.
         """
-        key = place.key(path)
-        with self._named(f"s3://{place.bucket}/{key}", "PutObject"):
-            self._client.put_object(Bucket=place.bucket, Key=key, Body=content)
+        there = place.within(path)
+        with self._edge(str(there), "PutObject"):
+            self._client.put_object(Bucket=there.bucket, Key=there.key, Body=content)
 
     def upload(
-        self, place: S3Prefix, path: str, file: Path, moved: Callable[[int], object], n_threads: int
+        self, place: Place, path: str, file: Path, moved: Callable[[int], object], n_threads: int
     ) -> None:
         """A file, in parts. With one thread it runs in the caller's own, which may be a daemon.
 
@@ -127,17 +113,17 @@ class S3:
         from boto3.exceptions import S3UploadFailedError
         from boto3.s3.transfer import TransferConfig
 
-        key = place.key(path)
+        there = place.within(path)
         config = TransferConfig(
             multipart_threshold=self._transfer.part_bytes,
             multipart_chunksize=max(self._transfer.part_bytes, 5 * MIB),  # S3's least
             max_concurrency=n_threads,
             use_threads=n_threads > 1,
         )
-        with self._named(f"s3://{place.bucket}/{key}", "PutObject"):
+        with self._edge(str(there), "PutObject"):
             try:
                 self._client.upload_file(
-                    str(file), place.bucket, key, Config=config, Callback=moved
+                    str(file), there.bucket, there.key, Config=config, Callback=moved
                 )
             except S3UploadFailedError as error:
                 raise (error.__context__ or error) from None
@@ -155,62 +141,22 @@ class S3:
             raise StorageError(found.url, "the storage does not answer ranged requests")
         return answer["Body"]
 
+    @property
+    def _limits(self) -> TimeLimits:
+        transfer = self._transfer
+        return TimeLimits(
+            connect_s=min(CONNECT_S, transfer.timeout_s),
+            read_s=transfer.timeout_s,
+            attempts=transfer.n_tries,
+            connections=transfer.workers + 2,
+        )
+
     @cached_property
     def _client(self) -> Any:
-        import boto3
-        from botocore.config import Config
+        return connect(self._limits)
 
-        def made(**options: Any) -> Any:
-            config = Config(
-                retries={"mode": "standard", "total_max_attempts": self._transfer.n_tries},
-                connect_timeout=min(CONNECT_S, self._transfer.timeout_s),
-                read_timeout=self._transfer.timeout_s,
-                max_pool_connections=self._transfer.workers + 2,
-                # We check sha256 ourselves, and not every storage knows S3's newer checksums.
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-                **options,
-            )
-            return boto3.session.Session().client("s3", config=config)
-
-        client = made()
-        if "amazonaws.com" in client.meta.endpoint_url:
-            return client
-        return made(s3={"addressing_style": "path"})  # bucket.host is rarely set up elsewhere
-
-    @contextmanager
-    def _named(self, place: str, action: str) -> Iterator[None]:
-        """Translates what botocore raises."""
-        known = _errors()
-        try:
-            yield
-        except known.ClientError as error:
-            raise self._answered(error, place, action) from error
-        except (known.NoCredentialsError, known.PartialCredentialsError) as error:
-            raise CredentialsMissing(place) from error
-        except (known.HTTPClientError, known.ConnectionError) as error:
-            raise StorageUnavailable(place, self._transfer.n_tries, _reason(error)) from error
-        except (known.BotoCoreError, ValueError) as error:  # ValueError: an endpoint that is no URL
-            raise StorageError(place, _reason(error)) from error
-
-    def _answered(self, error: ClientError, place: str, action: str) -> StorageError:
-        code = str(error.response.get("Error", {}).get("Code", ""))
-        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-        if code in EXPIRED:
-            return CredentialsExpired(place)
-        if code in WRONG:
-            return CredentialsWrong(place, code)
-        if code == "RequestTimeTooSkewed":
-            return ClockSkewed(place)
-        if status == 403:
-            return StorageDenied(place, action)
-        if status == 404:
-            return StorageMissing(place, "bucket" if code == "NoSuchBucket" else "object")
-        if status == 412:
-            return StorageChanged(place)
-        if status in (429, 500, 502, 503, 504):
-            return StorageUnavailable(place, self._transfer.n_tries, f"{status} {code}")
-        return StorageError(place, f"{code} ({status}): {error.response['Error'].get('Message')}")
+    def _edge(self, place: str, action: str) -> AbstractContextManager[None]:
+        return storage_edge(place, action, self._limits)
 
 
 def _errors() -> Any:
@@ -218,7 +164,3 @@ def _errors() -> Any:
     import botocore.exceptions
 
     return botocore.exceptions
-
-
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

@@ -18,7 +18,7 @@ def read_recording(source: str, limits: TimeLimits | None = None) -> Clip:
 
     Raises:
         AudioUnreadable, TooLong: There is no such file, it holds no sound, or it is too large.
-        StorageFailed: S3 did not hand it over.
+        StorageError: S3 did not hand it over.
     """
     if not source.startswith(SCHEME):
         path = Path(source)
@@ -29,8 +29,9 @@ def read_recording(source: str, limits: TimeLimits | None = None) -> Clip:
     if not place.key:
         raise InvalidInput("FILE", f"is {source!r}; it must look like s3://bucket/key")
     name = Path(place.key).name
-    with storage_edge(place), tempfile.TemporaryDirectory() as folder:
-        answer = connect(limits or TimeLimits()).get_object(Bucket=place.bucket, Key=place.key)
+    limits = limits or TimeLimits()
+    with storage_edge(source, "GetObject", limits), tempfile.TemporaryDirectory() as folder:
+        answer = connect(limits).get_object(Bucket=place.bucket, Key=place.key)
         _check_size(name, answer["ContentLength"])
         path = Path(folder) / "recording"
         with path.open("wb") as file:

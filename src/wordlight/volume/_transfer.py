@@ -7,14 +7,14 @@ import os
 import re
 from dataclasses import dataclass
 
-from wordlight.errors import SetupError
+from wordlight.buckets import Place, check_key, parse_place
+from wordlight.errors import InvalidInput, SetupError
 
 logger = logging.getLogger(__name__)
 
 CACHE = "WORDLIGHT_S3_CACHE"
 MIB = 1 << 20
 
-_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}")
 _SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+=@-]{0,254}")
 
 
@@ -27,33 +27,19 @@ def is_safe_path(path: str) -> bool:
     return len(path) <= 900 and all(_SEGMENT.fullmatch(name) for name in path.split("/"))
 
 
-@dataclass(frozen=True, slots=True)
-class S3Prefix:
-    """``s3://bucket/prefix``; the prefix may be empty."""
+def parse_prefix(url: str, field: str) -> Place:
+    """The prefix that a setting names; ``field`` is where it stands.
 
-    bucket: str
-    prefix: str
-
-    @classmethod
-    def parse(cls, url: str, field: str) -> S3Prefix:
-        """The prefix that a URL names; ``field`` is where the URL stands.
-
-        Raises:
-            SetupError: It is no ``s3://bucket/prefix`` of plain names.
-        """
-        bucket, _, prefix = url.removeprefix("s3://").partition("/")
-        prefix = prefix.rstrip("/")
-        whole = url.startswith("s3://") and _BUCKET.fullmatch(bucket)
-        if not whole or (prefix and not is_safe_path(prefix)):
-            raise SetupError(f"{field} is {url!r}; it must be s3://bucket/prefix of plain names")
-        return cls(bucket, prefix)
-
-    def key(self, path: str) -> str:
-        """The key of a path under the prefix."""
-        return f"{self.prefix}/{path}" if self.prefix else path
-
-    def __str__(self) -> str:
-        return f"s3://{self.bucket}/{self.prefix}".rstrip("/")
+    Raises:
+        SetupError: It is no ``s3://bucket/prefix`` of plain names.
+    """
+    try:
+        place = parse_place(field, url)
+        if place.key:
+            check_key(field, place.key)
+    except InvalidInput as error:
+        raise SetupError(str(error)) from None
+    return place
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +50,7 @@ class Transfer:
     has at most one part to fetch again, whatever the number of workers.
     """
 
-    cache: S3Prefix | None = None
+    cache: Place | None = None
     part_bytes: int = 64 * MIB
     workers: int = 8
     n_tries: int = 5
@@ -79,7 +65,7 @@ class Transfer:
             SetupError: The variable is no ``s3://bucket/prefix``.
         """
         url = os.environ.get(CACHE, "")
-        return cls(cache=S3Prefix.parse(url, CACHE) if url else None)
+        return cls(cache=parse_prefix(url, CACHE) if url else None)
 
     @property
     def piece_bytes(self) -> int:

