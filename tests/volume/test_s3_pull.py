@@ -177,7 +177,7 @@ def test_files_put_there_by_hand_are_taken_into_the_store(
     "url", ["s3://", "s3://x", "http://weights/x", "s3://weights/../x", "s3://w w/x"]
 )
 def test_a_cache_that_is_no_prefix_is_refused(url: str) -> None:
-    with pytest.raises(SetupError, match=r"FIELD is .* must be s3://bucket/prefix"):
+    with pytest.raises(SetupError, match=r"^FIELD "):
         parse_prefix(url, "FIELD")
 
 

@@ -9,7 +9,14 @@ from wordlight import errors
 from wordlight.doctor import _bucket, _gpu, _listening, _machine, _packages, _storage, _triton
 from wordlight.doctor import _weights as _weights_checks
 from wordlight.doctor._finding import Complaint
-from wordlight.errors import BY_CODE, InvalidInput, SetupError, WordlightError
+from wordlight.errors import (
+    BY_CODE,
+    InvalidInput,
+    SetupError,
+    StorageError,
+    UvFailed,
+    WordlightError,
+)
 
 SECTIONS = {
     "Machine": (_machine, _gpu),
@@ -25,6 +32,8 @@ LATER = {
     "SERVER_FAILED": "Follow the first reason that it gives; run `wordlight doctor --deep`; "
     "`serve --log FILE` keeps the whole log.",
     "SELF_TEST_FAILED": "Run `wordlight doctor`: numpy and the stub's Python must fit the server.",
+    "STORAGE_ERROR": "Check AWS_ENDPOINT_URL and the store's status page; `wordlight doctor` asks "
+    "it too.",
     "SETUP_ERROR": "Do as the message says; if it names none of your files, reinstall Wordlight.",
     "SERVER_UNREACHABLE": "Check --url or WORDLIGHT_URL; on the server: `wordlight doctor`, "
     "section Server.",
@@ -37,6 +46,8 @@ LATER = {
     "aligner to the manifest.",
 }
 """What to do about errors whose message alone does not say it."""
+RAISED_THEMSELVES = (SetupError, StorageError, UvFailed)
+"""Roots of the tree that are raised, not only caught."""
 
 MESSAGE_SAYS = "The message itself says what to do, after the semicolon."
 _HEAD = """\
@@ -62,11 +73,11 @@ def complaints() -> Iterator[tuple[str, Complaint]]:
 
 
 def later() -> Iterator[type[WordlightError]]:
-    """Errors that neither the doctor sees nor a request asks for, as `wordlight.errors` orders them."""
+    """Errors that neither the doctor sees nor a request asks for, in the tree's order."""
     seen_before = {complaint.code for _, complaint in complaints()}
     for code, kind in BY_CODE.items():
         is_ours = kind.__module__.startswith(errors.__name__)
-        is_leaf = not kind.__subclasses__() or kind is SetupError
+        is_leaf = not kind.__subclasses__() or kind in RAISED_THEMSELVES
         if is_ours and is_leaf and code not in seen_before and not issubclass(kind, InvalidInput):
             yield kind
 

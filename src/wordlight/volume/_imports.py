@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import IO
 
 NEEDED = (
-    "numpy", "soundfile", "soxr", "numba", "safetensors.torch", "torch", "torchaudio.functional",
-    "transformers", "vocos", "f5_tts.model", "hibari.g2p", "num2words", "faster_whisper",
-    "pyannote.audio", "whisperx", "ass", "huggingface_hub",
+    "numpy", "soundfile", "soxr", "pyworld", "boto3", "numba", "safetensors.torch", "torch",
+    "torchaudio.functional", "transformers", "vocos", "f5_tts.model", "hibari.g2p", "num2words",
+    "faster_whisper", "pyannote.audio", "whisperx", "ass", "huggingface_hub",
     "wordlight.serving", "wordlight.volume", "wordlight.speech", "wordlight.alignment",
-    "wordlight.subtitles",
+    "wordlight.subtitles", "wordlight.publishing",
 )  # fmt: skip
 """Every module that a stub of ours imports sooner or later."""
 LIMIT_S = 300.0
