@@ -9,10 +9,11 @@ missing=$(LD_LIBRARY_PATH=$server/lib ldd "$server/bin/tritonserver" "$server"/b
 [ -z "$missing" ] || { echo "verify.sh: no package and no layer provides $missing" >&2; exit 1; }
 
 python=$(python3 -c 'import sys; print("libpython%d.%d" % sys.version_info[:2])')
-ldd "$server/backends/python/triton_python_backend_stub" | grep -q "$python\.so" \
+[[ $(ldd "$server/backends/python/triton_python_backend_stub") == *"$python.so"* ]] \
   || { echo "verify.sh: the stub does not embed $python" >&2; exit 1; }
 
-LD_LIBRARY_PATH=$server/lib "$server/bin/tritonserver" --help 2>&1 | grep -q -- --model-repository \
+help=$(LD_LIBRARY_PATH=$server/lib "$server/bin/tritonserver" --help 2>&1 || true)
+[[ $help == *--model-repository* ]] \
   || { echo "verify.sh: tritonserver does not run" >&2; exit 1; }
 /opt/wordlight/bin/wordlight serve --help > /dev/null
 
