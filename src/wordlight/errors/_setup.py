@@ -167,7 +167,11 @@ class PackagesUnreachable(UvFailed):
     code = "PACKAGES_UNREACHABLE"
 
     def __init__(self, doing: str, said: str) -> None:
-        super().__init__(f"{doing} needs the network (a proxy is taken from HTTPS_PROXY) and", said)
+        super().__init__(
+            f"{doing} needs the network (a proxy is taken from HTTPS_PROXY, its certificate from "
+            "SSL_CERT_FILE) and",
+            said,
+        )
 
 
 class PackageChanged(UvFailed):
