@@ -10,14 +10,15 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import random
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests/volume"))
+import numpy as np
+
+sys.path += [str(Path(__file__).parents[1] / "tests" / part) for part in (".", "volume")]
 
 from s3_server import environment, s3_server
 from s3_wire import BUCKET, Wire
@@ -53,7 +54,7 @@ def measured(folder: Path, port: int, arguments: argparse.Namespace) -> None:
 
 def make(bucket: Path, n_bytes: int) -> WeightEntry:
     """An entry of one object of random bytes."""
-    data = random.Random(1).randbytes(n_bytes)
+    data = np.random.default_rng(1).bytes(n_bytes)
     (bucket / "model.safetensors").write_bytes(data)
     file = WeightFile("model.safetensors", n_bytes, hashlib.sha256(data).hexdigest())
     return WeightEntry("bench", f"s3://{BUCKET}", "r1", (file,))
