@@ -79,12 +79,12 @@ def rclone() -> str:
 
 
 @contextlib.contextmanager
-def s3_server(root: Path) -> Iterator[S3]:
-    """The server while the block runs."""
+def s3_server(root: Path, etag_hash: str = "MD5") -> Iterator[S3]:
+    """The server while the block runs. It hashes an object anew for each request's ETag."""
     port = free_port()
     command = [
         rclone(), "serve", "s3", str(root), "--addr", f"127.0.0.1:{port}",
-        "--auth-key", f"{KEY_ID},{SECRET}", "--vfs-cache-mode", "off",
+        "--auth-key", f"{KEY_ID},{SECRET}", "--vfs-cache-mode", "off", "--etag-hash", etag_hash,
         "--dir-cache-time", f"{CACHED_S}s", "--config", os.devnull, "--log-level", "ERROR",
     ]  # fmt: skip
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:

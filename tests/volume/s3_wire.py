@@ -30,6 +30,7 @@ class Wire:
     def mend(self) -> None:
         """Nothing is wrong any more; counts from zero."""
         self.rate_bytes_s = 0.0
+        self.chunk_bytes = 16384
         self.cut_after_bytes = 0
         self.n_cuts = 0
         self.answers: list[bytes] = []
@@ -70,7 +71,7 @@ class Wire:
                     request += client.recv(65536)
                 client.sendall(canned)
                 return
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.chunk_bytes)
             with socket.create_connection(("127.0.0.1", self._to_port)) as server:
                 threading.Thread(target=self._up, args=(client, server), daemon=True).start()
                 self._down(server, client)
@@ -83,7 +84,7 @@ class Wire:
 
     def _down(self, server: socket.socket, client: socket.socket) -> None:
         n_sent = 0
-        while data := server.recv(16384):
+        while data := server.recv(self.chunk_bytes):
             if self.cut_after_bytes and self.n_cuts and n_sent + len(data) > self.cut_after_bytes:
                 self.n_cuts -= 1
                 client.sendall(data[: max(0, self.cut_after_bytes - n_sent)])
