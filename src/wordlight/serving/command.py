@@ -1,4 +1,4 @@
-"""``wordlight serve`` and ``wordlight render``."""
+"""``wordlight serve``."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
-from wordlight.contract import GPU_PRODUCTION, MODELS, Deployment, Placement
+from wordlight.contract import Deployment, Placement
 from wordlight.doctor import Setup, State, placement_here, preflight
 from wordlight.errors import ServerFailed, WordlightError
 from wordlight.serving._environment import stubs_runtime, where
+from wordlight.serving._options import device_option, gpus_option, instances_option
 from wordlight.serving._ping import Ping, triton_is_ready
-from wordlight.serving._repository import link_code, model_sources, write_repository
 from wordlight.serving._signals import StopSignals
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import Ports, TritonServer
@@ -33,58 +33,6 @@ from wordlight.volume.command import LineWatch
 DEFAULT_VOLUME = "~/.cache/wordlight"
 SAY_EVERY_S = 8.0
 console = Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-class _Instances(click.ParamType[dict[str, int]]):
-    """``f5_tts=2,whisperx=1``."""
-
-    name = "MODEL=N,…"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        known = {spec.name for spec in MODELS}
-        for part in str(value).split(","):
-            model, _, count = part.partition("=")
-            if model not in known or not count.isdigit() or int(count) < 1:
-                self.fail(f"{part!r} is not MODEL=N with a model of {', '.join(sorted(known))}")
-            counts[model] = int(count)
-        return counts
-
-
-class _Gpus(click.ParamType[tuple[int, ...]]):
-    """``0,1``."""
-
-    name = "N,…"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, ...]:
-        numbers = str(value).split(",")
-        if not all(number.isdecimal() for number in numbers):
-            self.fail(f"{value!r} is not a list of GPU numbers like 0,1")
-        return tuple(int(number) for number in numbers)
-
-
-_device = click.option(
-    "--device",
-    type=click.Choice([p.value for p in Placement]),
-    help="Default: a GPU if there is one.",
-)
-_instances = click.option(
-    "--instances",
-    type=_Instances(),
-    default=None,
-    help="Instances of a model, on each GPU or the CPU.",
-)
-_gpus = click.option(
-    "--gpus",
-    type=_Gpus(),
-    default="0",
-    show_default=True,
-    help="GPU numbers, comma-separated.",
-)
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
@@ -120,9 +68,9 @@ _gpus = click.option(
     help="Answer a load balancer's GET /ping here: 204 while starting, 200 when ready.",
 )
 @click.option("--log", type=click.Path(path_type=Path), help="Keep the server's log here.")
-@_device
-@_instances
-@_gpus
+@device_option
+@instances_option
+@gpus_option
 @click.argument("then", nargs=-1, type=click.UNPROCESSED)
 def serve(
     profile: str,
@@ -278,57 +226,3 @@ def _say_how_to_call(server: Server) -> None:
         "  Ctrl-C stops it",
         markup=False,
     )
-
-
-@click.command()
-@click.option(
-    "--to",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder to write to; default: the checkout's own model_repository.",
-)
-@click.option("--profile", default="full", show_default=True)
-@_device
-@_instances
-@_gpus
-@click.option("--check", is_flag=True, help="Write nothing; fail if what is there is out of date.")
-def render(
-    to: Path | None,
-    profile: str,
-    device: str | None,
-    instances: dict[str, int] | None,
-    gpus: tuple[int, ...],
-    check: bool,
-) -> None:
-    """Render the model repository's config.pbtxt files from the contract.
-
-    Without options: the GPU production form that is committed under model_repository/.
-    """
-    from tempfile import TemporaryDirectory
-
-    deployment = replace(
-        GPU_PRODUCTION,
-        placement=Placement(device) if device else GPU_PRODUCTION.placement,
-        instances={**GPU_PRODUCTION.instances, **(instances or {})},
-        gpus=gpus,
-        parameters={**GPU_PRODUCTION.parameters, "PROFILE": profile},
-    )
-    target = to or model_sources()
-    if not check:
-        write_repository(target, deployment)
-        if to is not None:  # for a server of one's own, whose runtime holds no wordlight
-            link_code(target)
-        return
-    with TemporaryDirectory() as fresh:
-        write_repository(Path(fresh), deployment)
-        stale = [
-            str(made.relative_to(fresh))
-            for made in sorted(Path(fresh).rglob("*"))
-            if made.is_file() and not _same(made, target / made.relative_to(fresh))
-        ]
-    if stale:
-        console.print("out of date, run `wordlight render`: " + ", ".join(stale))
-        sys.exit(1)
-
-
-def _same(made: Path, there: Path) -> bool:
-    return there.is_file() and made.read_bytes() == there.read_bytes()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from wordlight.serving.command import render, serve
+from wordlight.serving.command import serve
+from wordlight.serving.render_command import render
 
 CHECKOUT = Path(__file__).parents[3] / "model_repository"
 

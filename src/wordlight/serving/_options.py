@@ -1,0 +1,59 @@
+"""Options that `wordlight serve` and `wordlight render` share."""
+
+from __future__ import annotations
+
+import click
+
+from wordlight.contract import MODELS, Placement
+
+
+class Instances(click.ParamType[dict[str, int]]):
+    """``f5_tts=2,whisperx=1``."""
+
+    name = "MODEL=N,…"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        known = {spec.name for spec in MODELS}
+        for part in str(value).split(","):
+            model, _, count = part.partition("=")
+            if model not in known or not count.isdigit() or int(count) < 1:
+                self.fail(f"{part!r} is not MODEL=N with a model of {', '.join(sorted(known))}")
+            counts[model] = int(count)
+        return counts
+
+
+class Gpus(click.ParamType[tuple[int, ...]]):
+    """``0,1``."""
+
+    name = "N,…"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        numbers = str(value).split(",")
+        if not all(number.isdecimal() for number in numbers):
+            self.fail(f"{value!r} is not a list of GPU numbers like 0,1")
+        return tuple(int(number) for number in numbers)
+
+
+device_option = click.option(
+    "--device",
+    type=click.Choice([p.value for p in Placement]),
+    help="Default: a GPU if there is one.",
+)
+instances_option = click.option(
+    "--instances",
+    type=Instances(),
+    default=None,
+    help="Instances of a model, on each GPU or the CPU.",
+)
+gpus_option = click.option(
+    "--gpus",
+    type=Gpus(),
+    default="0",
+    show_default=True,
+    help="GPU numbers, comma-separated.",
+)
