@@ -92,9 +92,10 @@ class HifiGan:
             norm="slaney",
             mel_scale="slaney",
         ).T.to(device)  # (80, n_bins)
-        self._model = _hifi_gan(folder / self.FILE).to(device)
+        is_cpu = device == "cpu"
+        self._dtype = torch.bfloat16 if is_cpu and _multiplies_bfloat16() else torch.float32
+        self._model = _hifi_gan(folder / self.FILE, self._dtype, is_cpu).to(device)
         self._device = device
-        self._in_bfloat16 = device == "cpu" and _multiplies_bfloat16()
         self._hop = mel["hop_length"]
 
     @torch.inference_mode()
@@ -103,13 +104,12 @@ class HifiGan:
         between = (spectrum[:, :-1] + spectrum[:, 1:]) / 2  # its frames lie half a hop later
         n_frames, piece, reach = between.shape[1], self.PIECE_FRAMES, self.REACH_FRAMES
         filled = torch.nn.functional.pad(between, (reach, reach + -n_frames % self.STEP_FRAMES))
-        log_mel = (self._basis @ filled).clamp(min=self.FLOOR).log().T
+        log_mel = (self._basis @ filled).clamp(min=self.FLOOR).log().T.to(self._dtype)
         margin = reach * self._hop
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._in_bfloat16):
-            waves = [
-                self._model(log_mel[None, first : first + piece + 2 * reach])[0, margin:-margin]
-                for first in range(0, n_frames, piece)
-            ]
+        waves = [
+            self._model(log_mel[None, first : first + piece + 2 * reach])[0, margin:-margin]
+            for first in range(0, n_frames, piece)
+        ]
         return torch.cat(waves)[: n_frames * self._hop].cpu()
 
 
@@ -121,8 +121,11 @@ def _multiplies_bfloat16() -> bool:
         return False
 
 
-def _hifi_gan(path: Path) -> torch.nn.Module:
-    """The generator in transformers' form, its weight norm worked in."""
+def _hifi_gan(path: Path, dtype: torch.dtype, is_cpu: bool) -> torch.nn.Module:
+    """The generator in transformers' form, its weight norm worked in.
+
+    On a CPU it runs with its channels last, as oneDNN's kernels want them: a third of the time.
+    """
     from transformers import SpeechT5HifiGan, SpeechT5HifiGanConfig
 
     state = torch.load(path, map_location="cpu", weights_only=True)["generator"]
@@ -142,20 +145,50 @@ def _hifi_gan(path: Path) -> torch.nn.Module:
     missing, unexpected = model.load_state_dict(weights, strict=False)
     if unexpected or set(missing) - {"mean", "scale"}:
         raise SetupError(f"{path.name} is not HiFi-GAN V1: {[*missing, *unexpected][:3]}")
-    model.conv_post = _InFloat32(model.conv_post)
+    last = model.conv_post.float()
+    model = model.to(dtype)
+    if is_cpu:
+        for owner in list(model.modules()):
+            for name, layer in list(owner.named_children()):
+                if isinstance(layer, torch.nn.Conv1d | torch.nn.ConvTranspose1d):
+                    setattr(owner, name, _channels_last(layer))
+        model.conv_pre = torch.nn.Sequential(_Lift(), model.conv_pre)
+    model.conv_post = _InFloat32(last)
     return model.eval()
 
 
-class _InFloat32(torch.nn.Module):
-    """A module that autocast leaves alone: samples in bfloat16 would hiss."""
+def _channels_last(
+    layer: torch.nn.Conv1d | torch.nn.ConvTranspose1d,
+) -> torch.nn.Conv2d | torch.nn.ConvTranspose2d:
+    """The same layer for (B, C, 1, n), since only two dimensions have that layout in torch."""
+    kind = torch.nn.Conv2d if isinstance(layer, torch.nn.Conv1d) else torch.nn.ConvTranspose2d
+    flat = kind(
+        layer.in_channels, layer.out_channels, (1, layer.kernel_size[0]),
+        stride=(1, layer.stride[0]), padding=(0, int(layer.padding[0])),
+        dilation=(1, layer.dilation[0]),
+    )  # fmt: skip
+    weight = layer.weight.detach().unsqueeze(2)
+    flat.weight = torch.nn.Parameter(weight.contiguous(memory_format=torch.channels_last))
+    flat.bias = layer.bias
+    return flat
 
-    def __init__(self, module: torch.nn.Module) -> None:
-        super().__init__()
-        self.module = module
+
+class _Lift(torch.nn.Module):
+    """(B, C, n) → (B, C, 1, n), channels last."""
 
     def forward(self, hidden: Tensor) -> Tensor:
-        with torch.autocast(hidden.device.type, enabled=False):
-            found: Tensor = self.module(hidden.float())
+        return hidden.unsqueeze(2).contiguous(memory_format=torch.channels_last)
+
+
+class _InFloat32(torch.nn.Module):
+    """The last layer, on (B, C, n) or (B, C, 1, n): samples in bfloat16 would hiss."""
+
+    def __init__(self, layer: torch.nn.Module) -> None:
+        super().__init__()
+        self._layer = layer.float()
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        found: Tensor = self._layer(hidden.flatten(2).float())
         return found
 
 
