@@ -78,6 +78,7 @@ class SpeechEngine:
         """
         import torch
 
+        from wordlight.speech._cpu import multiplies_bfloat16
         from wordlight.speech._network import load_transformer
         from wordlight.speech._reference import References
         from wordlight.speech._sampler import Sampler
@@ -95,7 +96,12 @@ class SpeechEngine:
         engine = cls(
             front_end=front_end,
             references=references,
-            sampler=Sampler(transformer, MAX_BATCH_FRAMES[kind], MAX_PADDING[kind]),
+            sampler=Sampler(
+                transformer,
+                MAX_BATCH_FRAMES[kind],
+                MAX_PADDING[kind],
+                in_bfloat16=kind == "cpu" and multiplies_bfloat16(),
+            ),
             vocoder=load_vocoder(weights.vocoder, weights.vocoder_folder, mel, device),
             rate_hz=mel["target_sample_rate"],
             hop_samples=mel["hop_length"],

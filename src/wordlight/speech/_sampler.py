@@ -52,11 +52,15 @@ class Sampler:
     """The batched sampler of one DiT.
 
     ``max_frames`` bounds rows × frames of one batch, ``max_padding`` the share of a batch that may
-    be padding.
+    be padding. With ``in_bfloat16`` a CPU's matrices are multiplied in that precision; the state
+    stays in float32.
     """
 
-    def __init__(self, transformer: DiT, max_frames: int, max_padding: float) -> None:
+    def __init__(
+        self, transformer: DiT, max_frames: int, max_padding: float, *, in_bfloat16: bool = False
+    ) -> None:
         self._transformer = transformer
+        self._in_bfloat16 = in_bfloat16
         self._max_frames = max_frames
         self._max_padding = max_padding
         for block in transformer.transformer_blocks:
@@ -98,8 +102,9 @@ class Sampler:
         batch = self._gather(utterances)
         x = pad_sequence([_noise(u, batch.condition) for u in utterances], batch_first=True)
         times = _times(utterances[0].steps, utterances[0].sway, x)
-        for now, after in pairwise(times):
-            x = x + (after - now) * self._velocity(x, now, batch)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._in_bfloat16):
+            for now, after in pairwise(times):
+                x = x + (after - now) * self._velocity(x, now, batch)
         return [row[: u.n_frames] for row, u in zip(x, utterances, strict=True)]
 
     def _gather(self, utterances: list[Utterance]) -> _Batch:

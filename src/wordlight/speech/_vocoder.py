@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from wordlight.errors import SetupError
+from wordlight.speech._cpu import multiplies_bfloat16
 
 
 class Vocoder(Protocol):
@@ -93,7 +94,7 @@ class HifiGan:
             mel_scale="slaney",
         ).T.to(device)  # (80, n_bins)
         is_cpu = device == "cpu"
-        self._dtype = torch.bfloat16 if is_cpu and _multiplies_bfloat16() else torch.float32
+        self._dtype = torch.bfloat16 if is_cpu and multiplies_bfloat16() else torch.float32
         self._model = _hifi_gan(folder / self.FILE, self._dtype, is_cpu).to(device)
         self._device = device
         self._hop = mel["hop_length"]
@@ -111,14 +112,6 @@ class HifiGan:
             for first in range(0, n_frames, piece)
         ]
         return torch.cat(waves)[: n_frames * self._hop].cpu()
-
-
-def _multiplies_bfloat16() -> bool:
-    """Whether the CPU has matrix units for bfloat16 (AMX): a third of the time, heard the same."""
-    try:
-        return "amx_bf16" in Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return False
 
 
 def _hifi_gan(path: Path, dtype: torch.dtype, is_cpu: bool) -> torch.nn.Module:
