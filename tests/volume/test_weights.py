@@ -216,3 +216,40 @@ def test_the_full_engines_look_on_the_volume(tmp_path: Path) -> None:
     assert speech.front_end_folder is None
     assert alignment.whisper == tmp_path / "models/whisper" / WHISPER
     assert alignment.aligners["en"] == "WAV2VEC2_ASR_BASE_960H"  # whisperx's own name
+
+
+@pytest.fixture
+def bilingual(profile: Profile) -> Profile:
+    """The small profile with an aligner for German, in the folder ``german``."""
+    german = WeightEntry("german", "file://german", "", (described(),))
+    weights = {"tiny": profile.weights["tiny"], "german": german}
+    speech = replace(
+        profile.speech, weights="tiny", front_end_weights="tiny", vocoder_weights="tiny"
+    )
+    aligners = {"en": "tiny", "de": "german"}
+    alignment = replace(profile.alignment, whisper="tiny", aligners=aligners)
+    return replace(profile, weights=weights, alignment=alignment, speech=speech)
+
+
+def test_another_languages_aligner_that_is_broken_costs_that_language_alone(
+    bilingual: Profile, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = bilingual.folder / "german/net/model.bin"
+    at.parent.mkdir(parents=True)
+    at.write_bytes(b"other weights")
+
+    with caplog.at_level("INFO"):
+        bring(bilingual, tmp_path)
+        left = alignment_weights(bilingual, tmp_path).aligners
+
+    assert list(left) == ["en"]
+    assert caplog.text.count("no aligner for de: weights 'german'") == 2
+    at.write_bytes(CONTENT)
+    assert list(alignment_weights(bilingual, tmp_path).aligners) == ["en", "de"]
+
+
+def test_the_profiles_own_aligner_that_is_broken_is_no_small_matter(
+    bilingual: Profile, tmp_path: Path
+) -> None:
+    with pytest.raises(WeightsMissing, match="'german'"):
+        bring(replace(bilingual, language="de"), tmp_path)

@@ -82,7 +82,7 @@ def check_profile(name: str) -> Profile | Finding:
 
 def check_weights(profile: Profile, volume: Path, *, is_deep: bool) -> Iterator[Finding]:
     """A finding for each set of weights, and one for aligners that are fetched when needed."""
-    extra = optional_aligners(profile)
+    extra = profile.optional_aligners
     for name in profile.weights:
         found = _check_entry(profile, name, volume, is_deep)
         if found.state is State.ERROR and name in extra:
@@ -97,16 +97,6 @@ def check_weights(profile: Profile, volume: Path, *, is_deep: bool) -> Iterator[
     ]
     if later:
         yield absent("aligners", f"{', '.join(later)}: whisperx fetches each when first needed")
-
-
-def optional_aligners(profile: Profile) -> dict[str, str]:
-    """Weights that only align a language other than the profile's own → that language."""
-    aligners, speech = profile.alignment.aligners, profile.speech
-    needed = {
-        speech.weights, speech.front_end_weights, speech.vocoder_weights,
-        profile.alignment.whisper, aligners.get(profile.language, ""),
-    }  # fmt: skip
-    return {name: language for language, name in aligners.items() if name not in needed}
 
 
 def weights_bytes(profile: Profile, volume: Path) -> int:

@@ -84,6 +84,16 @@ class Profile:
     alignment: AlignmentProfile
     weights: Mapping[str, WeightEntry]
 
+    @property
+    def optional_aligners(self) -> dict[str, str]:
+        """Weights that only align a language other than the profile's own → that language."""
+        aligners, speech = self.alignment.aligners, self.speech
+        needed = {
+            speech.weights, speech.front_end_weights, speech.vocoder_weights,
+            self.alignment.whisper, aligners.get(self.language, ""),
+        }  # fmt: skip
+        return {name: language for language, name in aligners.items() if name not in needed}
+
 
 def profile_folder(name: str) -> Path:
     """The folder that holds a profile's manifest: ``WORDLIGHT_MODELS``, else what ships with us.

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wordlight.errors import SetupError, WeightsMissing
+from wordlight.errors import SetupError, StorageError, WeightsMissing
 from wordlight.volume._blobs import BlobStore, check_files
 from wordlight.volume._profile import Profile, WeightEntry
 from wordlight.volume._pull import REMOTE, bring_entry
 from wordlight.volume._transfer import Moved, Transfer, Watch
 from wordlight.volume._voices import VoiceShelf
+
+logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from wordlight.alignment import AlignmentWeights
@@ -29,6 +32,7 @@ def bring(
 
     What lies on the volume already is read and checked, and no bucket or hub is asked. ``wait_s``
     is how long another worker that brings the same may take. The figures of what was fetched.
+    An aligner of another language than the profile's that cannot be brought is told and left out.
 
     Raises:
         WeightsMissing, WeightsCorrupt, WeightsUnpinned, VolumeFull, LeaseHeld, StorageError: What
@@ -36,13 +40,24 @@ def bring(
     """
     transfer, watch, moved = transfer or Transfer(), watch or Watch(), []
     for entry in profile.weights.values():
-        folder = folder_of(entry, profile, volume)
-        if entry.source.startswith(REMOTE):
-            moved += bring_entry(entry, BlobStore(volume), transfer, watch, wait_s)
-        else:
-            stated = {file.path: (file.n_bytes, file.sha256) for file in entry.files}
-            check_files(entry, folder, stated, watch)
+        try:
+            if entry.source.startswith(REMOTE):
+                moved += bring_entry(entry, BlobStore(volume), transfer, watch, wait_s)
+            else:
+                _check(entry, profile, volume, watch)
+        except (SetupError, StorageError) as error:
+            if entry.name not in profile.optional_aligners:
+                raise
+            watch.says(f"no aligner for {profile.optional_aligners[entry.name]}: {error}")
     return moved
+
+
+def _check(entry: WeightEntry, profile: Profile, volume: Path, watch: Watch) -> None:
+    if entry.source.startswith(REMOTE):
+        BlobStore(volume).check(entry, watch)
+    else:
+        stated = {file.path: (file.n_bytes, file.sha256) for file in entry.files}
+        check_files(entry, folder_of(entry, profile, volume), stated, watch)
 
 
 def folder_of(entry: WeightEntry, profile: Profile, volume: Path) -> Path:
@@ -96,10 +111,20 @@ def speech_weights(profile: Profile, volume: Path) -> SpeechWeights:
 
 
 def alignment_weights(profile: Profile, volume: Path) -> AlignmentWeights:
-    """Where the alignment engine finds everything it loads."""
+    """Where the alignment engine finds everything it loads.
+
+    An aligner of another language that is not whole is left out, and with it that language.
+    """
     from wordlight.alignment import AlignmentWeights
 
-    alignment = profile.alignment
+    alignment, broken = profile.alignment, set()
+    for name, language in profile.optional_aligners.items():
+        try:
+            if name in profile.weights:
+                _check(profile.weights[name], profile, volume, Watch())
+        except SetupError as error:
+            logger.warning("no aligner for %s: %s", language, error)
+            broken.add(language)
     return AlignmentWeights(
         whisper=folder_of(profile.weights[alignment.whisper], profile, volume),
         aligners={
@@ -107,6 +132,7 @@ def alignment_weights(profile: Profile, volume: Path) -> AlignmentWeights:
             if name in profile.weights
             else name
             for language, name in alignment.aligners.items()
+            if language not in broken
         },
         default_language=profile.language,
     )
