@@ -18,8 +18,10 @@ from wordlight.doctor._finding import absent, fine
 from wordlight.doctor._listening import check_ports
 from wordlight.doctor._screen import as_json, is_well, screen
 from wordlight.doctor.command import doctor
-from wordlight.serving._tritonserver import Ports
+from wordlight.serving._tritonserver import PYTHON, Ports
 from wordlight.serving.command import serve
+from wordlight.volume import Lock
+from wordlight.volume._runtime import RuntimeRecord, runtime_root
 
 SICK = [
     Section("Machine", (fine("system", "bare machine, 2 CPUs"), absent("GPU", "none"))),
@@ -196,3 +198,33 @@ def test_serve_refuses_everything_that_is_wrong_at_once_in_the_same_words(
     assert "VOLUME_FAILS " in result.output
     assert "starting tritonserver" not in result.output
     assert "Traceback" not in result.output
+
+
+def findings(*arguments: str, **environment: str) -> dict[str, dict[str, str]]:
+    """What the doctor's JSON says of each name."""
+    result = CliRunner().invoke(doctor, ["--json", *arguments], env=environment)
+    return {one["name"]: one for one in json.loads(result.stdout)["findings"]}
+
+
+def test_the_doctor_reads_the_variables_that_serve_reads(tmp_path: Path) -> None:
+    port = str(free_port())
+
+    found = findings(
+        WORDLIGHT_PROFILE="maxi", WORDLIGHT_VOLUME=str(tmp_path), WORDLIGHT_HTTP_PORT=port
+    )
+
+    assert found["profile"]["code"] == "PROFILE_UNKNOWN"
+    assert "maxi" in found["profile"]["seen"]
+    assert port in found["ports"]["seen"]
+
+
+def test_the_doctor_looks_into_the_runtime_that_serve_would_take(tmp_path: Path) -> None:
+    record = RuntimeRecord(Lock.find().digest, PYTHON, "/usr", ("engines",), False)
+    runtime = runtime_root(tmp_path) / record.digest
+    (runtime / "bin").mkdir(parents=True)
+    (runtime / "bin/python").touch()
+    record.write(runtime)
+
+    found = findings("--volume", str(tmp_path))
+
+    assert str(runtime) in found["torch"]["seen"]

@@ -92,7 +92,7 @@ def test_weights_of_the_hub_lie_on_the_volume_by_name_and_revision(
 def test_a_package_that_is_not_installed_is_named_with_its_remedy(
     profile: Profile, tmp_path: Path
 ) -> None:
-    with pytest.raises(WeightsMissing, match=r"install the package .* \(no-such-models\)"):
+    with pytest.raises(WeightsMissing, match=r"install no-such-models, .* volume install --mini"):
         folder_of(entry("package://no_such_models/model"), profile, tmp_path)
 
 

@@ -1,10 +1,16 @@
-"""Options that `wordlight serve` and `wordlight render` share."""
+"""Options that `wordlight serve`, `doctor` and `render` share."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import click
 
 from wordlight.contract import MODELS, Placement
+
+DEFAULT_VOLUME = "~/.cache/wordlight"
 
 
 class Instances(click.ParamType[dict[str, int]]):
@@ -57,3 +63,40 @@ gpus_option = click.option(
     show_default=True,
     help="GPU numbers, comma-separated.",
 )
+_SERVER_OPTIONS = (
+    click.option(
+        "--profile",
+        envvar="WORDLIGHT_PROFILE",
+        default="mini",
+        show_default=True,
+        help="Which weights: mini or full.",
+    ),
+    click.option(
+        "--volume",
+        type=click.Path(path_type=Path),
+        envvar="WORDLIGHT_VOLUME",
+        default=DEFAULT_VOLUME,
+        show_default=True,
+        help="Folder for weights and voices; a network volume in production.",
+    ),
+    click.option(
+        "--address",
+        envvar="WORDLIGHT_ADDRESS",
+        default="127.0.0.1",
+        show_default=True,
+        help="Interface to listen on.",
+    ),
+    click.option("--http-port", envvar="WORDLIGHT_HTTP_PORT", default=8000, show_default=True),
+    click.option("--grpc-port", default=8001, show_default=True),
+    click.option("--metrics-port", default=8002, show_default=True),
+    device_option,
+    instances_option,
+    gpus_option,
+)
+
+
+def server_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What a server is, for the command that starts it and the one that only looks."""
+    for option in reversed(_SERVER_OPTIONS):
+        command = option(command)
+    return command

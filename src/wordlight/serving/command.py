@@ -22,7 +22,7 @@ from wordlight.contract import Deployment, Placement
 from wordlight.doctor import Setup, State, placement_here, preflight
 from wordlight.errors import ServerFailed, WordlightError
 from wordlight.serving._environment import stubs_runtime, where
-from wordlight.serving._options import device_option, gpus_option, instances_option
+from wordlight.serving._options import server_options
 from wordlight.serving._ping import Ping, triton_is_ready
 from wordlight.serving._signals import StopSignals
 from wordlight.serving._supervisor import Server
@@ -30,37 +30,12 @@ from wordlight.serving._tritonserver import Ports, TritonServer
 from wordlight.volume import Runtime, Transfer, bring, in_use, load_profile, push_behind
 from wordlight.volume.command import LineWatch
 
-DEFAULT_VOLUME = "~/.cache/wordlight"
 SAY_EVERY_S = 8.0
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
-@click.option(
-    "--profile",
-    envvar="WORDLIGHT_PROFILE",
-    default="mini",
-    show_default=True,
-    help="Which weights: mini or full.",
-)
-@click.option(
-    "--volume",
-    type=click.Path(path_type=Path, file_okay=False),
-    envvar="WORDLIGHT_VOLUME",
-    default=DEFAULT_VOLUME,
-    show_default=True,
-    help="Folder for weights and voices; a network volume in production.",
-)
-@click.option(
-    "--address",
-    envvar="WORDLIGHT_ADDRESS",
-    default="127.0.0.1",
-    show_default=True,
-    help="Interface to listen on.",
-)
-@click.option("--http-port", envvar="WORDLIGHT_HTTP_PORT", default=8000, show_default=True)
-@click.option("--grpc-port", default=8001, show_default=True)
-@click.option("--metrics-port", default=8002, show_default=True)
+@server_options
 @click.option(
     "--ping-port",
     envvar="PORT_HEALTH",
@@ -68,9 +43,6 @@ console = Console(stderr=True, highlight=False, soft_wrap=True)
     help="Answer a load balancer's GET /ping here: 204 while starting, 200 when ready.",
 )
 @click.option("--log", type=click.Path(path_type=Path), help="Keep the server's log here.")
-@device_option
-@instances_option
-@gpus_option
 @click.argument("then", nargs=-1, type=click.UNPROCESSED)
 def serve(
     profile: str,

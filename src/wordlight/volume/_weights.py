@@ -74,7 +74,10 @@ def folder_of(entry: WeightEntry, profile: Profile, volume: Path) -> Path:
         package, _, inner = rest.partition("/")
         found = importlib.util.find_spec(package)
         if found is None or not found.submodule_search_locations:
-            remedy = f"install the package that carries it ({package.replace('_', '-')})"
+            remedy = (
+                f"install {package.replace('_', '-')}, which carries it: "
+                "`wordlight volume install --mini`"
+            )
             raise WeightsMissing(entry.name, f"package {package}", remedy)
         return Path(next(iter(found.submodule_search_locations))) / inner
     if kind in ("hf", "s3"):
