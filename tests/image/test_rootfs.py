@@ -132,6 +132,32 @@ def wait_for_ready(process: subprocess.Popen[str], started_s: float) -> float:
     pytest.fail(f"it ended before it was READY:\n{said}")
 
 
+def test_without_a_runtime_it_says_what_to_run(root: Path, tmp_path: Path) -> None:
+    os.chown(tmp_path, USER, USER)
+
+    done = run(chroot(root, tmp_path, "wordlight", "serve"))
+
+    assert done.returncode == 1
+    assert "RUNTIME_MISSING" in done.stdout + done.stderr
+    assert "run `wordlight volume install" in done.stdout + done.stderr
+
+
+def test_its_doctor_finds_nothing_that_keeps_it_from_starting(root: Path, volume: Path) -> None:
+    ports = free_ports()
+
+    done = run(
+        chroot(
+            root, volume, "wordlight", "doctor", "--grpc-port", str(ports.grpc),
+            "--metrics-port", str(ports.metrics),
+            WORDLIGHT_PROFILE="mini", WORDLIGHT_HTTP_PORT=str(ports.http),
+        )
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout
+    assert "/volume/runtime/" in done.stdout
+    print(done.stdout)
+
+
 def test_a_text_is_narrated_through_it(container: Container, tmp_path: Path) -> None:
     with Client(container.url) as client:
         narration = client.narrate(TEXT, seed=1)
