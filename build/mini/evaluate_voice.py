@@ -4,6 +4,7 @@
 
 Everything goes through the real `SpeechEngine`, vocoder included. The sentences are dealt over the
 profile's ready voices; with `--data`, over held-out voices too, each cloned from one clip.
+`--texts build/mini/harvard.txt`: lists 1 to 5 of the Harvard sentences (IEEE 1969), everyday words.
 """
 
 from __future__ import annotations
@@ -270,13 +271,16 @@ def evaluate(arguments: argparse.Namespace, volume: Path) -> None:
         f"Profile {profile.name}: {engine.nfe_steps} steps, vocoder {profile.speech.vocoder}, "
         f"{arguments.threads} threads.\n{size_lines(profile)}"
     )
-    if clips:
+    texts = [sentence.text for sentence in sentences]
+    if arguments.texts:
+        texts = arguments.texts.read_text(encoding="utf-8").splitlines()
+    elif clips:
         print(original_line(clips, sentences, judges))
     asked = [s for s in ready if not arguments.voices or s.name in arguments.voices]
     cloned = [s for s in recorded if s.name in HELD_OUT_VOICES]
     for title, speakers in (("Ready voices", asked), ("Voices never trained on", cloned)):
         if speakers:
-            judged = bench.run(speakers, [sentence.text for sentence in sentences])
+            judged = bench.run(speakers, texts)
             print(f"\n{title}\n\n{bench.table(judged)}", flush=True)
             print(f"\n{misheard(judged)}" if arguments.show else "")
 
@@ -286,6 +290,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("profile", help="a folder with a manifest, or a profile's name")
     parser.add_argument("--sentences", type=int, default=50)
+    parser.add_argument("--texts", type=Path, help="a sentence a line, instead of WordNet's")
     parser.add_argument("--voices", nargs="*", default=[], help="ready voices; all without")
     parser.add_argument("--data", type=Path, help="clips of held-out voices to clone")
     parser.add_argument("--seen", type=int, default=0, help="rarest word's count; 15: everyday")
