@@ -31,6 +31,7 @@ from wordlight.volume import Runtime, Transfer, bring, in_use, load_profile, pus
 from wordlight.volume.command import LineWatch
 
 SAY_EVERY_S = 8.0
+COMMAND_ENDS_WITHIN_S = 10.0
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -157,7 +158,11 @@ def _call(command: tuple[str, ...], url: str, stop: StopSignals) -> int:
         return stop.outlast(process)
     finally:
         process.terminate()  # nothing, where it has ended
-        process.wait()
+        try:
+            process.wait(COMMAND_ENDS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _progress(status: Status, started_s: float) -> Callable[[str], None]:

@@ -4,11 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 
+from wordlight.serving import command
 from wordlight.serving._signals import StopSignals
 
 
@@ -62,3 +65,16 @@ def test_afterwards_signals_mean_what_they_meant() -> None:
         assert signal.getsignal(signal.SIGTERM) != before
 
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_a_command_that_will_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "COMMAND_ENDS_WITHIN_S", 0.2)
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+
+    with StopSignals() as stop:
+        threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        started_s = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            command._call((sys.executable, "-c", deaf), "127.0.0.1:1", stop)
+
+    assert time.monotonic() - started_s < 10.0
