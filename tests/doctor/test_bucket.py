@@ -191,7 +191,16 @@ def test_a_clock_that_drifts_is_warned_of_before_it_is_refused(answering: Answer
 
 
 @pytest.mark.parametrize(
-    "url", ["weights", "https://weights", "s3://", "s3:///prefix", "s3://no bucket"]
+    "url",
+    [
+        "weights",
+        "https://weights",
+        "s3://",
+        "s3:///prefix",
+        "s3://no bucket",
+        "s3://My_Bucket",
+        "s3://weights/../other",
+    ],
 )
 def test_a_setting_that_is_no_bucket(url: str) -> None:
     found = check_bucket(url)

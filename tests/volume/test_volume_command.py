@@ -147,3 +147,12 @@ def test_a_revision_that_escapes_is_refused(models: Path) -> None:
 
     with pytest.raises(SetupError, match=r"revision '../../r1' is not a plain relative path"):
         load_profile("mine")
+
+
+def test_the_environment_names_the_profile(
+    bucket: Path, wire: Wire, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(bucket, FILES)
+    monkeypatch.setenv("WORDLIGHT_PROFILE", "mine")
+
+    assert "tiny: 3.0 MB in" in run("pull").output

@@ -9,8 +9,8 @@ from typing import Any
 
 from wordlight.buckets import TimeLimits, connect
 from wordlight.doctor._finding import Complaint, Finding, State, fine
-from wordlight.doctor._setup import S3_CACHE
 from wordlight.errors import SetupError
+from wordlight.volume._transfer import CACHE, parse_prefix
 
 LIMITS = TimeLimits(connect_s=3.0, read_s=5.0, attempts=1, connections=1)
 SKEW_WARNED_S = 300.0
@@ -78,10 +78,10 @@ S3_FAILS = Complaint(
 
 def check_bucket(url: str) -> Finding:
     """What a listing of one key says. ``url`` is ``s3://bucket/prefix``."""
-    scheme, _, rest = url.partition("://")
-    bucket, _, prefix = rest.partition("/")
-    if scheme != "s3" or not bucket:
-        return S3_SETTING.found("bucket", setting=S3_CACHE, value=url)
+    try:
+        place = parse_prefix(url, CACHE)
+    except SetupError:
+        return S3_SETTING.found("bucket", setting=CACHE, value=url)
     try:
         import boto3  # noqa: F401 - what `connect` needs
         import botocore.exceptions as wrong
@@ -91,11 +91,9 @@ def check_bucket(url: str) -> Finding:
     try:
         client = connect(LIMITS)
         endpoint = client.meta.endpoint_url
-        answer = client.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
+        answer = client.list_objects_v2(Bucket=place.bucket, Prefix=place.key, MaxKeys=1)
     except (wrong.NoCredentialsError, wrong.PartialCredentialsError):
         return S3_NO_CREDENTIALS.found("bucket", url=url)
-    except wrong.ParamValidationError:
-        return S3_SETTING.found("bucket", setting=S3_CACHE, value=url)
     except (wrong.ConnectionError, wrong.HTTPClientError) as error:  # no name, no route, TLS, late
         reason = str(error).partition(': "')[0]  # without the URL of this one request
         return S3_UNREACHABLE.found("bucket", url=url, reason=reason, endpoint=endpoint)

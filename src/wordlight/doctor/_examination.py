@@ -11,12 +11,13 @@ from wordlight.doctor._gpu import Driver, SmiFailed, check_gpus, look_at_driver
 from wordlight.doctor._listening import check_models, check_ports, look_at_server
 from wordlight.doctor._machine import check_shared_memory, check_system, is_container
 from wordlight.doctor._packages import check_flash_attn, check_torch, import_packages
-from wordlight.doctor._setup import S3_CACHE, Setup
+from wordlight.doctor._setup import Setup
 from wordlight.doctor._storage import check_access, check_place, check_speed
 from wordlight.doctor._triton import check_server, environment_python, find_server
 from wordlight.doctor._weights import check_profile, check_weights, weights_bytes
 from wordlight.serving._tritonserver import TritonServer
 from wordlight.volume import Profile
+from wordlight.volume._transfer import CACHE
 
 
 def examine(
@@ -102,7 +103,7 @@ def _weights(setup: Setup, profile: Profile | Finding, is_deep: bool) -> Iterato
 
 def _bucket(setup: Setup) -> Finding:
     if not setup.s3_cache:
-        return absent("bucket", f"none configured ({S3_CACHE})")
+        return absent("bucket", f"none configured ({CACHE})")
     return check_bucket(setup.s3_cache)
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from wordlight.contract import MODELS, Deployment, EnsembleSpec, Placement
 from wordlight.serving._tritonserver import Ports
+from wordlight.volume._transfer import CACHE
 
 NVIDIA_DEVICES = Path("/proc/driver/nvidia/gpus")
-S3_CACHE = "WORDLIGHT_S3_CACHE"
 
 
 def placement_here() -> Placement:
@@ -40,7 +40,7 @@ class Setup:
     placement: Placement = field(default_factory=placement_here)
     instances: Mapping[str, int] = field(default_factory=dict)
     gpus: tuple[int, ...] = (0,)
-    s3_cache: str = field(default_factory=lambda: os.environ.get(S3_CACHE, ""))
+    s3_cache: str = field(default_factory=lambda: os.environ.get(CACHE, ""))
     python_path: tuple[str, ...] = field(default_factory=_python_path)
 
     @property

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
 
 from wordlight.contract import MODELS, Placement
-
-DEFAULT_VOLUME = "~/.cache/wordlight"
+from wordlight.volume._options import profile_option, volume_option
 
 
 class Instances(click.ParamType[dict[str, int]]):
@@ -64,21 +62,8 @@ gpus_option = click.option(
     help="GPU numbers, comma-separated.",
 )
 _SERVER_OPTIONS = (
-    click.option(
-        "--profile",
-        envvar="WORDLIGHT_PROFILE",
-        default="mini",
-        show_default=True,
-        help="Which weights: mini or full.",
-    ),
-    click.option(
-        "--volume",
-        type=click.Path(path_type=Path),
-        envvar="WORDLIGHT_VOLUME",
-        default=DEFAULT_VOLUME,
-        show_default=True,
-        help="Folder for weights and voices; a network volume in production.",
-    ),
+    profile_option("mini"),
+    volume_option,
     click.option(
         "--address",
         envvar="WORDLIGHT_ADDRESS",

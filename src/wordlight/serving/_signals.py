@@ -8,6 +8,7 @@ import time
 from types import FrameType, TracebackType
 
 POLL_S = 0.2
+_NUMBERS = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopSignals:
@@ -57,6 +58,3 @@ class StopSignals:
         self.asked = True
         if may_raise:
             raise KeyboardInterrupt
-
-
-_NUMBERS = (signal.SIGINT, signal.SIGTERM)

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from wordlight.serving._ping import Ping, triton_is_ready
 from wordlight.serving._signals import StopSignals
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import Ports, TritonServer
-from wordlight.volume import Runtime, Transfer, bring, in_use, load_profile, push_behind
+from wordlight.volume import Transfer, bring, in_use, load_profile, push_behind
 from wordlight.volume.command import LineWatch
 
 SAY_EVERY_S = 8.0
@@ -71,20 +70,19 @@ def serve(
         _answer_pings(address, ping_port, http_port)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     volume = volume.expanduser().resolve()
-    ports = Ports(http_port, grpc_port, metrics_port)
     placement = Placement(device) if device else placement_here()
     try:
         runtime = stubs_runtime(volume, has_gpu=placement is Placement.GPU)
+        environment = runtime.folder if runtime else Path(sys.prefix)
+        ports = Ports(http_port, grpc_port, metrics_port)
         setup = Setup(
-            profile, volume, address=address, ports=ports, placement=placement,
-            instances=instances or {}, gpus=gpus,
-        )  # fmt: skip
-        _refuse_what_cannot_start(replace(setup, environment=runtime.folder) if runtime else setup)
+            profile, volume, environment, address, ports, placement, instances or {}, gpus
+        )
+        _refuse_what_cannot_start(setup)
         transfer = Transfer.from_environment()
         with in_use(runtime.folder) if runtime else nullcontext():
-            server = _prepare(profile, volume, transfer, placement, instances, gpus, runtime)
-            server.ports = ports
-            server.address, server.keep_log = address, log
+            server = _prepare(setup, transfer, where(runtime))
+            server.keep_log = log
             behind = partial(push_behind, load_profile(profile), volume, transfer)
             sys.exit(_run(server, then, behind))
     except WordlightError as error:
@@ -102,31 +100,25 @@ def _refuse_what_cannot_start(setup: Setup) -> None:
         sys.exit(1)
 
 
-def _prepare(
-    profile: str,
-    volume: Path,
-    transfer: Transfer,
-    placement: Placement,
-    instances: dict[str, int] | None,
-    gpus: tuple[int, ...],
-    runtime: Runtime | None,
-) -> Server:
+def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:
     """Weights on this machine and a server ready to start, or the reason why not."""
     started_s = time.monotonic()
-    loaded = load_profile(profile)
+    profile, volume = setup.profile, setup.volume
     triton = TritonServer.find()
-    bring(loaded, volume, transfer, LineWatch(console))
+    bring(load_profile(profile), volume, transfer, LineWatch(console))
     console.print(f"weights of profile {profile} verified in {time.monotonic() - started_s:.1f} s")
-    console.print(where(runtime), markup=False)
+    console.print(where_stubs_run, markup=False)
     threads = os.cpu_count() or 1
     deployment = Deployment(
-        placement=placement,
-        gpus=gpus,
-        instances=instances or {},
-        environment=str(runtime.folder) if runtime else sys.prefix,
+        placement=setup.placement,
+        gpus=setup.gpus,
+        instances=setup.instances,
+        environment=str(setup.environment),
         parameters={"PROFILE": profile, "VOLUME": str(volume), "THREADS": str(threads)},
     )
-    return Server(triton, deployment, threads=threads, cache=volume / "cache")
+    return Server(
+        triton, deployment, setup.ports, setup.address, threads=threads, cache=volume / "cache"
+    )
 
 
 def _run(server: Server, then: tuple[str, ...], when_ready: Callable[[], object]) -> int:

@@ -117,7 +117,7 @@ class HifiGan:
 def _hifi_gan(path: Path, dtype: torch.dtype, is_cpu: bool) -> torch.nn.Module:
     """The generator in transformers' form, its weight norm worked in.
 
-    On a CPU it runs with its channels last, as oneDNN's kernels want them: a third of the time.
+    On a CPU it runs with its channels last, as oneDNN's kernels want them: 2.4 times as fast.
     """
     from transformers import SpeechT5HifiGan, SpeechT5HifiGanConfig
 

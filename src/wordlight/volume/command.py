@@ -23,6 +23,7 @@ from rich.progress import (
 
 from wordlight.errors import WordlightError
 from wordlight.volume._blobs import BlobStore, check_files
+from wordlight.volume._options import profile_option, volume_option
 from wordlight.volume._profile import Profile, WeightEntry, load_profile
 from wordlight.volume._prune import list_prunable, prune
 from wordlight.volume._pull import REMOTE, refuse_unpinned, writing
@@ -31,7 +32,6 @@ from wordlight.volume._transfer import Transfer, Watch
 from wordlight.volume._weights import bring, folder_of
 from wordlight.volume.install_command import install
 
-DEFAULT_VOLUME = "~/.cache/wordlight"
 SAY_EVERY_S = 8.0
 logger = logging.getLogger(__name__)
 console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -99,30 +99,17 @@ class BarWatch(LineWatch):
         self._bars.update(self._tasks[what], completed=n_bytes, visible=n_bytes < of_bytes)
 
 
-_profile = click.option(
-    "--profile", default="full", show_default=True, help="Which weights: mini or full."
-)
-_volume = click.option(
-    "--volume",
-    type=click.Path(path_type=Path, file_okay=False),
-    envvar="WORDLIGHT_VOLUME",
-    default=DEFAULT_VOLUME,
-    show_default=True,
-    help="The folder that holds weights and voices.",
-)
-
-
 @click.group()
 def volume() -> None:
-    """Weights on the volume: pull, push, verify, prune."""
+    """What lies on the volume: the models' runtime and their weights."""
 
 
 volume.add_command(install)
 
 
 @volume.command()
-@_profile
-@_volume
+@profile_option("full")
+@volume_option
 def pull(profile: str, volume: Path) -> None:
     """Bring a profile's weights onto the volume, whole and checked.
 
@@ -140,8 +127,8 @@ def pull(profile: str, volume: Path) -> None:
 
 
 @volume.command()
-@_profile
-@_volume
+@profile_option("full")
+@volume_option
 def push(profile: str, volume: Path) -> None:
     """Put a profile's weights from the volume into WORDLIGHT_S3_CACHE, checked before they leave.
 
@@ -155,8 +142,8 @@ def push(profile: str, volume: Path) -> None:
 
 
 @volume.command()
-@_profile
-@_volume
+@profile_option("full")
+@volume_option
 def verify(profile: str, volume: Path) -> None:
     """Read every file of a profile and compare it with the manifest; status 1 if one is wrong."""
     store, loaded, n_wrong = _store(volume), load_profile(profile), 0
@@ -181,7 +168,7 @@ def verify(profile: str, volume: Path) -> None:
 
 
 @volume.command("prune")
-@_volume
+@volume_option
 @click.option(
     "--keep",
     "kept",

