@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 CARD_SUFFIXES = (".md", ".png")
 FOLDER = Path(__file__).resolve().parents[2] / "models/mini"
+TRAINED = Path(__file__).with_name("speech.toml")
 SOURCES = {
     "f5_tts": "file://f5_tts",
     "prosody": "file://prosody",
@@ -38,33 +43,29 @@ vocoder_weights = "hifi_gan"
 context_s = 9.5   # trained on items of at most 896 frames
 nfe_steps = 7   # EPSS; heard as well as 16
 
-[speech.architecture]
-dim = 256
-depth = 8
-heads = 4
-ff_mult = 2
-text_num_embeds = 11400  # 200 phonemes, each at 56 pitches or at none known
-text_dim = 256
-conv_layers = 2
-text_mask_padding = true
-
-[speech.mel]
-n_fft = 1024
-hop_length = 256
-win_length = 1024
-n_mel_channels = 100
-target_sample_rate = 24000
-mel_spec_type = "vocos"
-
+{architecture}
+{mel}
 [alignment]
 whisper = "whisper"
-aligners = { en = "aligner" }
+aligners = {{ en = "aligner" }}
 """
 
 
 def render() -> str:
-    """The whole manifest, hashes of what lies there now."""
-    return HEAD + "".join(_entry(name, source) for name, source in SOURCES.items())
+    """The whole manifest: the network as it was trained, hashes of what lies there now."""
+    trained = tomllib.loads(TRAINED.read_text(encoding="utf-8"))
+    mel_dim = trained["model"].pop("mel_dim")
+    assert mel_dim == trained["mel"]["n_mel_channels"]
+    head = HEAD.format(
+        architecture=_table("speech.architecture", trained["model"]),
+        mel=_table("speech.mel", trained["mel"]),
+    )
+    return head + "".join(_entry(name, source) for name, source in SOURCES.items())
+
+
+def _table(name: str, values: Mapping[str, Any]) -> str:
+    """A TOML table of numbers, strings and truths, which TOML writes as JSON does."""
+    return "\n".join([f"[{name}]", *(f"{k} = {json.dumps(v)}" for k, v in values.items()), ""])
 
 
 def _entry(name: str, source: str) -> str:

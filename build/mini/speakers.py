@@ -1,11 +1,12 @@
-"""Clips → what the speech model is trained on: speakers, joined sentences, a token a frame."""
+"""Clips → what the speech model is trained on: speakers, joined sentences, batches."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, log2
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mini.clips import Clip
+from mini.clips import Clip, load_clips
 from mini.mel import HOP_SAMPLES, SPEECH_HZ, SPEECH_RMS, log_mel
 from wordlight.speech import pitch
 
@@ -92,6 +93,14 @@ def joined(items: Sequence[Item]) -> Item:
     )
 
 
+def load_items(folders: Sequence[Path], stage: str, config: Mapping[str, Any]) -> list[Item]:
+    """What a stage trains on; the clips themselves, a gigabyte, are let go."""
+    paths = sorted(path for folder in folders for path in folder.glob("*.npz"))
+    clips = [c for c in load_clips(paths) if not (c.is_held_out or c.is_resynthesised)]
+    rng = random.Random(config["training"]["seed"])
+    return make_items(clips, config["items"] | config["stages"][stage], rng)
+
+
 def make_items(clips: Sequence[Clip], config: Mapping[str, Any], rng: random.Random) -> list[Item]:
     """Items of every speaker that the clips give: voices as they are, and played at other rates."""
     voices: dict[str, list[Clip]] = {}
@@ -143,3 +152,23 @@ def _packed(items: list[Item], config: Mapping[str, Any], rng: random.Random) ->
         else:
             packed.append(item)
     return packed
+
+
+def batches(
+    items: Sequence[Item], config: Mapping[str, Any], rng: random.Random
+) -> Iterator[tuple[int, list[Item]]]:
+    """Endless batches of about `update_frames`: the length they are padded to, and the items."""
+    shape, update_frames = config["items"]["shape_frames"], config["training"]["update_frames"]
+    buckets: dict[int, list[Item]] = {}
+    for item in items:
+        buckets.setdefault(-(-len(item.mel) // shape) * shape, []).append(item)
+    while True:
+        epoch = []
+        for length, bucket in buckets.items():
+            rng.shuffle(bucket)
+            size = max(1, update_frames // length)
+            epoch += [
+                (length, bucket[i : i + size]) for i in range(0, len(bucket) - size + 1, size)
+            ]
+        rng.shuffle(epoch)
+        yield from epoch

@@ -11,6 +11,7 @@ On two CPU cores, two processes with batches of their own do more than one with 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import logging
 import math
@@ -18,7 +19,7 @@ import os
 import random
 import time
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,10 @@ from torch import Tensor, nn
 from torch.nn.functional import pad
 from torch.nn.utils.rnn import pad_sequence
 
-from mini.clips import load_clips
+from mini.growth import grown
 from mini.mel import HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ
 from mini.pitched_embedding import PitchedEmbedding
-from mini.speakers import Item, make_items
+from mini.speakers import Item, batches, load_items
 
 CONFIG = Path(__file__).with_suffix(".toml")
 SILENCE = math.log(LOG_FLOOR)
@@ -42,26 +43,6 @@ TABLE = "transformer.text_embed.text_embed"
 CHECKPOINT = "checkpoint.pt"
 LOG_EVERY_UPDATES = 50
 _log = logging.getLogger(__name__)
-
-
-def batches(
-    items: Sequence[Item], config: Mapping[str, Any], rng: random.Random
-) -> Iterator[tuple[int, list[Item]]]:
-    """Endless batches of about `update_frames`: the length they are padded to, and the items."""
-    shape, update_frames = config["items"]["shape_frames"], config["training"]["update_frames"]
-    buckets: dict[int, list[Item]] = {}
-    for item in items:
-        buckets.setdefault(-(-len(item.mel) // shape) * shape, []).append(item)
-    while True:
-        epoch = []
-        for length, bucket in buckets.items():
-            rng.shuffle(bucket)
-            size = max(1, update_frames // length)
-            epoch += [
-                (length, bucket[i : i + size]) for i in range(0, len(bucket) - size + 1, size)
-            ]
-        rng.shuffle(epoch)
-        yield from epoch
 
 
 def loss_of(
@@ -120,7 +101,7 @@ class Trainer:
 
     @classmethod
     def new(cls, config: Mapping[str, Any], device: str, start: Path | None) -> Trainer:
-        """An untrained network, or one with the weights of `start`."""
+        """An untrained network, or one with the weights of `start`, whose own may be smaller."""
         from f5_tts.model import CFM, DiT
 
         training = config["training"]
@@ -133,9 +114,7 @@ class Trainer:
         if start is not None:
             weights = {name: value.float() for name, value in load_file(start).items()}
             model.transformer.text_embed.text_embed.load_table(weights.pop(f"{TABLE}.weight"))
-            _, unexpected = model.load_state_dict(weights, strict=False)
-            if unexpected:
-                raise SystemExit(f"{start} holds weights of another network: {unexpected[:3]}")
+            model.load_state_dict(model.state_dict() | grown(weights, model.state_dict()))
         model = model.to(device)
         compile_parts(model.transformer, device)
         optimizer = torch.optim.AdamW(
@@ -165,6 +144,7 @@ class Trainer:
             smooth = loss if math.isnan(smooth) else 0.98 * smooth + 0.02 * loss
             if self.n_updates % training["average_every_updates"] == 0:
                 self._average()
+                give_back_memory()
             if rank:
                 continue
             if self.n_updates % LOG_EVERY_UPDATES == 0:
@@ -227,6 +207,17 @@ class Trainer:
         self.n_updates, self.trained_s = state["n_updates"], state["trained_s"]
 
 
+def give_back_memory() -> None:
+    """Let jemalloc hand its free pages to the system: without decay it keeps them all.
+
+    The batches' lengths differ, so that they do not fit the next ones and a process grows by
+    gigabytes.
+    """
+    mallctl = getattr(ctypes.CDLL(None), "mallctl", None)
+    if mallctl is not None:
+        mallctl(b"arena.4096.purge", None, None, None, ctypes.c_size_t(0))  # of all arenas
+
+
 def _agreed(seconds: float) -> float:
     """The first process's clock, so that all stop at the same update."""
     if not dist.is_initialized():
@@ -282,10 +273,7 @@ def main() -> None:
     torch.set_flush_denormal(True)
     config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
     arguments.out.mkdir(parents=True, exist_ok=True)
-    paths = sorted(path for folder in arguments.data for path in folder.glob("*.npz"))
-    clips = [c for c in load_clips(paths) if not (c.is_held_out or c.is_resynthesised)]
-    stage = config["items"] | config["stages"][arguments.stage]
-    items = make_items(clips, stage, random.Random(config["training"]["seed"]))
+    items = load_items(arguments.data, arguments.stage, config)
     frames = sum(len(item.mel) for item in items)
     _log.info("%d items, %.2f h", len(items), frames * HOP_SAMPLES / SPEECH_HZ / 3600)
     if "WORLD_SIZE" in os.environ:

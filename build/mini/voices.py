@@ -1,7 +1,8 @@
-"""The ready voices: `python -m mini.voices DATA_FOLDER ... OUT_FOLDER --voices af_sky ...`.
+"""The ready voices: `python -m mini.voices DATA_FOLDER ... OUT_FOLDER --voices heart af_sky ...`.
 
-Of each voice, the clip of a fitting length that sounds most natural and most like the voice's other
-clips becomes the reference. Its phonemes' durations are known and kept beside it.
+Of each voice, the clip of a fitting length from which the profile's own network speaks most
+naturally and most like the voice becomes the reference: recordings that are equally good differ by
+half a point of distillMOS as references. Its phonemes' durations are known and kept beside it.
 """
 
 from __future__ import annotations
@@ -10,21 +11,30 @@ import argparse
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from mini import data
 from mini.clips import Clip, load_clips
 from mini.measures import Judges
 from mini.mel import HOP_SAMPLES, SPEECH_HZ
+from mini.sentences import make_sentences
+from wordlight.errors import WordlightError
+from wordlight.speech import SpeechCall, SpeechEngine, SpeechWeights
 from wordlight.speech.join import sounding, trim
+from wordlight.volume import bring, load_profile, speech_weights
 
 SHORTEST_S, LONGEST_S = 2.8, 4.4
 """What the reference takes of ten seconds, the answer's chunks cannot have."""
 PLAIN = re.compile(r"[A-Z][A-Za-z' ,-]+\.")
-N_JUDGED, N_COMPARED = 10, 12
+N_JUDGED, N_COMPARED = 8, 12
+N_SENTENCES_MADE = 6500
+N_TRIALS, SHORTEST_TRIAL, LONGEST_TRIAL = 5, 30, 80
 SIMILARITY_WEIGHT = 5.0  # a tenth in similarity is worth half a point of distillMOS
 ACCENTS = {"a": "American", "b": "British"}
 SEXES = {"f": "female", "m": "male"}
@@ -40,29 +50,61 @@ def reference_of(clip: Clip) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     return whole[kept], np.diff(edges)
 
 
-def best_clip(clips: Sequence[Clip], judges: Judges) -> Clip:
-    """The most natural and most typical of the first fitting clips.
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """The network that will be served, the sentences it tries a reference on, and the judges."""
 
-    Raises:
-        SystemExit: None fits.
-    """
-    fitting = [
-        clip
-        for clip in clips
-        if PLAIN.fullmatch(clip.text)
-        and SHORTEST_S <= len(trim(clip.audio, SPEECH_HZ)) / SPEECH_HZ <= LONGEST_S
-    ][:N_JUDGED]
-    if not fitting:
-        raise SystemExit(f"no clip of {clips[0].voice} is fit to be a reference")
-    others = [judges.speaker_embedding(c.audio, SPEECH_HZ) for c in clips[:N_COMPARED]]
-    centre = np.mean(others, axis=0) / np.linalg.norm(np.mean(others, axis=0))
+    weights: SpeechWeights
+    texts: Sequence[str]
+    judges: Judges
 
-    def worth(clip: Clip) -> float:
-        audio = trim(clip.audio, SPEECH_HZ)
-        similarity = float(judges.speaker_embedding(audio, SPEECH_HZ) @ centre)
-        return judges.distill_mos(audio, SPEECH_HZ) + SIMILARITY_WEIGHT * similarity
+    def best(self, clips: Sequence[Clip]) -> Clip:
+        """Of the first fitting clips of one voice, the one that is spoken from best.
 
-    return max(fitting, key=worth)
+        Raises:
+            SystemExit: None fits.
+        """
+        fitting = [clip for clip in clips if fits(clip)][:N_JUDGED]
+        if not fitting:
+            raise SystemExit(f"no clip of {clips[0].voice} is fit to be a reference")
+        embeddings = [self.judges.speaker_embedding(c.audio, SPEECH_HZ) for c in clips[:N_COMPARED]]
+        centre = np.mean(embeddings, axis=0) / np.linalg.norm(np.mean(embeddings, axis=0))
+        with TemporaryDirectory() as folder:
+            folders = {str(i): Path(folder) / str(i) for i in range(len(fitting))}
+            for clip, one in zip(fitting, folders.values(), strict=True):
+                write_voice(clip, one)
+            engine = SpeechEngine.load(replace(self.weights, voices=lambda: folders), "cpu")
+            worths = [self._worth(engine, voice, centre) for voice in folders]
+        return fitting[int(np.argmax(worths))]
+
+    def _worth(self, engine: SpeechEngine, voice: str, centre: NDArray[np.float32]) -> float:
+        """DistillMOS and similarity of what is spoken from the reference of that name."""
+        found = []
+        for i, text in enumerate(self.texts):
+            (answer,) = engine.run([SpeechCall(text, voice=voice, seed=i)])
+            if isinstance(answer, WordlightError):
+                raise answer
+            similarity = self.judges.speaker_embedding(answer.audio, answer.sample_rate) @ centre
+            mos = self.judges.distill_mos(answer.audio, answer.sample_rate)
+            found.append(mos + SIMILARITY_WEIGHT * float(similarity))
+        return float(np.mean(found))
+
+
+def fits(clip: Clip) -> bool:
+    """Whether it is a plain statement of a fitting length."""
+    seconds = len(trim(clip.audio, SPEECH_HZ)) / SPEECH_HZ
+    return bool(PLAIN.fullmatch(clip.text)) and SHORTEST_S <= seconds <= LONGEST_S
+
+
+def trial_texts() -> list[str]:
+    """Sentences that no evaluation uses: the first plain ones that are not held out."""
+    return [
+        sentence.text
+        for sentence in make_sentences(N_SENTENCES_MADE)
+        if not sentence.is_held_out
+        and PLAIN.fullmatch(sentence.text)
+        and SHORTEST_TRIAL <= len(sentence.text) <= LONGEST_TRIAL
+    ][:N_TRIALS]
 
 
 def write_voice(clip: Clip, folder: Path) -> None:
@@ -75,13 +117,27 @@ def write_voice(clip: Clip, folder: Path) -> None:
         "ids": clip.phoneme_ids.tolist(), "frames": [round(float(f), 5) for f in frames]
     }  # fmt: skip
     (folder / "phonemes.json").write_text(json.dumps(phonemes) + "\n", encoding="utf-8")
-    accent, sex = ACCENTS[clip.voice[0]], SEXES[clip.voice[1]]
-    card = {
-        "language": "en",
-        "description": f"{folder.name}: {accent} English, {sex}; "
-        "synthetic, by Kokoro-82M; Apache-2.0",
-    }
+    card = {"language": "en", "description": f"{served_as(clip.voice)}: {described(clip.voice)}"}
     (folder / "voice.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+def served_as(voice: str) -> str:
+    """The ready voice's name.
+
+    >>> served_as("af_sky"), served_as("heart")
+    ('sky', 'heart')
+    """
+    return voice.rpartition("_")[2]
+
+
+def described(voice: str) -> str:
+    """Its accent, its sex, and what it was made by.
+
+    >>> described("bm_fable")
+    'British English, male; synthetic, by Kokoro-82M; Apache-2.0'
+    """
+    maker, kind = ("hibari-tts", "af") if voice == data.VOICE else ("Kokoro-82M", voice)
+    return f"{ACCENTS[kind[0]]} English, {SEXES[kind[1]]}; synthetic, by {maker}; Apache-2.0"
 
 
 def main() -> None:
@@ -89,15 +145,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, nargs="+")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--voices", nargs="+", required=True, help="such as af_sky")
+    parser.add_argument("--voices", nargs="+", required=True, help="such as af_sky, heart")
+    parser.add_argument("--profile", default="mini", help="a folder with a manifest, or a name")
     arguments = parser.parse_args()
     paths = sorted(path for folder in arguments.data for path in folder.glob("*.npz"))
-    clips, judges = load_clips(paths), Judges()
-    for voice in arguments.voices:
-        spoken = [c for c in clips if c.voice == voice and not c.is_resynthesised]
-        clip = best_clip(spoken, judges)
-        write_voice(clip, arguments.out / voice.partition("_")[2])
-        print(f"{voice}: {clip.text}")
+    voices: dict[str, list[Clip]] = {voice: [] for voice in arguments.voices}
+    for path in paths:
+        for clip in load_clips([path]):
+            if clip.voice in voices and not clip.is_resynthesised:
+                voices[clip.voice].append(clip)
+    with TemporaryDirectory() as volume:
+        profile = load_profile(arguments.profile)
+        bring(profile, Path(volume))
+        trial = Trial(speech_weights(profile, Path(volume)), trial_texts(), Judges())
+        for voice, clips in voices.items():
+            clip = trial.best(clips)
+            write_voice(clip, arguments.out / served_as(voice))
+            print(f"{voice}: {clip.text}", flush=True)
 
 
 if __name__ == "__main__":

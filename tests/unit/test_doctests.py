@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MODULES = [
     ".".join(path.relative_to(root).with_suffix("").parts)
-    for root in (ROOT / "src", ROOT / "client")
+    for root in (ROOT / "src", ROOT / "client", ROOT / "build")
     for path in sorted(root.rglob("*.py"))
     if ">>>" in path.read_text(encoding="utf-8")
 ]
@@ -20,6 +20,7 @@ MODULES = [
 def test_there_are_examples() -> None:
     assert "wordlight.words" in MODULES
     assert "wordlight.speech.front_end" in MODULES
+    assert "mini.clips" in MODULES
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -102,16 +102,16 @@ class HifiGan:
     @torch.inference_mode()
     def __call__(self, mel: Tensor) -> Tensor:
         spectrum = self._inverse(mel.to(self._device))
-        between = (spectrum[:, :-1] + spectrum[:, 1:]) / 2  # its frames lie half a hop later
-        n_frames, piece, reach = between.shape[1], self.PIECE_FRAMES, self.REACH_FRAMES
-        filled = torch.nn.functional.pad(between, (reach, reach + -n_frames % self.STEP_FRAMES))
+        n_frames, piece, reach = spectrum.shape[1], self.PIECE_FRAMES, self.REACH_FRAMES
+        filled = torch.nn.functional.pad(spectrum, (reach, reach + -n_frames % self.STEP_FRAMES))
         log_mel = (self._basis @ filled).clamp(min=self.FLOOR).log().T.to(self._dtype)
         margin = reach * self._hop
         waves = [
             self._model(log_mel[None, first : first + piece + 2 * reach])[0, margin:-margin]
             for first in range(0, n_frames, piece)
         ]
-        return torch.cat(waves)[: n_frames * self._hop].cpu()
+        early = self._hop // 2  # the middle of its first frame is the first sample here
+        return torch.cat(waves)[early : early + (n_frames - 1) * self._hop].cpu()
 
 
 def _hifi_gan(path: Path, dtype: torch.dtype, is_cpu: bool) -> torch.nn.Module:

@@ -1,11 +1,65 @@
-"""A ready voice's phonemes lie where its recording has them."""
+"""A ready voice's phonemes lie where its recording has them; of its clips the best is taken."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import numpy as np
+import pytest
 from mini.clips import Clip
 from mini.mel import HOP_SAMPLES, SPEECH_HZ
-from mini.voices import reference_of
+from mini.voices import Trial, reference_of
+from numpy.typing import NDArray
+
+from wordlight.audio import read_wav
+from wordlight.volume import load_profile, speech_weights
+
+VOICES = Path(__file__).parents[3] / "models/mini/voices"
+
+
+class Hasty:
+    """A judge to whom what is spoken fastest is best, or slowest; all voices are alike."""
+
+    def __init__(self, sign: float) -> None:
+        self.sign = sign
+
+    def distill_mos(self, audio: NDArray[np.float32], rate_hz: int) -> float:
+        return -self.sign * len(audio) / rate_hz
+
+    def speaker_embedding(self, audio: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
+        return np.ones(1, np.float32)
+
+
+def clip_of(voice: str, text: str) -> Clip:
+    """A ready voice's recording, as if it were a clip that says `text`."""
+    wave = (read_wav(VOICES / voice / "reference.wav").samples * 32767).astype(np.int16)
+    spoken: dict[str, Any] = json.loads((VOICES / voice / "phonemes.json").read_text())
+    edges = np.concatenate([[0], np.cumsum(spoken["frames"])]) * HOP_SAMPLES
+    edges = np.minimum(edges, len(wave)).astype(np.int32)
+    return Clip(text, "af_sky", False, False, wave, np.array(spoken["ids"], np.uint8), edges)
+
+
+def test_the_clip_is_taken_from_which_the_judges_like_the_speech_best() -> None:
+    weights = speech_weights(load_profile("mini"), Path("unused"))
+    clips = [clip_of("sky", "A first."), clip_of("echo", "A second.")]
+    texts = ["The narrow road went on along the river for many miles."]
+
+    found = [
+        Trial(weights, texts, Hasty(sign)).best(order).text  # type: ignore[arg-type]
+        for sign in (1.0, -1.0)
+        for order in (clips, clips[::-1])
+    ]
+
+    assert found[0] == found[1] != found[2] == found[3]
+
+
+def test_a_voice_of_questions_has_no_reference() -> None:
+    trial = Trial(None, [], Hasty(1.0))  # type: ignore[arg-type]
+
+    with pytest.raises(SystemExit, match="no clip of af_sky is fit to be a reference"):
+        trial.best([clip_of("sky", "Who is it?")])
 
 
 def test_a_references_frames_are_those_of_its_phonemes_in_the_trimmed_recording() -> None:

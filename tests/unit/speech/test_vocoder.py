@@ -204,9 +204,12 @@ def test_hifi_gan_keeps_what_is_said_in_time(hifi_gan: Vocoder, spoken_mel: Tens
 
     again, low = mel_of(wave), slice(0, 80)  # it has nothing above 8.7 kHz
     assert len(wave) == HOP * (len(spoken_mel) - 1)
-    assert (again[:, low] - spoken_mel[:, low]).abs().mean() < 0.5
+    away = (again[:, low] - spoken_mel[:, low]).abs().mean()
     later = (again[1:, low] - spoken_mel[:-1, low]).abs().mean()
-    assert later > 1.2 * (again[:, low] - spoken_mel[:, low]).abs().mean()
+    earlier = (again[:-1, low] - spoken_mel[1:, low]).abs().mean()
+    assert away < 0.295  # seen 0.280; 0.310 with neighbours averaged, half a hop between them
+    assert later > 1.5 * away
+    assert earlier > 1.5 * away
 
 
 def test_hifi_gan_in_pieces_is_as_in_one(
