@@ -57,7 +57,7 @@ def test_every_shipped_voice_would_be_taken(path: Path) -> None:
         (clip(noise(3)), "FILE holds no speech"),
         (clip(HEART.samples[: int(0.6 * RATE_HZ)], silence(1)), "of speech; 1 s are needed"),
         (clip(HEART.samples, silence(6)), "is silent or no speech for 6"),
-        (clip(HEART.samples * 0.02), "is too quiet: its speech has -5"),
+        (clip(HEART.samples * 0.04), "is too quiet: its speech has -5"),
         (clip(np.clip(HEART.samples * 8, -1, 1)), "is clipped: "),
         (clip(HEART.samples * 8), "is clipped: "),
     ],
