@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from mini.clips import INT16_MAX, Clip, save_clips
 from mini.mel import SPEECH_HZ, resynthesise
-from mini.sentences import Sentence, make_sentences
+from mini.sentences import N_SENTENCES, Sentence, make_sentences
 
 VOICE = "heart"
 DURATIONS_OUTPUT = "/Clip_output_0"
@@ -120,7 +120,7 @@ def main() -> None:
     """Read the command line, write the shards."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--sentences", type=int, default=6500)
+    parser.add_argument("--sentences", type=int, default=N_SENTENCES)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--shards", type=int, default=16)
     arguments = parser.parse_args()

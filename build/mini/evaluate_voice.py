@@ -25,14 +25,13 @@ from mini.clips import held_out_clips
 from mini.kokoro import HELD_OUT_VOICES
 from mini.measures import Judges, KnownVoices, WordErrors
 from mini.mel import SPEECH_HZ
-from mini.sentences import Sentence, make_sentences, read_glosses
+from mini.sentences import N_SENTENCES, Sentence, make_sentences, read_glosses
 from wordlight.audio import Clip, read_wav
 from wordlight.errors import WordlightError
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine
 from wordlight.volume import Profile, VoiceShelf, bring, load_profile, speech_weights
 
 SHORTEST_CHARACTERS, LONGEST_CHARACTERS = 20, 120
-N_SENTENCES_MADE = 6500
 SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S = 3.0, 6.0
 BEST_REFERENCE_S = 4.0
 BYTES_PER_MB = 1e6
@@ -99,7 +98,7 @@ def unseen_sentences(n_sentences: int, avoided: Iterable[str], n_seen: int) -> l
     counts = Counter(word for gloss in glosses for word in WORD.findall(gloss.lower()))
     found = [
         sentence
-        for sentence in make_sentences(N_SENTENCES_MADE)
+        for sentence in make_sentences(N_SENTENCES)
         if sentence.is_held_out
         and SHORTEST_CHARACTERS <= len(sentence.spoken) <= LONGEST_CHARACTERS
         and not {sentence.text, sentence.spoken} & said

@@ -27,7 +27,7 @@ from mini.clips import INT16_MAX, Clip, save_clips
 from mini.data import heard_edges
 from mini.kokoro_graph import CUTS, load_graph, split, to_floats
 from mini.mel import SPEECH_HZ
-from mini.sentences import Sentence, make_sentences
+from mini.sentences import N_SENTENCES, Sentence, make_sentences
 
 VOICES_PACKAGE = "kokoro-js@1.2.1"
 VOICES_SHA256 = "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860"
@@ -129,7 +129,7 @@ def write_shards(
 ) -> float:  # fmt: skip
     """Speak one process's share until the time is up, a shard at a time; hours of speech made."""
     voices = KokoroVoices()
-    mine = islice(tasks(make_sentences(6500), names), first + part, None, n_parts)
+    mine = islice(tasks(make_sentences(N_SENTENCES), names), first + part, None, n_parts)
     started_s, n_samples = time.monotonic(), 0
     for shard in range(n_shards):
         ends_s = started_s + 60 * minutes * (shard + 1) / n_shards

@@ -23,7 +23,7 @@ from mini import data
 from mini.clips import Clip, load_clips
 from mini.measures import Judges
 from mini.mel import HOP_SAMPLES, SPEECH_HZ
-from mini.sentences import make_sentences
+from mini.sentences import N_SENTENCES, make_sentences
 from wordlight.errors import WordlightError
 from wordlight.speech import SpeechCall, SpeechEngine, SpeechWeights
 from wordlight.speech.join import sounding, trim
@@ -33,7 +33,6 @@ SHORTEST_S, LONGEST_S = 2.8, 4.4
 """What the reference takes of ten seconds, the answer's chunks cannot have."""
 PLAIN = re.compile(r"[A-Z][A-Za-z' ,-]+\.")
 N_JUDGED, N_COMPARED = 8, 12
-N_SENTENCES_MADE = 6500
 N_TRIALS, SHORTEST_TRIAL, LONGEST_TRIAL = 5, 30, 80
 SIMILARITY_WEIGHT = 5.0  # a tenth in similarity is worth half a point of distillMOS
 ACCENTS = {"a": "American", "b": "British"}
@@ -100,7 +99,7 @@ def trial_texts() -> list[str]:
     """Sentences that no evaluation uses: the first plain ones that are not held out."""
     return [
         sentence.text
-        for sentence in make_sentences(N_SENTENCES_MADE)
+        for sentence in make_sentences(N_SENTENCES)
         if not sentence.is_held_out
         and PLAIN.fullmatch(sentence.text)
         and SHORTEST_TRIAL <= len(sentence.text) <= LONGEST_TRIAL
