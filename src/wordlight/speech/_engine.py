@@ -78,30 +78,19 @@ class SpeechEngine:
         """
         import torch
 
-        from wordlight.speech._cpu import multiplies_bfloat16
-        from wordlight.speech._network import load_transformer
         from wordlight.speech._reference import References
-        from wordlight.speech._sampler import Sampler
         from wordlight.speech._vocoder import load_vocoder
 
         started_s = time.monotonic()
         if threads:
             torch.set_num_threads(threads)
-        kind, mel = device.partition(":")[0], dict(weights.mel)
+        mel = dict(weights.mel)
         front_end = load_front_end(weights.front_end, weights.front_end_folder)
-        transformer = load_transformer(
-            weights.checkpoint, weights.architecture, mel["n_mel_channels"], device
-        )
         references = References(front_end, mel, weights.voices, weights.default_voice, transcribe)
         engine = cls(
             front_end=front_end,
             references=references,
-            sampler=Sampler(
-                transformer,
-                MAX_BATCH_FRAMES[kind],
-                MAX_PADDING[kind],
-                in_bfloat16=kind == "cpu" and multiplies_bfloat16(),
-            ),
+            sampler=_load_sampler(weights, device),
             vocoder=load_vocoder(weights.vocoder, weights.vocoder_folder, mel, device),
             rate_hz=mel["target_sample_rate"],
             hop_samples=mel["hop_length"],
@@ -176,3 +165,18 @@ class SpeechEngine:
     def _answer(self, plan: _Plan, waves: list[NDArray[np.float32]]) -> SpeechAnswer:
         audio, starts = join(waves, [piece.ends_with for piece in plan.chunks], self.rate_hz)
         return SpeechAnswer(audio * np.float32(plan.gain), self.rate_hz, plan.text, starts)
+
+
+def _load_sampler(weights: SpeechWeights, device: str) -> Sampler:
+    from wordlight.speech._cpu import multiplies_bfloat16
+    from wordlight.speech._network import load_transformer
+    from wordlight.speech._sampler import Sampler
+
+    kind = device.partition(":")[0]
+    n_mels = weights.mel["n_mel_channels"]
+    return Sampler(
+        load_transformer(weights.checkpoint, weights.architecture, n_mels, device),
+        MAX_BATCH_FRAMES[kind],
+        MAX_PADDING[kind],
+        in_bfloat16=kind == "cpu" and multiplies_bfloat16(),
+    )

@@ -42,18 +42,7 @@ def write_ass(
     import ass
 
     tag = "k" if karaoke == "kf" and is_right_to_left else karaoke
-    document = ass.Document()
-    document.info.update(
-        {
-            "Title": "Wordlight",
-            "ScriptType": "v4.00+",
-            "PlayResX": canvas.width,
-            "PlayResY": canvas.height,
-            "WrapStyle": 2,
-            "ScaledBorderAndShadow": "yes",
-            "YCbCr Matrix": "None",
-        }
-    )
+    document = _new_document(ass, canvas)
     drawn = _drawn(look)
     styles = [style for below in drawn for style in below.looks]
     document.styles.extend(_style(ass, style, is_right_to_left) for style in styles)
@@ -67,6 +56,22 @@ def write_ass(
     file = io.StringIO()
     document.dump_file(file)
     return file.getvalue()
+
+
+def _new_document(ass: Any, canvas: Canvas) -> Any:
+    document = ass.Document()
+    document.info.update(
+        {
+            "Title": "Wordlight",
+            "ScriptType": "v4.00+",
+            "PlayResX": canvas.width,
+            "PlayResY": canvas.height,
+            "WrapStyle": 2,
+            "ScaledBorderAndShadow": "yes",
+            "YCbCr Matrix": "None",
+        }
+    )
+    return document
 
 
 def _drawn(look: Look) -> list[Look]:
