@@ -11,11 +11,9 @@ On two CPU cores, two processes with batches of their own do more than one with 
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
 import logging
 import math
-import os
 import random
 import time
 import tomllib
@@ -25,12 +23,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import torch.distributed as dist
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import pad
 from torch.nn.utils.rnn import pad_sequence
 
+from mini import processes
 from mini.growth import grown
 from mini.mel import HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ
 from mini.pitched_embedding import PitchedEmbedding
@@ -130,22 +128,22 @@ class Trainer:
         The rate falls as if the run went on for `minutes`.
         """
         training = self.config["training"]
-        rank = dist.get_rank() if dist.is_initialized() else 0
-        rng = random.Random(training["seed"] + self.n_updates + rank)
-        torch.manual_seed(training["seed"] + self.n_updates + rank)
-        random.seed(training["seed"] + self.n_updates + rank)  # CFM draws from it
+        number = processes.rank()
+        rng = random.Random(training["seed"] + self.n_updates + number)
+        torch.manual_seed(training["seed"] + self.n_updates + number)
+        random.seed(training["seed"] + self.n_updates + number)  # CFM draws from it
         started_s = time.monotonic() - self.trained_s
         saved_s, smooth = self.trained_s, math.nan
         for length, batch in batches(items, self.config, rng):
-            self.trained_s = _agreed(time.monotonic() - started_s)
+            self.trained_s = processes.agreed(time.monotonic() - started_s)
             if self.trained_s > 60 * until:
                 break
             loss = self._update(length, batch, self.trained_s / (60 * minutes))
             smooth = loss if math.isnan(smooth) else 0.98 * smooth + 0.02 * loss
             if self.n_updates % training["average_every_updates"] == 0:
                 self._average()
-                give_back_memory()
-            if rank:
+                processes.give_back_memory()
+            if number:
                 continue
             if self.n_updates % LOG_EVERY_UPDATES == 0:
                 self._note(smooth, folder)
@@ -162,7 +160,7 @@ class Trainer:
             group["lr"] = training["peak_rate"] * warm * cosine
         loss = loss_of(self.model, length, batch, self.config["items"], self.device)
         loss.backward()
-        _share_gradients(self.model)
+        processes.share_gradients(self.model)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad()
@@ -207,38 +205,6 @@ class Trainer:
         self.n_updates, self.trained_s = state["n_updates"], state["trained_s"]
 
 
-def give_back_memory() -> None:
-    """Let jemalloc hand its free pages to the system: without decay it keeps them all.
-
-    The batches' lengths differ, so that they do not fit the next ones and a process grows by
-    gigabytes.
-    """
-    mallctl = getattr(ctypes.CDLL(None), "mallctl", None)
-    if mallctl is not None:
-        mallctl(b"arena.4096.purge", None, None, None, ctypes.c_size_t(0))  # of all arenas
-
-
-def _agreed(seconds: float) -> float:
-    """The first process's clock, so that all stop at the same update."""
-    if not dist.is_initialized():
-        return seconds
-    clock = torch.tensor([seconds], dtype=torch.float64)
-    dist.broadcast(clock, 0)
-    return clock.item()
-
-
-def _share_gradients(model: nn.Module) -> None:
-    """Make every process's gradients the mean of all."""
-    if not dist.is_initialized():
-        return
-    gradients = [p.grad for p in model.parameters() if p.grad is not None]
-    flat = torch.cat([gradient.flatten() for gradient in gradients])
-    dist.all_reduce(flat)
-    flat /= dist.get_world_size()
-    for gradient, mean in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
-        gradient.copy_(mean.view_as(gradient))
-
-
 def export(average: Mapping[str, Tensor], folder: Path) -> None:
     """Write fp16 `model.safetensors`, with upstream's table of tokens."""
     upstream = dict(average)
@@ -276,15 +242,14 @@ def main() -> None:
     items = load_items(arguments.data, arguments.stage, config)
     frames = sum(len(item.mel) for item in items)
     _log.info("%d items, %.2f h", len(items), frames * HOP_SAMPLES / SPEECH_HZ / 3600)
-    if "WORLD_SIZE" in os.environ:
-        dist.init_process_group("gloo")
+    processes.join()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     trainer = Trainer.new(config, device, arguments.weights)
     if arguments.resume:
         trainer.resume(arguments.out)
     until = arguments.until or arguments.minutes
     trainer.run(items, arguments.minutes, until, arguments.out)
-    if not dist.is_initialized() or dist.get_rank() == 0:
+    if processes.rank() == 0:
         trainer.save(arguments.out)
 
 
