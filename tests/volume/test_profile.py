@@ -41,7 +41,7 @@ def test_the_mini_profile_is_read() -> None:
     assert (profile.name, profile.language, profile.default_voice) == ("mini", "en", "heart")
     assert profile.folder == ROOT / "models/mini"
     assert profile.speech.front_end == "phonemes"
-    assert set(profile.weights) == {"f5_tts", "prosody", "hifi_gan", "aligner", "whisper"}
+    assert set(profile.weights) == {"f5_tts", "prosody", "vocoder", "aligner", "whisper"}
     checkpoint = {file.path: file for file in profile.weights["f5_tts"].files}["model.safetensors"]
     assert checkpoint.n_bytes == (ROOT / "models/mini/f5_tts/model.safetensors").stat().st_size
     assert checkpoint.sha256 is not None

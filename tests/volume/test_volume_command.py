@@ -32,7 +32,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def write(models: Path, revision: str, path: str = "net/model.bin") -> None:
     (models / "mine").mkdir(parents=True, exist_ok=True)
     head = MINI.split("[weights.f5_tts]")[0].replace('"prosody"', '"tiny"')
-    head = head.replace('"hifi_gan"', '"tiny"')
+    head = head.replace('"vocoder"', '"tiny"')
     head = head.replace('weights = "f5_tts"', 'weights = "tiny"')
     head = head.replace('whisper = "whisper"', 'whisper = "tiny"')
     net, config = described("n", FILES["net/model.bin"]), described("c", FILES["config.json"])

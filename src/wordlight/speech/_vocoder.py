@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,6 +12,18 @@ from torch import Tensor
 
 from wordlight.errors import SetupError
 from wordlight.speech._cpu import multiplies_bfloat16
+from wordlight.speech._hifi_gan import (
+    FLOOR,
+    N_BINS,
+    N_MELS,
+    RATE_HZ,
+    HifiGan,
+    Shape,
+    unpacked,
+)
+
+MEL_NUMBERS = ("target_sample_rate", "n_mel_channels", "n_fft", "hop_length")
+SILENT = math.log(FLOOR)
 
 
 class Vocoder(Protocol):
@@ -28,7 +42,7 @@ def load_vocoder(name: str, folder: Path | None, mel: dict[str, Any], device: st
     if name == "vocos" and folder is not None:
         return VocosVocoder(folder, device)
     if name == "hifi-gan" and folder is not None:
-        return HifiGan(folder, mel, device)
+        return HifiGanVocoder(folder, mel, device)
     if name == "griffin-lim":
         return GriffinLim(mel, device)
     raise SetupError(
@@ -63,126 +77,63 @@ class VocosVocoder:
         return wave.cpu()
 
 
-class HifiGan:
-    """HiFi-GAN V1 (arXiv 2010.05646), whose weights know 80 mels of 22.05 kHz.
+class HifiGanVocoder:
+    """HiFi-GAN on F5-TTS's mels, decoding one utterance at a time."""
 
-    24 kHz are played to it slowly, as if they were at 22.05: the hop is the same, so what comes out
-    is 24 kHz again, with nothing above 8.7 kHz. The file is the authors' own, with weight norm.
-    """
-
-    FILE = "generator_universal.pth.tar"
-    RATE_HZ, N_MELS, HIGHEST_HZ = 22_050, 80, 8_000.0
-    FLOOR = 1e-5
-    PIECE_FRAMES, STEP_FRAMES, REACH_FRAMES = 160, 40, 16
+    PIECE_FRAMES, STEP_FRAMES, REACH_FRAMES = 240, 40, 12
     """A CPU's kernels are made for one length, which costs as much again: speech goes through in
     pieces, the last one filled up to a multiple of the step, with as many frames on both sides as
     the network looks at."""
 
     def __init__(self, folder: Path, mel: dict[str, Any], device: str) -> None:
-        from torchaudio.functional import melscale_fbanks
-
-        if (mel["n_fft"], mel["hop_length"]) != (1024, 256):
-            raise SetupError("HiFi-GAN's weights need mels of 1024 samples, 256 apart")
-        self._inverse = _MelInverse(mel, device)
-        self._basis = melscale_fbanks(
-            mel["n_fft"] // 2 + 1,
-            0.0,
-            self.HIGHEST_HZ,
-            self.N_MELS,
-            self.RATE_HZ,
-            norm="slaney",
-            mel_scale="slaney",
-        ).T.to(device)  # (80, n_bins)
-        is_cpu = device == "cpu"
-        self._dtype = torch.bfloat16 if is_cpu and multiplies_bfloat16() else torch.float32
-        self._model = _hifi_gan(folder / self.FILE, self._dtype, is_cpu).to(device)
+        self._model = load_hifi_gan(folder).eval().to(device)
+        wanted = (RATE_HZ, N_MELS, 2 * (N_BINS - 1), self._model.shape.hop_samples)
+        if tuple(mel[name] for name in MEL_NUMBERS) != wanted:
+            raise SetupError(
+                f"HiFi-GAN's weights need speech.mel to have {', '.join(MEL_NUMBERS)} "
+                f"{', '.join(map(str, wanted))}"
+            )
+        self._model.to(memory_format=torch.channels_last)
+        if device == "cpu" and multiplies_bfloat16():
+            self._model.stages.to(torch.bfloat16)
         self._device = device
-        self._hop = mel["hop_length"]
 
     @torch.inference_mode()
     def __call__(self, mel: Tensor) -> Tensor:
-        spectrum = self._inverse(mel.to(self._device))
-        n_frames, piece, reach = spectrum.shape[1], self.PIECE_FRAMES, self.REACH_FRAMES
-        filled = torch.nn.functional.pad(spectrum, (reach, reach + -n_frames % self.STEP_FRAMES))
-        log_mel = (self._basis @ filled).clamp(min=self.FLOOR).log().T.to(self._dtype)
-        margin = reach * self._hop
+        n_frames, piece, reach = len(mel), self.PIECE_FRAMES, self.REACH_FRAMES
+        hop = self._model.shape.hop_samples
+        edges = (reach, reach + -n_frames % self.STEP_FRAMES)
+        filled = torch.nn.functional.pad(mel.T[None].to(self._device), edges, value=SILENT)
+        margin = reach * hop
         waves = [
-            self._model(log_mel[None, first : first + piece + 2 * reach])[0, margin:-margin]
+            self._model(filled[..., first : first + piece + 2 * reach])[0, margin:-margin]
             for first in range(0, n_frames, piece)
         ]
-        early = self._hop // 2  # the middle of its first frame is the first sample here
-        return torch.cat(waves)[early : early + (n_frames - 1) * self._hop].cpu()
+        early = hop // 2  # the middle of its first frame is the first sample here
+        return torch.cat(waves)[early : early + (n_frames - 1) * hop].cpu()
 
 
-def _hifi_gan(path: Path, dtype: torch.dtype, is_cpu: bool) -> torch.nn.Module:
-    """The generator in transformers' form, its weight norm worked in.
+def load_hifi_gan(folder: Path) -> HifiGan:
+    """The network in a folder: `config.json`, and `model.safetensors` as `packed` makes them.
 
-    On a CPU it runs with its channels last, as oneDNN's kernels want them: 2.4 times as fast.
+    Raises:
+        SetupError: They do not fit each other.
     """
-    from transformers import SpeechT5HifiGan, SpeechT5HifiGanConfig
+    from safetensors.torch import load_file
 
-    state = torch.load(path, map_location="cpu", weights_only=True)["generator"]
-    weights = {}
-    for name, value in state.items():
-        plain = name.replace("ups.", "upsampler.")
-        if name.endswith(".weight_g"):
-            direction = state[name.removesuffix("g") + "v"]
-            weights[plain.removesuffix("_g")] = torch._weight_norm(direction, value, 0)
-        elif not name.endswith(".weight_v"):
-            weights[plain] = value
-    config = SpeechT5HifiGanConfig(
-        model_in_dim=HifiGan.N_MELS, upsample_rates=[8, 8, 2, 2],
-        upsample_kernel_sizes=[16, 16, 4, 4], normalize_before=False,
-    )  # fmt: skip
-    model = SpeechT5HifiGan(config)
-    missing, unexpected = model.load_state_dict(weights, strict=False)
-    if unexpected or set(missing) - {"mean", "scale"}:
-        raise SetupError(f"{path.name} is not HiFi-GAN V1: {[*missing, *unexpected][:3]}")
-    last = model.conv_post.float()
-    model = model.to(dtype)
-    if is_cpu:
-        for owner in list(model.modules()):
-            for name, layer in list(owner.named_children()):
-                if isinstance(layer, torch.nn.Conv1d | torch.nn.ConvTranspose1d):
-                    setattr(owner, name, _channels_last(layer))
-        model.conv_pre = torch.nn.Sequential(_Lift(), model.conv_pre)
-    model.conv_post = _InFloat32(last)
-    return model.eval()
-
-
-def _channels_last(
-    layer: torch.nn.Conv1d | torch.nn.ConvTranspose1d,
-) -> torch.nn.Conv2d | torch.nn.ConvTranspose2d:
-    """The same layer for (B, C, 1, n), since only two dimensions have that layout in torch."""
-    kind = torch.nn.Conv2d if isinstance(layer, torch.nn.Conv1d) else torch.nn.ConvTranspose2d
-    flat = kind(
-        layer.in_channels, layer.out_channels, (1, layer.kernel_size[0]),
-        stride=(1, layer.stride[0]), padding=(0, int(layer.padding[0])),
-        dilation=(1, layer.dilation[0]),
-    )  # fmt: skip
-    weight = layer.weight.detach().unsqueeze(2)
-    flat.weight = torch.nn.Parameter(weight.contiguous(memory_format=torch.channels_last))
-    flat.bias = layer.bias
-    return flat
-
-
-class _Lift(torch.nn.Module):
-    """(B, C, n) → (B, C, 1, n), channels last."""
-
-    def forward(self, hidden: Tensor) -> Tensor:
-        return hidden.unsqueeze(2).contiguous(memory_format=torch.channels_last)
-
-
-class _InFloat32(torch.nn.Module):
-    """The last layer, on (B, C, n) or (B, C, 1, n): samples in bfloat16 would hiss."""
-
-    def __init__(self, layer: torch.nn.Module) -> None:
-        super().__init__()
-        self._layer = layer.float()
-
-    def forward(self, hidden: Tensor) -> Tensor:
-        found: Tensor = self._layer(hidden.flatten(2).float())
-        return found
+    try:
+        shape = Shape(**json.loads((folder / "config.json").read_text(encoding="utf-8")))
+    except (TypeError, ValueError) as error:
+        raise SetupError(f"{folder.name}/config.json is not HiFi-GAN's: {error}") from error
+    model = HifiGan(shape)
+    try:
+        model.load_state_dict(unpacked(load_file(folder / "model.safetensors")))
+    except RuntimeError as error:
+        what = str(error).splitlines()[0]
+        raise SetupError(
+            f"{folder.name}: the weights are not what config.json says: {what}"
+        ) from error
+    return model
 
 
 class GriffinLim:
