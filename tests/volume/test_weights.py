@@ -195,8 +195,7 @@ def test_the_mini_engines_find_every_folder(tmp_path: Path) -> None:
 
     assert speech.checkpoint.is_file()
     assert speech.front_end_folder == mini.folder / "prosody"
-    assert speech.vocoder_folder is not None
-    assert (speech.vocoder_folder / "generator_universal.pth.tar").is_file()
+    assert speech.vocoder_folder == mini.folder / "vocoder"
     assert {"heart", "emma", "echo", "fable"} <= set(speech.voices())
     assert (alignment.whisper / "model.bin").is_file()
     assert alignment.aligners == {"en": mini.folder / "aligner"}
