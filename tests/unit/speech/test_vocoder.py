@@ -187,7 +187,7 @@ def test_hifi_gan_keeps_what_is_said_in_time(hifi_gan: Vocoder, spoken_mel: Tens
     away = (again[:, low] - spoken_mel[:, low]).abs().mean()
     later = (again[1:, low] - spoken_mel[:-1, low]).abs().mean()
     earlier = (again[:-1, low] - spoken_mel[1:, low]).abs().mean()
-    assert away < 0.3
+    assert away < 0.295  # seen 0.281; 0.404 with neighbours averaged
     assert later > 1.5 * away
     assert earlier > 1.5 * away
 
