@@ -22,7 +22,6 @@ from wordlight.speech._hifi_gan import (
     unpacked,
 )
 
-MEL_NUMBERS = ("target_sample_rate", "n_mel_channels", "n_fft", "hop_length")
 SILENT = math.log(FLOOR)
 
 
@@ -87,12 +86,18 @@ class HifiGanVocoder:
 
     def __init__(self, folder: Path, mel: dict[str, Any], device: str) -> None:
         self._model = load_hifi_gan(folder).eval().to(device)
-        wanted = (RATE_HZ, N_MELS, 2 * (N_BINS - 1), self._model.shape.hop_samples)
-        if tuple(mel[name] for name in MEL_NUMBERS) != wanted:
-            raise SetupError(
-                f"HiFi-GAN's weights need speech.mel to have {', '.join(MEL_NUMBERS)} "
-                f"{', '.join(map(str, wanted))}"
-            )
+        needed = {
+            "target_sample_rate": RATE_HZ,
+            "n_mel_channels": N_MELS,
+            "n_fft": 2 * (N_BINS - 1),
+            "hop_length": self._model.shape.hop_samples,
+        }
+        for name, number in needed.items():
+            if mel[name] != number:
+                raise SetupError(
+                    f"HiFi-GAN's weights need speech.mel's {name} = {number}, "
+                    f"the manifest has {mel[name]}"
+                )
         self._model.to(memory_format=torch.channels_last)
         if device == "cpu" and multiplies_bfloat16():
             self._model.stages.to(torch.bfloat16)
