@@ -1,7 +1,8 @@
 """HiFi-GAN for F5-TTS's mels, of which it makes those that it was trained on.
 
 Source: Kong et al. 2020 (arXiv 2010.05646). The layers have two dimensions, (1, n), the channels
-last: so oneDNN runs them 2.4 times as fast on a CPU.
+last: so oneDNN runs them 2.4 times as fast on a CPU. It also activates and adds while it convolves,
+by the operators that torch's own compiler uses.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import prod
+from math import ceil, prod
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +20,7 @@ SLOPE, LAST_SLOPE = 0.1, 0.01
 RATE_HZ, N_MELS, N_BINS = 24_000, 100, 513
 AUTHORS_HZ, AUTHORS_MELS, AUTHORS_HIGHEST_HZ = 22_050, 80, 8_000.0
 FLOOR, TINY = 1e-5, 1e-8
+ENDS_SIZE = 7
 SCALE = ".scale"
 LARGEST_INT8 = 127
 
@@ -40,12 +42,22 @@ class Shape:
         """Samples a mel frame."""
         return prod(self.rates)
 
+    def reach_frames(self, first_stage: int) -> int:
+        """Frames on either side of a sample that its wave depends on, from a stage's input on."""
+        frames = (ENDS_SIZE // 2) / self.hop_samples
+        if first_stage == 0:
+            frames += ENDS_SIZE // 2
+        for stage in range(first_stage, len(self.rates)):
+            block = max(self.kernel_sizes[stage]) // 2 * sum(d + 1 for d in self.dilations)
+            frames += 1 / prod(self.rates[:stage]) + block / prod(self.rates[: stage + 1])
+        return ceil(frames)
+
 
 class Stages(nn.Module):
-    """HiFi-GAN but for its last layer: (B, n_mels, n_frames) → (B, channels, 1, n_frames * rates).
+    """HiFi-GAN but for its last layer: (B, n_mels, n_frames) → (B, channels, 1, n_samples).
 
-    Every stage multiplies the rate, halves the channels, and adds up what residual blocks of
-    several kernel sizes make of it.
+    Every stage multiplies the rate, halves the channels, and takes the mean of what residual blocks
+    of several kernel sizes make of it.
     """
 
     def __init__(
@@ -57,7 +69,7 @@ class Stages(nn.Module):
         dilations: Sequence[int],
     ) -> None:
         super().__init__()
-        self.conv_pre = _conv(n_mels, channels, 7)
+        self.conv_pre = _conv(n_mels, channels, ENDS_SIZE)
         widths = [channels // 2**stage for stage in range(len(rates) + 1)]
         self.ups = nn.ModuleList(
             nn.ConvTranspose2d(wide, narrow, (1, 2 * rate), (1, rate), (0, rate // 2))
@@ -68,16 +80,22 @@ class Stages(nn.Module):
             for width, sizes in zip(widths[1:], kernel_sizes, strict=True)
         )
 
-    def forward(self, mel: Tensor) -> Tensor:
-        """What the last stage makes of a log-mel."""
+    def forward(self, mel: Tensor, n_cropped: int = 0) -> Tensor:
+        """What the last stage makes of a log-mel, less so many frames at either end.
+
+        The first stage alone sees those: it looks further than all that follow.
+        """
         hidden = self.conv_pre(mel.unsqueeze(2).contiguous(memory_format=torch.channels_last))
-        for up, blocks in zip(self.ups, self.resblocks, strict=True):
+        for number, (up, blocks) in enumerate(zip(self.ups, self.resblocks, strict=True)):
+            if number == 1 and n_cropped:
+                edge = n_cropped * self.ups[0].stride[1]
+                hidden = hidden[..., edge:-edge]
             hidden = up(leaky_relu(hidden, SLOPE, inplace=True))
             active = leaky_relu(hidden, SLOPE)
-            total, *others = (block(hidden, active) for block in blocks)
-            for other in others:
-                total.add_(other)
-            hidden = total.div_(len(blocks))
+            mean = blocks[0](hidden, active)
+            for n_before, block in enumerate(blocks[1:], 1):
+                mean.lerp_(block(hidden, active), 1 / (n_before + 1))
+            hidden = mean
         return hidden
 
 
@@ -93,11 +111,11 @@ class ResidualBlock(nn.Module):
 
     def forward(self, hidden: Tensor, active: Tensor) -> Tensor:
         """The same shape as came in; `active` is what its first convolution hears of it."""
+        total = hidden.clone(memory_format=torch.channels_last)
         for number, (dilated, plain) in enumerate(zip(self.convs1, self.convs2, strict=True)):
-            heard = leaky_relu(hidden, SLOPE) if number else active
-            inner = leaky_relu(dilated(heard), SLOPE, inplace=True)
-            hidden = plain(inner).add_(hidden)
-        return hidden
+            heard = leaky_relu(total, SLOPE) if number else active
+            total = _plus_convolved(total, plain, _convolved_active(dilated, heard))
+        return total
 
 
 class HifiGan(nn.Module):
@@ -121,7 +139,7 @@ class HifiGan(nn.Module):
         self.stages = Stages(
             AUTHORS_MELS, shape.channels, shape.rates, shape.kernel_sizes, shape.dilations
         )
-        self.conv_post = _conv(shape.channels // 2 ** len(shape.rates), 1, 7)
+        self.conv_post = _conv(shape.channels // 2 ** len(shape.rates), 1, ENDS_SIZE)
         ours = melscale_fbanks(N_BINS, 0.0, RATE_HZ / 2, N_MELS, RATE_HZ).T
         theirs = melscale_fbanks(
             N_BINS, 0.0, AUTHORS_HIGHEST_HZ, AUTHORS_MELS, AUTHORS_HZ,
@@ -130,9 +148,24 @@ class HifiGan(nn.Module):
         self.register_buffer("spectrum", torch.linalg.pinv(ours), persistent=False)
         self.register_buffer("authors_mels", theirs.contiguous(), persistent=False)
 
-    def forward(self, mel: Tensor) -> Tensor:
-        """The waves."""
-        return self.head(self.stages(self.front(mel)))
+    def forward(self, mel: Tensor, margin_frames: int = 0) -> Tensor:
+        """The waves; of the outer frames, so many at either end, they are not told."""
+        kept = min(margin_frames, self.shape.reach_frames(1))
+        waves = self.head(self.stages(self.front(mel), margin_frames - kept))
+        edge = kept * self.shape.hop_samples
+        return waves[:, edge : waves.shape[1] - edge]
+
+    def prepare(self, n_frames: int) -> None:
+        """Lay the residual blocks' weights out as oneDNN wants them for mels of about that length.
+
+        It would do so for each call anew. From then on there are no gradients.
+        """
+        n_samples = n_frames
+        for rate, blocks in zip(self.shape.rates, self.stages.resblocks, strict=True):
+            n_samples *= rate
+            for block in blocks:
+                for conv in (*block.convs1, *block.convs2):
+                    _lay_out(conv, n_samples)
 
     def front(self, mel: Tensor) -> Tensor:
         """(B, 80, n_frames): the authors' log-mels, as well as ours tell them.
@@ -171,6 +204,43 @@ def unpacked(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
         for name, value in weights.items()
         if not name.endswith(SCALE)
     }
+
+
+def _convolved_active(conv: nn.Conv2d, hidden: Tensor) -> Tensor:
+    """The leaky ReLU of a convolution; on a CPU, oneDNN applies it while it convolves."""
+    if not _is_fused(hidden):
+        return leaky_relu(conv(hidden), SLOPE, inplace=True)
+    active: Tensor = torch.ops.mkldnn._convolution_pointwise(
+        hidden, conv.weight, conv.bias, conv.padding, conv.stride, conv.dilation, conv.groups,
+        "leaky_relu", [SLOPE], "",
+    )  # fmt: skip
+    return active
+
+
+def _plus_convolved(total: Tensor, conv: nn.Conv2d, hidden: Tensor) -> Tensor:
+    """`total` and a convolution; on a CPU, oneDNN adds it up in `total` while it convolves."""
+    if not _is_fused(hidden):
+        added: Tensor = conv(hidden).add_(total)
+        return added
+    torch.ops.mkldnn._convolution_pointwise_(
+        total, hidden, conv.weight, conv.bias, conv.padding, conv.stride, conv.dilation,
+        conv.groups, "add", 1.0, None, [], None,
+    )  # fmt: skip
+    return total
+
+
+def _lay_out(conv: nn.Conv2d, n_samples: int) -> None:
+    laid_out = torch.ops.mkldnn._reorder_convolution_weight(
+        conv.weight.detach(), conv.padding, conv.stride, conv.dilation, conv.groups,
+        (1, conv.in_channels, 1, n_samples),
+    )  # fmt: skip
+    conv.weight = nn.Parameter(laid_out, requires_grad=False)
+
+
+def _is_fused(hidden: Tensor) -> bool:
+    """Whether oneDNN can do it, which knows no gradients."""
+    is_known = hidden.device.type == "cpu" and hidden.dtype in (torch.float32, torch.bfloat16)
+    return is_known and torch.backends.mkldnn.is_available() and not torch.is_grad_enabled()
 
 
 def _conv(n_inputs: int, n_outputs: int, size: int, dilation: int = 1) -> nn.Conv2d:

@@ -79,7 +79,7 @@ class VocosVocoder:
 class HifiGanVocoder:
     """HiFi-GAN on F5-TTS's mels, decoding one utterance at a time."""
 
-    PIECE_FRAMES, STEP_FRAMES, REACH_FRAMES = 240, 40, 12
+    PIECE_FRAMES, STEP_FRAMES = 240, 40
     """A CPU's kernels are made for one length, which costs as much again: speech goes through in
     pieces, the last one filled up to a multiple of the step, with as many frames on both sides as
     the network looks at."""
@@ -101,17 +101,20 @@ class HifiGanVocoder:
         self._model.to(memory_format=torch.channels_last)
         if device == "cpu" and multiplies_bfloat16():
             self._model.stages.to(torch.bfloat16)
+        if device == "cpu" and torch.backends.mkldnn.is_available():
+            self._model.prepare(self.PIECE_FRAMES + 2 * self._model.shape.reach_frames(0))
         self._device = device
 
     @torch.inference_mode()
     def __call__(self, mel: Tensor) -> Tensor:
-        n_frames, piece, reach = len(mel), self.PIECE_FRAMES, self.REACH_FRAMES
-        hop = self._model.shape.hop_samples
+        shape = self._model.shape
+        n_frames, piece, reach, hop = (
+            len(mel), self.PIECE_FRAMES, shape.reach_frames(0), shape.hop_samples
+        )  # fmt: skip
         edges = (reach, reach + -n_frames % self.STEP_FRAMES)
         filled = torch.nn.functional.pad(mel.T[None].to(self._device), edges, value=SILENT)
-        margin = reach * hop
         waves = [
-            self._model(filled[..., first : first + piece + 2 * reach])[0, margin:-margin]
+            self._model(filled[..., first : first + piece + 2 * reach], reach)[0]
             for first in range(0, n_frames, piece)
         ]
         early = hop // 2  # the middle of its first frame is the first sample here

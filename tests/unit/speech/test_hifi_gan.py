@@ -6,6 +6,7 @@ That it is HiFi-GAN, `mini_recipes/test_hifi_gan.py` shows beside transformers' 
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -61,6 +62,36 @@ def test_a_mel_becomes_as_many_samples_as_its_frames_have(net: HifiGan) -> None:
 
 
 @torch.no_grad()
+@pytest.mark.parametrize("margin_frames", [1, 4, 15])
+def test_a_margin_is_heard_but_not_told(net: HifiGan, margin_frames: int) -> None:
+    mel, edge = torch.randn(2, 100, 40), margin_frames * SMALL.hop_samples
+
+    inner = net(mel, margin_frames)
+
+    torch.testing.assert_close(inner, net(mel)[:, edge:-edge], atol=1e-6, rtol=0)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(
+    "shape", [SMALL, Shape(8, [4, 2], [[3], [3, 11]], [1, 5]), Shape(8, [2, 8], [[5], [3]], [2])]
+)
+def test_a_sample_depends_on_no_frame_out_of_reach(shape: Shape) -> None:
+    torch.manual_seed(0)
+    net, reach = HifiGan(shape).eval().double(), shape.reach_frames(0)
+    mel, edge = torch.randn(1, 100, 61, dtype=torch.float64), shape.hop_samples
+    other = mel.clone()
+    other[..., 30] += 1.0
+
+    away = (net.stages(mel[:, :80]) - net.stages(other[:, :80])).abs().amax((0, 1, 2))
+
+    touched = away.nonzero()
+    assert touched.min() >= (30 - reach) * edge
+    assert touched.max() < (31 + reach) * edge
+    assert touched.min() < (30 - reach + 2) * edge
+    assert reach > shape.reach_frames(1) > 0
+
+
+@torch.no_grad()
 def test_the_head_stays_in_float32_where_the_stages_do_not(net: HifiGan) -> None:
     mel = torch.randn(1, 100, 7)
     whole = net(mel)
@@ -70,6 +101,50 @@ def test_the_head_stays_in_float32_where_the_stages_do_not(net: HifiGan) -> None
 
     assert halved.dtype == torch.float32
     assert (halved - whole).abs().max() < 0.05 * whole.abs().max()
+
+
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16])
+def test_what_onednn_does_while_it_convolves_is_what_torch_does_after(
+    net: HifiGan, kind: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net.stages.to(kind)
+    mel, fused = torch.randn(2, 100, 9), []
+    op = torch.ops.mkldnn._convolution_pointwise_
+    counted = SimpleNamespace(
+        _convolution_pointwise=torch.ops.mkldnn._convolution_pointwise,
+        _convolution_pointwise_=lambda *call: fused.append(op(*call)),
+    )
+    monkeypatch.setattr(torch.ops, "mkldnn", counted)
+    with torch.no_grad():
+        found = net(mel)
+    n_fused = len(fused)
+
+    with torch.enable_grad():
+        waves = net(mel)
+    waves.sum().backward()
+    wanted = waves.detach()
+
+    assert all(parameter.grad is not None for parameter in net.parameters())
+    assert n_fused == len(fused) == sum(map(len, SMALL.kernel_sizes)) * len(SMALL.dilations)
+    tolerance = 1e-5 if kind == torch.float32 else 0.02
+    assert (found - wanted).abs().max() < tolerance * wanted.abs().max()
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16])
+def test_prepared_weights_say_the_same_at_any_length(net: HifiGan, kind: torch.dtype) -> None:
+    net.stages.to(kind)
+    mels = [torch.randn(1, 100, n_frames) for n_frames in (3, 40, 64)]
+    wanted = [net(mel) for mel in mels]
+
+    net.prepare(40)
+
+    assert all(
+        c.weight.is_mkldnn for blocks in net.stages.resblocks for b in blocks for c in b.convs2
+    )
+    tolerance = 1e-6 if kind == torch.float32 else 0.01
+    for mel, wave in zip(mels, wanted, strict=True):
+        assert (net(mel) - wave).abs().max() <= tolerance * wave.abs().max()
 
 
 @torch.no_grad()
