@@ -80,22 +80,20 @@ class Stages(nn.Module):
             for width, sizes in zip(widths[1:], kernel_sizes, strict=True)
         )
 
-    def forward(self, mel: Tensor, n_cropped: int = 0) -> Tensor:
+    def forward(self, mel: Tensor, cropped_frames: int = 0) -> Tensor:
         """What the last stage makes of a log-mel, less so many frames at either end.
 
         The first stage alone sees those: it looks further than all that follow.
         """
         hidden = self.conv_pre(mel.unsqueeze(2).contiguous(memory_format=torch.channels_last))
         for number, (up, blocks) in enumerate(zip(self.ups, self.resblocks, strict=True)):
-            if number == 1 and n_cropped:
-                edge = n_cropped * self.ups[0].stride[1]
-                hidden = hidden[..., edge:-edge]
             hidden = up(leaky_relu(hidden, SLOPE, inplace=True))
             active = leaky_relu(hidden, SLOPE)
             mean = blocks[0](hidden, active)
             for n_before, block in enumerate(blocks[1:], 1):
                 mean.lerp_(block(hidden, active), 1 / (n_before + 1))
-            hidden = mean
+            edge = 0 if number else cropped_frames * up.stride[1]
+            hidden = mean[..., edge : mean.shape[-1] - edge]
         return hidden
 
 

@@ -63,8 +63,11 @@ def test_a_mel_becomes_as_many_samples_as_its_frames_have(net: HifiGan) -> None:
 
 @torch.no_grad()
 @pytest.mark.parametrize("margin_frames", [1, 4, 15])
-def test_a_margin_is_heard_but_not_told(net: HifiGan, margin_frames: int) -> None:
-    mel, edge = torch.randn(2, 100, 40), margin_frames * SMALL.hop_samples
+@pytest.mark.parametrize("shape", [SMALL, Shape(8, [8], [[3]], [1])])
+def test_a_margin_is_heard_but_not_told(shape: Shape, margin_frames: int) -> None:
+    torch.manual_seed(0)
+    net = HifiGan(shape).eval()
+    mel, edge = torch.randn(2, 100, 40), margin_frames * shape.hop_samples
 
     inner = net(mel, margin_frames)
 
