@@ -119,14 +119,21 @@ def take_turns(clips: Iterator[Clip], n_clips: int) -> list[Clip]:
 
 
 def judge(copy: Copy, clips: Sequence[Clip], judges: Judges) -> list[Copied]:
-    """Each clip copied and judged; the first is copied twice, to warm up."""
-    found = []
-    copy(clips[0].audio)
+    """Each clip copied, then judged.
+
+    All are copied once before, for a CPU makes kernels for each length; and none is judged
+    meanwhile, for the judges' own kernels would take their place.
+    """
     for clip in clips:
-        audio = clip.audio
+        copy(clip.audio)
+    copies = []
+    for clip in clips:
         started_s = time.perf_counter()
-        copied = copy(audio)
-        copying_s = time.perf_counter() - started_s
+        copied = copy(clip.audio)
+        copies.append((copied, time.perf_counter() - started_s))
+    found = []
+    for clip, (copied, copying_s) in zip(clips, copies, strict=True):
+        audio = clip.audio
         found.append(
             Copied(
                 WordErrors.of(clip.text, judges.heard_as(copied, SPEECH_HZ)),
