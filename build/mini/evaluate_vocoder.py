@@ -118,11 +118,10 @@ def take_turns(clips: Iterator[Clip], n_clips: int) -> list[Clip]:
     return list(islice((clip for turn in rounds for clip in turn if clip), n_clips))
 
 
-def judge(copy: Copy, clips: Sequence[Clip], judges: Judges) -> list[Copied]:
-    """Each clip copied, then judged.
+def copies_of(copy: Copy, clips: Sequence[Clip]) -> list[tuple[NDArray[np.float32], float]]:
+    """Each clip copied, and how long that took, in seconds.
 
-    All are copied once before, for a CPU makes kernels for each length; and none is judged
-    meanwhile, for the judges' own kernels would take their place.
+    All are copied once before, for a CPU makes kernels for each length.
     """
     for clip in clips:
         copy(clip.audio)
@@ -131,20 +130,19 @@ def judge(copy: Copy, clips: Sequence[Clip], judges: Judges) -> list[Copied]:
         started_s = time.perf_counter()
         copied = copy(clip.audio)
         copies.append((copied, time.perf_counter() - started_s))
-    found = []
-    for clip, (copied, copying_s) in zip(clips, copies, strict=True):
-        audio = clip.audio
-        found.append(
-            Copied(
-                WordErrors.of(clip.text, judges.heard_as(copied, SPEECH_HZ)),
-                judges.distill_mos(copied, SPEECH_HZ),
-                judges.p808_mos(copied, SPEECH_HZ),
-                mel_error(audio, copied),
-                copying_s,
-                len(audio) / SPEECH_HZ,
-            )
-        )
-    return found
+    return copies
+
+
+def judge(clip: Clip, copied: NDArray[np.float32], copying_s: float, judges: Judges) -> Copied:
+    """What the copy lost."""
+    return Copied(
+        WordErrors.of(clip.text, judges.heard_as(copied, SPEECH_HZ)),
+        judges.distill_mos(copied, SPEECH_HZ),
+        judges.p808_mos(copied, SPEECH_HZ),
+        mel_error(clip.audio, copied),
+        copying_s,
+        len(clip.audio) / SPEECH_HZ,
+    )
 
 
 def mel_error(audio: NDArray[np.float32], copied: NDArray[np.float32]) -> float:
@@ -179,13 +177,14 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     clips = take_turns(held_out_clips(arguments.data), arguments.clips)
-    judges = Judges(arguments.threads)
     voices = {clip.voice for clip in clips}
     print(f"{len(clips)} held-out clips of {len(voices)} voices, {arguments.threads} threads\n")
     print("\n".join(HEAD))
+    made = {name: copies_of(copy, clips) for name, copy in vocoders(arguments.vocoder).items()}
+    judges = Judges(arguments.threads)  # only now: beside their threads a vocoder is slower
     original_mos = float("nan")
-    for name, copy in vocoders(arguments.vocoder).items():
-        copies = judge(copy, clips, judges)
+    for name, copied in made.items():
+        copies = [judge(clip, *one, judges) for clip, one in zip(clips, copied, strict=True)]
         if name == "original":
             original_mos = float(np.mean([copied.distill_mos for copied in copies]))
         print(row(name, copies, original_mos), flush=True)
