@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log, log2
+from math import exp, log, log2, pi
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mini.clips import Clip, load_clips
-from mini.mel import HOP_SAMPLES, SPEECH_HZ, SPEECH_RMS, log_mel
+from mini.mel import HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ, SPEECH_RMS, log_mel
 from wordlight.speech import pitch
 
 N_PHONEMES = 200
 """A token is a phoneme's id plus this many times its pitch's step."""
 N_BULK_CLIPS = 2000
 """A voice with more clips than this speaks the bulk of the data."""
+N_RIPPLES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,26 @@ def joined(items: Sequence[Item]) -> Item:
     )
 
 
-def load_items(folders: Sequence[Path], stage: str, config: Mapping[str, Any]) -> list[Item]:
-    """What a stage trains on; the clips themselves, a gigabyte, are let go."""
+def coloured(mel: Tensor, spread_nepers: float) -> Tensor:
+    """The log-mel (n_frames, n_mels) as through a smooth filter drawn anew, as loud as before.
+
+    The filter is a sum of cosines over the mel bins, each so high (normal). A network cannot know
+    such a speaker by heart: it has to hear the reference.
+    """
+    bins = (torch.arange(mel.shape[1]) + 0.5) / mel.shape[1]
+    ripples = torch.arange(1, N_RIPPLES + 1)
+    curve = torch.cos(pi * bins[:, None] * ripples) @ (spread_nepers * torch.randn(N_RIPPLES))
+    found = mel + curve
+    louder = ((2 * found).logsumexp((0, 1)) - (2 * mel).logsumexp((0, 1))) / 2
+    return (found - louder).clamp(min=log(LOG_FLOOR))
+
+
+def load_items(folders: Sequence[Path], config: Mapping[str, Any]) -> list[Item]:
+    """What is trained on; the clips themselves, a gigabyte, are let go."""
     paths = sorted(path for folder in folders for path in folder.glob("*.npz"))
     clips = [c for c in load_clips(paths) if not (c.is_held_out or c.is_resynthesised)]
     rng = random.Random(config["training"]["seed"])
-    return make_items(clips, config["items"] | config["stages"][stage], rng)
+    return make_items(clips, config["items"], rng)
 
 
 def make_items(clips: Sequence[Clip], config: Mapping[str, Any], rng: random.Random) -> list[Item]:

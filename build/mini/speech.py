@@ -32,7 +32,7 @@ from mini import processes
 from mini.growth import grown
 from mini.mel import HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ
 from mini.pitched_embedding import PitchedEmbedding
-from mini.speakers import Item, batches, load_items
+from mini.speakers import Item, batches, coloured, load_items
 
 CONFIG = Path(__file__).with_suffix(".toml")
 SILENCE = math.log(LOG_FLOOR)
@@ -48,8 +48,15 @@ def loss_of(
 ) -> Tensor:
     """The flow-matching loss of a batch padded to `length` frames."""
     jitter_frames, pitchless_share = config["jitter_frames"], config["pitchless_share"]
+    mels = [item.mel.float() for item in items]
+    if "coloured_share" in config:
+        mels = [
+            coloured(mel, config["colour_nepers"])
+            if random.random() < config["coloured_share"] else mel
+            for mel in mels
+        ]  # fmt: skip
     n_frames = torch.tensor([len(item.mel) for item in items])
-    mel = pad_sequence([item.mel.float() for item in items], batch_first=True)
+    mel = pad_sequence(mels, batch_first=True)
     text = pad_sequence(
         [item.tokens(jitter_frames, random.random() >= pitchless_share) for item in items],
         batch_first=True, padding_value=PADDING_TOKEN,
@@ -240,7 +247,8 @@ def main() -> None:
     torch.set_flush_denormal(True)
     config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
     arguments.out.mkdir(parents=True, exist_ok=True)
-    items = load_items(arguments.data, arguments.stage, config)
+    config["items"] |= config["stages"][arguments.stage]
+    items = load_items(arguments.data, config)
     frames = sum(len(item.mel) for item in items)
     _log.info("%d items, %.2f h", len(items), frames * HOP_SAMPLES / SPEECH_HZ / 3600)
     processes.join()
