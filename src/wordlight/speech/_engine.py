@@ -134,7 +134,7 @@ class SpeechEngine:
         if limit_s < SHORTEST_CHUNK_S:
             longest_s = self.context_s - SHORTEST_CHUNK_S
             got_s = round(len(reference.mel) * frame_s, 2)
-            raise OutOfRange("REFERENCE_AUDIO", got_s, 1.0, longest_s, "s for these weights")
+            raise OutOfRange("REFERENCE_AUDIO", got_s, 1.0, longest_s, "s")
 
         def seconds(piece: str) -> float:
             return self.front_end.n_frames(reference.text, piece) * frame_s / speed

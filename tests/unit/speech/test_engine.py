@@ -197,6 +197,7 @@ def test_a_reference_longer_than_the_context_is_refused_with_the_limit(
     assert isinstance(error, OutOfRange)
     assert (error.field, error.high) == ("REFERENCE_AUDIO", pytest.approx(engine.context_s - 1.5))
     assert error.got == pytest.approx(engine.context_s + 1, abs=0.02)
+    assert str(error).endswith(f" s; it must be from 1 to {error.high:g} s")
 
 
 def test_an_empty_batch_has_no_answers(engine: SpeechEngine) -> None:
