@@ -181,7 +181,7 @@ def main() -> None:
     print(f"{len(clips)} held-out clips of {len(voices)} voices, {arguments.threads} threads\n")
     print("\n".join(HEAD))
     made = {name: copies_of(copy, clips) for name, copy in vocoders(arguments.vocoder).items()}
-    judges = Judges(arguments.threads)  # only now: beside their threads a vocoder is slower
+    judges = Judges(arguments.threads)  # only now: beside them a vocoder is slower
     original_mos = float("nan")
     for name, copied in made.items():
         copies = [judge(clip, *one, judges) for clip, one in zip(clips, copied, strict=True)]

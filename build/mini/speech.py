@@ -48,13 +48,11 @@ def loss_of(
 ) -> Tensor:
     """The flow-matching loss of a batch padded to `length` frames."""
     jitter_frames, pitchless_share = config["jitter_frames"], config["pitchless_share"]
+    coloured_share, colour_nepers = config["coloured_share"], config["colour_nepers"]
     mels = [item.mel.float() for item in items]
-    if "coloured_share" in config:
-        mels = [
-            coloured(mel, config["colour_nepers"])
-            if random.random() < config["coloured_share"] else mel
-            for mel in mels
-        ]  # fmt: skip
+    mels = [
+        coloured(mel, colour_nepers) if random.random() < coloured_share else mel for mel in mels
+    ]
     n_frames = torch.tensor([len(item.mel) for item in items])
     mel = pad_sequence(mels, batch_first=True)
     text = pad_sequence(

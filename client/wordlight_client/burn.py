@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,15 +103,22 @@ def burn(
         early = [*_misfits(script, film_size), *_unseen(script, plan.duration_s)]
         if is_strict:
             _refuse(early)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        part = out.resolve().with_name(f".{out.name}.part")
-        try:
-            part.touch()  # where that cannot be, Python says it better than ffmpeg
+        with _whole(out) as part:
             late = _draw(plan, desk, part, crf, is_strict, on_progress or (lambda share: None))
-            part.replace(out)
-        finally:
-            part.unlink(missing_ok=True)
     return Film(out, film_size, plan.duration_s, (*early, *late))
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[Path]:
+    """An empty file beside ``out``, which takes its name if all goes well, and is gone if not."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.resolve().with_name(f".{out.name}.part")
+    try:
+        part.touch()  # where that cannot be, Python says it better than ffmpeg
+        yield part
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _draw(
