@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,10 @@ class SpeechWeights:
     front_end_folder: Path | None
     vocoder: str
     vocoder_folder: Path | None
+    phase_steps: int
     context_s: float
     nfe_steps: int
+    grid: Sequence[int]
+    guidance_from: float
     voices: Callable[[], Mapping[str, Path]]
     default_voice: str

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.errors import OutOfRange, WordlightError
+from wordlight.errors import OutOfRange, SetupError, WordlightError
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
 from wordlight.speech.front_end import FrontEnd, load_front_end
 from wordlight.speech.join import join
@@ -91,7 +91,9 @@ class SpeechEngine:
             front_end=front_end,
             references=references,
             sampler=_load_sampler(weights, device),
-            vocoder=load_vocoder(weights.vocoder, weights.vocoder_folder, mel, device),
+            vocoder=load_vocoder(
+                weights.vocoder, weights.vocoder_folder, mel, device, weights.phase_steps
+            ),
             rate_hz=mel["target_sample_rate"],
             hop_samples=mel["hop_length"],
             context_s=weights.context_s,
@@ -170,13 +172,20 @@ class SpeechEngine:
 def _load_sampler(weights: SpeechWeights, device: str) -> Sampler:
     from wordlight.speech._cpu import multiplies_bfloat16
     from wordlight.speech._network import load_transformer
-    from wordlight.speech._sampler import Sampler
+    from wordlight.speech._sampler import GRID_UNITS, Sampler
 
+    grid = list(weights.grid)
+    if grid and (grid[0] != 0 or grid[-1] != GRID_UNITS or grid != sorted(set(grid))):
+        raise SetupError(
+            f"the manifest's speech.grid is {grid}; it must rise from 0 to {GRID_UNITS}"
+        )
     kind = device.partition(":")[0]
     n_mels = weights.mel["n_mel_channels"]
     return Sampler(
         load_transformer(weights.checkpoint, weights.architecture, n_mels, device),
         MAX_BATCH_FRAMES[kind],
         MAX_PADDING[kind],
+        grid=weights.grid,
+        guidance_from=weights.guidance_from,
         in_bfloat16=kind == "cpu" and multiplies_bfloat16(),
     )

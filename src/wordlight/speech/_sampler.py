@@ -20,6 +20,10 @@ from f5_tts.model.utils import get_epss_timesteps
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
+from wordlight.speech._velocity import Modulations, Velocity
+
+GRID_UNITS = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
@@ -45,6 +49,7 @@ class _Batch:
     condition: Tensor
     text: Tensor
     mask: Tensor | None
+    rotations: Tensor
     cfg_strength: Tensor
 
 
@@ -52,19 +57,29 @@ class Sampler:
     """The batched sampler of one DiT.
 
     ``max_frames`` bounds rows × frames of one batch, ``max_padding`` the share of a batch that may
-    be padding. With ``in_bfloat16`` a CPU's matrices are multiplied in that precision; the state
-    stays in float32.
+    be padding. ``grid`` is the network's own for as many steps as it has, in 32nds as upstream
+    writes its EPSS grids; steps that begin before the time ``guidance_from`` are not guided, which
+    halves them (arXiv 2404.07724). With ``in_bfloat16`` a CPU's matrices are multiplied in that
+    precision; the state stays in float32.
     """
 
     def __init__(
-        self, transformer: DiT, max_frames: int, max_padding: float, *, in_bfloat16: bool = False
+        self,
+        transformer: DiT,
+        max_frames: int,
+        max_padding: float,
+        *,
+        grid: Sequence[int] = (),
+        guidance_from: float = 0.0,
+        in_bfloat16: bool = False,
     ) -> None:
         self._transformer = transformer
+        self._velocity = Velocity(transformer)
         self._in_bfloat16 = in_bfloat16
         self._max_frames = max_frames
         self._max_padding = max_padding
-        for block in transformer.transformer_blocks:
-            block.attn.processor.attn_mask_enabled = True
+        self._grid = tuple(grid)
+        self._guidance_from = guidance_from
 
     @torch.inference_mode()
     def sample(self, utterances: Sequence[Utterance]) -> list[Tensor]:
@@ -101,10 +116,13 @@ class Sampler:
     def _sample(self, utterances: list[Utterance]) -> list[Tensor]:
         batch = self._gather(utterances)
         x = pad_sequence([_noise(u, batch.condition) for u in utterances], batch_first=True)
-        times = _times(utterances[0].steps, utterances[0].sway, x)
+        times = self._times(utterances[0].steps, utterances[0].sway, x)
         with torch.autocast("cpu", torch.bfloat16, enabled=self._in_bfloat16):
-            for now, after in pairwise(times):
-                x = x + (after - now) * self._velocity(x, now, batch)
+            modulations = self._velocity.modulations(times[:-1])
+            for (now, after), step in zip(pairwise(times), modulations, strict=True):
+                is_guided = float(now) >= self._guidance_from
+                flow = self._guided(x, step, batch) if is_guided else self._free(x, step, batch)
+                x = x + (after - now) * flow
         return [row[: u.n_frames] for row, u in zip(x, utterances, strict=True)]
 
     def _gather(self, utterances: list[Utterance]) -> _Batch:
@@ -128,6 +146,7 @@ class Sampler:
             condition=torch.cat([condition, torch.zeros_like(condition)]),
             text=pad_sequence(with_text + without, batch_first=True),
             mask=mask,
+            rotations=self._velocity.rotations(longest),
             cfg_strength=torch.tensor(
                 [u.cfg_strength for u in utterances], device=parameter.device, dtype=parameter.dtype
             )[:, None, None],
@@ -141,21 +160,29 @@ class Sampler:
         )[0]
         return embedded
 
-    def _velocity(self, x: Tensor, time: Tensor, batch: _Batch) -> Tensor:
-        """dx/dt at ``time`` with classifier-free guidance, (n_rows, n_frames, n_mels)."""
-        net = self._transformer
+    def _guided(self, x: Tensor, step: Modulations, batch: _Batch) -> Tensor:
+        """dx/dt with classifier-free guidance, (n_rows, n_frames, n_mels)."""
         both = torch.cat([x, x])
-        emb = net.time_embed(time.repeat(len(both)))
-        hidden = net.input_embed(both, batch.condition, batch.text, audio_mask=batch.mask)
-        skip = hidden
-        rope = net.rotary_embed.forward_from_seq_len(hidden.shape[1])
-        for block in net.transformer_blocks:
-            hidden = block(hidden, emb, mask=batch.mask, rope=rope)
-        if net.long_skip_connection is not None:
-            hidden = net.long_skip_connection(torch.cat([hidden, skip], dim=-1))
-        flow: Tensor = net.proj_out(net.norm_out(hidden, emb))
+        flow = self._velocity(both, batch.condition, batch.text, batch.mask, step, batch.rotations)
         guided, free = flow.chunk(2)
         return guided + (guided - free) * batch.cfg_strength
+
+    def _free(self, x: Tensor, step: Modulations, batch: _Batch) -> Tensor:
+        """dx/dt without guidance."""
+        n_rows = len(x)
+        mask = None if batch.mask is None else batch.mask[:n_rows]
+        return self._velocity(
+            x, batch.condition[:n_rows], batch.text[:n_rows], mask, step, batch.rotations
+        )
+
+    def _times(self, steps: int, sway: float, like: Tensor) -> Tensor:
+        """The grid from 0 to 1, (steps + 1,): the network's own, else EPSS where upstream has one;
+        then sway."""
+        if steps == len(self._grid) - 1:
+            grid = torch.tensor(self._grid, device=like.device, dtype=like.dtype) / GRID_UNITS
+        else:
+            grid = get_epss_timesteps(steps, device=like.device, dtype=like.dtype)
+        return grid + sway * (torch.cos(torch.pi / 2 * grid) - 1 + grid)
 
 
 def _noise(utterance: Utterance, like: Tensor) -> Tensor:
@@ -163,9 +190,3 @@ def _noise(utterance: Utterance, like: Tensor) -> Tensor:
     generator = torch.Generator().manual_seed(utterance.seed)
     noise = torch.randn(utterance.n_frames, like.shape[2], generator=generator)
     return noise.to(like)
-
-
-def _times(steps: int, sway: float, like: Tensor) -> Tensor:
-    """The sampler's grid from 0 to 1, (steps + 1,): EPSS where upstream has one, then sway."""
-    grid = get_epss_timesteps(steps, device=like.device, dtype=like.dtype)
-    return grid + sway * (torch.cos(torch.pi / 2 * grid) - 1 + grid)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from wordlight.errors import SetupError
 from wordlight.speech._cpu import multiplies_bfloat16
+from wordlight.speech._griffin_lim import GriffinLim, MelInverse
 from wordlight.speech._hifi_gan import (
     FLOOR,
     N_BINS,
@@ -23,6 +24,7 @@ from wordlight.speech._hifi_gan import (
 )
 
 SILENT = math.log(FLOOR)
+LOUDEST = 1e2  # magnitude at which Vocos's own head stops
 
 
 class Vocoder(Protocol):
@@ -32,18 +34,21 @@ class Vocoder(Protocol):
         """The waveform of one utterance."""
 
 
-def load_vocoder(name: str, folder: Path | None, mel: dict[str, Any], device: str) -> Vocoder:
-    """The vocoder of that name.
+def load_vocoder(
+    name: str, folder: Path | None, mel: dict[str, Any], device: str, phase_steps: int = 0
+) -> Vocoder:
+    """The vocoder of that name; ``phase_steps`` are for Vocos.
 
     Raises:
         SetupError: There is no such vocoder.
     """
     if name == "vocos" and folder is not None:
-        return VocosVocoder(folder, device)
+        refined = PhaseRefinement(mel, device, phase_steps) if phase_steps else None
+        return VocosVocoder(folder, device, refined)
     if name == "hifi-gan" and folder is not None:
         return HifiGanVocoder(folder, mel, device)
     if name == "griffin-lim":
-        return GriffinLim(mel, device)
+        return GriffinLimVocoder(mel, device)
     raise SetupError(
         f"the manifest names the vocoder {name!r}; there are vocos, hifi-gan, griffin-lim"
     )
@@ -53,9 +58,11 @@ class VocosVocoder:
     """Vocos (arXiv 2306.00814), decoding one utterance at a time.
 
     Padded mels would be wrong in their last frames: the backbone's convolutions see the padding.
+
+    What a small one says can be ``refined``.
     """
 
-    def __init__(self, folder: Path, device: str) -> None:
+    def __init__(self, folder: Path, device: str, refined: PhaseRefinement | None = None) -> None:
         from safetensors.torch import load_file
         from vocos import Vocos
 
@@ -69,11 +76,36 @@ class VocosVocoder:
         model.load_state_dict(state)
         self._model = model.eval().to(device)
         self._device = device
+        self._refined = refined
 
     @torch.inference_mode()
     def __call__(self, mel: Tensor) -> Tensor:
-        wave: Tensor = self._model.decode(mel.T[None].float().to(self._device))[0]
-        return wave.cpu()
+        mel = mel.float().to(self._device)
+        if self._refined is None:
+            decoded: Tensor = self._model.decode(mel.T[None])[0]
+            return decoded.cpu()
+        logs, phases = self._model.head.out(self._model.backbone(mel.T[None]))[0].chunk(2, dim=1)
+        return self._refined(mel, logs.exp().clamp(max=LOUDEST), phases).cpu()
+
+
+class PhaseRefinement:
+    """What a small Vocos says, made to fit the mel and itself.
+
+    Of a voice's harmonics it soon knows enough; of levels and phases it would learn for a million
+    updates. So its magnitudes begin the inversion of the mel, and its phases begin Griffin-Lim.
+    """
+
+    MEL_STEPS = 10
+
+    def __init__(self, mel: dict[str, Any], device: str, phase_steps: int) -> None:
+        self._inverse = MelInverse(mel, device)
+        self._griffin_lim = GriffinLim(mel["n_fft"], mel["hop_length"], device)
+        self._phase_steps = phase_steps
+
+    def __call__(self, mel: Tensor, magnitudes: Tensor, phases: Tensor) -> Tensor:
+        """The wave of a log-mel (n_frames, n_mels) and both of (n_frames, n_bins)."""
+        fitting = self._inverse(mel, self.MEL_STEPS, magnitudes)
+        return self._griffin_lim(fitting, phases, self._phase_steps)
 
 
 class HifiGanVocoder:
@@ -144,55 +176,22 @@ def load_hifi_gan(folder: Path) -> HifiGan:
     return model
 
 
-class GriffinLim:
+class GriffinLimVocoder:
     """The mel inverted by non-negative least squares, its phase by fast Griffin-Lim.
 
-    Needs no weights. Source: Perraudin et al. 2013.
+    Needs no weights.
     """
 
-    PHASE_STEPS = 60
-    MOMENTUM = 0.99
+    MEL_STEPS, PHASE_STEPS = 30, 60
 
     def __init__(self, mel: dict[str, Any], device: str) -> None:
-        self._n_fft, self._hop = mel["n_fft"], mel["hop_length"]
-        self._inverse = _MelInverse(mel, device)
-        self._window = torch.hann_window(self._n_fft, device=device)
+        self._inverse = MelInverse(mel, device)
+        self._griffin_lim = GriffinLim(mel["n_fft"], mel["hop_length"], device)
+        self._device = device
 
     @torch.inference_mode()
     def __call__(self, mel: Tensor) -> Tensor:
-        from torchaudio.functional import griffinlim
-
-        device = self._window.device
-        with torch.random.fork_rng([device] if device.type == "cuda" else []):
-            torch.manual_seed(0)  # griffinlim draws its first phase from the global generator
-            wave: Tensor = griffinlim(
-                self._inverse(mel.to(device)), self._window, self._n_fft, self._hop,
-                self._n_fft, 1.0, self.PHASE_STEPS, self.MOMENTUM, None, True,
-            )  # fmt: skip
-        return wave.cpu()
-
-
-class _MelInverse:
-    """Log-mel (n_frames, n_mels) → the magnitudes (n_bins, n_frames) whose mel is nearest to it.
-
-    Multiplicative non-negative least squares. Source: Lee and Seung 2001.
-    """
-
-    STEPS = 30
-
-    def __init__(self, mel: dict[str, Any], device: str) -> None:
-        from torchaudio.functional import melscale_fbanks
-
-        rate_hz = mel["target_sample_rate"]
-        self._basis = melscale_fbanks(
-            mel["n_fft"] // 2 + 1, 0.0, rate_hz / 2, mel["n_mel_channels"], rate_hz
-        ).T.to(device)  # (n_mels, n_bins)
-        self._inverse = torch.linalg.pinv(self._basis)
-
-    def __call__(self, mel: Tensor) -> Tensor:
-        target = mel.float().exp().T
-        spectrum = (self._inverse @ target).clamp(min=1e-8)
-        numerator = self._basis.T @ target
-        for _ in range(self.STEPS):
-            spectrum = spectrum * (numerator / (self._basis.T @ (self._basis @ spectrum) + 1e-9))
-        return spectrum
+        magnitudes = self._inverse(mel.to(self._device), self.MEL_STEPS)
+        drawn = torch.rand(magnitudes.shape, generator=torch.Generator().manual_seed(0))
+        phases = 2 * torch.pi * drawn.to(magnitudes)
+        return self._griffin_lim(magnitudes, phases, self.PHASE_STEPS).cpu()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,9 @@ class SpeechProfile:
     """How F5-TTS is built and fed: names of weight entries, and sizes.
 
     ``architecture`` and ``mel`` are the keyword arguments of the upstream DiT and MelSpec;
-    ``context_s`` bounds reference and answer of one chunk together.
+    ``context_s`` bounds reference and answer of one chunk together. ``grid`` and ``guidance_from``
+    are the sampler's: a grid of the network's own, the time from which there is guidance.
+    ``phase_steps`` of Griffin-Lim follow what Vocos says.
     """
 
     weights: str
@@ -62,6 +64,9 @@ class SpeechProfile:
     nfe_steps: int
     architecture: Mapping[str, Any]
     mel: Mapping[str, Any]
+    grid: Sequence[int] = ()
+    guidance_from: float = 0.0
+    phase_steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,8 +106,11 @@ def speech_weights(profile: Profile, volume: Path) -> SpeechWeights:
         front_end_folder=folder(speech.front_end_weights),
         vocoder=speech.vocoder,
         vocoder_folder=folder(speech.vocoder_weights),
+        phase_steps=speech.phase_steps,
         context_s=speech.context_s,
         nfe_steps=speech.nfe_steps,
+        grid=speech.grid,
+        guidance_from=speech.guidance_from,
         voices=lambda: shelf.folders,
         default_voice=profile.default_voice,
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 import torch
 from f5_tts.model import CFM, DiT
@@ -15,17 +18,32 @@ MEL = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def transformer() -> DiT:
-    """A small network none of whose layers is left at its zero initialisation."""
+def small_network(**variant: Any) -> DiT:
+    """A network none of whose layers is left at its zero initialisation."""
     torch.manual_seed(0)
-    net = DiT(
-        dim=64, depth=2, heads=2, ff_mult=2, mel_dim=N_MELS, text_num_embeds=50, text_dim=32,
-        conv_layers=2, dropout=0.0,
-    )  # fmt: skip
+    shape: dict[str, Any] = {
+        "dim": 64, "depth": 2, "heads": 2, "ff_mult": 2, "mel_dim": N_MELS, "text_num_embeds": 50,
+        "text_dim": 32, "conv_layers": 2, "dropout": 0.0,
+    }  # fmt: skip
+    net = DiT(**shape | variant)
     for parameter in net.parameters():
         torch.nn.init.normal_(parameter, std=0.1)
     return net.eval()
+
+
+def upstream_mel(transformer: DiT, one: Utterance, cfg_strength: float = 2.0) -> torch.Tensor:
+    """The answer that upstream's own sampler gives."""
+    upstream = CFM(transformer=transformer, mel_spec_kwargs=MEL, num_channels=N_MELS).eval()
+    mel, _ = upstream.sample(
+        one.reference_mel[None], one.tokens[None], one.n_frames, steps=one.steps,
+        cfg_strength=cfg_strength, sway_sampling_coef=one.sway, seed=one.seed,
+    )  # fmt: skip
+    return mel[0, len(one.reference_mel) :]
+
+
+@pytest.fixture(scope="module")
+def transformer() -> DiT:
+    return small_network()
 
 
 @pytest.fixture(scope="module")
@@ -69,12 +87,7 @@ def test_one_utterance_is_what_upstream_samples(
 
     (ours,) = sampler.sample([one])
 
-    upstream = CFM(transformer=transformer, mel_spec_kwargs=MEL, num_channels=N_MELS).eval()
-    mel, _ = upstream.sample(
-        one.reference_mel[None], one.tokens[None], one.n_frames, steps=steps,
-        cfg_strength=2.0, sway_sampling_coef=-1.0, seed=7,
-    )  # fmt: skip
-    assert relative_error(ours, mel[0, 30:]) < 1e-5
+    assert relative_error(ours, upstream_mel(transformer, one)) < 1e-5
 
 
 def test_different_steps_in_one_call_are_sampled_apart(sampler: Sampler) -> None:
@@ -93,3 +106,57 @@ def test_the_seed_alone_decides_the_noise(sampler: Sampler) -> None:
     torch.manual_seed(321)
 
     assert torch.equal(first, sampler.sample([utterance(80, 11)])[0])
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        {"pe_attn_head": 1},
+        {"qk_norm": "rms_norm"},
+        {"long_skip_connection": True},
+        {"text_mask_padding": False, "conv_layers": 0},
+    ],
+    ids=["rotated head", "normed queries", "long skip", "plain text"],
+)
+def test_every_kind_of_upstream_network_is_sampled_as_upstream_does(
+    variant: dict[str, Any],
+) -> None:
+    transformer = small_network(**variant)
+    mixed = [utterance(100, 7), utterance(64, 8)]
+
+    answers = Sampler(transformer, max_frames=4_096, max_padding=1.0).sample(mixed)
+
+    for one, answer in zip(mixed, answers, strict=True):
+        assert relative_error(answer, upstream_mel(transformer, one)) < 1e-5
+
+
+def test_steps_before_the_guidance_are_those_of_no_guidance(transformer: DiT) -> None:
+    late = Sampler(transformer, max_frames=4_096, max_padding=1.0, guidance_from=2.0)
+    mixed = [utterance(100, 7), utterance(64, 8, cfg_strength=3.0)]
+
+    answers = late.sample(mixed)
+
+    for one, answer in zip(mixed, answers, strict=True):
+        assert relative_error(answer, upstream_mel(transformer, one, cfg_strength=0.0)) < 1e-5
+
+
+def test_guidance_begins_at_its_time(transformer: DiT, sampler: Sampler) -> None:
+    late = Sampler(transformer, max_frames=4_096, max_padding=1.0, guidance_from=0.05)
+    one = utterance(100, 7)
+
+    (answer,), (guided,) = late.sample([one]), sampler.sample([one])
+    (free,) = sampler.sample([replace(one, cfg_strength=0.0)])
+
+    assert 0 < relative_error(answer, guided) < relative_error(free, guided)
+
+
+def test_a_network_s_own_grid_is_taken_for_its_number_of_steps_alone(
+    transformer: DiT, sampler: Sampler
+) -> None:
+    own = Sampler(transformer, max_frames=4_096, max_padding=1.0, grid=[0, 2, 4, 6, 8, 16, 24, 32])
+    other = Sampler(transformer, max_frames=4_096, max_padding=1.0, grid=[0, 4, 8, 16, 24, 28, 32])
+    seven, six = utterance(100, 7, steps=7), utterance(100, 7, steps=6)
+
+    assert torch.equal(own.sample([seven])[0], sampler.sample([seven])[0])  # as EPSS has it
+    assert torch.equal(other.sample([seven])[0], sampler.sample([seven])[0])
+    assert relative_error(other.sample([six])[0], sampler.sample([six])[0]) > 1e-3
