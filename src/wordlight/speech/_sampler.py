@@ -119,8 +119,8 @@ class Sampler:
         times = self._times(utterances[0].steps, utterances[0].sway, x)
         with torch.autocast("cpu", torch.bfloat16, enabled=self._in_bfloat16):
             modulations = self._velocity.modulations(times[:-1])
-            for (now, after), step in zip(pairwise(times), modulations, strict=True):
-                is_guided = float(now) >= self._guidance_from
+            for (now, after), step in zip(pairwise(times.tolist()), modulations, strict=True):
+                is_guided = now >= self._guidance_from
                 flow = self._guided(x, step, batch) if is_guided else self._free(x, step, batch)
                 x = x + (after - now) * flow
         return [row[: u.n_frames] for row, u in zip(x, utterances, strict=True)]

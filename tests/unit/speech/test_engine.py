@@ -211,3 +211,13 @@ def test_weights_that_do_not_fit_the_manifest_say_so(tmp_path: Path) -> None:
 
     with pytest.raises(SetupError, match=r"model\.safetensors does not fit .* missing \['transfor"):
         SpeechEngine.load(deeper, "cpu", threads=1)
+
+
+@pytest.mark.parametrize("grid", [(0, 16), (4, 32), (0, 8, 8, 32), (0, 16, 8, 32)])
+def test_a_grid_that_does_not_rise_from_0_to_32_is_refused(
+    grid: tuple[int, ...], tmp_path: Path
+) -> None:
+    weights = replace(speech_weights(load_profile("mini"), tmp_path), grid=grid)
+
+    with pytest.raises(SetupError, match=r"speech\.grid is \[.*\]; it must rise from 0 to 32"):
+        SpeechEngine.load(weights, "cpu", threads=1)

@@ -160,3 +160,12 @@ def test_a_network_s_own_grid_is_taken_for_its_number_of_steps_alone(
     assert torch.equal(own.sample([seven])[0], sampler.sample([seven])[0])  # as EPSS has it
     assert torch.equal(other.sample([seven])[0], sampler.sample([seven])[0])
     assert relative_error(other.sample([six])[0], sampler.sample([six])[0]) > 1e-3
+
+
+def test_in_bfloat16_it_samples_nearly_the_same(transformer: DiT, sampler: Sampler) -> None:
+    rounded = Sampler(transformer, max_frames=4_096, max_padding=1.0, in_bfloat16=True)
+    mixed = [utterance(100, 7), utterance(64, 8)]
+
+    for one, other in zip(rounded.sample(mixed), sampler.sample(mixed), strict=True):
+        assert one.dtype == torch.float32
+        assert 0 < relative_error(one, other) < 0.05
