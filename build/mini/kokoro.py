@@ -31,6 +31,7 @@ from mini.data import heard_edges
 from mini.kokoro_graph import CUTS, load_graph, split, to_floats
 from mini.mel import SPEECH_HZ
 from mini.sentences import N_SENTENCES, Sentence, make_sentences
+from wordlight.speech._cpu import multiplies_bfloat16
 
 VOICES_PACKAGE = "kokoro-js@1.2.1"
 VOICES_SHA256 = "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860"
@@ -67,11 +68,12 @@ class KokoroVoices:
         source, generator = split(to_floats(load_graph()))
         core = openvino.Core()
         options = {"INFERENCE_NUM_THREADS": 1, "PERFORMANCE_HINT": "LATENCY"}
+        precision = "bf16" if multiplies_bfloat16() else "f32"
         self._source = core.compile_model(
             core.read_model(source), "CPU", options | {"INFERENCE_PRECISION_HINT": "f32"}
         )
         self._generator = core.compile_model(
-            core.read_model(generator), "CPU", options | {"INFERENCE_PRECISION_HINT": "bf16"}
+            core.read_model(generator), "CPU", options | {"INFERENCE_PRECISION_HINT": precision}
         )
 
     def _style(self, voice: str) -> NDArray[np.float32]:

@@ -1,7 +1,9 @@
-"""Trains the small Vocos: `python -m mini.vocoder DATA_FOLDER … OUT_FOLDER --minutes 74`.
+"""Trains the small Vocos: `torchrun --nproc-per-node 2 -m mini.vocoder DATA_FOLDER … OUT_FOLDER`.
 
-The architecture of the package `vocos` on F5-TTS's mels. First it learns spectra, their phase
-with them; then `mini.discriminators` listen too. `vocoder.toml` has every number.
+The architecture of the package `vocos` on F5-TTS's mels. The server makes its magnitudes fit the
+mel and its phases fit each other (`wordlight.speech._vocoder.PhaseRefinement`), so magnitudes are
+judged after they were fitted: what is left to learn is what a mel does not tell, the harmonics.
+There are no discriminators. `vocoder.toml` has every number.
 """
 
 from __future__ import annotations
@@ -26,20 +28,15 @@ from torch import Tensor, nn
 from vocos import Vocos
 from vocos.pretrained import instantiate_class
 
+from mini import processes
 from mini.clips import Clip, load_clips
-from mini.discriminators import (
-    Adversary,
-    Discriminators,
-    Losses,
-    Pace,
-    log_mels,
-    spectra,
-    spectral_losses,
-)
+from mini.kokoro import HELD_OUT_VOICES
 from mini.mel import FFT_SAMPLES, HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ, SPEECH_RMS
+from mini.spectra import Losses, fitted, log_mels, losses_of, spectra
 
 RECIPE = Path(__file__).with_name("vocoder.toml")
 LOG_EVERY_STEPS, AVERAGE_EVERY_STEPS, SAVE_EVERY_S = 50, 10, 150
+LOUDEST_LOG = math.log(1e2)  # at which Vocos's own head stops
 _log = logging.getLogger(__name__)
 
 
@@ -49,8 +46,7 @@ class Crops:
 
     batch_size: int
     frames: int
-    context_frames: int
-    discriminated_frames: int
+    edge_frames: int
     shares: Mapping[str, float]
     gain_db: tuple[float, float]
     resampled_share: float
@@ -58,15 +54,24 @@ class Crops:
     noisy_share: float
     mel_noise: float
 
-    def judged(self, waves: Tensor) -> Tensor:
-        """(B, n_samples) waves without their context."""
-        first = self.context_frames * HOP_SAMPLES
-        return waves[:, first : first + self.frames * HOP_SAMPLES]
 
-    def discriminated(self, step: int) -> slice:
-        """Which of the judged samples the discriminators hear at a step."""
-        first = step % (self.frames - self.discriminated_frames + 1) * HOP_SAMPLES
-        return slice(first, first + self.discriminated_frames * HOP_SAMPLES)
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Learning rates over the time given, and the weights' average."""
+
+    peak_rate: float
+    last_rate_share: float
+    warm_up_steps: int
+    betas: tuple[float, float]
+    weight_decay: float
+    largest_norm: float
+    average_decay: float
+
+    def rate(self, step: int, done: float) -> float:
+        """The learning rate; `done` is the share of the time that is over."""
+        cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+        share = cosine * (1 - self.last_rate_share) + self.last_rate_share
+        return self.peak_rate * min(1.0, (step + 1) / self.warm_up_steps) * share
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,6 @@ class Recipe:
     vocos: Mapping[str, Any]
     crops: Crops
     losses: Losses
-    discriminators: Mapping[str, Any]
     pace: Pace
 
     @classmethod
@@ -102,24 +106,24 @@ class CropSource:
         self._voices, self._shares = list(self._waves), shares / shares.sum()
 
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """(B, 100, n_frames) log-mels, context and all, and (B, n_samples) waves without it.
+        """(B, 100, n_frames) log-mels and the (B, n_samples) waves that have them, noise aside.
 
-        Always the same for the same step.
+        Always the same for the same step of the same process.
         """
-        crops, rng = self._crops, np.random.default_rng((self._seed, step))
+        crops, rng = self._crops, np.random.default_rng((self._seed, processes.rank(), step))
         voices = rng.choice(self._voices, crops.batch_size, p=self._shares)
         waves = torch.from_numpy(np.stack([self._crop(str(voice), rng) for voice in voices]))
-        mel = log_mels(spectra(waves, FFT_SAMPLES).abs())
+        mel = log_mels(spectra(waves).abs())
         is_noisy = rng.random(crops.batch_size) < crops.noisy_share
         sigma = rng.uniform(0, crops.mel_noise, crops.batch_size) * is_noisy
         noise = rng.standard_normal(mel.shape, dtype=np.float32)
         mel = mel + torch.from_numpy(noise * sigma[:, None, None].astype(np.float32))
-        return mel.clamp(min=math.log(LOG_FLOOR)), crops.judged(waves)
+        return mel.clamp(min=math.log(LOG_FLOOR)), waves
 
     def _crop(self, voice: str, rng: np.random.Generator) -> NDArray[np.float32]:
         """(n_samples,): a piece of a clip at about SPEECH_RMS, resampled now and then."""
         crops = self._crops
-        n_samples = (crops.frames + 2 * crops.context_frames) * HOP_SAMPLES
+        n_samples = crops.frames * HOP_SAMPLES
         waves = self._waves[voice]
         wave = waves[rng.integers(len(waves))]
         n_taken = n_samples
@@ -145,45 +149,38 @@ def resampled(wave: NDArray[np.float32], n_samples: int) -> NDArray[np.float32]:
 
 
 class Trainer:
-    """The vocoder, its discriminators, and all that is needed to go on later."""
+    """The vocoder, and all that is needed to go on later."""
 
     def __init__(self, recipe: Recipe, source: CropSource, device: str) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.source, self.device = recipe, source, device
         parts = {name: instantiate_class((), init) for name, init in recipe.vocos.items()}
         self.vocos = Vocos(**parts).to(device)
-        discriminators = Discriminators(**recipe.discriminators).to(device)
         start_head(self.vocos.head.out, source.batch(0)[1])
         self.average = {name: v.clone() for name, v in self.vocos.state_dict().items()}
-        self.optimizer = recipe.pace.optimizer(self.vocos)
-        self.adversary = Adversary(discriminators, recipe.pace)
-        self.step, self.seconds, self.adversarial_step = 0, 0.0, -1
+        pace = recipe.pace
+        self.optimizer = torch.optim.AdamW(
+            self.vocos.parameters(), betas=pace.betas, weight_decay=pace.weight_decay, fused=True
+        )
+        self.step, self.seconds = 0, 0.0
 
-    def speak(self, mel: Tensor) -> Tensor:
-        """(B, n_samples) waves of (B, 100, n_frames) log-mels; the head in fp32."""
-        with torch.autocast(self.device, torch.bfloat16):
-            features = self.vocos.backbone(mel)
-        waves: Tensor = self.vocos.head(features.float())
-        return waves
+    def said(self, mel: Tensor) -> tuple[Tensor, Tensor]:
+        """Fitted magnitudes and phases, (B, 513, n_frames) each, of (B, 100, n_frames) log-mels."""
+        features = self.vocos.backbone(mel)
+        logs, phases = self.vocos.head.out(features).transpose(1, 2).chunk(2, dim=1)
+        magnitudes = logs.clamp(max=LOUDEST_LOG).exp()
+        return fitted(magnitudes, mel, self.recipe.losses.mel_steps), phases
 
     def update(self, progress: float) -> dict[str, Tensor]:
         """One step at `progress` (0 to 1) through the time given; its losses."""
-        weights, pace, crops = self.recipe.losses, self.recipe.pace, self.recipe.crops
-        pace.set_rates(self.optimizer, self.adversary.optimizer, self.step, progress)
-        if self.adversarial_step < 0 and progress >= pace.adversarial_from:
-            self.adversarial_step = self.step
-        mel, real = (x.to(self.device) for x in self.source.batch(self.step))
-        fake = crops.judged(self.speak(mel))
-        found = spectral_losses(fake, real, weights)
-        total = sum(getattr(weights, name) * loss for name, loss in found.items())
-        if self.adversarial_step < 0:
-            total.backward()
-        else:
-            piece = crops.discriminated(self.step)
-            heard = fake[:, piece].detach().requires_grad_()
-            found |= self.adversary.judge(heard, real[:, piece], weights)
-            ramp = min(1.0, (self.step - self.adversarial_step) / pace.ramp_steps)
-            torch.autograd.backward([total, fake[:, piece]], [None, ramp * heard.grad])
+        weights, pace = self.recipe.losses, self.recipe.pace
+        for group in self.optimizer.param_groups:
+            group["lr"] = pace.rate(self.step, progress)
+        mel, waves = (x.to(self.device) for x in self.source.batch(self.step))
+        found = losses_of(*self.said(mel), mel, waves, self.recipe.crops.edge_frames, weights)
+        total = torch.stack([getattr(weights, name) * loss for name, loss in found.items()]).sum()
+        total.backward()
+        processes.share_gradients(self.vocos)
         nn.utils.clip_grad_norm_(self.vocos.parameters(), pace.largest_norm)
         self.optimizer.step()
         self.optimizer.zero_grad()
@@ -200,53 +197,53 @@ class Trainer:
 
     def save(self, path: Path) -> None:
         """Write all of it, by way of a part file."""
-        state = {name: part.state_dict() for name, part in self._parts().items()}
-        counts = (self.step, self.seconds, self.adversarial_step)
         part = path.with_suffix(".part")
-        torch.save(state | {"average": self.average, "counts": counts}, part)
+        torch.save(
+            {
+                "vocos": self.vocos.state_dict(), "optimizer": self.optimizer.state_dict(),
+                "average": self.average, "counts": (self.step, self.seconds),
+            },
+            part,
+        )  # fmt: skip
         part.replace(path)
 
     def load(self, path: Path) -> None:
         """Go on from where `save` was called."""
         found = torch.load(path, map_location=self.device, weights_only=True)
-        for name, part in self._parts().items():
-            part.load_state_dict(found[name])
+        self.vocos.load_state_dict(found["vocos"])
+        self.optimizer.load_state_dict(found["optimizer"])
         self.average = found["average"]
-        self.step, self.seconds, self.adversarial_step = found["counts"]
-
-    def _parts(self) -> dict[str, Any]:
-        nets = {"vocos": self.vocos, "discriminators": self.adversary.net}
-        optimizers = {"optimizer": self.optimizer, "adversary_optimizer": self.adversary.optimizer}
-        return nets | optimizers
+        self.step, self.seconds = found["counts"]
 
 
 def start_head(out: nn.Linear, waves: Tensor) -> None:
     """Begin with each bin's mean log magnitude and a pulse amid the frame: half turns by bin."""
-    logs = (spectra(waves, FFT_SAMPLES).abs() + LOG_FLOOR).log().mean((0, 2))
+    logs = (spectra(waves).abs() + LOG_FLOOR).log().mean((0, 2))
     turns = torch.arange(FFT_SAMPLES // 2 + 1) % 2 * math.pi
     with torch.no_grad():
         out.bias.copy_(torch.cat([logs, turns]))
 
 
 def train(trainer: Trainer, minutes: float, folder: Path) -> None:
-    """Train for so many minutes in all, of its own time where CPUs are shared; log and save."""
-    is_cpu, n_threads = trainer.device == "cpu", torch.get_num_threads()
-    clock = (lambda: time.process_time() / n_threads) if is_cpu else time.monotonic
-    started_s = clock() - trainer.seconds
-    saved_s, recent = trainer.seconds, []
-    with (folder / "log.jsonl").open("a" if trainer.step else "w", encoding="utf-8") as log:
-        while trainer.seconds < minutes * 60:
-            recent.append(trainer.update(trainer.seconds / (minutes * 60)))
-            trainer.seconds = clock() - started_s
-            if trainer.step % LOG_EVERY_STEPS == 0:
-                line = {"step": trainer.step, "seconds": round(trainer.seconds)}
-                print(json.dumps(line | {"losses": means(recent)}), file=log, flush=True)
-                _log.info("%s %s", line, means(recent))
-                recent = []
-            if trainer.seconds - saved_s > SAVE_EVERY_S:
-                trainer.save(folder / "checkpoint.pt")
-                saved_s = trainer.seconds
-    trainer.save(folder / "checkpoint.pt")
+    """Train for so many minutes in all; the first process logs and saves."""
+    is_first, saved_s = processes.rank() == 0, trainer.seconds
+    started_s, recent = time.monotonic() - trainer.seconds, list[Mapping[str, Tensor]]()
+    while (seconds := processes.agreed(time.monotonic() - started_s)) < minutes * 60:
+        trainer.seconds = seconds
+        recent.append(trainer.update(seconds / (minutes * 60)))
+        if trainer.step % LOG_EVERY_STEPS == 0:
+            processes.give_back_memory()
+            if is_first:
+                line = {"step": trainer.step, "seconds": round(seconds), "losses": means(recent)}
+                with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
+                    print(json.dumps(line), file=log)
+                _log.info("%s", line)
+            recent = []
+        if is_first and seconds - saved_s > SAVE_EVERY_S:
+            trainer.save(folder / "checkpoint.pt")
+            saved_s = seconds
+    if is_first:
+        trainer.save(folder / "checkpoint.pt")
 
 
 def means(losses: Sequence[Mapping[str, Tensor]]) -> dict[str, float]:
@@ -270,17 +267,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, nargs="+")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--minutes", type=float, default=74.0)
+    parser.add_argument("--minutes", type=float, default=50.0)
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--recipe", type=Path, default=RECIPE)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    processes.join()
     torch.set_num_threads(arguments.threads)
     torch.set_flush_denormal(True)
-    torch.set_float32_matmul_precision("medium")
-    shards = [path for folder in arguments.data for path in sorted(folder.glob("*[0-9].npz"))]
-    clips = [c for c in load_clips(shards) if not (c.is_held_out or c.is_resynthesised)]
+    clips = training_clips(arguments.data)
     hours = sum(len(clip.wave) for clip in clips) / SPEECH_HZ / 3600
     _log.info("%d clips, %.2f h, %d voices", len(clips), hours, len({c.voice for c in clips}))
     recipe = Recipe.read(arguments.recipe)
@@ -290,8 +286,20 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     if arguments.resume:
         trainer.load(arguments.out / "checkpoint.pt")
+    trainer.vocos.backbone.compile(dynamic=False)
     train(trainer, arguments.minutes, arguments.out)
-    export(trainer.average, recipe, arguments.out)
+    if processes.rank() == 0:
+        export(trainer.average, recipe, arguments.out)
+
+
+def training_clips(folders: Iterable[Path]) -> list[Clip]:
+    """What may be trained on: no sentence and no voice held out, nothing resynthesised."""
+    shards = [path for folder in folders for path in sorted(folder.glob("*[0-9].npz"))]
+    return [
+        clip
+        for clip in load_clips(shards)
+        if not (clip.is_held_out or clip.is_resynthesised or clip.voice in HELD_OUT_VOICES)
+    ]
 
 
 if __name__ == "__main__":

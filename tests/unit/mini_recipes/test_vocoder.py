@@ -1,0 +1,146 @@
+"""The small Vocos learns harmonics, and what is exported is what the server loads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from mini.clips import Clip
+from mini.mel import SPEECH_HZ
+from mini.spectra import fitted, log_mels, losses_of, spectra, turn_loss
+from mini.vocoder import RECIPE, CropSource, Recipe, Trainer, export, train, training_clips
+
+from wordlight.speech._vocoder import load_vocoder
+
+MEL: dict[str, Any] = {
+    "n_fft": 1024, "hop_length": 256, "win_length": 1024, "n_mel_channels": 100,
+    "target_sample_rate": SPEECH_HZ, "mel_spec_type": "vocos",
+}  # fmt: skip
+
+
+def buzz(pitch_hz: float, seconds: float = 1.5) -> np.ndarray:
+    """(n_samples,) int16: twenty harmonics and a little noise."""
+    time = np.arange(round(seconds * SPEECH_HZ)) / SPEECH_HZ
+    wave = sum(np.sin(2 * np.pi * pitch_hz * n * time + n) / n for n in range(1, 21))
+    noise = np.random.default_rng(0).normal(0, 0.01, len(time))
+    return np.asarray((wave / np.abs(wave).max() + noise) * 16_000, np.int16)
+
+
+def clip(voice: str, pitch_hz: float, **flags: bool) -> Clip:
+    held_out, resynthesised = flags.get("held_out", False), flags.get("resynthesised", False)
+    none = np.zeros(0)
+    return Clip("", voice, held_out, resynthesised, buzz(pitch_hz), none.astype(np.uint8),
+                none.astype(np.int32))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def recipe() -> Recipe:
+    """The real one with a tiny network and small batches."""
+    found = Recipe.read(RECIPE)
+    vocos = {name: {**table, "init_args": dict(table["init_args"])}
+             for name, table in found.vocos.items()}  # fmt: skip
+    vocos["backbone"]["init_args"] |= {"dim": 32, "intermediate_dim": 64, "num_layers": 2}
+    vocos["head"]["init_args"] |= {"dim": 32}
+    return replace(
+        found,
+        vocos=vocos,
+        crops=replace(found.crops, batch_size=2, frames=40),
+        pace=replace(found.pace, warm_up_steps=10),
+    )
+
+
+@pytest.fixture
+def trainer(recipe: Recipe) -> Trainer:
+    torch.set_num_threads(1)
+    clips = [clip("heart", 180.0), clip("am_echo", 95.0)]
+    return Trainer(recipe, CropSource(clips, recipe), "cpu")
+
+
+def test_a_few_updates_bring_the_magnitudes_nearer(trainer: Trainer) -> None:
+    losses = [trainer.update(0.0) for _ in range(60)]
+
+    first, last = (
+        float(torch.stack([found["log_magnitude"] for found in part]).mean())
+        for part in (losses[:5], losses[-5:])
+    )
+    assert last < 0.9 * first
+
+
+def test_the_same_step_has_the_same_crops(recipe: Recipe) -> None:
+    source = CropSource([clip("heart", 180.0)], recipe)
+
+    (mel, waves), (again, _), (other, _) = source.batch(3), source.batch(3), source.batch(4)
+
+    assert torch.equal(mel, again)
+    assert not torch.equal(mel, other)
+    assert mel.shape == (2, 100, 41)
+    assert waves.shape == (2, 40 * 256)
+
+
+def test_what_is_true_costs_nothing() -> None:
+    waves = torch.from_numpy(buzz(150.0)[None, : 60 * 256] / 32_767).float()
+    true = spectra(waves)
+    mel = log_mels(true.abs())
+
+    found = losses_of(true.abs(), true.angle(), mel, waves, 6, Recipe.read(RECIPE).losses)
+
+    assert all(float(loss) < 1e-3 for loss in found.values()), found
+
+
+def test_another_phase_costs_turns_only_where_it_is_no_common_one() -> None:
+    true = spectra(torch.from_numpy(buzz(150.0)[None] / 32_767).float())
+    common = true * torch.polar(torch.tensor(1.0), torch.tensor(1.3))
+    noise = torch.rand(true.shape, generator=torch.Generator().manual_seed(0))
+    random = torch.polar(true.abs(), 2 * torch.pi * noise)
+
+    assert turn_loss(common, true) < 1e-3
+    assert turn_loss(random, true) > 0.8
+
+
+def test_magnitudes_are_fitted_as_the_server_fits_them() -> None:
+    from wordlight.speech._griffin_lim import MelInverse
+
+    true = spectra(torch.from_numpy(buzz(150.0)[None] / 32_767).float()).abs()
+    mel, guess = log_mels(true), torch.rand(true.shape) + 0.1
+
+    ours = fitted(guess, mel, 3)[0].T
+
+    served = MelInverse(MEL, "cpu")(mel[0].T, 3, guess[0].T)
+    heard = slice(1, -1)  # the outer bins belong to no filter
+    assert torch.allclose(ours[:, heard], served[:, heard], rtol=1e-3, atol=1e-5)
+
+
+def test_it_goes_on_where_it_was_saved_and_exports_what_the_server_loads(
+    trainer: Trainer, recipe: Recipe, tmp_path: Path
+) -> None:
+    train(trainer, 0.02, tmp_path)
+    resumed = Trainer(recipe, trainer.source, "cpu")
+    resumed.load(tmp_path / "checkpoint.pt")
+
+    export(resumed.average, recipe, tmp_path)
+
+    assert (resumed.step, resumed.seconds) == (trainer.step, trainer.seconds)
+    assert resumed.step > 0
+    mel = trainer.source.batch(0)[0][0].T
+    wave = load_vocoder("vocos", tmp_path, MEL, "cpu", phase_steps=4)(mel)
+    assert wave.shape == ((len(mel) - 1) * 256,)
+    assert wave.isfinite().all()
+    assert (tmp_path / "model.safetensors").stat().st_mode & 0o777 == 0o644
+
+
+def test_what_is_held_out_is_not_trained_on(tmp_path: Path) -> None:
+    from mini.clips import save_clips
+
+    clips = [
+        clip("heart", 180.0), clip("heart", 181.0, held_out=True), clip("af_kore", 200.0),
+        clip("heart", 182.0, resynthesised=True),
+    ]  # fmt: skip
+    save_clips(clips, tmp_path / "clips-00.npz")
+
+    (kept,) = training_clips([tmp_path])
+
+    assert np.array_equal(kept.wave, clips[0].wave)
