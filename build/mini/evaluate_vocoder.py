@@ -90,14 +90,14 @@ class HifiGan:
         return (self._model.mel_basis @ magnitudes).clamp(min=HIFI_GAN_FLOOR).log()
 
 
-def vocoders(folder: Path) -> dict[str, Copy]:
+def vocoders(folder: Path, phase_steps: int) -> dict[str, Copy]:
     """Name → a way from a clip to its copy: the engine's own vocoders, and HiFi-GAN."""
     import torch
 
     from wordlight.speech._vocoder import load_vocoder
 
     def copier(name: str, folder: Path | None) -> Copy:
-        vocoder = load_vocoder(name, folder, MEL, "cpu")
+        vocoder = load_vocoder(name, folder, MEL, "cpu", phase_steps)
         return lambda audio: vocoder(log_mel(torch.from_numpy(audio))).numpy()
 
     name = "vocos" if (folder / "config.yaml").is_file() else "hifi-gan"
@@ -173,6 +173,7 @@ def main() -> None:
     parser.add_argument("vocoder", type=Path, help="HiFi-GAN's or Vocos's weights and config")
     parser.add_argument("data", type=Path, nargs="+")
     parser.add_argument("--clips", type=int, default=40)
+    parser.add_argument("--phase-steps", type=int, default=16, help="after Vocos")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -180,7 +181,10 @@ def main() -> None:
     voices = {clip.voice for clip in clips}
     print(f"{len(clips)} held-out clips of {len(voices)} voices, {arguments.threads} threads\n")
     print("\n".join(HEAD))
-    made = {name: copies_of(copy, clips) for name, copy in vocoders(arguments.vocoder).items()}
+    made = {
+        name: copies_of(copy, clips)
+        for name, copy in vocoders(arguments.vocoder, arguments.phase_steps).items()
+    }
     judges = Judges(arguments.threads)  # only now: beside them a vocoder is slower
     original_mos = float("nan")
     for name, copied in made.items():

@@ -19,10 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 import yaml
-from numpy.typing import NDArray
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from vocos import Vocos
@@ -30,29 +28,15 @@ from vocos.pretrained import instantiate_class
 
 from mini import processes
 from mini.clips import Clip, load_clips
+from mini.crops import Crops, CropSource
 from mini.kokoro import HELD_OUT_VOICES
-from mini.mel import FFT_SAMPLES, HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ, SPEECH_RMS
-from mini.spectra import Losses, fitted, log_mels, losses_of, spectra
+from mini.mel import FFT_SAMPLES, LOG_FLOOR, SPEECH_HZ
+from mini.spectra import Losses, fitted, losses_of, spectra
 
 RECIPE = Path(__file__).with_name("vocoder.toml")
 LOG_EVERY_STEPS, AVERAGE_EVERY_STEPS, SAVE_EVERY_S = 50, 10, 150
 LOUDEST_LOG = math.log(1e2)  # at which Vocos's own head stops
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Crops:
-    """How training crops are cut and varied."""
-
-    batch_size: int
-    frames: int
-    edge_frames: int
-    shares: Mapping[str, float]
-    gain_db: tuple[float, float]
-    resampled_share: float
-    resampling: tuple[float, float]
-    noisy_share: float
-    mel_noise: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,62 +74,6 @@ class Recipe:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
         tables = {"crops": Crops, "losses": Losses, "pace": Pace}
         return cls(**found | {name: table(**found[name]) for name, table in tables.items()})
-
-
-class CropSource:
-    """Crops of the voices' clips."""
-
-    def __init__(self, clips: Iterable[Clip], recipe: Recipe) -> None:
-        self._crops, self._seed = recipe.crops, recipe.seed
-        self._waves: dict[str, list[NDArray[np.int16]]] = {}
-        for clip in clips:
-            self._waves.setdefault(clip.voice, []).append(clip.wave)
-        named = {v: s for v, s in recipe.crops.shares.items() if v in self._waves}
-        rest = (1 - sum(named.values())) / max(1, len(self._waves) - len(named))
-        shares = np.array([named.get(voice, rest) for voice in self._waves])
-        self._voices, self._shares = list(self._waves), shares / shares.sum()
-
-    def batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """(B, 100, n_frames) log-mels and the (B, n_samples) waves that have them, noise aside.
-
-        Always the same for the same step of the same process.
-        """
-        crops, rng = self._crops, np.random.default_rng((self._seed, processes.rank(), step))
-        voices = rng.choice(self._voices, crops.batch_size, p=self._shares)
-        waves = torch.from_numpy(np.stack([self._crop(str(voice), rng) for voice in voices]))
-        mel = log_mels(spectra(waves).abs())
-        is_noisy = rng.random(crops.batch_size) < crops.noisy_share
-        sigma = rng.uniform(0, crops.mel_noise, crops.batch_size) * is_noisy
-        noise = rng.standard_normal(mel.shape, dtype=np.float32)
-        mel = mel + torch.from_numpy(noise * sigma[:, None, None].astype(np.float32))
-        return mel.clamp(min=math.log(LOG_FLOOR)), waves
-
-    def _crop(self, voice: str, rng: np.random.Generator) -> NDArray[np.float32]:
-        """(n_samples,): a piece of a clip at about SPEECH_RMS, resampled now and then."""
-        crops = self._crops
-        n_samples = crops.frames * HOP_SAMPLES
-        waves = self._waves[voice]
-        wave = waves[rng.integers(len(waves))]
-        n_taken = n_samples
-        if rng.random() < crops.resampled_share:
-            n_taken = round(n_samples * rng.uniform(*crops.resampling) / HOP_SAMPLES) * HOP_SAMPLES
-        first = int(rng.integers(-n_samples // 4, max(1, len(wave) - 3 * n_taken // 4)))
-        piece = np.zeros(n_taken, np.float32)
-        taken = wave[max(0, first) : max(0, first + n_taken)]
-        piece[max(0, -first) : max(0, -first) + len(taken)] = taken
-        level = math.sqrt(np.square(wave, dtype=np.float32).mean()) + 1e-9
-        gain = 10 ** (rng.uniform(*crops.gain_db) / 20)
-        return resampled(piece, n_samples) * np.float32(SPEECH_RMS / level * gain)
-
-
-def resampled(wave: NDArray[np.float32], n_samples: int) -> NDArray[np.float32]:
-    """The wave in another number of samples, through its spectrum."""
-    if len(wave) == n_samples:
-        return wave
-    spectrum = np.zeros(n_samples // 2 + 1, np.complex64)
-    n_bins = min(len(spectrum), len(wave) // 2 + 1)
-    spectrum[:n_bins] = np.fft.rfft(wave)[:n_bins]
-    return np.asarray(np.fft.irfft(spectrum, n_samples) * (n_samples / len(wave)), np.float32)
 
 
 class Trainer:
@@ -280,7 +208,7 @@ def main() -> None:
     hours = sum(len(clip.wave) for clip in clips) / SPEECH_HZ / 3600
     _log.info("%d clips, %.2f h, %d voices", len(clips), hours, len({c.voice for c in clips}))
     recipe = Recipe.read(arguments.recipe)
-    source = CropSource(clips, recipe)
+    source = CropSource(clips, recipe.crops, recipe.seed)
     trainer = Trainer(recipe, source, "cuda" if torch.cuda.is_available() else "cpu")
     _log.info("%.2f M parameters", sum(p.numel() for p in trainer.vocos.parameters()) / 1e6)
     arguments.out.mkdir(parents=True, exist_ok=True)

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 import torch
 from mini.clips import Clip
+from mini.crops import CropSource
 from mini.mel import SPEECH_HZ
 from mini.spectra import fitted, log_mels, losses_of, spectra, turn_loss
-from mini.vocoder import RECIPE, CropSource, Recipe, Trainer, export, train, training_clips
+from mini.vocoder import RECIPE, Recipe, Trainer, export, train, training_clips
 
 from wordlight.speech._vocoder import load_vocoder
 
@@ -57,7 +58,7 @@ def recipe() -> Recipe:
 def trainer(recipe: Recipe) -> Trainer:
     torch.set_num_threads(1)
     clips = [clip("heart", 180.0), clip("am_echo", 95.0)]
-    return Trainer(recipe, CropSource(clips, recipe), "cpu")
+    return Trainer(recipe, CropSource(clips, recipe.crops, recipe.seed), "cpu")
 
 
 def test_a_few_updates_bring_the_magnitudes_nearer(trainer: Trainer) -> None:
@@ -71,7 +72,7 @@ def test_a_few_updates_bring_the_magnitudes_nearer(trainer: Trainer) -> None:
 
 
 def test_the_same_step_has_the_same_crops(recipe: Recipe) -> None:
-    source = CropSource([clip("heart", 180.0)], recipe)
+    source = CropSource([clip("heart", 180.0)], recipe.crops, recipe.seed)
 
     (mel, waves), (again, _), (other, _) = source.batch(3), source.batch(3), source.batch(4)
 

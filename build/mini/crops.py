@@ -1,0 +1,88 @@
+"""Pieces of speech that the small vocoder is trained on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from mini import processes
+from mini.clips import Clip
+from mini.mel import HOP_SAMPLES, LOG_FLOOR, SPEECH_RMS
+from mini.spectra import log_mels, spectra
+
+
+@dataclass(frozen=True, slots=True)
+class Crops:
+    """How training crops are cut and varied."""
+
+    batch_size: int
+    frames: int
+    edge_frames: int
+    shares: Mapping[str, float]
+    gain_db: tuple[float, float]
+    resampled_share: float
+    resampling: tuple[float, float]
+    noisy_share: float
+    mel_noise: float
+
+
+class CropSource:
+    """Crops of the voices' clips."""
+
+    def __init__(self, clips: Iterable[Clip], crops: Crops, seed: int) -> None:
+        self._crops, self._seed = crops, seed
+        self._waves: dict[str, list[NDArray[np.int16]]] = {}
+        for clip in clips:
+            self._waves.setdefault(clip.voice, []).append(clip.wave)
+        named = {v: s for v, s in crops.shares.items() if v in self._waves}
+        rest = (1 - sum(named.values())) / max(1, len(self._waves) - len(named))
+        shares = np.array([named.get(voice, rest) for voice in self._waves])
+        self._voices, self._shares = list(self._waves), shares / shares.sum()
+
+    def batch(self, step: int) -> tuple[Tensor, Tensor]:
+        """(B, 100, n_frames) log-mels and the (B, n_samples) waves that have them, noise aside.
+
+        Always the same for the same step of the same process.
+        """
+        crops, rng = self._crops, np.random.default_rng((self._seed, processes.rank(), step))
+        voices = rng.choice(self._voices, crops.batch_size, p=self._shares)
+        waves = torch.from_numpy(np.stack([self._crop(str(voice), rng) for voice in voices]))
+        mel = log_mels(spectra(waves).abs())
+        is_noisy = rng.random(crops.batch_size) < crops.noisy_share
+        sigma = rng.uniform(0, crops.mel_noise, crops.batch_size) * is_noisy
+        noise = rng.standard_normal(mel.shape, dtype=np.float32)
+        mel = mel + torch.from_numpy(noise * sigma[:, None, None].astype(np.float32))
+        return mel.clamp(min=math.log(LOG_FLOOR)), waves
+
+    def _crop(self, voice: str, rng: np.random.Generator) -> NDArray[np.float32]:
+        """(n_samples,): a piece of a clip at about SPEECH_RMS, resampled now and then."""
+        crops = self._crops
+        n_samples = crops.frames * HOP_SAMPLES
+        waves = self._waves[voice]
+        wave = waves[rng.integers(len(waves))]
+        n_taken = n_samples
+        if rng.random() < crops.resampled_share:
+            n_taken = round(n_samples * rng.uniform(*crops.resampling) / HOP_SAMPLES) * HOP_SAMPLES
+        first = int(rng.integers(-n_samples // 4, max(1, len(wave) - 3 * n_taken // 4)))
+        piece = np.zeros(n_taken, np.float32)
+        taken = wave[max(0, first) : max(0, first + n_taken)]
+        piece[max(0, -first) : max(0, -first) + len(taken)] = taken
+        level = math.sqrt(np.square(wave, dtype=np.float32).mean()) + 1e-9
+        gain = 10 ** (rng.uniform(*crops.gain_db) / 20)
+        return resampled(piece, n_samples) * np.float32(SPEECH_RMS / level * gain)
+
+
+def resampled(wave: NDArray[np.float32], n_samples: int) -> NDArray[np.float32]:
+    """The wave in another number of samples, through its spectrum."""
+    if len(wave) == n_samples:
+        return wave
+    spectrum = np.zeros(n_samples // 2 + 1, np.complex64)
+    n_bins = min(len(spectrum), len(wave) // 2 + 1)
+    spectrum[:n_bins] = np.fft.rfft(wave)[:n_bins]
+    return np.asarray(np.fft.irfft(spectrum, n_samples) * (n_samples / len(wave)), np.float32)
