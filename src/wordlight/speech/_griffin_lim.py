@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from wordlight.errors import SetupError
+
 MOMENTUM, TINY, QUIETEST = 0.99, 1e-16, 1e-8
 
 
@@ -15,11 +17,17 @@ class GriffinLim:
 
     torchaudio's begins with phases at random, and is twice as slow: here a frame is a row, so that
     neither transform copies, and no hypotenuse is taken.
+
+    Raises:
+        SetupError: The hop does not divide the window.
     """
 
     def __init__(self, n_fft: int, hop: int, device: str) -> None:
         if n_fft % hop:
-            raise ValueError(f"the window of {n_fft} samples is no multiple of the hop of {hop}")
+            raise SetupError(
+                f"Griffin-Lim needs a speech.mel whose n_fft is a multiple of hop_length; "
+                f"the manifest has a window of {n_fft} samples and a hop of {hop}"
+            )
         self._window = torch.hann_window(n_fft, device=device)
         self._hop, self._n_hops = hop, n_fft // hop
 

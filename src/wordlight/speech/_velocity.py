@@ -71,12 +71,12 @@ class Velocity:
         """
         net = self._net
         hidden = net.input_embed(x, condition, text, audio_mask=mask)
-        skip = hidden.clone() if net.long_skip_connection is not None else None
+        skip = hidden
         for block, qkv, parts in zip(
             net.transformer_blocks, self._qkv, modulations.blocks, strict=True
         ):
             hidden = _through(block, qkv, hidden, parts, mask, rotations)
-        if skip is not None:
+        if net.long_skip_connection is not None:
             hidden = net.long_skip_connection(torch.cat([hidden, skip], dim=-1))
         flow: Tensor = net.proj_out(
             _modulated(hidden, modulations.out_scale, modulations.out_shift)
