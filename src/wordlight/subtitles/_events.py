@@ -130,9 +130,10 @@ class _Text:
 def _pop(text: _Text) -> Iterator[Event]:
     boxless = r"\3a&HFF&\4a&HFF&" if text.look.box else ""
     hidden = text.tags + _HIDDEN
+    lower = _Unsung.of(text)
     for state in states(text.caption):
         times = state.start_cs, state.end_cs
-        yield text.event(_BELOW, _unsung(text, state.first, state.stop), times)
+        yield text.event(_BELOW, lower.without(state.first, state.stop), times)
         if state.first == state.stop:
             continue
         before, spoken, after = text.parts(state.first, state.stop)
@@ -142,30 +143,57 @@ def _pop(text: _Text) -> Iterator[Event]:
         yield text.event(_ABOVE, over, times)
 
 
-def _unsung(text: _Text, first: int, stop: int) -> str:
-    """All words unsung, those from ``first`` to before ``stop`` hidden.
+@dataclass(frozen=True, slots=True)
+class _Unsung:
+    """All words of a caption unsung, in pieces: a word or what follows one, each behind its tags.
 
     libass draws a run of one colour as one picture, which it lays on an eighth of a pixel. So that
     the runs are the same whatever is hidden, every piece differs from the piece before it: by one
     of 256 shades of blue, in the spaces where there are any.
     """
-    look = text.look
-    hole = _INKLESS if look.box else _HIDDEN
-    colour = look.primary if text.karaoke == "none" else look.secondary
-    alpha = rf"\1a&H{255 - colour.opacity:02X}&" if colour.opacity != look.primary.opacity else ""
-    shades = _fill(colour) + alpha, _fill(replace(colour, blue=colour.blue ^ 1)) + alpha
-    pieces = [
-        (piece, is_word and first <= index < stop)
-        for index, pair in enumerate(zip(text.words, text.glue, strict=True))
-        for piece, is_word in zip(pair, (True, False), strict=True)
-        if piece
-    ]
-    written, was_hidden = [text.opening], False
-    for index, (piece, is_hidden) in enumerate(pieces):
-        back = rf"\r{text.tags}" if was_hidden else ""
-        written.append(_block(back + (hole if is_hidden else shades[index % 2])) + piece)
-        was_hidden = is_hidden
-    return "".join(written)
+
+    opening: str
+    reset: str
+    hole: str
+    shades: tuple[str, str]
+    pieces: tuple[str, ...]
+    places: tuple[int, ...]
+    """Of each word among the pieces."""
+    shown: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: _Text) -> _Unsung:
+        look = text.look
+        colour = look.primary if text.karaoke == "none" else look.secondary
+        is_seen_through = colour.opacity != look.primary.opacity
+        alpha = rf"\1a&H{255 - colour.opacity:02X}&" if is_seen_through else ""
+        other = replace(colour, blue=colour.blue ^ 1)
+        shades = _fill(colour) + alpha, _fill(other) + alpha
+        pieces: list[str] = []
+        places = []
+        for word, space in zip(text.words, text.glue, strict=True):
+            places.append(len(pieces))
+            pieces += (word, space) if space else (word,)
+        return cls(
+            text.opening,
+            rf"\r{text.tags}",
+            _block(_INKLESS if look.box else _HIDDEN),
+            shades,
+            tuple(pieces),
+            tuple(places),
+            tuple(_block(shades[i % 2]) + piece for i, piece in enumerate(pieces)),
+        )
+
+    def without(self, first: int, stop: int) -> str:
+        """The text with the words from ``first`` to before ``stop`` hidden."""
+        written = list(self.shown)
+        for place in self.places[first:stop]:
+            written[place] = self.hole + self.pieces[place]
+            after = place + 1
+            if after < len(written):
+                shade = self.shades[after % 2]
+                written[after] = _block(self.reset + shade) + self.pieces[after]
+        return self.opening + "".join(written)
 
 
 def _growth(text: _Text, first: int, stop: int) -> str:

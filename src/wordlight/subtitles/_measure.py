@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._look import LINE_EM, Canvas, Look
@@ -56,6 +57,7 @@ def display_text(text: str, look: Look) -> str:
     return text.upper() if look.uppercase else text
 
 
+@lru_cache(maxsize=8192)  # each format asks for the same lines, two hours of them at most
 def advance_em(text: str, bold: bool) -> float:
     """How wide the text is, in em."""
     known = _ADVANCES_EM[bold]
