@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mini import processes
-from mini.clips import Clip
+from mini.answers import Answer
+from mini.clips import INT16_MAX, Clip
 from mini.mel import HOP_SAMPLES, LOG_FLOOR, SPEECH_RMS
 from mini.spectra import log_mels, spectra
 
@@ -30,13 +31,17 @@ class Crops:
     resampling: tuple[float, float]
     noisy_share: float
     mel_noise: float
+    answered_share: float
 
 
 class CropSource:
-    """Crops of the voices' clips."""
+    """Crops of the voices' clips, and of what F5-TTS answers where there is any."""
 
-    def __init__(self, clips: Iterable[Clip], crops: Crops, seed: int) -> None:
+    def __init__(
+        self, clips: Iterable[Clip], crops: Crops, seed: int, answers: Sequence[Answer] = ()
+    ) -> None:
         self._crops, self._seed = crops, seed
+        self._answers = [answer for answer in answers if len(answer.mel) > crops.frames]
         self._waves: dict[str, list[NDArray[np.int16]]] = {}
         for clip in clips:
             self._waves.setdefault(clip.voice, []).append(clip.wave)
@@ -51,9 +56,14 @@ class CropSource:
         Always the same for the same step of the same process.
         """
         crops, rng = self._crops, np.random.default_rng((self._seed, processes.rank(), step))
-        voices = rng.choice(self._voices, crops.batch_size, p=self._shares)
+        n_answered = round(crops.answered_share * crops.batch_size) if self._answers else 0
+        voices = rng.choice(self._voices, crops.batch_size - n_answered, p=self._shares)
         waves = torch.from_numpy(np.stack([self._crop(str(voice), rng) for voice in voices]))
         mel = log_mels(spectra(waves).abs())
+        if n_answered:
+            mels, said = zip(*(self._answered(rng) for _ in range(n_answered)), strict=True)
+            mel = torch.cat([mel, torch.from_numpy(np.stack(mels))])
+            waves = torch.cat([waves, torch.from_numpy(np.stack(said))])
         is_noisy = rng.random(crops.batch_size) < crops.noisy_share
         sigma = rng.uniform(0, crops.mel_noise, crops.batch_size) * is_noisy
         noise = rng.standard_normal(mel.shape, dtype=np.float32)
@@ -76,6 +86,17 @@ class CropSource:
         level = math.sqrt(np.square(wave, dtype=np.float32).mean()) + 1e-9
         gain = 10 ** (rng.uniform(*crops.gain_db) / 20)
         return resampled(piece, n_samples) * np.float32(SPEECH_RMS / level * gain)
+
+    def _answered(
+        self, rng: np.random.Generator
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(100, n_frames + 1) of a mel that F5-TTS sampled, and (n_samples,) of its wave."""
+        n_frames, answer = self._crops.frames, self._answers[rng.integers(len(self._answers))]
+        first = int(rng.integers(len(answer.mel) - n_frames))
+        wave = answer.wave[first * HOP_SAMPLES : (first + n_frames) * HOP_SAMPLES]
+        gain = np.float32(10 ** (rng.uniform(*self._crops.gain_db) / 20))
+        mel = answer.mel[first : first + n_frames + 1].astype(np.float32).T + np.log(gain)
+        return mel, wave.astype(np.float32) * (gain / np.float32(INT16_MAX))
 
 
 def resampled(wave: NDArray[np.float32], n_samples: int) -> NDArray[np.float32]:

@@ -20,21 +20,18 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from mini.clips import Clip as SpokenClip
-from mini.clips import held_out_clips
+from mini.cast import Speaker, ready_speakers, recorded_speakers
+from mini.clips import Clip, held_out_clips
 from mini.kokoro import HELD_OUT_VOICES
 from mini.manifest import size_lines
 from mini.measures import Judges, KnownVoices, WordErrors
 from mini.mel import SPEECH_HZ
 from mini.sentences import N_SENTENCES, Sentence, make_sentences, read_glosses
-from wordlight.audio import Clip, read_wav
 from wordlight.errors import WordlightError
-from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine
-from wordlight.volume import Profile, VoiceShelf, bring, load_profile, speech_weights
+from wordlight.speech import SpeechAnswer, SpeechEngine
+from wordlight.volume import bring, load_profile, speech_weights
 
 SHORTEST_CHARACTERS, LONGEST_CHARACTERS = 20, 120
-SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S = 3.0, 6.0
-BEST_REFERENCE_S = 4.0
 WORD = re.compile(r"[a-z']{2,}")
 HEAD = (
     "| voice | sentences | word error rate | distillMOS, mean | min | P.808 MOS "
@@ -42,28 +39,6 @@ HEAD = (
     "| of all {n_all} | real-time factor |",
     "|---|---|---|---|---|---|---|---|---|---|---|",
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Speaker:
-    """A voice, by the recording that it is cloned from; a ready voice is asked for by name."""
-
-    name: str
-    reference: Clip
-    reference_text: str
-    is_ready: bool
-
-    def call(self, text: str, seed: int) -> SpeechCall:
-        """What the engine is asked."""
-        if self.is_ready:
-            return SpeechCall(text, voice=self.name, seed=seed)
-        return SpeechCall(
-            text,
-            reference_audio=self.reference.samples,
-            reference_rate=self.reference.rate_hz,
-            reference_text=self.reference_text,
-            seed=seed,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,39 +82,7 @@ def unseen_sentences(n_sentences: int, avoided: Iterable[str], n_seen: int) -> l
     return found[:n_sentences]
 
 
-def ready_speakers(profile: Profile, volume: Path) -> list[Speaker]:
-    """The profile's voices."""
-    return [
-        Speaker(
-            name,
-            read_wav(folder / "reference.wav"),
-            (folder / "reference.txt").read_text(encoding="utf-8").strip(),
-            is_ready=True,
-        )
-        for name, folder in VoiceShelf.of(profile, volume).folders.items()
-    ]
-
-
-def recorded_speakers(clips: Iterable[SpokenClip], ready: Iterable[str]) -> list[Speaker]:
-    """Each voice of the clips that is no ready one, by its clip that is nearest to 4 s long."""
-    best: dict[str, Speaker] = {}
-
-    def badness(speaker: Speaker) -> float:
-        return abs(speaker.reference.duration_s - BEST_REFERENCE_S)
-
-    known = set(ready)
-    for clip in clips:
-        speaker = Speaker(clip.voice, Clip(clip.audio, SPEECH_HZ), clip.text, is_ready=False)
-        is_known = bool({clip.voice, clip.voice.partition("_")[2]} & known)
-        fits = SHORTEST_REFERENCE_S <= speaker.reference.duration_s <= LONGEST_REFERENCE_S
-        if fits and not is_known:
-            best[clip.voice] = min(best.get(clip.voice, speaker), speaker, key=badness)
-    return [best[voice] for voice in sorted(best)]
-
-
-def original_line(
-    clips: Iterable[SpokenClip], sentences: Iterable[Sentence], judges: Judges
-) -> str:
+def original_line(clips: Iterable[Clip], sentences: Iterable[Sentence], judges: Judges) -> str:
     """What the judges make of Kokoro's own speech of the same sentences: more can't be asked."""
     spoken = {sentence.spoken for sentence in sentences}
     same = list({clip.text: clip for clip in clips if clip.text in spoken}.values())

@@ -1,30 +1,27 @@
-"""Spectra of training crops, and how far what the small vocoder says is from them."""
+"""Spectra of training crops, and how unlikely they are by what the small vocoder says."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from mini.mel import FFT_SAMPLES, HOP_SAMPLES, LOG_FLOOR, mel_basis
+from mini.mel import FFT_SAMPLES, LOG_FLOOR, mel_basis
+from wordlight.speech._griffin_lim import ENVELOPE_FLOOR
+from wordlight.speech._harmonics_and_noise import Parts
 
 TINY = 1e-9
+LARGEST = 8.0  # magnitude relative to the envelope: what is louder was not foretold by the mel
 
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """Resolutions, and the weight of each loss."""
+    """The weight of each loss."""
 
-    mel_steps: int
-    resolutions: Sequence[int]
-    floor: float
-    log_magnitude: float
-    magnitude: float
+    surprise: float
     mel: float
     turn: float
-    wave: float
 
 
 def spectra(waves: Tensor, n_fft: int = FFT_SAMPLES) -> Tensor:
@@ -38,53 +35,45 @@ def log_mels(magnitudes: Tensor) -> Tensor:
     return (mel_basis().to(magnitudes.device) @ magnitudes).clamp(min=LOG_FLOOR).log()
 
 
-def fitted(magnitudes: Tensor, mel: Tensor, steps: int) -> Tensor:
-    """(B, 513, n_frames) nearer to the log-mels, as the server's `MelInverse` brings them."""
+def log_envelope(mel: Tensor) -> Tensor:
+    """(B, 513, n_frames): logs of the server's `MelInverse.envelope` of (B, 100, n_frames)."""
     basis = mel_basis().to(mel.device)
-    wanted = basis.T @ mel.exp()
-    for _ in range(steps):
-        magnitudes = magnitudes * (wanted / (basis.T @ (basis @ magnitudes) + TINY))
-    return magnitudes
+    each = basis / basis.sum(1, keepdim=True).clamp(min=TINY)  # a filter's mean
+    heard = (each.T @ mel.exp()) / (basis.sum(0)[:, None] + TINY)
+    heard[:, 0], heard[:, -1] = heard[:, 1], heard[:, -2]  # no filter hears these two
+    return (heard + ENVELOPE_FLOOR).log()
 
 
-def losses_of(
-    magnitudes: Tensor, phases: Tensor, mel: Tensor, waves: Tensor, edge: int, losses: Losses
-) -> dict[str, Tensor]:
-    """Each loss of (B, 513, n_frames) magnitudes and phases, beside what the waves have.
+def losses_of(parts: Parts, envelope: Tensor, true: Tensor, edge: int) -> dict[str, Tensor]:
+    """Each loss of what is said about a log envelope, beside the true spectra.
 
-    `edge`: frames at either end that are not judged.
+    All are (B, 513, n_frames); `edge`: frames at either end that are not judged.
     """
-    judged = slice(edge, magnitudes.shape[-1] - edge)
-    wanted = spectra(waves)
-    spectrum = torch.complex(magnitudes * phases.cos(), magnitudes * phases.sin())
-    window = torch.hann_window(FFT_SAMPLES, device=waves.device)
-    spoken = torch.istft(spectrum, FFT_SAMPLES, HOP_SAMPLES, window=window)
-    n_edge_samples, each = (edge + 2) * HOP_SAMPLES, []
-    for n_fft in losses.resolutions:
-        inner = slice(n_edge_samples * 4 // n_fft, -n_edge_samples * 4 // n_fft)
-        heard, real = (spectra(wave, n_fft)[..., inner] for wave in (spoken, waves))
-        size = (heard.real.square() + heard.imag.square() + TINY).sqrt()
-        each.append(_log_distance(size, real.abs(), n_fft, losses.floor))
-        each.append(0.4 * _distance(size, real.abs()))
-    found, true = magnitudes[..., judged], wanted[..., judged].abs()
+    judged = slice(edge, true.shape[-1] - edge)
+    logs, phases, noise_logs = (part[..., judged] for part in parts)
+    envelope, true = envelope[..., judged], true[..., judged]
+    weight = (envelope / 4).exp()
+    weight = weight / weight.mean()
+    sizes = (true.abs() * (-envelope).exp()).clamp(max=LARGEST)
+    surprises = surprise(sizes, logs, noise_logs)
+    power = (2 * logs).exp() + 2 * (2 * noise_logs).exp()
+    said = mel_basis().to(true.device) @ ((power + TINY).sqrt() * envelope.exp())
+    heard = mel_basis().to(true.device) @ true.abs()
     return {
-        "log_magnitude": _log_distance(found, true, FFT_SAMPLES, losses.floor),
-        "magnitude": _distance(found, true),
-        "mel": (log_mels(magnitudes) - mel)[..., judged].abs().mean(),
-        "turn": turn_loss(spectrum[..., judged], wanted[..., judged]),
-        "wave": torch.stack(each).sum() / len(losses.resolutions),
+        "surprise": (surprises * weight).mean(),
+        "mel": torch.sub(*((m + ENVELOPE_FLOOR).log() for m in (said, heard))).abs().mean(),
+        "turn": turn_loss(torch.polar((logs + envelope).exp(), phases), true),
     }
 
 
-def _distance(found: Tensor, wanted: Tensor) -> Tensor:
-    """Of magnitudes, relative to the mean one."""
-    return (found - wanted).abs().mean() / (wanted.mean() + TINY)
+def surprise(sizes: Tensor, logs: Tensor, noise_logs: Tensor) -> Tensor:
+    """How unlikely each size is: Rice's distribution, a sure magnitude amid Gaussian noise.
 
-
-def _log_distance(found: Tensor, wanted: Tensor, n_fft: int, floor: float) -> Tensor:
-    """Of the logs of magnitudes above a floor."""
-    scale = (8 / (3 * n_fft)) ** 0.5  # of the window: white noise keeps its level
-    return ((found * scale + floor).log() - (wanted * scale + floor).log()).abs().mean()
+    Source: Rice 1945, Mathematical Analysis of Random Noise. A term of the size alone is left out.
+    """
+    variance, sure = (2 * noise_logs).exp(), logs.exp()
+    away = (sizes - sure).square() / (2 * variance)
+    return away - torch.special.i0e(sizes * sure / variance).log() + 2 * noise_logs
 
 
 def turn_loss(heard: Tensor, wanted: Tensor) -> Tensor:

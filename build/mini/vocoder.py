@@ -1,9 +1,8 @@
 """Trains the small Vocos: `torchrun --nproc-per-node 2 -m mini.vocoder DATA_FOLDER … OUT_FOLDER`.
 
-The architecture of the package `vocos` on F5-TTS's mels. The server makes its magnitudes fit the
-mel and its phases fit each other (`wordlight.speech._vocoder.PhaseRefinement`), so magnitudes are
-judged after they were fitted: what is left to learn is what a mel does not tell, the harmonics.
-There are no discriminators. `vocoder.toml` has every number.
+The backbone of the package `vocos` on F5-TTS's mels, and a head of ours that says how sure it is
+(`wordlight.speech._harmonics_and_noise`): it learns the likelihood of true spectra, so it needs no
+discriminators. `vocoder.toml` has every number.
 """
 
 from __future__ import annotations
@@ -27,15 +26,15 @@ from vocos import Vocos
 from vocos.pretrained import instantiate_class
 
 from mini import processes
+from mini.answers import load_answers
 from mini.clips import Clip, load_clips
 from mini.crops import Crops, CropSource
 from mini.kokoro import HELD_OUT_VOICES
 from mini.mel import FFT_SAMPLES, LOG_FLOOR, SPEECH_HZ
-from mini.spectra import Losses, fitted, losses_of, spectra
+from mini.spectra import Losses, log_envelope, losses_of, spectra
 
 RECIPE = Path(__file__).with_name("vocoder.toml")
 LOG_EVERY_STEPS, AVERAGE_EVERY_STEPS, SAVE_EVERY_S = 50, 10, 150
-LOUDEST_LOG = math.log(1e2)  # at which Vocos's own head stops
 _log = logging.getLogger(__name__)
 
 
@@ -84,7 +83,7 @@ class Trainer:
         self.recipe, self.source, self.device = recipe, source, device
         parts = {name: instantiate_class((), init) for name, init in recipe.vocos.items()}
         self.vocos = Vocos(**parts).to(device)
-        start_head(self.vocos.head.out, source.batch(0)[1])
+        start_head(self.vocos.head.out, *source.batch(0))
         self.average = {name: v.clone() for name, v in self.vocos.state_dict().items()}
         pace = recipe.pace
         self.optimizer = torch.optim.AdamW(
@@ -92,20 +91,15 @@ class Trainer:
         )
         self.step, self.seconds = 0, 0.0
 
-    def said(self, mel: Tensor) -> tuple[Tensor, Tensor]:
-        """Fitted magnitudes and phases, (B, 513, n_frames) each, of (B, 100, n_frames) log-mels."""
-        features = self.vocos.backbone(mel)
-        logs, phases = self.vocos.head.out(features).transpose(1, 2).chunk(2, dim=1)
-        magnitudes = logs.clamp(max=LOUDEST_LOG).exp()
-        return fitted(magnitudes, mel, self.recipe.losses.mel_steps), phases
-
     def update(self, progress: float) -> dict[str, Tensor]:
         """One step at `progress` (0 to 1) through the time given; its losses."""
         weights, pace = self.recipe.losses, self.recipe.pace
         for group in self.optimizer.param_groups:
             group["lr"] = pace.rate(self.step, progress)
         mel, waves = (x.to(self.device) for x in self.source.batch(self.step))
-        found = losses_of(*self.said(mel), mel, waves, self.recipe.crops.edge_frames, weights)
+        said = self.vocos.head(self.vocos.backbone(mel))
+        edge = self.recipe.crops.edge_frames
+        found = losses_of(said, log_envelope(mel), spectra(waves), edge)
         total = torch.stack([getattr(weights, name) * loss for name, loss in found.items()]).sum()
         total.backward()
         processes.share_gradients(self.vocos)
@@ -144,12 +138,15 @@ class Trainer:
         self.step, self.seconds = found["counts"]
 
 
-def start_head(out: nn.Linear, waves: Tensor) -> None:
-    """Begin with each bin's mean log magnitude and a pulse amid the frame: half turns by bin."""
-    logs = (spectra(waves).abs() + LOG_FLOOR).log().mean((0, 2))
+def start_head(out: nn.Linear, mel: Tensor, waves: Tensor) -> None:
+    """Begin with each bin's mean about the envelope, a pulse amid the frame, and much noise.
+
+    A pulse turns by half from bin to bin.
+    """
+    logs = ((spectra(waves).abs() + LOG_FLOOR).log() - log_envelope(mel)).mean((0, 2))
     turns = torch.arange(FFT_SAMPLES // 2 + 1) % 2 * math.pi
     with torch.no_grad():
-        out.bias.copy_(torch.cat([logs, turns]))
+        out.bias.copy_(torch.cat([logs, turns, logs - math.log(2)]))
 
 
 def train(trainer: Trainer, minutes: float, folder: Path) -> None:
@@ -195,6 +192,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, nargs="+")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--answers", type=Path, help="what `python -m mini.answers` wrote")
     parser.add_argument("--minutes", type=float, default=50.0)
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--threads", type=int, default=1)
@@ -208,7 +206,9 @@ def main() -> None:
     hours = sum(len(clip.wave) for clip in clips) / SPEECH_HZ / 3600
     _log.info("%d clips, %.2f h, %d voices", len(clips), hours, len({c.voice for c in clips}))
     recipe = Recipe.read(arguments.recipe)
-    source = CropSource(clips, recipe.crops, recipe.seed)
+    answers = load_answers(arguments.answers) if arguments.answers else []
+    _log.info("%d answers of F5-TTS", len(answers))
+    source = CropSource(clips, recipe.crops, recipe.seed, answers)
     trainer = Trainer(recipe, source, "cuda" if torch.cuda.is_available() else "cpu")
     _log.info("%.2f M parameters", sum(p.numel() for p in trainer.vocos.parameters()) / 1e6)
     arguments.out.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from torch import Tensor
 from wordlight.errors import SetupError
 
 MOMENTUM, TINY, QUIETEST = 0.99, 1e-16, 1e-8
+ENVELOPE_FLOOR = 1e-3  # speech is at 2, the noise of 16 bits at 2e-4
 
 
 class GriffinLim:
@@ -81,6 +82,15 @@ class MelInverse:
             mel["n_fft"] // 2 + 1, 0.0, rate_hz / 2, mel["n_mel_channels"], rate_hz
         ).to(device)  # (n_bins, n_mels)
         self._inverse = torch.linalg.pinv(self._basis)
+
+        self._each = self._basis / self._basis.sum(0).clamp(min=QUIETEST)  # a filter's mean
+        self._overlap = self._basis.sum(1).clamp(min=QUIETEST)
+
+    def envelope(self, mel: Tensor) -> Tensor:
+        """(n_frames, n_bins): what the filters around a bin hear on average, above a floor."""
+        heard = mel.float().exp() @ self._each.T / self._overlap + ENVELOPE_FLOOR
+        heard[:, 0], heard[:, -1] = heard[:, 1], heard[:, -2]  # no filter hears these two
+        return heard
 
     def __call__(self, mel: Tensor, steps: int, begin: Tensor | None = None) -> Tensor:
         """What is found in so many steps from ``begin``, or from the pseudo-inverse."""

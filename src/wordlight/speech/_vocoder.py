@@ -13,6 +13,7 @@ from torch import Tensor
 from wordlight.errors import SetupError
 from wordlight.speech._cpu import multiplies_bfloat16
 from wordlight.speech._griffin_lim import GriffinLim, MelInverse
+from wordlight.speech._harmonics_and_noise import HarmonicsAndNoise, Speaking
 from wordlight.speech._hifi_gan import (
     FLOOR,
     N_BINS,
@@ -24,7 +25,6 @@ from wordlight.speech._hifi_gan import (
 )
 
 SILENT = math.log(FLOOR)
-LOUDEST = 1e2  # magnitude at which Vocos's own head stops
 
 
 class Vocoder(Protocol):
@@ -43,8 +43,7 @@ def load_vocoder(
         SetupError: There is no such vocoder.
     """
     if name == "vocos" and folder is not None:
-        refined = PhaseRefinement(mel, device, phase_steps) if phase_steps else None
-        return VocosVocoder(folder, device, refined)
+        return VocosVocoder(folder, mel, device, phase_steps)
     if name == "hifi-gan" and folder is not None:
         return HifiGanVocoder(folder, mel, device)
     if name == "griffin-lim":
@@ -59,10 +58,11 @@ class VocosVocoder:
 
     Padded mels would be wrong in their last frames: the backbone's convolutions see the padding.
 
-    What a small one says can be ``refined``.
+    A small one has a head of ours, `HarmonicsAndNoise`, and says what becomes a wave in
+    ``phase_steps`` of Griffin-Lim.
     """
 
-    def __init__(self, folder: Path, device: str, refined: PhaseRefinement | None = None) -> None:
+    def __init__(self, folder: Path, mel: dict[str, Any], device: str, phase_steps: int) -> None:
         from safetensors.torch import load_file
         from vocos import Vocos
 
@@ -76,36 +76,16 @@ class VocosVocoder:
         model.load_state_dict(state)
         self._model = model.eval().to(device)
         self._device = device
-        self._refined = refined
+        is_small = isinstance(model.head, HarmonicsAndNoise)
+        self._speak = Speaking(mel, device, phase_steps) if is_small else None
 
     @torch.inference_mode()
     def __call__(self, mel: Tensor) -> Tensor:
         mel = mel.float().to(self._device)
-        if self._refined is None:
-            decoded: Tensor = self._model.decode(mel.T[None])[0]
-            return decoded.cpu()
-        logs, phases = self._model.head.out(self._model.backbone(mel.T[None]))[0].chunk(2, dim=1)
-        return self._refined(mel, logs.exp().clamp(max=LOUDEST), phases).cpu()
-
-
-class PhaseRefinement:
-    """What a small Vocos says, made to fit the mel and itself.
-
-    Of a voice's harmonics it soon knows enough; of levels and phases it would learn for a million
-    updates. So its magnitudes begin the inversion of the mel, and its phases begin Griffin-Lim.
-    """
-
-    MEL_STEPS = 10
-
-    def __init__(self, mel: dict[str, Any], device: str, phase_steps: int) -> None:
-        self._inverse = MelInverse(mel, device)
-        self._griffin_lim = GriffinLim(mel["n_fft"], mel["hop_length"], device)
-        self._phase_steps = phase_steps
-
-    def __call__(self, mel: Tensor, magnitudes: Tensor, phases: Tensor) -> Tensor:
-        """The wave of a log-mel (n_frames, n_mels) and both of (n_frames, n_bins)."""
-        fitting = self._inverse(mel, self.MEL_STEPS, magnitudes)
-        return self._griffin_lim(fitting, phases, self._phase_steps)
+        if self._speak is not None:
+            return self._speak(mel, self._model.head(self._model.backbone(mel.T[None]))).cpu()
+        decoded: Tensor = self._model.decode(mel.T[None])[0]
+        return decoded.cpu()
 
 
 class HifiGanVocoder:

@@ -51,7 +51,7 @@ class SpeechProfile:
     ``architecture`` and ``mel`` are the keyword arguments of the upstream DiT and MelSpec;
     ``context_s`` bounds reference and answer of one chunk together. ``grid`` and ``guidance_from``
     are the sampler's: a grid of the network's own, the time from which there is guidance.
-    ``phase_steps`` of Griffin-Lim follow what Vocos says.
+    ``phase_steps`` of Griffin-Lim follow what a small Vocos says.
     """
 
     weights: str

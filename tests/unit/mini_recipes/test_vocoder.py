@@ -1,4 +1,4 @@
-"""The small Vocos learns harmonics, and what is exported is what the server loads."""
+"""The small Vocos learns harmonics and noise, and what is exported is what the server loads."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from mini.answers import Answer
 from mini.clips import Clip
 from mini.crops import CropSource
 from mini.mel import SPEECH_HZ
-from mini.spectra import fitted, log_mels, losses_of, spectra, turn_loss
+from mini.spectra import log_envelope, log_mels, losses_of, spectra, surprise, turn_loss
 from mini.vocoder import RECIPE, Recipe, Trainer, export, train, training_clips
+from scipy.stats import rice
 
+from wordlight.speech._harmonics_and_noise import Parts
 from wordlight.speech._vocoder import load_vocoder
 
 MEL: dict[str, Any] = {
@@ -61,14 +64,14 @@ def trainer(recipe: Recipe) -> Trainer:
     return Trainer(recipe, CropSource(clips, recipe.crops, recipe.seed), "cpu")
 
 
-def test_a_few_updates_bring_the_magnitudes_nearer(trainer: Trainer) -> None:
+def test_a_few_updates_make_the_truth_less_surprising(trainer: Trainer) -> None:
     losses = [trainer.update(0.0) for _ in range(60)]
 
     first, last = (
-        float(torch.stack([found["log_magnitude"] for found in part]).mean())
+        float(torch.stack([found["surprise"] for found in part]).mean())
         for part in (losses[:5], losses[-5:])
     )
-    assert last < 0.9 * first
+    assert last < first - 1.0
 
 
 def test_the_same_step_has_the_same_crops(recipe: Recipe) -> None:
@@ -82,14 +85,32 @@ def test_the_same_step_has_the_same_crops(recipe: Recipe) -> None:
     assert waves.shape == (2, 40 * 256)
 
 
-def test_what_is_true_costs_nothing() -> None:
+def test_surprise_is_that_of_rice_s_distribution() -> None:
+    sizes = torch.tensor([0.05, 0.8, 1.0, 3.0])
+    logs, noise_logs = torch.tensor([-1.0, 0.0, 0.0, 1.0]), torch.tensor([-2.0, -0.5, 0.5, 0.0])
+
+    found = surprise(sizes, logs, noise_logs)
+
+    deviations = noise_logs.exp()
+    theirs = rice.logpdf(sizes, logs.exp() / deviations, scale=deviations)
+    assert torch.allclose(found - sizes.log(), -torch.from_numpy(theirs).float(), atol=1e-4)
+
+
+def test_what_is_so_is_the_least_surprising() -> None:
     waves = torch.from_numpy(buzz(150.0)[None, : 60 * 256] / 32_767).float()
     true = spectra(waves)
-    mel = log_mels(true.abs())
+    envelope = log_envelope(log_mels(true.abs()))
+    logs = (true.abs() + 1e-6).log() - envelope
+    quiet = torch.full_like(logs, -3.5)
 
-    found = losses_of(true.abs(), true.angle(), mel, waves, 6, Recipe.read(RECIPE).losses)
+    def cost(off: float, noise_logs: torch.Tensor) -> dict[str, float]:
+        parts = Parts(logs + off, true.angle(), noise_logs)
+        return {name: float(v) for name, v in losses_of(parts, envelope, true, 6).items()}
 
-    assert all(float(loss) < 1e-3 for loss in found.values()), found
+    right, louder, unsure = cost(0.0, quiet), cost(0.2, quiet), cost(0.0, quiet + 2.5)
+    assert right["surprise"] < min(louder["surprise"], unsure["surprise"]) - 1
+    assert right["mel"] < 0.02
+    assert right["turn"] < 1e-3
 
 
 def test_another_phase_costs_turns_only_where_it_is_no_common_one() -> None:
@@ -102,17 +123,33 @@ def test_another_phase_costs_turns_only_where_it_is_no_common_one() -> None:
     assert turn_loss(random, true) > 0.8
 
 
-def test_magnitudes_are_fitted_as_the_server_fits_them() -> None:
+def test_the_envelope_is_the_server_s() -> None:
     from wordlight.speech._griffin_lim import MelInverse
 
-    true = spectra(torch.from_numpy(buzz(150.0)[None] / 32_767).float()).abs()
-    mel, guess = log_mels(true), torch.rand(true.shape) + 0.1
+    mel = log_mels(spectra(torch.from_numpy(buzz(150.0)[None] / 32_767).float()).abs())
 
-    ours = fitted(guess, mel, 3)[0].T
+    ours = log_envelope(mel)[0].T.exp()
 
-    served = MelInverse(MEL, "cpu")(mel[0].T, 3, guess[0].T)
-    heard = slice(1, -1)  # the outer bins belong to no filter
-    assert torch.allclose(ours[:, heard], served[:, heard], rtol=1e-3, atol=1e-5)
+    assert torch.allclose(ours, MelInverse(MEL, "cpu").envelope(mel[0].T), rtol=1e-3)
+
+
+def answer(pitch_hz: float) -> Answer:
+    wave = buzz(pitch_hz)[: 100 * 256]
+    mel = log_mels(spectra(torch.from_numpy(wave[None] / 32_767).float()).abs())
+    return Answer(mel[0].T.half().numpy(), wave)
+
+
+def test_half_of_the_crops_are_answers_and_fit_their_waves(recipe: Recipe) -> None:
+    crops = replace(recipe.crops, noisy_share=0.0, edge_frames=3)
+    source = CropSource([clip("heart", 180.0)], crops, recipe.seed, [answer(230.0)])
+
+    mel, waves = source.batch(0)
+
+    said = log_mels(spectra(waves).abs())
+    inner = slice(3, -3)  # a crop's wave begins amid a sound
+    assert len(mel) == len(waves) == 2
+    assert (said[1] - mel[1])[10:, inner].abs().mean() < 0.1
+    assert not torch.allclose(mel[0], mel[1], atol=1.0)
 
 
 def test_it_goes_on_where_it_was_saved_and_exports_what_the_server_loads(
