@@ -20,7 +20,7 @@ from typing import Any
 
 import torch
 import yaml
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from vocos import Vocos
 from vocos.pretrained import instantiate_class
@@ -117,6 +117,11 @@ class Trainer:
         for name, value in self.vocos.state_dict().items():
             self.average[name].lerp_(value, 1 - decay)
 
+    def begin_with(self, weights: Mapping[str, Tensor]) -> None:
+        """Take trained weights; all else is as new."""
+        self.vocos.load_state_dict(weights)
+        self.average = {name: v.clone() for name, v in self.vocos.state_dict().items()}
+
     def save(self, path: Path) -> None:
         """Write all of it, by way of a part file."""
         part = path.with_suffix(".part")
@@ -195,6 +200,7 @@ def main() -> None:
     parser.add_argument("--answers", type=Path, help="what `python -m mini.answers` wrote")
     parser.add_argument("--minutes", type=float, default=50.0)
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--weights", type=Path, help="begin with these, as `export` wrote them")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--recipe", type=Path, default=RECIPE)
     arguments = parser.parse_args()
@@ -212,6 +218,8 @@ def main() -> None:
     trainer = Trainer(recipe, source, "cuda" if torch.cuda.is_available() else "cpu")
     _log.info("%.2f M parameters", sum(p.numel() for p in trainer.vocos.parameters()) / 1e6)
     arguments.out.mkdir(parents=True, exist_ok=True)
+    if arguments.weights:
+        trainer.begin_with(load_file(arguments.weights))
     if arguments.resume:
         trainer.load(arguments.out / "checkpoint.pt")
     trainer.vocos.backbone.compile(dynamic=False)

@@ -15,6 +15,7 @@ from mini.crops import CropSource
 from mini.mel import SPEECH_HZ
 from mini.spectra import log_envelope, log_mels, losses_of, spectra, surprise, turn_loss
 from mini.vocoder import RECIPE, Recipe, Trainer, export, train, training_clips
+from safetensors.torch import load_file
 from scipy.stats import rice
 
 from wordlight.speech._harmonics_and_noise import Parts
@@ -168,6 +169,21 @@ def test_it_goes_on_where_it_was_saved_and_exports_what_the_server_loads(
     assert wave.shape == ((len(mel) - 1) * 256,)
     assert wave.isfinite().all()
     assert (tmp_path / "model.safetensors").stat().st_mode & 0o777 == 0o644
+
+
+def test_it_begins_with_weights_that_were_exported(
+    trainer: Trainer, recipe: Recipe, tmp_path: Path
+) -> None:
+    trainer.update(0.0)
+    export(trainer.vocos.state_dict(), recipe, tmp_path)
+    fresh = Trainer(recipe, trainer.source, "cpu")
+
+    fresh.begin_with(load_file(tmp_path / "model.safetensors"))
+
+    for name, value in trainer.vocos.state_dict().items():
+        assert torch.equal(fresh.vocos.state_dict()[name], value.half().float())
+        assert torch.equal(fresh.average[name], value.half().float())
+    assert fresh.step == 0
 
 
 def test_what_is_held_out_is_not_trained_on(tmp_path: Path) -> None:
