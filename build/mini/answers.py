@@ -2,7 +2,7 @@
 
 Its own mels, and the waves that the profile's vocoder makes of them: a sampled mel is smoother
 than a recording's, so a vocoder that shall speak it has to hear such ones. The ready voices and
-one clip of each other voice in the data say sentences that nothing was held out from.
+one clip of each other voice in the data say sentences that are not held out.
 """
 
 from __future__ import annotations

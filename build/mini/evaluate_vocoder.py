@@ -173,7 +173,7 @@ def main() -> None:
     parser.add_argument("vocoder", type=Path, help="HiFi-GAN's or Vocos's weights and config")
     parser.add_argument("data", type=Path, nargs="+")
     parser.add_argument("--clips", type=int, default=40)
-    parser.add_argument("--phase-steps", type=int, default=16, help="after Vocos")
+    parser.add_argument("--phase-steps", type=int, default=24, help="after Vocos")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
