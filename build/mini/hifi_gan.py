@@ -17,7 +17,8 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from wordlight.speech._hifi_gan import HifiGan, Shape, packed
+from wordlight.speech._hifi_gan import HifiGan, Shape, channel_of
+from wordlight.speech._packing import packed
 
 V1 = Shape(512, (8, 8, 2, 2), ((3, 7, 11),) * 4, (1, 3, 5))
 
@@ -60,7 +61,7 @@ def named_as_ours(weights: Mapping[str, Tensor], n_kernels: int = 3) -> dict[str
 def export(net: HifiGan, folder: Path) -> None:
     """Write `model.safetensors`, packed, and `config.json`."""
     part = folder / "model.safetensors.part"
-    save_file(packed(net.state_dict()), part)
+    save_file(packed(net.state_dict(), channel_of), part)
     part.chmod(0o644)  # safetensors writes it for its owner alone
     part.replace(folder / "model.safetensors")
     text = json.dumps(asdict(net.shape), indent=1)

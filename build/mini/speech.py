@@ -33,6 +33,7 @@ from mini.growth import grown
 from mini.mel import HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ
 from mini.pitched_embedding import PitchedEmbedding
 from mini.speakers import Item, batches, coloured, load_items
+from wordlight.speech._packing import packed, unpacked
 
 CONFIG = Path(__file__).with_suffix(".toml")
 SILENCE = math.log(LOG_FLOOR)
@@ -116,7 +117,7 @@ class Trainer:
         )  # fmt: skip
         model.transformer.text_embed.text_embed = PitchedEmbedding(config["model"]["text_dim"])
         if start is not None:
-            weights = {name: value.float() for name, value in load_file(start).items()}
+            weights = unpacked(load_file(start))
             model.transformer.text_embed.text_embed.load_table(weights.pop(f"{TABLE}.weight"))
             model.load_state_dict(model.state_dict() | grown(weights, model.state_dict()))
         model = model.to(device)
@@ -212,7 +213,7 @@ class Trainer:
 
 
 def export(average: Mapping[str, Tensor], folder: Path) -> None:
-    """Write fp16 `model.safetensors`, with upstream's table of tokens."""
+    """Write `model.safetensors`, matrices in int8, with upstream's table of tokens."""
     upstream = dict(average)
     upstream[f"{TABLE}.weight"] = PitchedEmbedding.table(
         upstream.pop(f"{TABLE}.phoneme.weight"), upstream.pop(f"{TABLE}.pitch.weight")
@@ -223,9 +224,14 @@ def export(average: Mapping[str, Tensor], folder: Path) -> None:
         if "freqs_cis" not in name and "mel_spec" not in name
     }
     part = folder / "model.safetensors.part"
-    save_file(weights, part)
+    save_file(packed(weights, channel_of), part)
     part.chmod(0o644)  # safetensors writes it for its owner alone
     part.replace(folder / "model.safetensors")
+
+
+def channel_of(name: str, value: Tensor) -> int | None:
+    """For `packed`: matrices, kernels and the table, by what comes out of them."""
+    return 0 if value.is_floating_point() and value.dim() > 1 else None
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ by the operators that torch's own compiler uses.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, prod
@@ -21,8 +21,6 @@ RATE_HZ, N_MELS, N_BINS = 24_000, 100, 513
 AUTHORS_HZ, AUTHORS_MELS, AUTHORS_HIGHEST_HZ = 22_050, 80, 8_000.0
 FLOOR, TINY = 1e-5, 1e-8
 ENDS_SIZE = 7
-SCALE = ".scale"
-LARGEST_INT8 = 127
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,27 +179,11 @@ class HifiGan(nn.Module):
         return waves.tanh().flatten(1)
 
 
-def packed(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Weights for a file: int8 and a float32 scale an output channel; float32 what is small."""
-    found = {}
-    for name, value in weights.items():
-        if value.dim() < 4:
-            found[name] = value.float().contiguous()
-            continue
-        others = [dim for dim in range(value.dim()) if dim != (1 if ".ups." in name else 0)]
-        scale = value.abs().amax(others, keepdim=True).clamp(min=1e-12) / LARGEST_INT8
-        found[name] = (value / scale).round().to(torch.int8).contiguous()
-        found[name + SCALE] = scale.float().contiguous()
-    return found
-
-
-def unpacked(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """What was `packed`, in float32."""
-    return {
-        name: value.float() * weights.get(name + SCALE, torch.tensor(1.0))
-        for name, value in weights.items()
-        if not name.endswith(SCALE)
-    }
+def channel_of(name: str, value: Tensor) -> int | None:
+    """For `packed`: where a kernel's output channels lie; what is small stays as it is."""
+    if value.dim() < 4:
+        return None
+    return 1 if ".ups." in name else 0
 
 
 def _convolved_active(conv: nn.Conv2d, hidden: Tensor) -> Tensor:

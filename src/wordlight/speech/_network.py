@@ -11,6 +11,7 @@ from f5_tts.model import DiT
 from safetensors.torch import load_file
 
 from wordlight.errors import SetupError
+from wordlight.speech._packing import unpacked
 
 PREFIXES = ("ema_model.transformer.", "transformer.")
 """How checkpoints name the network's parameters: the published ones, and ours."""
@@ -21,13 +22,15 @@ def load_transformer(
 ) -> DiT:
     """The network in evaluation mode: half precision on a GPU, float32 on a CPU.
 
+    The checkpoint may be ``packed``.
+
     Raises:
         SetupError: The checkpoint does not fit the architecture.
     """
     transformer = DiT(**{"mel_dim": n_mels, **architecture})
     state = {
-        key.removeprefix(prefix): value.float()
-        for key, value in load_file(checkpoint).items()
+        key.removeprefix(prefix): value
+        for key, value in unpacked(load_file(checkpoint)).items()
         for prefix in PREFIXES
         if key.startswith(prefix)
     }

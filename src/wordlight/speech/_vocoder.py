@@ -21,8 +21,8 @@ from wordlight.speech._hifi_gan import (
     RATE_HZ,
     HifiGan,
     Shape,
-    unpacked,
 )
+from wordlight.speech._packing import unpacked
 
 SILENT = math.log(FLOOR)
 
@@ -37,10 +37,10 @@ class Vocoder(Protocol):
 def load_vocoder(
     name: str, folder: Path | None, mel: dict[str, Any], device: str, phase_steps: int = 0
 ) -> Vocoder:
-    """The vocoder of that name; ``phase_steps`` are for Vocos.
+    """The vocoder of that name; ``phase_steps`` are for a small Vocos.
 
     Raises:
-        SetupError: There is no such vocoder.
+        SetupError: There is no such vocoder, or a small Vocos has no phase steps.
     """
     if name == "vocos" and folder is not None:
         return VocosVocoder(folder, mel, device, phase_steps)
@@ -77,6 +77,11 @@ class VocosVocoder:
         self._model = model.eval().to(device)
         self._device = device
         is_small = isinstance(model.head, HarmonicsAndNoise)
+        if is_small and phase_steps < 1:
+            raise SetupError(
+                f"the manifest's speech.phase_steps is {phase_steps}; the small Vocos needs 1 or "
+                "more steps to find its phases (24 sound well)"
+            )
         self._speak = Speaking(mel, device, phase_steps) if is_small else None
 
     @torch.inference_mode()
@@ -134,7 +139,7 @@ class HifiGanVocoder:
 
 
 def load_hifi_gan(folder: Path) -> HifiGan:
-    """The network in a folder: `config.json`, and `model.safetensors` as `packed` makes them.
+    """The network in a folder: `config.json`, and `model.safetensors` `packed`.
 
     Raises:
         SetupError: They do not fit each other.

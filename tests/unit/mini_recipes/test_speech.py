@@ -1,10 +1,15 @@
-"""The embedding that training takes apart, and the table that upstream's network reads."""
+"""The embedding that training takes apart, the table that upstream's network reads, its export."""
+
+from pathlib import Path
 
 import torch
+from f5_tts.model import CFM, DiT
 from mini.pitched_embedding import PitchedEmbedding
 from mini.speakers import N_PHONEMES
+from mini.speech import export
 
 from wordlight.speech import pitch
+from wordlight.speech._network import load_transformer
 
 
 def pitched_embedding() -> PitchedEmbedding:
@@ -46,3 +51,27 @@ def test_near_pitches_have_near_vectors_from_the_start() -> None:
 
     assert (away[28:40].diff() > 0).all()
     assert vectors.std() > 0.3
+
+
+def test_what_is_exported_is_served_but_for_the_rounding(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    sizes = {
+        "dim": 64, "depth": 1, "heads": 1, "text_dim": 8, "conv_layers": 1, "mel_dim": 100,
+        "text_num_embeds": N_PHONEMES * (1 + pitch.N_STEPS),
+    }  # fmt: skip
+    model = CFM(transformer=DiT(**sizes))
+    whole = model.transformer.state_dict()
+    model.transformer.text_embed.text_embed = pitched_embedding()
+    whole["text_embed.text_embed.weight"] = PitchedEmbedding.table(
+        *pitched_embedding().state_dict().values()
+    )
+
+    export(model.state_dict(), tmp_path)
+
+    path = tmp_path / "model.safetensors"
+    served = load_transformer(path, sizes, 100, "cpu").state_dict()
+    n_numbers = sum(value.numel() for value in served.values())
+    assert path.stat().st_size < 1.4 * n_numbers
+    for name, value in served.items():
+        step = whole[name].abs().max() / 127
+        assert (value - whole[name]).abs().max() <= 0.57 * step, name  # 0.06 of float16

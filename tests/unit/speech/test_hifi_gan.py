@@ -13,7 +13,8 @@ import torch
 from torchaudio.functional import melscale_fbanks
 
 from wordlight.audio import read_wav
-from wordlight.speech._hifi_gan import FLOOR, HifiGan, Shape, packed, unpacked
+from wordlight.speech._hifi_gan import FLOOR, HifiGan, Shape, channel_of
+from wordlight.speech._packing import packed, unpacked
 
 SMALL = Shape(channels=32, rates=[8, 4, 4], kernel_sizes=[[3, 7], [3], [3]], dilations=[1, 3])
 HAS_BFLOAT16 = torch.ops.mkldnn._is_mkldnn_bf16_supported()
@@ -171,7 +172,7 @@ def test_packed_weights_are_off_by_half_a_step_at_most(net: HifiGan) -> None:
     net.stages.conv_pre.weight.data[5] *= 0.01
     weights = net.state_dict()
 
-    again = unpacked(packed(weights))
+    again = unpacked(packed(weights, channel_of))
 
     assert again.keys() == weights.keys()
     for name, value in weights.items():
@@ -191,7 +192,7 @@ def test_packed_weights_take_a_quarter(net: HifiGan) -> None:
 
     n_bytes, before = (
         sum(v.numel() * v.element_size() for v in each.values())
-        for each in (packed(weights), weights)
+        for each in (packed(weights, channel_of), weights)
     )
 
     assert n_bytes < 0.3 * before
@@ -200,6 +201,6 @@ def test_packed_weights_take_a_quarter(net: HifiGan) -> None:
 def test_a_silent_channel_is_packed(net: HifiGan) -> None:
     net.stages.conv_pre.weight.data[2] = 0.0
 
-    again = unpacked(packed(net.state_dict()))
+    again = unpacked(packed(net.state_dict(), channel_of))
 
     assert (again["stages.conv_pre.weight"][2] == 0).all()

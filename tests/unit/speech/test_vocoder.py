@@ -169,6 +169,11 @@ def test_the_small_vocos_says_what_the_mel_tells(spoken_mel: Tensor) -> None:
     assert earlier > 1.5 * away
 
 
+def test_a_small_vocos_without_phase_steps_is_refused() -> None:
+    with pytest.raises(SetupError, match=r"speech\.phase_steps is 0; .* 1 or more"):
+        load_vocoder("vocos", SMALL_VOCOS, MEL, "cpu")
+
+
 @pytest.mark.parametrize("name", ["bigvgan", "vocos", "hifi-gan"])
 def test_a_vocoder_that_there_is_not_is_named(name: str) -> None:
     with pytest.raises(
