@@ -37,7 +37,10 @@ def main() -> None:
     engine = SpeechEngine.load(weights, "cpu")
     plans = [engine._plan(SpeechCall(text, seed=1)) for text in SCRIPTS]
     utterances = [utterance for plan in plans for utterance in plan.utterances]
-    own = {"grid": weights.grid, "guidance_from": weights.guidance_from}
+    own = {
+        "grid": weights.grid, "guidance_from": weights.guidance_from,
+        "built_in_guidance": weights.built_in_guidance,
+    }  # fmt: skip
     evenly = [replace(utterance, steps=EPSS_STEPS) for utterance in utterances]
     net, cases = engine.sampler._transformer, dict[str, Callable[[], list[Tensor]]]()
     for kind in ("float32", "bfloat16") if multiplies_bfloat16() else ("float32",):

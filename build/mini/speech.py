@@ -17,7 +17,7 @@ import math
 import random
 import time
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -145,34 +145,45 @@ class Trainer:
             self.trained_s = processes.agreed(time.monotonic() - started_s)
             if self.trained_s > 60 * until:
                 break
-            loss = self._update(length, batch, self.trained_s / (60 * minutes))
+            matched = loss_of(self.model, length, batch, self.config["items"], self.device)
+            loss = self.learn([matched], self.trained_s / (60 * minutes))
             smooth = loss if math.isnan(smooth) else 0.98 * smooth + 0.02 * loss
-            if self.n_updates % training["average_every_updates"] == 0:
-                self._average()
-                processes.give_back_memory()
+            self.keep_up()
             if number:
                 continue
             if self.n_updates % LOG_EVERY_UPDATES == 0:
-                self._note(smooth, folder)
+                self.note(smooth, folder)
             if self.trained_s - saved_s > training["checkpoint_every_s"]:
                 self.save(folder)
                 saved_s = self.trained_s
 
-    def _update(self, length: int, batch: Sequence[Item], progress: float) -> float:
+    def learn(self, losses: Iterable[Tensor], progress: float) -> float:
+        """One update by the losses' sum, each let go before the next is made; the sum.
+
+        ``progress``: the share of the run that is over, by which the rate falls.
+        """
         training = self.config["training"]
         warm = min(1.0, (self.n_updates + 1) / training["warm_up_updates"])
         last = training["last_rate_share"]
         cosine = last + (1 - last) * 0.5 * (1 + math.cos(math.pi * progress))
         for group in self.optimizer.param_groups:
             group["lr"] = training["peak_rate"] * warm * cosine
-        loss = loss_of(self.model, length, batch, self.config["items"], self.device)
-        loss.backward()
+        total = 0.0
+        for loss in losses:
+            loss.backward()
+            total += loss.item()
         processes.share_gradients(self.model)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad()
         self.n_updates += 1
-        return loss.item()
+        return total
+
+    def keep_up(self) -> None:
+        """Every so many updates, let the averaged weights follow and the memory go."""
+        if self.n_updates % self.config["training"]["average_every_updates"] == 0:
+            self._average()
+            processes.give_back_memory()
 
     def _average(self) -> None:
         """Move the averaged weights towards the network's for all updates since last time."""
@@ -186,7 +197,8 @@ class Trainer:
                 else value.clone()
             )
 
-    def _note(self, loss: float, folder: Path) -> None:
+    def note(self, loss: float, folder: Path) -> None:
+        """Say how far the run is, and write it into the folder's log."""
         _log.info("%d updates, loss %.4f, %.0f s", self.n_updates, loss, self.trained_s)
         note = {"step": self.n_updates, "seconds": round(self.trained_s, 1), "loss": round(loss, 5)}
         with (folder / "log.jsonl").open("a", encoding="utf-8") as file:

@@ -59,5 +59,6 @@ class SpeechWeights:
     nfe_steps: int
     grid: Sequence[int]
     guidance_from: float
+    built_in_guidance: float
     voices: Callable[[], Mapping[str, Path]]
     default_voice: str

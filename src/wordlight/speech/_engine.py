@@ -179,6 +179,11 @@ def _load_sampler(weights: SpeechWeights, device: str) -> Sampler:
         raise SetupError(
             f"the manifest's speech.grid is {grid}; it must rise from 0 to {GRID_UNITS}"
         )
+    if weights.built_in_guidance < 0:
+        raise SetupError(
+            f"the manifest's speech.built_in_guidance is {weights.built_in_guidance}; "
+            "it must be 0 or more"
+        )
     kind = device.partition(":")[0]
     n_mels = weights.mel["n_mel_channels"]
     return Sampler(
@@ -187,5 +192,6 @@ def _load_sampler(weights: SpeechWeights, device: str) -> Sampler:
         MAX_PADDING[kind],
         grid=weights.grid,
         guidance_from=weights.guidance_from,
+        built_in_guidance=weights.built_in_guidance,
         in_bfloat16=kind == "cpu" and multiplies_bfloat16(),
     )

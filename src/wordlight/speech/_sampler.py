@@ -44,13 +44,14 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Utterances padded to one length, conditional rows first, unconditional after them."""
+    """Utterances padded to one length; if any is guided, conditional rows first, unconditional
+    after them. ``guidance``: (n_rows, 1, 1), what the network's own leaves to do."""
 
     condition: Tensor
     text: Tensor
     mask: Tensor | None
     rotations: Tensor
-    cfg_strength: Tensor
+    guidance: Tensor
 
 
 class Sampler:
@@ -59,7 +60,9 @@ class Sampler:
     ``max_frames`` bounds rows × frames of one batch, ``max_padding`` the share of a batch that may
     be padding. ``grid`` is the network's own for as many steps as it has, in 32nds as upstream
     writes its EPSS grids; steps that begin before the time ``guidance_from`` are not guided, which
-    halves them (arXiv 2404.07724). With ``in_bfloat16`` a CPU's matrices are multiplied in that
+    halves them (arXiv 2404.07724). A network taught to do as if it were guided with the strength
+    ``built_in_guidance`` (arXiv 2210.03142) is evaluated once a step for that strength, as any is
+    for none, and twice for others. With ``in_bfloat16`` a CPU's matrices are multiplied in that
     precision; the state stays in float32.
     """
 
@@ -71,6 +74,7 @@ class Sampler:
         *,
         grid: Sequence[int] = (),
         guidance_from: float = 0.0,
+        built_in_guidance: float = 0.0,
         in_bfloat16: bool = False,
     ) -> None:
         self._transformer = transformer
@@ -80,6 +84,7 @@ class Sampler:
         self._max_padding = max_padding
         self._grid = tuple(grid)
         self._guidance_from = guidance_from
+        self._built_in_guidance = built_in_guidance
 
     @torch.inference_mode()
     def sample(self, utterances: Sequence[Utterance]) -> list[Tensor]:
@@ -91,10 +96,12 @@ class Sampler:
         return [answer for answer in answers if answer is not None]
 
     def _batches(self, utterances: Sequence[Utterance]) -> Iterator[list[int]]:
-        """Indices of utterances that share steps and sway and are of similar length."""
+        """Indices of utterances that share steps and sway, are all guided or none, and are of
+        similar length."""
 
-        def schedule(index: int) -> tuple[int, float]:
-            return utterances[index].steps, utterances[index].sway
+        def schedule(index: int) -> tuple[int, float, bool]:
+            one = utterances[index]
+            return one.steps, one.sway, self._guidance_of(one) != 0.0
 
         order = sorted(
             range(len(utterances)), key=lambda i: (*schedule(i), -utterances[i].n_frames)
@@ -113,6 +120,12 @@ class Sampler:
         filled = sum(utterances[i].n_frames for i in batch)
         return padded <= self._max_frames and padded - filled <= self._max_padding * padded
 
+    def _guidance_of(self, utterance: Utterance) -> float:
+        """How far the velocity shall go on from the unconditional one: with c and u the network's
+        two, u + (c - u) (1 + strength) / (1 + built in) is c + (c - u) times this."""
+        built_in = self._built_in_guidance
+        return (utterance.cfg_strength - built_in) / (1 + built_in)
+
     def _sample(self, utterances: list[Utterance]) -> list[Tensor]:
         batch = self._gather(utterances)
         x = pad_sequence([_noise(u, batch.condition) for u in utterances], batch_first=True)
@@ -120,7 +133,7 @@ class Sampler:
         with torch.autocast("cpu", torch.bfloat16, enabled=self._in_bfloat16):
             modulations = self._velocity.modulations(times[:-1])
             for (now, after), step in zip(pairwise(times.tolist()), modulations, strict=True):
-                is_guided = now >= self._guidance_from
+                is_guided = now >= self._guidance_from and bool(batch.guidance.any())
                 flow = self._guided(x, step, batch) if is_guided else self._free(x, step, batch)
                 x = x + (after - now) * flow
         return [row[: u.n_frames] for row, u in zip(x, utterances, strict=True)]
@@ -135,21 +148,22 @@ class Sampler:
         )  # fmt: skip
         for row, utterance in zip(condition, utterances, strict=True):
             row[: len(utterance.reference_mel)] = utterance.reference_mel.to(row)
-        with_text = [self._embed(u, drop_text=False) for u in utterances]
-        without = [self._embed(u, drop_text=True) for u in utterances]
+        text = [self._embed(u, drop_text=False) for u in utterances]
+        guidance = torch.tensor([self._guidance_of(u) for u in utterances]).to(condition)
         mask = None
         if min(lengths) < longest:
             frames = torch.arange(longest, device=parameter.device)
             mask = frames < torch.tensor(lengths, device=parameter.device)[:, None]
-            mask = torch.cat([mask, mask])
+        if guidance.any():
+            text += [self._embed(u, drop_text=True) for u in utterances]
+            condition = torch.cat([condition, torch.zeros_like(condition)])
+            mask = None if mask is None else torch.cat([mask, mask])
         return _Batch(
-            condition=torch.cat([condition, torch.zeros_like(condition)]),
-            text=pad_sequence(with_text + without, batch_first=True),
+            condition=condition,
+            text=pad_sequence(text, batch_first=True),
             mask=mask,
             rotations=self._velocity.rotations(longest),
-            cfg_strength=torch.tensor(
-                [u.cfg_strength for u in utterances], device=parameter.device, dtype=parameter.dtype
-            )[:, None, None],
+            guidance=guidance[:, None, None],
         )
 
     def _embed(self, utterance: Utterance, drop_text: bool) -> Tensor:
@@ -164,11 +178,11 @@ class Sampler:
         """dx/dt with classifier-free guidance, (n_rows, n_frames, n_mels)."""
         both = torch.cat([x, x])
         flow = self._velocity(both, batch.condition, batch.text, batch.mask, step, batch.rotations)
-        guided, free = flow.chunk(2)
-        return guided + (guided - free) * batch.cfg_strength
+        asked, unasked = flow.chunk(2)
+        return asked + (asked - unasked) * batch.guidance
 
     def _free(self, x: Tensor, step: Modulations, batch: _Batch) -> Tensor:
-        """dx/dt without guidance."""
+        """dx/dt with what guidance the network has of its own."""
         n_rows = len(x)
         mask = None if batch.mask is None else batch.mask[:n_rows]
         return self._velocity(

@@ -50,7 +50,8 @@ class SpeechProfile:
 
     ``architecture`` and ``mel`` are the keyword arguments of the upstream DiT and MelSpec;
     ``context_s`` bounds reference and answer of one chunk together. ``grid`` and ``guidance_from``
-    are the sampler's: a grid of the network's own, the time from which there is guidance.
+    are the sampler's: a grid of the network's own, the time from which there is guidance; so is
+    ``built_in_guidance``, the strength that the network was taught to do without.
     ``phase_steps`` of Griffin-Lim follow what a small Vocos says.
     """
 
@@ -66,6 +67,7 @@ class SpeechProfile:
     mel: Mapping[str, Any]
     grid: Sequence[int] = ()
     guidance_from: float = 0.0
+    built_in_guidance: float = 0.0
     phase_steps: int = 0
 
 

@@ -111,6 +111,7 @@ def speech_weights(profile: Profile, volume: Path) -> SpeechWeights:
         nfe_steps=speech.nfe_steps,
         grid=speech.grid,
         guidance_from=speech.guidance_from,
+        built_in_guidance=speech.built_in_guidance,
         voices=lambda: shelf.folders,
         default_voice=profile.default_voice,
     )

@@ -221,3 +221,10 @@ def test_a_grid_that_does_not_rise_from_0_to_32_is_refused(
 
     with pytest.raises(SetupError, match=r"speech\.grid is \[.*\]; it must rise from 0 to 32"):
         SpeechEngine.load(weights, "cpu", threads=1)
+
+
+def test_a_built_in_guidance_below_0_is_refused(tmp_path: Path) -> None:
+    weights = replace(speech_weights(load_profile("mini"), tmp_path), built_in_guidance=-1.0)
+
+    with pytest.raises(SetupError, match=r"speech\.built_in_guidance is -1\.0; it must be 0 or"):
+        SpeechEngine.load(weights, "cpu", threads=1)

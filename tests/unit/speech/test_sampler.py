@@ -150,6 +150,34 @@ def test_guidance_begins_at_its_time(transformer: DiT, sampler: Sampler) -> None
     assert 0 < relative_error(answer, guided) < relative_error(free, guided)
 
 
+@pytest.mark.parametrize(("cfg_strength", "left"), [(2.0, 0.0), (3.5, 0.5), (5.0, 1.0)])
+def test_guidance_that_is_built_in_is_left_out(
+    transformer: DiT, cfg_strength: float, left: float
+) -> None:
+    taught = Sampler(transformer, max_frames=4_096, max_padding=1.0, built_in_guidance=2.0)
+    one = utterance(100, 7, cfg_strength)
+
+    (answer,) = taught.sample([one])
+
+    assert relative_error(answer, upstream_mel(transformer, one, cfg_strength=left)) < 1e-5
+
+
+def test_guidance_that_is_built_in_costs_no_evaluation_and_batches_nothing_with_others(
+    transformer: DiT,
+) -> None:
+    taught = Sampler(transformer, max_frames=4_096, max_padding=1.0, built_in_guidance=2.0)
+    plain, more = utterance(100, 7), utterance(100, 8, cfg_strength=3.0)
+    n_rows = list[int]()
+    hook = transformer.proj_out.register_forward_hook(lambda *x: n_rows.append(len(x[2])))
+
+    together = taught.sample([plain, more, plain])
+    hook.remove()
+
+    assert n_rows == [2] * plain.steps + [2] * more.steps  # two plain ones; a guided one's two
+    for one, answer in zip([plain, more, plain], together, strict=True):
+        assert relative_error(answer, taught.sample([one])[0]) < 1e-5
+
+
 def test_a_network_s_own_grid_is_taken_for_its_number_of_steps_alone(
     transformer: DiT, sampler: Sampler
 ) -> None:

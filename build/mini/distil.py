@@ -1,0 +1,244 @@
+"""Teaches the small F5-TTS to do with one evaluation a step, and fewer steps, what guidance does.
+
+`python -m mini.distil PROFILE DATA_FOLDER ... OUT_FOLDER [--minutes 40]`
+
+The profile's network, or `--weights`, is the teacher and, at first, the student. The student
+samples as it will when served; at each of its steps the teacher goes the same way in more and
+guided ones, and the student learns the mean velocity of that. `distil.toml` holds every number.
+
+Source: Meng et al., On Distillation of Guided Diffusion Models (arXiv 2210.03142): guidance in one
+evaluation, then fewer steps; here both at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import math
+import random
+import time
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mini import processes, speech
+from mini.cast import Speaker, ready_speakers, recorded_speakers
+from mini.clips import load_clips
+from mini.kokoro import HELD_OUT_VOICES
+from mini.sentences import N_SENTENCES, make_sentences
+from mini.speakers import coloured
+from wordlight.speech import SpeechEngine
+from wordlight.speech._sampler import GRID_UNITS, Sampler, Utterance
+from wordlight.volume import bring, load_profile, speech_weights
+
+CONFIG = Path(__file__).with_suffix(".toml")
+_log = logging.getLogger(__name__)
+
+
+class Prompts:
+    """What the student is asked to say, without end: references with texts after them."""
+
+    def __init__(
+        self,
+        engine: SpeechEngine,
+        ready: Sequence[Speaker],
+        others: Sequence[Speaker],
+        texts: Sequence[str],
+        config: Mapping[str, Any],
+    ) -> None:
+        self._engine, self._ready, self._others = engine, ready, others
+        self._texts, self._config = texts, config
+
+    def drawn(self, rng: random.Random) -> Iterator[Utterance]:
+        """Utterances of the configured lengths: what is too much of a reference is cut off."""
+        config = self._config
+        while True:
+            is_ready = not self._others or rng.random() < config["ready_share"]
+            speaker = rng.choice(self._ready if is_ready else self._others)
+            text, seed = rng.choice(self._texts), rng.getrandbits(62)
+            reference = self._engine.references.of(speaker.call(text, seed))
+            layout = self._engine.front_end.lay_out(reference.text, text, speed=1.0)
+            spare = len(reference.mel) - config["least_reference_frames"]
+            fitting = [n for n in config["frames"] if 0 <= layout.n_frames - n <= spare]
+            if not fitting:
+                continue
+            cut, mel = layout.n_frames - fitting[-1], reference.mel
+            if not is_ready and rng.random() < config["coloured_share"]:
+                mel = coloured(mel.float(), config["colour_nepers"])
+            yield Utterance(
+                reference_mel=mel[cut:], tokens=torch.from_numpy(layout.tokens[cut:]),
+                n_frames=fitting[-1], seed=seed, steps=0, cfg_strength=0.0, sway=0.0,
+            )  # fmt: skip
+
+
+def times_of(grid: Sequence[float]) -> list[float]:
+    """The times, 0 to 1, of a grid in 32nds, swayed by -1 as F5-TTS's are."""
+    return [1 - math.cos(math.pi / 2 * point / GRID_UNITS) for point in grid]
+
+
+def drawn_grid(config: Mapping[str, Any], rng: random.Random) -> list[float]:
+    """The student's grid, or now and then one whose inner points are moved together."""
+    first, *inner, last = (float(point) for point in config["grid"])
+    shift = 0.0
+    if rng.random() < config["shifted_share"]:
+        shift = rng.uniform(-config["largest_shift"], config["largest_shift"])
+    return [first, *(point + shift for point in inner), last]
+
+
+class Teacher:
+    """The network that is guided, asked about one utterance."""
+
+    def __init__(self, sampler: Sampler, utterance: Utterance, config: Mapping[str, Any]) -> None:
+        self._velocity, self._config = sampler._velocity, config
+        with torch.inference_mode():
+            guided = replace(utterance, cfg_strength=config["strength"])
+            self._batch = sampler._gather([guided])
+
+    def is_guided(self, time: float) -> bool:
+        """Whether there is guidance in a step that begins at that time."""
+        return bool(time >= self._config["guided_from"])
+
+    @torch.inference_mode()
+    def flows(self, x: Tensor, now: float, after: float) -> tuple[Tensor, Tensor]:
+        """The mean velocity on the way from (n_frames, n_mels) ``x``, and what of it is there
+        without voice and text; as large as ``x``."""
+        strength = self._config["strength"] if self.is_guided(now) else 0.0
+        n_steps = self._config["steps_a_step"]
+        span = (after - now) / n_steps
+        times = now + span * torch.arange(n_steps, dtype=x.dtype)
+        start, batch, free = x, self._batch, torch.zeros_like(x)
+        for step in self._velocity.modulations(times):
+            asked, unasked = self._velocity(
+                x.expand(2, -1, -1), batch.condition, batch.text, None, step, batch.rotations
+            )
+            x = x + span * (asked + (asked - unasked) * strength)
+            free += unasked / n_steps
+        return (x - start) / (after - now), free
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Samplings by the student, corrected at every step."""
+
+    model: torch.nn.Module
+    sampler: Sampler
+    config: Mapping[str, Any]
+
+    def losses(self, utterance: Utterance, rng: random.Random) -> Iterator[Tensor]:
+        """A loss a step that is learnt; each may be gone through backwards before the next."""
+        student, teacher = (
+            self.config["student"],
+            Teacher(self.sampler, utterance, self.config["teacher"]),
+        )
+        generator = torch.Generator().manual_seed(utterance.seed)
+        x = torch.randn(utterance.n_frames, utterance.reference_mel.shape[1], generator=generator)
+        for now, after in pairwise(times_of(drawn_grid(student, rng))):
+            if now == 0.0 and rng.random() >= student["first_share"]:
+                with torch.no_grad():
+                    x = x + (after - now) * self._flow(utterance, x, now)
+                continue
+            flow = self._flow(utterance, x, now)
+            taught, free = teacher.flows(x, now, after)
+            yield self._loss(utterance, flow, taught)
+            if teacher.is_guided(now) and rng.random() < student["free_share"]:
+                yield self._loss(utterance, self._flow(utterance, x, now, is_free=True), free)
+            x = x + (after - now) * flow.detach()
+
+    def _loss(self, utterance: Utterance, flow: Tensor, taught: Tensor) -> Tensor:
+        """The mean square error, the reference's frames, where nobody listens, weighed less."""
+        weight = torch.ones(utterance.n_frames, 1)
+        weight[: len(utterance.reference_mel)] = self.config["student"]["reference_weight"]
+        return (weight * (flow - taught).square()).mean() / weight.mean()
+
+    def _flow(self, utterance: Utterance, x: Tensor, time: float, is_free: bool = False) -> Tensor:
+        """(n_frames, n_mels): the student's velocity, ``is_free`` of voice and text."""
+        condition = torch.zeros_like(x)
+        condition[: len(utterance.reference_mel)] = utterance.reference_mel
+        flow: Tensor = self.model.transformer(
+            x=x[None], cond=condition[None], text=utterance.tokens[None],
+            time=torch.tensor([time], dtype=x.dtype), drop_audio_cond=is_free, drop_text=is_free,
+        )[0]  # fmt: skip
+        return flow
+
+
+def train(
+    trainer: speech.Trainer, lesson: Lesson, prompts: Prompts, minutes: float, folder: Path
+) -> None:
+    """Learn for so many minutes by the clock, from the checkpoint's on."""
+    rng = random.Random(trainer.n_updates * processes.count() + processes.rank())
+    torch.manual_seed(rng.getrandbits(62))  # `coloured` draws from it
+    started_s, saved_s = time.monotonic() - trainer.trained_s, trainer.trained_s
+    smooth = math.nan
+    for utterance in prompts.drawn(rng):
+        trainer.trained_s = processes.agreed(time.monotonic() - started_s)
+        if trainer.trained_s > 60 * minutes:
+            break
+        loss = trainer.learn(lesson.losses(utterance, rng), trainer.trained_s / (60 * minutes))
+        smooth = loss if math.isnan(smooth) else 0.95 * smooth + 0.05 * loss
+        trainer.keep_up()
+        if processes.rank():
+            continue
+        if trainer.n_updates % 10 == 0:
+            trainer.note(smooth, folder)
+        if trainer.trained_s - saved_s > trainer.config["training"]["checkpoint_every_s"]:
+            trainer.save(folder)
+            saved_s = trainer.trained_s
+
+
+def main() -> None:
+    """Read the command line, distil, export."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("profile")
+    parser.add_argument("data", type=Path, nargs="*")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--minutes", type=float, default=40.0)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--weights", type=Path, help="of teacher and student, not the profile's")
+    parser.add_argument("--resume", action="store_true", help="go on with OUT's checkpoint")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    torch.set_num_threads(arguments.threads)
+    torch.set_flush_denormal(True)
+    config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+    trained = tomllib.loads(speech.CONFIG.read_text(encoding="utf-8"))
+    trained["training"] |= config["training"]
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    processes.join()
+    shards = [path for folder in arguments.data for path in sorted(folder.glob("*[0-9].npz"))]
+    clips = [clip for clip in load_clips(shards) if clip.voice not in HELD_OUT_VOICES]
+    shortest, longest = config["prompts"]["characters"]
+    texts = [
+        sentence.text
+        for sentence in make_sentences(N_SENTENCES)
+        if not sentence.is_held_out and shortest <= len(sentence.spoken) <= longest
+    ]
+    profile = load_profile(arguments.profile)
+    with TemporaryDirectory() as folder:
+        volume = Path(folder)
+        bring(profile, volume)
+        weights = speech_weights(profile, volume)
+        checkpoint = arguments.weights or weights.checkpoint
+        weights = replace(weights, checkpoint=checkpoint, built_in_guidance=0.0)
+        engine = SpeechEngine.load(weights, "cpu", arguments.threads)
+        ready = ready_speakers(profile, volume)
+        others = recorded_speakers(clips, [speaker.name for speaker in ready])
+        trainer = speech.Trainer.new(trained, "cpu", checkpoint)
+        if arguments.resume:
+            trainer.resume(arguments.out)
+        lesson = Lesson(trainer.model, engine.sampler, config)
+        prompts = Prompts(engine, ready, others, texts, config["prompts"])
+        _log.info("%d texts, %d voices", len(texts), len(ready) + len(others))
+        train(trainer, lesson, prompts, arguments.minutes, arguments.out)
+    if processes.rank() == 0:
+        trainer.save(arguments.out)
+
+
+if __name__ == "__main__":
+    main()
