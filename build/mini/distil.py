@@ -203,6 +203,12 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, help="of teacher and student, not the profile's")
     parser.add_argument("--resume", action="store_true", help="go on with OUT's checkpoint")
     arguments = parser.parse_args()
+    profile = load_profile(arguments.profile)
+    if profile.speech.built_in_guidance and not arguments.weights:
+        parser.error(
+            f"the profile {profile.name} has its guidance built in and can't teach it; "
+            "--weights takes a network that needs guidance"
+        )
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(arguments.threads)
     torch.set_flush_denormal(True)
@@ -219,7 +225,6 @@ def main() -> None:
         for sentence in make_sentences(N_SENTENCES)
         if not sentence.is_held_out and shortest <= len(sentence.spoken) <= longest
     ]
-    profile = load_profile(arguments.profile)
     with TemporaryDirectory() as folder:
         volume = Path(folder)
         bring(profile, volume)

@@ -13,7 +13,7 @@ import pytest
 import torch
 from f5_tts.model import CFM, DiT
 from mini.cast import ready_speakers
-from mini.distil import CONFIG, Lesson, Prompts, Teacher, drawn_grid, times_of
+from mini.distil import CONFIG, Lesson, Prompts, Teacher, drawn_grid, main, times_of
 
 from wordlight.speech import SpeechEngine
 from wordlight.speech._sampler import Sampler, Utterance
@@ -127,3 +127,14 @@ def test_prompts_are_cut_to_the_configured_lengths(tmp_path: Path) -> None:
         assert one.n_frames in numbers["frames"]
         assert len(one.tokens) == one.n_frames
         assert numbers["least_reference_frames"] <= len(one.reference_mel) < one.n_frames
+
+
+def test_a_network_with_guidance_built_in_is_no_teacher(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["distil", "mini", str(tmp_path)])
+
+    with pytest.raises(SystemExit):
+        main()
+
+    assert "--weights takes a network that needs guidance" in capsys.readouterr().err
