@@ -192,8 +192,12 @@ def train(
             saved_s = trainer.trained_s
 
 
-def main() -> None:
-    """Read the command line, distil, export."""
+def arguments_of() -> argparse.Namespace:
+    """The command line, with the profile loaded.
+
+    Raises:
+        SystemExit: There is a mistake in it, or nothing to teach.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("profile")
     parser.add_argument("data", type=Path, nargs="*")
@@ -203,12 +207,19 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, help="of teacher and student, not the profile's")
     parser.add_argument("--resume", action="store_true", help="go on with OUT's checkpoint")
     arguments = parser.parse_args()
-    profile = load_profile(arguments.profile)
-    if profile.speech.built_in_guidance and not arguments.weights:
+    arguments.profile = load_profile(arguments.profile)
+    if arguments.profile.speech.built_in_guidance and not arguments.weights:
         parser.error(
-            f"the profile {profile.name} has its guidance built in and can't teach it; "
+            f"the profile {arguments.profile.name} has its guidance built in and can't teach it; "
             "--weights takes a network that needs guidance"
         )
+    return arguments
+
+
+def main() -> None:
+    """Read the command line, distil, export."""
+    arguments = arguments_of()
+    profile = arguments.profile
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(arguments.threads)
     torch.set_flush_denormal(True)

@@ -20,6 +20,7 @@ BYTES_PER_MB = 1e6
 CARD_SUFFIXES = (".md", ".png")
 FOLDER = Path(__file__).resolve().parents[2] / "models/mini"
 TRAINED = Path(__file__).with_name("speech.toml")
+DISTILLED = Path(__file__).with_name("distil.toml")
 SOURCES = {
     "f5_tts": "file://f5_tts",
     "prosody": "file://prosody",
@@ -43,10 +44,10 @@ front_end_weights = "prosody"
 vocoder = "hifi-gan"
 vocoder_weights = "vocoder"
 context_s = 9.5   # trained on items of at most 896 frames
-nfe_steps = 4
-grid = [0, 8, 16, 24, 32]   # as distil.toml taught it
-guidance_from = 0.05   # before that time guidance costs as much and gives nothing
-built_in_guidance = 2.0   # likewise
+nfe_steps = {nfe_steps}
+grid = {grid}   # as distil.toml taught it
+guidance_from = {guidance_from}   # before that time guidance costs as much and gives nothing
+built_in_guidance = {strength}   # likewise
 
 {architecture}
 {mel}
@@ -57,11 +58,17 @@ aligners = {{ en = "aligner" }}
 
 
 def render() -> str:
-    """The whole manifest: the network as it was trained, hashes of what lies there now."""
+    """The whole manifest: the network as it was taught, hashes of what lies there now."""
+    distilled = tomllib.loads(DISTILLED.read_text(encoding="utf-8"))
+    grid, teacher = distilled["student"]["grid"], distilled["teacher"]
     trained = tomllib.loads(TRAINED.read_text(encoding="utf-8"))
     mel_dim = trained["model"].pop("mel_dim")
     assert mel_dim == trained["mel"]["n_mel_channels"]
     head = HEAD.format(
+        nfe_steps=len(grid) - 1,
+        grid=grid,
+        guidance_from=teacher["guided_from"],
+        strength=teacher["strength"],
         architecture=_table("speech.architecture", trained["model"]),
         mel=_table("speech.mel", trained["mel"]),
     )
