@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import io
 import json
+import os
 import shutil
 import subprocess
 import threading
@@ -16,6 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+from wordlight.proxies import beside_proxies
 
 CHECKOUT = Path(__file__).parents[1]
 SYMBOL = "_ZN3c105ErrorC2ENS_14SourceLocationE"
@@ -134,6 +137,7 @@ class PackageIndex:
         subprocess.run(
             [uv, "lock", "--quiet", "--project", folder, "--cache-dir", folder / "cache"],
             check=True,
+            env=beside_proxies(os.environ),
         )
 
     def close(self) -> None:

@@ -25,6 +25,11 @@ class Address:
         scheme = self.protocol + "s" * self.is_secure
         return self.target if scheme == "grpc" else f"{scheme}://{self.target}"
 
+    @property
+    def host(self) -> str:
+        """The name or IP address of its machine."""
+        return urlsplit(f"//{self.target}").hostname or ""
+
 
 def parse_address(url: str, protocol: Protocol | None = None) -> Address:
     """The address of a URL; without a scheme it is gRPC, without a port the protocol's usual one.

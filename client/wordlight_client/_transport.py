@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 
 from wordlight.contract import Spec
+from wordlight.proxies import is_here
 from wordlight_client._address import Address
 from wordlight_client._failures import failure, too_late, unreachable
 
@@ -26,6 +27,8 @@ GRPC_OPTIONS = [
     ("grpc.max_send_message_length", UNLIMITED),
     ("grpc.max_receive_message_length", UNLIMITED),
 ]
+NO_PROXY = ("grpc.enable_http_proxy", 0)
+"""Without it gRPC takes a proxy from ``grpc_proxy``, ``https_proxy`` or ``http_proxy``."""
 CONNECT_TIMEOUT_S = 10.0
 
 
@@ -47,7 +50,7 @@ class Transport(Protocol):
         """
 
     def close(self) -> None:
-        """Nothing; the connection is given up."""
+        """Gives up the connection."""
 
 
 class _Result(Protocol):
@@ -87,7 +90,7 @@ class GrpcTransport:
 
         self._triton, self._address, self._headers = triton, address, _lower(headers)
         self._client = triton.InferenceServerClient(
-            address.target, ssl=address.is_secure, channel_args=GRPC_OPTIONS
+            address.target, ssl=address.is_secure, channel_args=_grpc_options(address)
         )
 
     def infer(self, spec: Spec, tensors: Tensors, timeout_s: float | None) -> Tensors:
@@ -129,7 +132,7 @@ class HttpTransport:
             return bool(client.is_server_ready(dict(self._headers)))
 
     def close(self) -> None:
-        """Nothing is held between calls."""
+        """Does nothing: no connection is held between calls."""
 
     def _client(self, timeout_s: float | None) -> AbstractContextManager[Any]:
         connect_s = CONNECT_TIMEOUT_S if timeout_s is None else min(CONNECT_TIMEOUT_S, timeout_s)
@@ -150,7 +153,7 @@ class AsyncGrpcTransport:
 
         self._triton, self._address, self._headers = triton, address, _lower(headers)
         self._client = triton.InferenceServerClient(
-            address.target, ssl=address.is_secure, channel_args=GRPC_OPTIONS
+            address.target, ssl=address.is_secure, channel_args=_grpc_options(address)
         )
 
     async def infer(self, spec: Spec, tensors: Tensors, timeout_s: float | None) -> Tensors:
@@ -233,6 +236,11 @@ def _outputs(spec: Spec, result: _Result) -> dict[str, NDArray[Any]]:
 def _lower(headers: Headers) -> dict[str, str]:
     """gRPC takes metadata in lower case only."""
     return {name.lower(): value for name, value in headers.items()}
+
+
+def _grpc_options(address: Address) -> list[tuple[str, int]]:
+    """gRPC asks a proxy for every host, loopback too; tritonclient's HTTP clients ask none."""
+    return [*GRPC_OPTIONS, NO_PROXY] if is_here(address.host) else GRPC_OPTIONS
 
 
 def _tls(address: Address) -> dict[str, Any]:

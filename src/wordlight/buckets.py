@@ -1,7 +1,8 @@
 """S3: addresses that cannot escape their place, a client with time limits, what its answers mean.
 
 Endpoint, region and credentials are boto3's own settings: ``AWS_ENDPOINT_URL_S3``,
-``AWS_ACCESS_KEY_ID``, … and the files and roles beside them.
+``AWS_ACCESS_KEY_ID``, … and the files and roles beside them. So are the proxies, but an endpoint on
+this machine is never asked through one.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from wordlight.errors import (
     ClockSkewed,
@@ -26,6 +28,7 @@ from wordlight.errors import (
     StorageUnavailable,
     TooLong,
 )
+from wordlight.proxies import is_here, masked, parse_proxy
 
 SCHEME = "s3://"
 LONGEST_KEY_BYTES = 1024
@@ -36,6 +39,8 @@ KEY_PART = re.compile(r"[A-Za-z0-9._=-]+")
 """One part of a key between slashes: what is safe in a URL, a shell and a file system."""
 TOO_BUSY = {429, 500, 502, 503, 504}
 DEFAULT_REGION = "us-east-1"
+METADATA_SERVICE = "http://169.254.169.254"
+"""Where boto3 asks for the credentials of a machine at Amazon; through ``HTTP_PROXY`` too."""
 EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
 WRONG = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidClientTokenId"}
 
@@ -87,7 +92,7 @@ def parse_place(field: str, address: str) -> Place:
 
 
 def check_key(field: str, key: str) -> None:
-    """Nothing, if every part of the key is plain, so that it stays under its prefix.
+    """Checks that every part of the key is plain, so that it stays under its prefix.
 
     Raises:
         InvalidInput: A part is empty, ``.`` or ``..``, or has other characters than letters,
@@ -109,15 +114,37 @@ def check_key(field: str, key: str) -> None:
 def connect(limits: TimeLimits) -> Any:
     """A boto3 client of S3, to be used from any thread.
 
+    Credentials are looked up now: where no setting holds them, the machine's metadata service is
+    asked, which may lie beyond a proxy.
+
     Raises:
-        SetupError: The endpoint that is set is no address.
-        botocore.exceptions.BotoCoreError: Another of boto3's own settings is wrong.
+        SetupError: One of boto3's own settings is wrong; the sentence says which.
+        botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError: The credentials cannot
+            be had; ``storage_edge`` knows what that means.
     """
     import boto3
+    from botocore import exceptions as aws
+
+    try:
+        session = boto3.session.Session()
+        credentials = session.get_credentials()
+        if credentials is None:
+            raise aws.NoCredentialsError
+        credentials.get_frozen_credentials()  # a role is assumed now
+        client = _client(session, limits)
+        _check_proxy(client.meta.endpoint_url)
+    except (aws.BotoCoreError, ValueError, OSError) as error:  # OSError: a file that is not there
+        _check_proxy(METADATA_SERVICE)
+        if isinstance(error, _lacks_credentials()):
+            raise
+        raise SetupError(_complaint(error)) from error
+    return client
+
+
+def _client(session: Any, limits: TimeLimits) -> Any:
     from botocore.config import Config
 
     def made(**options: Any) -> Any:
-        session = boto3.session.Session()
         config = Config(
             connect_timeout=limits.connect_s,
             read_timeout=limits.read_s,
@@ -132,13 +159,51 @@ def connect(limits: TimeLimits) -> Any:
         region = session.region_name or DEFAULT_REGION
         return session.client("s3", region_name=region, config=config)
 
-    try:
-        client = made()
-    except ValueError as error:
-        raise SetupError(f"S3: {error}; AWS_ENDPOINT_URL must look like https://host") from error
+    client = made()
     if "amazonaws.com" in client.meta.endpoint_url:
         return client
-    return made(s3={"addressing_style": "path"})  # bucket.host is rarely set up elsewhere
+    host = urlsplit(client.meta.endpoint_url).hostname or ""
+    return made(
+        s3={"addressing_style": "path"},  # bucket.host is rarely set up elsewhere
+        proxies={} if is_here(host) else None,  # None: those of the environment
+    )
+
+
+def _lacks_credentials() -> tuple[type[Exception], ...]:
+    from botocore import exceptions as aws
+
+    return (
+        aws.ConnectionError,
+        aws.HTTPClientError,
+        aws.NoCredentialsError,
+        aws.PartialCredentialsError,
+        aws.CredentialRetrievalError,
+    )
+
+
+def _check_proxy(url: str) -> None:
+    """Checks the proxy that boto3 would ask this URL through, if there is one.
+
+    Raises:
+        SetupError: Its address is malformed, or it is a SOCKS proxy, which boto3 cannot use.
+    """
+    from botocore.utils import get_environ_proxies
+
+    parts = urlsplit(url)
+    value = {} if is_here(parts.hostname or "") else get_environ_proxies(url)
+    variable = f"{parts.scheme}_proxy".upper()
+    if parts.scheme in value and parse_proxy(variable, value[parts.scheme]).is_socks:
+        raise SetupError(
+            f"{variable} names a SOCKS proxy, and S3 is asked through HTTP proxies only; name "
+            "one of http://host:port"
+        )
+
+
+def _complaint(error: Exception) -> str:
+    reason = masked(str(error)).rstrip(".")
+    if isinstance(error, ValueError) and ("endpoint" in reason or "URL" in reason):
+        return f"S3: {reason}; AWS_ENDPOINT_URL must look like https://host"
+    return f"S3: {reason}; correct this setting (a variable AWS_…, or a file in ~/.aws)"
 
 
 @contextmanager
@@ -168,8 +233,8 @@ def storage_edge(place: str, action: str, limits: TimeLimits) -> Iterator[None]:
 
 
 def why(error: Exception) -> str:
-    """What boto3 says, for a message."""
-    return f"{type(error).__name__}: {error}"
+    """What boto3 says, for a message; without the user and password of a proxy."""
+    return f"{type(error).__name__}: {masked(str(error))}"
 
 
 def _refusal(error: Any, place: str, action: str, n_tries: int) -> StorageError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fake_server import SPECS, Tensors, answer_fields, encode
+from proxy import NOWHERE, proxy, proxy_variables, set_proxies
 from wordlight_client import AsyncClient, Client
 
 from wordlight.audio import Clip
@@ -167,10 +169,16 @@ def awaited(url: str, method: str, *arguments: Any, **options: Any) -> Any:
 
 
 @pytest.fixture(params=["grpc", "http", "grpc awaited", "http awaited"])
-def ask(request: pytest.FixtureRequest) -> Ask:
+def way(request: pytest.FixtureRequest) -> tuple[Ask, str]:
+    """One of the four transports, still to be told the URL, and the URL."""
     protocol, _, how = request.param.partition(" ")
-    url = request.getfixturevalue(f"{protocol}_url")
-    return lambda *arguments, **options: (awaited if how else blocking)(url, *arguments, **options)
+    return (awaited if how else blocking), request.getfixturevalue(f"{protocol}_url")
+
+
+@pytest.fixture
+def ask(way: tuple[Ask, str]) -> Ask:
+    call, url = way
+    return lambda *arguments, **options: call(url, *arguments, **options)
 
 
 def test_a_narration_comes_over_the_wire_whole(ask: Ask) -> None:
@@ -252,3 +260,71 @@ def test_threads_can_share_a_client(http_url: str, grpc_url: str) -> None:
             answers = pool.map(lambda text: client.narrate(text).alignment.text, texts)
 
             assert list(answers) == texts
+
+
+@pytest.mark.parametrize("exceptions", [{}, {"NO_PROXY": "intern"}, {"no_grpc_proxy": "intern"}])
+def test_loopback_is_not_asked_through_a_proxy(
+    ask: Ask, exceptions: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with proxy("refuses") as running:
+        set_proxies(monkeypatch, running.variables | exceptions)
+
+        assert ask("is_ready") is True
+        assert ask("narrate", "Hi there.", timeout_s=10.0).alignment.text == "Hi there."
+        assert running.asked == []
+
+
+@pytest.mark.parametrize("spelling", [*proxy_variables("")])
+def test_no_spelling_of_a_proxy_stands_in_the_way(
+    ask: Ask, spelling: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_proxies(monkeypatch, {spelling: NOWHERE})
+
+    assert ask("is_ready") is True
+
+
+@pytest.mark.parametrize("wrong", ["http://proxy:port", "http://[fd00::1", "socks5://proxy", "?"])
+def test_a_malformed_proxy_harms_nobody(
+    ask: Ask, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_proxies(monkeypatch, proxy_variables(wrong))
+
+    assert ask("is_ready") is True
+
+
+@pytest.mark.parametrize("host", ["localhost", "0.0.0.0", "[::ffff:127.0.0.1]"])
+def test_no_name_of_loopback_leads_through_a_proxy(
+    way: tuple[Ask, str], host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call, url = way
+    set_proxies(monkeypatch, proxy_variables(NOWHERE))
+
+    assert call(url.replace("127.0.0.1", host), "is_ready") is True
+
+
+@pytest.mark.parametrize("call", [blocking, awaited])
+def test_nor_does_an_address_of_this_machine(call: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = subprocess.run(["hostname", "-I"], capture_output=True, text=True, check=True).stdout
+    with proxy("refuses") as running:
+        set_proxies(monkeypatch, running.variables)
+
+        for address in told.split():
+            host = f"[{address}]" if ":" in address else address
+            assert call(f"{host}:9", "is_ready", timeout_s=2.0) is False
+        assert running.asked == []
+
+
+@pytest.mark.parametrize("call", [blocking, awaited])
+@pytest.mark.parametrize("spelling", ["grpc_proxy", "https_proxy", "http_proxy"])
+def test_grpc_asks_another_machine_through_the_proxy(
+    call: Ask, spelling: str, grpc_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = int(grpc_url.rpartition(":")[2])
+    with proxy(names={("server.example", 8001): ("127.0.0.1", port)}) as running:
+        set_proxies(monkeypatch, {spelling: running.url})
+
+        narration = call("server.example:8001", "narrate", "Far away.", timeout_s=10.0)
+
+        assert narration.alignment.text == "Far away."
+        assert running.asked
+        assert all(line.startswith("CONNECT server.example:8001 ") for line in running.asked)

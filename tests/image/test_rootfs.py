@@ -12,7 +12,6 @@ import shutil
 import signal
 import subprocess
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from pathlib import Path
 import pytest
 import soundfile
 from live_server import READY_WITHIN_S, free_ports
+from proxy import PAST_PROXIES
 from wordlight_client import Client
 
 pytestmark = [pytest.mark.slow, pytest.mark.live, pytest.mark.timeout(1800)]
@@ -178,7 +178,7 @@ def test_its_health_check_and_ping_say_so(container: Container) -> None:
             WORDLIGHT_HTTP_PORT=str(container.http_port),
         )
     )  # fmt: skip
-    with urllib.request.urlopen(f"http://127.0.0.1:{container.ping_port}/ping") as answer:
+    with PAST_PROXIES.open(f"http://127.0.0.1:{container.ping_port}/ping") as answer:
         assert answer.status == 200
     assert check.returncode == 0, check.stderr
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import time
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +13,7 @@ import soundfile
 import tritonclient.grpc as triton
 from click.testing import CliRunner
 from live_server import Live
+from proxy import PAST_PROXIES
 from s3_server import S3
 from wordlight_client import Client
 
@@ -66,7 +66,7 @@ def test_a_narration_is_published_and_can_be_fetched(
         f"speech.{audio_format}", *SUBTITLE_FILES.values(), REPORT_FILE,
     ]  # fmt: skip
     for file in made.files:
-        with urllib.request.urlopen(file.url) as response:
+        with PAST_PROXIES.open(file.url) as response:
             assert len(response.read()) == file.n_bytes
     speech = soundfile.info(s3.root / f"films/live/a/speech.{audio_format}")
     assert made.words[-1].end_s <= speech.duration < made.words[-1].end_s + 2.0

@@ -1,10 +1,13 @@
-"""Keeps libraries from printing, and from breaking others."""
+"""Keeps libraries from printing, from reporting to their makers, and from breaking others."""
 
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import warnings
+
+from wordlight.telemetry import forbid_telemetry
 
 _LOGGERS = (
     "whisperx",
@@ -21,8 +24,10 @@ _LOGGERS = (
 def quiet_libraries() -> None:
     """Sends whisperx, pyannote and lightning to the log, errors only.
 
-    whisperx adds a handler that writes to stdout unless its logger already has one.
+    whisperx adds a handler that writes to stdout unless its logger already has one; pyannote brings
+    onnxruntime, which reports to Microsoft. To be called before either is imported.
     """
+    forbid_telemetry(os.environ)
     whisperx_logger = logging.getLogger("whisperx")
     if not whisperx_logger.handlers:
         whisperx_logger.addHandler(logging.NullHandler())

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import errno
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
 from wordlight.doctor._setup import Setup
+from wordlight.proxies import reached_at
+from wordlight.serving._http import ask
 
 ANSWER_WITHIN_S = 3.0
 PROC = Path("/proc")
@@ -59,22 +63,16 @@ class Running:
 
 def look_at_server(setup: Setup) -> Running | None:
     """The server that answers on the HTTP port; None where none does."""
-    import tritonclient.http as triton
-    from tritonclient.utils import InferenceServerException
-
-    client = triton.InferenceServerClient(
-        _url(setup), connection_timeout=ANSWER_WITHIN_S, network_timeout=ANSWER_WITHIN_S
-    )
+    if _ask(setup, "v2/health/live") is None:
+        return None
     try:
-        if not client.is_server_live():
-            return None
-        version = str(client.get_server_metadata()["version"])
-        models = dict(map(_model, client.get_model_repository_index()))
-        return Running(version, bool(client.is_server_ready()), models)
-    except (InferenceServerException, OSError, ValueError, KeyError, TypeError):
-        return None  # nothing there, or a program that speaks something else
-    finally:
-        client.close()
+        version = str(json.loads(_ask(setup, "v2") or b"")["version"])
+        index = json.loads(_ask(setup, "v2/repository/index", "POST") or b"")
+        return Running(
+            version, _ask(setup, "v2/health/ready") is not None, dict(map(_model, index))
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None  # a program that speaks something else
 
 
 def check_models(setup: Setup, running: Running | None) -> Iterator[Finding]:
@@ -151,6 +149,12 @@ def _rows(table: Path) -> list[list[str]]:
     return []
 
 
+def _ask(setup: Setup, path: str, method: str = "GET") -> bytes | None:
+    """The body of the server's answer; None where none comes, or a refusal."""
+    answer = ask(setup.address, setup.ports.http, path, method=method, timeout_s=ANSWER_WITHIN_S)
+    return answer[1] if answer is not None and answer[0] == HTTPStatus.OK else None
+
+
 def _model(entry: dict[str, Any]) -> tuple[str, str | None]:
     if entry.get("state") == "READY":
         return entry["name"], None
@@ -159,5 +163,5 @@ def _model(entry: dict[str, Any]) -> tuple[str, str | None]:
 
 
 def _url(setup: Setup) -> str:
-    host = "127.0.0.1" if setup.address in ("0.0.0.0", "::") else setup.address
-    return f"{host}:{setup.ports.http}"
+    host = reached_at(setup.address)
+    return f"[{host}]:{setup.ports.http}" if ":" in host else f"{host}:{setup.ports.http}"

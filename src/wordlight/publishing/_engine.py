@@ -6,9 +6,11 @@ import base64
 import hashlib
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from wordlight.buckets import Place, check_key, connect, parse_place, storage_edge
@@ -57,19 +59,28 @@ class File:
 
 
 class PublishEngine:
-    """Publishes narrations; its client of S3 is made once and used by many threads."""
+    """Publishes narrations; its client of S3 is made once and used by many threads.
+
+    ``open_s3`` makes it at the first request that needs it, so that nothing about S3 keeps the
+    model from loading. Where it fails, that request fails, and the next one tries again.
+    """
 
     def __init__(
-        self, settings: PublishSettings, s3: Any, clock: Callable[[], float] = time.monotonic
+        self,
+        settings: PublishSettings,
+        open_s3: Callable[[], Any],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._settings, self._s3, self._clock = settings, s3, clock
+        self._settings, self._open_s3, self._clock = settings, open_s3, clock
+        self._s3: Any = None
+        self._opening = threading.Lock()
 
     @classmethod
     def load(cls, settings: PublishSettings) -> PublishEngine:
-        """The engine for these settings; no bucket is asked before a request names it."""
+        """The engine for these settings; the network is not asked before a request needs it."""
         if not settings.buckets:
             logger.info("%s is empty: nothing will be published", BUCKETS_SETTING)
-        return cls(settings, connect(settings.limits))
+        return cls(settings, partial(connect, settings.limits))
 
     def run(self, calls: Sequence[PublishCall]) -> list[PublishAnswer | WordlightError]:
         """The addresses of each narration's files, or why it could not be published."""
@@ -112,7 +123,7 @@ class PublishEngine:
 
     def _put(self, place: Place, file: File) -> None:
         with storage_edge(str(place), "PutObject", self._settings.limits):
-            self._s3.put_object(
+            self._client().put_object(
                 Bucket=place.bucket,
                 Key=place.key,
                 Body=file.body,
@@ -124,12 +135,18 @@ class PublishEngine:
         if expires_s is None:
             return str(place)
         with storage_edge(str(place), "PutObject", self._settings.limits):
-            url: str = self._s3.generate_presigned_url(
+            url: str = self._client().generate_presigned_url(
                 "get_object",
                 Params={"Bucket": place.bucket, "Key": place.key},
                 ExpiresIn=expires_s,
             )
         return url
+
+    def _client(self) -> Any:
+        with self._opening:
+            if self._s3 is None:
+                self._s3 = self._open_s3()
+            return self._s3
 
 
 def _files(call: PublishCall) -> Iterator[File]:

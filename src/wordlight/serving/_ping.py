@@ -7,26 +7,21 @@ one. Source: https://docs.runpod.io/serverless/load-balancing/overview
 from __future__ import annotations
 
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
 from wordlight.errors import PortTaken
+from wordlight.serving._http import ask
 
 TIMEOUT_S = 5.0
 
 
 def triton_is_ready(address: str, http_port: int) -> bool:
     """Whether a tritonserver there has every model ready."""
-    url = f"http://{address}:{http_port}/v2/health/ready"
-    try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT_S):
-            return True
-    except (urllib.error.URLError, OSError):
-        return False
+    answer = ask(address, http_port, "v2/health/ready", timeout_s=TIMEOUT_S)
+    return answer is not None and answer[0] == HTTPStatus.OK
 
 
 class Ping:

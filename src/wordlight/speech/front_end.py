@@ -8,6 +8,7 @@ repeated for the frames it lasts and told its pitch, by predicted prosody.
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from wordlight.errors import SetupError, UnsupportedText
 from wordlight.speech import pitch
 from wordlight.speech.prosody import ProsodyPredictor
+from wordlight.telemetry import forbid_telemetry
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ class PhonemeFrontEnd:
     @classmethod
     def load(cls, folder: Path) -> PhonemeFrontEnd:
         """With the prosody predictor and ``vocabulary.json`` of the folder."""
+        forbid_telemetry(os.environ)  # hibari may import onnxruntime
         from hibari.g2p import G2P
 
         vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))

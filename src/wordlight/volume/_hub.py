@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wordlight.errors import VolumeFull, WeightsCorrupt, WeightsMissing
+from wordlight.proxies import masked, spare_loopback
 from wordlight.volume._blobs import BlobStore, Known, sha256_of
 from wordlight.volume._parts import sync_folder
 from wordlight.volume._profile import WeightEntry, WeightFile
@@ -32,12 +33,14 @@ def fetch_from_hub(
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise VolumeFull(str(store.volume), sum(f.n_bytes or 0 for f in files), 0) from error
-        remedy = f"put the files of {repository} there, or open the way to the hub ({error})"
+        reason = masked(str(error))
+        remedy = f"put the files of {repository} there, or open the way to the hub ({reason})"
         raise WeightsMissing(entry.name, str(store.folder(entry)), remedy) from error
     return {file.path: _adopt(entry, file, fetched[file.path], store, watch) for file in files}
 
 
 def _download(entry: WeightEntry, files: Sequence[WeightFile], store: BlobStore) -> dict[str, Path]:
+    spare_loopback(os.environ)  # HF_ENDPOINT may be a mirror on this machine
     from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
 
     repository, revision = entry.source.removeprefix("hf://"), entry.revision or None

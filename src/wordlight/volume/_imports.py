@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from wordlight.telemetry import NO_TELEMETRY
+
 NEEDED = (
     "numpy", "soundfile", "soxr", "pyworld", "boto3", "numba", "safetensors.torch", "torch",
     "torchaudio.functional", "transformers", "vocos", "f5_tts.model", "hibari.g2p", "num2words",
@@ -66,7 +68,10 @@ def _run(python: Path, modules: Sequence[str], limit_s: float) -> list[ImportTri
     with tempfile.TemporaryFile() as report:
         process = subprocess.Popen(
             [python, "-s", _CHILD, _CODE, *modules],
-            env={k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")},
+            env={
+                **NO_TELEMETRY,
+                **{k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")},
+            },
             stdin=subprocess.DEVNULL,
             stdout=report,
             stderr=subprocess.DEVNULL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from wordlight.audio import Clip
 from wordlight.contract import LONGEST_REFERENCE_S, SHORTEST_REFERENCE_S
 from wordlight.errors import ReferenceUnusable
+from wordlight.telemetry import forbid_telemetry
 
 VOICE_RATE_HZ = 24_000
 """What F5-TTS's mels are made of."""
@@ -109,6 +111,8 @@ def as_voice(clip: Clip) -> Clip:
 def _speech(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.bool_]:
     """(n_samples,): whether each is speech."""
     import soxr
+
+    forbid_telemetry(os.environ)  # the detector runs in onnxruntime
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     options = VadOptions(min_silence_duration_ms=PAUSE_MS, speech_pad_ms=0)

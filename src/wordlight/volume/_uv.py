@@ -21,6 +21,7 @@ from wordlight.errors import (
     UvMissing,
     VolumeReadOnly,
 )
+from wordlight.proxies import beside_proxies
 
 PR_SET_PDEATHSIG = 1
 """Source: prctl(2)."""
@@ -118,7 +119,7 @@ class Uv:
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
         inherited = {key: value for key, value in os.environ.items() if key not in NOT_OURS}
         return {
-            **inherited,
+            **beside_proxies(inherited),
             "UV_CACHE_DIR": str(self.cache),
             "UV_PYTHON_DOWNLOADS": "never",
             "UV_NO_PROGRESS": "1",

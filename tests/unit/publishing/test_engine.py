@@ -10,13 +10,14 @@ import socket
 import threading
 import time
 import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from proxy import PAST_PROXIES
 from s3_server import S3, free_port
 
 from wordlight.buckets import TimeLimits, connect
@@ -86,13 +87,13 @@ def test_the_listing_names_every_file_with_its_digest(s3: S3, call: Call) -> Non
 def test_a_signed_address_hands_the_file_to_anyone(s3: S3, call: Call) -> None:
     answer = published(call(key="signed", audio_format="mp3", expires=600))
 
-    with urllib.request.urlopen(answer.urls[0]) as response:
+    with PAST_PROXIES.open(answer.urls[0]) as response:
         body = response.read()
     assert "X-Amz-Expires=600" in answer.urls[0]
     assert len(body) == answer.sizes[0]
     assert soundfile.info(io.BytesIO(body)).format == "MP3"
     with pytest.raises(urllib.error.HTTPError):
-        urllib.request.urlopen(answer.urls[0].partition("?")[0])
+        PAST_PROXIES.open(answer.urls[0].partition("?")[0])
 
 
 def test_the_same_request_again_lands_in_the_same_place(s3: S3, call: Call) -> None:
@@ -224,7 +225,7 @@ def test_a_server_that_never_answers_is_given_up(
 def test_uploads_together_have_a_time_limit(s3: S3, call: Call) -> None:
     ticks = itertools.count()
     settings = PublishSettings(frozenset({"films"}), QUICK, within_s=5.0)
-    by = PublishEngine(settings, connect(QUICK), clock=lambda: float(next(ticks)))
+    by = PublishEngine(settings, partial(connect, QUICK), clock=lambda: float(next(ticks)))
 
     error = refused(call(key="late"), by)
 

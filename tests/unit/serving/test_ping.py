@@ -5,10 +5,10 @@ from __future__ import annotations
 import socket
 import threading
 import urllib.error
-import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from proxy import NOWHERE, PAST_PROXIES, proxy_variables, set_proxies
 
 from wordlight.errors import PortTaken
 from wordlight.serving._ping import Ping, triton_is_ready
@@ -16,7 +16,7 @@ from wordlight.serving._ping import Ping, triton_is_ready
 
 def answer(port: int, path: str = "/ping") -> int:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as response:
+        with PAST_PROXIES.open(f"http://127.0.0.1:{port}{path}", timeout=5) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         return error.code
@@ -52,7 +52,11 @@ def test_a_taken_port_is_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize(("status", "is_ready"), [(200, True), (400, False)])
-def test_triton_is_ready_when_it_says_so(status: int, is_ready: bool) -> None:
+def test_triton_is_ready_when_it_says_so_whatever_proxy_is_set(
+    status: int, is_ready: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_proxies(monkeypatch, proxy_variables(NOWHERE))
+
     class Triton(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(status if self.path == "/v2/health/ready" else 404)
