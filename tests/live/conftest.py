@@ -11,7 +11,7 @@ from live_server import Live, mini_server
 from s3_server import S3, s3_server
 from wordlight_client import Client
 
-from wordlight.serving._supervisor import SHARED_MEMORY
+from wordlight.serving._regions import SHARED_MEMORY
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from s3_server import S3
 
 from wordlight.contract import Deployment, Placement
+from wordlight.serving._ports import Ports
 from wordlight.serving._supervisor import Server
-from wordlight.serving._tritonserver import Ports, TritonServer
+from wordlight.serving._tritonserver import TritonServer
 from wordlight.volume import bring, load_profile
 
 READY_WITHIN_S = 600.0
@@ -54,6 +55,5 @@ def mini_server(volume: Path, **changes: str) -> Server:
     )  # fmt: skip
     return Server(
         TritonServer.find(), deployment, free_ports(), threads=threads,
-        ready_within_s=READY_WITHIN_S,
         cache=volume / "cache",
     )  # fmt: skip

@@ -13,6 +13,7 @@ from live_server import mini_server
 from wordlight.contract import SUBTITLES
 from wordlight.errors import NumpyMismatch, SetupError
 from wordlight.serving import _repository
+from wordlight.serving._start import Patience
 from wordlight.serving._tritonserver import TritonServer
 
 SOURCES = Path(__file__).parents[2] / "src"
@@ -49,7 +50,7 @@ def test_what_gets_past_that_check_never_becomes_ready(
     monkeypatch.setattr(TritonServer, "check_numpy", lambda *_: None)
     server = mini_server(tmp_path)
     server.deployment = replace(server.deployment, environment=str(numpy_2))
-    server.ready_within_s = 60.0
+    server.patience = Patience(load_s=60.0)
 
     with pytest.raises(SetupError):  # seen: the stub dies of a text, or takes the server with it
         server.start()

@@ -7,20 +7,27 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 from live_server import READY_WITHIN_S, free_ports
 
-from wordlight.serving._supervisor import SHARED_MEMORY
+from wordlight.serving._regions import SHARED_MEMORY
 
 WORDLIGHT = str(Path(sys.executable).parent / "wordlight")
 
 
-def leftovers() -> set[str]:
-    folders = Path(tempfile.gettempdir()).glob("wordlight-*/models")
-    return {path.name for path in SHARED_MEMORY.glob("wordlight-*")} | set(map(str, folders))
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own for the servers' state, so that what is left of it shows."""
+    folder = tmp_path / "state"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
+def leftovers(state: Path) -> set[str]:
+    return {path.name for folder in (state, SHARED_MEMORY) for path in folder.glob("wordlight-*")}
 
 
 def serve(volume: Path, *then: str) -> subprocess.Popen[str]:
@@ -37,9 +44,9 @@ def serve(volume: Path, *then: str) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 def test_serving_says_ready_and_how_to_call_and_leaves_nothing_behind(
-    tmp_path: Path, stop: signal.Signals
+    tmp_path: Path, state: Path, stop: signal.Signals
 ) -> None:
-    before = leftovers()
+    before = leftovers(state)
     process = serve(tmp_path)
     assert process.stdout is not None
     said = ""
@@ -55,11 +62,13 @@ def test_serving_says_ready_and_how_to_call_and_leaves_nothing_behind(
     assert "READY in" in said
     assert "wordlight narrate" in said
     assert "curl http://127.0.0.1:" in said
-    assert leftovers() <= before
+    assert leftovers(state) <= before
 
 
-def test_serving_until_a_command_ends_hands_on_its_status_and_the_address(tmp_path: Path) -> None:
-    before = leftovers()
+def test_serving_until_a_command_ends_hands_on_its_status_and_the_address(
+    tmp_path: Path, state: Path
+) -> None:
+    before = leftovers(state)
     listens = (
         "import os, socket, sys; host, port = os.environ['WORDLIGHT_URL'].split(':'); "
         "socket.create_connection((host, int(port)), 5); sys.exit(7)"
@@ -69,7 +78,7 @@ def test_serving_until_a_command_ends_hands_on_its_status_and_the_address(tmp_pa
     said = process.communicate(timeout=READY_WITHIN_S)[0]
 
     assert process.returncode == 7, said
-    assert leftovers() <= before
+    assert leftovers(state) <= before
 
 
 def test_a_taken_port_is_refused_at_once_by_name(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wordlight.errors import ServerFailed
+from wordlight.errors import ModelsFailed
 from wordlight.serving._stub_trial import try_stub
 from wordlight.serving._tritonserver import PYTHON
 
@@ -37,6 +37,15 @@ def test_tensors_come_through_a_stub_that_finds_the_servers_own_wordlight(
     assert try_stub(environment).startswith("known tensors came through a stub of tritonserver ")
 
 
+def test_an_environment_under_a_path_that_no_shell_takes_passes_too(
+    environment: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "my wörk's $HOME").mkdir()
+    moved = environment.rename(tmp_path / "my wörk's $HOME/environment")
+
+    assert "unchanged" in try_stub(moved)
+
+
 def test_our_own_environment_passes_too() -> None:
     assert "unchanged" in try_stub(Path(sys.prefix))
 
@@ -46,5 +55,7 @@ def test_an_environment_without_what_the_model_imports_says_what_is_missing(
 ) -> None:
     (environment / f"lib/python{PYTHON}/site-packages/ours.pth").unlink()
 
-    with pytest.raises(ServerFailed, match="No module named"):
+    with pytest.raises(
+        ModelsFailed, match=r"^model subtitles cannot start: the package .* missing"
+    ):
         try_stub(environment)

@@ -193,6 +193,7 @@ VOICES = ModelSpec(
     batching=Batching(max_batch_size=32, queue_delay_ms=0, max_queue_size=512, timeout_ms=30_000),
     warm_ups=(WarmUp("list", values={"LANGUAGE": ""}),),
     needs_accelerator=False,
+    is_needed=False,
 )
 
 PUBLISH = ModelSpec(
@@ -217,6 +218,7 @@ PUBLISH = ModelSpec(
     batching=Batching(max_batch_size=8, queue_delay_ms=0, max_queue_size=128, timeout_ms=120_000),
     warm_ups=(),  # it would need a bucket, and nothing is compiled or cached
     needs_accelerator=False,
+    is_needed=False,
 )  # fmt: skip
 
 _SUBTITLES_OF_SPEECH = Step(

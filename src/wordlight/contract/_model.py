@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from wordlight.contract._tensor import TensorSpec, Value
@@ -67,6 +67,12 @@ class ModelSpec(Spec):
     batching: Batching
     warm_ups: tuple[WarmUp, ...]
     needs_accelerator: bool
+    is_needed: bool = True
+    """Whether a server without it would be of no use. One that is not is left out if it fails."""
+
+    def uses(self, models: Container[str]) -> bool:
+        """Whether it is one of these models."""
+        return self.name in models
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,15 @@ class EnsembleSpec(Spec):
     """Models chained inside Triton; its own inputs are whatever no step makes."""
 
     steps: tuple[Step, ...]
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether all its models are needed."""
+        return all(step.model.is_needed for step in self.steps)
+
+    def uses(self, models: Container[str]) -> bool:
+        """Whether one of its steps, or itself, is one of these models."""
+        return self.name in models or any(step.model.uses(models) for step in self.steps)
 
     @classmethod
     def chain(cls, name: str, meaning: str, steps: tuple[Step, ...]) -> EnsembleSpec:

@@ -55,7 +55,9 @@
         ├── NumpyMismatch            numpy 2 beside a server that corrupts its tensors
         ├── PortTaken                another process listens there
         ├── ServerMissing            no tritonserver on this machine
+        ├── NoStateFolder            no folder can hold the server's state
         ├── ServerFailed             tritonserver ended or never became ready
+        ├── ModelsFailed             a model's process did not start, or died while it loaded
         └── SelfTestFailed           a known tensor came back changed
 
 ``status`` is the Triton code of the answer; ``code`` never changes and travels in the message, so
@@ -94,7 +96,9 @@ from wordlight.errors._root import (
 from wordlight.errors._setup import (
     LeaseHeld,
     LeaseLost,
+    ModelsFailed,
     NoRoomForRuntime,
+    NoStateFolder,
     NumpyMismatch,
     PackageChanged,
     PackagesUnreachable,
@@ -152,7 +156,9 @@ __all__ = [
     "LeaseHeld",
     "LeaseLost",
     "MissingInput",
+    "ModelsFailed",
     "NoRoomForRuntime",
+    "NoStateFolder",
     "NotFinite",
     "NotOneOf",
     "NumpyMismatch",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from wordlight.errors._root import WordlightError
 
 
@@ -225,10 +227,42 @@ class ServerMissing(SetupError):
     code = "SERVER_MISSING"
 
 
+class NoStateFolder(SetupError):
+    """No folder on this machine can hold a running server's state."""
+
+    code = "NO_STATE_FOLDER"
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        self.reasons = dict(reasons)
+        seen = ", ".join(f"{folder}: {reason}" for folder, reason in reasons.items())
+        super().__init__(
+            f"no folder can hold the server's state ({seen}); set TMPDIR to a folder that can be "
+            "written and executed from, with a plain ASCII path"
+        )
+
+
 class ServerFailed(SetupError):
     """tritonserver ended, or did not become ready in time."""
 
     code = "SERVER_FAILED"
+
+
+class ModelsFailed(SetupError):
+    """One or more models cannot start; the sentence says which, why, and what to do."""
+
+    code = "MODELS_FAILED"
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        self.reasons = dict(reasons)
+        together: dict[str, list[str]] = {}
+        for model, reason in reasons.items():
+            together.setdefault(reason, []).append(model)
+        super().__init__(
+            "\n".join(
+                f"model{'s' if len(models) > 1 else ''} {', '.join(models)} cannot start: {reason}"
+                for reason, models in together.items()
+            )
+        )
 
 
 class SelfTestFailed(SetupError):

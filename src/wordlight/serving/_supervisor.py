@@ -7,43 +7,46 @@ import logging
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 
 from wordlight.contract import MODELS, Deployment, EnsembleSpec, ModelSpec
-from wordlight.errors import PortTaken, ServerFailed
+from wordlight.errors import ModelsFailed, ServerFailed
+from wordlight.proxies import reached_at
+from wordlight.serving._children import bound_to_us
+from wordlight.serving._http import ask
+from wordlight.serving._links import Links
+from wordlight.serving._log import ServerLog
+from wordlight.serving._ports import Ports
+from wordlight.serving._regions import Regions
 from wordlight.serving._repository import link_code, write_repository
 from wordlight.serving._self_test import self_test
-from wordlight.serving._signals import StopSignals
-from wordlight.serving._tritonserver import Ports, TritonServer
+from wordlight.serving._signals import StopSignals, undisturbed
+from wordlight.serving._start import Patience, Start
+from wordlight.serving._state import StateFolder, candidates
+from wordlight.serving._tritonserver import PYTHON, TritonServer
+from wordlight.volume import profile_folder
 
 logger = logging.getLogger(__name__)
 
-POLL_S = 0.1
 EXIT_TIMEOUT_S = 40.0
-SHARED_MEMORY = Path("/dev/shm")
-LOG_LINES_SHOWN = 12
-STUB_CANNOT_START = "triton_python_backend_stub: error while loading shared libraries"
-"""The dynamic linker's words; Triton itself would wait for such a stub for ever."""
+UNPACKED = Path("/tmp/python_env_")
 
 
 @dataclass(slots=True)
 class Server:
     """A tritonserver on this machine, as a context manager.
 
-    ``state`` is a folder of its own for the rendered repository and the log; it goes with the
-    server. ``cache`` outlives it: code compiled once for every start, on the volume.
-    ``models`` are served; the self-test needs ``subtitles``. ``ready_within_s`` bounds the start,
-    warm-up and self-test included.
+    What it needs while it runs lies in a folder of its own, which goes with it. ``cache`` outlives
+    it: code compiled once for every start, on the volume. ``models`` are served; the self-test
+    needs ``subtitles``. ``patience`` bounds the start. ``left_out`` says which models are not
+    served, and why: optional ones that did not load.
     """
 
     triton: TritonServer
@@ -51,33 +54,40 @@ class Server:
     ports: Ports = field(default_factory=Ports)
     address: str = "127.0.0.1"
     threads: int = 1
-    ready_within_s: float = 600.0
+    patience: Patience = field(default_factory=Patience)
     cache: Path | None = None
     keep_log: Path | None = None
     models: Sequence[ModelSpec | EnsembleSpec] = MODELS
-    _state: Path | None = None
-    _process: subprocess.Popen[bytes] | None = None
+    left_out: dict[str, str] = field(default_factory=dict, init=False)
+    _state: StateFolder | None = field(default=None, init=False)
+    _regions: Regions | None = field(default=None, init=False)
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _unpacked: set[Path] = field(default_factory=set, init=False)
 
     def start(self, on_progress: Callable[[str], None] = lambda _: None) -> None:
-        """Starts the server and returns when every model is ready and the self-test has passed.
+        """Starts the server and returns when its models are ready and the self-test has passed.
+
+        An optional model that does not load is left out, and the rest is started again.
 
         Raises:
-            WrongPython, NumpyMismatch, PortTaken, ServerFailed, SelfTestFailed: Why it cannot
-                serve. Nothing runs on after that.
+            WrongPython, NumpyMismatch, PortTaken, NoStateFolder, ModelsFailed, ServerFailed,
+            SelfTestFailed: Why it cannot serve. Nothing runs on after that.
         """
         self.triton.check_python()
         self.triton.check_numpy(Path(self.deployment.environment))
-        self._check_ports()
-        self._state = Path(tempfile.mkdtemp(prefix="wordlight-"))
+        volume = self.deployment.parameters.get("VOLUME")
+        folders = candidates(os.environ, Path(volume) if volume else None)
         try:
-            write_repository(self._state / "models", self.deployment, self.models)
-            link_code(self._state / "models", self.models)
-            self.triton.lay_out_backend(self._state / "backends")
-            self._launch()
-            self._wait(on_progress)
-            self_test(f"{self.address}:{self.ports.grpc}")
+            with undisturbed():
+                self._state = StateFolder.make(folders)
+                self._regions = Regions.make()
+            self.triton.lay_out_backend(self._state.path / "backends")
+            self._start_what_loads(on_progress)
+            self_test(self.url)
         except BaseException:
-            self.stop()
+            with undisturbed():
+                self._end_now()
+                self.stop()
             raise
 
     def wait(self, stop: StopSignals) -> int:
@@ -90,16 +100,15 @@ class Server:
 
     def stop(self) -> None:
         """Ends the server: in-flight requests complete, then stubs, files and shared memory go."""
-        if self._process is not None:
-            self._end_process(self._process)
-            self._process = None
-        if self._state is not None:
-            for leftover in SHARED_MEMORY.glob(f"{self._region_prefix}*"):
-                leftover.unlink(missing_ok=True)
-            if self.keep_log is not None and self._log.is_file():
-                shutil.copyfile(self._log, self.keep_log)
-            shutil.rmtree(self._state, ignore_errors=True)
-            self._state = None
+        with undisturbed():
+            self._end_gently()
+            if self._regions is not None:
+                self._regions.remove()
+                self._regions = None
+            if self._state is not None:
+                self._save_log()
+                self._state.remove()
+                self._state = None
 
     def __enter__(self) -> Server:
         self.start()
@@ -115,126 +124,153 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where gRPC listens."""
-        return f"{self.address}:{self.ports.grpc}"
+        """Where gRPC answers on this machine."""
+        host = reached_at(self.address)
+        return f"[{host}]:{self.ports.grpc}" if ":" in host else f"{host}:{self.ports.grpc}"
 
     @property
     def log_path(self) -> Path:
         """The server's log while it runs."""
-        return self._log
+        return self._folder / "tritonserver.log"
 
     @property
-    def _log(self) -> Path:
+    def _folder(self) -> Path:
         assert self._state is not None
-        return self._state / "tritonserver.log"
+        return self._state.path
 
     @property
     def _running(self) -> subprocess.Popen[bytes]:
         assert self._process is not None
         return self._process
 
-    @property
-    def _region_prefix(self) -> str:
-        assert self._state is not None
-        return f"{self._state.name}-"
+    def _start_what_loads(self, on_progress: Callable[[str], None]) -> None:
+        """Starts the server with all models, and again without optional ones that fail."""
+        while True:
+            served = [spec for spec in self.models if not spec.uses(self.left_out)]
+            self._lay_out_models(served)
+            try:
+                with self.ports.kept(self.address) as self.ports:
+                    log = ServerLog.after(self.log_path)
+                    self._launch()
+                    self._wait(served, log, on_progress)
+            except ModelsFailed as error:
+                needed = {spec.name for spec in served if spec.is_needed}
+                if needed & error.reasons.keys():
+                    raise
+                self.left_out |= error.reasons
+                on_progress(f"starting again without {', '.join(error.reasons)}")
+                self._end_now()
+            else:
+                return
 
-    def _check_ports(self) -> None:
-        for purpose, port in (
-            ("HTTP", self.ports.http),
-            ("gRPC", self.ports.grpc),
-            ("metrics", self.ports.metrics),
-        ):
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind((self.address, port))
-                except OSError:
-                    raise PortTaken(port, purpose) from None
+    def _lay_out_models(self, served: Sequence[ModelSpec | EnsembleSpec]) -> None:
+        """The model repository, in which every path is plain."""
+        models, links = self._folder / "models", Links(self._folder / "links")
+        shutil.rmtree(models, ignore_errors=True)
+        parameters = dict(self.deployment.parameters)
+        if "VOLUME" in parameters:
+            parameters["VOLUME"] = str(links.plain(Path(parameters["VOLUME"])))
+        environment = links.environment(Path(self.deployment.environment), PYTHON)
+        plain = replace(self.deployment, environment=str(environment), parameters=parameters)
+        write_repository(models, plain, served)
+        link_code(models, served)
+
+    def _variables(self) -> Mapping[str, str]:
+        """The environment of the server and its stubs, in which every folder's path is plain."""
+        links, cache = Links(self._folder / "links"), self.cache or self._folder
+        environment = links.environment(Path(self.deployment.environment), PYTHON)
+        # In a list of folders a colon would be taken for the end of one.
+        triton = replace(self.triton, libraries=links.plain(self.triton.libraries))
+        variables = dict(triton.environment(self.threads, cache, environment))
+        if "PROFILE" in self.deployment.parameters:
+            profiles = profile_folder(self.deployment.parameters["PROFILE"]).parent
+            variables["WORDLIGHT_MODELS"] = str(profiles)
+        return links.variables(variables)
 
     def _launch(self) -> None:
+        assert self._regions is not None
         assert self._state is not None
         command = self.triton.command(
-            self._state / "models",
-            self._state / "backends",
+            self._folder / "models",
+            self._folder / "backends",
             self.ports,
             self.address,
-            self._region_prefix,
+            self._regions.prefix,
         )
-        with self._log.open("wb") as log:
+        self._unpacked = _unpacked()
+        # A start without some model follows one with it: its log says why.
+        with undisturbed(), self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                command,
-                env=dict(
-                    self.triton.environment(
-                        self.threads,
-                        self.cache or self._state,
-                        Path(self.deployment.environment),
-                    )
-                ),
+                bound_to_us(command),
+                env=dict(self._variables()),
+                cwd=self._folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C is ours to pass on, once
+                pass_fds=(self._state.lock, self._regions.lock),  # held as long as it lives
             )
 
-    def _wait(self, on_progress: Callable[[str], None]) -> None:
-        started_s = time.monotonic()
-        while time.monotonic() - started_s < self.ready_within_s:
-            if self._running.poll() is not None:
-                raise ServerFailed(
-                    f"tritonserver ended with status {self._running.returncode} "
-                    f"while starting; its log ends:\n{self._log_tail()}"
-                )
-            if self._get("v2/health/live") is not None:
-                if self._get("v2/health/ready") is not None:
-                    return
-                raise ServerFailed(self._why_not_ready())
-            if STUB_CANNOT_START in (log := self._log.read_text(errors="replace")):
-                raise ServerFailed(f"a model's process cannot start:\n{self._log_tail()}")
-            on_progress(log.splitlines()[-1] if log else "")
-            time.sleep(POLL_S)
-        raise ServerFailed(
-            f"tritonserver was not ready within {self.ready_within_s:g} s; "
-            f"its log ends:\n{self._log_tail()}"
-        )
+    def _wait(
+        self,
+        served: Sequence[ModelSpec | EnsembleSpec],
+        log: ServerLog,
+        on_progress: Callable[[str], None],
+    ) -> None:
+        names = [spec.name for spec in served if isinstance(spec, ModelSpec)]
+        is_live = partial(self._says_ok, "live")
+        Start(self._running, log, names, is_live, self.patience).wait(on_progress)
+        if not self._says_ok("ready"):
+            raise ServerFailed(f"{self._why_not_ready()}; the log ends:\n{log.tail()}")
 
-    def _get(self, path: str, post: bool = False) -> bytes | None:
-        url = f"http://{self.address}:{self.ports.http}/{path}"
-        request = urllib.request.Request(
-            url, method="POST" if post else "GET", data=b"" if post else None
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=5.0) as response:
-                body: bytes = response.read()
-                return body
-        except (urllib.error.URLError, OSError):
-            return None
+    def _says_ok(self, what: str) -> bool:
+        answer = ask(self.address, self.ports.http, f"v2/health/{what}")
+        return answer is not None and answer[0] == HTTPStatus.OK
 
     def _why_not_ready(self) -> str:
-        """Which models did not load, and why; the log's last words where Triton knows no reason."""
-        index = json.loads(self._get("v2/repository/index", post=True) or b"[]")
-        reasons = {
-            model["name"]: model.get("reason", "").partition("\n\nAt:")[0]
+        """Which models did not load, and why, in Triton's words."""
+        answer = ask(self.address, self.ports.http, "v2/repository/index", method="POST")
+        index = json.loads(answer[1]) if answer and answer[0] == HTTPStatus.OK else []
+        reasons = [
+            f"{model['name']}: {model.get('reason', '').partition(chr(10))[0] or 'no reason given'}"
             for model in index
             if model.get("state") != "READY"
-        }
-        failed = [f"  {name}: {reason}" for name, reason in reasons.items() if reason]
-        waiting = [name for name, reason in reasons.items() if not reason]
-        if not failed:
-            return f"{', '.join(waiting)} did not load; the log ends:\n{self._log_tail()}"
-        return "\n".join(["these models did not load:", *failed])
+        ]
+        return f"these models did not load: {', '.join(reasons) or 'Triton does not say which'}"
 
-    def _log_tail(self) -> str:
-        lines = self._log.read_text(errors="replace").splitlines()
-        telling = [line for line in lines if line[:1] == "E" or "rror" in line] or lines
-        return "\n".join(f"  {line[:400]}" for line in telling[-LOG_LINES_SHOWN:])
+    def _save_log(self) -> None:
+        if self.keep_log is not None and self.log_path.is_file():
+            try:
+                shutil.copyfile(self.log_path, self.keep_log)
+            except OSError as error:
+                logger.warning("the log could not be kept at %s: %s", self.keep_log, error.strerror)
 
-    def _end_process(self, process: subprocess.Popen[bytes]) -> None:
-        if process.poll() is None:
+    def _end_now(self) -> None:
+        """Ends a server that has no requests: one with a dead stub waits 30 s when it is asked."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+            for folder in _unpacked() - self._unpacked:
+                with suppress(OSError):  # another server uses it
+                    folder.rmdir()
+
+    def _end_gently(self) -> None:
+        """Ends the server when its requests have completed, and whatever stub is left then."""
+        process = self._process
+        if process is not None and process.poll() is None:
             process.send_signal(signal.SIGTERM)
             try:
                 process.wait(EXIT_TIMEOUT_S)
             except subprocess.TimeoutExpired:
                 logger.warning("tritonserver did not end within %.0f s; killing it", EXIT_TIMEOUT_S)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # whatever stub is left of its session
-        process.wait()
+        self._end_now()
+
+
+def _unpacked() -> set[Path]:
+    """Folders for environments in archives: each tritonserver makes one, and removes it if it may.
+
+    Ours stay empty. Source: triton-inference-server/python_backend, src/pb_env.cc.
+    """
+    return set(UNPACKED.parent.glob(f"{UNPACKED.name}*"))

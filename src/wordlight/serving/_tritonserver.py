@@ -14,6 +14,9 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from wordlight.errors import NumpyMismatch, ServerMissing, WrongPython
+from wordlight.proxies import beside_proxies
+from wordlight.serving._ports import Ports
+from wordlight.telemetry import NO_TELEMETRY
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 NGC_ROOT = Path("/opt/tritonserver")
@@ -28,13 +31,11 @@ sentences took 1.3 s on two idle cores and 6.5 to 11 s beside one busy process; 
 3.9 s."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """Where the server listens."""
-
-    http: int = 8000
-    grpc: int = 8001
-    metrics: int = 8002
+HARMFUL = {"BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "CDPATH", "POSIXLY_CORRECT"}
+"""Triton starts its stubs through ``bash -c``, which reads these."""
+HARMFUL_PREFIXES = ("BASH_FUNC_", "PYTHON")
+"""Functions that a shell has exported, and PYTHONHOME, PYTHONPATH and the like: the stubs'
+environment is the one that was installed and tried, whatever the caller's shell uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,10 @@ class TritonServer:
         backend.mkdir(parents=True)
         for name in ("libtriton_python.so", "triton_python_backend_utils.py"):
             (backend / name).symlink_to(self.python_backend / name)
-        shutil.copy2(self.stub, backend / "triton_python_backend_stub")
+        # A copy: Triton changes the stub's permissions where running it for a trial fails.
+        stub = backend / "triton_python_backend_stub"
+        shutil.copyfile(self.stub, stub)
+        stub.chmod(0o755)
 
     def command(
         self, repository: Path, backends: Path, ports: Ports, address: str, region_prefix: str
@@ -143,15 +147,26 @@ class TritonServer:
             os.environ.get("LD_LIBRARY_PATH"),
         ]
         return {
-            **os.environ,
+            **beside_proxies(_harmless(os.environ)),
             **_allocator(),
-            "PATH": os.pathsep.join([str(stubs / "bin"), os.environ.get("PATH", "")]),
+            **NO_TELEMETRY,
+            "PATH": os.pathsep.join([str(stubs / "bin"), os.environ.get("PATH", ""), os.defpath]),
             "LD_LIBRARY_PATH": os.pathsep.join(part for part in libraries if part),
             "OMP_NUM_THREADS": str(threads),
             "GOMP_SPINCOUNT": os.environ.get("GOMP_SPINCOUNT", str(SPIN_COUNT)),
             "NUMBA_CACHE_DIR": str(cache / "numba"),
             "TOKENIZERS_PARALLELISM": "false",
+            "PYTHONUTF8": "1",  # for programs in Python that a stub starts
         }
+
+
+def _harmless(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables without those that would change what bash or Python do before our code runs."""
+    return {
+        name: value
+        for name, value in variables.items()
+        if name not in HARMFUL and not name.startswith(HARMFUL_PREFIXES)
+    }
 
 
 def _root() -> tuple[Path, bool]:

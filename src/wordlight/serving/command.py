@@ -18,14 +18,17 @@ from rich.markup import escape
 from rich.status import Status
 
 from wordlight.contract import Deployment, Placement
-from wordlight.doctor import Setup, State, placement_here, preflight
+from wordlight.doctor import Setup, State, placement_here, preflight, raise_open_files
 from wordlight.errors import ServerFailed, WordlightError
+from wordlight.proxies import beside_proxies
+from wordlight.serving._children import bound_to_us
 from wordlight.serving._environment import stubs_runtime, where
 from wordlight.serving._options import server_options
 from wordlight.serving._ping import Ping, triton_is_ready
+from wordlight.serving._ports import Ports
 from wordlight.serving._signals import StopSignals
 from wordlight.serving._supervisor import Server
-from wordlight.serving._tritonserver import Ports, TritonServer
+from wordlight.serving._tritonserver import TritonServer
 from wordlight.volume import Transfer, bring, in_use, load_profile, push_behind
 from wordlight.volume.command import LineWatch
 
@@ -66,28 +69,33 @@ def serve(
       wordlight serve --profile mini
       wordlight serve --profile mini -- wordlight narrate script.txt -o out
     """
+    stop = click.get_current_context().with_resource(StopSignals())
     if ping_port is not None:
         _answer_pings(address, ping_port, http_port)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    volume = volume.expanduser().resolve()
+    volume = Path(os.path.abspath(volume.expanduser()))  # noqa: PTH100 - links stay as they are
     placement = Placement(device) if device else placement_here()
     try:
         runtime = stubs_runtime(volume, has_gpu=placement is Placement.GPU)
         environment = runtime.folder if runtime else Path(sys.prefix)
         ports = Ports(http_port, grpc_port, metrics_port)
         setup = Setup(
-            profile, volume, environment, address, ports, placement, instances or {}, gpus
+            profile, volume, environment, address, ports, placement, instances or {}, gpus, log=log
         )
+        raise_open_files()
         _refuse_what_cannot_start(setup)
         transfer = Transfer.from_environment()
         with in_use(runtime.folder) if runtime else nullcontext():
             server = _prepare(setup, transfer, where(runtime))
             server.keep_log = log
             behind = partial(push_behind, load_profile(profile), volume, transfer)
-            sys.exit(_run(server, then, behind))
+            sys.exit(_run(server, then, behind, stop))
     except WordlightError as error:
         console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
         sys.exit(1)
+    except KeyboardInterrupt:
+        console.print("stopped; nothing runs on")
+        sys.exit(stop.exit_status)
 
 
 def _refuse_what_cannot_start(setup: Setup) -> None:
@@ -121,33 +129,49 @@ def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:
     )
 
 
-def _run(server: Server, then: tuple[str, ...], when_ready: Callable[[], object]) -> int:
+def _run(
+    server: Server, then: tuple[str, ...], when_ready: Callable[[], object], stop: StopSignals
+) -> int:
     """The exit status of ``then``, or of serving until a signal comes."""
     started_s = time.monotonic()
-    with StopSignals() as stop:
-        try:
-            console.print("starting tritonserver, loading and warming up the models")
-            with console.status("") as status:
-                server.start(_progress(status, started_s))
-            console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
-            when_ready()
-            if then:
-                return _call(then, server.url, stop)
-            _say_how_to_call(server)
-            code = server.wait(stop)
-            raise ServerFailed(f"tritonserver ended by itself with status {code}")
-        except KeyboardInterrupt:
-            console.print("stopping: requests in flight complete first")
-            return 0
-        finally:
-            server.stop()
+    try:
+        console.print("starting tritonserver, loading and warming up the models")
+        with console.status("") as status:
+            server.start(_progress(status, started_s))
+        for model, reason in server.left_out.items():
+            console.print(f"[yellow]MODEL_LEFT_OUT[/] {escape(f'{model} is not served: {reason}')}")
+        console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
+        when_ready()
+        if then:
+            return _call(then, server, stop)
+        return _serve_until_stopped(server, stop)
+    finally:
+        server.stop()
 
 
-def _call(command: tuple[str, ...], url: str, stop: StopSignals) -> int:
-    """The exit status of ``command``, which ends with us."""
-    process = subprocess.Popen(command, env={**os.environ, "WORDLIGHT_URL": url})
+def _serve_until_stopped(server: Server, stop: StopSignals) -> int:
+    """The exit status of a server that was asked to end.
+
+    Raises:
+        ServerFailed: It ended by itself.
+    """
+    try:
+        _say_how_to_call(server)
+        code = server.wait(stop)
+    except KeyboardInterrupt:
+        console.print("stopping: requests in flight complete first")
+        return 0
+    raise ServerFailed(f"tritonserver ended by itself with status {code}")
+
+
+def _call(command: tuple[str, ...], server: Server, stop: StopSignals) -> int:
+    """The exit status of ``command``, which ends with us; that of the signal that ended us both."""
+    variables = {**beside_proxies(os.environ, server.address), "WORDLIGHT_URL": server.url}
+    process = subprocess.Popen(bound_to_us(command), env=variables)
     try:
         return stop.outlast(process)
+    except KeyboardInterrupt:
+        return stop.exit_status
     finally:
         process.terminate()  # nothing, where it has ended
         try:
@@ -158,17 +182,17 @@ def _call(command: tuple[str, ...], url: str, stop: StopSignals) -> int:
 
 
 def _progress(status: Status, started_s: float) -> Callable[[str], None]:
-    """Shows the log's latest line: a moving one on a terminal, one every few seconds elsewhere."""
-    shown_s = started_s
+    """Shows what the server does: a moving line on a terminal, what is new every 8 s elsewhere."""
+    shown_s, shown = started_s, ""
 
-    def show(line: str) -> None:
-        nonlocal shown_s
+    def show(doing: str) -> None:
+        nonlocal shown_s, shown
         now_s = time.monotonic()
-        text = f"{now_s - started_s:4.0f} s  {line[-100:]}"
+        text = f"{now_s - started_s:4.0f} s  {doing}"
         if console.is_terminal:
             status.update(escape(text))
-        elif now_s - shown_s >= SAY_EVERY_S:
-            shown_s = now_s
+        elif now_s - shown_s >= SAY_EVERY_S and doing != shown:
+            shown_s, shown = now_s, doing
             console.print(text, markup=False)
 
     return show
@@ -185,7 +209,7 @@ def _answer_pings(address: str, port: int, http_port: int) -> None:
 
 
 def _say_how_to_call(server: Server) -> None:
-    http = f"http://{server.address}:{server.ports.http}"
+    http = f"http://{server.url.rpartition(':')[0]}:{server.ports.http}"
     console.print(
         f"  HTTP {http}   gRPC {server.url}   metrics :{server.ports.metrics}/metrics\n"
         f"  wordlight narrate docs/examples/script.txt --url {server.url} -o out\n"

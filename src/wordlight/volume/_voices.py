@@ -76,6 +76,6 @@ def _card(folder: Path) -> Mapping[str, str] | None:
         return {key: str(card[key]) for key in ("language", "description")}
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         logger.warning("voice %s is left out: its %s cannot be read", folder.name, CARD)
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,17 @@ from tritonclient.grpc import model_config_pb2
 from wordlight.contract import F5_TTS, GPU_PRODUCTION, render
 from wordlight.errors import SetupError
 from wordlight.serving import StubSettings
+
+READ_AND_SAY = """\
+import json, logging, sys
+from pathlib import Path
+from wordlight.serving import StubSettings
+
+assert sys.getfilesystemencoding() == "ascii"
+StubSettings.from_triton(json.loads(sys.argv[1]))
+print(Path(sys.argv[2]).read_text(), open(sys.argv[2]).read())
+logging.getLogger("wordlight").info("w\\u00f6rd")
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -92,3 +105,27 @@ def test_our_loggers_speak_at_info(tmp_path: Path) -> None:
     StubSettings.from_triton(told(tmp_path))
 
     assert logging.getLogger("wordlight.speech").isEnabledFor(logging.INFO)
+
+
+def test_a_volume_behind_a_link_stays_behind_it(tmp_path: Path) -> None:
+    """The link may stand for a path that the stub's Python cannot spell."""
+    (tmp_path / "wörk").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "wörk")
+
+    settings = StubSettings.from_triton(told(tmp_path, VOLUME=str(tmp_path / "link")))
+
+    assert settings.volume == tmp_path / "link"
+
+
+def test_files_and_streams_are_utf_8_in_a_stub_that_believes_in_ascii(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("wörd", encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-I", "-X", "utf8=0", "-c", READ_AND_SAY, json.dumps(told(tmp_path)),
+         str(tmp_path / "file")],
+        env={"LC_ALL": "C"}, capture_output=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout.decode() == "wörd wörd\n"
+    assert done.stderr.decode().endswith("INFO wordlight: wörd\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 
 from wordlight.errors import NumpyMismatch, ServerMissing, WrongPython
 from wordlight.serving import _tritonserver
-from wordlight.serving._tritonserver import NGC_ROOT, PYTHON, SPIN_COUNT, Ports, TritonServer
+from wordlight.serving._ports import Ports
+from wordlight.serving._tritonserver import NGC_ROOT, PYTHON, SPIN_COUNT, TritonServer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="tritonserver is for Linux")
 
@@ -169,7 +171,7 @@ def test_the_environment_leads_to_this_python_and_the_servers_libraries(
 
     environment = triton.environment(3, tmp_path)
 
-    assert environment["PATH"] == f"{sys.prefix}/bin:/usr/bin"
+    assert environment["PATH"].startswith(f"{sys.prefix}/bin:/usr/bin:")
     libraries = environment["LD_LIBRARY_PATH"].split(":")
     assert libraries[0] == str(triton.libraries)
     assert libraries[-1] == "/cuda/lib"
@@ -251,3 +253,41 @@ def test_the_stubs_environment_comes_first_on_the_path(tmp_path: Path) -> None:
     environment = server.environment(1, tmp_path, stubs=Path("/volume/runtime/abc"))
 
     assert environment["PATH"].split(":")[0] == "/volume/runtime/abc/bin"
+
+
+def test_bash_is_found_even_where_the_caller_has_no_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PATH")
+    server = TritonServer(tmp_path, tmp_path, tmp_path, tmp_path, "2.51.0")
+
+    assert shutil.which("bash", path=server.environment(1, tmp_path)["PATH"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["BASH_ENV", "ENV", "SHELLOPTS", "CDPATH", "POSIXLY_CORRECT", "BASH_FUNC_exec%%", "PYTHONHOME",
+     "PYTHONPATH", "PYTHONSTARTUP", "PYTHONWARNINGS"],
+)  # fmt: skip
+def test_what_would_change_bash_or_python_before_our_code_runs_is_not_handed_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "/of/the/caller")
+    server = TritonServer(tmp_path, tmp_path, tmp_path, tmp_path, "2.51.0")
+
+    assert name not in server.environment(1, tmp_path)
+
+
+def test_the_stub_is_a_copy_that_triton_may_change(tmp_path: Path) -> None:
+    """Whatever its permissions were; Triton changes them where a trial of the stub fails."""
+    server = TritonServer.find()
+    stub = tmp_path / "stub"
+    stub.write_bytes(b"stub")
+    stub.chmod(0o444)
+
+    replace(server, stub=stub).lay_out_backend(tmp_path / "backends")
+
+    copy = tmp_path / "backends/python/triton_python_backend_stub"
+    assert copy.stat().st_mode & 0o777 == 0o755
+    assert not copy.is_symlink()
+    assert not copy.samefile(stub)

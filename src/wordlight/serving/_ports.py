@@ -1,0 +1,63 @@
+"""The three ports of a server: given, or any free ones."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from wordlight.errors import PortTaken, ServerFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where the server listens. 0 stands for any free port."""
+
+    http: int = 8000
+    grpc: int = 8001
+    metrics: int = 8002
+
+    @contextmanager
+    def kept(self, address: str) -> Iterator[Ports]:
+        """The same ports, with a free one in the place of each 0, kept free for a server.
+
+        While this lasts the kernel gives them to no outgoing connection; a program that listens
+        with SO_REUSEADDR, as Triton does, can have them.
+
+        Raises:
+            PortTaken: Something listens on a port that was asked for.
+            ServerFailed: The machine has no such address, or the user may not have the port.
+        """
+        asked = {"HTTP": self.http, "gRPC": self.grpc, "metrics": self.metrics}
+        with ExitStack() as stack:
+            numbers = [
+                _keep(stack.enter_context(_socket(address)), address, port, purpose)
+                for purpose, port in asked.items()
+            ]
+            yield Ports(*numbers)
+
+
+def _socket(address: str) -> socket.socket:
+    return socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+
+
+def _keep(holder: socket.socket, address: str, port: int, purpose: str) -> int:
+    """The port that ``holder`` is bound to from now on; it does not listen."""
+    if port:  # a port of 0 must be nobody else's: the kernel then chooses one without sharing
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        holder.bind((address, port))
+    except (OSError, OverflowError) as error:  # OverflowError: above 65535
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            raise PortTaken(port, purpose) from None
+        reason = getattr(error, "strerror", None) or error
+        raise ServerFailed(
+            f"the server cannot listen on {address}:{port} for {purpose} ({reason}); take "
+            "127.0.0.1 or 0.0.0.0 with --address and a port above 1023 with "
+            f"--{purpose.lower()}-port"
+        ) from error
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    number: int = holder.getsockname()[1]
+    return number

@@ -1,0 +1,212 @@
+"""A tritonserver on its way to readiness: watched until it is ready, or until it is known why not.
+
+Triton waits for ever for a stub that did not start. So each model's process is looked at: was it
+spawned, does it live, does it work, what was said?
+"""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from wordlight.errors import ModelsFailed, ServerFailed
+from wordlight.serving import _verdict
+from wordlight.serving._log import ServerLog
+from wordlight.serving._stubs import STOPPED, WAITS_FOR_DISK, Activity, Process, StubWatch
+from wordlight.serving._verdict import LOG, Verdict
+
+POLL_S = 0.2
+LONGEST_POLL_S = 1.0
+"""What one poll counts at most: a machine that slept in between has not used up a model's time."""
+REASON_WITHIN_S = 3.0
+"""After a stub has died Triton takes a second or two to say so; what Python said comes with it."""
+LEAST_CPU_S, LEAST_BYTES, LEAST_FAULTS = 0.3, 2**16, 16
+"""What counts as work. A stub that waits wakes every 0.3 s to say that it lives: 3 ms in 15 s."""
+_STATES = {STOPPED: "it was stopped (SIGSTOP)", WAITS_FOR_DISK: "it waits for a disk"}
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a start may take.
+
+    ``load_s`` bounds the loading of one model, its warm-up included (45 s were seen on two busy
+    cores, mini's weights). ``still_s`` is how long a process may do nothing at all, and
+    ``still_on_disk_s`` the same where it waits for a disk: a network volume may take a while.
+    """
+
+    load_s: float = 300.0
+    still_s: float = 15.0
+    still_on_disk_s: float = 60.0
+
+
+@dataclass(slots=True)
+class _Clock:
+    """How long one process has been loading, and how long it has done nothing."""
+
+    loading_s: float = 0.0
+    still_s: float = 0.0
+    mark: Activity = field(default_factory=Activity)
+
+    def pass_time(self, elapsed_s: float, processes: Sequence[Process]) -> None:
+        self.loading_s += elapsed_s
+        self.still_s += elapsed_s
+        now = _sum(processes)
+        if _works(self.mark, now):
+            self.mark, self.still_s = now, 0.0
+
+
+@dataclass(slots=True)
+class Start:
+    """One start of a server with these models.
+
+    ``is_live`` says whether the server answers at all; it does when every model has been tried.
+    """
+
+    process: subprocess.Popen[bytes]
+    log: ServerLog
+    models: Sequence[str]
+    is_live: Callable[[], bool]
+    patience: Patience = field(default_factory=Patience)
+    _clocks: dict[str, _Clock] = field(default_factory=dict)
+    _server: _Clock = field(default_factory=_Clock)
+    _dead: dict[str, int] = field(default_factory=dict)
+    _dead_s: float = 0.0
+    _missing: set[str] = field(default_factory=set)
+
+    def wait(self, on_progress: Callable[[str], None] = lambda _: None) -> None:
+        """Returns when the server is live; ``on_progress`` gets what it is doing, again and again.
+
+        Raises:
+            ServerFailed: tritonserver ended, or does nothing.
+            ModelsFailed: A model did not load, or its process died, or does nothing.
+        """
+        watch, before_s, was_live = StubWatch(self.process.pid), time.monotonic(), False
+        while True:
+            now_s = time.monotonic()
+            elapsed_s, before_s = min(now_s - before_s, LONGEST_POLL_S), now_s
+            stubs = watch.look()  # before the log: a stub that dies now is told of later
+            self.log.read()
+            self._name_the_dead(watch, stubs)
+            self._refuse_an_end()
+            self._refuse_failures(stubs, elapsed_s)
+            is_live = self.is_live()
+            if is_live and was_live:  # HTTP answers 50 ms before it shows that metrics cannot
+                self._refuse_failures({}, REASON_WITHIN_S)  # no more words will come
+                return
+            was_live = is_live
+            self._refuse_stillness(stubs, elapsed_s)
+            on_progress(self._doing(stubs))
+            time.sleep(POLL_S)
+
+    def _name_the_dead(self, watch: StubWatch, stubs: dict[str, list[Process]]) -> None:
+        """Finds the models of processes that ended before they were seen.
+
+        Triton says that a model begins before it starts its process. So when as many have ended
+        as there are models without a process, those are the ones.
+        """
+        before, self._missing = self._missing, self.log.begun - self.log.loaded - stubs.keys()
+        if self._missing <= before and len(self._missing) <= len(watch.nameless):
+            for process, model in zip(watch.nameless, sorted(self._missing), strict=False):
+                watch.name(process, model)
+                stubs[model] = [process]
+
+    def _refuse_an_end(self) -> None:
+        status = self.process.poll()
+        if status is None and not self.log.cannot_listen:
+            return
+        self.log.finish()
+        verdict = _verdict.ended(status or 0, self.log.words)
+        raise ServerFailed(
+            f"tritonserver did not start: {verdict.cause}; {verdict.remedy}. "
+            f"Its log ends:\n{self.log.tail()}"
+        )
+
+    def _refuse_failures(self, stubs: dict[str, list[Process]], elapsed_s: float) -> None:
+        for model, processes in stubs.items():
+            for process in processes:
+                if process.has_ended and model not in self.log.loaded:
+                    self._dead.setdefault(model, process.status)
+        self._dead_s += elapsed_s if self._dead else 0.0
+        silent = self._dead.keys() - self.log.failed.keys()
+        if silent and self._dead_s < REASON_WITHIN_S:
+            return  # for the words of the others, and for those of this one
+        failed = {
+            model: _verdict.failed(
+                self.log.failed.get(model, ""), self._dead.get(model), self.log.words
+            )
+            for model in self.models
+            if model in self.log.failed or model in self._dead
+        }
+        if failed:
+            raise ModelsFailed(_sentences(failed))
+
+    def _refuse_stillness(self, stubs: dict[str, list[Process]], elapsed_s: float) -> None:
+        loading = (self.log.begun | stubs.keys()) - self.log.loaded
+        still: dict[str, Verdict] = {}
+        for model in sorted(loading):
+            clock = self._clocks.setdefault(model, _Clock())
+            clock.pass_time(elapsed_s, stubs.get(model, []))
+            if verdict := self._out_of_patience(clock, stubs.get(model, [])):
+                still[model] = verdict
+        if still:
+            raise ModelsFailed(_sentences(still))
+        if loading:
+            self._server = _Clock()  # it waits for them
+            return
+        server = Process.look(self.process.pid)
+        self._server.pass_time(elapsed_s, [server] if server else [])
+        if self._server.still_s > self.patience.still_s:
+            raise ServerFailed(
+                f"tritonserver has done nothing for {self._server.still_s:.0f} s; {LOG}. "
+                f"Its log ends:\n{self.log.tail()}"
+            )
+
+    def _out_of_patience(self, clock: _Clock, processes: Sequence[Process]) -> Verdict | None:
+        states = {process.state for process in processes}
+        waits_for_disk = WAITS_FOR_DISK in states
+        patience = self.patience
+        patient_s = patience.still_on_disk_s if waits_for_disk else patience.still_s
+        if clock.still_s > patient_s:
+            doing = f"its process has done nothing for {clock.still_s:.0f} s"
+            if not processes:
+                doing = f"Triton has not started its process within {clock.still_s:.0f} s"
+            why = [f": {said}" for state, said in _STATES.items() if state in states]
+            if known := _verdict.explained(self.log.words):
+                return Verdict(f"{doing}: {known.cause}", known.remedy)
+            return Verdict("".join([doing, *why]), LOG)
+        if clock.loading_s > patience.load_s:
+            cause = f"it was not ready {patience.load_s:g} s after it began to load"
+            return Verdict(cause, f"see what slows this machine down; {LOG}")
+        return None
+
+    def _doing(self, stubs: dict[str, list[Process]]) -> str:
+        loading = [
+            f"{model} ({sum(each.resident_bytes for each in processes) / 1e6:,.0f} MB)"
+            for model, processes in sorted(stubs.items())
+            if model not in self.log.loaded
+        ]
+        ready = ", ".join(sorted(self.log.loaded))
+        parts = [f"ready: {ready}" if ready else "", f"loading: {', '.join(loading)}"]
+        return "; ".join(part for part in parts if part and part != "loading: ")
+
+
+def _sentences(verdicts: dict[str, Verdict]) -> dict[str, str]:
+    return {model: f"{verdict.cause}; {verdict.remedy}" for model, verdict in verdicts.items()}
+
+
+def _sum(processes: Sequence[Process]) -> Activity:
+    return Activity(
+        sum(process.activity.cpu_s for process in processes),
+        sum(process.activity.read_bytes for process in processes),
+        sum(process.activity.major_faults for process in processes),
+    )
+
+
+def _works(mark: Activity, now: Activity) -> bool:
+    return (
+        abs(now.cpu_s - mark.cpu_s) >= LEAST_CPU_S
+        or abs(now.read_bytes - mark.read_bytes) >= LEAST_BYTES
+        or abs(now.major_faults - mark.major_faults) >= LEAST_FAULTS
+    )

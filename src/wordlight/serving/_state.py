@@ -1,0 +1,177 @@
+"""The folder of a running server: its rendered models, links, temporary files and log.
+
+It lies where files can be written, locked and executed, under a path that Triton's shell takes as
+it is. Its name is the same at every start (``wordlight-<user>-<number>``), so that code compiled
+for a path in it is found again; its lock says whether the server that made it still lives.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.filesize import decimal
+
+from wordlight.errors import NoStateFolder
+
+ROOM_BYTES = 32 * 2**20
+"""The stub's copy (2 MB), configurations, links and a log: 3 MB were seen, the log grows."""
+MOST_SERVERS = 64
+"""Servers of one user on one machine; each has a folder of its own."""
+PROBE_WITHIN_S = 5.0
+OWNER = "owner"
+"""The file whose lock the server holds, its own processes with it, as long as one of them lives."""
+_PLAIN = re.compile(r"[A-Za-z0-9/._+@-]*")
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a shell, the dynamic linker and an interpreter in any locale take the path as it is.
+
+    Triton starts its models through ``bash -c`` without quotes, a list of library folders is split
+    at colons and blanks, and the stub's Python reads paths as ASCII whatever the locale is. The
+    path must be plain as it is written and with its links followed.
+    """
+    spellings = (os.fspath(path), os.path.realpath(path))
+    return all(_PLAIN.fullmatch(spelling) for spelling in spellings)
+
+
+def candidates(variables: Mapping[str, str], volume: Path | None = None) -> list[Path]:
+    """Folders in which a server may keep its state, the first choice first."""
+    home = variables.get("HOME")
+    cache = variables.get("XDG_CACHE_HOME") or (f"{home}/.cache" if home else None)
+    named = [
+        variables.get("TMPDIR"), "/tmp", "/var/tmp", variables.get("XDG_RUNTIME_DIR"), cache,
+        volume and os.fspath(volume), "/dev/shm",
+    ]  # fmt: skip
+    return list(dict.fromkeys(Path(name) for name in named if name and name.startswith("/")))
+
+
+def why_unusable(folder: Path) -> str | None:
+    """Why a server cannot keep its state there; None if it can. Tried, not guessed."""
+    if not is_plain(folder):
+        return "its path has other characters than A-Z a-z 0-9 / . _ + @ -"
+    try:
+        with tempfile.TemporaryDirectory(prefix="wordlight-probe-", dir=folder) as probe:
+            return _why_not_run(Path(probe)) or _why_too_small(Path(probe))
+    except OSError as error:
+        return f"it cannot be written ({error.strerror or error})"
+
+
+@dataclass(slots=True)
+class StateFolder:
+    """A folder that belongs to one running server; its lock is held until ``remove``."""
+
+    path: Path
+    lock: int
+    """A file descriptor, for processes that may outlive us and still need the folder."""
+
+    @classmethod
+    def make(cls, folders: Iterable[Path]) -> StateFolder:
+        """An empty folder under the first of ``folders`` that can hold it.
+
+        What a server that was killed has left there is removed.
+
+        Raises:
+            NoStateFolder: None of them can, and why.
+        """
+        reasons = {}
+        for folder in folders:
+            reason = why_unusable(folder)
+            if reason is None:
+                made = _first_free(folder)
+                if made is not None:
+                    return made
+                reason = f"{MOST_SERVERS} folders of running servers are there"
+            reasons[str(folder)] = reason
+        raise NoStateFolder(reasons)
+
+    def remove(self) -> None:
+        """Removes the folder with all that is in it, and gives up its lock."""
+        with suppress(OSError):
+            _empty(self.path)  # the lock's file goes last: until then nobody else moves in
+        shutil.rmtree(self.path, ignore_errors=True)
+        os.close(self.lock)
+
+
+def lock_file(path: Path) -> int | None:
+    """An open file descriptor that holds the lock of ``path``, made if need be; None if held.
+
+    Raises:
+        OSError: The file cannot be opened or locked.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Its holder may have removed the file between our two calls.
+        if os.path.samestat(os.fstat(descriptor), path.stat()):
+            return descriptor
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    except OSError:
+        os.close(descriptor)
+        raise
+    os.close(descriptor)
+    return None
+
+
+def _first_free(folder: Path) -> StateFolder | None:
+    for number in range(MOST_SERVERS):
+        path = folder / f"wordlight-{os.geteuid()}-{number}"
+        with suppress(OSError):  # another user's, or going away just now
+            path.mkdir(mode=0o700, exist_ok=True)
+            if not _is_own_folder(path):
+                continue
+            lock = lock_file(path / OWNER)
+            if lock is None:
+                continue
+            try:
+                _empty(path)
+            except OSError:
+                os.close(lock)
+                raise
+            return StateFolder(path, lock)
+    return None
+
+
+def _is_own_folder(path: Path) -> bool:
+    # One look that follows no link: between two of them another user could put one there.
+    seen = path.lstat()
+    return stat.S_ISDIR(seen.st_mode) and seen.st_uid == os.geteuid()
+
+
+def _empty(path: Path) -> None:
+    for left in path.iterdir():
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+        elif left.name != OWNER:
+            left.unlink()
+
+
+def _why_not_run(probe: Path) -> str | None:
+    script = probe / "script"
+    script.write_text("#!/bin/sh\nexit 0\n")
+    script.chmod(0o700)
+    lock = lock_file(probe / OWNER)
+    if lock is not None:
+        os.close(lock)
+    try:
+        subprocess.run([str(script)], check=True, timeout=PROBE_WITHIN_S, env={})
+    except PermissionError:
+        return "nothing may be executed there (noexec)"
+    except (subprocess.SubprocessError, OSError) as error:
+        return f"a script does not run there ({error})"
+    return None
+
+
+def _why_too_small(probe: Path) -> str | None:
+    free = shutil.disk_usage(probe).free
+    return f"only {decimal(free)} are free" if free < ROOM_BYTES else None

@@ -1,0 +1,134 @@
+"""The processes that run the models, as the kernel shows them.
+
+Triton waits for ever for a stub that did not start, and says nothing of one that the kernel killed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROC = Path("/proc")
+ZOMBIE, STOPPED, WAITS_FOR_DISK = "Z", "T", "D"
+_MODEL = re.compile(r"/models/(\w+)/1/model\.py")
+# Fields of /proc/PID/stat after the name in brackets, counted from the state (proc(5)).
+_PARENT, _MAJOR_FAULTS, _USER, _SYSTEM, _RESIDENT, _EXIT = 1, 9, 11, 12, 21, 49
+PAGE_BYTES = 4096
+TICKS_PER_S = 100
+"""USER_HZ on every Linux that we run on (sysconf(_SC_CLK_TCK))."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What a process has done so far: if it grows, the process works."""
+
+    cpu_s: float = 0.0
+    read_bytes: int = 0
+    major_faults: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process at one moment. ``status`` is what ``waitpid`` would give for a zombie."""
+
+    pid: int
+    parent: int
+    state: str
+    activity: Activity
+    resident_bytes: int
+    status: int
+
+    @classmethod
+    def look(cls, pid: int, proc: Path = PROC) -> Process | None:
+        """The process of that number; None if there is none."""
+        stat = _stat(proc / str(pid))
+        if not stat:
+            return None
+        numbers = [int(part) if part.lstrip("-").isdigit() else 0 for part in stat]
+        activity = Activity(
+            (numbers[_USER] + numbers[_SYSTEM]) / TICKS_PER_S,
+            _bytes_read(proc / str(pid)),
+            numbers[_MAJOR_FAULTS],
+        )
+        resident = numbers[_RESIDENT] * PAGE_BYTES
+        return cls(pid, numbers[_PARENT], stat[0], activity, resident, numbers[_EXIT])
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it runs no more and only waits to be collected."""
+        return self.state == ZOMBIE
+
+
+@dataclass(slots=True)
+class StubWatch:
+    """The stubs of one tritonserver: which processes run which model, and how they fare.
+
+    ``nameless`` are processes that ended before their command line was seen.
+    """
+
+    server: int
+    proc: Path = PROC
+    nameless: list[Process] = field(default_factory=list)
+    _models: dict[int, str] = field(default_factory=dict)
+    _strangers: set[int] = field(default_factory=set)
+
+    def look(self) -> dict[str, list[Process]]:
+        """The processes of each model that Triton has not collected yet, dead ones too."""
+        found: dict[str, list[Process]] = {}
+        before, self._models, self.nameless = self._models, {}, []
+        for process in self._children():
+            # A dead process has no command line any more: what it ran was seen before.
+            model = _model(self.proc / str(process.pid)) or before.get(process.pid)
+            if model is not None:
+                self.name(process, model)
+                found.setdefault(model, []).append(process)
+            elif process.has_ended:
+                self.nameless.append(process)
+        return found
+
+    def name(self, process: Process, model: str) -> None:
+        """Says which model a process ran whose command line was not seen."""
+        self._models[process.pid] = model
+
+    def _children(self) -> Iterator[Process]:
+        """What the server has started and not collected.
+
+        A stranger stays one, so it is looked at once: 500 processes would take 20 ms each time.
+        """
+        listed = {int(entry) for entry in os.listdir(self.proc) if entry.isdecimal()}  # noqa: PTH208
+        self._strangers &= listed
+        for pid in sorted(listed - self._strangers):
+            if _parent(self.proc / str(pid)) != self.server:
+                self._strangers.add(pid)
+            elif (process := Process.look(pid, self.proc)) is not None:
+                yield process
+
+
+def _stat(process: Path) -> list[str]:
+    """The fields after the name in brackets; none if the process is gone."""
+    with suppress(OSError):
+        return (process / "stat").read_text(errors="replace").rpartition(")")[2].split()
+    return []
+
+
+def _parent(process: Path) -> int:
+    stat = _stat(process)
+    return int(stat[_PARENT]) if stat else 0
+
+
+def _model(process: Path) -> str | None:
+    with suppress(OSError):
+        command = (process / "cmdline").read_bytes().decode(errors="replace")
+        if found := _MODEL.search(command):
+            return found[1]
+    return None
+
+
+def _bytes_read(process: Path) -> int:
+    with suppress(OSError, ValueError, IndexError):  # another user's; gone
+        return int((process / "io").read_text().split()[1])
+    return 0
