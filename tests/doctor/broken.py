@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from wordlight.doctor import Finding
 from wordlight.serving._tritonserver import PYTHON
 
 Within = Callable[..., Finding]
 OnPath = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeGroup:
+    """A control group of version 1."""
+
+    folder: Path
+
+    @property
+    def enter(self) -> str:
+        """A line of shell with which a process joins it."""
+        return f"echo $$ > {self.folder}/cgroup.procs"
+
+    def inner(self, name: str, **limits: int) -> MadeGroup:
+        """A group inside it, with limits by the names of their files."""
+        folder = self.folder / name
+        folder.mkdir()
+        for file, number in limits.items():
+            (folder / file).write_text(str(number))
+        return MadeGroup(folder)
+
+
+class Group(Protocol):
+    """Makes a control group: ``group(controller, **limits)``."""
+
+    def __call__(self, controller: str, **limits: int) -> MadeGroup: ...
 
 
 class Environment:

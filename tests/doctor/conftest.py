@@ -7,24 +7,28 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from broken import Environment, OnPath, Within, state_version
+from broken import Environment, Group, MadeGroup, OnPath, Within, state_version
 
 from wordlight.contract import Placement
 from wordlight.doctor import Setup
 from wordlight.doctor._finding import Finding, State
-from wordlight.serving._tritonserver import PYTHON, Ports
+from wordlight.serving._ports import Ports
+from wordlight.serving._tritonserver import PYTHON
 
 NOBODY = "65534"
 SOURCES = Path(__file__).parents[2] / "src"
 TELL = """
-import dataclasses, json
+import dataclasses, json, os
 from pathlib import Path
-from wordlight.doctor import _machine, _storage, _weights, Setup
+from wordlight.doctor import (
+    _limits, _locale, _machine, _memory, _paths, _state, _storage, _triton, _weights, Setup
+)
 from wordlight.doctor._setup import Placement
 found = {call}
 print(json.dumps(dataclasses.asdict(found)))
@@ -92,6 +96,36 @@ def within() -> Within:
         return Finding(**{**fields, "state": State(fields["state"])})
 
     return run
+
+
+@pytest.fixture
+def group() -> Iterator[Group]:
+    """Makes control groups of this test's own, which go with it."""
+    name = f"wordlight-test-{os.getpid()}"
+    made: list[MadeGroup] = []
+
+    def make(controller: str, **limits: int) -> MadeGroup:
+        root = Path("/sys/fs/cgroup") / controller
+        if not os.access(root / "cgroup.procs", os.W_OK):
+            pytest.skip(f"no control groups of version 1 can be made in {root}")
+        made.append(MadeGroup(root).inner(name, **limits))
+        return made[-1]
+
+    yield make
+    for one in made:
+        for folder in (*one.folder.glob("*/"), one.folder):
+            _remove_group(folder)
+
+
+def _remove_group(folder: Path) -> None:
+    """Removes it as soon as the kernel lets go of the last process that was in it."""
+    for _ in range(50):
+        try:
+            folder.rmdir()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
 
 
 @pytest.fixture

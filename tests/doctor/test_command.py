@@ -18,7 +18,8 @@ from wordlight.doctor._finding import absent, fine
 from wordlight.doctor._listening import check_ports
 from wordlight.doctor._screen import as_json, is_well, screen
 from wordlight.doctor.command import doctor
-from wordlight.serving._tritonserver import PYTHON, Ports
+from wordlight.serving._ports import Ports
+from wordlight.serving._tritonserver import PYTHON
 from wordlight.serving.command import serve
 from wordlight.volume import Lock
 from wordlight.volume._runtime import RuntimeRecord, runtime_root

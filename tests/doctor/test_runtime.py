@@ -12,7 +12,13 @@ import pytest
 from broken import Environment, state_version
 
 from wordlight.doctor import Finding, Setup, State
-from wordlight.doctor._triton import check_libraries, check_server, find_server, stub_python
+from wordlight.doctor._triton import (
+    check_bash,
+    check_libraries,
+    check_server,
+    find_server,
+    stub_python,
+)
 from wordlight.errors import NumpyMismatch
 from wordlight.serving._tritonserver import PYTHON, TritonServer
 
@@ -94,6 +100,24 @@ def test_a_library_that_the_linker_does_not_find(other_stub: Path) -> None:
     assert (found.code, found.state) == ("LIBRARY_MISSING", State.ERROR)
     assert "libpython3.8.so.1.0, which the dynamic linker does not find" in found.seen
     assert "apt-get install libpython3.8" in found.remedy
+
+
+def test_no_bash_on_path(tmp_path: Path) -> None:
+    found = check_bash({"PATH": str(tmp_path)})
+
+    assert (found.code, found.state) == ("BASH_MISSING", State.ERROR)
+    assert f"no bash on PATH ({tmp_path})" in found.seen
+
+
+def test_a_library_of_ld_preload_that_is_not_there() -> None:
+    found = check_bash({**os.environ, "LD_PRELOAD": "libm.so.6 /nowhere/libcounting.so"})
+
+    assert (found.code, found.state) == ("PRELOAD_MISSING", State.WARNING)
+    assert "LD_PRELOAD names /nowhere/libcounting.so, which" in found.seen
+
+
+def test_a_library_of_ld_preload_that_is_there() -> None:
+    assert check_bash({**os.environ, "LD_PRELOAD": "libm.so.6"}).state is State.OK
 
 
 def test_a_server_for_a_newer_glibc(

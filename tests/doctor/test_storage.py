@@ -8,7 +8,7 @@ import pytest
 from broken import Within
 
 from wordlight.doctor import State, _storage
-from wordlight.doctor._storage import check_access, check_place, check_speed
+from wordlight.doctor._storage import check_access, check_cache, check_log, check_place, check_speed
 
 
 def test_a_good_volume_is_told_with_place_space_and_speed(tmp_path: Path) -> None:
@@ -131,3 +131,56 @@ def test_measuring_ends_in_time_and_leaves_nothing(
     check_speed(tmp_path)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cache_of_another_user_is_a_warning(within: Within, point: Path) -> None:
+    found = within(
+        f"mount -t tmpfs -o mode=777 tmpfs {point}; mkdir -m 755 {point}/cache",
+        f"_storage.check_cache(Path('{point}/cache'))",
+        as_nobody=True,
+    )
+
+    assert (found.code, found.state) == ("CACHE_CLOSED", State.WARNING)
+    assert f"{point}/cache cannot be written by user " in found.seen
+    assert "Permission denied" in found.seen
+
+
+def test_a_cache_that_is_not_there_yet_will_be_made(tmp_path: Path) -> None:
+    assert check_cache(tmp_path / "cache").state is State.OK
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("log", "reason"),
+    [("gone/log", "No such file or directory"), (".", "Is a directory")],
+)
+def test_a_log_that_cannot_be_kept(tmp_path: Path, log: str, reason: str) -> None:
+    found = check_log(tmp_path / log)
+
+    assert (found.code, found.state) == ("LOG_UNWRITABLE", State.WARNING)
+    assert found.seen.endswith(reason)
+
+
+def test_a_log_on_a_full_disk(within: Within, point: Path) -> None:
+    found = within(
+        f"mount -t tmpfs -o size=1m tmpfs {point}; head -c 1M /dev/zero > {point}/full",
+        f"_storage.check_log(Path('{point}/log'))",
+    )
+
+    assert found.code == "LOG_UNWRITABLE"
+    assert "No space left on device" in found.seen
+
+
+def test_a_log_that_can_be_kept_is_not_touched(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("of the last time")
+
+    assert check_log(log).state is State.OK
+    assert log.read_text() == "of the last time"
+
+
+def test_where_files_may_not_grow_the_volume_is_not_blamed(within: Within, point: Path) -> None:
+    found = within("ulimit -f 1000", f"_storage.check_access(Path('{point}'))")
+
+    assert (found.state, found.code) == (State.ABSENT, "")
+    assert "ulimit -f" in found.seen

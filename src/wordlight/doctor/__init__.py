@@ -2,6 +2,7 @@
 
 from wordlight.doctor._examination import examine, preflight
 from wordlight.doctor._finding import Complaint, Finding, Section, State
+from wordlight.doctor._limits import raise_open_files
 from wordlight.doctor._setup import Setup, placement_here
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "examine",
     "placement_here",
     "preflight",
+    "raise_open_files",
 ]

@@ -6,15 +6,27 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 
 from wordlight.doctor._bucket import check_bucket
+from wordlight.doctor._clock import check_clock
 from wordlight.doctor._finding import Finding, Section, State, absent, fine
 from wordlight.doctor._gpu import Driver, SmiFailed, check_gpus, look_at_driver
-from wordlight.doctor._listening import check_models, check_ports, look_at_server
+from wordlight.doctor._limits import check_limits
+from wordlight.doctor._listening import Running, check_models, check_ports, look_at_server
+from wordlight.doctor._locale import check_locale
 from wordlight.doctor._machine import check_shared_memory, check_system, is_container
-from wordlight.doctor._packages import check_flash_attn, check_torch, import_packages
+from wordlight.doctor._memory import check_memory
+from wordlight.doctor._packages import (
+    check_flash_attn,
+    check_torch,
+    import_packages,
+    plain_environment,
+)
+from wordlight.doctor._proxies import check_proxies
 from wordlight.doctor._setup import Setup
-from wordlight.doctor._storage import check_access, check_place, check_speed
+from wordlight.doctor._state import check_state
+from wordlight.doctor._storage import check_access, check_cache, check_log, check_place, check_speed
 from wordlight.doctor._triton import check_server, environment_python, find_server
 from wordlight.doctor._weights import check_profile, check_weights, weights_bytes
+from wordlight.serving._state import candidates
 from wordlight.serving._tritonserver import TritonServer
 from wordlight.volume import Profile
 from wordlight.volume._transfer import CACHE
@@ -26,14 +38,15 @@ def examine(
     """Everything there is to see, section by section. ``is_deep`` hashes the weights."""
     profile = check_profile(setup.profile)
     driver = _driver()
+    running = look_at_server(setup)
     sections = []
     for title, look in (
-        ("Machine", lambda: _machine(setup, driver, profile)),
+        ("Machine", lambda: _machine(setup, driver, profile, running)),
         ("Runtime", lambda: [*check_server(setup, find_server()), *_packages(setup, driver)]),
         ("Volume", lambda: _volume(setup)),
         ("Weights", lambda: _weights(setup, profile, is_deep)),
-        ("S3", lambda: [_bucket(setup)]),
-        ("Server", lambda: _server(setup)),
+        ("S3", lambda: [*check_proxies(os.environ), _bucket(setup)]),
+        ("Server", lambda: [*check_ports(setup, running), *check_models(setup, running)]),
     ):
         on_progress(title)
         sections.append(Section(title, tuple(look())))
@@ -49,21 +62,33 @@ def preflight(setup: Setup) -> list[Finding]:
     driver = _driver()
     quick = [
         *_weights(setup, profile, is_deep=False),
-        *_machine(setup, driver, profile),
+        *_machine(setup, driver, profile, None),
         *check_server(setup, find_server()),
         check_access(setup.volume),
+        check_cache(setup.volume / "cache"),
         *check_ports(setup, None),
     ]
     if not any(finding.state is State.ERROR for finding in quick):
-        quick += [*_packages(setup, driver), _bucket(setup)]
+        quick += [*_packages(setup, driver), *check_proxies(os.environ), _bucket(setup)]
     return [finding for finding in quick if finding.state in (State.WARNING, State.ERROR)]
 
 
 def _machine(
-    setup: Setup, driver: Driver | SmiFailed | None, profile: Profile | Finding
+    setup: Setup,
+    driver: Driver | SmiFailed | None,
+    profile: Profile | Finding,
+    running: Running | None,
 ) -> Iterator[Finding]:
     yield check_system(os.environ)
+    yield check_clock()
+    yield check_locale()
+    if running is None:  # what a server has taken is missing for a second one only
+        yield check_memory(setup, profile)
     yield check_shared_memory(setup)
+    yield from check_limits(setup)
+    yield from check_state(os.environ, setup.volume)
+    if setup.log is not None:
+        yield check_log(setup.log)
     needed = 0 if isinstance(profile, Finding) else weights_bytes(profile, setup.volume)
     yield from check_gpus(driver, setup.gpus if setup.wants_gpu else (), needed)
 
@@ -75,7 +100,8 @@ def _packages(setup: Setup, driver: Driver | SmiFailed | None) -> Iterator[Findi
     variables: Mapping[str, str] = os.environ
     if isinstance(triton, TritonServer):
         variables = triton.environment(1, setup.volume)
-    packages = import_packages(setup.environment, variables)
+    with plain_environment(setup.environment, candidates(os.environ, setup.volume)) as plain:
+        packages = import_packages(plain, variables)
     known = driver if isinstance(driver, Driver) else None
     torch = packages["torch"]
     yield check_torch(torch, setup.environment, known, setup.wants_gpu)
@@ -90,6 +116,7 @@ def _volume(setup: Setup) -> Iterator[Finding]:
     access = check_access(setup.volume)
     yield access
     if access.state is not State.ERROR:
+        yield check_cache(setup.volume / "cache")
         yield check_speed(setup.volume)
 
 
@@ -105,12 +132,6 @@ def _bucket(setup: Setup) -> Finding:
     if not setup.s3_cache:
         return absent("bucket", f"none configured ({CACHE})")
     return check_bucket(setup.s3_cache)
-
-
-def _server(setup: Setup) -> Iterator[Finding]:
-    running = look_at_server(setup)
-    yield from check_ports(setup, running)
-    yield from check_models(setup, running)
 
 
 def _driver() -> Driver | SmiFailed | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wordlight.contract import MODELS, Deployment, EnsembleSpec, Placement
-from wordlight.serving._tritonserver import Ports
+from wordlight.serving._ports import Ports
 from wordlight.volume._transfer import CACHE
 
 NVIDIA_DEVICES = Path("/proc/driver/nvidia/gpus")
@@ -29,7 +29,7 @@ class Setup:
     """A server as it would be started.
 
     ``environment`` is the virtual environment of the models' processes. ``s3_cache`` is
-    ``s3://bucket/prefix``, or empty.
+    ``s3://bucket/prefix``, or empty. ``log`` is where the server's log is to be kept, if anywhere.
     """
 
     profile: str
@@ -42,6 +42,7 @@ class Setup:
     gpus: tuple[int, ...] = (0,)
     s3_cache: str = field(default_factory=lambda: os.environ.get(CACHE, ""))
     python_path: tuple[str, ...] = field(default_factory=_python_path)
+    log: Path | None = None
 
     @property
     def wants_gpu(self) -> bool:
@@ -51,10 +52,14 @@ class Setup:
     @property
     def n_stubs(self) -> int:
         """How many model processes there would be."""
+        return sum(self.instances_of_models().values())
+
+    def instances_of_models(self) -> dict[str, int]:
+        """Each model's name and how many processes of it there would be."""
         deployment = Deployment(self.placement, self.gpus, self.instances)
-        return sum(
-            deployment.instances_of(spec.name)
+        return {
+            spec.name: deployment.instances_of(spec.name)
             * (len(self.gpus) if self.wants_gpu and spec.needs_accelerator else 1)
             for spec in MODELS
             if not isinstance(spec, EnsembleSpec)
-        )
+        }

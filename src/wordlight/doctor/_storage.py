@@ -13,10 +13,11 @@ from typing import TypeVar
 
 from rich.filesize import decimal
 
-from wordlight.doctor._finding import Complaint, Finding, State, fine
+from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
 
 PROBE_BYTES = 16 * 2**20
 CHUNK_BYTES = 2**20
+PAGE_BYTES = 2**12
 PROBE_WITHIN_S = 2.0
 SLOW_BYTES_PER_S = 30e6
 """The full profile's weights are about 3 GB: below this, reading them takes over 100 s."""
@@ -76,6 +77,22 @@ VOLUME_SLOW = Complaint(
     "take a volume in the data centre of the machine, or a local disk",
 )
 
+CACHE_CLOSED = Complaint(
+    "CACHE_CLOSED",
+    State.WARNING,
+    "{path} cannot be written by user {user}: {reason}",
+    "Code that is compiled at the first start is kept there, often by a server of another user. "
+    "Without it every start compiles anew, which takes seconds.",
+    "give it to that user: chown -R {user} {path}; or delete it",
+)
+LOG_UNWRITABLE = Complaint(
+    "LOG_UNWRITABLE",
+    State.WARNING,
+    "the log cannot be kept at {path}: {reason}",
+    "The server writes its log into its own folder and copies it there when it ends.",
+    "name another file with --log, in a folder that can be written and has room",
+)
+
 _T = TypeVar("_T")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -126,6 +143,28 @@ def check_speed(volume: Path) -> Finding:
     return fine("speed", f"writes {decimal(int(written))}/s, reads {decimal(int(read))}/s")
 
 
+def check_cache(cache: Path) -> Finding:
+    """Whether code that is compiled once can be kept."""
+    name = "cache"
+    try:
+        _with_probe(_nearest(cache), _write_page)
+    except OSError as error:
+        reason = error.strerror or error
+        return CACHE_CLOSED.found(name, path=cache, user=os.geteuid(), reason=reason)
+    return fine(name, f"{cache} is writable")
+
+
+def check_log(log: Path) -> Finding:
+    """Whether the log can be kept where it is asked for."""
+    try:
+        if log.exists():
+            log.open("ab").close()
+        _with_probe(log.parent, _write_page)
+    except OSError as error:
+        return LOG_UNWRITABLE.found("log", path=log, reason=error.strerror or error)
+    return fine("log", f"kept at {log}")
+
+
 def _nearest(volume: Path) -> Path:
     """The volume, or the folder above it in which it will be made."""
     while True:
@@ -158,6 +197,10 @@ def _write(probe: Path, n_bytes: int) -> float:
     return n_written / (time.perf_counter() - started_s)
 
 
+def _write_page(probe: Path) -> None:
+    probe.write_bytes(bytes(PAGE_BYTES))
+
+
 def _measure(probe: Path) -> tuple[float, float]:
     written = _write(probe, PROBE_BYTES)
     with probe.open("rb", buffering=0) as file:
@@ -171,6 +214,8 @@ def _measure(probe: Path) -> tuple[float, float]:
 
 def _trouble(volume: Path, error: OSError, *, is_reading: bool = False) -> Finding:
     reason = error.strerror or str(error)
+    if error.errno == errno.EFBIG:
+        return absent("space", "not tried, for files may not grow here (ulimit -f)")
     if error.errno in _FULL:
         free = decimal(shutil.disk_usage(_nearest(volume)).free)
         return VOLUME_FULL.found("space", path=volume, reason=reason, free=free)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import distributions
 from pathlib import Path
 
 from wordlight.doctor._finding import Complaint, Finding, State, fine
+from wordlight.doctor._paths import check_paths
 from wordlight.doctor._setup import Setup
 from wordlight.errors import NumpyMismatch, ServerMissing
 from wordlight.serving._tritonserver import PYTHON, TritonServer
@@ -55,6 +57,21 @@ LIBRARY_MISSING = Complaint(
     "install it (libpython: apt-get install libpython{python}), or add its folder to "
     "LD_LIBRARY_PATH",
 )
+BASH_MISSING = Complaint(
+    "BASH_MISSING",
+    State.ERROR,
+    "there is no bash on PATH ({path})",
+    "Triton starts the processes of its models through bash, and waits for ever without it.",
+    "install bash (apt-get install bash, apk add bash), or add its folder to PATH",
+)
+PRELOAD_MISSING = Complaint(
+    "PRELOAD_MISSING",
+    State.WARNING,
+    "LD_PRELOAD names {libraries}, which cannot be loaded",
+    "The dynamic linker says so before every program and goes on. Wordlight preloads no allocator "
+    "of its own (jemalloc) where LD_PRELOAD is set.",
+    "correct LD_PRELOAD, or unset it",
+)
 NUMPY_MISMATCH = Complaint(
     "NUMPY_MISMATCH",
     State.ERROR,
@@ -74,6 +91,7 @@ NUMPY_SHADOWED = Complaint(
 
 _LIBPYTHON = re.compile(rb"libpython(3\.\d+)\.so")
 _NOT_FOUND = re.compile(r"^\s*(\S+) => not found", re.MULTILINE)
+_NOT_PRELOADED = re.compile(r"object '([^']*)' from LD_PRELOAD cannot be preloaded")
 _NO_GLIBC = re.compile(r"version [`']GLIBC_([\d.]+)' not found")
 
 
@@ -93,6 +111,8 @@ def check_server(setup: Setup, triton: TritonServer | ServerMissing) -> Iterator
     yield fine("tritonserver", f"{triton.version} ({triton.binary})")
     libraries = dict(triton.environment(1, setup.volume))
     yield check_libraries("libraries", (triton.binary,), libraries)
+    yield check_bash(libraries)
+    yield check_paths(triton.libraries)
     python = environment_python(setup.environment)
     if python is None:
         missing = setup.environment / "bin/python"
@@ -100,6 +120,19 @@ def check_server(setup: Setup, triton: TritonServer | ServerMissing) -> Iterator
         return
     yield _check_stub(setup.environment, python, triton.stub, libraries)
     yield from _check_numpy(setup, triton)
+
+
+def check_bash(variables: Mapping[str, str]) -> Finding:
+    """The bash through which Triton starts its models, and whether what is preloaded is there."""
+    path = variables.get("PATH", os.defpath)
+    bash = shutil.which("bash", path=path)
+    if bash is None:
+        return BASH_MISSING.found("bash", path=path)
+    if "LD_PRELOAD" in variables:
+        said = _run([bash, "-c", ":"], variables)
+        if missing := _NOT_PRELOADED.findall(said):
+            return PRELOAD_MISSING.found("bash", libraries=", ".join(missing))
+    return fine("bash", bash)
 
 
 def environment_python(environment: Path) -> str | None:

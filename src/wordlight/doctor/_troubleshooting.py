@@ -6,7 +6,22 @@ from collections.abc import Iterator
 from string import Formatter
 
 from wordlight import errors
-from wordlight.doctor import _bucket, _gpu, _listening, _machine, _packages, _storage, _triton
+from wordlight.doctor import (
+    _bucket,
+    _clock,
+    _gpu,
+    _limits,
+    _listening,
+    _locale,
+    _machine,
+    _memory,
+    _packages,
+    _paths,
+    _proxies,
+    _state,
+    _storage,
+    _triton,
+)
 from wordlight.doctor import _weights as _weights_checks
 from wordlight.doctor._finding import Complaint
 from wordlight.errors import (
@@ -19,11 +34,11 @@ from wordlight.errors import (
 )
 
 SECTIONS = {
-    "Machine": (_machine, _gpu),
-    "Runtime": (_triton, _packages),
+    "Machine": (_clock, _locale, _memory, _machine, _limits, _state, _gpu),
+    "Runtime": (_triton, _paths, _packages),
     "Volume": (_storage,),
     "Weights": (_weights_checks,),
-    "S3": (_bucket,),
+    "S3": (_proxies, _bucket),
     "Server": (_listening,),
 }
 """The doctor's sections and the modules that complain in them."""

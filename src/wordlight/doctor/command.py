@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from wordlight.doctor._setup import Setup, placement_here
 from wordlight.errors import RuntimeMissing
 from wordlight.serving._environment import stubs_runtime
 from wordlight.serving._options import server_options
-from wordlight.serving._tritonserver import Ports
+from wordlight.serving._ports import Ports
 
 
 @click.command()
@@ -41,6 +42,8 @@ def doctor(
     Takes the options of `wordlight serve` and changes nothing. Ends with status 1 if a server
     could not start; with 0 if it could, with warnings or without.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # PYTHONIOENCODING=ascii knows no ✓
     volume = volume.expanduser().absolute()
     placement = Placement(device) if device else placement_here()
     setup = Setup(

@@ -1,0 +1,220 @@
+"""The limits of this process (``ulimit``) and of its control groups that a server can run into.
+
+Each figure was measured with the profile mini on two cores by setting that one limit, in a process
+that then became ``wordlight serve --profile mini -- wordlight narrate docs/examples/script.txt``.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.filesize import decimal
+
+from wordlight.doctor._cgroups import groups_of
+from wordlight.doctor._finding import Complaint, Finding, State, fine
+from wordlight.doctor._machine import longest_request_bytes
+from wordlight.doctor._setup import Setup
+
+NAME = "limits"
+PROC = Path("/proc")
+UNLIMITED = "unlimited"
+START_FILES = 80
+"""tritonserver opens 71 files; with 64 it loads all models and then never listens."""
+WANTED_FILES = 4096
+"""One for each connection comes on top."""
+CPUS_MEASURED = 2
+START_ADDRESSES, ANSWER_ADDRESSES, ADDRESSES_PER_CPU = 6_600_000_000, 7_500_000_000, 430_000_000
+"""Bytes of address space of whisperx's process (f5_tts takes 1 GB less). With 6.5 GB MKL gets no
+memory at the start; with 7.0 GB the server starts and 32 s of sound fail; with 7.5 GB they do not.
+Most of it is torch's and CUDA's libraries, which are mapped and hardly read. Threads take the rest:
+on one core it was 430 MB less."""
+START_DATA, ANSWER_DATA, DATA_PER_CPU = 2_150_000_000, 2_800_000_000, 100_000_000
+"""The same of private writable memory, much of which is reserved and never touched. With 2.1 GB
+whisperx's process does not start; with 2.3 GB all do and 32 s of sound kill f5_tts's. Of 194 s of
+sound 2.5 GB were seen (VmData) with glibc's malloc, 2.8 GB with jemalloc."""
+START_THREADS, STUBS_MEASURED, THREADS_PER_STUB = 245, 5, 12
+"""Threads of all processes when the server is ready: 207 of tritonserver, 12 and 9 of the models
+with torch, 5 of each other. Among 220 whisperx's process stands still, among 260 it does not."""
+COUNTED_BELOW = 20_000
+"""A limit of processes from here on is not compared with how many the user has."""
+START_FILE_BYTES = 4_000_000
+"""Each region of shared memory is a file. With 4 MB the server starts and 32 s of sound fail; with
+30 MB they do not."""
+STACK_BYTES = 2**18
+"""With 64 KiB not even ``serve`` runs; with 256 KiB all of the above does."""
+
+OPEN_FILES_FEW = Complaint(
+    "OPEN_FILES_FEW",
+    State.ERROR,
+    "a process may open {limit} files (ulimit -Hn), tritonserver needs {needed}",
+    "The server would load its models and never listen. A soft limit that is too low is raised by "
+    "`serve` itself; this one is the hard limit.",
+    "allow more: docker run --ulimit nofile={wanted}, systemd LimitNOFILE={wanted}, or "
+    "ulimit -Hn {wanted} as root",
+)
+ADDRESS_SPACE_SMALL = Complaint(
+    "ADDRESS_SPACE_SMALL",
+    State.ERROR,
+    "the address space is limited to {limit} (ulimit -v), a model needs {needed} {purpose}",
+    "The libraries of torch and CUDA are mapped as a whole, though little of them is read. A model "
+    "then fails to load, or on a longer text. Where a server does start it is a warning.",
+    "lift it: ulimit -v unlimited, systemd LimitAS=infinity; a control group bounds memory better "
+    "(docker run --memory, systemd MemoryMax)",
+)
+DATA_SEGMENT_SMALL = Complaint(
+    "DATA_SEGMENT_SMALL",
+    State.ERROR,
+    "the data segment is limited to {limit} (ulimit -d), a model needs {needed} {purpose}",
+    "Memory that is reserved counts, whether it is used or not. A model then fails to load, or on "
+    "a longer text. Where a server does start it is a warning.",
+    "lift it: ulimit -d unlimited, systemd LimitDATA=infinity; a control group bounds memory "
+    "better (docker run --memory, systemd MemoryMax)",
+)
+PROCESSES_FEW = Complaint(
+    "PROCESSES_FEW",
+    State.ERROR,
+    "{bound} allows {free} more processes and threads, a server needs {needed}",
+    "tritonserver and its models start threads for each core and each connection; without them "
+    "they stop, or stand still.",
+    "allow more: docker run --pids-limit 1024, Kubernetes podPidsLimit, systemd TasksMax=1024, "
+    "ulimit -u 4096",
+)
+FILE_SIZE_SMALL = Complaint(
+    "FILE_SIZE_SMALL",
+    State.ERROR,
+    "a file may grow to {limit} (ulimit -f), a server needs {needed} {purpose}",
+    "Shared memory, through which tensors reach the models, consists of files; so do weights and "
+    "the log. The kernel ends a process that writes past the limit. Where a server does start it "
+    "is a warning.",
+    "lift it: ulimit -f unlimited, systemd LimitFSIZE=infinity",
+)
+STACK_SMALL = Complaint(
+    "STACK_SMALL",
+    State.ERROR,
+    "the stack of a thread is limited to {limit} (ulimit -s), a model needs {needed} {purpose}",
+    "A thread that needs more ends its process with SIGSEGV.",
+    "set the usual one: ulimit -s 8192, systemd LimitSTACK=8M",
+)
+COMPUTING_TIME_LIMITED = Complaint(
+    "COMPUTING_TIME_LIMITED",
+    State.WARNING,
+    "a process may compute for {limit} s (ulimit -t)",
+    "The kernel then kills tritonserver or a model's process, in the middle of a request.",
+    "lift it: ulimit -t unlimited, systemd LimitCPU=infinity",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A limit in bytes of each process, and what a start and a longer text need of it."""
+
+    number: int
+    complaint: Complaint
+    start_bytes: int
+    answer_bytes: int
+
+    def look(self) -> Finding | None:
+        """What is wrong with the limit as it is set now."""
+        limit, _ = resource.getrlimit(self.number)
+        if limit == resource.RLIM_INFINITY or limit >= self.answer_bytes:
+            return None
+        is_enough = limit >= self.start_bytes
+        return self.complaint.found(
+            NAME,
+            State.WARNING if is_enough else State.ERROR,
+            limit=decimal(limit),
+            needed=decimal(self.answer_bytes if is_enough else self.start_bytes),
+            purpose="for a long text" if is_enough else "to start",
+        )
+
+
+def check_limits(setup: Setup) -> Iterator[Finding]:
+    """Each limit that a server would run into; one line if there is none."""
+    looked_at = [
+        _check_open_files(), _check_processes(setup), _check_computing_time(),
+        *(bound.look() for bound in _bounds()),
+    ]  # fmt: skip
+    found = [finding for finding in looked_at if finding is not None]
+    yield from found
+    if not found:
+        yield fine(NAME, f"none that a server would reach; {_hard_files()} open files")
+
+
+def raise_open_files(wanted: int = WANTED_FILES) -> None:
+    """Raises the soft limit of open files as far as is wanted and the hard one allows.
+
+    It holds for this process and all that it starts from now on.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < reachable:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (reachable, hard))
+
+
+def _bounds() -> tuple[_Bound, ...]:
+    further = (os.cpu_count() or 1) - CPUS_MEASURED
+    addresses, data = ADDRESSES_PER_CPU * further, DATA_PER_CPU * further
+    start = START_ADDRESSES + min(0, addresses), START_DATA + min(0, data)
+    longest = START_FILE_BYTES + longest_request_bytes()
+    return (
+        _Bound(resource.RLIMIT_AS, ADDRESS_SPACE_SMALL, start[0], ANSWER_ADDRESSES + addresses),
+        _Bound(resource.RLIMIT_DATA, DATA_SEGMENT_SMALL, start[1], ANSWER_DATA + data),
+        _Bound(resource.RLIMIT_FSIZE, FILE_SIZE_SMALL, START_FILE_BYTES, longest),
+        _Bound(resource.RLIMIT_STACK, STACK_SMALL, STACK_BYTES, STACK_BYTES),
+    )
+
+
+def _check_open_files() -> Finding | None:
+    hard = _hard_files()
+    if hard == UNLIMITED or int(hard) >= START_FILES:
+        return None
+    return OPEN_FILES_FEW.found(NAME, limit=hard, needed=START_FILES, wanted=WANTED_FILES)
+
+
+def _hard_files() -> str:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return UNLIMITED if hard == resource.RLIM_INFINITY else str(hard)
+
+
+def _check_computing_time() -> Finding | None:
+    limit, _ = resource.getrlimit(resource.RLIMIT_CPU)
+    if limit == resource.RLIM_INFINITY:
+        return None
+    return COMPUTING_TIME_LIMITED.found(NAME, limit=limit)
+
+
+def _check_processes(setup: Setup) -> Finding | None:
+    extra = setup.n_stubs - STUBS_MEASURED
+    needed = START_THREADS + THREADS_PER_STUB * max(0, extra)
+    free, bound = min([*_process_rooms(), (needed, "")])
+    if free >= needed:
+        return None
+    return PROCESSES_FEW.found(NAME, bound=bound, free=max(0, free), needed=needed)
+
+
+def _process_rooms() -> Iterator[tuple[int, str]]:
+    """How many more processes and threads each limit allows, and which limit that is."""
+    for group in groups_of("pids"):
+        most, now = group.number("pids.max"), group.number("pids.current")
+        if most is not None and now is not None:
+            yield most - now, f"{group.folder / 'pids.max'} ({most})"
+    limit, _ = resource.getrlimit(resource.RLIMIT_NPROC)
+    is_exempt = os.getuid() == 0  # kernel/fork.c, copy_process
+    if not is_exempt and 0 <= limit < COUNTED_BELOW:
+        yield limit - _threads_of_user(), f"ulimit -u ({limit})"
+
+
+def _threads_of_user() -> int:
+    """Threads of all processes that belong to the user, as the limit counts them."""
+    n_threads = 0
+    for process in PROC.glob("[0-9]*"):
+        with suppress(OSError, ValueError, IndexError):  # it has ended
+            if process.stat().st_uid == os.getuid():
+                fields = (process / "stat").read_text(errors="replace").rpartition(")")[2].split()
+                n_threads += int(fields[17])  # num_threads of proc(5), counted from the state
+    return n_threads

@@ -1,0 +1,141 @@
+"""Memory: what this machine and this process's control groups allow, and what the profile needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+from rich.filesize import decimal
+
+from wordlight.doctor._cgroups import OF_THIS_PROCESS, ControlGroup, groups_of
+from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
+from wordlight.doctor._setup import Setup
+from wordlight.volume import Profile
+
+MACHINE = Path("/proc/meminfo")
+GIB = 2**30
+SERVER_BYTES = 105e6
+"""tritonserver (47 MB) and ``serve`` (58 MB). This and what follows are anonymous pages of the
+profile mini with glibc's malloc on two cores; pages of files can be read again and do not count.
+Seen in /proc/<pid>/smaps_rollup every 0.25 s during ``wordlight serve --profile mini -- sleep 3``,
+and ``-- wordlight narrate`` of six times docs/examples/script.txt (194 s of sound)."""
+STUB_BYTES = 25e6
+"""A model process without torch: voices 22 MB, subtitles 24 MB, publish 20 MB."""
+START_BYTES = {"f5_tts": 850e6, "whisperx": 700e6}
+"""A model process with torch, loaded and warmed up, less its weights. With them the profile mini
+needs 1.85 GB: in a control group of 1.8 GB the warm-up is killed, in one of 1.9 GB it passes."""
+ANSWER_BYTES = {"f5_tts": 1330e6, "whisperx": 1000e6}
+"""The same at its most while a long text is narrated (whisperx: with jemalloc, with glibc's malloc
+60 MB less). The profile mini needs 2.7 GB: in 2.2 GB 32 s of sound killed f5_tts's process; in
+2.4 GB they were narrated, but the kernel killed one process; in 2.6 GB it killed none."""
+TENSORS_BYTES = 45e6
+"""Shared memory in use during that narration; it counts as memory of the control group."""
+
+MEMORY_TOO_SMALL = Complaint(
+    "MEMORY_TOO_SMALL",
+    State.ERROR,
+    "{bound} allows {free} more, the profile {profile} needs {needed} to start",
+    "The kernel kills a process that takes more memory than there is (OOM). Triton then says that "
+    "a stub process is not healthy, and the model does not load.",
+    "allow {advised} GiB: docker run --memory {advised}g, Kubernetes resources.limits.memory, "
+    "systemd MemoryMax, a larger pod or machine; or serve fewer --instances",
+)
+MEMORY_SMALL = Complaint(
+    "MEMORY_SMALL",
+    State.WARNING,
+    "{bound} allows {free} more, the profile {profile} needs {needed} for a long text",
+    "The server starts and answers short texts. A longer one may make the kernel kill a model's "
+    "process (OOM); requests then fail until the server is started again.",
+    "allow {advised} GiB: docker run --memory {advised}g, Kubernetes resources.limits.memory, "
+    "systemd MemoryMax, a larger pod or machine; or serve fewer --instances",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Memory that can still be had, out of how much, and what sets the bound."""
+
+    free_bytes: int
+    total_bytes: int
+    bound: str
+
+
+def check_memory(setup: Setup, profile: Profile | Finding) -> Finding:
+    """The least that machine and control groups allow, against what the profile needs."""
+    name = "memory"
+    machine = _machine_facts()
+    rooms = rooms_here(machine, groups_of("memory", OF_THIS_PROCESS))
+    if not rooms:
+        return absent(name, f"{MACHINE} does not say how much there is")
+    room = min(rooms, key=lambda room: room.free_bytes)
+    free, total = decimal(room.free_bytes), decimal(room.total_bytes)
+    if isinstance(profile, Finding):
+        return fine(name, f"{free} of {total} free")
+    start, answer = needed_bytes(setup, profile)
+    for complaint, needed, usable in (
+        (MEMORY_TOO_SMALL, start, room.free_bytes + machine.get("SwapFree", 0)),
+        (MEMORY_SMALL, answer, room.free_bytes),
+    ):
+        if usable < needed:
+            taken = room.total_bytes - room.free_bytes
+            return complaint.found(
+                name, bound=room.bound, free=free, profile=profile.name, needed=decimal(needed),
+                advised=ceil((taken + answer) / GIB),
+            )  # fmt: skip
+    return fine(name, f"{free} of {total} free, {profile.name} needs {decimal(answer)}")
+
+
+def needed_bytes(setup: Setup, profile: Profile) -> tuple[int, int]:
+    """What all processes together take at their start, and for a long text.
+
+    Each instance holds weights of its own, as many bytes as their files: on a CPU for good, on the
+    way to a GPU for a while. Aligners that whisperx fetches for a language come on top.
+    """
+    speech = profile.speech
+    of_speech = {speech.weights, speech.front_end_weights, speech.vocoder_weights}
+    weights = {
+        "f5_tts": _weights_bytes(profile, profile.weights.keys() & of_speech),
+        "whisperx": _weights_bytes(profile, profile.weights.keys() - of_speech),
+    }
+    start = answer = SERVER_BYTES
+    for model, n_instances in setup.instances_of_models().items():
+        start += n_instances * (START_BYTES.get(model, STUB_BYTES) + weights.get(model, 0))
+        answer += n_instances * (ANSWER_BYTES.get(model, STUB_BYTES) + weights.get(model, 0))
+    return int(start), int(answer + TENSORS_BYTES)
+
+
+def rooms_here(machine: dict[str, int], groups: Iterable[ControlGroup]) -> list[Room]:
+    """The machine's room, and that of each control group that has a limit."""
+    rooms = []
+    if "MemAvailable" in machine:
+        rooms.append(Room(machine["MemAvailable"], machine["MemTotal"], "this machine"))
+    for group in groups:
+        for limited, used, prefix in (
+            ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_"),  # version 1
+            ("memory.max", "memory.current", ""),
+        ):
+            limit, usage = group.number(limited), group.number(used)
+            if limit is not None and usage is not None:
+                # Pages of files go as soon as the room is needed.
+                counts = group.counts("memory.stat")
+                names = (f"{prefix}{kind}_file" for kind in ("active", "inactive"))
+                files = sum(counts.get(name, 0) for name in names)
+                free = max(0, limit - max(0, usage - files))
+                rooms.append(Room(free, limit, f"{group.folder / limited} ({decimal(limit)})"))
+    return rooms
+
+
+def _machine_facts() -> dict[str, int]:
+    """The numbers of /proc/meminfo in bytes."""
+    try:
+        lines = MACHINE.read_text().splitlines()
+    except OSError:
+        return {}
+    rows = [line.split() for line in lines]
+    return {row[0].rstrip(":"): int(row[1]) * 1024 for row in rows if len(row) == 3}
+
+
+def _weights_bytes(profile: Profile, names: Iterable[str]) -> int:
+    return sum(file.n_bytes or 0 for name in names for file in profile.weights[name].files)
