@@ -60,7 +60,7 @@ def setup(environment: Environment, tmp_path: Path) -> Setup:
     volume.mkdir()
     return Setup(
         "mini", volume, environment.folder, placement=Placement.CPU, ports=Ports(0, 0, 0),
-        s3_cache="", python_path=(),
+        s3_cache="",
     )  # fmt: skip
 
 

@@ -166,12 +166,3 @@ def test_numpy_2_in_the_environment(setup: Setup, environment: Environment) -> N
     assert (found.code, found.state) == ("NUMPY_MISMATCH", State.ERROR)
     assert found.sentence == str(NumpyMismatch("2.3.1", "2.51.0"))
     assert found.remedy == "install numpy 1.26"
-
-
-def test_numpy_2_on_a_pythonpath(setup: Setup, tmp_path: Path) -> None:
-    state_version(tmp_path / "elsewhere", "numpy", "2.3.1")
-
-    found = only_fault(look(replace(setup, python_path=(str(tmp_path / "elsewhere"),))))
-
-    assert (found.code, found.state) == ("NUMPY_SHADOWED", State.WARNING)
-    assert f"numpy 2.3.1 in {tmp_path / 'elsewhere'}, before the environment's 1.26.4" in found.seen

@@ -18,8 +18,8 @@ from wordlight.doctor._packages import (
     check_flash_attn,
     check_torch,
     import_packages,
-    plain_environment,
 )
+from wordlight.doctor._paths import plain_links
 from wordlight.doctor._proxies import check_proxies
 from wordlight.doctor._setup import Setup
 from wordlight.doctor._state import check_state
@@ -27,7 +27,7 @@ from wordlight.doctor._storage import check_access, check_cache, check_log, chec
 from wordlight.doctor._triton import check_server, environment_python, find_server
 from wordlight.doctor._weights import check_profile, check_weights, weights_bytes
 from wordlight.serving._state import candidates
-from wordlight.serving._tritonserver import TritonServer
+from wordlight.serving._tritonserver import PYTHON, TritonServer
 from wordlight.volume import Profile
 from wordlight.volume._transfer import CACHE
 
@@ -100,8 +100,11 @@ def _packages(setup: Setup, driver: Driver | SmiFailed | None) -> Iterator[Findi
     variables: Mapping[str, str] = os.environ
     if isinstance(triton, TritonServer):
         variables = triton.environment(1, setup.volume)
-    with plain_environment(setup.environment, candidates(os.environ, setup.volume)) as plain:
-        packages = import_packages(plain, variables)
+    with plain_links(candidates(os.environ, setup.volume)) as links:
+        environment = setup.environment
+        packages = import_packages(
+            links.environment(environment, PYTHON) if links else environment, variables
+        )
     known = driver if isinstance(driver, Driver) else None
     torch = packages["torch"]
     yield check_torch(torch, setup.environment, known, setup.wants_gpu)

@@ -7,17 +7,12 @@ import json
 import re
 import signal
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
 from wordlight.doctor._gpu import Driver
-from wordlight.serving._links import Links
-from wordlight.serving._state import why_unusable
-from wordlight.serving._tritonserver import PYTHON
 
 IMPORT_TIMEOUT_S = 180.0
 """A first import of torch reads 2 GB; network volumes give 50 MB/s or less."""
@@ -105,17 +100,6 @@ class Package:
     reason: str = ""
     cuda: str | None = None
     cxx11: bool | None = None
-
-
-@contextmanager
-def plain_environment(environment: Path, folders: Iterable[Path]) -> Iterator[Path]:
-    """The environment as the models' processes see it: made of links if its path is not plain."""
-    folder = next((one for one in folders if why_unusable(one) is None), None)
-    if folder is None or not (environment / "bin/python").exists():
-        yield environment
-        return
-    with TemporaryDirectory(prefix="wordlight-doctor-", dir=folder) as links:
-        yield Links(Path(links)).environment(environment, PYTHON)
 
 
 def import_packages(environment: Path, variables: Mapping[str, str]) -> Mapping[str, Package]:

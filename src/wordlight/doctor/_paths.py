@@ -1,24 +1,33 @@
-"""The characters of paths. Triton sees plain links to whatever has others; one of them stays."""
+"""The characters of paths: Triton sees plain links to whatever has others (docs/starting.md)."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from wordlight.doctor._finding import Complaint, Finding, State, fine
-
-PATH_WITH_COLON = Complaint(
-    "PATH_WITH_COLON",
-    State.ERROR,
-    "{path} has a colon in its path",
-    "The dynamic linker takes a list of folders that colons divide, and knows no way to write a "
-    "colon in one: the server's libraries would not be found. Every other character works.",
-    "move the environment, or the checkout that it lies in, to a path without a colon",
-)
+from wordlight.doctor._finding import Finding, fine
+from wordlight.serving._links import Links
+from wordlight.serving._state import is_plain, why_unusable
 
 
-def check_paths(libraries: Path) -> Finding:
-    """Whether the linker can be told of the folder of the server's libraries."""
-    if os.pathsep in str(libraries):
-        return PATH_WITH_COLON.found("paths", path=libraries)
-    return fine("paths", "can be handed to Triton")
+def check_paths(paths: Mapping[str, Path]) -> Finding:
+    """Which of these reach Triton as links, because a shell, the linker or Python would fail."""
+    linked = [name for name, path in paths.items() if not is_plain(path)]
+    seen = f"reach Triton as links: {', '.join(linked)}" if linked else "plain"
+    return fine("paths", seen)
+
+
+@contextmanager
+def plain_links(folders: Iterable[Path]) -> Iterator[Links | None]:
+    """Links as a server would make them, for the time of a look; None where no folder takes them.
+
+    ``folders`` are those that may hold a server's state.
+    """
+    folder = next((one for one in folders if why_unusable(one) is None), None)
+    if folder is None:
+        yield None
+        return
+    with TemporaryDirectory(prefix="wordlight-doctor-", dir=folder) as made:
+        yield Links(Path(made))

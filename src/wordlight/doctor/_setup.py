@@ -20,10 +20,6 @@ def placement_here() -> Placement:
     return Placement.GPU if NVIDIA_DEVICES.is_dir() else Placement.CPU
 
 
-def _python_path() -> tuple[str, ...]:
-    return tuple(part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part)
-
-
 @dataclass(frozen=True, slots=True)
 class Setup:
     """A server as it would be started.
@@ -41,7 +37,6 @@ class Setup:
     instances: Mapping[str, int] = field(default_factory=dict)
     gpus: tuple[int, ...] = (0,)
     s3_cache: str = field(default_factory=lambda: os.environ.get(CACHE, ""))
-    python_path: tuple[str, ...] = field(default_factory=_python_path)
     log: Path | None = None
 
     @property

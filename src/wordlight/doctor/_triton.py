@@ -7,13 +7,15 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import distributions
 from pathlib import Path
 
 from wordlight.doctor._finding import Complaint, Finding, State, fine
-from wordlight.doctor._paths import check_paths
+from wordlight.doctor._paths import check_paths, plain_links
 from wordlight.doctor._setup import Setup
 from wordlight.errors import NumpyMismatch, ServerMissing
+from wordlight.serving._state import candidates
 from wordlight.serving._tritonserver import PYTHON, TritonServer
 
 TRACE_TIMEOUT_S = 20.0
@@ -61,7 +63,7 @@ BASH_MISSING = Complaint(
     "BASH_MISSING",
     State.ERROR,
     "there is no bash on PATH ({path})",
-    "Triton starts the processes of its models through bash, and waits for ever without it.",
+    "Triton up to 25.07 starts its models through bash, and waits for ever without it.",
     "install bash (apt-get install bash, apk add bash), or add its folder to PATH",
 )
 PRELOAD_MISSING = Complaint(
@@ -80,15 +82,6 @@ NUMPY_MISMATCH = Complaint(
     "Answers would be wrong without any error (docs/serving.md).",
     "install numpy 1.26",
 )
-NUMPY_SHADOWED = Complaint(
-    "NUMPY_SHADOWED",
-    State.WARNING,
-    "PYTHONPATH holds numpy {numpy} in {folder}, before the environment's {own}",
-    "A server that reads PYTHONPATH would run its models with another numpy than the one that was "
-    "tested. Stubs up to 2.51 ignore PYTHONPATH.",
-    "unset PYTHONPATH for the server",
-)
-
 _LIBPYTHON = re.compile(rb"libpython(3\.\d+)\.so")
 _NOT_FOUND = re.compile(r"^\s*(\S+) => not found", re.MULTILINE)
 _NOT_PRELOADED = re.compile(r"object '([^']*)' from LD_PRELOAD cannot be preloaded")
@@ -109,16 +102,35 @@ def check_server(setup: Setup, triton: TritonServer | ServerMissing) -> Iterator
         yield SERVER_MISSING.told("tritonserver", triton)
         return
     yield fine("tritonserver", f"{triton.version} ({triton.binary})")
-    libraries = dict(triton.environment(1, setup.volume))
-    yield check_libraries("libraries", (triton.binary,), libraries)
-    yield check_bash(libraries)
-    yield check_paths(triton.libraries)
+    home = os.environ.get("HOME")
+    yield check_paths(
+        {
+            "server": triton.libraries,
+            "environment": setup.environment,
+            "volume": setup.volume,
+            **({"HOME": Path(home)} if home else {}),
+        }
+    )
+    with plain_links(candidates(os.environ, setup.volume)) as links:
+        variables = triton.environment(1, setup.volume)
+        if links:  # in a list of folders a colon would be taken for the end of one
+            plain = replace(triton, libraries=links.plain(triton.libraries))
+            variables = links.variables(plain.environment(1, setup.volume))
+        yield check_libraries("libraries", (triton.binary,), variables)
+        if triton.needs_bash:
+            yield check_bash(variables)
+        yield from _check_environment(setup, triton, variables)
+
+
+def _check_environment(
+    setup: Setup, triton: TritonServer, variables: Mapping[str, str]
+) -> Iterator[Finding]:
     python = environment_python(setup.environment)
     if python is None:
         missing = setup.environment / "bin/python"
         yield ENVIRONMENT_MISSING.found("Python", python=missing)
         return
-    yield _check_stub(setup.environment, python, triton.stub, libraries)
+    yield _check_stub(setup.environment, python, triton.stub, variables)
     yield from _check_numpy(setup, triton)
 
 
@@ -192,11 +204,6 @@ def _check_numpy(setup: Setup, triton: TritonServer) -> Iterator[Finding]:
         return
     packages = setup.environment / f"lib/python{PYTHON}/site-packages"
     own = _numpy_in(str(packages))
-    for folder in setup.python_path:
-        other = _numpy_in(folder)
-        if other not in (None, own):
-            yield NUMPY_SHADOWED.found("numpy", numpy=other, folder=folder, own=own)
-            return
     yield fine("numpy", f"{own}, fits the server")
 
 

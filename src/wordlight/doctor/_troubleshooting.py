@@ -16,7 +16,6 @@ from wordlight.doctor import (
     _machine,
     _memory,
     _packages,
-    _paths,
     _proxies,
     _state,
     _storage,
@@ -35,7 +34,7 @@ from wordlight.errors import (
 
 SECTIONS = {
     "Machine": (_clock, _locale, _memory, _machine, _limits, _state, _gpu),
-    "Runtime": (_triton, _paths, _packages),
+    "Runtime": (_triton, _packages),
     "Volume": (_storage,),
     "Weights": (_weights_checks,),
     "S3": (_proxies, _bucket),

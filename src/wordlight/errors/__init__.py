@@ -58,6 +58,7 @@
         ├── NoStateFolder            no folder can hold the server's state
         ├── ServerFailed             tritonserver ended or never became ready
         ├── ModelsFailed             a model's process did not start, or died while it loaded
+        ├── ModelLeftOut             an optional model did not load; the others are served
         └── SelfTestFailed           a known tensor came back changed
 
 ``status`` is the Triton code of the answer; ``code`` never changes and travels in the message, so
@@ -96,6 +97,7 @@ from wordlight.errors._root import (
 from wordlight.errors._setup import (
     LeaseHeld,
     LeaseLost,
+    ModelLeftOut,
     ModelsFailed,
     NoRoomForRuntime,
     NoStateFolder,
@@ -156,6 +158,7 @@ __all__ = [
     "LeaseHeld",
     "LeaseLost",
     "MissingInput",
+    "ModelLeftOut",
     "ModelsFailed",
     "NoRoomForRuntime",
     "NoStateFolder",

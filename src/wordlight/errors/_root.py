@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class WordlightError(Exception):
@@ -10,6 +10,9 @@ class WordlightError(Exception):
 
     code: ClassVar[str] = "ERROR"
     status: ClassVar[str] = "INTERNAL"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self.args, self.__dict__)
 
     @property
     def wire(self) -> str:
@@ -22,3 +25,13 @@ class WordlightError(Exception):
         error = cls.__new__(cls)
         Exception.__init__(error, sentence)
         return error
+
+
+def _again(
+    kind: type[WordlightError], args: tuple[Any, ...], facts: dict[str, Any]
+) -> WordlightError:
+    """The error that was pickled: its leaf's own arguments are among its facts already."""
+    error = kind.__new__(kind)
+    Exception.__init__(error, *args)
+    error.__dict__.update(facts)
+    return error

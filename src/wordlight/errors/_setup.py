@@ -265,6 +265,16 @@ class ModelsFailed(SetupError):
         )
 
 
+class ModelLeftOut(SetupError):
+    """An optional model did not load; the others are served."""
+
+    code = "MODEL_LEFT_OUT"
+
+    def __init__(self, model: str, reason: str) -> None:
+        self.model = model
+        super().__init__(f"model {model} is not served: {reason}")
+
+
 class SelfTestFailed(SetupError):
     """A known tensor came back changed."""
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,7 @@ from wordlight.contract import REPORT_FILE, SUBTITLE_FILES
 from wordlight.errors import (
     BucketNotAllowed,
     InvalidInput,
+    SetupError,
     StorageError,
     WordlightError,
 )
@@ -42,6 +44,8 @@ CONTENT_TYPES = {
 }
 JSON_TYPE = "application/json"
 KEY_DIGITS = 32
+_PATH = re.compile(r"(?<![\w./:~])~?/[^\s;,'\"]+")
+"""A path of this machine, which a client is not told; the log has it. No part of a URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,11 @@ class PublishEngine:
     def _client(self) -> Any:
         with self._opening:
             if self._s3 is None:
-                self._s3 = self._open_s3()
+                try:
+                    self._s3 = self._open_s3()
+                except SetupError as error:
+                    logger.error("S3 cannot be used: %s", error)
+                    raise SetupError(_PATH.sub("a file", str(error))) from error
             return self._s3
 
 

@@ -31,6 +31,7 @@ class Links:
 
     def plain(self, path: Path) -> Path:
         """The path itself if it is plain, else a link to it."""
+        path = path.absolute()
         if is_plain(path):
             return path
         name = hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
@@ -72,10 +73,8 @@ class Links:
                 plain[name] = str(self.plain(Path(plain[name])))
         for name in LIST_VARIABLES:
             folders = (part for part in plain.get(name, "").split(os.pathsep))
-            # An empty part, or a relative one, stands for whatever folder a process is in.
-            plain[name] = os.pathsep.join(
-                str(self.plain(Path(part))) for part in folders if part.startswith("/")
-            )
+            # An empty part stands for whatever folder a process is in.
+            plain[name] = os.pathsep.join(str(self.plain(Path(part))) for part in folders if part)
         return plain
 
     def _mirror(self, source: Path, target: Path, but: tuple[str, ...]) -> None:

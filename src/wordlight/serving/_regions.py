@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from wordlight.serving._state import OWNER, lock_file
 
 SHARED_MEMORY = Path("/dev/shm")
 _NAME = "wordlight-"
+_OWNER = re.compile(f"{_NAME}[0-9a-f]{{8}}-{OWNER}")
+"""Nothing looser: another user's file may have any name."""
 
 
 @dataclass(slots=True)
@@ -34,15 +37,16 @@ class Regions:
         Raises:
             ServerFailed: There is no shared memory to write in.
         """
-        sweep()
+        with suppress(OSError):  # what is wrong with it shows below
+            sweep()
         while True:
             prefix = f"{_NAME}{secrets.token_hex(4)}-"
             try:
                 lock = lock_file(SHARED_MEMORY / f"{prefix}{OWNER}")
             except OSError as error:
                 raise ServerFailed(
-                    f"{SHARED_MEMORY} cannot be used ({error.strerror}); mount it: "
-                    f"mount -t tmpfs -o size=1g shm {SHARED_MEMORY}"
+                    f"{SHARED_MEMORY} cannot be used ({error.strerror}); make it a tmpfs with "
+                    "room, writable for this user: docker run --shm-size 1g"
                 ) from error
             # Another server's sweep may take a file that is not locked yet for one left behind.
             if lock is not None:
@@ -56,18 +60,20 @@ class Regions:
 
 def sweep() -> None:
     """Removes the regions of servers that no longer live."""
-    for owner in SHARED_MEMORY.glob(f"{_NAME}*-{OWNER}"):
+    for owner in SHARED_MEMORY.iterdir():
+        if not _OWNER.fullmatch(owner.name):
+            continue
         with suppress(OSError):  # another user's, or going away just now
-            lock = lock_file(owner)
+            lock = lock_file(owner, is_new=False)
             if lock is not None:
-                _remove(owner.name.removesuffix(OWNER))
+                if os.fstat(lock).st_uid == os.geteuid():
+                    _remove(owner.name.removesuffix(OWNER))
                 os.close(lock)
 
 
 def _remove(prefix: str) -> None:
     # The lock's file goes last: while it is there, what is left is known to be ours.
-    for path in sorted(
-        SHARED_MEMORY.glob(f"{prefix}*"), key=lambda path: path.name.endswith(OWNER)
-    ):
+    ours = [path for path in SHARED_MEMORY.iterdir() if path.name.startswith(prefix)]
+    for path in sorted(ours, key=lambda path: path.name.endswith(OWNER)):
         with suppress(OSError):
             path.unlink()

@@ -14,12 +14,19 @@ from dataclasses import dataclass, field
 from wordlight.errors import ModelsFailed, ServerFailed
 from wordlight.serving import _verdict
 from wordlight.serving._log import ServerLog
-from wordlight.serving._stubs import STOPPED, WAITS_FOR_DISK, Activity, Process, StubWatch
+from wordlight.serving._stubs import (
+    STOPPED,
+    WAITS_FOR_DISK,
+    Activity,
+    Process,
+    StubWatch,
+    thread_states,
+)
 from wordlight.serving._verdict import LOG, Verdict
 
 POLL_S = 0.2
 LONGEST_POLL_S = 1.0
-"""What one poll counts at most: a machine that slept in between has not used up a model's time."""
+"""What one poll counts at most: if we ourselves were stopped, no model has used up its time."""
 REASON_WITHIN_S = 3.0
 """After a stub has died Triton takes a second or two to say so; what Python said comes with it."""
 LEAST_CPU_S, LEAST_BYTES, LEAST_FAULTS = 0.3, 2**16, 16
@@ -31,12 +38,13 @@ _STATES = {STOPPED: "it was stopped (SIGSTOP)", WAITS_FOR_DISK: "it waits for a 
 class Patience:
     """How long a start may take.
 
-    ``load_s`` bounds the loading of one model, its warm-up included (45 s were seen on two busy
-    cores, mini's weights). ``still_s`` is how long a process may do nothing at all, and
-    ``still_on_disk_s`` the same where it waits for a disk: a network volume may take a while.
+    ``still_s`` is how long a process may do nothing at all, and ``still_on_disk_s`` the same where
+    it waits for a disk: a network volume may take a while. ``load_s`` bounds the loading of one
+    model that works all the time, its warm-up included: 45 s were seen on two busy cores (mini);
+    4 GB of weights and 5 GB of packages at 15 MB/s take 600 s.
     """
 
-    load_s: float = 300.0
+    load_s: float = 900.0
     still_s: float = 15.0
     still_on_disk_s: float = 60.0
 
@@ -164,14 +172,18 @@ class Start:
             )
 
     def _out_of_patience(self, clock: _Clock, processes: Sequence[Process]) -> Verdict | None:
-        states = {process.state for process in processes}
+        if clock.still_s <= self.patience.still_s and clock.loading_s <= self.patience.load_s:
+            return None
+        states = {state for process in processes for state in thread_states(process.pid)}
         waits_for_disk = WAITS_FOR_DISK in states
         patience = self.patience
         patient_s = patience.still_on_disk_s if waits_for_disk else patience.still_s
         if clock.still_s > patient_s:
             doing = f"its process has done nothing for {clock.still_s:.0f} s"
-            if not processes:
+            if not processes and clock.mark == Activity():
                 doing = f"Triton has not started its process within {clock.still_s:.0f} s"
+            elif not processes:
+                doing = f"its process ended {clock.still_s:.0f} s ago, and Triton does not say why"
             why = [f": {said}" for state, said in _STATES.items() if state in states]
             if known := _verdict.explained(self.log.words):
                 return Verdict(f"{doing}: {known.cause}", known.remedy)

@@ -49,7 +49,7 @@ def candidates(variables: Mapping[str, str], volume: Path | None = None) -> list
     home = variables.get("HOME")
     cache = variables.get("XDG_CACHE_HOME") or (f"{home}/.cache" if home else None)
     named = [
-        variables.get("TMPDIR"), "/tmp", "/var/tmp", variables.get("XDG_RUNTIME_DIR"), cache,
+        variables.get("TMPDIR"), "/tmp", "/var/tmp", variables.get("XDG_RUNTIME_DIR"), cache, home,
         volume and os.fspath(volume), "/dev/shm",
     ]  # fmt: skip
     return list(dict.fromkeys(Path(name) for name in named if name and name.startswith("/")))
@@ -89,8 +89,9 @@ class StateFolder:
             if reason is None:
                 made = _first_free(folder)
                 if made is not None:
+                    _sweep(folder)
                     return made
-                reason = f"{MOST_SERVERS} folders of running servers are there"
+                reason = f"{MOST_SERVERS} folders wordlight-… there are held by others"
             reasons[str(folder)] = reason
         raise NoStateFolder(reasons)
 
@@ -102,13 +103,16 @@ class StateFolder:
         os.close(self.lock)
 
 
-def lock_file(path: Path) -> int | None:
-    """An open file descriptor that holds the lock of ``path``, made if need be; None if held.
+def lock_file(path: Path, *, is_new: bool = True) -> int | None:
+    """An open file descriptor that holds the lock of ``path``; None if another process holds it.
+
+    ``is_new`` allows that the file is made.
 
     Raises:
         OSError: The file cannot be opened or locked.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    made = os.O_CREAT if is_new else 0
+    descriptor = os.open(path, os.O_RDWR | made | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         # Its holder may have removed the file between our two calls.
@@ -121,6 +125,15 @@ def lock_file(path: Path) -> int | None:
         raise
     os.close(descriptor)
     return None
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what servers of this user that were killed have left there."""
+    for number in range(MOST_SERVERS):
+        path = folder / f"wordlight-{os.geteuid()}-{number}"
+        with suppress(OSError):
+            if _is_own_folder(path) and (lock := lock_file(path / OWNER)) is not None:
+                StateFolder(path, lock).remove()
 
 
 def _first_free(folder: Path) -> StateFolder | None:

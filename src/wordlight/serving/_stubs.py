@@ -63,6 +63,12 @@ class Process:
         return self.state == ZOMBIE
 
 
+def thread_states(pid: int, proc: Path = PROC) -> set[str]:
+    """The states of all threads of a process: any of them may be the one that waits."""
+    tasks = (proc / str(pid) / "task").glob("*")
+    return {stat[0] for task in tasks if (stat := _stat(task))}
+
+
 @dataclass(slots=True)
 class StubWatch:
     """The stubs of one tritonserver: which processes run which model, and how they fare.

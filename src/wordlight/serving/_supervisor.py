@@ -19,6 +19,7 @@ from types import TracebackType
 from wordlight.contract import MODELS, Deployment, EnsembleSpec, ModelSpec
 from wordlight.errors import ModelsFailed, ServerFailed
 from wordlight.proxies import reached_at
+from wordlight.serving import _verdict
 from wordlight.serving._children import bound_to_us
 from wordlight.serving._http import ask
 from wordlight.serving._links import Links
@@ -30,11 +31,13 @@ from wordlight.serving._self_test import self_test
 from wordlight.serving._signals import StopSignals, undisturbed
 from wordlight.serving._start import Patience, Start
 from wordlight.serving._state import StateFolder, candidates
+from wordlight.serving._stubs import PROC
 from wordlight.serving._tritonserver import PYTHON, TritonServer
 from wordlight.volume import profile_folder
 
 logger = logging.getLogger(__name__)
 
+HEALTH_WITHIN_S = 1.0
 EXIT_TIMEOUT_S = 40.0
 UNPACKED = Path("/tmp/python_env_")
 
@@ -84,10 +87,12 @@ class Server:
             self.triton.lay_out_backend(self._state.path / "backends")
             self._start_what_loads(on_progress)
             self_test(self.url)
-        except BaseException:
+        except BaseException as error:
             with undisturbed():
                 self._end_now()
                 self.stop()
+            if isinstance(error, OSError):  # a disk that is full, or gone, since it was looked at
+                raise ServerFailed(_trouble(error)) from error
             raise
 
     def wait(self, stop: StopSignals) -> int:
@@ -97,6 +102,13 @@ class Server:
             KeyboardInterrupt: An end was asked for.
         """
         return stop.outlast(self._running)
+
+    def why_it_ended(self, status: int) -> str:
+        """Cause and remedy, where the server has ended by itself with that status."""
+        log = ServerLog(self.log_path)
+        log.finish()
+        verdict = _verdict.ended(status, log.words)
+        return f"{verdict.cause}; {verdict.remedy}"
 
     def stop(self) -> None:
         """Ends the server: in-flight requests complete, then stubs, files and shared memory go."""
@@ -185,6 +197,10 @@ class Server:
         if "PROFILE" in self.deployment.parameters:
             profiles = profile_folder(self.deployment.parameters["PROFILE"]).parent
             variables["WORDLIGHT_MODELS"] = str(profiles)
+        if not variables.get("HOME"):  # a library that looks for it refuses to be imported
+            home = self._folder / "home"
+            home.mkdir(exist_ok=True)
+            variables["HOME"] = str(home)
         return links.variables(variables)
 
     def _launch(self) -> None:
@@ -203,7 +219,6 @@ class Server:
             self._process = subprocess.Popen(
                 bound_to_us(command),
                 env=dict(self._variables()),
-                cwd=self._folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -224,7 +239,7 @@ class Server:
             raise ServerFailed(f"{self._why_not_ready()}; the log ends:\n{log.tail()}")
 
     def _says_ok(self, what: str) -> bool:
-        answer = ask(self.address, self.ports.http, f"v2/health/{what}")
+        answer = ask(self.address, self.ports.http, f"v2/health/{what}", timeout_s=HEALTH_WITHIN_S)
         return answer is not None and answer[0] == HTTPStatus.OK
 
     def _why_not_ready(self) -> str:
@@ -248,13 +263,15 @@ class Server:
     def _end_now(self) -> None:
         """Ends a server that has no requests: one with a dead stub waits 30 s when it is asked."""
         if self._process is not None:
+            had_ended = self._process.poll() is not None
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
-            for folder in _unpacked() - self._unpacked:
-                with suppress(OSError):  # another server uses it
-                    folder.rmdir()
+            if not had_ended and not _others_run():  # theirs look the same, and are needed
+                for folder in _unpacked() - self._unpacked:
+                    with suppress(OSError):
+                        folder.rmdir()
 
     def _end_gently(self) -> None:
         """Ends the server when its requests have completed, and whatever stub is left then."""
@@ -266,6 +283,23 @@ class Server:
             except subprocess.TimeoutExpired:
                 logger.warning("tritonserver did not end within %.0f s; killing it", EXIT_TIMEOUT_S)
         self._end_now()
+
+
+def _trouble(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return (
+        f"what the server needs could not be written: {where}{error.strerror or error}; "
+        "make room there, or set TMPDIR to another folder"
+    )
+
+
+def _others_run() -> bool:
+    """Whether some tritonserver runs on this machine, whoever's it is."""
+    for process in PROC.glob("[0-9]*/comm"):
+        with suppress(OSError):  # it has ended
+            if process.read_text().strip() == "tritonserver":
+                return True
+    return False
 
 
 def _unpacked() -> set[Path]:

@@ -25,6 +25,8 @@ PYTRITON_SERVER_VERSION = "2.51.0"
 NUMPY_2_SINCE = (2, 52)
 """2.51 was seen to fail; python_backend's pull request 384 (October 2024) mends what came after.
 Should a later server fail all the same, warm-up and self-test stand behind this check."""
+WITHOUT_BASH_SINCE = (2, 60)
+"""25.08: python_backend's stub launcher calls execve itself (src/stub_launcher.cc)."""
 SPIN_COUNT = 10_000
 """How long OpenMP threads spin at a barrier before they sleep. With libgomp's own value two
 sentences took 1.3 s on two idle cores and 6.5 to 11 s beside one busy process; with this, 1.3 and
@@ -47,6 +49,15 @@ class TritonServer:
     stub: Path
     libraries: Path
     version: str
+
+    @property
+    def needs_bash(self) -> bool:
+        """Whether it starts its stubs through a shell, as servers up to 25.07 do."""
+        return self._release < WITHOUT_BASH_SINCE
+
+    @property
+    def _release(self) -> tuple[int, ...]:
+        return tuple(int(part) for part in self.version.split(".")[:2])
 
     @classmethod
     def find(cls) -> TritonServer:
@@ -72,7 +83,7 @@ class TritonServer:
         return cls(root / "bin/tritonserver", backend, stub, libraries, release)
 
     def check_python(self) -> None:
-        """Nothing, if the stub embeds the Python that runs us.
+        """Checks that the stub embeds the Python that runs us.
 
         Raises:
             WrongPython: It was linked against another one's shared library.
@@ -85,7 +96,7 @@ class TritonServer:
             )
 
     def check_numpy(self, environment: Path) -> None:
-        """Nothing, if the numpy of the stubs' environment and the server's stub fit each other.
+        """Checks that the numpy of the stubs' environment and the server's stub fit each other.
 
         Raises:
             NumpyMismatch: They do not, and tensors would be corrupted silently.
@@ -96,8 +107,7 @@ class TritonServer:
         if found is None:
             raise ServerMissing(f"{packages} holds no numpy; it is no environment for the stubs")
         numpy = found.version
-        release = tuple(int(part) for part in self.version.split(".")[:2])
-        if int(numpy.split(".")[0]) >= 2 and release < NUMPY_2_SINCE:
+        if int(numpy.split(".")[0]) >= 2 and self._release < NUMPY_2_SINCE:
             raise NumpyMismatch(numpy, self.version)
 
     def lay_out_backend(self, folder: Path) -> None:
@@ -156,6 +166,7 @@ class TritonServer:
             "GOMP_SPINCOUNT": os.environ.get("GOMP_SPINCOUNT", str(SPIN_COUNT)),
             "NUMBA_CACHE_DIR": str(cache / "numba"),
             "TOKENIZERS_PARALLELISM": "false",
+            "TRITON_SERVER_ESCAPE_LOG_MESSAGES": "1",  # a message is a line, which we read
             "PYTHONUTF8": "1",  # for programs in Python that a stub starts
         }
 

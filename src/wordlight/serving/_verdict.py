@@ -57,6 +57,16 @@ _SAYINGS = (
         "stop what listens there or choose another with --http-port, --grpc-port, --metrics-port",
     ),
     _Saying(
+        r"Failed to run python backend stub with custom environment. Errno = 13\b",
+        "its program may not be executed",
+        "set TMPDIR to a folder that is not mounted noexec",
+    ),
+    _Saying(
+        r"Failed to run python backend stub with custom environment. Errno = 2\b",
+        "its program, or the loader that the program names, is not there",
+        "reinstall the server",
+    ),
+    _Saying(
         r"Failed to run python backend stub. Errno = 2\b",
         "there is no bash, through which Triton starts it",
         "install bash",
@@ -115,12 +125,12 @@ _SAYINGS = (
         "mount it writable",
     ),
     _Saying(
-        r"ModuleNotFoundError: No module named '([^']+)'",
+        r"^ModuleNotFoundError: No module named '([^']+)'",
         "the package {0} is missing in its environment",
         INSTALL,
     ),
-    _Saying(r"((?:ImportError|OSError): \S+\.so\S*: .+)", "{0}", INSTALL),
-    _Saying(r"(ImportError: .+)", "{0}", INSTALL),
+    _Saying(r"^((?:ImportError|OSError): \S+\.so\S*: .+)", "{0}", INSTALL),
+    _Saying(r"^(ImportError: .+)", "{0}", INSTALL),
     _Saying(r"Fatal Python error: (.+)", "its Python cannot start: {0}", INSTALL),
 )
 

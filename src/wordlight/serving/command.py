@@ -19,7 +19,7 @@ from rich.status import Status
 
 from wordlight.contract import Deployment, Placement
 from wordlight.doctor import Setup, State, placement_here, preflight, raise_open_files
-from wordlight.errors import ServerFailed, WordlightError
+from wordlight.errors import ModelLeftOut, ServerFailed, WordlightError
 from wordlight.proxies import beside_proxies
 from wordlight.serving._children import bound_to_us
 from wordlight.serving._environment import stubs_runtime, where
@@ -71,6 +71,8 @@ def serve(
     """
     stop = click.get_current_context().with_resource(StopSignals())
     if ping_port is not None:
+        if http_port == 0:
+            raise click.UsageError("--ping-port needs an --http-port other than 0")
         _answer_pings(address, ping_port, http_port)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     volume = Path(os.path.abspath(volume.expanduser()))  # noqa: PTH100 - links stay as they are
@@ -99,7 +101,7 @@ def serve(
 
 
 def _refuse_what_cannot_start(setup: Setup) -> None:
-    """Nothing, where a server could start; warnings are said. Else ends, in the doctor's words."""
+    """Prints what is not fine, in the doctor's words, and ends where a server could not start."""
     findings = preflight(setup)
     for finding in findings:
         colour = "bold red" if finding.state is State.ERROR else "yellow"
@@ -139,7 +141,8 @@ def _run(
         with console.status("") as status:
             server.start(_progress(status, started_s))
         for model, reason in server.left_out.items():
-            console.print(f"[yellow]MODEL_LEFT_OUT[/] {escape(f'{model} is not served: {reason}')}")
+            left_out = ModelLeftOut(model, reason)
+            console.print(f"[yellow]{left_out.code}[/] {escape(str(left_out))}")
         console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
         when_ready()
         if then:
@@ -161,7 +164,7 @@ def _serve_until_stopped(server: Server, stop: StopSignals) -> int:
     except KeyboardInterrupt:
         console.print("stopping: requests in flight complete first")
         return 0
-    raise ServerFailed(f"tritonserver ended by itself with status {code}")
+    raise ServerFailed(f"tritonserver ended while it served: {server.why_it_ended(code)}")
 
 
 def _call(command: tuple[str, ...], server: Server, stop: StopSignals) -> int:
@@ -169,7 +172,8 @@ def _call(command: tuple[str, ...], server: Server, stop: StopSignals) -> int:
     variables = {**beside_proxies(os.environ, server.address), "WORDLIGHT_URL": server.url}
     process = subprocess.Popen(bound_to_us(command), env=variables)
     try:
-        return stop.outlast(process)
+        status = stop.outlast(process)
+        return status if status >= 0 else 128 - status  # as shells tell of a signal
     except KeyboardInterrupt:
         return stop.exit_status
     finally:

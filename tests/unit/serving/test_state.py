@@ -124,7 +124,8 @@ def test_what_the_user_chose_comes_first_and_memory_last() -> None:
     folders = candidates(variables, Path("/volume"))
 
     assert [str(folder) for folder in folders] == [
-        "/mine", "/tmp", "/var/tmp", "/run/user/7", "/home/me/.cache", "/volume", "/dev/shm",
+        "/mine", "/tmp", "/var/tmp", "/run/user/7", "/home/me/.cache", "/home/me",
+        "/volume", "/dev/shm",
     ]  # fmt: skip
 
 
@@ -247,7 +248,7 @@ def test_a_full_house_is_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(_state, "MOST_SERVERS", 2)
     made = [StateFolder.make([tmp_path]) for _ in range(2)]
 
-    with pytest.raises(NoStateFolder, match="2 folders of running servers are there"):
+    with pytest.raises(NoStateFolder, match="2 folders wordlight-… there are held by others"):
         StateFolder.make([tmp_path])
 
     for one in made:
