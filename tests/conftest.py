@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from wordlight.telemetry import forbid_telemetry
+
 sys.path.insert(0, str(Path(__file__).parent))  # tests share fake_pb_utils
 
 # A background job of a shell ignores Ctrl-C, and what it starts does too; the tests send it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+forbid_telemetry(os.environ)  # tests import engines' parts by themselves
 
 _skipped: list[str] = []
 

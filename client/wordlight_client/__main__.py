@@ -2,16 +2,72 @@
 
 from __future__ import annotations
 
+import io
+import signal
 import sys
+import time
+from types import FrameType
+
+STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+ENDING_TAKES_S = 10.0
+
+
+class Stopped(BaseException):
+    """A signal asked us to end; no ``except Exception`` on the way stops it."""
+
+
+class StopSignals:
+    """The signals that ask for an end: each raises `Stopped`, but not again while we are ending.
+
+    `./run` blocks them until we are loaded, so that none of them meets a half-imported module.
+    """
+
+    def __init__(self) -> None:
+        self._ignored_until_s = 0.0
+
+    def listen(self) -> None:
+        """Takes the signals from now on, and those that have come since `./run` began."""
+        for number in STOPS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._raise)
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+
+    def _raise(self, number: int, _frame: FrameType | None) -> None:
+        if time.monotonic() >= self._ignored_until_s:
+            self._ignored_until_s = time.monotonic() + ENDING_TAKES_S
+            raise Stopped(number)
 
 
 def main() -> None:
-    """The command line, or what to install for it."""
+    """Runs the command line; a signal ends it with 128 and the signal's number, and one line."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that knows no ✓ is no reason to fail
     try:
+        StopSignals().listen()
+        sys.exit(_run())
+    except Stopped as stop:
+        print("wordlight: stopped", file=sys.stderr)
+        sys.exit(128 + int(stop.args[0]))
+
+
+def _run() -> int:
+    """The exit status of the command line, or what to install for it."""
+    try:
+        import click
+
         from wordlight_client.command import main as command
     except ModuleNotFoundError as error:
         sys.exit(f"wordlight: {error.name} is not installed; run: pip install 'wordlight[client]'")
-    command(prog_name="wordlight")
+    try:
+        status = command(prog_name="wordlight", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:  # a question that nobody answered
+        click.echo("Aborted!", err=True)
+        return 1
+    return status if isinstance(status, int) else 0
 
 
 if __name__ == "__main__":

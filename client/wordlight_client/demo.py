@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
+import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -31,6 +36,9 @@ from wordlight_client.burn import burn
 
 SIZE = (1280, 720)
 FILM_FILE = "karaoke.mp4"
+DESK = ".demo.part"
+HELD = "WORDLIGHT_FOLDER_HELD"
+"""Names the folder that `./run demo` holds for us since before the server started."""
 DEFAULT_SCRIPT = "docs/examples/script.txt"
 DEFAULT_TIMEOUT_S = 600.0
 
@@ -78,10 +86,12 @@ def demo(
     wordlight demo docs/examples/script.txt -o out/demo
     """
     text = read_text(script)
-    with stages() as stage, Client(url) as client:
-        outcome = run_demo(client, stage, text, out, timeout_s, voice=voice, seed=seed)
+    with alone_in(out) as desk:
+        with stages() as stage, Client(url) as client:
+            outcome = run_demo(client, stage, text, desk, timeout_s, voice=voice, seed=seed)
+        paths = _move_up(outcome.paths, out)
     print_table(f"Demo: {Path(script.name).name}", outcome.rows())
-    print_files(outcome.paths)
+    print_files(paths)
     faults = word_faults(text, Alignment.load(out))
     for fault in faults:
         print_error(fault)
@@ -112,6 +122,33 @@ def run_demo(
     return Outcome(narration, wall_s, rate, (*paths, film))
 
 
+@contextmanager
+def alone_in(out: Path) -> Iterator[Path]:
+    """A folder in ``out`` for files that are not whole yet; it is gone at the end.
+
+    Only one demo writes into ``out`` at a time. A killed one leaves that folder to the next.
+
+    Raises:
+        ClickException: Another demo writes there.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    folder = os.open(out, os.O_RDONLY)
+    desk = out / DESK
+    try:
+        if os.environ.get(HELD) != str(out.resolve()) and not _is_ours(folder):
+            raise click.ClickException(
+                f"another demo is writing into {out}; choose another folder with -o"
+            )
+        shutil.rmtree(desk, ignore_errors=True)
+        desk.mkdir()
+        try:
+            yield desk
+        finally:
+            shutil.rmtree(desk, ignore_errors=True)
+    finally:
+        os.close(folder)
+
+
 def word_faults(script: str, alignment: Alignment) -> list[str]:
     """What is wrong with the words that came back: none if they are the script's, all timed."""
     faults = []
@@ -130,6 +167,22 @@ def _difference(written: Sequence[str], timed: Sequence[str]) -> str:
         f"the script has {len(written)} words and {len(timed)} came back; "
         f"word {index} is {wanted!r} there and {got!r} here"
     )
+
+
+def _is_ours(folder: int) -> bool:
+    """Whether nobody else holds the folder, as far as its file system knows locks."""
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno != errno.EWOULDBLOCK
+    return True
+
+
+def _move_up(paths: Sequence[Path], out: Path) -> list[Path]:
+    """The files under their names; those of an earlier demo go before the first of these comes."""
+    for path in paths:
+        (out / path.name).unlink(missing_ok=True)
+    return [path.replace(out / path.name) for path in paths]
 
 
 def _film(out: Path, stage: Stages) -> Path:

@@ -15,7 +15,7 @@ pytest.importorskip("imageio_ffmpeg")
 
 from wordlight_client import Alignment, _client, command
 from wordlight_client._hearing import spoken_form, word_error_rate
-from wordlight_client.demo import word_faults
+from wordlight_client.demo import DESK, HELD, alone_in, word_faults
 
 from wordlight.words import Word, split_words
 
@@ -73,6 +73,61 @@ def test_a_word_that_got_lost_ends_the_demo_with_an_error(
     assert "6 words and 5 came back; word 0 is 'Two' there and 'birds' here" in " ".join(
         result.stderr.split()
     )
+
+
+def test_a_demo_that_fails_leaves_the_files_of_the_one_before(
+    monkeypatch: pytest.MonkeyPatch, script: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run_demo(FakeServer(heard=SPOKEN), monkeypatch, script, out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    broken = FakeServer(
+        changes={"ass": "no subtitles"}
+    )  # the film fails, after the words are there
+
+    result = run_demo(broken, monkeypatch, script, out)
+
+    assert result.exit_code != 0
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_what_a_killed_demo_has_left_is_gone_after_the_next_one(
+    monkeypatch: pytest.MonkeyPatch, script: Path, tmp_path: Path
+) -> None:
+    desk = tmp_path / "out" / DESK
+    desk.mkdir(parents=True)
+    (desk / "speech.wav").write_bytes(b"half")
+
+    result = run_demo(FakeServer(heard=SPOKEN), monkeypatch, script, tmp_path / "out")
+
+    assert result.exit_code == 0, result.output
+    assert not desk.exists()
+    assert (tmp_path / "out/speech.wav").stat().st_size > len(b"half")
+
+
+def test_two_demos_do_not_write_into_one_folder(
+    monkeypatch: pytest.MonkeyPatch, script: Path, tmp_path: Path
+) -> None:
+    server = FakeServer(heard=SPOKEN)
+
+    with alone_in(tmp_path / "out"):
+        result = run_demo(server, monkeypatch, script, tmp_path / "out")
+
+    assert result.exit_code == 1
+    assert "another demo is writing into" in result.stderr
+    assert "with -o" in result.stderr
+    assert not server.requests
+
+
+def test_the_demo_of_run_writes_into_the_folder_that_run_holds_for_it(
+    monkeypatch: pytest.MonkeyPatch, script: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    with alone_in(out):
+        monkeypatch.setenv(HELD, str(out))
+        result = run_demo(FakeServer(heard=SPOKEN), monkeypatch, script, out)
+
+    assert result.exit_code == 0, result.output
 
 
 def test_a_word_without_a_time_is_a_fault() -> None:

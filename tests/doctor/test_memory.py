@@ -70,7 +70,7 @@ def test_what_others_in_the_group_hold_is_not_free(
     )
 
     assert found.code == "MEMORY_SMALL"
-    assert "(3.0 GB) allows 2.4 GB more" in found.seen
+    assert "(3.0 GB) allows 2.3 GB more" in found.seen
     assert "docker run --memory 4g" in found.remedy
 
 

@@ -294,7 +294,7 @@ def test_an_environment_with_thousands_of_entries_is_linked_in_no_time(
     began_s = time.process_time()
     links.environment(original, PYTHON)
 
-    assert time.process_time() - began_s < 1.0  # 0.05 s where it was measured
+    assert time.process_time() - began_s < 3.0  # 0.05 s on an idle machine, 1 s on a busy one
     assert len(list((links.folder / "environment/bin").iterdir())) > 1000
 
 
