@@ -1,0 +1,13 @@
+#!/bin/sh
+# Every check but the tests: ./run check calls it in the checkout, with the environment set up.
+set -eu
+bin=$PWD/.venv/bin
+
+"$bin/ruff" check .
+"$bin/ruff" format --check .
+"$bin/mypy"
+MYPYPATH=build:build/set_up "$bin/mypy" build/set_up build/uv.py
+PYTHONPATH=src:client "$bin/lint-imports"
+"$bin/wordlight" render --check
+"$bin/shellcheck" -x run .ci/run build/*.sh build/image/*.sh
+"$bin/hadolint" Dockerfile.triton

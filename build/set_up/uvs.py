@@ -1,0 +1,148 @@
+"""uv: where it comes from, and what it does for us."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import uv as pinned  # build/uv.py
+from children import Ended, run
+from disk import used_bytes
+from index import explained, is_known
+from refusals import Refused, shown_gib
+
+OLDEST = (0, 9)
+"""The oldest uv on PATH that was tried with this lock."""
+CHECKED_WITHIN_S = 10.0
+PYTHON = "3.12"
+"""What uv fetches where this machine has no usable Python."""
+NOT_IN_CACHE = "Network connectivity is disabled"
+FOR_FETCHING_PYTHON = {"UV_HTTP_CONNECT_TIMEOUT": "6", "UV_HTTP_RETRIES": "1"}
+
+
+@dataclass(frozen=True)
+class Uv:
+    """A uv that works, with the variables that it runs with and the cache that it fills."""
+
+    binary: Path
+    variables: Mapping[str, str]
+    cache: Path
+
+    def python(self, lacking: str) -> Path:
+        """A Python that uv fetches, 30 MB; ``lacking`` says why it is needed.
+
+        Raises:
+            Refused: It cannot be fetched.
+        """
+        fetched = run(
+            [str(self.binary), "python", "install", "--no-bin", "--no-progress", PYTHON],
+            {**self.variables, **FOR_FETCHING_PYTHON},
+            lambda s: f"fetching Python {PYTHON}: {s:.0f} s",
+        )  # fmt: skip
+        found = run(
+            [str(self.binary), "python", "find", "--managed-python", "--no-project",
+             "--offline", PYTHON],
+            self.variables, lambda s: f"looking for Python: {s:.0f} s",
+        )  # fmt: skip
+        if fetched.status or found.status:
+            reason = explained(fetched.said or found.said, "GitHub", self.variables).cause
+            raise Refused(
+                f"Python 3.11 or 3.12 with its shared library is needed: {lacking}, and uv cannot "
+                f"fetch one, for {reason}",
+                "install it (Debian 12: apt-get install python3.11 libpython3.11; Ubuntu 24.04: "
+                "libpython3.12t64), or let uv reach GitHub",
+            )
+        return Path(found.said.splitlines()[-1])
+
+    def make_environment(self, folder: Path, python: Path) -> None:
+        """Makes an empty environment that may be moved."""
+        command = ["venv", "--quiet", "--no-project", "--relocatable", "--prompt", "wordlight"]
+        ended = run(
+            [str(self.binary), *command, "--allow-existing", "--python", str(python), str(folder)],
+            self.variables, lambda s: f"making an environment: {s:.0f} s",
+        )  # fmt: skip
+        if ended.status:
+            raise self.refusal(ended)
+
+    def sync(self, python: Path, is_offline: bool) -> Ended:
+        """How installing the locked environment ended."""
+        command = ["sync", "--frozen", "--all-extras", "--quiet", "--python", str(python)]
+        before = used_bytes(self.cache)
+
+        def progress(seconds: float) -> str:
+            more = shown_gib(max(0, used_bytes(self.cache) - before))
+            return f"installing the locked environment: {seconds:.0f} s, {more} so far"
+
+        offline = ["--offline"] if is_offline else []
+        return run([str(self.binary), *command, *offline], self.variables, progress)
+
+    def refusal(self, ended: Ended) -> Refused:
+        """Why uv failed; words that we do not know are shown as they are."""
+        if not is_known(ended.said):
+            print(ended.said, file=sys.stderr)
+        return explained(ended.said, "the package index", self.variables)
+
+    def sweep(self) -> None:
+        """Removes what killed uvs left in the cache, up to gigabytes, unless a uv is at work.
+
+        uv unpacks into ``.tmp…`` there, renames what is whole, and never looks at the rest again.
+        """
+        try:
+            with (self.cache / ".lock").open("rb+") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                for folder in (self.cache, *self.cache.glob("builds-v*")):
+                    for left in folder.glob(".tmp*"):
+                        shutil.rmtree(left, ignore_errors=True)
+        except OSError:
+            return
+
+
+def find_uv(folder: Path, variables: Mapping[str, str], cache: Path) -> Uv:
+    """The uv that `./run` fetched before, that of PATH, or the one that is fetched now.
+
+    Raises:
+        Refused: It cannot be fetched.
+    """
+    ours = pinned.path_in(folder)
+    if ours.is_file() and not _works(ours, variables):
+        ours.unlink()
+    if not ours.is_file():
+        on_path = shutil.which("uv", path=variables.get("PATH"))
+        if on_path and _works(Path(on_path), variables):
+            return Uv(Path(on_path).absolute(), variables, cache)
+        _fetch(ours, variables)
+    return Uv(ours, variables, cache)
+
+
+def _fetch(binary: Path, variables: Mapping[str, str]) -> None:
+    program = [sys.executable, "-E", "-s", pinned.__file__, str(binary.parent)]
+    ended = run(program, variables, lambda s: f"fetching uv: {s:.0f} s")
+    if ended.status:
+        raise explained(ended.said, "PyPI", variables)
+    if not _works(binary, variables):
+        raise Refused(f"{binary} was fetched and does not run", "is this disk mounted noexec?")
+
+
+def _works(binary: Path, variables: Mapping[str, str]) -> bool:
+    """Whether it runs and is new enough."""
+    try:
+        said = subprocess.run(
+            [str(binary), "--version"], env=dict(variables), timeout=CHECKED_WITHIN_S, check=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        ).stdout.decode(errors="replace")  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return False
+    version = re.match(r"uv (\d+)\.(\d+)", said)
+    return version is not None and (int(version[1]), int(version[2])) >= OLDEST
+
+
+def is_told_offline(variables: Mapping[str, str]) -> bool:
+    """Whether the caller forbids uv the network."""
+    return os.environ.get("UV_OFFLINE", variables.get("UV_OFFLINE", "")).lower() in ("1", "true")

@@ -1,0 +1,100 @@
+"""The environment variables of what we start: others' settings that do harm are left out."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+OF_THE_NETWORK = (
+    "UV_DEFAULT_INDEX", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_CREDENTIALS_DIR", "UV_HTTP_",
+    "UV_REQUEST_TIMEOUT", "UV_CONCURRENT_", "UV_SYSTEM_CERTS", "UV_NATIVE_TLS", "UV_INSECURE_HOST",
+    "UV_KEYRING_PROVIDER", "UV_OFFLINE", "UV_PYTHON_INSTALL_MIRROR", "UV_PYTHON_DOWNLOADS",
+    "UV_ASTRAL_MIRROR_URL",
+)  # fmt: skip
+OF_THE_DISK = ("UV_CACHE_DIR", "UV_LINK_MODE", "UV_PYTHON_INSTALL_DIR", "UV_CONFIG_FILE")
+"""What uv may be told by others: how the world is reached, and where things lie. Everything else
+(UV_PYTHON, UV_NO_DEV, UV_NO_BINARY, UV_PROJECT_ENVIRONMENT, …) would install something else."""
+OF_ANOTHER_PYTHON = ("VIRTUAL_ENV", "CONDA_PREFIX")
+
+
+def for_everything(environ: Mapping[str, str], state: Path) -> dict[str, str]:
+    """The variables with a home and a folder for temporary files that are there."""
+    variables = dict(environ)
+    if "TMPDIR" in environ and not _is_writable(Path(environ["TMPDIR"])):
+        del variables["TMPDIR"]
+    if not _home(environ):
+        places = (state / "home", Path(tempfile.gettempdir()) / f"wordlight-{os.getuid()}/home")
+        home = next((place for place in places if _can_be_made(place)), places[-1])
+        home.mkdir(parents=True, exist_ok=True)
+        variables["HOME"] = str(home)
+    return variables
+
+
+def for_uv(variables: Mapping[str, str], cache: Path) -> dict[str, str]:
+    """The variables for uv, whose cache and whose environment are decided here."""
+    kept = {
+        name: value
+        for name, value in variables.items()
+        if not name.startswith("UV_") or name.startswith(OF_THE_NETWORK + OF_THE_DISK)
+    }
+    for name in OF_ANOTHER_PYTHON:
+        kept.pop(name, None)
+    return {**kept, "UV_CACHE_DIR": str(cache), "UV_PROJECT_ENVIRONMENT": ".venv"}
+
+
+def volume(variables: Mapping[str, str], state: Path) -> Path:
+    """The volume of `./run`: in the checkout; where that is read-only, in the caller's cache."""
+    if _is_writable(state):
+        return state / "volume"
+    caches = variables.get("XDG_CACHE_HOME") or str(Path(_home(variables) or "/") / ".cache")
+    for folder in (Path(caches), Path(tempfile.gettempdir())):
+        if _can_be_made(folder):
+            return folder / f"wordlight-{os.getuid()}/volume"
+    return state / "volume"
+
+
+def cache_folder(variables: Mapping[str, str], state: Path) -> Path:
+    """Where uv keeps packages; in the checkout, where its usual place is none that uv can use."""
+    home = _home(variables)
+    caches = variables.get("XDG_CACHE_HOME") or (home and str(Path(home) / ".cache"))
+    chosen = variables.get("UV_CACHE_DIR") or (caches and str(Path(caches) / "uv"))
+    if chosen and _is_utf8(chosen) and _can_be_made(Path(chosen)):
+        return Path(chosen).absolute()
+    return state / "uv-cache"
+
+
+def shares_files(variables: Mapping[str, str]) -> bool:
+    """Whether uv links packages from its cache into an environment on the same disk."""
+    return variables.get("UV_LINK_MODE") != "copy"
+
+
+def _home(variables: Mapping[str, str]) -> str | None:
+    """The home folder, if there is one."""
+    home = variables.get("HOME")
+    if not home:
+        try:
+            home = pwd.getpwuid(os.getuid()).pw_dir
+        except KeyError:
+            return None
+    return home if Path(home).is_dir() else None
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        os.fsencode(path).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _can_be_made(folder: Path) -> bool:
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return _is_writable(folder)
+
+
+def _is_writable(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
