@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 
 import pytest
 
 from wordlight import errors
-from wordlight.errors import BY_CODE, OutOfRange, UnknownVoice, WordlightError
+from wordlight.errors import (
+    BY_CODE,
+    ModelsFailed,
+    NoStateFolder,
+    OutOfRange,
+    PortTaken,
+    TooLong,
+    UnknownVoice,
+    WordlightError,
+)
 
 STATUSES = {"INVALID_ARG", "NOT_FOUND", "UNAVAILABLE", "INTERNAL"}
 
@@ -48,3 +58,18 @@ def test_an_error_travels_as_code_and_sentence_and_comes_back_as_itself() -> Non
 
 def test_a_long_name_is_cut_in_what_the_client_sees() -> None:
     assert len(str(UnknownVoice("x" * 10_000, ("heart",)))) < 120
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        PortTaken(8000, "HTTP"), NoStateFolder({"/tmp": "noexec"}),
+        ModelsFailed({"f5_tts": "it was killed"}), TooLong("TEXT", 9, 5, "characters"),
+    ],
+)  # fmt: skip
+def test_an_error_survives_pickling_with_its_facts(error: WordlightError) -> None:
+    again = pickle.loads(pickle.dumps(error))
+
+    assert type(again) is type(error)
+    assert str(again) == str(error)
+    assert vars(again) == vars(error)

@@ -31,15 +31,14 @@ from wordlight.serving._self_test import self_test
 from wordlight.serving._signals import StopSignals, undisturbed
 from wordlight.serving._start import Patience, Start
 from wordlight.serving._state import StateFolder, candidates
-from wordlight.serving._stubs import PROC
 from wordlight.serving._tritonserver import PYTHON, TritonServer
+from wordlight.serving._unpacked import remove_unpacked, unpacked
 from wordlight.volume import profile_folder
 
 logger = logging.getLogger(__name__)
 
 HEALTH_WITHIN_S = 1.0
 EXIT_TIMEOUT_S = 40.0
-UNPACKED = Path("/tmp/python_env_")
 
 
 @dataclass(slots=True)
@@ -213,7 +212,7 @@ class Server:
             self.address,
             self._regions.prefix,
         )
-        self._unpacked = _unpacked()
+        self._unpacked = unpacked()
         # A start without some model follows one with it: its log says why.
         with undisturbed(), self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
@@ -268,10 +267,8 @@ class Server:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
-            if not had_ended and not _others_run():  # theirs look the same, and are needed
-                for folder in _unpacked() - self._unpacked:
-                    with suppress(OSError):
-                        folder.rmdir()
+            if not had_ended:
+                remove_unpacked(self._unpacked)
 
     def _end_gently(self) -> None:
         """Ends the server when its requests have completed, and whatever stub is left then."""
@@ -291,20 +288,3 @@ def _trouble(error: OSError) -> str:
         f"what the server needs could not be written: {where}{error.strerror or error}; "
         "make room there, or set TMPDIR to another folder"
     )
-
-
-def _others_run() -> bool:
-    """Whether some tritonserver runs on this machine, whoever's it is."""
-    for process in PROC.glob("[0-9]*/comm"):
-        with suppress(OSError):  # it has ended
-            if process.read_text().strip() == "tritonserver":
-                return True
-    return False
-
-
-def _unpacked() -> set[Path]:
-    """Folders for environments in archives: each tritonserver makes one, and removes it if it may.
-
-    Ours stay empty. Source: triton-inference-server/python_backend, src/pb_env.cc.
-    """
-    return set(UNPACKED.parent.glob(f"{UNPACKED.name}*"))

@@ -7,8 +7,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -77,27 +77,39 @@ def serve(
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     volume = Path(os.path.abspath(volume.expanduser()))  # noqa: PTH100 - links stay as they are
     placement = Placement(device) if device else placement_here()
-    try:
+    with _told(stop):
         runtime = stubs_runtime(volume, has_gpu=placement is Placement.GPU)
         environment = runtime.folder if runtime else Path(sys.prefix)
         ports = Ports(http_port, grpc_port, metrics_port)
         setup = Setup(
             profile, volume, environment, address, ports, placement, instances or {}, gpus, log=log
         )
-        raise_open_files()
-        _refuse_what_cannot_start(setup)
-        transfer = Transfer.from_environment()
         with in_use(runtime.folder) if runtime else nullcontext():
-            server = _prepare(setup, transfer, where(runtime))
-            server.keep_log = log
-            behind = partial(push_behind, load_profile(profile), volume, transfer)
-            sys.exit(_run(server, then, behind, stop))
+            sys.exit(_serve(setup, where(runtime), then, stop))
+
+
+@contextmanager
+def _told(stop: StopSignals) -> Iterator[None]:
+    """Ends the command in one line where a server cannot start, or is not to."""
+    try:
+        yield
     except WordlightError as error:
         console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("stopped; nothing runs on")
         sys.exit(stop.exit_status)
+
+
+def _serve(setup: Setup, where_stubs_run: str, then: tuple[str, ...], stop: StopSignals) -> int:
+    """The exit status of a server that was looked at, prepared, and run to its end."""
+    raise_open_files()
+    _refuse_what_cannot_start(setup)
+    transfer = Transfer.from_environment()
+    server = _prepare(setup, transfer, where_stubs_run)
+    server.keep_log = setup.log
+    behind = partial(push_behind, load_profile(setup.profile), setup.volume, transfer)
+    return _run(server, then, behind, stop)
 
 
 def _refuse_what_cannot_start(setup: Setup) -> None:

@@ -171,3 +171,17 @@ def test_servers_that_start_and_end_at_once_take_nothing_from_each_other(
 
     assert [comer.wait() for comer in comers] == [0, 0, 0]
     assert not names(shared_memory)
+
+
+def test_a_file_of_somebody_elses_making_steers_no_removal(shared_memory: Path) -> None:
+    live = Regions.make()
+    region = shared_memory / f"{live.prefix}region"
+    region.touch()
+    (shared_memory / "wordlight-*-owner").touch()
+    (shared_memory / "wordlight--owner").touch()
+
+    sweep()
+
+    assert region.exists()
+    assert (shared_memory / f"{live.prefix}owner").exists()
+    live.remove()

@@ -22,7 +22,7 @@ from wordlight.errors import (
     ServerFailed,
     ServerMissing,
 )
-from wordlight.serving import _regions, _supervisor
+from wordlight.serving import _regions, _supervisor, _unpacked
 from wordlight.serving._ports import Ports
 from wordlight.serving._signals import StopSignals
 from wordlight.serving._start import Patience
@@ -356,7 +356,8 @@ def test_no_folder_for_the_state_is_a_reason_and_leaves_nothing(
 def test_a_folder_that_triton_would_have_removed_goes_if_it_was_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_supervisor, "UNPACKED", tmp_path / "python_env_")
+    monkeypatch.setattr(_unpacked, "UNPACKED", tmp_path / "python_env_")
+    monkeypatch.setattr(_unpacked, "PROC", tmp_path / "proc")  # of servers that others run
     (tmp_path / "python_env_before").mkdir()
     (tmp_path / "python_env_used").mkdir()
     made = f"mkdir {tmp_path}/python_env_mine; touch {tmp_path}/python_env_used/file"
@@ -367,6 +368,20 @@ def test_a_folder_that_triton_would_have_removed_goes_if_it_was_killed(
     assert {path.name for path in tmp_path.glob("python_env_*")} == {
         "python_env_before", "python_env_used",
     }  # fmt: skip
+
+
+def test_where_another_tritonserver_runs_such_folders_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_unpacked, "UNPACKED", tmp_path / "python_env_")
+    monkeypatch.setattr(_unpacked, "PROC", tmp_path / "proc")
+    (tmp_path / "proc/77").mkdir(parents=True)
+    (tmp_path / "proc/77/comm").write_text("tritonserver\n")
+
+    with pytest.raises(ServerFailed):
+        server(tmp_path, f"mkdir {tmp_path}/python_env_x; exec sleep 60", patience=QUICK).start()
+
+    assert (tmp_path / "python_env_x").is_dir()
 
 
 def test_a_colon_in_the_path_of_the_servers_libraries_does_not_split_it(
