@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import stat
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,8 +27,7 @@ def for_everything(environ: Mapping[str, str], state: Path) -> dict[str, str]:
     if "TMPDIR" in environ and not _is_writable(Path(environ["TMPDIR"])):
         del variables["TMPDIR"]
     if not _home(environ):
-        places = (state / "home", Path(tempfile.gettempdir()) / f"wordlight-{os.getuid()}/home")
-        home = next((place for place in places if _can_be_made(place)), places[-1])
+        home = state / "home" if _can_be_made(state) else (_own_temporary() or state) / "home"
         home.mkdir(parents=True, exist_ok=True)
         variables["HOME"] = str(home)
     return variables
@@ -50,10 +50,9 @@ def volume(variables: Mapping[str, str], state: Path) -> Path:
     if _is_writable(state):
         return state / "volume"
     caches = variables.get("XDG_CACHE_HOME") or str(Path(_home(variables) or "/") / ".cache")
-    for folder in (Path(caches), Path(tempfile.gettempdir())):
-        if _can_be_made(folder):
-            return folder / f"wordlight-{os.getuid()}/volume"
-    return state / "volume"
+    if _can_be_made(Path(caches)):
+        return Path(caches) / "wordlight/volume"
+    return (_own_temporary() or state) / "volume"
 
 
 def cache_folder(variables: Mapping[str, str], state: Path) -> Path:
@@ -88,6 +87,21 @@ def _is_utf8(path: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _own_temporary() -> Path | None:
+    """This user's own folder among the temporary files; None if somebody else made it first.
+
+    What lies on a volume is executed, so nobody else may write there.
+    """
+    folder = Path(tempfile.gettempdir()) / f"wordlight-{os.getuid()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        seen = folder.lstat()
+    except OSError:
+        return None
+    is_ours = stat.S_ISDIR(seen.st_mode) and seen.st_uid == os.getuid()
+    return folder if is_ours and not seen.st_mode & 0o022 else None
 
 
 def _can_be_made(folder: Path) -> bool:
