@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,24 @@ def test_a_taken_port_is_refused_at_once_by_name(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert f"PORT_TAKEN port {port} for HTTP is in use" in done.stderr
     assert "--http-port" in done.stderr
+
+
+def test_ctrl_c_while_a_request_runs_waits_for_nobody(tmp_path: Path) -> None:
+    long = "One two three four five six seven eight nine ten. " * 30
+    asks = (
+        "import os; from wordlight_client import Client; print('ASKING', flush=True); "
+        f"Client(os.environ['WORDLIGHT_URL']).narrate({long!r})"
+    )
+    process = serve(tmp_path, "--", sys.executable, "-c", asks)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "ASKING" in line:
+            break
+    time.sleep(3.0)
+
+    started_s = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert time.monotonic() - started_s < 8.0

@@ -109,6 +109,11 @@ class Server:
         verdict = _verdict.ended(status, log.words)
         return f"{verdict.cause}; {verdict.remedy}"
 
+    def abandon(self) -> None:
+        """Ends the server at once: requests in flight are lost. ``stop`` does the rest."""
+        with undisturbed():
+            self._end_now()
+
     def stop(self) -> None:
         """Ends the server: in-flight requests complete, then stubs, files and shared memory go."""
         with undisturbed():

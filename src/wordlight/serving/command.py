@@ -158,7 +158,10 @@ def _run(
         console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
         when_ready()
         if then:
-            return _call(then, server, stop)
+            code = _call(then, server, stop)
+            if stop.asked:
+                server.abandon()  # whoever asked is gone
+            return code
         return _serve_until_stopped(server, stop)
     finally:
         server.stop()
