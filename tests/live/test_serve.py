@@ -18,6 +18,12 @@ from wordlight.serving._regions import SHARED_MEMORY
 WORDLIGHT = str(Path(sys.executable).parent / "wordlight")
 
 
+@pytest.fixture(scope="module")
+def volume(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One volume for all, so that code is compiled once."""
+    return tmp_path_factory.mktemp("volume")
+
+
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of its own for the servers' state, so that what is left of it shows."""
@@ -45,10 +51,10 @@ def serve(volume: Path, *then: str) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 def test_serving_says_ready_and_how_to_call_and_leaves_nothing_behind(
-    tmp_path: Path, state: Path, stop: signal.Signals
+    volume: Path, state: Path, stop: signal.Signals
 ) -> None:
     before = leftovers(state)
-    process = serve(tmp_path)
+    process = serve(volume)
     assert process.stdout is not None
     said = ""
     for line in process.stdout:
@@ -67,7 +73,7 @@ def test_serving_says_ready_and_how_to_call_and_leaves_nothing_behind(
 
 
 def test_serving_until_a_command_ends_hands_on_its_status_and_the_address(
-    tmp_path: Path, state: Path
+    volume: Path, state: Path
 ) -> None:
     before = leftovers(state)
     listens = (
@@ -75,18 +81,18 @@ def test_serving_until_a_command_ends_hands_on_its_status_and_the_address(
         "socket.create_connection((host, int(port)), 5); sys.exit(7)"
     )
 
-    process = serve(tmp_path, "--", sys.executable, "-c", listens)
+    process = serve(volume, "--", sys.executable, "-c", listens)
     said = process.communicate(timeout=READY_WITHIN_S)[0]
 
     assert process.returncode == 7, said
     assert leftovers(state) <= before
 
 
-def test_a_taken_port_is_refused_at_once_by_name(tmp_path: Path) -> None:
+def test_a_taken_port_is_refused_at_once_by_name(volume: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = subprocess.run(
-            [WORDLIGHT, "serve", "--volume", str(tmp_path), "--http-port", str(port)],
+            [WORDLIGHT, "serve", "--volume", str(volume), "--http-port", str(port)],
             capture_output=True, text=True, timeout=60, check=False,
             env={**os.environ, "COLUMNS": "200"},
         )  # fmt: skip
@@ -96,13 +102,13 @@ def test_a_taken_port_is_refused_at_once_by_name(tmp_path: Path) -> None:
     assert "--http-port" in done.stderr
 
 
-def test_ctrl_c_while_a_request_runs_waits_for_nobody(tmp_path: Path) -> None:
+def test_ctrl_c_while_a_request_runs_waits_for_nobody(volume: Path) -> None:
     long = "One two three four five six seven eight nine ten. " * 30
     asks = (
         "import os; from wordlight_client import Client; print('ASKING', flush=True); "
         f"Client(os.environ['WORDLIGHT_URL']).narrate({long!r})"
     )
-    process = serve(tmp_path, "--", sys.executable, "-c", asks)
+    process = serve(volume, "--", sys.executable, "-c", asks)
     assert process.stdout is not None
     for line in process.stdout:
         if "ASKING" in line:
