@@ -18,6 +18,8 @@ OF_THE_NETWORK = (
 OF_THE_DISK = ("UV_CACHE_DIR", "UV_LINK_MODE", "UV_PYTHON_INSTALL_DIR", "UV_CONFIG_FILE")
 """What uv may be told by others: how the world is reached, and where things lie. Everything else
 (UV_PYTHON, UV_NO_DEV, UV_NO_BINARY, UV_PROJECT_ENVIRONMENT, …) would install something else."""
+LOOPBACK = ("localhost", "127.0.0.1", "127.0.0.0/8", "::1")
+"""Never asked through a proxy: a package index may be on this machine."""
 OF_ANOTHER_PYTHON = ("VIRTUAL_ENV", "CONDA_PREFIX")
 
 
@@ -42,6 +44,9 @@ def for_uv(variables: Mapping[str, str], cache: Path) -> dict[str, str]:
     }
     for name in OF_ANOTHER_PYTHON:
         kept.pop(name, None)
+    exceptions = [variables.get("no_proxy") or variables.get("NO_PROXY", ""), *LOOPBACK]
+    if exceptions[0].strip() != "*":
+        kept["no_proxy"] = kept["NO_PROXY"] = ",".join(filter(None, exceptions))
     return {**kept, "UV_CACHE_DIR": str(cache), "UV_PROJECT_ENVIRONMENT": ".venv"}
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from wordlight.buckets import TimeLimits, connect
+from wordlight.buckets import METADATA_SERVICE, TimeLimits, connect
 from wordlight.doctor._finding import Complaint, Finding, State, fine
 from wordlight.errors import SetupError
 from wordlight.volume._transfer import CACHE, parse_prefix
@@ -87,7 +87,7 @@ def check_bucket(url: str) -> Finding:
         import botocore.exceptions as wrong
     except ModuleNotFoundError:
         return S3_NO_CLIENT.found("bucket", url=url)
-    endpoint = ""
+    endpoint = METADATA_SERVICE  # asked first, for credentials, where no setting holds them
     try:
         client = connect(LIMITS)
         endpoint = client.meta.endpoint_url

@@ -107,7 +107,8 @@ def check_ports(setup: Setup, running: Running | None) -> Iterator[Finding]:
             free = False
             yield found
     if free:
-        yield fine("ports", f"{', '.join(map(str, ports.values()))} on {setup.address} are free")
+        numbers = ", ".join(str(port or "any") for port in ports.values())
+        yield fine("ports", f"{numbers} on {setup.address} are free")
 
 
 def holder(port: int, proc: Path = PROC) -> str:
