@@ -67,6 +67,7 @@ class Environment:
 
     def finish(self) -> None:
         """Puts the stamp on."""
+        self._name_the_checkout_in_ascii()
         part = self.folder / f"{STAMP}.part"
         part.write_text(self._description(), encoding="utf-8")
         part.replace(self.folder / STAMP)
@@ -94,6 +95,36 @@ class Environment:
                 shutil.rmtree(path)
             else:
                 path.unlink()
+
+    def _name_the_checkout_in_ascii(self) -> None:
+        """Writes how its packages' folder leads to the checkout's code as a relative path.
+
+        Python reads `.pth` files in the locale's encoding, UTF-8 mode or not: under LC_ALL=C it
+        does not even start where one names a folder like "wörk".
+        """
+        for info in self.packages.glob("wordlight-*.dist-info"):
+            for name, size in list(record(info)):
+                if name.endswith(".pth"):
+                    self._make_relative(self.packages / name, info / "RECORD", size)
+
+    def _make_relative(self, pth: Path, records: Path, size: int) -> None:
+        lines = pth.read_text(encoding="utf-8").splitlines()
+        text = "".join(
+            f"{os.path.relpath(line, self.packages)}\n" for line in lines if line[:1] == "/"
+        )
+        if not text or not text.isascii():
+            return
+        rows = records.read_text(encoding="utf-8").splitlines()
+        ours = next(row for row in rows if row.startswith(f"{pth.name},"))
+        renewed = f"{pth.name},,{len(text)}" if ours.endswith(f",{size}") else ours
+        # A hard link to uv's cache would be written through: both are files of our own first.
+        for path, content in (
+            (pth, text),
+            (records, "\n".join(rows).replace(ours, renewed) + "\n"),
+        ):
+            part = path.with_name(f".{path.name}.part")
+            part.write_text(content, encoding="utf-8")
+            part.replace(path)
 
     def _description(self) -> str:
         """What it is made from, and which packages it holds."""

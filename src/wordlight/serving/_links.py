@@ -98,7 +98,7 @@ class Links:
             return line if line.isascii() else ""
         if not line.strip() or line.startswith("#"):
             return ""
-        return str(self.plain(packages / line.rstrip()))
+        return str(self.plain(Path(os.path.normpath(packages / line.rstrip()))))
 
 
 def _link(link: Path, target: Path) -> Path:
