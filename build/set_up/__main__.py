@@ -55,11 +55,14 @@ def main(arguments: Sequence[str]) -> int:
             held.append(hold_folder(Path(arguments[1])))
             everything[HELD] = str(Path(arguments[1]).resolve())
             arguments = arguments[2:]
+        if not arguments:  # `./run setup`: somebody may have a reason to doubt the stamp
+            Environment(checkout).begin_to_change()
         held.append(set_up(checkout, everything))
         if arguments:
             if not everything.get("WORDLIGHT_VOLUME"):
                 everything["WORDLIGHT_VOLUME"] = str(settings.volume(everything, checkout / STATE))
             _become(arguments, everything, held)
+        say("set up; go on with ./run demo, ./run serve or ./run test")
         return 0
     except Refused as refusal:
         say(f"./run: {refusal}")

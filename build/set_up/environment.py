@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,8 +63,9 @@ class Environment:
         return "relocatable = true" in settings or self._programs_find_it()
 
     def begin_to_change(self) -> None:
-        """Takes the stamp off."""
-        (self.folder / STAMP).unlink(missing_ok=True)
+        """Takes the stamp off, if this user may."""
+        with suppress(OSError):
+            (self.folder / STAMP).unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Puts the stamp on."""

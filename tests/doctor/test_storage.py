@@ -157,7 +157,7 @@ def test_a_cache_that_is_not_there_yet_will_be_made(tmp_path: Path) -> None:
 def test_a_log_that_cannot_be_kept(tmp_path: Path, log: str, reason: str) -> None:
     found = check_log(tmp_path / log)
 
-    assert (found.code, found.state) == ("LOG_UNWRITABLE", State.WARNING)
+    assert (found.code, found.state) == ("LOG_UNWRITABLE", State.ERROR)
     assert found.seen.endswith(reason)
 
 

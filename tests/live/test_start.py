@@ -326,3 +326,13 @@ def test_a_killed_supervisor_takes_everything_with_it_and_the_next_start_sweeps(
         assert server.log_path.parent == state / f"wordlight-{os.geteuid()}-0"
         assert not ownerless_regions()
     assert_nothing_is_left(state)
+
+
+def test_it_listens_and_answers_on_ipv6(server: Server) -> None:
+    server.address = "::1"
+
+    server.start()
+
+    assert server.url.startswith("[::1]:")
+    with Client(server.url) as client:
+        assert client.voices()

@@ -138,7 +138,7 @@ def test_serving_takes_the_volumes_runtime_and_says_so(
     runtime = stubs_runtime(tmp_path / "volume", has_gpu=False)
 
     assert runtime is not None
-    assert where(runtime) == f"stubs run in runtime {runtime.folder.name} of the volume"
+    assert where(runtime) == f"models run in runtime {runtime.folder.name} of the volume"
     assert sys.path[-1] == str(runtime.packages)
 
 
@@ -149,8 +149,8 @@ def test_serving_without_a_runtime_runs_in_its_own_environment_and_says_so(
 
     assert stubs_runtime(tmp_path, has_gpu=False) is None
     assert where(None) == (
-        f"stubs run in {sys.prefix}: the volume has no runtime "
-        f"for lock {Lock.find().digest[:8]}, Python {PYTHON}"
+        f"models run in {sys.prefix} (the volume has no runtime "
+        f"for lock {Lock.find().digest[:8]}, Python {PYTHON})"
     )
 
 

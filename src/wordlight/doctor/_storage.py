@@ -87,7 +87,7 @@ CACHE_CLOSED = Complaint(
 )
 LOG_UNWRITABLE = Complaint(
     "LOG_UNWRITABLE",
-    State.WARNING,
+    State.ERROR,
     "the log cannot be kept at {path}: {reason}",
     "The server writes its log into its own folder and copies it there when it ends.",
     "name another file with --log, in a folder that can be written and has room",

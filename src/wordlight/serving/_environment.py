@@ -32,6 +32,8 @@ def stubs_runtime(volume: Path, has_gpu: bool) -> Runtime | None:
 def where(runtime: Runtime | None) -> str:
     """Which environment the stubs run in, and why."""
     if runtime is not None:
-        return f"stubs run in runtime {runtime.folder.name} of the volume"
+        return f"models run in runtime {runtime.folder.name} of the volume"
     lock = Lock.find().digest[:8]
-    return f"stubs run in {sys.prefix}: the volume has no runtime for lock {lock}, Python {PYTHON}"
+    return (
+        f"models run in {sys.prefix} (the volume has no runtime for lock {lock}, Python {PYTHON})"
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from wordlight.errors import PortTaken, ServerFailed
+from wordlight.errors import PortTaken, ServerFailed, SetupError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,17 @@ class Ports:
 
         Raises:
             PortTaken: Something listens on a port that was asked for.
+            SetupError: Two ports are the same.
             ServerFailed: The machine has no such address, or the user may not have the port.
         """
         asked = {"HTTP": self.http, "gRPC": self.grpc, "metrics": self.metrics}
+        for purpose, port in asked.items():
+            same = next(other for other, number in asked.items() if number == port)
+            if port and same != purpose:
+                raise SetupError(
+                    f"port {port} is given for {same} and for {purpose}; choose another with "
+                    f"--{purpose.lower()}-port"
+                )
         with ExitStack() as stack:
             numbers = [
                 _keep(stack.enter_context(_socket(address)), address, port, purpose)

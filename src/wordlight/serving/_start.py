@@ -151,6 +151,11 @@ class Start:
             raise ModelsFailed(_sentences(failed))
 
     def _refuse_stillness(self, stubs: dict[str, list[Process]], elapsed_s: float) -> None:
+        server = Process.look(self.process.pid)
+        if server is not None and server.state == STOPPED:  # models wait for it in vain
+            self._server.pass_time(elapsed_s, [server])
+            self._refuse_a_still_server("it was stopped (SIGSTOP)")
+            return
         loading = (self.log.begun | stubs.keys()) - self.log.loaded
         still: dict[str, Verdict] = {}
         for model in sorted(loading):
@@ -163,11 +168,13 @@ class Start:
         if loading:
             self._server = _Clock()  # it waits for them
             return
-        server = Process.look(self.process.pid)
         self._server.pass_time(elapsed_s, [server] if server else [])
+        self._refuse_a_still_server("no model loads")
+
+    def _refuse_a_still_server(self, why: str) -> None:
         if self._server.still_s > self.patience.still_s:
             raise ServerFailed(
-                f"tritonserver has done nothing for {self._server.still_s:.0f} s; {LOG}. "
+                f"tritonserver has done nothing for {self._server.still_s:.0f} s: {why}; {LOG}. "
                 f"Its log ends:\n{self.log.tail()}"
             )
 

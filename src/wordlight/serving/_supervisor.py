@@ -105,7 +105,8 @@ class Server:
     def why_it_ended(self, status: int) -> str:
         """Cause and remedy, where the server has ended by itself with that status."""
         log = ServerLog(self.log_path)
-        log.finish()
+        with suppress(OSError):  # somebody has cleaned up under the server
+            log.finish()
         verdict = _verdict.ended(status, log.words)
         return f"{verdict.cause}; {verdict.remedy}"
 
@@ -201,6 +202,9 @@ class Server:
         if "PROFILE" in self.deployment.parameters:
             profiles = profile_folder(self.deployment.parameters["PROFILE"]).parent
             variables["WORDLIGHT_MODELS"] = str(profiles)
+        temporary = self._folder / "tmp"  # so that nothing stays where a process is killed
+        temporary.mkdir(exist_ok=True)
+        variables["TMPDIR"] = str(temporary)
         if not variables.get("HOME"):  # a library that looks for it refuses to be imported
             home = self._folder / "home"
             home.mkdir(exist_ok=True)

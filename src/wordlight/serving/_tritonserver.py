@@ -125,6 +125,9 @@ class TritonServer:
         self, repository: Path, backends: Path, ports: Ports, address: str, region_prefix: str
     ) -> list[str]:
         """The command line. A model that fails to load is not fatal to it: we say which and why."""
+        is_ipv6 = ":" in address
+        http = f"ipv6:{address}" if is_ipv6 else address  # as libevhtp writes it
+        grpc = f"[{address}]" if is_ipv6 else address
         return [
             str(self.binary),
             f"--model-repository={repository}",
@@ -135,11 +138,11 @@ class TritonServer:
             "--exit-on-error=false",
             "--strict-readiness=true",
             "--exit-timeout-secs=30",
-            f"--http-address={address}",
+            f"--http-address={http}",
             f"--http-port={ports.http}",
-            f"--grpc-address={address}",
+            f"--grpc-address={grpc}",
             f"--grpc-port={ports.grpc}",
-            f"--metrics-address={address}",
+            f"--metrics-address={http}",
             f"--metrics-port={ports.metrics}",
         ]
 

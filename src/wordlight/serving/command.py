@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -69,6 +70,8 @@ def serve(
       wordlight serve --profile mini
       wordlight serve --profile mini -- wordlight narrate script.txt -o out
     """
+    if then and shutil.which(then[0]) is None:
+        raise click.UsageError(f"there is no command {then[0]!r} that can be run")
     stop = click.get_current_context().with_resource(StopSignals())
     if ping_port is not None:
         if http_port == 0:
@@ -97,7 +100,7 @@ def _told(stop: StopSignals) -> Iterator[None]:
         console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
         sys.exit(1)
     except KeyboardInterrupt:
-        console.print("stopped; nothing runs on")
+        console.print("stopped: the server and all that it started have ended")
         sys.exit(stop.exit_status)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from wordlight.errors import PortTaken, ServerFailed
+from wordlight.errors import PortTaken, ServerFailed, SetupError
 from wordlight.serving._ports import Ports
 
 LOOPBACK = "127.0.0.1"
@@ -129,14 +129,6 @@ def test_a_taken_port_is_named_with_what_it_was_for(taken: int, purpose: str) ->
     assert f"port {taken} for {purpose}".lower() in str(caught.value).lower()
 
 
-def test_one_port_for_two_purposes_can_be_kept_and_is_the_servers_to_refuse() -> None:
-    with Ports(0, 0, 0).kept(LOOPBACK) as free:
-        pass
-
-    with Ports(free.http, free.http, 0).kept(LOOPBACK) as kept:
-        assert kept.http == kept.grpc
-
-
 @pytest.mark.parametrize("address", ["192.0.2.1", "2001:db8::1"])
 def test_an_address_of_another_machine_is_not_called_a_taken_port(address: str) -> None:
     with pytest.raises(ServerFailed) as caught, Ports(0, 0, 0).kept(address):
@@ -159,3 +151,11 @@ def test_a_port_is_free_again_after_a_refusal(taken: int) -> None:
 
     with socket.socket() as other:
         other.bind((LOOPBACK, free.http))
+
+
+def test_two_equal_ports_are_refused_with_the_option_that_changes_one() -> None:
+    with (
+        pytest.raises(SetupError, match=r"port 9100 is given for HTTP and for gRPC; .*--grpc-port"),
+        Ports(9100, 9100, 0).kept("127.0.0.1"),
+    ):
+        pass
