@@ -94,7 +94,7 @@ def test_a_container_sees_its_own_group_as_the_root(within: Within, group: Group
 
 def test_serve_refuses_in_the_same_words(group: Group, tmp_path: Path) -> None:
     inside = group("memory", **{"memory.limit_in_bytes": 1_700_000_000})
-    serve = f"{sys.executable} -m wordlight_client serve --device cpu --volume {tmp_path}"
+    serve = f"'{sys.executable}' -m wordlight_client serve --device cpu --volume {tmp_path}"
 
     done = subprocess.run(
         ["sh", "-ec", f"{inside.enter}; exec {serve} --http-port 0 -- true"],

@@ -9,6 +9,7 @@ from broken import Within
 from wordlight.doctor import State
 from wordlight.doctor._state import check_state, check_tmp
 
+CHECKOUT = Path(__file__).parents[2]
 FIRST = "next(_state.check_state(os.environ, Path('/nowhere')))"
 SECOND = "list(_state.check_state(os.environ, Path('/nowhere')))[1]"
 
@@ -31,8 +32,13 @@ def test_a_path_with_blanks_is_passed_over_without_a_warning(tmp_path: Path) -> 
     assert (state.state, tmp.name) == (State.OK, "/tmp")
 
 
+def again(folder: Path | str, how: str) -> str:
+    """Mounts a folder onto itself with that option; the checkout may lie in /tmp too."""
+    return f"mount --bind '{folder}' '{folder}'; mount -o remount,bind,{how} '{folder}'"
+
+
 def test_where_nothing_may_be_executed_the_next_folder_is_taken(within: Within) -> None:
-    found = within("unset TMPDIR; mount -t tmpfs -o noexec tmpfs /tmp", FIRST)
+    found = within(f"unset TMPDIR; {again('/tmp', 'noexec')}; {again(CHECKOUT, 'exec')}", FIRST)
 
     assert found.state is State.OK
     assert found.seen == "in /var/tmp; not /tmp: nothing may be executed there (noexec)"
@@ -51,7 +57,7 @@ def test_a_tmpdir_that_is_full_is_a_warning(within: Within, point: Path) -> None
 
 def test_without_any_folder_a_server_cannot_start(within: Within, point: Path) -> None:
     mounts = "".join(
-        f"mount -t tmpfs -o {how} tmpfs {folder};"
+        f"{again(folder, how)};"
         for folder, how in {"/var/tmp": "noexec", "/dev/shm": "ro", "/tmp": "ro"}.items()
     )
 

@@ -94,8 +94,8 @@ def test_weights_that_belong_to_another_user(
 
     found = within(
         f"mount -t tmpfs -o mode=755 tmpfs {point}; mkdir -p {point}/mini/f5_tts; "
-        f"cp {source}/manifest.toml {point}/mini; "
-        f"cp {source}/f5_tts/model.safetensors {point}/mini/f5_tts; "
+        f"cp '{source}'/manifest.toml {point}/mini; "
+        f"cp '{source}'/f5_tts/model.safetensors {point}/mini/f5_tts; "
         f"chmod 000 {point}/mini/{closed}",
         "next(_weights.check_weights(_weights.check_profile('mini'), Path('/'), is_deep=True))",
         as_nobody=True,

@@ -119,11 +119,13 @@ def _all_noexec(place: Place) -> None:
     tmp, home = place.variables["TMPDIR"], place.variables["HOME"]
     place.volume = place.path("volume")
     folders = [str(tmp), str(home), str(place.volume), "/var/tmp", "/dev/shm"]
+    checkout = shlex.quote(str(place.checkout))  # it may lie in /tmp itself
     place.mounts = (
         "\n".join(
             f"mount -t tmpfs -o mode=1777,noexec tmpfs {shlex.quote(folder)}" for folder in folders
         )
         + "\nmount --bind /tmp /tmp\nmount -o remount,bind,noexec /tmp"
+        + f"\nmount --bind {checkout} {checkout}\nmount -o remount,bind,exec {checkout}"
     )
 
 

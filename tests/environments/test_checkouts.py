@@ -21,7 +21,7 @@ from table import Table
 pytestmark = pytest.mark.slow
 
 NOT_TRIED = ("bytes that are no UTF-8", "250 letters", "a newline", "a colon")
-"""tests/set_up has these: they are refused, or say why."""
+"""tests/run has these: they are refused, or say why."""
 
 
 @pytest.fixture

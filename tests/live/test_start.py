@@ -191,7 +191,7 @@ def test_a_stub_whose_library_cannot_be_loaded_is_explained_in_the_linkers_words
     (tmp_path / "lib").mkdir()
     (tmp_path / f"lib/libpython{version}.so.1.0").touch()
     stub = tmp_path / "stub"
-    stub.write_text(f'#!/bin/sh\nLD_LIBRARY_PATH={tmp_path}/lib exec {server.triton.stub} "$@"\n')
+    stub.write_text(f'#!/bin/sh\nLD_LIBRARY_PATH={tmp_path}/lib exec "{server.triton.stub}" "$@"\n')
     server.triton = replace(server.triton, stub=stub)
     began_s = time.monotonic()
 

@@ -350,7 +350,7 @@ def script(folder: Path, uv: Uv, failing: str, says: str) -> Uv:
     path = folder / "uv"
     path.write_text(
         f'#!/bin/sh\nif [ "$1" = {failing} ]; then echo "{says}" >&2; exit 2; fi\n'
-        f'exec {uv.binary} "$@"\n'
+        f'exec "{uv.binary}" "$@"\n'
     )
     path.chmod(0o755)
     return replace(uv, binary=path)

@@ -217,7 +217,7 @@ def test_a_server_that_never_becomes_ready_is_ended(tmp_path: Path, temp: Path) 
 
 def test_a_model_that_did_not_load_is_named_with_tritons_reason(tmp_path: Path, temp: Path) -> None:
     (tmp_path / "health.py").write_text(LIVE_BUT_NOT_READY)
-    one = server(tmp_path, f'exec {sys.executable} {tmp_path / "health.py"} "$@"')
+    one = server(tmp_path, f'exec "{sys.executable}" {tmp_path / "health.py"} "$@"')
 
     with pytest.raises(ServerFailed) as caught:
         one.start()
@@ -285,7 +285,7 @@ def passing_self_test(monkeypatch: pytest.MonkeyPatch) -> None:
 def fails_but_for_some(folder: Path, failing: str) -> Server:
     """A server in which these models fail, as long as they are among those that it has."""
     (folder / "fails.py").write_text(FAILS_BUT_FOR_SOME)
-    one = server(folder, f'exec {sys.executable} {folder / "fails.py"} {failing} "$@"')
+    one = server(folder, f'exec "{sys.executable}" {folder / "fails.py"} {failing} "$@"')
     one.keep_log = folder / "kept.log"
     return one
 
