@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[2]
-SOMEBODY = 12_321
-"""A user who owns nothing but what a test gives him, and has no name."""
+SOMEBODY = 12_000 + os.getpid() % 50_000
+"""A user who owns nothing but what a test gives him, and has no name; each run has its own."""
 REFUSED_WITHIN_S = 20.0
 ANSWERED_WITHIN_S = 300.0
 ENDS_WITHIN_S = 60.0
@@ -41,7 +41,8 @@ class Place:
 
     ``compiled`` is code that goes into the volume before the start. ``mounts`` is a shell script
     that runs as root in a mount namespace of its own; ``limits`` runs after it, in the shell that
-    becomes the command. ``checkout`` is where ``./run`` is called.
+    becomes the command; ``prefix`` stands before the user's own words. ``checkout`` is where
+    ``./run`` is called.
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class Place:
     volume: Path | None = None
     compiled: Path | None = None
     user: int = SOMEBODY
+    prefix: tuple[str, ...] = ()
 
     def path(self, name: str) -> Path:
         """A new folder of the user's."""
@@ -66,7 +68,8 @@ class Place:
     def command(self, *words: str) -> list[str]:
         """``words`` in this place, as a command for root."""
         inside = [
-            "setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups", *words
+            "setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups",
+            *self.prefix, *words,
         ]  # fmt: skip
         script = "\n".join(
             [open_to_all(Path(sys.base_prefix)), self.mounts, 'cd "$1"; shift', self.limits]
@@ -94,11 +97,10 @@ class Outcome:
         """Whether a request came back whole."""
         return "ANSWERED" in self.said and self.status == 0
 
-    @property
-    def refusal(self) -> str:
-        """The line that says why not; the last one where none has a code."""
+    def refusal(self, code: str) -> str:
+        """The line that says why not: the one with that code, or the last one."""
         lines = [line for line in self.said.splitlines() if line.strip()]
-        coded = [line for line in lines if _REFUSAL.match(line)]
+        coded = [line for line in lines if code and line.startswith(code)]
         return (coded or lines or [""])[-1]
 
     @property

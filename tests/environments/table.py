@@ -16,9 +16,9 @@ class Table:
 
     lines: list[str] = field(default_factory=list)
 
-    def add(self, name: str, outcome: Outcome) -> None:
-        """Adds a place; a refusal is quoted."""
-        said = "READY and an answer" if outcome.has_answered else outcome.refusal
+    def add(self, name: str, outcome: Outcome, refusal: str = "") -> None:
+        """Adds a place; the refusal with that code is quoted."""
+        said = "READY and an answer" if outcome.has_answered else outcome.refusal(refusal)
         warned = ", ".join(outcome.codes) if outcome.has_answered else ""
         said += f" ({warned})" if warned else ""
         seconds = outcome.ready_s if outcome.has_answered else outcome.took_s

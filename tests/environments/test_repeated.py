@@ -81,7 +81,7 @@ def test_one_beside_a_server_on_the_same_ports_says_who_holds_them(
     _send(signal.SIGTERM)
     first.communicate(timeout=GONE_WITHIN_S)
 
-    table.add("beside a server on the same ports", outcome)
+    table.add("beside a server on the same ports", outcome, "PORT_TAKEN")
     assert outcome.codes[-1] == "PORT_TAKEN", outcome.said
     assert "tritonserver (pid" in outcome.said
     assert outcome.took_s < REFUSED_WITHIN_S

@@ -149,6 +149,8 @@ def check_cache(cache: Path) -> Finding:
     try:
         _with_probe(_nearest(cache), _write_page)
     except OSError as error:
+        if error.errno in _FULL:
+            return _trouble(cache, error)
         reason = error.strerror or error
         return CACHE_CLOSED.found(name, path=cache, user=os.geteuid(), reason=reason)
     return fine(name, f"{cache} is writable")
