@@ -19,7 +19,7 @@ class Table:
     def add(self, name: str, outcome: Outcome, refusal: str = "") -> None:
         """Adds a place; the refusal with that code is quoted."""
         said = "READY and an answer" if outcome.has_answered else outcome.refusal(refusal)
-        warned = ", ".join(outcome.codes) if outcome.has_answered else ""
+        warned = ", ".join(dict.fromkeys(outcome.codes)) if outcome.has_answered else ""
         said += f" ({warned})" if warned else ""
         seconds = outcome.ready_s if outcome.has_answered else outcome.took_s
         self.lines.append(f"| {name} | {said.replace('|', '¦')} | {seconds or 0.0:.1f} |")

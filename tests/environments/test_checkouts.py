@@ -20,6 +20,7 @@ from table import Table
 
 pytestmark = pytest.mark.slow
 
+OF_THE_NETWORK = ("SSL_CERT_", "UV_", "HTTP", "http", "NO_PROXY", "no_proxy", "ALL_PROXY")
 NOT_TRIED = ("bytes that are no UTF-8", "250 letters", "a newline", "a colon")
 """tests/run has these: they are refused, or say why."""
 
@@ -27,6 +28,9 @@ NOT_TRIED = ("bytes that are no UTF-8", "250 letters", "a newline", "a colon")
 @pytest.fixture
 def clone(place: Place) -> Iterator[Place]:
     place.user = 0
+    place.variables |= {  # this machine's way to its packages
+        name: value for name, value in os.environ.items() if name.startswith(OF_THE_NETWORK)
+    }
     place.variables["UV_CACHE_DIR"] = os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache/uv"))
     yield place
     shutil.rmtree(place.checkout, ignore_errors=True)
