@@ -15,7 +15,7 @@ from wordlight.serving._state import OWNER, lock_file
 SHARED_MEMORY = Path("/dev/shm")
 _NAME = "wordlight-"
 _OWNER = re.compile(f"{_NAME}[0-9a-f]{{8}}-{OWNER}")
-"""Nothing looser: another user's file may have any name."""
+"""Exactly our own form: another user's file may have any name."""
 
 
 @dataclass(slots=True)
