@@ -45,8 +45,12 @@ def make_speech(path: Path, seconds: float = 1.0) -> Path:
 
 
 def make_video(path: Path, picture: str, sine_hz: int | None = None) -> Path:
-    """A lavfi source as H.264, with a tone of the same length if that is asked for."""
-    sound = [] if sine_hz is None else ["-f", "lavfi", "-i", f"sine={sine_hz}", "-shortest"]
+    """A lavfi source as H.264, with a tone as long as its ``d=`` says if that is asked for."""
+    length = re.search(r"[=:]d=([\d.]+)", picture)
+    sound = []
+    if sine_hz is not None:
+        assert length is not None, "-shortest cuts late when the machine is busy"
+        sound = ["-f", "lavfi", "-i", f"sine={sine_hz}:d={length[1]}"]
     ffmpeg("-f", "lavfi", "-i", picture, *sound, "-c:v", "libx264", "-preset", "ultrafast",
            "-pix_fmt", "yuv420p", str(path))  # fmt: skip
     return path

@@ -178,6 +178,8 @@ def new_place() -> Iterator[Place]:
         yield place
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        for region in _shared_memory():  # of a server that was killed
+            region.unlink(missing_ok=True)
 
 
 def of_somebody() -> list[str]:
@@ -189,5 +191,15 @@ def of_somebody() -> list[str]:
                 left.append((process / "cmdline").read_text().replace("\0", " ")[:200])
         except OSError:
             continue
-    shm = Path("/dev/shm").glob("wordlight-*")
-    return [*left, *(str(path) for path in shm if path.stat().st_uid == SOMEBODY)]
+    return [*left, *map(str, _shared_memory())]
+
+
+def _shared_memory() -> list[Path]:
+    found = []
+    for path in Path("/dev/shm").glob("wordlight-*"):
+        try:
+            if path.stat().st_uid == SOMEBODY:
+                found.append(path)
+        except OSError:  # going away just now
+            continue
+    return found

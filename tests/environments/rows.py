@@ -157,17 +157,6 @@ def _bash_env(place: Place) -> None:
     }  # fmt: skip
 
 
-def _clock(offset: str) -> Callable[[Place], None]:
-    """Another time for the command and all that it starts."""
-
-    def prepare(place: Place) -> None:
-        library = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
-        assert library.is_file(), "this test needs a clock of its own: apt-get install faketime"
-        place.prefix = ("env", f"LD_PRELOAD={library}", f"FAKETIME={offset}")
-
-    return prepare
-
-
 ROWS = [
     Row("an ordinary place", lambda place: None),
     *(Row(f"volume, HOME and TMPDIR: {what}", _paths(name)) for what, name in NAMES.items()),
@@ -204,8 +193,6 @@ ROWS = [
     Row("LD_PRELOAD that is not there", _variables(LD_PRELOAD="/opt/theirs/libx.so")),
     Row("LD_LIBRARY_PATH of others", _own_libraries),
     Row("BASH_ENV and functions of others", _bash_env),
-    Row("a clock two years ahead", _clock("+2y")),
-    Row("a clock two years behind", _clock("-2y"), warns="CLOCK_BEHIND"),
     Row("other virtual environments' variables", _variables(
         VIRTUAL_ENV="/opt/venv", CONDA_PREFIX="/opt/conda", UV_PROJECT_ENVIRONMENT="/opt/venv")),
 ]  # fmt: skip

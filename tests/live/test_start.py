@@ -102,10 +102,12 @@ def processes_with(word: Path | str) -> list[int]:
 
 
 def ownerless_regions() -> list[str]:
-    """Prefixes of shared memory whose server lives no more; others' servers may live."""
+    """Prefixes of our shared memory whose server lives no more; others' is theirs to sweep."""
     found = []
     for owner in SHARED_MEMORY.glob(f"wordlight-*{OWNER}"):
         try:
+            if owner.stat().st_uid != os.geteuid():
+                continue
             with owner.open() as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 found.append(owner.name.removesuffix(OWNER))
