@@ -71,9 +71,9 @@ class Place:
             "setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups",
             *self.prefix, *words,
         ]  # fmt: skip
-        script = "\n".join(
-            [open_to_all(Path(sys.base_prefix)), self.mounts, 'cd "$1"; shift', self.limits]
-        )
+        # Root may go anywhere, and keeps its home: uv's cache lies there.
+        way = open_to_all(Path(sys.base_prefix)) if self.user else ""
+        script = "\n".join([way, self.mounts, 'cd "$1"; shift', self.limits])
         where = os.fspath(self.checkout)
         return ["unshare", "-m", "sh", "-ec", f'{script}\nexec "$@"', "sh", where, *inside]
 
