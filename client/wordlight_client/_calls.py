@@ -68,6 +68,7 @@ class SpeakOptions(TypedDict, total=False):
     cfg_strength: float | None
     sway: float | None
     seed: int | None
+    language: str | None
 
 
 class SubtitleOptions(TypedDict, total=False):

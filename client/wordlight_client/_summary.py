@@ -48,7 +48,9 @@ def caption_rows(subtitles: Subtitles) -> list[Row]:
     report = subtitles.report
     missed = Counter(str(miss.get("limit")) for miss in report.get("misses", ()))
     misses = "\n".join(f"{limit}: {n}" for limit, n in missed.items())
+    warnings = "\n".join(map(str, report.get("warnings", ())))
     return [
         ("captions", str(report.get("n_captions", "–"))),
         ("limits missed", misses or "none"),
+        *([("warnings", warnings)] if warnings else []),
     ]

@@ -116,6 +116,7 @@ def main() -> None:
     wordlight narrate script.txt -o out      speak a script and subtitle it
     wordlight caption talk.mp4 -o out        subtitle a recording
     wordlight burn out/subtitles.ass --onto talk.mp4    burn them in
+    wordlight read script.txt                show how a script is read aloud
 
     The server is found with --url or WORDLIGHT_URL, else at localhost:8001. Exit codes: 2 means
     that the input must change, 3 that the server is not there or busy, 1 anything else.

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import html
 import os
 import shutil
 import time
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO, Unpack
 
 import click
 
 from wordlight.contract import SUBTITLE_FILES
-from wordlight.words import split_words
 from wordlight_client._calls import SpeakOptions
 from wordlight_client._client import Client
 from wordlight_client._console import (
@@ -41,6 +41,8 @@ HELD = "WORDLIGHT_FOLDER_HELD"
 """Names the folder that `./run demo` holds for us since before the server started."""
 DEFAULT_SCRIPT = "docs/examples/script.txt"
 DEFAULT_TIMEOUT_S = 600.0
+SHOWN_CHARACTERS = 12
+"""Of the script, where it differs from what came back."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,21 +154,27 @@ def alone_in(out: Path) -> Iterator[Path]:
 def word_faults(script: str, alignment: Alignment) -> list[str]:
     """What is wrong with the words that came back: none if they are the script's, all timed."""
     faults = []
-    written, timed = split_words(script), [word.text for word in alignment.words]
-    if written != timed:
-        faults.append(_difference(written, timed))
+    timed = [word.text for word in alignment.words]
+    if _letters(script) != _letters("".join(timed)):
+        faults.append(_difference(script, timed))
     if alignment.n_untimed:
         faults.append(f"{alignment.n_untimed} words came back without a time")
     return faults
 
 
-def _difference(written: Sequence[str], timed: Sequence[str]) -> str:
-    pairs = enumerate(zip_longest(written, timed))
-    index, (wanted, got) = next((i, pair) for i, pair in pairs if pair[0] != pair[1])
-    return (
-        f"the script has {len(written)} words and {len(timed)} came back; "
-        f"word {index} is {wanted!r} there and {got!r} here"
-    )
+def _letters(text: str) -> str:
+    """What must come back: marks may be dropped, entities and accents written otherwise."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFC", html.unescape(text))))
+
+
+def _difference(script: str, timed: Sequence[str]) -> str:
+    written, position = _letters(script), 0
+    for index, word in enumerate(timed):
+        if not written.startswith(_letters(word), position):
+            there = written[position : position + SHOWN_CHARACTERS]
+            return f"word {index} came back as {word!r}; the script goes on with {there!r} there"
+        position += len(_letters(word))
+    return f"the script's end did not come back: {written[position:][:SHOWN_CHARACTERS]!r}"
 
 
 def _is_ours(folder: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,12 +21,23 @@ class Origin(StrEnum):
     """Found, then moved so that it follows its predecessor and stays inside the clip."""
 
 
+class Ending(StrEnum):
+    """What ends behind a word, by the layout of the script."""
+
+    NONE = ""
+    LINE = "line"
+    """A written line: a verse, a list's item, a heading."""
+    PARAGRAPH = "paragraph"
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word as the user wrote it, timed from the first sample of the clip.
 
     ``score`` is the aligner's mean probability in [0, 1]; 0 where nothing was found. ``speaker`` is
-    who says it; empty if unknown.
+    who says it; empty if unknown. ``glue`` is what stands between it and the next word of its line:
+    a space, or nothing; None leaves it to the language. ``ends`` is what the layout of the script
+    ends behind it.
     """
 
     text: str
@@ -35,6 +46,8 @@ class Word:
     score: float = 1.0
     origin: Origin = Origin.ALIGNED
     speaker: str = ""
+    glue: str | None = None
+    ends: Ending = Ending.NONE
 
     @property
     def duration_s(self) -> float:
@@ -57,38 +70,3 @@ def check_words(words: Iterable[Word]) -> None:
         if word.start_s < previous_end_s - 1e-6:
             raise WordsOverlap(index, word.text, word.start_s, previous_end_s)
         previous_end_s = word.end_s
-
-
-def split_words(text: str) -> list[str]:
-    """The words a user wrote: what white space separates, punctuation attached.
-
-    A run without a letter, digit or symbol to say (a lone dash, "...") belongs to the word before
-    it, so that every word can be spoken and joining with spaces gives the text again.
-
-    >>> split_words('He paid $12 — twice!')
-    ['He', 'paid', '$12 —', 'twice!']
-    """
-    words: list[str] = []
-    pending = ""
-    for token in text.split():
-        if is_spoken(token):
-            words.append(f"{pending} {token}".strip())
-            pending = ""
-        elif words:
-            words[-1] += f" {token}"
-        else:
-            pending = f"{pending} {token}".strip()
-    return words
-
-
-def is_spoken(token: str) -> bool:
-    """Whether a reader would say anything at all for this token."""
-    return any(character.isalnum() or character in SPOKEN_SYMBOLS for character in token)
-
-
-SPOKEN_SYMBOLS = frozenset("$€£¥%&@+=#°")
-
-
-def join_words(words: Sequence[str]) -> str:
-    """One line of the words, spaces between them."""
-    return " ".join(words)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.contract import MODELS, Spec, Value
-from wordlight.words import split_words
+from wordlight.reading import read_script
 
 Tensors = dict[str, NDArray[Any]]
 SPECS = {spec.name: spec for spec in MODELS}
@@ -21,7 +21,8 @@ ASS = "[Script Info]\nScriptType: v4.00+\nPlayResX: 1280\nPlayResY: 720\n"
 
 def answer_fields(text: str) -> dict[str, Value]:
     """Every output that any model has, for a recording of this text."""
-    words = split_words(text)
+    reading = read_script(text)
+    words = [word.text for word in reading.words]
     n = len(words)
     return {
         "audio": (0.1 * np.sin(np.arange(2_400 * max(n, 1)) / 9)).astype(np.float32),
@@ -35,6 +36,7 @@ def answer_fields(text: str) -> dict[str, Value]:
         "spoken_text": text,
         "spoken_language": "en",
         "duration": 0.1 * n,
+        "reading": reading.to_json(),
         "names": ["heart", "dusk"],
         "languages": ["en", "en"],
         "descriptions": ["a heart", "a dusk"],

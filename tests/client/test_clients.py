@@ -106,8 +106,8 @@ def test_none_is_the_same_as_left_out(server: FakeServer) -> None:
             {"text", "destination", "reference_audio", "reference_rate"},
         ),
         (F5_TTS, SpeakOptions, {"text", "reference_audio", "reference_rate"}),
-        (SUBTITLES, TimedOptions, {"words", "starts", "ends", "scores"}),
-        (CAPTION, CaptionOptions, {"audio", "sample_rate"}),
+        (SUBTITLES, TimedOptions, {"words", "starts", "ends", "scores", "reading"}),
+        (CAPTION, CaptionOptions, {"audio", "sample_rate", "reading"}),
     ],
 )
 def test_the_options_are_exactly_the_models_inputs(

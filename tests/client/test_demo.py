@@ -17,7 +17,8 @@ from wordlight_client import Alignment, _client, command
 from wordlight_client._hearing import spoken_form, word_error_rate
 from wordlight_client.demo import DESK, HELD, alone_in, word_faults
 
-from wordlight.words import Word, split_words
+from wordlight.reading import read_script
+from wordlight.words import Word
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "examples" / "script.txt"
 SPOKEN = "Two birds sat on 3 gates."
@@ -61,7 +62,7 @@ def test_the_demo_writes_everything_and_measures_it(
 def test_a_word_that_got_lost_ends_the_demo_with_an_error(
     monkeypatch: pytest.MonkeyPatch, script: Path, tmp_path: Path
 ) -> None:
-    words = split_words(SPOKEN)[1:]
+    words = SPOKEN.split()[1:]
     n = len(words)
     times = {"starts": [float(i) for i in range(n)], "ends": [i + 0.5 for i in range(n)]}
     lost = {"words": words, **times, "scores": [1.0] * n, "origins": ["aligned"] * n}
@@ -70,7 +71,7 @@ def test_a_word_that_got_lost_ends_the_demo_with_an_error(
     result = run_demo(server, monkeypatch, script, tmp_path / "out")
 
     assert result.exit_code == 1
-    assert "6 words and 5 came back; word 0 is 'Two' there and 'birds' here" in " ".join(
+    assert "word 0 came back as 'birds'; the script goes on with 'Twobirdssato' there" in " ".join(
         result.stderr.split()
     )
 
@@ -139,6 +140,26 @@ def test_a_word_without_a_time_is_a_fault() -> None:
 
 
 @pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("One\n\n* * *\n\ntwo.", ["One", "two."]),
+        ("Tom &amp; Jerry", ["Tom", "&", "Jerry"]),
+        ("soft\u00adhyphen \ufeffcafe\u0301", ["softhyphen", "café"]),
+        ("你好，世界。", ["你好，", "世界。"]),
+        ("man—unless", ["man—", "unless"]),
+    ],
+)
+def test_every_word_is_there_however_the_script_is_cut(script: str, words: list[str]) -> None:
+    timed = tuple(Word(word, k, k + 0.5) for k, word in enumerate(words))
+
+    assert word_faults(script, Alignment(timed, script, "en")) == []
+    assert word_faults(script, Alignment(timed[1:], script, "en"))
+    assert word_faults(script, Alignment(timed[:-1], script, "en")) == [
+        f"the script's end did not come back: {''.join(filter(str.isalnum, words[-1]))!r}"
+    ]
+
+
+@pytest.mark.parametrize(
     ("written", "heard"),
     [
         ("At 8 o'clock", "at eight oclock"),
@@ -158,7 +179,7 @@ def test_the_example_script_has_what_it_is_to_show() -> None:
     text = SCRIPT.read_text("utf-8")
     sentences = text.splitlines()
 
-    assert len(split_words(text)) >= 60
+    assert len(read_script(text).words) >= 60
     assert any(character.isdigit() for character in text)
     assert "?" in text
     assert '"' in text

@@ -13,8 +13,8 @@ import imageio_ffmpeg
 import pytest
 from live_server import Live
 
+from wordlight.reading import read_script
 from wordlight.subtitles import fonts_folder
-from wordlight.words import split_words
 
 SCRIPT = Path(__file__).parents[2] / "docs/examples/script.txt"
 WORST_ERROR_RATE = 0.10
@@ -36,7 +36,7 @@ def demo(live: Live, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, st
 def test_every_word_of_the_script_is_in_the_words_with_a_time(demo: tuple[Path, str]) -> None:
     saved = json.loads((demo[0] / "words.json").read_text(encoding="utf-8"))
 
-    words = split_words(SCRIPT.read_text(encoding="utf-8"))
+    words = [word.text for word in read_script(SCRIPT.read_text(encoding="utf-8")).words]
     assert len(words) >= 60
     assert [word["text"] for word in saved["words"]] == words
     assert all(0 <= word["start"] < word["end"] for word in saved["words"])

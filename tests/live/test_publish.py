@@ -21,7 +21,6 @@ from wordlight.contract import NARRATE_PUBLISH, PUBLISH, REPORT_FILE, SUBTITLE_F
 from wordlight.errors import BucketNotAllowed, InvalidInput, StorageMissing
 from wordlight.volume import load_profile
 from wordlight.volume.voices_command import add
-from wordlight.words import split_words
 
 TEXT = "Good morning to you."
 AT_ONCE_S = 3.0
@@ -61,7 +60,7 @@ def test_a_narration_is_published_and_can_be_fetched(
         TEXT, "s3://films/live", seed=1, key="a", audio_format=audio_format, expires_s=300
     )
 
-    assert [word.text for word in made.words] == split_words(TEXT)
+    assert [word.text for word in made.words] == TEXT.split()
     assert [file.name for file in made.files] == [
         f"speech.{audio_format}", *SUBTITLE_FILES.values(), REPORT_FILE,
     ]  # fmt: skip

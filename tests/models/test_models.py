@@ -23,7 +23,7 @@ from s3_server import s3_server
 
 from wordlight.audio import read_wav
 from wordlight.contract import MODELS, ModelSpec, Value
-from wordlight.words import split_words
+from wordlight.reading import Reading, read_script
 
 ROOT = Path(__file__).parents[2]
 SPECS = {spec.name: spec for spec in MODELS if isinstance(spec, ModelSpec)}
@@ -167,11 +167,19 @@ BAD: list[tuple[str, dict[str, Value], int, str]] = [
      "UNKNOWN_VOICE: VOICE 'soul'"),
     ("f5_tts", {"TEXT": TEXT, "SPEED": 9.0}, fake_pb_utils.TritonError.INVALID_ARG,
      "OUT_OF_RANGE: SPEED is 9"),
+    ("f5_tts", {"TEXT": TEXT, "LANGUAGE": "de"}, fake_pb_utils.TritonError.INVALID_ARG,
+     "TEXT is in 'de'"),
     ("f5_tts", {"SEED": 1}, fake_pb_utils.TritonError.INVALID_ARG, "MISSING_INPUT: TEXT"),
     ("whisperx", {"AUDIO": [], "SAMPLE_RATE": 16_000}, fake_pb_utils.TritonError.INVALID_ARG,
      "AUDIO"),
     ("whisperx", {"AUDIO": [0.1] * 16_000, "SAMPLE_RATE": 16_000, "TRANSCRIPT": "hi",
                   "LANGUAGE": "tlh"}, fake_pb_utils.TritonError.NOT_FOUND, "UNKNOWN_LANGUAGE: "),
+    ("whisperx", {"AUDIO": [0.1] * 16_000, "SAMPLE_RATE": 16_000, "TRANSCRIPT": "hi",
+                  "READING": "{}"}, fake_pb_utils.TritonError.INVALID_ARG,
+     "INVALID_INPUT: READING is not the JSON of a reading"),
+    ("subtitles", {"WORDS": ["a"], "STARTS": [0.0], "ENDS": [1.0],
+                   "READING": read_script("a b").to_json()},
+     fake_pb_utils.TritonError.INVALID_ARG, "INVALID_INPUT: READING has 2 words, WORDS has 1"),
     ("subtitles", {"WORDS": ["a", "b"], "STARTS": [0.0, 0.5], "ENDS": [1.0, 2.0]},
      fake_pb_utils.TritonError.INVALID_ARG, "WORDS_OVERLAP: STARTS"),
     ("publish", {**PUBLISHED, "DESTINATION": "s3://radio/x"},
@@ -232,12 +240,15 @@ def test_f5_tts_speaks_what_whisperx_times(models: Callable[[str], Execute]) -> 
                 AUDIO=spoken["AUDIO"][0],
                 SAMPLE_RATE=int(spoken["SAMPLE_RATE"].item()),
                 TRANSCRIPT=TEXT,
+                READING=spoken["READING"].item().decode(),
             )
         ]
     )
 
     starts, ends = timed["STARTS"][0], timed["ENDS"][0]
-    assert [word.decode() for word in timed["WORDS"][0]] == split_words(TEXT)
+    assert [word.decode() for word in timed["WORDS"][0]] == TEXT.split()
+    assert timed["READING"].item() == spoken["READING"].item()
+    assert Reading.from_json(timed["READING"].item().decode()) == read_script(TEXT)
     assert (starts[1:] >= ends[:-1] - 1e-6).all()
     assert ends[-1] <= timed["DURATION"].item()
 

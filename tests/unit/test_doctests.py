@@ -18,7 +18,7 @@ MODULES = [
 
 
 def test_there_are_examples() -> None:
-    assert "wordlight.words" in MODULES
+    assert "wordlight.reading._script" in MODULES
     assert "wordlight.speech.front_end" in MODULES
     assert "mini.clips" in MODULES
 

@@ -1,48 +1,13 @@
-"""Words are what the user wrote, in order, each exactly once."""
+"""Timed words stand in order, each with a time that can be."""
 
 from __future__ import annotations
 
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from wordlight.errors import WordsOverlap, WordTimeInvalid
-from wordlight.words import Word, check_words, is_spoken, join_words, split_words
-
-
-@given(st.text())
-def test_no_character_but_white_space_is_lost(text: str) -> None:
-    assert "".join("".join(split_words(text)).split()) == (
-        "".join(text.split()) if is_spoken(text) else ""
-    )
-
-
-@given(st.text())
-def test_every_word_can_be_spoken(text: str) -> None:
-    assert all(is_spoken(word) for word in split_words(text))
-
-
-@given(st.text())
-def test_splitting_what_was_joined_gives_the_same_words(text: str) -> None:
-    words = split_words(text)
-
-    assert split_words(join_words(words)) == words
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("He paid $12 — twice!", ["He", "paid", "$12 —", "twice!"]),
-        ("— Yes.", ["— Yes."]),
-        ("...", []),
-        ("50 % off", ["50", "%", "off"]),
-        ("天気は晴れ", ["天気は晴れ"]),
-    ],
-)
-def test_marks_that_nobody_says_stay_with_a_word(text: str, words: list[str]) -> None:
-    assert split_words(text) == words
+from wordlight.words import Word, check_words
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pysubs2
 
-from wordlight.words import Word, split_words
+from wordlight.reading import is_readable, read_script
+from wordlight.words import Word
 
 PAUSE_S = 0.25
 """A shorter gap between captions is the editor's (two frames by most guides), no speaker's."""
@@ -52,15 +53,16 @@ class Document:
     def read(cls, path: Path) -> Document:
         """The captions of an SRT file whose name starts with its language: ``en-harbour.srt``."""
         events = pysubs2.SSAFile.from_string(path.read_text("utf-8"), format_="srt")
+        language = path.stem.split("-")[0]
         captions = tuple(
             Shown(
-                tuple(tuple(split_words(line)) for line in event.plaintext.splitlines()),
+                tuple(_words(line, language) for line in event.plaintext.splitlines()),
                 event.start / 1000,
                 event.end / 1000,
             )
             for event in events
         )
-        return cls(path.stem, path.stem.split("-")[0], captions)
+        return cls(path.stem, language, captions)
 
     def spoken(self, *, pauses: bool = True) -> list[Word]:
         """The words alone, each caption's spread over its time by their length.
@@ -103,6 +105,12 @@ def ends_sentence(word: str) -> bool:
     [True, True, False, False]
     """
     return bool(_SENTENCE_END.search(word)) and word not in TITLES
+
+
+def _words(line: str, language: str) -> tuple[str, ...]:
+    if not is_readable(line):
+        return ()
+    return tuple(word.text for word in read_script(line, language).words)
 
 
 def _spread(texts: list[str], start_s: float, end_s: float) -> Iterator[Word]:

@@ -20,12 +20,16 @@ LONGEST_S = 1800.0
 
 @dataclass(frozen=True, slots=True)
 class AlignmentCall:
-    """A recording, (n_samples,) float32 mono, and what is said in it if that is known."""
+    """A recording, (n_samples,) float32 mono, and what is said in it if that is known.
+
+    ``reading``: the JSON of how the transcript is read, where that is known too.
+    """
 
     audio: NDArray[np.float32]
     sample_rate: int
     transcript: str | None = None
     language: str | None = None
+    reading: str | None = None
 
     @property
     def duration_s(self) -> float:
@@ -37,7 +41,7 @@ class AlignmentCall:
 class AlignmentAnswer:
     """Every word with its time in seconds, score in [0, 1] and origin; all (n_words,).
 
-    ``duration``: seconds of the recording.
+    ``duration``: seconds of the recording. ``reading``: the JSON of how the words were read.
     """
 
     words: list[str]
@@ -48,6 +52,7 @@ class AlignmentAnswer:
     spoken_text: str
     spoken_language: str
     duration: float
+    reading: str
 
 
 @dataclass(frozen=True, slots=True)

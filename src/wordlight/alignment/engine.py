@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,10 +22,16 @@ from wordlight.alignment.frames import SAMPLE_RATE_HZ
 from wordlight.alignment.quiet import quiet_libraries
 from wordlight.alignment.spelling import Spelling, spell_words
 from wordlight.alignment.timing import WordTimes, found_times, settle, spread_times
-from wordlight.alignment.verbalise import verbalise
 from wordlight.alignment.viterbi import TokenSpans, align_tokens
-from wordlight.errors import EmptyText, UnknownLanguage, WordlightError
-from wordlight.words import split_words
+from wordlight.errors import EmptyText, InvalidInput, UnknownLanguage, WordlightError
+from wordlight.reading import (
+    Reading,
+    ReadWord,
+    base_language,
+    guess_language,
+    is_read_from,
+    read_script,
+)
 
 if TYPE_CHECKING:
     from wordlight.alignment.emissions import Aligner
@@ -41,7 +47,7 @@ _MARGIN_S = 0.2
 class _Passage:
     """Words and the piece of the clip in which they are said: (n_samples,) at 16 kHz."""
 
-    words: list[str]
+    words: tuple[ReadWord, ...]
     audio: NDArray[np.float32]
     offset_s: float
 
@@ -52,8 +58,13 @@ class _Task:
 
     passages: list[_Passage]
     text: str
-    language: str
+    reading: Reading
     duration_s: float
+
+    @property
+    def language(self) -> str:
+        """The language of what is said."""
+        return self.reading.language
 
 
 class AlignmentEngine:
@@ -149,17 +160,33 @@ class AlignmentEngine:
     def _begin_known(self, call: AlignmentCall) -> _Task | None:
         """A call that brings its transcript; None if it brings none."""
         if call.transcript is None:
+            if call.reading is not None:
+                raise InvalidInput("READING", "needs the TRANSCRIPT that it is a reading of")
             return None
         audio = prepare_audio(call)
-        words = split_words(call.transcript)
-        if not words:
-            raise EmptyText("TRANSCRIPT")
-        language = _base_language(call.language) or self._weights.default_language
-        self._aligner(language)
-        return _Task([_Passage(words, audio, 0.0)], call.transcript, language, call.duration_s)
+        reading = self._reading(call, call.transcript)
+        self._aligner(reading.language)
+        passage = _Passage(reading.words, audio, 0.0)
+        return _Task([passage], call.transcript, reading, call.duration_s)
+
+    def _reading(self, call: AlignmentCall, transcript: str) -> Reading:
+        """The reading given, or the transcript's own."""
+        if call.reading is not None:
+            given = Reading.from_json(call.reading)
+            if not given.words:
+                raise InvalidInput("READING", "holds no words")
+            if not is_read_from(given, transcript):
+                raise InvalidInput("READING", "is of another text than TRANSCRIPT")
+            return given
+        language = base_language(call.language)
+        if language is None:
+            guessed = guess_language(transcript)
+            known = guessed in self._weights.aligners
+            language = guessed if known else self._weights.default_language
+        return read_script(transcript, language, "TRANSCRIPT")
 
     def _check_hearable(self, call: AlignmentCall) -> str | None:
-        language = _base_language(call.language)
+        language = base_language(call.language)
         self._listener.check_language(language)
         if language is not None:
             self._aligner(language)
@@ -170,13 +197,18 @@ class AlignmentEngine:
         if heard.stretches:
             self._aligner(language)
         bounds = _widen([(s.start_s, s.end_s) for s in heard.stretches], len(clip))
-        passages = [
-            _Passage(words, clip[first:last], first / SAMPLE_RATE_HZ)
-            for stretch, (first, last) in zip(heard.stretches, bounds, strict=True)
-            if (words := split_words(stretch.text))
-        ]
+        passages: list[_Passage] = []
+        words: list[ReadWord] = []
+        for stretch, (first, last) in zip(heard.stretches, bounds, strict=True):
+            try:
+                read = read_script(stretch.text, language).words
+            except EmptyText:  # music, laughter: marks alone
+                continue
+            words += [replace(word, group=word.group + _next_group(words)) for word in read]
+            passages.append(_Passage(read, clip[first:last], first / SAMPLE_RATE_HZ))
         text = " ".join(s.text for s in heard.stretches if s.text)
-        return _Task(passages, text if passages else "", language, call.duration_s)
+        reading = Reading(tuple(words), language)
+        return _Task(passages, text if passages else "", reading, call.duration_s)
 
     def _align(self, tasks: Sequence[_Task], language: str) -> list[AlignmentAnswer]:
         """Every task's words, timed; all their passages go through the model together."""
@@ -192,12 +224,13 @@ class AlignmentEngine:
 
     def _time(self, passage: _Passage, log_probs: NDArray[np.float32], language: str) -> WordTimes:
         aligner = self._aligner(language)
-        spelling = spell_words(verbalise(passage.words, language), aligner.alphabet)
+        spelling = spell_words([word.said for word in passage.words], aligner.alphabet)
         spans = _best_spans(log_probs, spelling, aligner.alphabet.blank)
         if spans is None:
             _log.warning("%d frames are too few for %d words", len(log_probs), len(passage.words))
             end_s = passage.offset_s + len(passage.audio) / SAMPLE_RATE_HZ
-            return spread_times(passage.words, passage.offset_s, end_s)
+            texts = [word.text for word in passage.words]
+            return spread_times(texts, passage.offset_s, end_s)
         return found_times(spans, spelling.words, aligner.grid, passage.offset_s)
 
 
@@ -211,14 +244,8 @@ def _best_spans(
     return spans
 
 
-def _base_language(language: str | None) -> str | None:
-    """The language of a tag: ``en`` of ``en-US``; None of nothing.
-
-    >>> _base_language("pt_BR"), _base_language(" ")
-    ('pt', None)
-    """
-    base = (language or "").strip().lower().replace("_", "-").split("-")[0]
-    return base or None
+def _next_group(words: Sequence[ReadWord]) -> int:
+    return words[-1].group + 1 if words else 0
 
 
 def _widen(bounds: Sequence[tuple[float, float]], n_samples: int) -> list[tuple[int, int]]:
@@ -236,7 +263,7 @@ def _widen(bounds: Sequence[tuple[float, float]], n_samples: int) -> list[tuple[
 def _answer(task: _Task, parts: list[WordTimes]) -> AlignmentAnswer:
     times = settle(WordTimes.join(parts), task.duration_s)
     return AlignmentAnswer(
-        words=[word for passage in task.passages for word in passage.words],
+        words=[word.text for word in task.reading.words],
         starts=times.starts_s,
         ends=times.ends_s,
         scores=times.scores,
@@ -244,4 +271,5 @@ def _answer(task: _Task, parts: list[WordTimes]) -> AlignmentAnswer:
         spoken_text=task.text,
         spoken_language=task.language,
         duration=task.duration_s,
+        reading=task.reading.to_json(),
     )

@@ -38,6 +38,8 @@ LONGEST_VOICE_NAME = 64
 LONGEST_EXPIRY_S = 7 * 24 * 3600
 """What a signature of S3 may last. Source: Amazon S3 user guide, presigned URLs."""
 MAX_TEXT_CHARACTERS = 10_000
+MAX_READING_CHARACTERS = 4_000_000
+"""A reading's JSON: some 60 characters a word, and more where numbers are said."""
 MAX_AUDIO_SAMPLES = 1_800 * 48_000
 MAX_REFERENCE_SAMPLES = 30 * 192_000
 MAX_WORDS = 20_000
@@ -73,6 +75,10 @@ _ENDS = TensorSpec("ENDS", Dtype.FP64, "end of each word", is_list=True, unit="s
 _SCORES = TensorSpec(
     "SCORES", Dtype.FP32, "the aligner's mean probability of each word", is_list=True, low=0, high=1
 )
+_READING = _text("READING", "JSON: the words as shown and as said; docs/reading.md has the keys")
+_GIVEN_READING = replace(
+    _READING, is_optional=True, max_length=MAX_READING_CHARACTERS, unit="characters"
+)
 _LANGUAGE = _optional_text("LANGUAGE", "ISO 639-1 code of the speech", max_length=16)
 
 F5_TTS = ModelSpec(
@@ -95,6 +101,7 @@ F5_TTS = ModelSpec(
         _option("CFG_STRENGTH", Dtype.FP32, "strength of classifier-free guidance", 0.0, 10.0),
         _option("SWAY", Dtype.FP32, "sway sampling coefficient", -1.0, 1.0),
         _option("SEED", Dtype.INT64, "of the noise: same seed, same audio", 0, 2**63 - 1),
+        replace(_LANGUAGE, meaning="ISO 639-1 code of the text; told by its letters if absent"),
     ),
     outputs=(
         _AUDIO,
@@ -102,6 +109,7 @@ F5_TTS = ModelSpec(
         _text("SPOKEN_TEXT", "the text that was spoken"),
         TensorSpec("CHUNK_STARTS", Dtype.FP32, "start of each piece the text was spoken in",
                    is_list=True, unit="s"),
+        _READING,
     ),
     batching=Batching(max_batch_size=16, queue_delay_ms=20, max_queue_size=128, timeout_ms=120_000),
     warm_ups=(WarmUp("speak", values={"TEXT": "Ready to speak.", "SEED": 1}),),
@@ -117,6 +125,7 @@ WHISPERX = ModelSpec(
         _optional_text("TRANSCRIPT", "exactly what is said", unit="characters",
                        max_length=MAX_TEXT_CHARACTERS),
         _LANGUAGE,
+        replace(_GIVEN_READING, meaning="how TRANSCRIPT is read, as f5_tts answers it"),
     ),
     outputs=(
         _WORDS,
@@ -127,6 +136,7 @@ WHISPERX = ModelSpec(
         _text("SPOKEN_TEXT", "the transcript, given or heard"),
         _text("SPOKEN_LANGUAGE", "ISO 639-1 code, given or heard"),
         _DURATION,
+        _READING,
     ),
     batching=Batching(max_batch_size=16, queue_delay_ms=10, max_queue_size=128, timeout_ms=120_000),
     warm_ups=(
@@ -160,6 +170,7 @@ SUBTITLES = ModelSpec(
         replace(_DURATION, is_optional=True, meaning="of the clip; no caption outlasts it"),
         _optional_text("SPEAKERS", "who says each word; a change ends a caption", is_list=True,
                        max_length=MAX_WORDS),
+        replace(_GIVEN_READING, meaning="of WORDS: line ends, glue, speakers, warnings"),
     ),
     outputs=(
         _text("ASS", "Advanced SubStation Alpha with karaoke tags"),
@@ -222,15 +233,24 @@ PUBLISH = ModelSpec(
 )  # fmt: skip
 
 _SUBTITLES_OF_SPEECH = Step(
-    SUBTITLES, feeds={"LANGUAGE": "SPOKEN_LANGUAGE", "DURATION": "whisperx.DURATION"}
+    SUBTITLES,
+    feeds={
+        "LANGUAGE": "SPOKEN_LANGUAGE",
+        "DURATION": "whisperx.DURATION",
+        "READING": "whisperx.READING",
+    },
 )
 
 NARRATE = EnsembleSpec.chain(
     "narrate",
     "script and voice → audio, word times and subtitles",
     (
-        Step(F5_TTS, keeps=("SPOKEN_TEXT",)),
-        Step(WHISPERX, feeds={"TRANSCRIPT": "f5_tts.SPOKEN_TEXT"}, keeps=("DURATION",)),
+        Step(F5_TTS, keeps=("SPOKEN_TEXT", "READING")),
+        Step(
+            WHISPERX,
+            feeds={"TRANSCRIPT": "f5_tts.SPOKEN_TEXT", "READING": "f5_tts.READING"},
+            keeps=("DURATION", "READING"),
+        ),
         _SUBTITLES_OF_SPEECH,
     ),
 )
@@ -238,22 +258,23 @@ NARRATE = EnsembleSpec.chain(
 CAPTION = EnsembleSpec.chain(
     "caption",
     "recording → transcript, word times and subtitles",
-    (Step(WHISPERX, keeps=("DURATION",)), _SUBTITLES_OF_SPEECH),
+    (Step(WHISPERX, keeps=("DURATION", "READING")), _SUBTITLES_OF_SPEECH),
 )
 
 NARRATE_PUBLISH = EnsembleSpec.chain(
     "narrate_publish",
     "script and voice → files in an S3 bucket, their addresses and word times",
     (
-        Step(F5_TTS, keeps=("AUDIO", "SAMPLE_RATE", "SPOKEN_TEXT")),
+        Step(F5_TTS, keeps=("AUDIO", "SAMPLE_RATE", "SPOKEN_TEXT", "READING")),
         Step(
             WHISPERX,
             feeds={
                 "AUDIO": "f5_tts.AUDIO",
                 "SAMPLE_RATE": "f5_tts.SAMPLE_RATE",
                 "TRANSCRIPT": "f5_tts.SPOKEN_TEXT",
+                "READING": "f5_tts.READING",
             },
-            keeps=("DURATION",),
+            keeps=("DURATION", "READING"),
         ),
         replace(_SUBTITLES_OF_SPEECH, keeps=tuple(name.upper() for name in SUBTITLE_FILES)),
         Step(

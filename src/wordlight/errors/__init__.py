@@ -30,6 +30,7 @@
     │   ├── StorageUnavailable       503, timeouts or cut connections, again and again
     │   └── StorageChanged           an object was replaced while it was read
     ├── EngineFailed                 our fault; the server's log has it      INTERNAL
+    ├── SilentSpeech                 nothing was heard of a text, time and again
     ├── BurnFailed                   ffmpeg made no film (wordlight_client.burn)
     ├── ServerError                  met by the client
     │   ├── ServerUnreachable        nothing listens there, or it went away
@@ -82,6 +83,7 @@ from wordlight.errors._requests import (
     ServerBusy,
     ServerError,
     ServerUnreachable,
+    SilentSpeech,
     TooLong,
     UnknownLanguage,
     UnknownVoice,
@@ -179,6 +181,7 @@ __all__ = [
     "ServerMissing",
     "ServerUnreachable",
     "SetupError",
+    "SilentSpeech",
     "StorageChanged",
     "StorageDenied",
     "StorageError",

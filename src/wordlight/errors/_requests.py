@@ -180,6 +180,19 @@ class EngineFailed(WordlightError):
         super().__init__(f"the server failed on this request; its log names incident {incident}")
 
 
+class SilentSpeech(WordlightError):
+    """Nothing was heard of a piece of text, however often it was spoken."""
+
+    code = "SILENT_SPEECH"
+
+    def __init__(self, text: str, n_times: int) -> None:
+        self.text, self.n_times = text, n_times
+        super().__init__(
+            f"TEXT came out silent {n_times} times at {text[:40]!r}; "
+            "another SEED or VOICE, or more words around it, may help"
+        )
+
+
 class ServerError(WordlightError):
     """Met by the client on its way to the server."""
 

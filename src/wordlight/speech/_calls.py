@@ -28,16 +28,21 @@ class SpeechCall:
     cfg_strength: float | None = None
     sway: float | None = None
     seed: int | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechAnswer:
-    """Audio, (n_samples,) float32 in [-1, 1], its rate in Hz, the text, each chunk's start in s."""
+    """Audio, (n_samples,) float32 in [-1, 1], its rate in Hz, the text, each chunk's start in s.
+
+    ``reading``: the JSON of how the text was read.
+    """
 
     audio: NDArray[np.float32]
     sample_rate: int
     spoken_text: str
     chunk_starts: NDArray[np.float32]
+    reading: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.errors import OutOfRange, SetupError, WordlightError
+from wordlight.errors import OutOfRange, SetupError, SilentSpeech, WordlightError
+from wordlight.reading import Reading, read_script
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
+from wordlight.speech.audible import TIMES, speak_audibly
 from wordlight.speech.front_end import FrontEnd, load_front_end
 from wordlight.speech.join import join
-from wordlight.speech.text import Chunk, chunk, normalise
+from wordlight.speech.text import Chunk, chunk
 
 if TYPE_CHECKING:
     from wordlight.speech._reference import Reference, References
@@ -43,6 +45,7 @@ class _Plan:
     """One call on its way: what to sample and how to put it together again."""
 
     text: str
+    reading: Reading
     utterances: list[Utterance]
     chunks: list[Chunk]
     gain: float
@@ -117,20 +120,20 @@ class SpeechEngine:
 
     def _plan(self, call: SpeechCall) -> _Plan | WordlightError:
         try:
-            text = normalise(call.text)
+            reading = self.front_end.sayable(read_script(call.text, call.language), "TEXT")
             reference = self.references.of(call)
             speed = call.speed or 1.0
-            chunks = self._chunks(text, reference, speed)
+            chunks = self._chunks(reading, reference, speed)
             seed = secrets.randbits(62) if call.seed is None else call.seed
             utterances = [
                 self._utterance(call, reference, piece.text, speed, seed + index)
                 for index, piece in enumerate(chunks)
             ]
-            return _Plan(call.text, utterances, chunks, reference.gain)
+            return _Plan(call.text, reading, utterances, chunks, reference.gain)
         except WordlightError as error:
             return error
 
-    def _chunks(self, text: str, reference: Reference, speed: float) -> list[Chunk]:
+    def _chunks(self, reading: Reading, reference: Reference, speed: float) -> list[Chunk]:
         frame_s = self.hop_samples / self.rate_hz
         limit_s = self.context_s - len(reference.mel) * frame_s
         if limit_s < SHORTEST_CHUNK_S:
@@ -141,7 +144,7 @@ class SpeechEngine:
         def seconds(piece: str) -> float:
             return self.front_end.n_frames(reference.text, piece) * frame_s / speed
 
-        return chunk(text, seconds, limit_s)
+        return chunk(reading, seconds, limit_s)
 
     def _utterance(
         self, call: SpeechCall, reference: Reference, text: str, speed: float, seed: int
@@ -161,12 +164,27 @@ class SpeechEngine:
             sway=SWAY if call.sway is None else call.sway,
         )
 
-    def _waves(self, utterances: list[Utterance]) -> list[NDArray[np.float32]]:
+    def _waves(self, utterances: list[Utterance]) -> list[NDArray[np.float32] | None]:
+        return speak_audibly(utterances, self._speak, self.hop_samples, self.rate_hz)
+
+    def _speak(self, utterances: Sequence[Utterance]) -> list[NDArray[np.float32]]:
         return [self.vocoder(mel).numpy() for mel in self.sampler.sample(utterances)]
 
-    def _answer(self, plan: _Plan, waves: list[NDArray[np.float32]]) -> SpeechAnswer:
-        audio, starts = join(waves, [piece.ends_with for piece in plan.chunks], self.rate_hz)
-        return SpeechAnswer(audio * np.float32(plan.gain), self.rate_hz, plan.text, starts)
+    def _answer(
+        self, plan: _Plan, waves: list[NDArray[np.float32] | None]
+    ) -> SpeechAnswer | WordlightError:
+        for piece, wave in zip(plan.chunks, waves, strict=True):
+            if wave is None:
+                return SilentSpeech(piece.text, TIMES)
+        heard = [wave for wave in waves if wave is not None]
+        audio, starts = join(heard, [piece.ends_with for piece in plan.chunks], self.rate_hz)
+        return SpeechAnswer(
+            audio * np.float32(plan.gain),
+            self.rate_hz,
+            plan.text,
+            starts,
+            plan.reading.to_json(),
+        )
 
 
 def _load_sampler(weights: SpeechWeights, device: str) -> Sampler:

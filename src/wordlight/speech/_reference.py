@@ -21,10 +21,10 @@ from torch import Tensor
 from wordlight.audio import AudioUnreadable, Clip, read_wav
 from wordlight.contract import LONGEST_REFERENCE_S, SHORTEST_REFERENCE_S
 from wordlight.errors import InvalidInput, MissingInput, OutOfRange, ReferenceUnusable, UnknownVoice
+from wordlight.reading import breaks, read_script, spoken_text
 from wordlight.speech._calls import SpeechCall
 from wordlight.speech.front_end import FrontEnd, ReferenceText, SpokenPhonemes
 from wordlight.speech.join import trim
-from wordlight.speech.text import normalise
 
 logger = logging.getLogger(__name__)
 
@@ -76,35 +76,38 @@ class References:
         if call.reference_audio is None:
             if call.reference_rate is not None or call.reference_text is not None:
                 raise MissingInput("REFERENCE_AUDIO", "REFERENCE_RATE or REFERENCE_TEXT is given")
-            return self._ready_voice(call.voice or self._default_voice)
+            return self._ready_voice(call.voice or self._default_voice, call.language)
         if call.voice is not None:
             raise InvalidInput("VOICE", "and REFERENCE_AUDIO are both given; choose one")
         if call.reference_rate is None:
             raise MissingInput("REFERENCE_RATE", "REFERENCE_AUDIO needs it")
-        return self._recorded(call.reference_audio, call.reference_rate, call.reference_text)
+        return self._recorded(
+            call.reference_audio, call.reference_rate, call.reference_text, call.language
+        )
 
-    def _ready_voice(self, name: str) -> Reference:
+    def _ready_voice(self, name: str, language: str | None) -> Reference:
         voices = self._voices()
         if name not in voices:
             raise UnknownVoice(name, tuple(sorted(voices)))
         clip, text, spoken = _read_voice(voices[name])
-        return self._recorded(clip.samples, clip.rate_hz, text, spoken)
+        return self._recorded(clip.samples, clip.rate_hz, text, language, spoken)
 
     def _recorded(
         self,
         samples: NDArray[np.float32],
         rate_hz: int,
         text: str | None,
+        language: str | None,
         spoken: SpokenPhonemes | None = None,
     ) -> Reference:
         digest = hashlib.sha256(samples.tobytes())
-        digest.update(f"{rate_hz} {text}".encode())
+        digest.update(f"{rate_hz} {language} {text}".encode())
         digest.update(b"" if spoken is None else spoken.frames.tobytes())
         key = digest.hexdigest()
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
-        self._kept[key] = self._make(samples, rate_hz, text, spoken)
+        self._kept[key] = self._make(samples, rate_hz, text, language, spoken)
         if len(self._kept) > CACHED_REFERENCES:
             self._kept.popitem(last=False)
         return self._kept[key]
@@ -114,6 +117,7 @@ class References:
         samples: NDArray[np.float32],
         rate_hz: int,
         text: str | None,
+        language: str | None,
         phonemes: SpokenPhonemes | None,
     ) -> Reference:
         seconds = len(samples) / rate_hz
@@ -132,7 +136,9 @@ class References:
         raised = wave * (TARGET_RMS / rms) if rms < TARGET_RMS else wave
         with torch.inference_mode():
             mel = self._mel(torch.from_numpy(raised)[None])[0].T
-        spoken = normalise(text, "REFERENCE_TEXT").replace("\n\n", " ")
+        field = "REFERENCE_TEXT"
+        reading = self._front_end.sayable(read_script(text, language, field), field)
+        spoken = spoken_text(reading.words, breaks(reading.words))
         read = self._front_end.read(spoken, wave, len(mel), phonemes)
         return Reference(mel, read, gain=min(1.0, rms / TARGET_RMS))
 

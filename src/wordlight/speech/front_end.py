@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.errors import SetupError, UnsupportedText
+from wordlight.reading import Reading
 from wordlight.speech import pitch
+from wordlight.speech.pacing import Pacing, closed, spoken_alone
 from wordlight.speech.prosody import ProsodyPredictor
+from wordlight.speech.sayable import for_g2p, latin_only
 from wordlight.telemetry import forbid_telemetry
 
 
@@ -76,6 +78,13 @@ class SpokenPhonemes:
 class FrontEnd(Protocol):
     """A way from text to tokens."""
 
+    def sayable(self, reading: Reading, field: str) -> Reading:
+        """The reading without what this front end cannot say, which it warns of.
+
+        Raises:
+            UnsupportedText: Nothing of it is left, or it is in another language.
+        """
+
     def read(
         self, text: str, wave: NDArray[np.float32], n_frames: int,
         spoken: SpokenPhonemes | None = None,
@@ -126,6 +135,10 @@ class CharacterFrontEnd:
         lines = (folder / "vocab.txt" if folder else packaged).read_text(encoding="utf-8")
         return cls({line: index for index, line in enumerate(lines.splitlines())})
 
+    def sayable(self, reading: Reading, field: str) -> Reading:
+        """All of it: an unknown character is the vocabulary's first entry, as upstream has it."""
+        return reading
+
     def read(
         self, text: str, wave: NDArray[np.float32], n_frames: int,
         spoken: SpokenPhonemes | None = None,
@@ -174,6 +187,8 @@ class PhonemeFrontEnd:
         self._vocabulary = vocabulary
         self._prosody = prosody
         self._g2p = g2p
+        frame_s = prosody.hop_samples / prosody.rate_hz
+        self._pacing = Pacing(vocabulary, self.FIRST_SOUND, frame_s)
 
     @classmethod
     def load(cls, folder: Path) -> PhonemeFrontEnd:
@@ -183,6 +198,10 @@ class PhonemeFrontEnd:
 
         vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
         return cls(vocabulary, ProsodyPredictor.load(folder), G2P())
+
+    def sayable(self, reading: Reading, field: str) -> Reading:
+        """What is in Latin script; a word of another one is passed over."""
+        return latin_only(reading, field)
 
     def read(
         self, text: str, wave: NDArray[np.float32], n_frames: int,
@@ -207,18 +226,19 @@ class PhonemeFrontEnd:
         """The reference's tokens, then the text's, one a frame."""
         ids = self._ids(text, "TEXT")
         prosody = self._prosody.predict(ids)
+        paced = self._pacing.answer(ids, prosody.frames, reference.pace, speed)
         pitches = None
         if reference.register is not None:
             mean, spread = reference.register
-            pitches = mean + spread * prosody.heights.astype(np.float64)
-        answer = self._tokens(ids, prosody.frames * (reference.pace / speed), pitches)
+            pitches = mean + spread * prosody.heights[paced.source].astype(np.float64)
+        answer = self._tokens(paced.ids, paced.frames, pitches)
         tokens = np.concatenate([reference.tokens, answer])
         return Layout(tokens, len(tokens))
 
     def n_frames(self, reference: ReferenceText, text: str) -> float:
-        """The predicted durations' sum at the reference's pace."""
-        frames = self._prosody.predict(self._ids(text, "TEXT")).frames
-        return float(frames.sum()) * reference.pace
+        """The predicted durations and the pauses, the one after the text too."""
+        ids = self._ids(text, "TEXT")
+        return self._pacing.n_frames(ids, self._prosody.predict(ids).frames, reference.pace)
 
     def _tokens(
         self,
@@ -241,9 +261,9 @@ class PhonemeFrontEnd:
         return float(sounds.mean()), float(0.5 * (sounds.std() + self.USUAL_SPREAD))
 
     def _ids(self, text: str, field: str) -> NDArray[np.int64]:
-        _check_english(text, field)
-        phonemes = [self._vocabulary[p] for p in self._g2p(text) if p in self._vocabulary]
-        if not phonemes:
+        spoken = closed(spoken_alone(self._g2p(for_g2p(text))))
+        phonemes = [self._vocabulary[p] for p in spoken if p in self._vocabulary]
+        if not any(p >= self.FIRST_SOUND for p in phonemes):
             raise UnsupportedText(field, f"holds nothing that English can pronounce: {text[:40]!r}")
         return np.array([self.PAD, *phonemes, self.PAD], np.int64)
 
@@ -261,13 +281,3 @@ def repeat_to(ids: NDArray[np.int64], frames: NDArray[np.floating[Any]]) -> NDAr
 def _resize(tokens: NDArray[np.int64], n_frames: int) -> NDArray[np.int64]:
     """Exactly so many tokens, the last one cut or held: rounding may be off by one."""
     return np.pad(tokens, (0, max(0, n_frames - len(tokens))), mode="edge")[:n_frames]
-
-
-def _check_english(text: str, field: str) -> None:
-    for character in text:
-        if character.isalpha() and not unicodedata.name(character, "").startswith(
-            ("LATIN", "MASCULINE", "FEMININE", "MICRO")
-        ):
-            raise UnsupportedText(
-                field, f"holds {character!r}; the loaded voice speaks English in Latin script only"
-            )

@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 
 from wordlight.speech.text import Break
 
-PAUSE_S = {Break.WORD: 0.02, Break.CLAUSE: 0.15, Break.SENTENCE: 0.40, Break.PARAGRAPH: 0.70}
+PAUSE_S = {
+    Break.WORD: 0.02,
+    Break.CLAUSE: 0.15,
+    Break.SENTENCE: 0.40,
+    Break.LINE: 0.50,
+    Break.PARAGRAPH: 0.70,
+}
 """Silence from the end of speech to the next onset, by what ends the chunk."""
 LEAD_S, TAIL_S = 0.10, 0.30
 """Silence before the first and after the last word."""

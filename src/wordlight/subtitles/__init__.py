@@ -8,13 +8,14 @@
                                                          └─► report(captions, layout)
 
 `SubtitleEngine` does all of it for the served model. Importing this package needs numpy only; the
-``ass`` library is imported when an ASS file is written.
+``ass`` library is imported when an ASS file is written, `wordlight.reading` when one is given.
 """
 
 from wordlight.subtitles._ass import write_ass
+from wordlight.subtitles._call import SubtitleCall
 from wordlight.subtitles._caption import Caption, Line
 from wordlight.subtitles._captions_json import write_json
-from wordlight.subtitles._engine import SubtitleAnswer, SubtitleCall, SubtitleEngine
+from wordlight.subtitles._engine import SubtitleAnswer, SubtitleEngine
 from wordlight.subtitles._fonts import fonts_folder
 from wordlight.subtitles._karaoke import Syllable, syllables
 from wordlight.subtitles._language import Language, find_language

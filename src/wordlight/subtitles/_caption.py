@@ -20,9 +20,8 @@ class Line:
 
     @classmethod
     def of(cls, words: Sequence[Word], language: Language) -> Line:
-        """The words in a row, spaced as the language does."""
-        pairs = pairwise(words)
-        return cls(tuple(words), (*(language.glue(a.text, b.text) for a, b in pairs), ""))
+        """The words in a row, spaced as written, or else as the language does."""
+        return cls(tuple(words), (*(language.between(*pair) for pair in pairwise(words)), ""))
 
     @property
     def text(self) -> str:

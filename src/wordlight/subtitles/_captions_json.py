@@ -32,17 +32,23 @@ def _caption_record(caption: Caption) -> dict[str, Any]:
         "end": caption.end_ms / 1000,
         "lines": [line.text for line in caption.lines],
         "words": [
-            _word_record(word, row) for row, line in enumerate(caption.lines) for word in line.words
+            _word_record(word, row, space)
+            for row, line in enumerate(caption.lines)
+            for word, space in zip(line.words, (*line.glue[:-1], None), strict=True)
         ],
     }
 
 
-def _word_record(word: Word, row: int) -> dict[str, Any]:
-    record = {
+def _word_record(word: Word, row: int, space: str | None) -> dict[str, Any]:
+    record: dict[str, Any] = {
         "text": word.text,
         "start": round(word.start_s, 6),
         "end": round(word.end_s, 6),
         "score": round(word.score, 4),
         "line": row,
     }
-    return record | ({"speaker": word.speaker} if word.speaker else {})
+    if space == "":
+        record["glue"] = ""
+    if word.speaker:
+        record["speaker"] = word.speaker
+    return record

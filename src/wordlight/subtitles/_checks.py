@@ -14,6 +14,7 @@ from wordlight.subtitles._clock import to_ms
 from wordlight.subtitles._language import Language
 from wordlight.subtitles._layout import Layout
 from wordlight.subtitles._limits import Limits
+from wordlight.subtitles._units import as_word, units
 
 AT_FLOOR = 1.02
 """A speed this close to the floor is at it: times on screen are whole centiseconds."""
@@ -44,20 +45,25 @@ def checks_of(layout: Layout) -> list[Check]:
         "line_characters", limits.line_characters,
         lambda c, _: max(language.width(line.text) for line in c.lines),
         is_most=True,
-        why=lambda c, _: f"a word is wider than a line: {_longest_word(c, language)!r}",
+        why=lambda c, _: f"a word is wider than a line: {_longest_word(c, layout)!r}",
     )  # fmt: skip
     if layout.mode in ("word", "roll-up"):
         return [line_length]
-    return [line_length, *_count_checks(limits), *_time_checks(limits, language)]
+    return [line_length, *_count_checks(limits, language), *_time_checks(limits, language)]
 
 
-def _longest_word(caption: Caption, language: Language) -> str:
-    return max((word.text for word in caption.words), key=language.width)[:40]
+def _longest_word(caption: Caption, layout: Layout) -> str:
+    language = layout.language
+    together = units(list(caption.words), language, layout.limits.line_characters)
+    return max((as_word(unit, language).text for unit in together), key=language.width)[:40]
 
 
-def _count_checks(limits: Limits) -> list[Check]:
+def _count_checks(limits: Limits, language: Language) -> list[Check]:
     def n_words(caption: Caption, _: Caption | None) -> float:
-        return sum(1 for _ in caption.words)
+        words = list(caption.words)
+        if len(words) <= limits.words:
+            return len(words)
+        return len(units(words, language, limits.line_characters))
 
     crowded: Reason = lambda *_: "its words begin at the same time"  # noqa: E731
     return [

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wordlight.errors import InvalidInput, OutOfRange, TooLong, WordlightError
+from wordlight.errors import WordlightError
 from wordlight.subtitles._ass import write_ass
+from wordlight.subtitles._call import SubtitleCall, reading_of, words_of
 from wordlight.subtitles._captions_json import write_json
-from wordlight.subtitles._clock import LATEST_S
-from wordlight.subtitles._layout import Layout, clean, set_captions
+from wordlight.subtitles._layout import Layout, set_captions
 from wordlight.subtitles._limits import read_limits
 from wordlight.subtitles._look import Canvas, compose_look
 from wordlight.subtitles._lrc import write_lrc
@@ -23,35 +22,6 @@ from wordlight.subtitles._timing import end_with
 from wordlight.subtitles._ttml import write_ttml
 from wordlight.subtitles._vtt import write_vtt
 from wordlight.subtitles._vtt_highlight import write_vtt_highlight
-from wordlight.words import Word, check_words
-
-LONGEST_SPEAKER = 64
-"""Characters of a speaker's name."""
-
-
-@dataclass(frozen=True, slots=True)
-class SubtitleCall:
-    """One request: the fields are the contract's inputs; None is the default.
-
-    ``starts`` and ``ends`` are (n_words,) seconds from the first sample of the clip, which lasts
-    ``duration`` seconds if that is known; ``speakers`` are (n_words,) names.
-    """
-
-    words: list[str]
-    starts: NDArray[np.float64]
-    ends: NDArray[np.float64]
-    scores: NDArray[np.float32] | None = None
-    mode: str | None = None
-    profile: str | None = None
-    limits: str | None = None
-    karaoke: str | None = None
-    preset: str | None = None
-    style: str | None = None
-    width: int | None = None
-    height: int | None = None
-    language: str | None = None
-    duration: float | None = None
-    speakers: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +44,11 @@ class SubtitleEngine:
     @classmethod
     def load(cls) -> SubtitleEngine:
         """An engine that has written a file once, so that a missing library shows now."""
+        from wordlight.reading import Reading, ReadWord
+
         engine = cls()
-        engine.answer(SubtitleCall(["ready"], np.zeros(1), np.ones(1)))
+        reading = Reading((ReadWord("ready", ("ready",), 0),)).to_json()
+        engine.answer(SubtitleCall(["ready"], np.zeros(1), np.ones(1), reading=reading))
         return engine
 
     def run(self, calls: Sequence[SubtitleCall]) -> list[SubtitleAnswer | WordlightError]:
@@ -95,11 +68,12 @@ class SubtitleEngine:
             InvalidInput: A field cannot be; see `wordlight.errors` for the leaves.
         """
         karaoke = call.karaoke or "kf"
-        words = _words(call)
+        reading = reading_of(call)
+        words = words_of(call, reading)
         canvas = Canvas(_or(call.width, 1920), _or(call.height, 1080))
         layout = Layout.of(
             call.mode or "sentence",
-            call.language or "en",
+            call.language or (reading.language if reading else "") or "en",
             call.profile or "netflix",
             read_limits(call.limits),
         )
@@ -112,6 +86,7 @@ class SubtitleEngine:
             captions = end_with(captions, call.duration)
         language = layout.language
         lights_up = karaoke != "none"
+        warnings = reading.warnings if reading else ()
         return SubtitleAnswer(
             ass=write_ass(captions, look, canvas, karaoke, language.is_right_to_left, layout.mode),
             srt=write_srt(captions),
@@ -120,40 +95,9 @@ class SubtitleEngine:
             ttml=write_ttml(captions, look, canvas, language, lights_up),
             json=write_json(captions, language),
             lrc=write_lrc(captions, language),
-            report=report(captions, layout, words, look, canvas),
+            report=report(captions, layout, words, look, canvas, warnings),
         )
 
 
 def _or(value: int | None, default: int) -> int:
     return default if value is None else value
-
-
-def _words(call: SubtitleCall) -> list[Word]:
-    n = len(call.words)
-    scores = np.ones(n, dtype=np.float32) if call.scores is None else call.scores
-    for field, array in (("STARTS", call.starts), ("ENDS", call.ends), ("SCORES", scores)):
-        if len(array) != n:
-            raise InvalidInput(field, f"has {len(array)} elements; WORDS has {n}")
-    speakers = _speakers(call)
-    timed = zip(call.words, call.starts.tolist(), call.ends.tolist(), scores.tolist(), strict=True)
-    words = [
-        Word(*fields, speaker=speaker) for fields, speaker in zip(timed, speakers, strict=True)
-    ]
-    check_words(words)
-    if words and words[-1].end_s > LATEST_S:
-        raise OutOfRange("ENDS", words[-1].end_s, 0.0, LATEST_S, "s")
-    return words
-
-
-def _speakers(call: SubtitleCall) -> list[str]:
-    """Who says each word, in one line each; empty where nobody is named."""
-    if call.speakers is None:
-        return [""] * len(call.words)
-    if len(call.speakers) != len(call.words):
-        n, expected = len(call.speakers), len(call.words)
-        raise InvalidInput("SPEAKERS", f"has {n} elements; WORDS has {expected}")
-    names = {name: clean(name) for name in set(call.speakers)}
-    longest = max(map(len, names.values()), default=0)
-    if longest > LONGEST_SPEAKER:
-        raise TooLong("SPEAKERS", longest, LONGEST_SPEAKER, "characters in a name")
-    return [names[name] for name in call.speakers]

@@ -35,6 +35,7 @@ _HIDDEN, _INKLESS = r"\alpha&HFF&", r"\1a&HFF&"
 """Without a trace; without its letters, for which a box around them stays. A box around the whole
 event is drawn as the event's last piece says, so that one must never be without a trace."""
 _HIGHEST_BOTTOM_ALIGNMENT = 3
+_NEW_LINE = r"\N"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class _Text:
         own = look.of(caption.speaker)
         braces = BUNDLED_BRACES if own.font == BUNDLED_FONT else FULL_WIDTH_BRACES
         words = tuple(escape_ass(display_text(w.text, own), braces) for w in caption.words)
-        glue = [space for line in caption.lines for space in (*line.glue[:-1], r"\N")]
+        glue = [space for line in caption.lines for space in (*line.glue[:-1], _NEW_LINE)]
         size = fitting_size(caption, own, canvas)
         return cls(caption, own, karaoke, size, words, (*glue[:-1], ""))
 
@@ -105,6 +106,12 @@ class _Text:
         """Those words and what follows each."""
         pairs = zip(self.words[first:stop], self.glue[first:stop], strict=True)
         return "".join(word + space for word, space in pairs)
+
+    def read(self, first: int, stop: int) -> str:
+        """Those words as read in one line, tags and escapes aside."""
+        words = list(self.caption.words)[first:stop]
+        spaces = [" " if space == _NEW_LINE else space for space in self.glue[first : stop - 1]]
+        return "".join(w.text + space for w, space in zip(words, (*spaces, ""), strict=True))
 
     def parts(self, first: int, stop: int) -> tuple[str, str, str]:
         """What stands before those words, they themselves, and what stands after them."""
@@ -198,7 +205,7 @@ class _Unsung:
 
 def _growth(text: _Text, first: int, stop: int) -> str:
     look = text.look
-    words = " ".join(word.text for word in list(text.caption.words)[first:stop])
+    words = text.read(first, stop)
     sides = 2 if look.alignment % 3 == 2 else 1
     width_em = max(advance_em(display_text(words, look), look.bold), 0.1)
     percent = round(100 * min(POP_SCALE, 1 + sides * POP_REACH_EM / width_em), 1)
@@ -208,9 +215,9 @@ def _growth(text: _Text, first: int, stop: int) -> str:
 
 def _roll_up(text: _Text, former: _Text | None) -> Iterator[Event]:
     if former is not None and (former.look.name, former.tags) == (text.look.name, text.tags):
-        opening = text.opening + former.join() + r"\N"
+        opening = text.opening + former.join() + _NEW_LINE
     elif former is not None:
-        upper = _block(rf"\r{former.look.name}{former.tags}") + former.join() + r"\N"
+        upper = _block(rf"\r{former.look.name}{former.tags}") + former.join() + _NEW_LINE
         opening = upper + _block(rf"\r{text.look.name}{text.tags}")
     elif text.look.alignment > _HIGHEST_BOTTOM_ALIGNMENT:
         opening = text.opening + r"\h\N"  # its place is the lower row's, wherever that is

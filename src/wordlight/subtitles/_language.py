@@ -17,10 +17,13 @@ from wordlight.subtitles._function_words import (
     PARTICLES,
     PHRASES,
 )
+from wordlight.words import Word
 
 UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "km", "my"})
 """Written without spaces between words."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "iw", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"})
+DOTTED_I = frozenset({"tr", "az", "crh", "gag"})
+"""Languages with two letters i: the capitals of i and ı are İ and I."""
 FULL_WIDTH = frozenset({"zh", "yue", "ja", "ko"})
 """Languages whose line limit counts every character as one; elsewhere a full-width one is two."""
 
@@ -64,6 +67,15 @@ class Language:
     def tag(self) -> str:
         """The code where it has the form of a language tag, else nothing: it came from outside."""
         return self.code if re.fullmatch("[a-z]{2,8}", self.code) else ""
+
+    @property
+    def has_dotted_i(self) -> bool:
+        """Whether the capital of i keeps its dot."""
+        return self.code in DOTTED_I
+
+    def between(self, left: Word, right: Word) -> str:
+        """What stands between two words in a line: what the left one says, or else `glue`."""
+        return self.glue(left.text, right.text) if left.glue is None else left.glue
 
     def glue(self, left: str, right: str) -> str:
         """What stands between two words that follow each other in a line.

@@ -16,7 +16,8 @@ from wordlight.subtitles._limits import Limits, limits_of
 from wordlight.subtitles._prices import Prices
 from wordlight.subtitles._segmentation import segment
 from wordlight.subtitles._timing import time_rows, time_sentences, time_words
-from wordlight.words import Word, check_words
+from wordlight.subtitles._units import units
+from wordlight.words import Ending, Word, check_words
 
 __all__ = ["Layout", "Limits", "clean", "displayable", "set_captions"]
 
@@ -58,11 +59,12 @@ class Layout:
 def set_captions(words: Sequence[Word], layout: Layout) -> list[Caption]:
     """Captions that show every word once, in order, at disjoint times.
 
-    A change of speaker ends a caption. Rows that roll up are the lines that sentences would have,
-    one a caption; it is `write_ass` that shows the former row above.
+    A written line's end and a change of speaker end a caption. Rows that roll up are the lines that
+    sentences would have, one a caption; it is `write_ass` that shows the former row above.
 
     Words of white space or control characters only are left out; a word's own white space becomes
-    one space.
+    one space. Pieces of one written word, and marks that no line may begin or end with, stay with
+    their neighbour.
 
     Raises:
         WordTimeInvalid: A word's time is negative, not finite, or backwards.
@@ -73,7 +75,8 @@ def set_captions(words: Sequence[Word], layout: Layout) -> list[Caption]:
     if not shown:
         return []
     if layout.mode == "word":
-        return time_words(shown, layout.language)
+        together = units(shown, layout.language, layout.limits.line_characters)
+        return time_words(together, layout.language)
     spans = segment(shown, layout.language, layout.limits, layout.prices)
     texts = [
         tuple(Line.of(shown[start:stop], layout.language) for start, stop in span) for span in spans
@@ -84,11 +87,24 @@ def set_captions(words: Sequence[Word], layout: Layout) -> list[Caption]:
 
 
 def displayable(words: Sequence[Word]) -> list[Word]:
-    """The words with something to show, free of line ends and of what is no character."""
-    cleaned = ((word, clean(word.text)) for word in words)
-    return [
-        word if text == word.text else replace(word, text=text) for word, text in cleaned if text
-    ]
+    """The words with something to show, free of line ends and of what is no character.
+
+    What a word that is left out ends, or glues to the next one, passes to the word before it.
+    """
+    shown: list[Word] = []
+    for word in words:
+        text = clean(word.text)
+        if text:
+            shown.append(word if text == word.text else replace(word, text=text))
+        elif shown and (word.ends or shown[-1].glue == ""):
+            last = shown[-1]
+            glue = word.glue if last.glue == "" else last.glue
+            shown[-1] = replace(last, glue=glue, ends=_longer(last.ends, word.ends))
+    return shown
+
+
+def _longer(one: Ending, other: Ending) -> Ending:
+    return Ending.PARAGRAPH if Ending.PARAGRAPH in (one, other) else one or other
 
 
 _WHITE = re.compile(r"[^\S\u00a0\u202f]+")  # no-break spaces are the writer's, and stay

@@ -70,7 +70,8 @@ class Look:
     ``primary`` is the colour of a word once it is sung, ``secondary`` before. With ``box``, a box
     of ``back_colour`` stands behind the text, ``outline`` wider; else that is the colour of the
     shadow and of the ``glow``, a soft light that reaches so far around the outline. ``blur``
-    softens the outline itself. ``speakers`` have a look of their own, by name.
+    softens the outline itself. ``speakers`` have a look of their own, by name. ``has_dotted_i``:
+    capitals are Turkish, İ for i and I for ı.
     """
 
     font: str
@@ -92,6 +93,7 @@ class Look:
     box: bool
     blur: float = 0.0
     glow: float = 0.0
+    has_dotted_i: bool = False
     speakers: Mapping[str, Look] = field(default_factory=dict)
     name: str = STYLE_NAME
 
@@ -165,7 +167,7 @@ def compose_look(
     canvas = canvas or Canvas()
     look = _fit(PRESET_OF[preset].boxed(style.get("box")), canvas, style.get("size"))
     if language is not None:
-        look = replace(look, font=language.font)
+        look = replace(look, font=language.font, has_dotted_i=language.has_dotted_i)
     if karaoke == "none":
         look = replace(look, primary=Colour.of(PLAIN))
     if mode == "roll-up":

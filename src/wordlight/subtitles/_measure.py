@@ -54,7 +54,11 @@ def fitting_size(caption: Caption, look: Look, canvas: Canvas) -> float:
 
 def display_text(text: str, look: Look) -> str:
     """The text as this look writes it."""
-    return text.upper() if look.uppercase else text
+    if not look.uppercase:
+        return text
+    if look.has_dotted_i:
+        text = text.replace("i\u0307", "i").replace("i", "İ")
+    return text.upper()
 
 
 @lru_cache(maxsize=8192)  # each format asks for the same lines, two hours of them at most

@@ -40,8 +40,6 @@ class Prices:
     full_pause_s: float = 0.5
     pause_inside: float = 4.0
     """Per second beyond `full_pause_s` that a caption stands over silence between its words."""
-    two_speakers: float = 1e6
-    """A caption goes on after a change of speaker: never, in effect."""
     second_line: float = 0.4
     imbalance: float = 1.2
     """Two lines that differ by a whole line; times the share."""
@@ -70,7 +68,7 @@ def price_boundaries(words: Sequence[Word], language: Language, prices: Prices) 
     """The price of every boundary: its punctuation, the bond it cuts, its pause."""
     texts = [word.text for word in words]
     ends = np.array([break_after(text) for text in texts])
-    bonds = np.array([*_bonds(texts, ends.tolist(), language), 0.0])
+    bonds = np.array([*_bonds(words, ends.tolist(), language), 0.0])
     opens = np.array([*(_plain(text) in language.opening for text in texts[1:]), False])
     opens &= bonds == 0
     starts_s = np.array([word.start_s for word in words])
@@ -84,21 +82,20 @@ def price_boundaries(words: Sequence[Word], language: Language, prices: Prices) 
     line_end -= prices.opening_relief[1] * opens
     inside = prices.sentence_inside * (ends == SENTENCE)
     inside = inside + prices.pause_inside * (pauses_s - prices.full_pause_s).clip(min=0.0)
-    inside = inside + prices.two_speakers * _changes_of_speaker(words)
     return Boundaries(caption_end, line_end, inside)
 
 
-def _bonds(texts: Sequence[str], ends: Sequence[int], language: Language) -> Iterator[float]:
-    """How closely each word holds to the next."""
+def _bonds(words: Sequence[Word], ends: Sequence[int], language: Language) -> Iterator[float]:
+    """How closely each word holds to the next, most where a language leaves a space out."""
     is_first = True
-    for (left, right), end in zip(pairwise(texts), ends, strict=False):
-        yield bond(left, right, language, is_first) if end == PHRASE else 0.0
+    for (left, right), end in zip(pairwise(words), ends, strict=False):
+        if end != PHRASE:
+            yield 0.0
+        elif left.glue == "" and not language.is_unspaced:
+            yield 1.0
+        else:
+            yield bond(left.text, right.text, language, is_first)
         is_first = end == SENTENCE
-
-
-def _changes_of_speaker(words: Sequence[Word]) -> NDArray[np.bool_]:
-    pairs = pairwise(word.speaker for word in words)
-    return np.array([*(left != right for left, right in pairs), False])
 
 
 CLOSERS = "\"'”’»›)]}）】」』〉》"

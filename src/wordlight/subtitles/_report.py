@@ -24,12 +24,14 @@ def report(
     words: Sequence[Word] | None = None,
     look: Look | None = None,
     canvas: Canvas | None = None,
+    warnings: Sequence[str] = (),
 ) -> str:
     """The report as JSON.
 
     ``words`` are those given, if some may not be shown; with ``look`` and ``canvas`` it counts
-    what had to be set smaller. ``readable_or_at_floor`` is the share of captions that keep the
-    reading speed, or whose words cannot be shown more slowly.
+    what had to be set smaller. ``warnings`` are those of the words' reading.
+    ``readable_or_at_floor`` is the share of captions that keep the reading speed, or whose words
+    cannot be shown more slowly.
     Single words and rows that roll up have no limit but the line's.
     """
     words = [word for caption in captions for word in caption.words] if words is None else words
@@ -50,6 +52,7 @@ def report(
         "n_low_score_words": sum(word.score < LOW_SCORE for word in words),
         "low_score": LOW_SCORE,
         "fixes": _fixes(captions, words, look, canvas),
+        "warnings": list(warnings),
     }
     return json.dumps(content, ensure_ascii=False)
 

@@ -1,15 +1,16 @@
-"""Where captions and lines end: a dynamic program over words.
+"""Where captions and lines end: a dynamic program over units of words.
 
-``best[i]``, the price of the words from i on, is the least of ``span(i, j) + best[j + 1]`` over all
+``best[i]``, the price of the units from i on, is the least of ``span(i, j) + best[j + 1]`` over all
 captions i…j that fit two lines; the best line break of each span is found with it. Spans are priced
-in blocks of numpy rows, a row a first word, a column a length, so the cost is linear in words.
+in blocks of numpy rows, a row a first unit, a column a length, so the cost is linear in units. No
+span reaches over the end of a stretch: a written line's end, or a change of speaker.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,13 @@ from numpy.typing import NDArray
 from wordlight.subtitles._language import Language
 from wordlight.subtitles._limits import Limits
 from wordlight.subtitles._prices import Boundaries, Prices, price_boundaries
+from wordlight.subtitles._units import as_word, is_parted, units
 from wordlight.words import Word
 
 Span = tuple[tuple[int, int], ...]
 """One caption: (first, stop) word of each of its lines."""
 
-_BLOCK_WORDS = 2_048
+_BLOCK_UNITS = 2_048
 _ONE_LINE = -1
 
 
@@ -30,12 +32,14 @@ def segment(
     words: Sequence[Word], language: Language, limits: Limits, prices: Prices
 ) -> list[Span]:
     """The captions of least total price; they cover every word once, in order."""
-    passage = _Passage.of(words, language, limits, prices)
-    n = len(words)
+    together = units(words, language, limits.line_characters)
+    joined = [as_word(unit, language) for unit in together]
+    passage = _Passage.of(joined, language, limits, prices)
+    n = len(joined)
     best = np.zeros(n + 1)
     lengths, breaks = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    for first in range((n - 1) // _BLOCK_WORDS * _BLOCK_WORDS, -1, -_BLOCK_WORDS):
-        rows = np.arange(first, min(first + _BLOCK_WORDS, n))
+    for first in range((n - 1) // _BLOCK_UNITS * _BLOCK_UNITS, -1, -_BLOCK_UNITS):
+        rows = np.arange(first, min(first + _BLOCK_UNITS, n))
         table, splits = passage.price(rows)
         for row in range(len(rows) - 1, -1, -1):
             i = first + row
@@ -43,29 +47,35 @@ def segment(
             totals = table[row, :reach] + best[i + 1 : i + 1 + reach]
             length = int(totals.argmin())
             best[i], lengths[i], breaks[i] = totals[length], length + 1, splits[row, length]
-    return _follow(lengths.tolist(), breaks.tolist())
+    edges = list(accumulate(map(len, together), initial=0))
+    return _follow(lengths.tolist(), breaks.tolist(), edges)
 
 
-def _follow(lengths: list[int], breaks: list[int]) -> list[Span]:
+def _follow(lengths: list[int], breaks: list[int], edges: list[int]) -> list[Span]:
+    """The captions; ``edges`` are the units' first words, and the number of words."""
     spans: list[Span] = []
     i = 0
     while i < len(lengths):
-        stop, split = i + lengths[i], breaks[i]
-        spans.append(
-            ((i, stop),) if split == _ONE_LINE else ((i, i + split + 1), (i + split + 1, stop))
-        )
+        stop, split = i + lengths[i], i + breaks[i] + 1
+        stops = (i, stop) if breaks[i] == _ONE_LINE else (i, split, stop)
+        spans.append(tuple(pairwise(edges[k] for k in stops)))
         i = stop
     return spans
 
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """The words as arrays. ``offsets`` counts characters before each word, spaces included."""
+    """Units, each as one word, as arrays.
+
+    ``offsets`` counts characters before each, spaces included; ``stretches`` is the number of the
+    stretch that each is in.
+    """
 
     offsets: NDArray[np.int64]
     glue: NDArray[np.int64]
     starts_s: NDArray[np.float64]
     ends_s: NDArray[np.float64]
+    stretches: NDArray[np.int64]
     boundaries: Boundaries
     inside: NDArray[np.float64]
     limits: Limits
@@ -75,9 +85,9 @@ class _Passage:
     def of(
         cls, words: Sequence[Word], language: Language, limits: Limits, prices: Prices
     ) -> _Passage:
-        texts = [word.text for word in words]
-        widths = [max(1, language.width(text)) for text in texts]
-        glue = [len(language.glue(*pair)) for pair in pairwise(texts)]
+        widths = [max(1, language.width(word.text)) for word in words]
+        glue = [len(language.between(*pair)) for pair in pairwise(words)]
+        parted = np.array([False, *(is_parted(*pair) for pair in pairwise(words))])
         spaces = np.array([*glue, 0], dtype=np.int64)
         offsets = np.concatenate(([0], np.cumsum(np.array(widths, dtype=np.int64) + spaces)))
         boundaries = price_boundaries(words, language, prices)
@@ -86,6 +96,7 @@ class _Passage:
             glue=spaces,
             starts_s=np.array([word.start_s for word in words]),
             ends_s=np.array([word.end_s for word in words]),
+            stretches=np.cumsum(parted, dtype=np.int64),
             boundaries=boundaries,
             inside=np.concatenate(([0.0], np.cumsum(boundaries.inside))),
             limits=limits,
@@ -99,11 +110,12 @@ class _Passage:
         is_past_end = lasts >= len(self.glue)
         is_too_many = lasts - firsts >= self.limits.words
         lasts = np.minimum(lasts, len(self.glue) - 1)
+        is_over_end = self.stretches[lasts] > self.stretches[firsts]
         table, splits = self._break_lines(firsts, lasts)
         table += self.prices.caption + self.boundaries.caption_end[lasts]
         table += self.inside[lasts] - self.inside[firsts]
         table += self._time(firsts, lasts)
-        table[is_past_end | is_too_many] = np.inf
+        table[is_past_end | is_too_many | is_over_end] = np.inf
         return table, splits
 
     def _longest_span(self, rows: NDArray[np.int64]) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from wordlight.subtitles._caption import Caption, Line
 from wordlight.subtitles._clock import to_cs, to_ms
 from wordlight.subtitles._language import Language
 from wordlight.subtitles._limits import Limits
+from wordlight.subtitles._units import Unit
 from wordlight.words import Word
 
 HOLD_MS = 300
@@ -58,17 +60,17 @@ def _end_cs(
     return max(room_cs, min(heard_cs, to_cs(next_ms)), start_cs + 1)
 
 
-def time_words(words: Sequence[Word], language: Language) -> list[Caption]:
-    """One word a caption, each standing until the next one if that follows soon.
+def time_words(units: Sequence[Unit], language: Language) -> list[Caption]:
+    """One unit a caption, each standing until the next one if that follows soon.
 
-    Words that begin in the same centisecond share a caption, or the first would never be seen.
+    Units that begin in the same centisecond share a caption, or the first would never be seen.
     """
     groups: list[list[Word]] = []
-    for word in words:
-        if groups and to_cs(to_ms(word.start_s)) <= to_cs(to_ms(groups[-1][0].start_s)):
-            groups[-1].append(word)
+    for unit in units:
+        if groups and to_cs(to_ms(unit[0].start_s)) <= to_cs(to_ms(groups[-1][0].start_s)):
+            groups[-1] += unit
         else:
-            groups.append([word])
+            groups.append([*unit])
     starts_ms = [to_ms(group[0].start_s) for group in groups]
     captions = []
     for group, start_ms, next_ms in zip(groups, starts_ms, [*starts_ms[1:], None], strict=True):
@@ -76,8 +78,14 @@ def time_words(words: Sequence[Word], language: Language) -> list[Caption]:
         if next_ms is not None and next_ms - 10 * end_cs <= HOLD_MS:
             end_cs = to_cs(next_ms)
         end_ms = _end_ms(end_cs, next_ms)
-        captions.append(Caption((Line.of(group, language),), start_ms, end_ms))
+        captions.append(Caption(_written_lines(group, language), start_ms, end_ms))
     return captions
+
+
+def _written_lines(words: Sequence[Word], language: Language) -> tuple[Line, ...]:
+    stops = [index for index, word in enumerate(words, start=1) if word.ends]
+    edges = pairwise(sorted({0, *stops, len(words)}))
+    return tuple(Line.of(words[first:stop], language) for first, stop in edges)
 
 
 def time_rows(rows: Sequence[Line]) -> list[Caption]:

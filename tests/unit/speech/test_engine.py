@@ -20,6 +20,7 @@ from wordlight.errors import (
     UnknownVoice,
     UnsupportedText,
 )
+from wordlight.reading import Reading
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine
 from wordlight.speech.join import LEAD_S, PEAK, TAIL_S
 from wordlight.volume import load_profile, speech_weights
@@ -82,6 +83,35 @@ def test_an_answer_is_sound_in_range_with_the_text_as_given(engine: SpeechEngine
     assert 0.5 < spoken_s(answer) < 2.5
     assert 0.05 < np.abs(answer.audio).max() <= PEAK + 1e-6
     assert answer.chunk_starts.tolist() == pytest.approx([LEAD_S])
+
+
+def test_an_answer_tells_how_its_text_was_read(engine: SpeechEngine) -> None:
+    written = "It cost $5 million in 東京."
+
+    (answer,) = answers(engine, [call(written)])
+
+    reading = Reading.from_json(answer.reading)
+    assert [word.text for word in reading.words] == written.split()
+    assert [" ".join(word.said) for word in reading.words] == [
+        "it", "cost", "five", "million dollars", "in", "",
+    ]  # fmt: skip
+    assert reading.warnings == ("TEXT: the loaded voice cannot say 東京; passed over",)
+
+
+def test_what_is_said_takes_its_time_and_not_what_is_written(engine: SpeechEngine) -> None:
+    figures, words = answers(
+        engine,
+        [call("It is $777."), call("It is seven hundred and seventy seven dollars.")],
+    )
+
+    assert spoken_s(figures) == pytest.approx(spoken_s(words), rel=0.1)
+
+
+def test_a_text_in_another_language_than_the_voices_is_refused(engine: SpeechEngine) -> None:
+    (error,) = engine.run([call("Es regnet.", language="de")])
+
+    assert isinstance(error, UnsupportedText)
+    assert str(error) == "TEXT is in 'de'; the loaded voice speaks English only"
 
 
 def test_a_call_errs_in_its_place_and_its_batch_mates_answer(engine: SpeechEngine) -> None:

@@ -146,6 +146,23 @@ def test_a_quiet_reference_is_raised_and_its_answer_lowered_again() -> None:
     assert torch.allclose(quiet.mel, quieter.mel, atol=1e-3)
 
 
+def test_a_references_numbers_are_read_before_they_are_laid_out() -> None:
+    reference = references().of(recorded(noise(2.0), "It cost $5 in 1999, Dr. Lee."))
+
+    said = "It cost five dollars in nineteen ninety nine, doctor Lee."
+    assert reference.text.text.strip() == said
+
+
+def test_the_same_text_in_another_language_is_another_reference() -> None:
+    kept = references()
+    call = recorded(noise(2.0), "50 %")
+
+    english, german = kept.of(call), kept.of(replace(call, language="de"))
+
+    assert english.text.text.startswith("fifty percent")
+    assert german.text.text.startswith("fünfzig prozent")
+
+
 @pytest.mark.parametrize("seconds", [0.99, 15.01])
 def test_a_reference_has_between_one_and_fifteen_seconds(seconds: float) -> None:
     with pytest.raises(OutOfRange, match=r"REFERENCE_AUDIO is .* s; it must be from 1 to 15 s"):
@@ -265,7 +282,9 @@ def test_a_voice_that_is_replaced_while_it_is_read_is_never_mixed(
     monkeypatch.setattr(_reference, "read_wav", replaced_meanwhile)
     texts: list[str] = []
     monkeypatch.setattr(
-        References, "_recorded", lambda self, samples, rate_hz, text, spoken: texts.append(text)
+        References,
+        "_recorded",
+        lambda self, samples, rate_hz, text, language, spoken: texts.append(text),
     )
     references(voice=folder).of(SpeechCall("Hi.", voice="anna"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hypothesis import strategies as st
 
 from wordlight.words import Word
@@ -36,6 +38,14 @@ def even(text: str, each_s: float = 0.3, gap_s: float = 0.0) -> list[Word]:
     return [
         Word(one, index * pitch_s, index * pitch_s + each_s)
         for index, one in enumerate(text.split())
+    ]
+
+
+def spoken(pieces: Iterable[tuple[str, str | None]], each_s: float = 0.3) -> list[Word]:
+    """Words at an even pace, each with what stands between it and the next one."""
+    return [
+        Word(text, index * each_s, (index + 1) * each_s, glue=glue)
+        for index, (text, glue) in enumerate(pieces)
     ]
 
 

@@ -2,6 +2,7 @@ r"""ASS files, read back by strict parsers."""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -26,7 +27,7 @@ from wordlight.subtitles import (
 )
 from wordlight.words import Word
 
-from .passages import even, passages
+from .passages import even, passages, spoken
 
 CANVAS = Canvas(1280, 720)
 
@@ -214,3 +215,27 @@ def test_pysubs2_reads_the_same_times_and_text_back(words: list[Word]) -> None:
     read = pysubs2.SSAFile.from_string(written(captions, "kf"), format_="ass")
 
     assert [(e.start, e.end) for e in read] == [(10 * c.start_cs, 10 * c.end_cs) for c in captions]
+
+
+def test_words_that_touch_touch_between_their_tags() -> None:
+    words = spoken([("Qu", ""), ("'elle", " "), ("est", "")])
+
+    text = written(set_captions(words, Layout.of()), "k").splitlines()[-1]
+
+    assert text.endswith(r"{\k30}Qu{\k30}'elle {\k30}est")
+
+
+def test_a_backslash_makes_no_new_line_of_the_word_that_touches_it() -> None:
+    words = spoken([("C:\\", ""), ("New", "")])
+
+    assert "C:\\\u2060New" in written(set_captions(words, Layout.of()), "none")
+
+
+def test_words_that_touch_and_begin_at_once_grow_as_one_word_does() -> None:
+    touching = [Word("don", 1.0, 1.0, glue=""), Word("'t", 1.0, 1.5)]
+    whole = [Word("don't", 1.0, 1.5)]
+
+    (_, grown), (_, expected) = (in_mode("pop", words)[1][:2] for words in (touching, whole))
+
+    scale = re.compile(r"\\fscx[\d.]+")
+    assert scale.findall(grown.text) == scale.findall(expected.text) != []

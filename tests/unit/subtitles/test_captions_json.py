@@ -10,6 +10,7 @@ from wordlight.subtitles import Caption, Layout, find_language, set_captions, wr
 from wordlight.words import Word
 
 from .nasty import nasty_captions
+from .passages import spoken
 
 ENGLISH = find_language("en")
 
@@ -54,3 +55,13 @@ def test_any_text_comes_back_and_every_word_names_its_line(captions: list[Captio
             for row in range(len(caption.lines))
         ]
         assert rows == [[word.text for word in line.words] for line in caption.lines]
+
+
+def test_words_that_touch_say_so_and_joining_them_gives_the_line() -> None:
+    words = spoken([("Qu", ""), ("'il", " "), ("vienne", " "), ("demain", ""), ("!", "")])
+
+    (caption,) = json.loads(write_json(set_captions(words, Layout.of()), ENGLISH))["captions"]
+
+    assert [word.get("glue") for word in caption["words"]] == ["", None, None, "", None]
+    joined = "".join(word["text"] + word.get("glue", " ") for word in caption["words"])
+    assert [joined.rstrip()] == caption["lines"] == ["Qu'il vienne demain!"]

@@ -19,7 +19,7 @@ from wordlight.subtitles import (
     read_style,
 )
 from wordlight.subtitles._layout import Layout, set_captions
-from wordlight.subtitles._measure import fitting_size
+from wordlight.subtitles._measure import display_text, fitting_size
 
 from .passages import even
 
@@ -195,3 +195,27 @@ def test_a_preset_or_canvas_that_cannot_be_is_refused() -> None:
         compose_look("fancy")
     with pytest.raises(OutOfRange):
         Canvas(0, 1080)
+
+
+@pytest.mark.parametrize(
+    ("language", "capitals"),
+    [
+        ("tr", "İYİ ŞIKLIK"),
+        ("az-AZ", "İYİ ŞIKLIK"),
+        ("en", "IYI ŞIKLIK"),
+        ("de", "IYI ŞIKLIK"),
+    ],
+)
+def test_the_capital_of_a_dotted_i_keeps_its_dot_in_turkish(language: str, capitals: str) -> None:
+    look = compose_look(style={"uppercase": True}, language=find_language(language))
+
+    assert display_text("iyi şıklık", look) == capitals
+
+
+def test_a_speaker_s_capitals_are_the_language_s_too() -> None:
+    style = read_style('{"speakers": {"Ali": {"uppercase": true}}}')
+
+    look = compose_look("classic", style, language=find_language("tr"))
+
+    assert display_text("i\u0307yi", look.of("Ali")) == "İYİ"
+    assert display_text("iyi", look) == "iyi"

@@ -11,7 +11,7 @@ import pytest
 from wordlight.subtitles import Canvas, Layout, compose_look, report, set_captions
 from wordlight.words import Word
 
-from .passages import even, story
+from .passages import even, spoken, story
 
 
 def read(words: list[Word], mode: str = "sentence") -> dict[str, Any]:
@@ -80,3 +80,21 @@ def test_nothing_at_all_conforms() -> None:
 @pytest.mark.parametrize("mode", ["word", "roll-up"])
 def test_words_and_rows_are_judged_by_their_length_only(mode: str) -> None:
     assert list(read(story(), mode)["conformity"]) == ["line_characters"]
+
+
+def test_a_word_of_pieces_is_one_word_of_a_caption() -> None:
+    layout = Layout.of(limits={"words": 2})
+    words = spoken([("don", ""), ("'t", " "), ("go", "")])
+    captions = set_captions(words, layout)
+
+    found = json.loads(report(captions, layout, words))
+
+    assert found["n_captions"] == 1
+    assert found["conformity"]["words"] == 1.0
+    assert found["n_words"] == 3
+
+
+def test_warnings_are_passed_on() -> None:
+    found = json.loads(report([], Layout.of(), warnings=["a note is not spoken"]))
+
+    assert found["warnings"] == ["a note is not spoken"]

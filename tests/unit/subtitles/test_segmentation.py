@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
+from wordlight.contract import MODES
 from wordlight.subtitles import Layout, find_language, set_captions
 from wordlight.subtitles._prices import bond
-from wordlight.words import Word
+from wordlight.words import Ending, Word
 
-from .passages import even, story
+from .passages import even, spoken, story
 
 
 def texts(words: list[Word], layout: Layout | None = None) -> list[str]:
@@ -137,3 +139,45 @@ def test_an_hour_of_words_is_set_in_linear_time() -> None:
 
     assert fourfold < 2.0
     assert fourfold < 10 * once
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_written_line_s_end_passes_to_the_word_before_one_that_shows_nothing(mode: str) -> None:
+    words = [Word("so", 0.0, 0.3), Word("\x00", 0.3, 0.3, ends=Ending.LINE), Word("it", 0.3, 0.6)]
+
+    assert texts(words, Layout.of(mode)) == ["so", "it"]
+
+
+def test_what_touches_a_word_that_shows_nothing_touches_the_next() -> None:
+    shown = [("l", ""), ("\x00", ""), ("'eau", " "), ("\x00", ""), ("pure", "")]
+
+    assert texts(spoken(shown), Layout.of(language="fr")) == ["l'eau pure"]
+
+
+def test_no_price_makes_a_caption_go_on_over_a_written_line_s_end() -> None:
+    words = [
+        replace(word, ends=Ending.LINE if index % 2 else Ending.NONE)
+        for index, word in enumerate(even("the lamp of gold in the deep", 0.05))
+    ]
+
+    assert texts(words, Layout.of()) == ["the lamp", "of gold", "in the", "deep"]
+
+
+def test_an_hour_of_verses_is_set_as_fast_as_an_hour_of_prose() -> None:
+    prose = even("The lighthouse keeper climbed the stairs, slowly and alone. " * 1_000, 0.35)
+    verses = [
+        replace(word, ends=Ending.PARAGRAPH if index % 18 == 17 else Ending.LINE)
+        if index % 6 == 5
+        else word
+        for index, word in enumerate(prose)
+    ]
+
+    def seconds(words: list[Word]) -> float:
+        started = time.process_time()
+        set_captions(words, Layout.of())
+        return time.process_time() - started
+
+    seconds(prose[:700])
+    assert (
+        min(seconds(verses) for _ in range(3)) < 1.5 * min(seconds(prose) for _ in range(3)) + 0.1
+    )

@@ -8,6 +8,8 @@ from num2words import num2words
 
 _MAX_DIGITS = 15
 """A longer run of digits is an identifier, and read digit by digit."""
+_MAX_GROUPED_DIGITS = 36
+"""As long as a number may be whose digits are grouped, which no identifier's are."""
 _POINTS = {
     "en": "point", "de": "komma", "nl": "komma", "fr": "virgule", "es": "coma", "it": "virgola",
     "pt": "vírgula",
@@ -61,7 +63,10 @@ def number(text: str, language: str = "en") -> list[str]:
     if mark == "," and re.fullmatch(r"\d+\.\d{1,2}", text):
         mark, group = ".", ","  # an English decimal in another language's text
     whole, _, part = text.replace(group, "").partition(mark)
-    words = cardinal(whole, language) if whole else []
+    is_grouped = group in text and len(whole) <= _MAX_GROUPED_DIGITS
+    words = []
+    if whole:
+        words = _read(int(whole), "cardinal", language) if is_grouped else cardinal(whole, language)
     if part:
         words = words + [_POINTS.get(language, "")] * (language in _POINTS)
         words += [word for digit in part for word in _read(int(digit), "cardinal", language)]

@@ -1,0 +1,134 @@
+"""How many written forms are read as a person reads them, and how long that takes.
+
+    .venv/bin/python benchmarks/reading.py [--nemo FOLDER] [--show]
+
+FOLDER is a copy of tests/nemo_text_processing/en/data_text_normalization of
+https://github.com/NVIDIA/NeMo-text-processing (Apache-2.0). A file of ours has lines of
+``written<TAB>said``; ``{a|b}`` are alternatives. Case, punctuation, hyphens, spaces and "and" do
+not count; "oh" counts as "zero", "metre" as "meter", "litre" as "liter".
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import random
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from wordlight.errors import EmptyText
+from wordlight.reading import read_script
+
+FILES = Path(__file__).parent / "reading"
+PLAIN = (
+    "The committee met in the old hall beside the river and talked until the lamps went out. "
+    "Nobody spoke of the letter, and nobody asked where it was. "
+)
+N_CHARACTERS = 10_000
+FORMS = (
+    "In {year} the firm paid ${amount}m for its line. ",
+    "It weighed {amount} kg and cost {count} euros. ",
+    "They met on {month}/{day}/{year} at {month}:{minute}pm. ",
+    "About {percent}% of {count} people agreed with Dr. Hale. ",
+    "See www.site{amount}.com/page{percent} for more. ",
+)
+_ALTERNATIVES = re.compile(r"\{([^}]*)\}")
+_SAME = {"and": "", "oh": "zero", "o": "zero"}
+
+
+def is_right(said: str, wanted: str) -> bool:
+    """Whether what is said is one of the readings that are wanted.
+
+    >>> is_right("one hundred and five", "{a|one} hundred oh five"), is_right("5 o", "five zero")
+    (False, False)
+    >>> is_right("seven oh five P M", "{seven|the seventh} zero five pm")
+    True
+    """
+    pattern = ""
+    for index, part in enumerate(_ALTERNATIVES.split(wanted)):
+        options = part.split("|") if index % 2 else [part]
+        pattern += f"(?:{'|'.join(re.escape(squashed(option)) for option in options)})"
+    return re.fullmatch(pattern, squashed(said)) is not None
+
+
+def squashed(text: str) -> str:
+    """The letters that count."""
+    plain = re.sub(r"['’ʼ]", "", text.lower())
+    plain = plain.replace("metre", "meter").replace("litre", "liter")
+    words = re.sub(r"[^\w\s]|_", " ", plain).split()
+    return "".join(_SAME.get(word, word) for word in words)
+
+
+def read(written: str) -> str:
+    """What is said for an English text; nothing for one of marks alone."""
+    try:
+        words = read_script(written, "en").words
+    except EmptyText:
+        return ""
+    return " ".join(part for word in words for part in word.said)
+
+
+def cases(path: Path, separator: str = "\t") -> Iterator[tuple[str, str]]:
+    """Each line's written form and its reading."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        written, found, said = line.partition(separator)
+        if found and written.strip() and not line.startswith("#"):
+            yield written, said
+
+
+def score(name: str, sentences: list[tuple[str, str]], *, is_shown: bool) -> None:
+    """Prints the share that is right, and with ``is_shown`` what is wrong."""
+    wrong = [(w, want, got) for w, want in sentences if not is_right(got := read(w), want)]
+    for written, wanted, got in wrong if is_shown else []:
+        print(f"  {written}\n    wanted {wanted}\n    got    {got}")
+    right = len(sentences) - len(wrong)
+    print(f"{name}: {right} of {len(sentences)}, {right / len(sentences):.1%}")
+
+
+def mixed_text() -> str:
+    """10,000 characters with a form in every third sentence, none twice."""
+    chance, text = random.Random(1), ""
+    for form in itertools.cycle(FORMS):
+        if len(text) >= N_CHARACTERS:
+            break
+        text += "The committee met in the old hall. Nobody spoke of the letter there. " + form.format(
+            year=chance.randint(1850, 2020), amount=chance.randint(2, 900),
+            count=chance.randint(1_000, 99_999), month=chance.randint(1, 12),
+            day=chance.randint(1, 28), minute=chance.randint(10, 59),
+            percent=chance.randint(1, 99),
+        )  # fmt: skip
+    return text[:N_CHARACTERS]
+
+
+def clock(name: str, text: str) -> None:
+    """Prints how long a text takes, and how long again."""
+    started_s = time.perf_counter()
+    read_script(text, "en")
+    first_s = time.perf_counter() - started_s
+    started_s = time.perf_counter()
+    read_script(text, "en")
+    print(f"{name}: {first_s:.2f} s, again {time.perf_counter() - started_s:.4f} s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--nemo", type=Path, help="folder of NeMo's English cases")
+    parser.add_argument("--show", action="store_true", help="print what is wrong")
+    options = parser.parse_args()
+    started_s = time.perf_counter()
+    read("It is 3/4/2021.")
+    print(f"the grammars loaded in {time.perf_counter() - started_s:.2f} s")
+    for path in sorted(FILES.glob("*.tsv")):
+        score(path.stem, list(cases(path)), is_shown=options.show)
+    if options.nemo:
+        paths = [path for path in sorted(options.nemo.glob("*.txt")) if "audio" not in path.name]
+        nemo = [case for path in paths for case in cases(path, "~")]
+        score("NeMo's cases", [(w, s.replace("{", "(")) for w, s in nemo], is_shown=options.show)
+    clock("10,000 characters of plain text", (PLAIN * 80)[:N_CHARACTERS])
+    clock("10,000 characters, a form in every third sentence", mixed_text())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Whether a reading says what a reader says: the rule of tables such as tests/data/readings.tsv."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+_CHOICE = re.compile(r"\{([^}]*)\}")
+_PARTS = re.compile(r"[-–—_/]")
+_MARKS = re.compile(r"[^\w\s]|_")
+_BRITISH = re.compile(r"(met|lit)re(?=s?$)")
+
+
+class Case(NamedTuple):
+    """What is written, and what a reader says; ``{a|b}`` are alternatives."""
+
+    written: str
+    said: str
+
+
+def read_cases(path: Path) -> list[Case]:
+    """The cases of a table: what is written, a tab, what is said; lines with ``#`` are comments."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [Case(*line.split("\t")) for line in lines if "\t" in line and not line.startswith("#")]
+
+
+def is_right(said: str, wanted: str) -> bool:
+    """Whether that is what a reader says.
+
+    Case, punctuation, hyphens, spaces and "and" do not count; "oh" is "zero", "metre" "meter".
+
+    >>> is_right("two hundred and five", "two hundred {oh five|five}")
+    True
+    >>> is_right("two oh five", "{two zero|twenty} five"), is_right("two five", "two fifty")
+    (True, False)
+    """
+    plain = "".join(_words(said))
+    return re.fullmatch("".join(_patterns(wanted)), plain) is not None
+
+
+def _patterns(wanted: str) -> Iterator[str]:
+    """A regular expression for each part: an alternative is every second one."""
+    for index, part in enumerate(_CHOICE.split(wanted)):
+        choices = part.split("|") if index % 2 else [part]
+        yield "(?:" + "|".join(re.escape("".join(_words(choice))) for choice in choices) + ")"
+
+
+def _words(text: str) -> Iterator[str]:
+    lowered = re.sub("['’ʼ]", "", text.lower())
+    for word in _MARKS.sub(" ", _PARTS.sub(" ", lowered)).split():
+        if word != "and":
+            yield "zero" if word == "oh" else _BRITISH.sub(r"\1er", word)

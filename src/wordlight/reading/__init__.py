@@ -1,0 +1,31 @@
+"""Scripts read aloud: which words are shown, and what is said for each.
+
+One reading serves the speaker, the aligner and the captions; ``docs/reading.md`` describes it.
+"""
+
+from wordlight.reading._breaks import Break, breaks
+from wordlight.reading._reading import Reading, ReadWord, plain_words
+from wordlight.reading._script import (
+    base_language,
+    guess_language,
+    is_read_from,
+    is_readable,
+    read_script,
+)
+from wordlight.reading._spoken import spoken_text
+from wordlight.words import Ending
+
+__all__ = [
+    "Break",
+    "Ending",
+    "ReadWord",
+    "Reading",
+    "base_language",
+    "breaks",
+    "guess_language",
+    "is_read_from",
+    "is_readable",
+    "plain_words",
+    "read_script",
+    "spoken_text",
+]

@@ -1,0 +1,57 @@
+"""A script as text that can be cut into words: composed, entities resolved, nothing invisible."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+_LINE_END = re.compile(r"\r\n?|[\u0085\u2028\x0b\x0c]")
+_KEPT_FORMATS = frozenset("\u200c\u200d\u200b\u2060\ufe0e\ufe0f")
+"""Joiners shape letters and emoji; zero-width spaces part words that are written without spaces."""
+
+LOOK_ALIKES = str.maketrans({
+    "\u02bc": "'", "\u02b9": "'", "\u2019": "'", "\u2018": "'", "\u201b": "'", "\u02bb": "'",
+    "\u02bd": "'", "\uff07": "'", "\u00b4": "'", "\u2032": "'", "\u2126": "Ω", "\u00b5": "μ",
+    "\u212a": "K", "\u212b": "Å", "\u2212": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-",
+    "\uff0d": "-", "\u00ba": "º", "\u2044": "/", "\u2215": "/", "\u2236": ":", "\u00a0": " ",
+    "\u202f": " ", "\u2009": " ", "\u2030": "‰", "\ufb01": "fi", "\ufb02": "fl",
+})  # fmt: skip
+"""Characters that are told apart by a computer only."""
+
+
+def clean(script: str) -> str:
+    r"""The script with one kind of line end, HTML's entities resolved, no control characters.
+
+    >>> clean("Tom &amp; Jerry\r\n\u202atalk\u00ad\x07ed")
+    'Tom & Jerry\ntalked'
+    """
+    text = _LINE_END.sub("\n", script).replace("\u2029", "\n\n")
+    text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    if text.isascii() and text.isprintable():
+        return text
+    return unicodedata.normalize("NFC", "".join(map(_keep, text)))
+
+
+def _keep(character: str) -> str:
+    if character in ("\n", "\t", " ") or character in _KEPT_FORMATS:
+        return character
+    category = unicodedata.category(character)
+    if category == "Cc":
+        return " " if character in "\x1c\x1d\x1e\x1f" else ""
+    return "" if category in ("Cf", "Cs", "Co", "Cn") else character
+
+
+def fold(text: str) -> str:
+    """The text as it is said: look-alikes by their usual character, full-width letters narrow.
+
+    >>> fold("donʼt ５０ Ω")
+    "don't 50 Ω"
+    """
+    if text.isascii():
+        return text
+    folded = text.translate(LOOK_ALIKES)
+    return "".join(
+        unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" else c for c in folded
+    )

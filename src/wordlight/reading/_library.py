@@ -1,0 +1,73 @@
+"""Stretches of a sentence through the normaliser's grammars, and what became of each piece.
+
+The grammars are NeMo's, run by ``kitten-text-processing``: https://pypi.org/project/kitten-text-processing/.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from kitten_text_processing import SUPPORTED_LANGUAGES, Normalizer
+
+from wordlight.reading._reading import word_pattern
+
+CACHED_STRETCHES = 20_000
+LONGEST_PIECE = 200
+"""Characters: the grammars take milliseconds for each, and know no form as long as that."""
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?")
+
+
+def is_supported(language: str) -> bool:
+    """Whether there are grammars for that language."""
+    return language in SUPPORTED_LANGUAGES
+
+
+def read_stretch(pieces: Sequence[str], language: str) -> list[list[str]]:
+    """What is said for each piece, as words; what the library adds goes to the piece before.
+
+    >>> read_stretch(["on", "3/4/2021"], "en")
+    [['on'], ['march', 'fourth', 'twenty', 'twenty', 'one']]
+    """
+    return [list(part) for part in _read(tuple(pieces), language)]
+
+
+@lru_cache(maxsize=CACHED_STRETCHES)
+def _read(pieces: tuple[str, ...], language: str) -> tuple[tuple[str, ...], ...]:
+    written = [_words(piece) for piece in pieces]
+    owners = [index for index, words in enumerate(written) for _ in words]
+    flat = [word.lower() for words in written for word in words]
+    if max(map(len, pieces)) > LONGEST_PIECE:
+        return tuple(map(tuple, written))
+    try:
+        said = _words(_normalizer(language).normalize(" ".join(pieces)))
+    except ValueError:  # NoPathError: the grammars have no way through a character
+        return tuple(map(tuple, written))
+    shares: list[list[str]] = [[] for _ in pieces]
+    for tag, i, j, k, n in SequenceMatcher(
+        None, flat, [word.lower() for word in said], autojunk=False
+    ).get_opcodes():
+        if tag == "equal":
+            for offset in range(j - i):
+                shares[owners[i + offset]].append(said[k + offset])
+        elif tag in ("replace", "insert"):
+            _share(said[k:n], owners[i:j] or [owners[i - 1] if i else 0], shares)
+    return tuple(map(tuple, shares))
+
+
+def _share(said: Sequence[str], owners: Sequence[int], shares: list[list[str]]) -> None:
+    """Deals the words out to the pieces that they replace, in order, as evenly as can be."""
+    distinct = list(dict.fromkeys(owners))
+    for position, word in enumerate(said):
+        shares[distinct[position * len(distinct) // len(said)]].append(word)
+
+
+def _words(text: str) -> list[str]:
+    return (_WORD if text.isascii() else word_pattern()).findall(text.replace("’", "'"))
+
+
+@lru_cache(maxsize=4)
+def _normalizer(language: str) -> Normalizer:
+    return Normalizer(lang=language)

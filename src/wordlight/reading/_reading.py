@@ -1,0 +1,158 @@
+"""What a reading is: words as they are written, and what is said for each."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from wordlight.errors import InvalidInput
+from wordlight.words import Ending
+
+VERSION = 1
+"""Of the JSON form; a reader refuses another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWord:
+    """One written word.
+
+    ``text`` is what captions show, its punctuation included, and ``glue`` what stands between it
+    and the next word: a space, or nothing. ``said`` is its share of what is said for its group,
+    one spoken word an item: lower case, but the name of a letter is a capital ("FBI" is
+    ``("F", "B", "I")``). Words of one ``group`` are said together: "$5 million" is "five million
+    dollars". Groups are numbered from 0, in order. ``speaker`` is empty if unknown.
+    """
+
+    text: str
+    said: tuple[str, ...]
+    group: int
+    glue: str = " "
+    ends: Ending = Ending.NONE
+    speaker: str = ""
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether what is said is nothing but the letters of the word, and no letter's name."""
+        return list(self.said) == plain_words(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A script as it is shown and said. ``language`` is an ISO 639-1 code."""
+
+    words: tuple[ReadWord, ...]
+    language: str = "en"
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What is shown, line ends as written."""
+        breaks = {Ending.NONE: "", Ending.LINE: "\n", Ending.PARAGRAPH: "\n\n"}
+        parts = [word.text + (breaks[word.ends] or word.glue) for word in self.words]
+        return "".join(parts).strip()
+
+    @property
+    def groups(self) -> Iterator[tuple[ReadWord, ...]]:
+        """The words of each group, in order."""
+        for _, words in groupby(self.words, key=lambda word: word.group):
+            yield tuple(words)
+
+    def warned(self, *warnings: str) -> Reading:
+        """The same with more to warn of."""
+        return replace(self, warnings=tuple(dict.fromkeys([*self.warnings, *warnings])))
+
+    def to_json(self) -> str:
+        """The form in which it travels, and which ``wordlight read --json`` shows."""
+        words = [_to_record(word) for word in self.words]
+        record = {
+            "version": VERSION, "language": self.language, "words": words,
+            "warnings": list(self.warnings),
+        }  # fmt: skip
+        return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str, field: str = "READING") -> Reading:
+        """The reading that `to_json` wrote.
+
+        Raises:
+            InvalidInput: It is none, or of another version.
+        """
+        try:
+            record = json.loads(text)
+            if record["version"] != VERSION:
+                raise InvalidInput(field, f"has version {record['version']!r}; this is {VERSION}")
+            words = tuple(_from_record(word) for word in record["words"])
+            language, warnings = record["language"], tuple(map(_text, record["warnings"]))
+            reading = cls(words, _text(language), warnings)
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            raise InvalidInput(field, "is not the JSON of a reading; docs/reading.md has it") from error
+        numbers = [word.group for word in words]
+        steps = [after - before for before, after in zip([-1, *numbers], numbers, strict=False)]
+        if not set(steps) <= {0, 1} or numbers[:1] not in ([], [0]):
+            raise InvalidInput(field, "has groups that are not numbered 0, 1, 2, … in order")
+        return reading
+
+
+_OF_A_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*['’]?")
+_LAST_MARK = 0x1F000
+"""Past the last character that combines with others, but for variation selectors."""
+
+
+def plain_words(text: str) -> list[str]:
+    """The spoken words of a text that is said as it is written, in lower case.
+
+    >>> plain_words("“Twenty-two—don't!”"), plain_words("สวัสดี")
+    (['twenty', 'two', "don't"], ['สวัสดี'])
+    """
+    pattern = _OF_A_WORD if text.isascii() else word_pattern()
+    found = pattern.findall(text.lower())
+    return [word.replace("’", "'").replace("ʼ", "'").rstrip("'") for word in found]
+
+
+@lru_cache(maxsize=1)
+def word_pattern() -> re.Pattern[str]:
+    """A word with the vowels and accents that are characters of their own, in Thai, Hindi, Hebrew.
+
+    ``re`` does not count them to the letters.
+    """
+    marks = (chr(code) for code in range(0x300, _LAST_MARK))
+    combining = "".join(c for c in marks if unicodedata.category(c)[0] == "M")
+    letters = rf"[^\W_](?:[^\W_]|[{combining}])*"
+    return re.compile(rf"{letters}(?:['’ʼ]{letters})*['’]?")
+
+
+def _to_record(word: ReadWord) -> dict[str, Any]:
+    record: dict[str, Any] = {"text": word.text, "said": list(word.said), "group": word.group}
+    if word.glue != " ":
+        record["glue"] = word.glue
+    if word.ends:
+        record["ends"] = str(word.ends)
+    if word.speaker:
+        record["speaker"] = word.speaker
+    return record
+
+
+def _from_record(record: Mapping[str, Any]) -> ReadWord:
+    said: Sequence[Any] = record["said"]
+    if not isinstance(said, list) or type(record["group"]) is not int:
+        raise TypeError
+    return ReadWord(
+        text=_text(record["text"]),
+        said=tuple(map(_text, said)),
+        group=record["group"],
+        glue=_text(record.get("glue", " ")),
+        ends=Ending(record.get("ends", "")),
+        speaker=_text(record.get("speaker", "")),
+    )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value

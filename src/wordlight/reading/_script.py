@@ -1,0 +1,124 @@
+"""A script → its reading."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from functools import lru_cache
+from itertools import accumulate, pairwise
+
+from wordlight.errors import EmptyText
+from wordlight.reading._clean import clean
+from wordlight.reading._english import read_english
+from wordlight.reading._foreign import read_foreign
+from wordlight.reading._marks import is_said
+from wordlight.reading._pieces import pieces_of
+from wordlight.reading._reading import Reading, ReadWord
+from wordlight.reading._tokens import tokenise
+
+CACHED_SCRIPTS = 64
+LONGEST_SHOWN = 10
+"""Characters that a warning names."""
+
+
+def read_script(script: str, language: str | None = None, field: str = "TEXT") -> Reading:
+    """How a script is read aloud.
+
+    ``language`` is a tag such as ``en`` or ``pt-BR``; without one the script's letters tell it, and
+    Latin ones are taken for English.
+
+    Raises:
+        EmptyText: There is nothing in it to say.
+
+    >>> [word.said for word in read_script("It costs $5 million.").words]
+    [('it',), ('costs',), ('five',), ('million', 'dollars')]
+    """
+    reading = _read(script, base_language(language) or guess_language(script) or "en")
+    if not any(word.said for word in reading.words):
+        raise EmptyText(field)
+    return reading
+
+
+def is_read_from(reading: Reading, script: str) -> bool:
+    """Whether the reading's words are the script's, letter by letter.
+
+    >>> is_read_from(read_script("It costs $5."), "It costs\\n$5!"), is_read_from(read_script("So"), "No")
+    (True, False)
+    """
+    shown, written = reading.text, clean(script)
+    return [*filter(str.isalnum, shown)] == [*filter(str.isalnum, written)]
+
+
+def is_readable(script: str) -> bool:
+    """Whether there is anything in it to say."""
+    return any(is_said(piece) for piece in clean(script).split())
+
+
+def base_language(tag: str | None) -> str | None:
+    """The language of a tag: ``en`` of ``en-US``; None of nothing.
+
+    >>> base_language("pt_BR"), base_language(" ")
+    ('pt', None)
+    """
+    base = (tag or "").strip().lower().replace("_", "-").split("-")[0]
+    return base or None
+
+
+_LANGUAGES = {
+    "CJK": "zh", "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "CYRILLIC": "ru",
+    "ARABIC": "ar", "HEBREW": "he", "GREEK": "el", "DEVANAGARI": "hi", "ARMENIAN": "hy",
+    "GEORGIAN": "ka", "BENGALI": "bn", "TAMIL": "ta", "TELUGU": "te", "KHMER": "km",
+    "LAO": "lo", "MYANMAR": "my",
+}  # fmt: skip
+_LOOKED_AT = 2_000
+"""Characters that tell a script's language."""
+
+
+def guess_language(script: str) -> str | None:
+    """The language that a script's letters belong to; None for Latin ones, which tell nothing.
+
+    >>> guess_language("東京へ行く"), guess_language("Go to 東京"), guess_language("你好")
+    ('ja', None, 'zh')
+    """
+    if script.isascii():
+        return None
+    letters = [c for c in script[:_LOOKED_AT] if c.isalpha()]
+    names = Counter(unicodedata.name(c, "").partition(" ")[0] for c in letters)
+    if not names or names.most_common(1)[0][0] == "LATIN":
+        return None
+    if names["HIRAGANA"] + names["KATAKANA"] > 0.1 * len(letters):
+        return "ja"
+    return _LANGUAGES.get(names.most_common(1)[0][0])
+
+
+@lru_cache(maxsize=CACHED_SCRIPTS)
+def _read(script: str, language: str) -> Reading:
+    text = clean(script)
+    tokens = tokenise(text, language)
+    pieces = pieces_of(tokens)
+    read = read_english(pieces) if language == "en" else read_foreign(pieces, language)
+    by_word: list[list[str]] = [[] for _ in tokens]
+    for piece, said in zip(pieces, read.words, strict=True):
+        by_word[piece.word] += said
+    joined = {pieces[index].word for index in read.joined} - {
+        after.word for before, after in pairwise(pieces) if before.word == after.word
+    }
+    numbers = accumulate(int(index not in joined) for index in range(1, len(tokens)))
+    words = tuple(
+        ReadWord(token.text, tuple(parts), number, token.glue, token.ends)
+        for token, parts, number in zip(tokens, by_word, [0, *numbers], strict=False)
+    )
+    return Reading(words, language, tuple(_unsayable(text)))
+
+
+def _unsayable(text: str) -> list[str]:
+    """A warning for characters that nobody can say: emoji and their like."""
+    if text.isascii():
+        return []
+    found = dict.fromkeys(c for c in text if unicodedata.category(c) == "So" and c not in "°™®©")
+    if not found:
+        return []
+    shown = " ".join(list(found)[:LONGEST_SHOWN])
+    return [f"{shown} cannot be said and {'is' if len(found) == 1 else 'are'} passed over"]
+
+

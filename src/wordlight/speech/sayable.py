@@ -1,0 +1,114 @@
+"""What an English speaker of Latin script can say of a reading, and how its G2P is told."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from functools import lru_cache
+
+from wordlight.errors import UnsupportedText
+from wordlight.reading import Reading
+
+LANGUAGE = "en"
+SHOWN_WORDS = 5
+"""Words that a warning names."""
+_LETTER_A = re.compile(r"\bA\b(?!['’])")
+_QUOTES = re.compile(r"[“”\"]")
+_LETTERS = {"C": "see", "I": "eye", "L": "ell", "V": "vee", "X": "ex"}
+_NUMBERED = (
+    r"\b((?:Chapter|Part|Act|Scene|Section|Volume|Book|Phase|Article|War|Mark|Type|Level|Stage|Class|"
+    r"Grade|Bowl|Apollo|Gemini|Fantasy|Episode|Round|Rocky|Pope|King|Queen|Henry|Louis|Edward|George|"
+    r"William|Charles|James|Richard|Elizabeth|Napoleon|Pius|Benedict|Leo|Paul|Ramses|Frederick|"
+    r"Philip|Alexander|Nicholas|Peter|Catherine|Ivan|Umberto|Emmanuel|Gustav|Christian|Ferdinand|"
+    r"chapter|part|section|volume|book|phase|article|type|level|stage|class|grade|round) )"
+)
+"""Behind these hibari 0.2.1 sees a numeral in every C, I, L, V or X: its assets/normalize.json."""
+_NUMERAL = re.compile(_NUMBERED + r"([CILVX])\b(?!['’]\w)")
+_NAMESAKE = re.compile(_NUMBERED + r"([CILVX]\w+)")
+_TITLE = re.compile(
+    r"\b(?:Ft|Gen|Gov|Sen|Rep|Capt|Col|Sgt|Cmdr|Rev|Hon|Pres|Supt|Cpl|Maj|Adm|Fr|Msgr)(?= [A-Z])"
+)
+"""What it sees a title in before a capital: the same table."""
+_SWALLOWS_STOP = re.compile(
+    r"\b(?:Adm|Ala|Apr|Ark|Aug|Bros|Co|Colo|Conn|Corp|Dec|Del|Dr|Feb|Ga|Gen|Gov|Id|Ill|Inc|Ind|"
+    r"Jan|Jr|Jul|Jun|Kan|La|Ltd|Mar|Mass|Mich|Minn|Miss|Mo|Mont|Mr|Mrs|Ms|Mt|Nov|Oct|Ore|Pa|Prof|"
+    r"Rep|Rev|Sen|Sep|Sept|St|Tenn|Va|Wash|Wis)(?=\.(?:\s|$))"
+)
+"""A stop behind these is no sentence's end to it: its assets/tokenizer_exceptions.json."""
+_STOP = re.compile(r"(?<=\w)\.(?=\s|[\"”)]|$)")
+
+
+def latin_only(reading: Reading, field: str) -> Reading:
+    """The reading with nothing said for words of other scripts; it warns of them.
+
+    Raises:
+        UnsupportedText: Nothing is left to say, or the reading is in another language.
+    """
+    if reading.language != LANGUAGE:
+        raise UnsupportedText(
+            field, f"is in {reading.language!r}; the loaded voice speaks English only"
+        )
+    words = [
+        replace(word, said=tuple(filter(None, map(_latin, word.said)))) for word in reading.words
+    ]
+    left_out = [
+        _bare(word.text)
+        for word, kept in zip(reading.words, words, strict=True)
+        if len("".join(kept.said)) < len("".join(word.said))
+    ]
+    if not left_out:
+        return reading
+    if not any(word.said for word in words):
+        raise UnsupportedText(
+            field,
+            f"holds nothing in Latin script ({left_out[0]!r}); the loaded voice says no other",
+        )
+    named = ", ".join(left_out[:SHOWN_WORDS]) + (", …" if len(left_out) > SHOWN_WORDS else "")
+    warning = f"{field}: the loaded voice cannot say {named}; passed over"
+    return replace(reading, words=tuple(words)).warned(warning)
+
+
+def for_g2p(text: str) -> str:
+    """The spoken text so that hibari's G2P reads nothing into it.
+
+    A stop apart from its word is only a stop ("no." would be "number"). A capital A is the letter,
+    for spoken text has the article small; it is spelled, as are letters that would be a king's
+    number ("George C Marlow"). A name behind a king's becomes small ("George Lucas" would be
+    "George the zeroth"), and so do words that would be a title ("Gen Z") or keep the stop
+    behind them for themselves ("Yes, Miss."). Quotation marks are left
+    out: nothing is said for them, and the words in them would be names ("plus" would rhyme with
+    "lose").
+
+    >>> for_g2p("They said no. Plan A! U S A is"), for_g2p("A's")
+    ('They said no . Plan eh! U S eh is', "A's")
+    >>> for_g2p("George C Marlow, a “plus” for Gen Z and George Lucas")
+    'George see Marlow, a plus for gen Z and George lucas'
+    """
+    text = _LETTER_A.sub("eh", _QUOTES.sub("", text))
+    text = _NUMERAL.sub(lambda match: match[1] + _LETTERS[match[2]], text)
+    text = _NAMESAKE.sub(lambda match: match[1] + match[2].lower(), text)
+    for pattern in (_TITLE, _SWALLOWS_STOP):
+        text = pattern.sub(lambda match: match[0].lower(), text)
+    return _STOP.sub(" .", text)
+
+
+def _bare(text: str) -> str:
+    """The word without the marks around it."""
+    marks = "".join(c for c in text if unicodedata.category(c)[0] in "PSZ")
+    return text.strip(marks)
+
+
+def _latin(word: str) -> str:
+    if word.isascii():
+        return word
+    return "".join(filter(_is_latin, unicodedata.normalize("NFC", word)))
+
+
+@lru_cache(maxsize=4_096)
+def _is_latin(character: str) -> bool:
+    if not character.isalpha():
+        return unicodedata.category(character)[0] != "M"
+    return unicodedata.name(character, "").startswith(
+        ("LATIN", "MASCULINE", "FEMININE", "MICRO", "MODIFIER")
+    )

@@ -1,0 +1,151 @@
+"""A reading travels as JSON, and only a whole one arrives."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wordlight.errors import InvalidInput
+from wordlight.reading import Ending, Reading, ReadWord, guess_language, plain_words, read_script
+
+SCRIPT = "Dr. Lee paid $5 million.\n\n- 你好，世界！\n- 🎉 don’t"
+WORD = {"text": "so", "said": ["so"], "group": 0}
+WHOLE = {"version": 1, "language": "en", "words": [WORD], "warnings": []}
+WORDS = st.builds(
+    ReadWord,
+    text=st.text(min_size=1, max_size=8),
+    said=st.lists(st.text(min_size=1, max_size=8), max_size=3).map(tuple),
+    group=st.just(0),
+    glue=st.sampled_from([" ", ""]),
+    ends=st.sampled_from(Ending),
+    speaker=st.sampled_from(["", "Ann"]),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(WORDS, max_size=6), st.lists(st.text(), max_size=2))
+def test_what_was_written_is_read_back(words: list[ReadWord], warnings: list[str]) -> None:
+    reading = Reading(tuple(words), "de", tuple(warnings))
+
+    assert Reading.from_json(reading.to_json()) == reading
+
+
+def test_a_script_of_everything_is_read_back() -> None:
+    reading = read_script(SCRIPT)
+
+    assert Reading.from_json(reading.to_json()) == reading
+    assert reading.text == SCRIPT
+
+
+def test_its_form_is_what_programs_are_promised() -> None:
+    record = json.loads(read_script("$5\nso").to_json())
+
+    assert record == {
+        "version": 1,
+        "language": "en",
+        "words": [
+            {"text": "$5", "said": ["five", "dollars"], "group": 0, "ends": "line"},
+            {"text": "so", "said": ["so"], "group": 1},
+        ],
+        "warnings": [],
+    }
+
+
+def test_its_json_is_small_and_plain() -> None:
+    text = read_script("你好").to_json()
+
+    assert "你好" in text
+    assert "\\u" not in text
+    assert ", " not in text
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"words": [{**WORD, "group": 1}]},
+        {"words": [WORD, {**WORD, "group": 2}]},
+        {"words": [WORD, {**WORD, "group": 1}, WORD]},
+        {"words": [{**WORD, "group": -1}]},
+    ],
+)
+def test_groups_that_are_not_in_order_are_refused(changed: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match="READING has groups that are not numbered"):
+        Reading.from_json(json.dumps({**WHOLE, **changed}))
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None])
+def test_another_version_is_refused_by_its_number(version: object) -> None:
+    with pytest.raises(InvalidInput, match="READING has version"):
+        Reading.from_json(json.dumps({**WHOLE, "version": version}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "{", "null", "[]", "{}", '"text"', "1", "[" * 100_000,
+        *(json.dumps({**WHOLE, **changed}) for changed in (
+            {"words": 3}, {"words": [3]}, {"words": None}, {"language": 5}, {"warnings": [5]},
+            {"warnings": None},
+            {"words": [{**WORD, "said": "so"}]}, {"words": [{**WORD, "said": [5]}]},
+            {"words": [{**WORD, "text": 5}]}, {"words": [{**WORD, "group": True}]},
+            {"words": [{**WORD, "group": 0.0}]}, {"words": [{**WORD, "ends": "page"}]},
+            {"words": [{**WORD, "glue": None}]}, {"words": [{**WORD, "speaker": 5}]},
+            {"words": [{"text": "so", "group": 0}]}, {"words": [{"said": ["so"], "group": 0}]},
+        )),
+    ],
+    ids=lambda text: text[:90],
+)  # fmt: skip
+def test_what_is_no_reading_is_refused_in_one_sentence(text: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        Reading.from_json(text, "READING")
+
+    assert caught.value.field == "READING"
+    assert "is not the JSON of a reading" in str(caught.value)
+
+
+def test_a_warning_is_kept_once() -> None:
+    reading = read_script("🎉 so")
+
+    warned = reading.warned("new", *reading.warnings, "new")
+
+    assert warned.warnings == (*reading.warnings, "new")
+    assert "🎉" in warned.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("script", "language"),
+    [
+        ("It is so.", None),
+        ("Größe", None),
+        ("Go to 東京 now", None),
+        ("東京へ行く", "ja"),
+        ("カメラ", "ja"),
+        ("你好", "zh"),
+        ("안녕", "ko"),
+        ("Привет", "ru"),
+        ("مرحبا", "ar"),
+        ("שלום", "he"),
+        ("Ελλάδα", "el"),
+        ("नमस्ते", "hi"),
+        ("สวัสดี", "th"),
+        ("123 🎉", None),
+        ("ខ្ញុំ", "km"),
+    ],
+)
+def test_letters_tell_the_language_where_only_one_has_them(
+    script: str, language: str | None
+) -> None:
+    assert guess_language(script) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("“Twenty-two—don’t!”", ["twenty", "two", "don't"]), ("dogs'", ["dogs"]), ("***", []),
+     ("rock'n'roll", ["rock'n'roll"]), ("สวัสดี", ["สวัสดี"]), ("नमस्ते", ["नमस्ते"])],
+)  # fmt: skip
+def test_plain_words_are_letters_and_what_belongs_to_them(text: str, words: list[str]) -> None:
+    assert plain_words(text) == words

@@ -1,0 +1,110 @@
+"""What an English voice says of a reading, and that its G2P reads nothing into it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from wordlight.errors import UnsupportedText
+from wordlight.reading import breaks, read_script, spoken_text
+from wordlight.speech.sayable import for_g2p, latin_only
+
+Phonemes = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def phonemes() -> Phonemes:
+    """The phonemes of a text, without stress."""
+    g2p = pytest.importorskip("hibari.g2p").G2P()
+    return lambda text: re.sub("[ˈˌ]", "", g2p(for_g2p(text)))
+
+
+def spoken(script: str) -> str:
+    words = latin_only(read_script(script, "en"), "TEXT").words
+    return spoken_text(words, breaks(words))
+
+
+def test_a_word_of_another_script_is_shown_unsaid_and_warned_of() -> None:
+    reading = latin_only(read_script("Go to 東京 and Ελλάδα now."), "TEXT")
+
+    assert [(word.text, word.said) for word in reading.words] == [
+        ("Go", ("go",)), ("to", ("to",)), ("東京", ()), ("and", ("and",)), ("Ελλάδα", ()),
+        ("now.", ("now",)),
+    ]  # fmt: skip
+    assert reading.warnings == ("TEXT: the loaded voice cannot say 東京, Ελλάδα; passed over",)
+    assert spoken("Go to 東京 now.") == "Go to now."
+
+
+def test_many_words_that_cannot_be_said_are_not_all_named() -> None:
+    script = "So " + " ".join(["東", "京", "都", "上", "野", "山", "川", "口"])
+
+    (warning,) = latin_only(read_script(script, "en"), "TEXT").warnings
+
+    assert warning == "TEXT: the loaded voice cannot say 東, 京, 都, 上, 野, …; passed over"
+
+
+@pytest.mark.parametrize("script", ["café naïve Zürich Łódź Ærø", "10 kΩ in Hawaiʻi, ½ of 5 µm"])
+def test_all_that_is_latin_is_said(script: str) -> None:
+    reading = read_script(script)
+
+    assert latin_only(reading, "TEXT") is reading
+
+
+@pytest.mark.parametrize("script", ["今天下雨。", "東京へ行く", "Привет, world", "مرحبا"])
+def test_a_text_in_another_script_is_refused(script: str) -> None:
+    with pytest.raises(UnsupportedText, match="the loaded voice speaks English only") as caught:
+        latin_only(read_script(script), "REFERENCE_TEXT")
+
+    assert caught.value.field == "REFERENCE_TEXT"
+
+
+def test_a_text_in_another_script_is_refused_whatever_its_tag_says() -> None:
+    with pytest.raises(UnsupportedText, match="TEXT holds nothing in Latin script"):
+        latin_only(read_script("今天下雨。", "en"), "TEXT")
+
+
+def test_a_text_in_another_language_is_refused() -> None:
+    with pytest.raises(UnsupportedText, match="TEXT is in 'de'"):
+        latin_only(read_script("Es regnet.", "de"), "TEXT")
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("They said no.", "nO."),
+        ("She ate a fig.", "fɪɡ."),
+        ("I met Jan.", "ʤæn."),
+        ("“Yes, Miss.”", "mɪs."),
+        ("It was in Plan A.", "A."),
+        ("He has Hepatitis A!", "A!"),
+        ("He lives in the U.S.A.", "A."),
+        ("“Yes,” he said, “plus.”", "plʌs."),
+        ("I work for us.", "ʌs."),
+    ],
+)
+def test_the_last_word_is_said_as_it_is_meant(script: str, said: str, phonemes: Phonemes) -> None:
+    assert phonemes(spoken(script)).split()[-1] == said
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("A man came.", "ɐ mæn"),
+        ("A B-52 flew.", "ɐ bi"),
+        ("A, B, and C.", "A, bi,"),
+        ("George Lucas sang.", "ʤɔɹʤ lukəz"),
+        ("George C. Marlow sang.", "ʤɔɹʤ si"),
+        ("Gen Z sang.", "ʤɛn zi"),
+        ("Henry I think not.", "hɛnɹi I"),
+    ],
+)
+def test_the_first_words_are_said_as_they_are_meant(
+    script: str, said: str, phonemes: Phonemes
+) -> None:
+    assert " ".join(phonemes(spoken(script)).split()[:2]) == said
+
+
+def test_a_stop_is_still_a_stop(phonemes: Phonemes) -> None:
+    assert phonemes("It rained no. Then it was so.").count(".") == 2
