@@ -29,7 +29,8 @@ def texts(path: Path) -> list[str]:
 
 def speak(out: Path, path: Path) -> None:
     """Writes a recording of each sentence in each voice."""
-    engine = SpeechEngine.load(speech_weights(load_profile("mini"), out / "volume"), "cpu", threads=2)
+    weights = speech_weights(load_profile("mini"), out / "volume")
+    engine = SpeechEngine.load(weights, "cpu", threads=2)
     out.mkdir(parents=True, exist_ok=True)
     for index, text in enumerate(texts(path)):
         calls = [SpeechCall(text, voice=voice, seed=SEED) for voice in VOICES]
@@ -52,7 +53,8 @@ def score(out: Path, path: Path) -> None:
         kept = ({"oh": "zero", "o": "zero"}.get(word, word) for word in words if word != "and")
         return " ".join(kept).replace("'", "")
 
-    listener = Listener.load(alignment_weights(load_profile("mini"), out / "volume").whisper, "cpu", 2)
+    weights = alignment_weights(load_profile("mini"), out / "volume")
+    listener = Listener.load(weights.whisper, "cpu", 2)
     wanted, heard = [], []
     for index, text in enumerate(texts(path)):
         for voice in VOICES:

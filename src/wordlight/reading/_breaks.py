@@ -11,7 +11,10 @@ from wordlight.reading._reading import ReadWord
 from wordlight.reading._tokens import Token
 from wordlight.words import Ending
 
-_CLAUSE = re.compile(r"[,;:，；：、][\"”’')\]*_]*$|[—–―](?:\s*)$|\s[-–—]+$|-{2,}$|(?:…|\.{2,})$|[!?…。！？.][\"”’)\]]+$")
+_CLAUSE = re.compile(
+    r"[,;:，；：、][\"”’')\]*_]*$|[—–―]\s*$|\s[-–—]+$|-{2,}$"
+    r"|(?:…|\.{2,})$|[!?…。！？.][\"”’)\]]+$"
+)
 _WIDE_STOP = re.compile(r"[。！？][」』）\"”’)]*$")
 
 

@@ -27,6 +27,9 @@ _BEFORE_NAMES = word_list("""
     boeing airbus flight route room highway interstate porsche bus cessna suite
 """)
 _ERAS_AFTER = frozenset({"BC", "BCE", "AD", "CE"})
+_HOUR_RANGE = re.compile(r"(\d\d?)[-–](\d\d?)")
+_BEFORE_HOURS = word_list("from open hours work works working daily weekdays between")
+"""Before "9-5", which would be a score elsewhere."""
 _HOURS = frozenset({"9-11", "7-11"})
 """Ranges, although they are among the `NUMBER_PAIRS` with a slash."""
 
@@ -46,8 +49,10 @@ def _pair(context: Context) -> list[str] | None:
     """Two numbers that are no fraction: "24/7"; "a 3/4 beat"."""
     core = context.piece.core
     slashed = re.sub("[-–]", "/", core)
-    if slashed in NUMBER_PAIRS and core not in _HOURS:
+    if slashed in NUMBER_PAIRS and core.replace("–", "-") not in _HOURS:
         return NUMBER_PAIRS[slashed].split()
+    if (hours := _HOUR_RANGE.fullmatch(core)) and context.before.lower in _BEFORE_HOURS:
+        return [*amount(hours[1]), "to", *amount(hours[2])]
     if _METRE.fullmatch(core) and context.partner.lower in _AFTER_METRES:
         return digits(core)
     return None

@@ -22,7 +22,9 @@ def is_said(piece: str) -> bool:
     """Whether a reader says anything for a piece without white space."""
     if any(character.isalnum() for character in piece):
         return True
-    return any(character in SYMBOLS for character in piece) and (piece == "#" or not _HEADING.fullmatch(piece))
+    if piece != "#" and _HEADING.fullmatch(piece):
+        return False
+    return any(character in SYMBOLS for character in piece)
 
 
 def opens(piece: str) -> bool:
@@ -41,4 +43,4 @@ def leads(piece: str) -> bool:
 
 def is_mark(piece: str) -> bool:
     """Whether it is only a mark at the start of a line: "-", "*", ">", "##"."""
-    return _HEADING.fullmatch(piece) is not None or piece in ("-", "–", "—", "*", "•", "·", ">", "+")
+    return piece in "-–—*•·>+" or _HEADING.fullmatch(piece) is not None

@@ -91,7 +91,8 @@ class Reading:
             language, warnings = record["language"], tuple(map(_text, record["warnings"]))
             reading = cls(words, _text(language), warnings)
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-            raise InvalidInput(field, "is not the JSON of a reading; docs/reading.md has it") from error
+            reason = "is not the JSON of a reading; docs/reading.md has it"
+            raise InvalidInput(field, reason) from error
         numbers = [word.group for word in words]
         steps = [after - before for before, after in zip([-1, *numbers], numbers, strict=False)]
         if not set(steps) <= {0, 1} or numbers[:1] not in ([], [0]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -47,7 +48,7 @@ def _said(word: ReadWord) -> str:
     text = fold(word.text)
     found = list(word_pattern().finditer(text))
     said = found[0][0]
-    for before, match in zip(found, found[1:], strict=False):
+    for before, match in itertools.pairwise(found):
         is_hyphen = text[before.end() : match.start()] == "-"
         said += ("-" if is_hyphen else " ") + match[0]
     return said.rstrip("'") if not said.endswith("s'") else said
@@ -56,7 +57,7 @@ def _said(word: ReadWord) -> str:
 def _mark(word: ReadWord, end: Break, following: ReadWord | None) -> str:
     tail = re.search(r"[^\w]*$", word.text.translate(_WIDE))
     marks = tail[0] if tail else ""
-    quote = "".join(c for c in marks if c in "”\")")
+    quote = "".join(c for c in marks if c in '”")')
     if end is Break.WORD:
         return quote
     for mark in ("?", "!"):
@@ -65,7 +66,8 @@ def _mark(word: ReadWord, end: Break, following: ReadWord | None) -> str:
     if "…" in marks or ".." in marks:
         return "..." + quote
     if end is Break.CLAUSE:
-        return next((m for m in marks if m in ",;:"), "—" if re.search("[-–—―]", marks) else ",") + quote
+        other = "—" if re.search("[-–—―]", marks) else ","
+        return next((m for m in marks if m in ",;:"), other) + quote
     is_open = following is not None and following.text[:1].islower() and "." not in marks
     if end is Break.LINE and is_open:
         return ","

@@ -8,7 +8,10 @@ from functools import lru_cache
 import budoux
 import rjieba
 
-_HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN = (
+    r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    r"\U00020000-\U0003ffff"
+)
 _KANA = r"\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _THAI = r"\u0e00-\u0e3e\u0e40-\u0e7f"
 _OTHERS = r"\u0e80-\u0eff\u1000-\u109f\u1780-\u17d3\u17d7-\u17ff"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -77,7 +78,7 @@ def _clauses(script: _Script) -> list[Chunk]:
         if is_end and is_rest_said and script.is_said(cuts[-1], stop):
             cuts.append(stop)
     cuts[-1] = n_words
-    return [script.chunk(start, stop) for start, stop in zip(cuts, cuts[1:], strict=False)]
+    return [script.chunk(start, stop) for start, stop in itertools.pairwise(cuts)]
 
 
 def _fit(
