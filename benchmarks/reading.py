@@ -3,9 +3,7 @@
     .venv/bin/python benchmarks/reading.py [--nemo FOLDER] [--show]
 
 FOLDER is a copy of tests/nemo_text_processing/en/data_text_normalization of
-https://github.com/NVIDIA/NeMo-text-processing (Apache-2.0). A file of ours has lines of
-``written<TAB>said``; ``{a|b}`` are alternatives. Case, punctuation, hyphens, spaces and "and" do
-not count; "oh" counts as "zero", "metre" as "meter", "litre" as "liter".
+https://github.com/NVIDIA/NeMo-text-processing (Apache-2.0). ``reading_score`` says what counts.
 """
 
 from __future__ import annotations
@@ -13,10 +11,10 @@ from __future__ import annotations
 import argparse
 import itertools
 import random
-import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
+
+from reading_score import Case, is_right, read_cases
 
 from wordlight.errors import EmptyText
 from wordlight.reading import read_script
@@ -34,31 +32,7 @@ FORMS = (
     "About {percent}% of {count} people agreed with Dr. Hale. ",
     "See www.site{amount}.com/page{percent} for more. ",
 )
-_ALTERNATIVES = re.compile(r"\{([^}]*)\}")
-_SAME = {"and": "", "oh": "zero", "o": "zero"}
-
-
-def is_right(said: str, wanted: str) -> bool:
-    """Whether what is said is one of the readings that are wanted.
-
-    >>> is_right("one hundred and five", "{a|one} hundred oh five"), is_right("5 o", "five zero")
-    (False, False)
-    >>> is_right("seven oh five P M", "{seven|the seventh} zero five pm")
-    True
-    """
-    pattern = ""
-    for index, part in enumerate(_ALTERNATIVES.split(wanted)):
-        options = part.split("|") if index % 2 else [part]
-        pattern += f"(?:{'|'.join(re.escape(squashed(option)) for option in options)})"
-    return re.fullmatch(pattern, squashed(said)) is not None
-
-
-def squashed(text: str) -> str:
-    """The letters that count."""
-    plain = re.sub(r"['’ʼ]", "", text.lower())
-    plain = plain.replace("metre", "meter").replace("litre", "liter")
-    words = re.sub(r"[^\w\s]|_", " ", plain).split()
-    return "".join(_SAME.get(word, word) for word in words)
+_NO_CHOICE = str.maketrans("{}", "()")
 
 
 def read(written: str) -> str:
@@ -70,15 +44,15 @@ def read(written: str) -> str:
     return " ".join(part for word in words for part in word.said)
 
 
-def cases(path: Path, separator: str = "\t") -> Iterator[tuple[str, str]]:
-    """Each line's written form and its reading."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        written, found, said = line.partition(separator)
-        if found and written.strip() and not line.startswith("#"):
-            yield written, said
+def nemo_cases(folder: Path) -> list[Case]:
+    """NeMo's cases: what is written, a tilde, what is said."""
+    paths = [path for path in sorted(folder.glob("*.txt")) if "audio" not in path.name]
+    lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    pairs = [line.partition("~") for line in lines]
+    return [Case(w, s.translate(_NO_CHOICE)) for w, found, s in pairs if found and w.strip()]
 
 
-def score(name: str, sentences: list[tuple[str, str]], *, is_shown: bool) -> None:
+def score(name: str, sentences: list[Case], *, is_shown: bool) -> None:
     """Prints the share that is right, and with ``is_shown`` what is wrong."""
     wrong = [(w, want, got) for w, want in sentences if not is_right(got := read(w), want)]
     for written, wanted, got in wrong if is_shown else []:
@@ -122,11 +96,9 @@ def main() -> None:
     read("It is 3/4/2021.")
     print(f"the grammars loaded in {time.perf_counter() - started_s:.2f} s")
     for path in sorted(FILES.glob("*.tsv")):
-        score(path.stem, list(cases(path)), is_shown=options.show)
+        score(path.stem, read_cases(path), is_shown=options.show)
     if options.nemo:
-        paths = [path for path in sorted(options.nemo.glob("*.txt")) if "audio" not in path.name]
-        nemo = [case for path in paths for case in cases(path, "~")]
-        score("NeMo's cases", [(w, s.replace("{", "(")) for w, s in nemo], is_shown=options.show)
+        score("NeMo's cases", nemo_cases(options.nemo), is_shown=options.show)
     clock("10,000 characters of plain text", (PLAIN * 80)[:N_CHARACTERS])
     clock("10,000 characters, a form in every third sentence", mixed_text())
 

@@ -29,7 +29,8 @@ def read_cases(path: Path) -> list[Case]:
 def is_right(said: str, wanted: str) -> bool:
     """Whether that is what a reader says.
 
-    Case, punctuation, hyphens, spaces and "and" do not count; "oh" is "zero", "metre" "meter".
+    Case, punctuation, hyphens, spaces and "and" do not count; "oh" and "o" are "zero", "metre"
+    is "meter".
 
     >>> is_right("two hundred and five", "two hundred {oh five|five}")
     True
@@ -51,4 +52,4 @@ def _words(text: str) -> Iterator[str]:
     lowered = re.sub("['’ʼ]", "", text.lower())
     for word in _MARKS.sub(" ", _PARTS.sub(" ", lowered)).split():
         if word != "and":
-            yield "zero" if word == "oh" else _BRITISH.sub(r"\1er", word)
+            yield "zero" if word in ("oh", "o") else _BRITISH.sub(r"\1er", word)

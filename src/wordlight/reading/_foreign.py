@@ -9,7 +9,7 @@ from wordlight.reading import _numerals as numerals
 from wordlight.reading._library import is_supported, read_stretch
 from wordlight.reading._pieces import Piece, Said
 from wordlight.reading._reading import plain_words
-from wordlight.reading._word_list import word_list
+from wordlight.reading.english._word_list import word_list
 
 CONTEXT = 1
 """Plain pieces on each side that the grammars see: a number's gender follows its noun."""

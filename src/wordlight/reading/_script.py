@@ -9,12 +9,11 @@ from itertools import accumulate, pairwise
 
 from wordlight.errors import EmptyText
 from wordlight.reading._clean import clean
-from wordlight.reading._english import read_english
 from wordlight.reading._foreign import read_foreign
-from wordlight.reading._marks import is_said
 from wordlight.reading._pieces import pieces_of
 from wordlight.reading._reading import Reading, ReadWord
 from wordlight.reading._tokens import tokenise
+from wordlight.reading.english.reader import read_english
 
 CACHED_SCRIPTS = 64
 LONGEST_SHOWN = 10
@@ -53,7 +52,7 @@ def is_read_from(reading: Reading, script: str) -> bool:
 
 def is_readable(script: str) -> bool:
     """Whether there is anything in it to say."""
-    return any(is_said(piece) for piece in clean(script).split())
+    return any(word.said for word in _read(script, guess_language(script) or "en").words)
 
 
 def base_language(tag: str | None) -> str | None:

@@ -11,16 +11,16 @@ from wordlight.reading._clean import fold
 from wordlight.reading._reading import ReadWord, word_pattern
 
 _OPENS = re.compile(r"[“\"(]+(?=[^\w]*\w)")
-_CLOSES = re.compile(r"[”\")]+[.,;:!?…]*$|[.,;:!?…]*[”\")]+$")
-_WIDE = str.maketrans("。！？，；：、", ".!?,;:,")
+_WIDE_MARKS, _NARROW_MARKS = "。！？，；：、", ".!?,;:,"
+_NARROW = str.maketrans(_WIDE_MARKS, _NARROW_MARKS)
+_WIDE = str.maketrans(_NARROW_MARKS[:-1], _WIDE_MARKS[:-1])
 
 
 def spoken_text(words: Sequence[ReadWord], ends: Sequence[Break]) -> str:
     """The words as they are said: written ones keep their capitals, letters are capitals apart.
 
     The article is small wherever it stands: "A" is the letter. What is written in capitals
-    alone and said as a word is small too.
-
+    alone and said as a word is small too. Chinese and Japanese keep their wide marks.
 
     A stop stands only where a sentence ends; a line that ends without a mark gets one. ``ends``:
     what ends behind each word.
@@ -34,6 +34,8 @@ def spoken_text(words: Sequence[ReadWord], ends: Sequence[Break]) -> str:
             parts.append(glue + (opening[0] if opening else "") + said)
             glue = " " if word.glue or end is not Break.WORD else ""
         mark = _mark(word, end, following)
+        if any(wide in word.text for wide in _WIDE_MARKS):
+            mark, glue = mark.translate(_WIDE), word.glue
         if mark and parts:
             parts.append(mark)
     return "".join(parts)
@@ -55,7 +57,7 @@ def _said(word: ReadWord) -> str:
 
 
 def _mark(word: ReadWord, end: Break, following: ReadWord | None) -> str:
-    tail = re.search(r"[^\w]*$", word.text.translate(_WIDE))
+    tail = re.search(r"[^\w]*$", word.text.translate(_NARROW))
     marks = tail[0] if tail else ""
     quote = "".join(c for c in marks if c in '”")')
     if end is Break.WORD:

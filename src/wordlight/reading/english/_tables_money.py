@@ -1,0 +1,54 @@
+"""English names of currencies, and the large numbers that stand with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wordlight.reading.english._word_list import word_list
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """What one and several of a currency are called, and of its hundredth part, if it has one."""
+
+    one: str
+    many: str
+    one_hundredth: str = ""
+    hundredths: str = ""
+
+
+CURRENCIES = {
+    "$": Currency("dollar", "dollars", "cent", "cents"),
+    "£": Currency("pound", "pounds", "penny", "pence"),
+    "€": Currency("euro", "euros", "cent", "cents"),
+    "¥": Currency("yen", "yen"),
+    "₹": Currency("rupee", "rupees", "paisa", "paise"),
+    "₩": Currency("won", "won"),
+    "₽": Currency("ruble", "rubles", "kopek", "kopeks"),
+    "¢": Currency("cent", "cents"),
+}
+"""By the sign."""
+
+CURRENCIES_BY_CODE = {
+    "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹",
+}  # fmt: skip
+"""Signs by the code that stands glued before an amount."""
+
+CURRENCY_COUNTRIES = {
+    "US": "U S", "A": "australian", "AU": "australian", "C": "canadian", "CA": "canadian",
+    "HK": "hong kong", "NZ": "new zealand", "S": "singapore", "R": "brazilian",
+}  # fmt: skip
+"""Before a sign: "US$5"."""
+
+SCALES = {
+    "k": "thousand", "m": "million", "mn": "million", "mm": "million", "mil": "million",
+    "b": "billion", "bn": "billion", "bil": "billion", "t": "trillion", "tn": "trillion",
+    "tr": "trillion",
+}  # fmt: skip
+"""Letters glued to an amount of money."""
+
+SPACED_SCALES = word_list("b bn m mn")
+"""Of `SCALES`, those that are read behind a space too."""
+
+MAGNITUDES = word_list("billion hundred million thousand trillion")
+"""Words between an amount and its currency: "$5 million" ends in "dollars"."""

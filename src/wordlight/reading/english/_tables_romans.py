@@ -1,0 +1,63 @@
+"""English words that tell whether capitals such as "IV" or "I" are a Roman numeral."""
+
+from __future__ import annotations
+
+from wordlight.reading.english._word_list import word_list
+
+REIGNS = word_list("""
+    abdul abdullah adrian alaric albert alexander alexei alfonso amadeus amenhotep anne antiochus
+    artaxerxes athelstan baldwin basil bela benedict boniface boris bourbon callixtus canute carl
+    carlos casimir catherine celestine charles childeric christian clement cleopatra clovis conrad
+    constantine cyrus darius david edgar edmund edward elizabeth emmanuel emperor eugene felipe
+    ferdinand francis frederick george gregory gustav gustavus haakon harald harold hassan henry
+    honorius hugh hussein innocent isabella ivan james john joseph juan julius justinian kamehameha
+    kenneth khosrow king ladislaus leo leon leopold lothair louis lucius ludwig margaret martin mary
+    matthias maximilian mehmed michael mindaugas mithridates mohammed muhammad murad napoleon
+    naruhito nicholas nicolas olaf otto paul pedro peter philip pius pope prince ptolemy queen
+    rainier rama ramesses ramses richard robert rudolf seleucus selim seti shapur sigismund sixtus
+    stephen suleiman sultan sylvester theodoric theodosius thutmose tsar tutankhamun umberto urban
+    victor victoria vittorio wilhelm william xavier xerxes
+""")
+"""Names that rulers and popes shared: "Henry VIII" is "Henry the eighth"."""
+
+NUMBERED_BY_ROMANS = word_list("""
+    act angiotensin annex apollo appendix area article bipolar book bowl canto category chapter
+    chronicles civilization class collagen corinthians corps count diabetes diablo division doom
+    episode exhibit factor falcon fantasy fighter figure gemini gen generation godfather grade group
+    halo ii iii interleukin iv kings league lesson level maccabees mark model movement option opus
+    part peter phase photoshop plate polaris polis portal quake quest rambo region rocky round
+    samuel saturn scene schedule season section series sonata stage starcraft step symphony table
+    thessalonians tier timothy titan title track trek trial trials trident type unit vatican version
+    volume war warcraft wars wwi zone
+""")
+"""Before a Roman numeral that is a plain number: "Chapter IV", "World War II"."""
+
+KINDS = word_list("class grade level phase stage type")
+"""Before an "I" that may be one: "Type I", "Phase I"."""
+
+NUMBERED_SHORT = {
+    "bk": "book", "ch": "chapter", "vol": "volume",
+}  # fmt: skip
+"""Shortened words before a Roman numeral."""
+
+NO_NAMES = word_list("""
+    a an and at by for her his i in its my of on or our that the their this to your
+""")
+"""Before what is no Roman numeral."""
+
+VERBS_AFTER_I = word_list("""
+    am can could did didn't do don't had have knew know like liked love made may might must need
+    played read said saw say see should think thought took want wanted was went will would wrote
+""")
+"""Behind the word "I"."""
+
+SMALL_ROMANS = word_list("ii iii iv vi vii viii ix xi xii xiii xiv xv")
+"""Small letters that may be a Roman numeral behind what is numbered."""
+
+SMALL_NO_ROMANS = word_list("cm di dim li mi mild mix mm")
+"""Small letters that would be Roman numerals as capitals."""
+
+CAPITAL_NO_ROMANS = word_list("""
+    CC CD CI CIVIL CM CV DC DI DIM DVI LI LIVID MC MD MI MILD MIX MM VIVID XL
+""")
+"""Capitals that are seldom Roman numerals, unless what is before them is numbered."""
