@@ -65,7 +65,7 @@ def latin_only(reading: Reading, field: str) -> Reading:
             f"holds nothing in Latin script ({left_out[0]!r}); the loaded voice says no other",
         )
     named = ", ".join(left_out[:SHOWN_WORDS]) + (", …" if len(left_out) > SHOWN_WORDS else "")
-    warning = f"{field}: the loaded voice cannot say {named}; passed over"
+    warning = f"the loaded voice cannot say {named}; passed over"
     return replace(reading, words=tuple(words)).warned(warning)
 
 

@@ -95,7 +95,7 @@ def test_an_answer_tells_how_its_text_was_read(engine: SpeechEngine) -> None:
     assert [" ".join(word.said) for word in reading.words] == [
         "it", "cost", "five", "million dollars", "in", "",
     ]  # fmt: skip
-    assert reading.warnings == ("TEXT: the loaded voice cannot say 東京; passed over",)
+    assert reading.warnings == ("the loaded voice cannot say 東京; passed over",)
 
 
 def test_what_is_said_takes_its_time_and_not_what_is_written(engine: SpeechEngine) -> None:
