@@ -60,11 +60,8 @@ class _Task:
     text: str
     reading: Reading
     duration_s: float
-
-    @property
-    def language(self) -> str:
-        """The language of what is said."""
-        return self.reading.language
+    aligner: str
+    """The language whose aligner listens: the reading's, if there is one."""
 
 
 class AlignmentEngine:
@@ -107,7 +104,7 @@ class AlignmentEngine:
         by_language: dict[str, list[int]] = {}
         for i, outcome in enumerate(outcomes):
             if isinstance(outcome, _Task):
-                by_language.setdefault(outcome.language, []).append(i)
+                by_language.setdefault(outcome.aligner, []).append(i)
         for language, indices in by_language.items():
             tasks = [task for i in indices if isinstance(task := outcomes[i], _Task)]
             for i, answer in zip(indices, self._align(tasks, language), strict=True):
@@ -165,24 +162,29 @@ class AlignmentEngine:
             return None
         audio = prepare_audio(call)
         reading = self._reading(call, call.transcript)
-        self._aligner(reading.language)
+        is_known = reading.language in self._weights.aligners or call.language is not None
+        aligner = reading.language if is_known else self._weights.default_language
+        self._aligner(aligner)
         passage = _Passage(reading.words, audio, 0.0)
-        return _Task([passage], call.transcript, reading, call.duration_s)
+        return _Task([passage], call.transcript, reading, call.duration_s, aligner)
 
     def _reading(self, call: AlignmentCall, transcript: str) -> Reading:
         """The reading given, or the transcript's own."""
-        if call.reading is not None:
+        language = base_language(call.language)
+        if call.reading is not None and call.reading.strip():
             given = Reading.from_json(call.reading)
-            if not given.words:
-                raise InvalidInput("READING", "holds no words")
             if not is_read_from(given, transcript):
                 raise InvalidInput("READING", "is of another text than TRANSCRIPT")
+            if language not in (None, given.language):
+                raise InvalidInput(
+                    "READING", f"is in {given.language!r}, and LANGUAGE is {language!r}"
+                )
             return given
-        language = base_language(call.language)
         if language is None:
-            guessed = guess_language(transcript)
-            known = guessed in self._weights.aligners
-            language = guessed if known else self._weights.default_language
+            guessed = guess_language(transcript) or ""
+            is_known = guessed in self._weights.aligners
+            language = guessed if is_known else self._weights.default_language
+        self._aligner(language)  # before the reading, which may take seconds
         return read_script(transcript, language, "TRANSCRIPT")
 
     def _check_hearable(self, call: AlignmentCall) -> str | None:
@@ -208,7 +210,7 @@ class AlignmentEngine:
             passages.append(_Passage(read, clip[first:last], first / SAMPLE_RATE_HZ))
         text = " ".join(s.text for s in heard.stretches if s.text)
         reading = Reading(tuple(words), language)
-        return _Task(passages, text if passages else "", reading, call.duration_s)
+        return _Task(passages, text if passages else "", reading, call.duration_s, language)
 
     def _align(self, tasks: Sequence[_Task], language: str) -> list[AlignmentAnswer]:
         """Every task's words, timed; all their passages go through the model together."""
@@ -269,7 +271,7 @@ def _answer(task: _Task, parts: list[WordTimes]) -> AlignmentAnswer:
         scores=times.scores,
         origins=[str(origin) for origin in times.origins],
         spoken_text=task.text,
-        spoken_language=task.language,
+        spoken_language=task.reading.language,
         duration=task.duration_s,
         reading=task.reading.to_json(),
     )

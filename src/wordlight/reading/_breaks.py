@@ -15,6 +15,8 @@ _CLAUSE = re.compile(
     r"[,;:，；：、][\"”’')\]*_]*$|[—–―]\s*$|\s[-–—]+$|-{2,}$"
     r"|(?:…|\.{2,})$|[!?…。！？.][\"”’)\]]+$"
 )
+LONGEST_MARKS = 16
+"""Of the marks behind a word, how many tell what it ends."""
 _WIDE_STOP = re.compile(r"[。！？][」』）\"”’)]*$")
 
 
@@ -39,6 +41,6 @@ def breaks(words: Sequence[ReadWord]) -> list[Break]:
 def _break(word: ReadWord, is_last: bool) -> Break:
     if word.ends is not Ending.NONE:
         return Break.LINE if word.ends is Ending.LINE else Break.PARAGRAPH
-    if is_last or _WIDE_STOP.search(word.text):
+    if is_last or _WIDE_STOP.search(word.text[-LONGEST_MARKS:]):
         return Break.SENTENCE
-    return Break.CLAUSE if _CLAUSE.search(word.text) else Break.WORD
+    return Break.CLAUSE if _CLAUSE.search(word.text[-LONGEST_MARKS:]) else Break.WORD

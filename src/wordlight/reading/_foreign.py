@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 
 from wordlight.reading import _numerals as numerals
-from wordlight.reading._library import is_supported, read_stretch
+from wordlight.reading._library import Budget, is_supported, read_stretch
 from wordlight.reading._pieces import Piece, Said
 from wordlight.reading._reading import plain_words
 from wordlight.reading.english._word_list import word_list
 
-CONTEXT = 1
-"""Plain pieces on each side that the grammars see: a number's gender follows its noun."""
+GRAMMAR_CHARACTERS = 160
+"""Of a script through the grammars; German and Spanish take some 10 ms for each."""
+LONGEST_NEIGHBOUR = 4
+"""Letters of the pieces beside a form that the grammars see too: "14:30 Uhr"; each costs time."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _PARTS = re.compile(r"\d+(?:[.,]\d+)*|[%‰€$£&+=°]|[^\W\d_]+(?:['’][^\W\d_]+)*['’]?")
 _SYMBOLS = {
@@ -51,10 +53,11 @@ def read_foreign(pieces: Sequence[Piece], language: str) -> Said:
     """What is said for each piece, in lower case."""
     said = [_read_alone(piece.core, language) for piece in pieces]
     joined: set[int] = set()
+    budget = Budget(GRAMMAR_CHARACTERS)
     if language in _GRAMMARS and is_supported(language):
         for at, piece in enumerate(pieces):
             if _is_form(piece.core):
-                joined |= _ask_library(pieces, at, language, said)
+                joined |= _ask_library(pieces, at, language, said, budget)
     return Said(said, joined)
 
 
@@ -65,14 +68,15 @@ def _is_form(core: str) -> bool:
 
 
 def _ask_library(
-    pieces: Sequence[Piece], at: int, language: str, said: list[list[str]]
+    pieces: Sequence[Piece], at: int, language: str, said: list[list[str]], budget: Budget
 ) -> set[int]:
     """Reads a form with its neighbours; what is said may move to them ("14:30 Uhr").
 
     Returns the pieces that are read together with the one before.
     """
-    first, last = max(0, at - CONTEXT), min(len(pieces), at + 1 + CONTEXT)
-    stretch = read_stretch([piece.core for piece in pieces[first:last]], language)
+    is_near = at + 1 < len(pieces) and len(pieces[at + 1].core) <= LONGEST_NEIGHBOUR
+    first, last = at, at + 1 + (is_near and not pieces[at].is_last)
+    stretch = budget.read([piece.core for piece in pieces[first:last]], language)
     words = [[word.lower() for word in part] for part in stretch]
     if any(c.isdecimal() for word in words[at - first] for c in word) or not words[at - first]:
         return set()

@@ -14,10 +14,31 @@ from kitten_text_processing import SUPPORTED_LANGUAGES, Normalizer
 
 from wordlight.reading._reading import word_pattern
 
-CACHED_STRETCHES = 20_000
+CACHED_STRETCHES = 4_096
+LONGEST_STRETCH = 80
+"""Characters: a longer one is asked for piece by piece."""
 LONGEST_PIECE = 200
 """Characters: the grammars take milliseconds for each, and know no form as long as that."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?")
+
+
+class Budget:
+    """Characters that a script may still send through the grammars, which take 1 to 10 ms each.
+
+    A script of forms alone would hold up every request behind it for minutes.
+    """
+
+    def __init__(self, n_characters: int) -> None:
+        self._n_left = n_characters
+
+    def read(self, pieces: Sequence[str], language: str) -> list[list[str]]:
+        """As `read_stretch`; what the budget no longer covers is its written words."""
+        if len(pieces) > 1 and sum(map(len, pieces)) > LONGEST_STRETCH:
+            return [part for piece in pieces for part in self.read([piece], language)]
+        self._n_left -= sum(map(len, pieces))
+        if self._n_left < 0:
+            return [_words(piece) for piece in pieces]
+        return read_stretch(pieces, language)
 
 
 def is_supported(language: str) -> bool:

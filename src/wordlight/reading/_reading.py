@@ -14,6 +14,8 @@ from typing import Any
 from wordlight.errors import InvalidInput
 from wordlight.words import Ending
 
+LONGEST_SAID, SAID_PER_WRITTEN = 200, 20
+"""Characters said for a word, and for each of its own: "¼" is "one quarter"."""
 VERSION = 1
 """Of the JSON form; a reader refuses another one."""
 
@@ -93,6 +95,7 @@ class Reading:
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             reason = "is not the JSON of a reading; docs/reading.md has it"
             raise InvalidInput(field, reason) from error
+        _check_size(words, field)
         numbers = [word.group for word in words]
         steps = [after - before for before, after in zip([-1, *numbers], numbers, strict=False)]
         if not set(steps) <= {0, 1} or numbers[:1] not in ([], [0]):
@@ -156,4 +159,19 @@ def _from_record(record: Mapping[str, Any]) -> ReadWord:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
+    value.encode()  # a lone surrogate is a ValueError
+    if not value.isprintable() and any(unicodedata.category(c) == "Cc" for c in value):
+        raise ValueError
     return value
+
+
+def _check_size(words: Sequence[ReadWord], field: str) -> None:
+    """Refuses what no reader would say: an aligner's memory grows with it."""
+    for index, word in enumerate(words):
+        n_said, most = sum(map(len, word.said)), LONGEST_SAID + SAID_PER_WRITTEN * len(word.text)
+        if n_said > most:
+            raise InvalidInput(
+                field, f"says {n_said:,} characters for word {index}, {most:,} at most"
+            )
+        if word.glue.strip():
+            raise InvalidInput(field, f"has a glue that is no white space behind word {index}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
-from wordlight.errors import EmptyText
+from wordlight.errors import EmptyText, InvalidInput
 from wordlight.reading._clean import clean
 from wordlight.reading._foreign import read_foreign
 from wordlight.reading._pieces import pieces_of
@@ -15,7 +16,8 @@ from wordlight.reading._reading import Reading, ReadWord
 from wordlight.reading._tokens import tokenise
 from wordlight.reading.english.reader import read_english
 
-CACHED_SCRIPTS = 64
+CACHED_SCRIPTS = 16
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*|")
 LONGEST_SHOWN = 10
 """Characters that a warning names."""
 
@@ -27,11 +29,14 @@ def read_script(script: str, language: str | None = None, field: str = "TEXT") -
     Latin ones are taken for English.
 
     Raises:
+        InvalidInput: ``language`` is no code.
         EmptyText: There is nothing in it to say.
 
     >>> [word.said for word in read_script("It costs $5 million.").words]
     [('it',), ('costs',), ('five',), ('million', 'dollars')]
     """
+    if language and not _TAG.fullmatch(language.strip()):
+        raise InvalidInput("LANGUAGE", f"is {language!r}; give an ISO 639-1 code such as en")
     reading = _read(script, base_language(language) or guess_language(script) or "en")
     if not any(word.said for word in reading.words):
         raise EmptyText(field)

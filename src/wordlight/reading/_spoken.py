@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from wordlight.reading._breaks import Break
+from wordlight.reading._breaks import LONGEST_MARKS, Break
 from wordlight.reading._clean import fold
 from wordlight.reading._reading import ReadWord, word_pattern
 
@@ -57,7 +57,7 @@ def _said(word: ReadWord) -> str:
 
 
 def _mark(word: ReadWord, end: Break, following: ReadWord | None) -> str:
-    tail = re.search(r"[^\w]*$", word.text.translate(_NARROW))
+    tail = re.search(r"[^\w]*$", word.text[-LONGEST_MARKS:].translate(_NARROW))
     marks = tail[0] if tail else ""
     quote = "".join(c for c in marks if c in '”")')
     if end is Break.WORD:

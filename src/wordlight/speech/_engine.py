@@ -120,7 +120,9 @@ class SpeechEngine:
 
     def _plan(self, call: SpeechCall) -> _Plan | WordlightError:
         try:
-            reading = self.front_end.sayable(read_script(call.text, call.language), "TEXT")
+            reading = self.front_end.sayable(
+                read_script(call.text, self.front_end.language(call.language)), "TEXT"
+            )
             reference = self.references.of(call)
             speed = call.speed or 1.0
             chunks = self._chunks(reading, reference, speed)

@@ -21,7 +21,7 @@ from torch import Tensor
 from wordlight.audio import AudioUnreadable, Clip, read_wav
 from wordlight.contract import LONGEST_REFERENCE_S, SHORTEST_REFERENCE_S
 from wordlight.errors import InvalidInput, MissingInput, OutOfRange, ReferenceUnusable, UnknownVoice
-from wordlight.reading import breaks, read_script, spoken_text
+from wordlight.reading import base_language, breaks, is_readable, read_script, spoken_text
 from wordlight.speech._calls import SpeechCall
 from wordlight.speech.front_end import FrontEnd, ReferenceText, SpokenPhonemes
 from wordlight.speech.join import trim
@@ -76,20 +76,24 @@ class References:
         if call.reference_audio is None:
             if call.reference_rate is not None or call.reference_text is not None:
                 raise MissingInput("REFERENCE_AUDIO", "REFERENCE_RATE or REFERENCE_TEXT is given")
-            return self._ready_voice(call.voice or self._default_voice, call.language)
+            return self._ready_voice(call.voice or self._default_voice)
         if call.voice is not None:
             raise InvalidInput("VOICE", "and REFERENCE_AUDIO are both given; choose one")
         if call.reference_rate is None:
             raise MissingInput("REFERENCE_RATE", "REFERENCE_AUDIO needs it")
         return self._recorded(
-            call.reference_audio, call.reference_rate, call.reference_text, call.language
+            call.reference_audio,
+            call.reference_rate,
+            call.reference_text,
+            self._front_end.language(call.language),
         )
 
-    def _ready_voice(self, name: str, language: str | None) -> Reference:
+    def _ready_voice(self, name: str) -> Reference:
         voices = self._voices()
         if name not in voices:
             raise UnknownVoice(name, tuple(sorted(voices)))
         clip, text, spoken = _read_voice(voices[name])
+        language = self._front_end.language(None)  # its own, whatever is to be said
         return self._recorded(clip.samples, clip.rate_hz, text, language, spoken)
 
     def _recorded(
@@ -101,7 +105,7 @@ class References:
         spoken: SpokenPhonemes | None = None,
     ) -> Reference:
         digest = hashlib.sha256(samples.tobytes())
-        digest.update(f"{rate_hz} {language} {text}".encode())
+        digest.update(f"{rate_hz} {base_language(language)} {text}".encode())
         digest.update(b"" if spoken is None else spoken.frames.tobytes())
         key = digest.hexdigest()
         if key in self._kept:
@@ -146,7 +150,7 @@ class References:
         if self._transcribe is None:
             raise MissingInput("REFERENCE_TEXT", "nothing here can transcribe REFERENCE_AUDIO")
         text = self._transcribe(samples, rate_hz)
-        if not text.strip():
+        if not is_readable(text):
             raise ReferenceUnusable("REFERENCE_AUDIO", "holds no speech that can be understood")
         return text
 

@@ -22,7 +22,7 @@ from wordlight.reading import Reading
 from wordlight.speech import pitch
 from wordlight.speech.pacing import Pacing, closed, spoken_alone
 from wordlight.speech.prosody import ProsodyPredictor
-from wordlight.speech.sayable import for_g2p, latin_only
+from wordlight.speech.sayable import english_only, for_g2p, latin_only, spellable
 from wordlight.telemetry import forbid_telemetry
 
 
@@ -77,6 +77,13 @@ class SpokenPhonemes:
 
 class FrontEnd(Protocol):
     """A way from text to tokens."""
+
+    def language(self, asked: str | None) -> str | None:
+        """The language to read a text in; None if its letters shall tell.
+
+        Raises:
+            UnsupportedText: It cannot speak the language that is asked for.
+        """
 
     def sayable(self, reading: Reading, field: str) -> Reading:
         """The reading without what this front end cannot say, which it warns of.
@@ -135,9 +142,13 @@ class CharacterFrontEnd:
         lines = (folder / "vocab.txt" if folder else packaged).read_text(encoding="utf-8")
         return cls({line: index for index, line in enumerate(lines.splitlines())})
 
+    def language(self, asked: str | None) -> str | None:
+        """As asked: the checkpoints know no languages, only characters."""
+        return asked
+
     def sayable(self, reading: Reading, field: str) -> Reading:
-        """All of it: an unknown character is the vocabulary's first entry, as upstream has it."""
-        return reading
+        """What the vocabulary can spell; upstream says an unknown character as a space."""
+        return spellable(reading, field, self._vocabulary)
 
     def read(
         self, text: str, wave: NDArray[np.float32], n_frames: int,
@@ -198,6 +209,10 @@ class PhonemeFrontEnd:
 
         vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
         return cls(vocabulary, ProsodyPredictor.load(folder), G2P())
+
+    def language(self, asked: str | None) -> str | None:
+        """English, whatever the letters of a text would tell."""
+        return english_only(asked)
 
     def sayable(self, reading: Reading, field: str) -> Reading:
         """What is in Latin script; a word of another one is passed over."""

@@ -1,14 +1,15 @@
-"""What an English speaker of Latin script can say of a reading, and how its G2P is told."""
+"""What a speaker can say of a reading, and how an English one's G2P is told."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Container
 from dataclasses import replace
 from functools import lru_cache
 
 from wordlight.errors import UnsupportedText
-from wordlight.reading import Reading
+from wordlight.reading import Reading, base_language
 
 LANGUAGE = "en"
 SHOWN_WORDS = 5
@@ -49,8 +50,42 @@ def latin_only(reading: Reading, field: str) -> Reading:
         raise UnsupportedText(
             field, f"is in {reading.language!r}; the loaded voice speaks English only"
         )
+    return _without(reading, field, _latin, "in Latin script")
+
+
+def spellable(reading: Reading, field: str, vocabulary: Container[str]) -> Reading:
+    """The reading with nothing said for characters out of the vocabulary; it warns of them.
+
+    Chinese characters are spelled as pinyin, so each can be said.
+
+    Raises:
+        UnsupportedText: Nothing is left to say.
+    """
+
+    def kept(word: str) -> str:
+        return "".join(c for c in word if c in vocabulary or _is_han(c))
+
+    return _without(reading, field, kept, "that its vocabulary can spell")
+
+
+def english_only(asked: str | None) -> str:
+    """English, where that is asked for or nothing is.
+
+    Raises:
+        UnsupportedText: Another language is asked for.
+
+    >>> english_only(None), english_only("en-GB")
+    ('en', 'en')
+    """
+    if base_language(asked) not in (None, LANGUAGE):
+        raise UnsupportedText("LANGUAGE", f"is {asked!r}; the loaded voice speaks English only")
+    return LANGUAGE
+
+
+def _without(reading: Reading, field: str, kept_of: Callable[[str], str], what: str) -> Reading:
+    """The reading with what is kept of each spoken word; a warning names the words that lack."""
     words = [
-        replace(word, said=tuple(filter(None, map(_latin, word.said)))) for word in reading.words
+        replace(word, said=tuple(filter(None, map(kept_of, word.said)))) for word in reading.words
     ]
     left_out = [
         _bare(word.text)
@@ -62,7 +97,7 @@ def latin_only(reading: Reading, field: str) -> Reading:
     if not any(word.said for word in words):
         raise UnsupportedText(
             field,
-            f"holds nothing in Latin script ({left_out[0]!r}); the loaded voice says no other",
+            f"holds nothing {what} ({left_out[0]!r}); the loaded voice says no other",
         )
     named = ", ".join(left_out[:SHOWN_WORDS]) + (", …" if len(left_out) > SHOWN_WORDS else "")
     warning = f"the loaded voice cannot say {named}; passed over"
@@ -103,6 +138,11 @@ def _latin(word: str) -> str:
     if word.isascii():
         return word
     return "".join(filter(_is_latin, unicodedata.normalize("NFC", word)))
+
+
+@lru_cache(maxsize=4_096)
+def _is_han(character: str) -> bool:
+    return unicodedata.name(character, "").startswith("CJK UNIFIED")
 
 
 @lru_cache(maxsize=4_096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -15,10 +16,11 @@ from wordlight.reading import Ending, Reading, ReadWord, guess_language, plain_w
 SCRIPT = "Dr. Lee paid $5 million.\n\n- 你好，世界！\n- 🎉 don’t"
 WORD = {"text": "so", "said": ["so"], "group": 0}
 WHOLE = {"version": 1, "language": "en", "words": [WORD], "warnings": []}
+SHOWN = st.characters(exclude_categories=["Cs", "Cc"])
 WORDS = st.builds(
     ReadWord,
-    text=st.text(min_size=1, max_size=8),
-    said=st.lists(st.text(min_size=1, max_size=8), max_size=3).map(tuple),
+    text=st.text(SHOWN, min_size=1, max_size=8),
+    said=st.lists(st.text(SHOWN, min_size=1, max_size=8), max_size=3).map(tuple),
     group=st.just(0),
     glue=st.sampled_from([" ", ""]),
     ends=st.sampled_from(Ending),
@@ -27,7 +29,7 @@ WORDS = st.builds(
 
 
 @settings(deadline=None)
-@given(st.lists(WORDS, max_size=6), st.lists(st.text(), max_size=2))
+@given(st.lists(WORDS, max_size=6), st.lists(st.text(SHOWN), max_size=2))
 def test_what_was_written_is_read_back(words: list[ReadWord], warnings: list[str]) -> None:
     reading = Reading(tuple(words), "de", tuple(warnings))
 
@@ -149,3 +151,17 @@ def test_letters_tell_the_language_where_only_one_has_them(
 )  # fmt: skip
 def test_plain_words_are_letters_and_what_belongs_to_them(text: str, words: list[str]) -> None:
     assert plain_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ({**WORD, "text": "Hi\ud800"}, "not the JSON of a reading"),
+        ({**WORD, "text": "Hi\x07"}, "not the JSON of a reading"),
+        ({**WORD, "said": ["a" * 5_000]}, "says 5,000 characters for word 0, "),
+        ({**WORD, "glue": "{\\b1}"}, "glue that is no white space behind word 0"),
+    ],
+)
+def test_a_word_that_no_reading_has_is_refused(word: dict[str, object], reason: str) -> None:
+    with pytest.raises(InvalidInput, match=re.escape(reason)):
+        Reading.from_json(json.dumps({**WHOLE, "words": [word]}))

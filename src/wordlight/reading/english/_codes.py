@@ -141,7 +141,13 @@ def _partners(match: re.Match[str]) -> list[str]:
     return said
 
 
+def _link(match: re.Match[str]) -> list[str] | None:
+    """The last word of a link in Markdown's form; nobody reads where it leads."""
+    return plain(match["text"]) if match["text"].isalpha() else read_number(match["text"]) or []
+
+
 _FORMS: tuple[Form, ...] = (
+    form(r"(?P<text>[^\]]*)\]\([^\s]*", _link),
     form(rf"(?:{_KEY})(?:\+\w+)+", _keys, any_case=True),
     form(r"[A-G][♭♯]", _tone),
     form(r"(?P<name>[A-Za-z]+)(?P<n>\d+\.\d+)", _release),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wordlight.reading._library import read_stretch
+from wordlight.reading._library import Budget
 from wordlight.reading._pieces import Piece
 from wordlight.reading.english._letters import letters
 
@@ -13,7 +13,11 @@ CONTEXT = 1
 
 
 def read_by_grammars(
-    pieces: Sequence[Piece], said: Sequence[list[str] | None], start: int, stop: int
+    pieces: Sequence[Piece],
+    said: Sequence[list[str] | None],
+    start: int,
+    stop: int,
+    budget: Budget,
 ) -> list[list[str]]:
     """What is said for the pieces from ``start`` to ``stop``, for which nothing is said yet."""
     first = start if pieces[start].is_first else max(0, start - CONTEXT)
@@ -21,7 +25,7 @@ def read_by_grammars(
     texts = []
     for piece, words in zip(pieces[first:last], said[first:last], strict=True):
         texts.append(piece.core if words is None else " ".join(words))
-    found = read_stretch(texts, "en")[start - first : stop - first]
+    found = budget.read(texts, "en")[start - first : stop - first]
     return [
         _as_ours(words, piece.core) for words, piece in zip(found, pieces[start:stop], strict=True)
     ]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wordlight.reading import _numerals as numerals
+from wordlight.reading._library import Budget
 from wordlight.reading._pieces import Piece, Said
 from wordlight.reading.english._abbreviations import HALVES_OF_DAY
 from wordlight.reading.english._codes import read_code
@@ -20,6 +21,9 @@ from wordlight.reading.english._tables_capitals import WORDS_IN_HEADLINES
 from wordlight.reading.english._tables_symbols import FRACTIONS
 from wordlight.reading.english._words import is_ordinary, read_word
 
+GRAMMAR_CHARACTERS = 1_500
+"""Of a script through the grammars: seconds' worth. Text of 10,000 characters with a form in every
+third sentence needs a third of it."""
 _LONE = re.compile(r"\d{5,}|\d+\*\d+|[a-z]+://\S+")
 """What the grammars read best if no word beside it tells what it means."""
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*['’]?(?:-[^\W\d_]+(?:['’][^\W\d_]+)*)*")
@@ -30,7 +34,7 @@ def read_english(pieces: Sequence[Piece]) -> Said:
     """What is said for each piece; the pieces are those of whole sentences."""
     figured = [_with_figures(piece) for piece in pieces]
     if len(figured) == 1 and _LONE.fullmatch(figured[0].core):
-        [words] = read_by_grammars(figured, [None], 0, 1)
+        [words] = read_by_grammars(figured, [None], 0, 1, Budget(GRAMMAR_CHARACTERS))
         return Said([_without_digits(words)], set())
     return _Reader(figured).read()
 
@@ -92,13 +96,14 @@ class _Reader:
 
     def _ask_grammars(self) -> None:
         """Reads what no rule reads, a stretch of a sentence at a time."""
+        budget = Budget(GRAMMAR_CHARACTERS)
         start = 0
         while start < len(self._pieces):
             stop = start + 1
             if self._said[start] is None:
                 while self._is_open(stop):
                     stop += 1
-                found = read_by_grammars(self._pieces, self._said, start, stop)
+                found = read_by_grammars(self._pieces, self._said, start, stop, budget)
                 self._said[start:stop] = found
                 self._joined.update(range(start + 1, stop))
             start = stop
