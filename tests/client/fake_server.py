@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.contract import MODELS, Spec, Value
-from wordlight.reading import read_script
+from wordlight.reading import Reading, is_readable, read_script
 
 Tensors = dict[str, NDArray[Any]]
 SPECS = {spec.name: spec for spec in MODELS}
@@ -21,7 +21,7 @@ ASS = "[Script Info]\nScriptType: v4.00+\nPlayResX: 1280\nPlayResY: 720\n"
 
 def answer_fields(text: str) -> dict[str, Value]:
     """Every output that any model has, for a recording of this text."""
-    reading = read_script(text)
+    reading = read_script(text) if is_readable(text) else Reading(())
     words = [word.text for word in reading.words]
     n = len(words)
     return {

@@ -168,7 +168,7 @@ BAD: list[tuple[str, dict[str, Value], int, str]] = [
     ("f5_tts", {"TEXT": TEXT, "SPEED": 9.0}, fake_pb_utils.TritonError.INVALID_ARG,
      "OUT_OF_RANGE: SPEED is 9"),
     ("f5_tts", {"TEXT": TEXT, "LANGUAGE": "de"}, fake_pb_utils.TritonError.INVALID_ARG,
-     "TEXT is in 'de'"),
+     "LANGUAGE is 'de'"),
     ("f5_tts", {"SEED": 1}, fake_pb_utils.TritonError.INVALID_ARG, "MISSING_INPUT: TEXT"),
     ("whisperx", {"AUDIO": [], "SAMPLE_RATE": 16_000}, fake_pb_utils.TritonError.INVALID_ARG,
      "AUDIO"),

@@ -173,6 +173,8 @@ class AlignmentEngine:
         language = base_language(call.language)
         if call.reading is not None and call.reading.strip():
             given = Reading.from_json(call.reading)
+            if not given.words:
+                raise InvalidInput("READING", "holds no words")
             if not is_read_from(given, transcript):
                 raise InvalidInput("READING", "is of another text than TRANSCRIPT")
             if language not in (None, given.language):

@@ -55,6 +55,7 @@ LATER = {
     "DEADLINE_EXCEEDED": "Give it longer with --timeout, or a shorter text.",
     "BAD_ANSWER": "Install the same version of Wordlight on both ends.",
     "ENGINE_FAILED": "Look in the server's log for the incident that the message names.",
+    "SILENT_SPEECH": "Try another --seed or --voice, or put more words around the piece.",
     "UNKNOWN_VOICE": "`wordlight voices` lists what there is; docs/serving.md says how to add one.",
     "UNKNOWN_LANGUAGE": "Name one of the languages in the message with --language, or add an "
     "aligner to the manifest.",

@@ -239,9 +239,9 @@ def test_the_longest_plain_script_is_read_in_a_moment() -> None:
     read_script("warm")
     script = (PLAIN * 200)[:10_000]
 
-    started_s = time.process_time()
+    started_s = time.thread_time()
     reading = read_script(script)
-    took_s = time.process_time() - started_s
+    took_s = time.thread_time() - started_s
 
     assert len(reading.words) > 1_800
     assert took_s < LONGEST_S

@@ -111,7 +111,7 @@ def test_a_text_in_another_language_than_the_voices_is_refused(engine: SpeechEng
     (error,) = engine.run([call("Es regnet.", language="de")])
 
     assert isinstance(error, UnsupportedText)
-    assert str(error) == "TEXT is in 'de'; the loaded voice speaks English only"
+    assert str(error) == "LANGUAGE is 'de'; the loaded voice speaks English only"
 
 
 def test_a_call_errs_in_its_place_and_its_batch_mates_answer(engine: SpeechEngine) -> None:
