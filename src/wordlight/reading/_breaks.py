@@ -13,7 +13,7 @@ from wordlight.words import Ending
 
 _CLAUSE = re.compile(
     r"[,;:，；：、][\"”’')\]*_]*$|[—–―]\s*$|\s[-–—]+$|-{2,}$"
-    r"|(?:…|\.{2,})$|[!?…。！？.][\"”’)\]]+$"
+    r"|(?:…|\.{2,})$|[!?！？]+$|[!?…。！？.][\"”’)\]]+$"
 )
 LONGEST_MARKS = 16
 """Of the marks behind a word, how many tell what it ends."""

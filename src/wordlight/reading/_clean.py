@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
+from html.entities import html5
 
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _LINE_END = re.compile(r"\r\n?|[\u0085\u2028\x0b\x0c]")
@@ -28,10 +30,16 @@ def clean(script: str) -> str:
     'Tom & Jerry\ntalked'
     """
     text = _LINE_END.sub("\n", script).replace("\u2029", "\n\n")
-    text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    text = _ENTITY.sub(_resolved, text)
     if text.isascii() and text.isprintable():
         return text
     return unicodedata.normalize("NFC", "".join(map(_keep, text)))
+
+
+def _resolved(match: re.Match[str]) -> str:
+    """An entity's character; what is no entity's whole name stays ("&copyright;")."""
+    name = match[0][1:]
+    return html.unescape(match[0]) if name[0] == "#" or name in html5 else match[0]
 
 
 def _keep(character: str) -> str:
@@ -52,6 +60,12 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     folded = text.translate(LOOK_ALIKES)
-    return "".join(
-        unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" else c for c in folded
-    )
+    return "".join(map(_narrow, folded))
+
+
+@lru_cache(maxsize=4_096)
+def _narrow(character: str) -> str:
+    """Full-width letters, ligatures, letters of other fonts and signs of units as usual ones."""
+    form = unicodedata.decomposition(character).partition(" ")[0]
+    is_odd = form in ("<wide>", "<font>", "<square>") or character in "ﬀﬃﬄﬅﬆ℃℉"
+    return unicodedata.normalize("NFKC", character) if is_odd else character

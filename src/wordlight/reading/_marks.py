@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-SYMBOLS = frozenset("$€£¥₹₩₽¢%‰&@+=#°<>×÷±√∞≤≥≠≈²³¹½¼¾⅓⅔⅛⅜⅝⅞^§/¶♭♯")
+SYMBOLS = frozenset("$€£¥₹₩₽¢%‰&@+=#°<>×÷±√∞≤≥≠≈²³¹½¼¾⅓⅔⅛⅜⅝⅞^§/¶♭♯№℃℉")
 """Said although they are neither letters nor digits, if they stand where a word could."""
 OPENING = "([{<\"'“‘„‚«‹¿¡*_`~|#>•·♪♫-–—…「『（【《〈〔［｛"
 """Stand before a word without being said."""

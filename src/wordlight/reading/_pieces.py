@@ -170,9 +170,10 @@ def _stop_ends(piece: Piece, before: Piece | None, after: Piece) -> bool:
         if lower in _NEVER_LAST:
             return False
         if lower in ("a.m", "p.m"):
-            return after.is_capital
+            is_zone = after.core.isupper() and len(after.core) in (2, 3, 4)
+            return after.is_capital and not is_zone and after.lower not in DAYS.values()
         return after.lower in _STARTERS and after.is_capital
-    if lower in _NEVER_LAST:
+    if lower in _NEVER_LAST or (lower == "c" and after.core[:1].isdecimal()):
         return False
     if lower in _SHORTENED:
         return _shortened_ends(lower, piece, before, after)

@@ -89,6 +89,8 @@ class Reading:
             record = json.loads(text)
             if record["version"] != VERSION:
                 raise InvalidInput(field, f"has version {record['version']!r}; this is {VERSION}")
+            if not (isinstance(record["words"], list) and isinstance(record["warnings"], list)):
+                raise TypeError
             words = tuple(_from_record(word) for word in record["words"])
             language, warnings = record["language"], tuple(map(_text, record["warnings"]))
             reading = cls(words, _text(language), warnings)
@@ -147,8 +149,8 @@ def _from_record(record: Mapping[str, Any]) -> ReadWord:
     if not isinstance(said, list) or type(record["group"]) is not int:
         raise TypeError
     return ReadWord(
-        text=_text(record["text"]),
-        said=tuple(map(_text, said)),
+        text=_word(record["text"]),
+        said=tuple(map(_word, said)),
         group=record["group"],
         glue=_text(record.get("glue", " ")),
         ends=Ending(record.get("ends", "")),
@@ -160,9 +162,14 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
     value.encode()  # a lone surrogate is a ValueError
-    if not value.isprintable() and any(unicodedata.category(c) == "Cc" for c in value):
-        raise ValueError
     return value
+
+
+def _word(value: Any) -> str:
+    word = _text(value)
+    if not word.isprintable() and any(unicodedata.category(c) == "Cc" for c in word):
+        raise ValueError
+    return word
 
 
 def _check_size(words: Sequence[ReadWord], field: str) -> None:

@@ -11,6 +11,7 @@ from itertools import accumulate, pairwise
 from wordlight.errors import EmptyText, InvalidInput
 from wordlight.reading._clean import clean
 from wordlight.reading._foreign import read_foreign
+from wordlight.reading._marks import SYMBOLS
 from wordlight.reading._pieces import pieces_of
 from wordlight.reading._reading import Reading, ReadWord
 from wordlight.reading._tokens import tokenise
@@ -117,11 +118,20 @@ def _read(script: str, language: str) -> Reading:
     return Reading(words, language, tuple(_unsayable(text)))
 
 
+def _is_unsayable(character: str) -> bool:
+    is_sign = unicodedata.category(character) == "So" and not character.isalnum()
+    return is_sign and character not in SYMBOLS and character not in "™®©"
+
+
 def _unsayable(text: str) -> list[str]:
     """A warning for characters that nobody can say: emoji and their like."""
     if text.isascii():
         return []
-    found = dict.fromkeys(c for c in text if unicodedata.category(c) == "So" and c not in "°™®©")
+    found = dict.fromkeys(
+        c
+        for c in text
+        if unicodedata.category(c) == "So" and c not in "°™®©№℃℉" and not c.isalnum()
+    )
     if not found:
         return []
     shown = " ".join(list(found)[:LONGEST_SHOWN])

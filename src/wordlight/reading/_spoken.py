@@ -25,6 +25,8 @@ def spoken_text(words: Sequence[ReadWord], ends: Sequence[Break]) -> str:
     A stop stands only where a sentence ends; a line that ends without a mark gets one. ``ends``:
     what ends behind each word.
     """
+    if not words:
+        return ""
     parts: list[str] = []
     glue = ""
     for word, end, following in zip(words, ends, [*words[1:], None], strict=True):

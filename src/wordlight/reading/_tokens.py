@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,7 @@ _STARTS = r"[\"“‘'(\[*_¿¡]*"
 _PART = re.compile(
     rf"(?<=[^\W_]){_ENDS}(?:[—―⸺⸻]+|--+)(?={_STARTS}[^\W_])"  # man—unless, stop--now
     rf"|(?<=[^\W\d_]){_ENDS}–(?={_STARTS}[^\W\d_])"  # an en dash parts words, not numbers
+    r"|(?<=[A-Za-z][a-z])[.!?][\"”’]?(?=[A-Z][a-z])"  # hello.She
     r"|(?<=[^\W_])(?:…|\.{3,})[\"”’')\]]*(?=[\"“‘(]*[^\W_])"  # well...no
 )
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[—―-]+(?=\d)")
@@ -42,9 +44,17 @@ def tokenise(text: str, language: str = "en") -> list[Token]:
     ['- “Young', 'man—', 'unless', '¿ Qué —', 'dot?”']
     """
     tokens: list[Token] = []
+    carried = ""
     for lines in paragraphs(text):
         for line in lines:
-            tokens += _tokens_of_line(line, language)
+            found = _tokens_of_line(f"{carried}{line}", language)
+            carried = ""
+            if not found and _is_shown(line):
+                if tokens:
+                    tokens[-1] = replace(tokens[-1], text=f"{tokens[-1].text} {line}")
+                else:
+                    carried = f"{line} "
+            tokens += found
             if tokens:
                 tokens[-1] = replace(tokens[-1], ends=Ending.LINE)
         if tokens:
@@ -52,6 +62,14 @@ def tokenise(text: str, language: str = "en") -> list[Token]:
     if tokens:
         tokens[-1] = replace(tokens[-1], ends=Ending.NONE)
     return tokens
+
+
+def _is_shown(line: str) -> bool:
+    """Whether a line that nobody says is shown beside its neighbour: emoji, notes, silence.
+
+    Other marks alone ("***") part sections.
+    """
+    return any(c in "…♪♫" or unicodedata.category(c) == "So" for c in line)
 
 
 def _tokens_of_line(line: str, language: str) -> list[Token]:

@@ -22,6 +22,7 @@ from wordlight.reading.english._tables_units import UNITS
 from wordlight.reading.english._word_list import word_list
 
 HALVES_OF_DAY = word_list("am pm a.m p.m")
+_AFTER_WAVES = word_list("radio station stations band")
 _RANK = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 _DAY_OR_YEAR = re.compile(r"(?:\d{1,2}(?:st|nd|rd|th)?|\d{4}|'\d\d)(?:[-–]\d+)?")
 _YEAR = re.compile(r"\d{3,4}s?")
@@ -65,7 +66,8 @@ def _half_of_day(context: Context) -> list[str] | None:
     if piece.lower not in HALVES_OF_DAY:
         return None
     is_time = "." in piece.lower or before.core[-1:].isdecimal()
-    is_time = is_time or (piece.core.isupper() and before.core != "")
+    is_radio = piece.core.isupper() and context.after.lower in _AFTER_WAVES
+    is_time = is_time or is_radio or (piece.core == "PM" and before.core != "")
     return letters(piece.core) if is_time else None
 
 

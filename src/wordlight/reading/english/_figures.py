@@ -11,7 +11,7 @@ from wordlight.reading.english._context import Context, Shares, is_attribute
 from wordlight.reading.english._dates import read_date
 from wordlight.reading.english._forms_times import read_hour
 from wordlight.reading.english._fractions import read_fraction
-from wordlight.reading.english._identifiers import read_identifier
+from wordlight.reading.english._identifiers import read_identifier, read_spaced_groups
 from wordlight.reading.english._measures import read_measure
 from wordlight.reading.english._money import one_of_money, read_money
 from wordlight.reading.english._numbers import read_number
@@ -29,8 +29,8 @@ _HOURS = re.compile(r"(.+[AaPp]\.?[Mm])[-–](\d\d?(?::\d\d)?)")
 def read_figure(context: Context) -> Shares | None:
     """What is said for a piece with digits, and for those after it that are read with it."""
     for read in (
-        read_telephone, read_zip, read_date, read_house, read_money, read_measure, read_fraction,
-        read_identifier,
+        read_telephone, read_spaced_groups, read_zip, read_date, read_house, read_money,
+        read_measure, read_fraction, read_identifier,
     ):  # fmt: skip
         said = read(context)
         if said is not None:

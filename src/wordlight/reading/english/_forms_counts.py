@@ -50,6 +50,12 @@ def _ordinal(match: re.Match[str]) -> list[str]:
     return numerals.ordinal(re.sub(r"\D", "", match[0]))
 
 
+def _ordinals(match: re.Match[str]) -> list[str]:
+    """A range of ranks: "3rd-5th"; with a slash one or the other."""
+    first, second = (numerals.ordinal(re.sub(r"\D", "", match[name])) for name in ("a", "b"))
+    return [*first, "or" if "/" in match[0] else "to", *second]
+
+
 def _telephone(match: re.Match[str]) -> list[str]:
     return [*(["plus"] if match[0].startswith("+") else []), *telephone(match[0])]
 
@@ -109,7 +115,9 @@ RATIOS = (
     form(rf"(?P<a>{NUMBER})%{DASH}(?P<b>{NUMBER})%", _percents),
 )
 SEVERAL = form(rf"{SIGN}?(?P<n>[1-9]\d*)s", _several)
+_RANK = r"\d+(?:st|nd|rd|th)"
 RANKS_AND_CODES = (
+    form(rf"(?P<a>{_RANK})(?:{DASH}|/)(?P<b>{_RANK})", _ordinals, any_case=True),
     form(r"\d+(?:-\d+){3,}", _digits),
     form(r"(?i:(?:\d[\d,]*)?(?:1[1-3]|[04-9])th|(?:[\d,]*[02-9])?(?:1st|2nd|3rd))", _ordinal),
     form(

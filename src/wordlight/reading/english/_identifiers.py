@@ -10,6 +10,7 @@ from wordlight.reading.english._context import Context, Shares
 from wordlight.reading.english._tables_neighbours import NUMBER_PAIRS, NUMBERS_TO_CALL
 from wordlight.reading.english._word_list import word_list
 
+_FIRST_GROUP, _NEXT_GROUP = re.compile(r"[1-9]\d{0,2}"), re.compile(r"\d{3}")
 _METRE = re.compile(r"[2-9]/[48]")
 _AFTER_METRES = word_list("time meter beat signature")
 _BEFORE_SECONDS = word_list("for after within every than only")
@@ -43,6 +44,19 @@ def read_identifier(context: Context) -> Shares | None:
         if said is not None:
             return [said]
     return None
+
+
+def read_spaced_groups(context: Context) -> Shares | None:
+    """A number with its thousands apart: "10 000", "1 250 000"."""
+    if not _FIRST_GROUP.fullmatch(context.piece.core):
+        return None
+    groups, piece = [context.piece.core], context.piece
+    while not piece.after and _NEXT_GROUP.fullmatch(context.ahead(len(groups)).core):
+        piece = context.ahead(len(groups))
+        groups.append(piece.core)
+    if len(groups) < 2 or (len(groups) == 2 and groups[1] != "000"):
+        return None
+    return [*([] for _ in groups[1:]), amount("".join(groups))]
 
 
 def _pair(context: Context) -> list[str] | None:

@@ -41,7 +41,7 @@ def _letter(context: Context) -> list[str] | None:
         return ["A"] if piece.is_last and before.core else ["a"]
     if piece.core in ("I", "V", "X") and read_roman(context) is not None:
         return None
-    if piece.core == "I":
+    if piece.core in ("I", "i"):
         return ["i"]
     if piece.core == "A" and not piece.has_stop:
         is_named = before.lower in _BEFORE_LETTERS

@@ -61,6 +61,13 @@ def read_measure(context: Context) -> Shares | None:
     return _read_spaced(context, match["sign"], match["n"])
 
 
+_LETTERED_NUMBERS = word_list("""
+    apartment apt chapter exhibit fig figs figure figures gate grade item level page part question
+    room row seat section step table tables unit
+""")
+"""Before a number with a letter: "figure 3b"."""
+
+
 def _read_spaced(context: Context, sign: str, n: str) -> Shares | None:
     """A number and a unit in the next piece: "6 ft": a unit in a piece of its own."""
     piece = context.partner
@@ -101,6 +108,8 @@ def _read_glued(measure: _Measure) -> list[str] | None:
     if re.search("[x×]", measure.n):
         sides = unit(measure.unit, measure.n, is_attribute=True)
         return None if sides is None else [*span(measure.n), *sides]
+    if len(measure.unit) == 1 and measure.context.before.lower in _LETTERED_NUMBERS:
+        return [*pairs(measure.n), measure.unit.upper()]
     for read in (_rated, _letter, _multiple):
         said = read(measure)
         if said is not None:

@@ -8,6 +8,7 @@ from wordlight.reading.english._amounts import NUMBER, span
 from wordlight.reading.english._context import Context, Shares, is_attribute
 from wordlight.reading.english._forms_money import SIGN
 from wordlight.reading.english._letters import plain
+from wordlight.reading.english._numbers import read_number
 from wordlight.reading.english._tables_money import (
     CURRENCIES,
     CURRENCY_COUNTRIES,
@@ -23,8 +24,11 @@ _SUM = re.compile(
 
 
 def read_money(context: Context) -> Shares | None:
-    """An amount with the magnitude behind it, which is said before the currency."""
+    """An amount with the magnitude behind it, which is said before the currency; "5 €" too."""
     scale = context.partner
+    if scale.core in CURRENCIES and context.piece.core[0].isdecimal():
+        said = read_number(f"{scale.core}{context.piece.core}") or []
+        return [said[:-1], said[-1:]] if said else None
     match = _SUM.fullmatch(context.piece.core) if scale.core else None
     if match is None:
         return None

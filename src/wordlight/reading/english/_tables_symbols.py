@@ -7,7 +7,7 @@ SYMBOLS = {
     "+": "plus", "=": "equals", "@": "at", "%": "percent", "°": "degrees", "÷": "divided by",
     "×": "times", "±": "plus or minus", "≈": "approximately", "≤": "less than or equal to",
     "≥": "greater than or equal to", "≠": "not equal to", "<": "less than", ">": "greater than",
-    "§": "section", "/": "slash", "√": "square root of", "∞": "infinity", "π": "pi",
+    "§": "section", "№": "number", "/": "slash", "√": "square root of", "∞": "infinity", "π": "pi",
 }  # fmt: skip
 """Marks that stand alone."""
 

@@ -16,8 +16,10 @@ from wordlight.reading.english._context import Shares, context_of
 from wordlight.reading.english._figures import read_figure
 from wordlight.reading.english._grammars import read_by_grammars
 from wordlight.reading.english._letters import letters, plain
+from wordlight.reading.english._numbers import read_number
 from wordlight.reading.english._tables_calendar import DAYS
 from wordlight.reading.english._tables_capitals import WORDS_IN_HEADLINES
+from wordlight.reading.english._tables_money import CURRENCIES
 from wordlight.reading.english._tables_symbols import FRACTIONS
 from wordlight.reading.english._words import is_ordinary, read_word
 
@@ -77,6 +79,9 @@ class _Reader:
             shares = read_figure(context)
             if shares is not None:
                 return shares
+        if core in CURRENCIES and context.after.core[:1].isdecimal():
+            money = read_number(core + context.after.core)
+            return None if money is None else [[], money]
         words = read_word(context)
         if words is None and core in WORDS_IN_HEADLINES and not context.is_headline:
             words = letters(core)
