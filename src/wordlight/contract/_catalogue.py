@@ -76,9 +76,7 @@ _SCORES = TensorSpec(
     "SCORES", Dtype.FP32, "the aligner's mean probability of each word", is_list=True, low=0, high=1
 )
 _READING = _text("READING", "JSON: the words as shown and as said; docs/reading.md has the keys")
-_GIVEN_READING = replace(
-    _READING, is_optional=True, max_length=MAX_READING_CHARACTERS, unit="characters"
-)
+_GIVEN_READING = replace(_READING, is_optional=True, max_length=MAX_READING_CHARACTERS)
 _LANGUAGE = _optional_text("LANGUAGE", "ISO 639-1 code of the speech", max_length=16)
 
 F5_TTS = ModelSpec(

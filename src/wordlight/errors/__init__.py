@@ -30,7 +30,7 @@
     │   ├── StorageUnavailable       503, timeouts or cut connections, again and again
     │   └── StorageChanged           an object was replaced while it was read
     ├── EngineFailed                 our fault; the server's log has it      INTERNAL
-    ├── SilentSpeech                 nothing was heard of a text, time and again
+    ├── SilentSpeech                 a text came out silent, time and again
     ├── BurnFailed                   ffmpeg made no film (wordlight_client.burn)
     ├── ServerError                  met by the client
     │   ├── ServerUnreachable        nothing listens there, or it went away

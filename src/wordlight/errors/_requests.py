@@ -181,7 +181,7 @@ class EngineFailed(WordlightError):
 
 
 class SilentSpeech(WordlightError):
-    """Nothing was heard of a piece of text, however often it was spoken."""
+    """A piece of text came out silent, however often it was spoken."""
 
     code = "SILENT_SPEECH"
 

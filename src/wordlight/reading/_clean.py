@@ -15,10 +15,9 @@ _KEPT_FORMATS = frozenset("\u200c\u200d\u200b\u2060\ufe0e\ufe0f")
 
 LOOK_ALIKES = str.maketrans({
     "\u02bc": "'", "\u02b9": "'", "\u2019": "'", "\u2018": "'", "\u201b": "'", "\u02bb": "'",
-    "\u02bd": "'", "\uff07": "'", "\u00b4": "'", "\u2032": "'", "\u2126": "Ω", "\u00b5": "μ",
+    "\u02bd": "'", "\u00b4": "'", "\u2032": "'", "\u2126": "Ω", "\u00b5": "μ",
     "\u212a": "K", "\u212b": "Å", "\u2212": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-",
-    "\uff0d": "-", "\u00ba": "º", "\u2044": "/", "\u2215": "/", "\u2236": ":", "\u00a0": " ",
-    "\u202f": " ", "\u2009": " ", "\u2030": "‰", "\ufb01": "fi", "\ufb02": "fl",
+    "\u2044": "/", "\u2215": "/", "\u2236": ":", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
 })  # fmt: skip
 """Characters that are told apart by a computer only."""
 
@@ -67,5 +66,5 @@ def fold(text: str) -> str:
 def _narrow(character: str) -> str:
     """Full-width letters, ligatures, letters of other fonts and signs of units as usual ones."""
     form = unicodedata.decomposition(character).partition(" ")[0]
-    is_odd = form in ("<wide>", "<font>", "<square>") or character in "ﬀﬃﬄﬅﬆ℃℉"
+    is_odd = form in ("<wide>", "<font>", "<square>") or character in "ﬀﬁﬂﬃﬄﬅﬆ℃℉"
     return unicodedata.normalize("NFKC", character) if is_odd else character

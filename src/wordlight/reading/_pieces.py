@@ -95,8 +95,8 @@ def pieces_of(tokens: Sequence[Token]) -> list[Piece]:
     bare: list[Piece] = []
     for index, token in enumerate(tokens):
         parts = _parts(token.text)
-        leads = len(parts) > 1 and is_mark(parts[0])
-        for raw in parts[leads:]:
+        has_leader = len(parts) > 1 and is_mark(parts[0])
+        for raw in parts[1:] if has_leader else parts:
             if is_said(raw):
                 bare.append(_piece(index, raw))
             elif raw in ("-", "–", "—") and bare and bare[-1].word == index:

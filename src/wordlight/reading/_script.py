@@ -127,11 +127,7 @@ def _unsayable(text: str) -> list[str]:
     """A warning for characters that nobody can say: emoji and their like."""
     if text.isascii():
         return []
-    found = dict.fromkeys(
-        c
-        for c in text
-        if unicodedata.category(c) == "So" and c not in "°™®©№℃℉" and not c.isalnum()
-    )
+    found = dict.fromkeys(filter(_is_unsayable, text))
     if not found:
         return []
     shown = " ".join(list(found)[:LONGEST_SHOWN])

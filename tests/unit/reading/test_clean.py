@@ -54,3 +54,7 @@ def test_a_word_is_shown_as_it_was_written_and_said_as_it_is_meant() -> None:
 
     assert [word.text for word in words] == ["I", "donʼt", "know", "Hawaiʻi."]
     assert [word.said for word in words] == [("i",), ("don't",), ("know",), ("hawai'i",)]
+
+
+def test_only_whole_entities_are_resolved() -> None:
+    assert clean("&copyright; &amp; &eacute; &#65; &notit;") == "&copyright; & é A &notit;"

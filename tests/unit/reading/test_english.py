@@ -76,6 +76,18 @@ me@x.org | me at X dot org
 etc. e.g. | et cetera for example
 10x 4K | ten X four K
 naïve 東京 | naïve 東京
+It is 5 €, not $ 5 or £ 7. | it is five euros not five dollars or seven pounds
+10 000 people, 1 000 000 more | ten thousand people one million more
+I AM SO HAPPY. DO IT NOW! | i am so happy do it now
+She works in IT with an LED. | she works in I T with an L E D
+AM radio at 9 AM | A M radio at nine A M
+He said hello.She left Dr.Smith. | he said hello she left doctor smith
+See fig. 3b, born c. 1540. | see figure three B born circa fifteen forty
+the 3rd–5th grade | the third to fifth grade
+№ 5 at 25℃ in the oﬃce | number five at twenty five degrees celsius in the office
+open 9–11, but they won 9–5 | open nine to eleven but they won nine five
+from $5-$10 million | from five to ten million dollars
+read [the docs](https://example.com/a) | read the docs
 """.strip().splitlines()
 
 Speaker = Callable[[str], str]

@@ -55,3 +55,11 @@ def test_a_line_that_ends_without_a_mark_gets_one(script: str, text: str) -> Non
 )  # fmt: skip
 def test_other_scripts_keep_every_vowel_and_get_no_spaces(script: str, letters: str) -> None:
     assert spoken(script).rstrip(".") == letters
+
+
+def test_a_mark_before_a_small_letter_is_spoken_too() -> None:
+    assert spoken("hello there! how are you? fine.") == "hello there! how are you? fine."
+
+
+def test_no_sentence_ends_between_a_time_and_what_belongs_to_it() -> None:
+    assert spoken("We met at 3 p.m. Monday.") == "We met at three P M Monday."

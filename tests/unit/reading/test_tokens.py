@@ -15,6 +15,8 @@ from wordlight.reading._clean import clean
 from wordlight.reading._marks import is_said
 
 LONGEST_S = 0.5
+LONGEST_OF_FORMS_S = 12.0
+"""Seconds of one core; without a bound it took more than a minute."""
 """For 10,000 characters of plain text, the most that a request may bring."""
 PLAIN = "The river ran low, and nobody spoke of it until the wind rose again. "
 MARKS = st.text(st.sampled_from("-–—*#•·>+.…\"“”'‘’()[]«»¿¡♪,;:!? \n\t\u200b"), max_size=12)
@@ -245,3 +247,29 @@ def test_the_longest_plain_script_is_read_in_a_moment() -> None:
 
     assert len(reading.words) > 1_800
     assert took_s < LONGEST_S
+
+
+def test_a_line_of_emoji_is_shown_with_its_neighbour() -> None:
+    assert texts("❤️\nI love it\n😍😍\nBye\n***\nnow") == [
+        "❤️ I", "love", "it 😍😍", "Bye", "now",
+    ]  # fmt: skip
+
+
+FORMS = [
+    ("en", "".join(f"[a{n}](b{n}) a=b{n}+c/2 a{n}://b " for n in range(300))),
+    (
+        "de",
+        "".join(
+            f"Am {n % 28 + 1}.{n % 12 + 1}.20{n % 90 + 10} um 14:{n % 50 + 10} Uhr. "
+            for n in range(300)
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "script"), FORMS)
+def test_a_script_of_forms_alone_takes_seconds_at_most(language: str, script: str) -> None:
+    started_s = time.thread_time()
+    read_script(script[:10_000], language)
+
+    assert time.thread_time() - started_s < LONGEST_OF_FORMS_S
