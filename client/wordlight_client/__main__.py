@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
 import signal
 import sys
+import threading
 import time
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 ENDING_TAKES_S = 10.0
+AGAIN_AFTER_S = 0.02
 
 
 class Stopped(BaseException):
@@ -27,6 +34,7 @@ class StopSignals:
 
     def listen(self) -> None:
         """Takes the signals from now on, and those that have come since `./run` began."""
+        sys.unraisablehook = self._unraisable
         for number in STOPS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._raise)
@@ -37,6 +45,16 @@ class StopSignals:
         if time.monotonic() >= self._ignored_until_s:
             self._ignored_until_s = time.monotonic() + ENDING_TAKES_S
             raise Stopped(number)
+
+    def _unraisable(self, lost: UnraisableHookArgs) -> None:
+        """Sends again a signal that came in a destructor, where Python drops what is raised."""
+        if not isinstance(lost.exc_value, Stopped):
+            sys.__unraisablehook__(lost)
+            return
+        self._ignored_until_s = 0.0
+        again = threading.Timer(AGAIN_AFTER_S, os.kill, (os.getpid(), lost.exc_value.args[0]))
+        again.daemon = True
+        again.start()
 
 
 def main() -> None:

@@ -46,6 +46,24 @@ def test_a_signal_that_comes_while_it_loads_is_taken_when_it_has_loaded() -> Non
     assert (process.returncode, said) == (130, b"wordlight: stopped\n")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_comes_in_a_destructor_is_not_lost(number: signal.Signals) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c",
+         "import os, sys, time, wordlight_client.__main__ as w\n"
+         "class Left:\n"
+         f"    def __del__(self): os.kill(os.getpid(), {int(number)}); time.sleep(0.01)\n"
+         "def command():\n"
+         "    left = Left(); del left\n"
+         "    time.sleep(60)\n"
+         "w._run = command\n"
+         "w.main()"],
+        capture_output=True, timeout=LOADED_WITHIN_S, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (128 + number, b"wordlight: stopped\n")
+
+
 def test_a_terminal_that_knows_only_ascii_is_no_reason_to_fail() -> None:
     variables = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
     text = "print(chr(0x2713), chr(0xFC))"
