@@ -131,7 +131,8 @@ class SpeechEngine:
                 self._utterance(call, reference, piece.text, speed, seed + index)
                 for index, piece in enumerate(chunks)
             ]
-            return _Plan(call.text, reading, utterances, chunks, reference.gain)
+            warned = reading.warned(*reference.warnings(call))
+            return _Plan(call.text, warned, utterances, chunks, reference.gain)
         except WordlightError as error:
             return error
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from wordlight.contract import LONGEST_REFERENCE_S, SHORTEST_REFERENCE_S
 from wordlight.errors import InvalidInput, MissingInput, OutOfRange, ReferenceUnusable, UnknownVoice
 from wordlight.reading import base_language, breaks, is_readable, read_script, spoken_text
 from wordlight.speech._calls import SpeechCall
+from wordlight.speech._recording import Speech, clipped_share, find_speech
 from wordlight.speech.front_end import FrontEnd, ReferenceText, SpokenPhonemes
 from wordlight.speech.join import trim
 
@@ -30,7 +32,18 @@ logger = logging.getLogger(__name__)
 
 TARGET_RMS = 0.1
 """Quieter references are raised to this, and the answer is lowered again. Source: upstream."""
+LEAST_DBFS, VERY_QUIET_DBFS = -28.0, -30.0
+"""RMS that an answer has at least, and that of a reference below which the answer says that it is
+louder. The ready voices have -22 to -26."""
 SILENT_RMS = 1e-4
+UNSPOKEN_DBFS = -40.0
+"""RMS below which a recording in which no speech is detected is taken for an empty room. A louder
+one may be a whisper or a song that the detector does not know."""
+SHORTEST_SPEECH_S = 0.5
+NOISY_DB = 20.0
+"""Speech that is less above its noise carries it into the answer."""
+MOST_CLIPPED = 0.0005
+"""Share of all samples: a click or two pass, a voice recorded too loud does not."""
 CACHED_REFERENCES = 64
 READS, BETWEEN_READS_S = 5, 0.02
 """How often a ready voice is read that is being replaced; that takes two renames."""
@@ -40,11 +53,21 @@ PHONEMES_FILE = "phonemes.json"
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Log-mel (n_frames, n_mels), what is said over it, and the answer's gain."""
+    """Log-mel (n_frames, n_mels), what is said over it, and the answer's gain.
+
+    ``flaws``: what is wrong with the recording and what it does to the answer, a clause each.
+    """
 
     mel: Tensor
     text: ReferenceText
     gain: float
+    flaws: tuple[str, ...] = ()
+
+    def warnings(self, call: SpeechCall) -> list[str]:
+        """The flaws as sentences about what the call named its reference by."""
+        voice = "the default voice" if call.voice is None else f"VOICE {call.voice!r}"
+        name = "REFERENCE_AUDIO" if call.reference_audio is not None else f"{voice}'s recording"
+        return [f"{name} {flaw}" for flaw in self.flaws]
 
 
 class References:
@@ -124,27 +147,34 @@ class References:
         language: str | None,
         phonemes: SpokenPhonemes | None,
     ) -> Reference:
-        seconds = len(samples) / rate_hz
-        if not SHORTEST_REFERENCE_S <= seconds <= LONGEST_REFERENCE_S:
-            raise OutOfRange(
-                "REFERENCE_AUDIO", round(seconds, 2), SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S, "s"
-            )
-        if float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))) < SILENT_RMS:
-            raise ReferenceUnusable("REFERENCE_AUDIO", "is silent; it must hold speech")
+        _check(samples, rate_hz)
+        speech = self._speech(samples, rate_hz, is_known=phonemes is not None)
         if text is None:
             text = self._heard(samples, rate_hz)
-        wave = trim(
-            soxr.resample(samples, rate_hz, self._rate_hz).astype(np.float32), self._rate_hz
-        )
-        rms = float(np.sqrt(np.mean(np.square(wave))))
-        raised = wave * (TARGET_RMS / rms) if rms < TARGET_RMS else wave
+        raised = speech.wave * max(1.0, TARGET_RMS / speech.rms)
         with torch.inference_mode():
             mel = self._mel(torch.from_numpy(raised)[None])[0].T
         field = "REFERENCE_TEXT"
         reading = self._front_end.sayable(read_script(text, language, field), field)
         spoken = spoken_text(reading.words, breaks(reading.words))
-        read = self._front_end.read(spoken, wave, len(mel), phonemes)
-        return Reference(mel, read, gain=min(1.0, rms / TARGET_RMS))
+        read = self._front_end.read(spoken, speech.wave, len(mel), phonemes)
+        return Reference(mel, read, _gain(speech.rms), tuple(_flaws(speech, samples)))
+
+    def _speech(self, samples: NDArray[np.float32], rate_hz: int, is_known: bool) -> Speech:
+        """What is said in a recording; ``is_known``: the frames of its phonemes are."""
+        whole = soxr.resample(samples, rate_hz, self._rate_hz).astype(np.float32)
+        if is_known:  # they fit the recording as it was trimmed when they were found
+            wave = trim(whole, self._rate_hz)
+            return Speech(wave, len(wave) / self._rate_hz, None, is_detected=True)
+        speech = find_speech(whole, self._rate_hz)
+        if not speech.is_detected and _dbfs(speech.rms) < UNSPOKEN_DBFS:
+            raise ReferenceUnusable("REFERENCE_AUDIO", "holds no speech that rises above its noise")
+        if speech.seconds < SHORTEST_SPEECH_S:
+            raise ReferenceUnusable(
+                "REFERENCE_AUDIO",
+                f"holds {speech.seconds:.2f} s of speech; {SHORTEST_SPEECH_S:g} s are needed",
+            )
+        return speech
 
     def _heard(self, samples: NDArray[np.float32], rate_hz: int) -> str:
         if self._transcribe is None:
@@ -153,6 +183,45 @@ class References:
         if not is_readable(text):
             raise ReferenceUnusable("REFERENCE_AUDIO", "holds no speech that can be understood")
         return text
+
+
+def _check(samples: NDArray[np.float32], rate_hz: int) -> None:
+    seconds = len(samples) / rate_hz
+    if not SHORTEST_REFERENCE_S <= seconds <= LONGEST_REFERENCE_S:
+        raise OutOfRange(
+            "REFERENCE_AUDIO", round(seconds, 2), SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S, "s"
+        )
+    if float(samples.std(dtype=np.float64)) < SILENT_RMS:
+        raise ReferenceUnusable("REFERENCE_AUDIO", "is silent; it must hold speech")
+
+
+def _gain(rms: float) -> float:
+    """The answer's: as loud as a reference of that level, but never too quiet to listen to.
+
+    >>> _gain(0.2), _gain(0.05), round(_gain(0.01), 2)
+    (1.0, 0.5, 0.4)
+    """
+    return min(1.0, max(rms, 10 ** (LEAST_DBFS / 20)) / TARGET_RMS)
+
+
+def _flaws(speech: Speech, samples: NDArray[np.float32]) -> Iterator[str]:
+    """What is wrong with a recording that serves all the same."""
+    level_dbfs = _dbfs(speech.rms)
+    if level_dbfs < VERY_QUIET_DBFS:
+        raised = f"the answer was raised by {LEAST_DBFS - level_dbfs:.0f} dB"
+        yield f"is very quiet ({level_dbfs:.0f} dBFS); {raised}"
+    if not speech.is_detected:
+        yield "holds nothing that was recognised as speech; the answer may not sound like a voice"
+    if speech.above_noise_db is not None and speech.above_noise_db < NOISY_DB:
+        ratio = f"its speech is {int(speech.above_noise_db)} dB above the noise"
+        yield f"is noisy ({ratio}); the answer may sound so too"
+    clipped = clipped_share(samples)
+    if clipped > MOST_CLIPPED:
+        yield f"is clipped ({clipped:.2%} of it); the answer may sound so too"
+
+
+def _dbfs(amplitude: float) -> float:
+    return 20 * math.log10(max(amplitude, 1e-10))
 
 
 def _read_voice(folder: Path) -> tuple[Clip, str, SpokenPhonemes | None]:

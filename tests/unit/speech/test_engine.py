@@ -201,17 +201,24 @@ def test_marks_between_paragraphs_are_not_spoken(engine: SpeechEngine) -> None:
     assert np.corrcoef(with_marks.audio, without.audio)[0, 1] > 0.9999
 
 
-def test_a_quiet_reference_gives_a_quiet_answer(engine: SpeechEngine) -> None:
+def test_a_quiet_reference_gives_a_quiet_answer_that_can_be_heard(engine: SpeechEngine) -> None:
     (loud,) = answers(engine, [call(LONG[:40])])
-    piece = loud.audio[int(LEAD_S * RATE_HZ) :]
+    piece = loud.audio[int(LEAD_S * RATE_HZ) :] * np.float32(0.5 / np.abs(loud.audio).max())
     given = {"reference_rate": RATE_HZ, "reference_text": "The river ran low. We crossed it"}
 
-    normal, quiet = answers(
+    normal, quiet, quieter = answers(
         engine,
-        [call(SHORT, reference_audio=piece * np.float32(level), **given) for level in (0.5, 0.05)],
+        [
+            call(SHORT, reference_audio=piece * np.float32(level), **given)
+            for level in (1.0, 0.1, 0.01)
+        ],
     )
 
-    assert np.abs(quiet.audio).max() < 0.2 * np.abs(normal.audio).max()
+    assert 0.1 < np.abs(quiet.audio).max() < 0.7 * np.abs(normal.audio).max()
+    assert np.abs(quieter.audio).max() == pytest.approx(np.abs(quiet.audio).max(), rel=0.1)
+    assert Reading.from_json(normal.reading).warnings == ()
+    (warning,) = Reading.from_json(quieter.reading).warnings
+    assert warning.startswith("REFERENCE_AUDIO is very quiet (-6")
 
 
 def test_a_reference_longer_than_the_context_is_refused_with_the_limit(

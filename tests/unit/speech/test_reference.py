@@ -136,14 +136,23 @@ def test_only_the_latest_references_are_kept(monkeypatch: pytest.MonkeyPatch) ->
     assert kept.of(calls[1]) is not second
 
 
-def test_a_quiet_reference_is_raised_and_its_answer_lowered_again() -> None:
+def test_a_soft_reference_is_raised_and_its_answer_lowered_again() -> None:
     kept = references()
-    loud, quiet, quieter = (kept.of(recorded(noise(1.0, level))) for level in (0.2, 0.04, 0.02))
+    loud, soft, softer = (kept.of(recorded(noise(1.0, level))) for level in (0.2, 0.09, 0.045))
 
     assert loud.gain == 1.0
-    assert quiet.gain == pytest.approx(0.4, rel=0.05)
-    assert quieter.gain == pytest.approx(quiet.gain / 2, rel=0.01)
-    assert torch.allclose(quiet.mel, quieter.mel, atol=1e-3)
+    assert soft.gain == pytest.approx(0.9, rel=0.05)
+    assert softer.gain == pytest.approx(soft.gain / 2, rel=0.01)
+    assert torch.allclose(soft.mel, softer.mel, atol=1e-3)
+
+
+def test_a_very_quiet_reference_is_answered_at_a_listenable_level() -> None:
+    kept = references()
+    quiet, quieter = (kept.of(recorded(noise(1.0, level))) for level in (0.02, 0.011))
+
+    assert quiet.gain == quieter.gain == pytest.approx(0.4, rel=0.01)
+    assert "is very quiet (-34 dBFS); the answer was raised by 6 dB" in quiet.flaws
+    assert "is very quiet (-39 dBFS); the answer was raised by 11 dB" in quieter.flaws
 
 
 def test_a_references_numbers_are_read_before_they_are_laid_out() -> None:

@@ -1,0 +1,72 @@
+"""The mains' hum: found where nobody speaks, taken out of the whole recording.
+
+It lies where low voices do, and a pitch that is tracked through it comes out too high.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAINS_HZ = (50.0, 60.0)
+HIGHEST_HZ, LISTENED_HZ = 500.0, 2_000
+"""Its harmonics are looked for up to the one, at the other's rate."""
+BESIDE_HZ = (-12.0, -8.0, 8.0, 12.0)
+STANDS_OUT_DB = 10.0
+"""A harmonic does so that is so far above what lies beside it."""
+AUDIBLE_DB = -40.0
+"""Against the whole recording; what is softer is left in."""
+SHORTEST_SILENCE_S = 0.3
+NOTCH_HZ = 1.5
+"""Half of what is taken out about each harmonic: the mains keep their frequency to 0.2 Hz."""
+
+
+def without_hum(
+    wave: NDArray[np.float32], rate_hz: int, silences: Sequence[slice]
+) -> NDArray[np.float32]:
+    """The (n_samples,) wave without the harmonics that are heard in its silences; itself if none.
+
+    ``silences``: the samples between and around what is said.
+    """
+    import soxr
+
+    long = [
+        soxr.resample(wave[one], rate_hz, LISTENED_HZ)
+        for one in silences
+        if one.stop - one.start >= SHORTEST_SILENCE_S * rate_hz
+    ]
+    least = float(np.mean(np.square(wave, dtype=np.float64))) * 10 ** (AUDIBLE_DB / 10)
+    heard = max((_harmonics(long, mains, least) for mains in MAINS_HZ), key=len)
+    if not heard:
+        return wave
+    spectrum = np.fft.rfft(wave)
+    hz = np.fft.rfftfreq(len(wave), 1 / rate_hz)
+    for harmonic in heard:
+        spectrum[np.abs(hz - harmonic) <= NOTCH_HZ] = 0.0
+    return np.fft.irfft(spectrum, len(wave)).astype(np.float32)
+
+
+def _harmonics(
+    silences: Sequence[NDArray[np.float32]], mains_hz: float, least: float
+) -> list[float]:
+    """Those of a frequency that stand out in the silences, in Hz."""
+    if not silences:
+        return []
+    found = []
+    for harmonic in np.arange(mains_hz, HIGHEST_HZ, mains_hz):
+        power = _power(silences, harmonic)
+        if power < least:
+            continue
+        beside = np.mean([_power(silences, harmonic + step) for step in BESIDE_HZ])
+        if power > beside * 10 ** (STANDS_OUT_DB / 10):
+            found.append(float(harmonic))
+    return found
+
+
+def _power(silences: Sequence[NDArray[np.float32]], hz: float) -> float:
+    """Mean square of the tone of that frequency."""
+    turns = [np.exp(-2j * np.pi * hz / LISTENED_HZ * np.arange(len(one))) for one in silences]
+    sums = [abs(np.dot(one, turn)) ** 2 for one, turn in zip(silences, turns, strict=True)]
+    return float(2 * sum(sums) / sum(len(one) ** 2 for one in silences))

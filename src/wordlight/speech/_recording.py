@@ -1,0 +1,268 @@
+"""Where a recording's speech lies: what rises above the noise that the recording itself has.
+
+A detector of speech says roughly where somebody speaks. What lies just outside is the noise, each
+side's its own; the first and the last sound of the speech are looked for above it, band by band,
+so that a soft consonant is found above a loud hum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.speech._detector import Frames, detect
+from wordlight.speech._hum import without_hum
+from wordlight.speech._levels import (
+    BANDS_HZ,
+    FRAMES_HZ,
+    HEARING_HZ,
+    NOTHING_DB,
+    Levels,
+    band_levels,
+    mean_db,
+    total_db,
+)
+from wordlight.speech.join import MARGIN_S, QUIET_DB, sounding
+
+RUMBLE_HZ = (52.0, 64.0)
+"""Nothing is kept up to the one, everything from the other: the lowest pitch that is tracked."""
+ABOVE_NOISE_DB = 6.0
+"""A band sounds that is so far above its noise. That of steady noise varies by 1.5 dB at most."""
+NEAR_S, LONGEST_CLOSURE_S = 0.4, 0.08
+"""How far outside what is detected there may be speech, and how long it may be silent there: the
+closure before a last "t" is shorter."""
+NOISE_S, LEAST_NOISE_S, APART_S = 0.5, 0.1, 0.1
+"""How much is taken for noise, how much must be, and how far from the speech."""
+FAR_BELOW_DB, STEADY_DB = 30.0, 10.0
+"""Noise is so far below the speech, or varies by less from its quiet tenth to its loud one: that of
+steady noise does by 4 dB, of noise that fades in by 6, of speech by 25."""
+LEAST_SOUND_S = 0.05
+"""What is detected as speech must be above the noise for so long."""
+MASKED_MARGIN_S = 0.06
+"""Kept about speech whose soft sounds go under in the noise, instead of `MARGIN_S`."""
+MASKING_DB = QUIET_DB - 6.0
+"""Noise does so that has all bands louder than this, against the loudest of the speech. Of the
+four bands one has a quarter of the power, 6 dB less than all."""
+LONGEST_PAUSE_S, SHORTENED_S = 0.8, 0.04
+"""A longer silence belongs to no reading (a paragraph's is 0.7 s). So much of it is left beside the
+margins: with them 0.10 to 0.16 s, as at a short comma."""
+MOMENT_FRAMES = 3
+"""What is louder for less is a click, where nothing is detected as speech."""
+LEAST_COMPARED_S = 0.2
+"""Silence from which the noise's distance from the speech is told."""
+FULL_SCALE, CLIPPED_RUN = 0.999, 3
+"""Samples in a row at full scale that only clipping makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """(n_samples,) float32 from the first sound to the last, long silences in it shortened.
+
+    ``seconds``: what of it is speech and pauses. ``above_noise_db``: None if there is no noise to
+    compare it with. ``is_detected``: whether the detector knew it for speech.
+    """
+
+    wave: NDArray[np.float32]
+    seconds: float
+    above_noise_db: float | None
+    is_detected: bool
+
+    @property
+    def rms(self) -> float:
+        """Root mean square, pauses included."""
+        return float(np.sqrt(np.mean(np.square(self.wave, dtype=np.float64))))
+
+
+def find_speech(recording: NDArray[np.float32], rate_hz: int) -> Speech:
+    """What is said in a (n_samples,) recording; all of it if nothing stands out from the rest.
+
+    The mains' hum is taken out, and a constant offset.
+    """
+    clear = _without_rumble(recording, rate_hz)
+    heard = _at_hearing_rate(clear, rate_hz)
+    levels = band_levels(heard)
+    detected = _standing_out(levels, detect(heard))
+    silences = _silences(detected, len(levels) - 1)
+    pieces = list(_shortened(_refine(levels, detected) if detected else _loud(levels)))
+    samples = [slice(a * rate_hz // FRAMES_HZ, b * rate_hz // FRAMES_HZ) for a, b in silences]
+    wave = without_hum(recording - recording.mean(), rate_hz, samples)
+    span = sounding(_cut(clear, pieces, rate_hz), rate_hz)
+    spoken = _cut(wave, pieces, rate_hz)[span]
+    spoken -= spoken.mean()
+    margins_s = 2 * MARGIN_S if len(spoken) < len(recording) else 0.0
+    above_noise_db = _above_noise_db(wave, rate_hz, detected, silences)
+    return Speech(spoken, len(spoken) / rate_hz - margins_s, above_noise_db, bool(detected))
+
+
+def clipped_share(samples: NDArray[np.float32]) -> float:
+    """Share of (n_samples,) that stands at full scale, several in a row on one side.
+
+    >>> clipped_share(np.array([0.5, 1.0, 1.0, 1.0, 0.0, -1.0, -1.0, 0.5], np.float32))
+    0.375
+    """
+    n_clipped = 0
+    for is_full in (samples >= FULL_SCALE, samples <= -FULL_SCALE):
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], is_full, [False]]).astype(np.int8)))
+        lengths = edges[1::2] - edges[::2]
+        n_clipped += int(lengths[lengths >= CLIPPED_RUN].sum())
+    return n_clipped / max(1, len(samples))
+
+
+def _without_rumble(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
+    """The wave without what lies below a voice: steps on the floor, an offset that changes."""
+    spectrum = np.fft.rfft(wave)
+    hz = np.fft.rfftfreq(len(wave), 1 / rate_hz)
+    low, high = RUMBLE_HZ
+    spectrum *= np.clip((hz - low) / (high - low), 0.0, 1.0)
+    return np.fft.irfft(spectrum, len(wave)).astype(np.float32)
+
+
+def _at_hearing_rate(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
+    import soxr
+
+    resampled: NDArray[np.float32] = soxr.resample(wave, rate_hz, HEARING_HZ).astype(np.float32)
+    return resampled
+
+
+def _standing_out(levels: Levels, detected: Sequence[Frames]) -> list[Frames]:
+    """The stretches without those that are nothing but the noise beside them, as it sets in."""
+    kept: list[Frames] = []
+    for (start, end), beside in zip(detected, _noises(levels, detected), strict=True):
+        floors = [noise for noise in beside if noise is not None]
+        above = [(levels[start:end] > noise + ABOVE_NOISE_DB).any(axis=1) for noise in floors]
+        if np.count_nonzero(np.all(above, axis=0)) >= LEAST_SOUND_S * FRAMES_HZ or not floors:
+            kept.append((start, end))
+    return kept or list(detected)
+
+
+def _refine(levels: Levels, detected: Sequence[Frames]) -> list[tuple[float, float]]:
+    """Start and end in s of each stretch of speech, margins included."""
+    stretches = _stretches(detected)
+    noises = _noises(levels, stretches)
+    known = [noise for beside in noises for noise in beside if noise is not None]
+    quietest = min(known, key=np.sum, default=np.full(len(BANDS_HZ), NOTHING_DB, np.float32))
+    last_s = (len(levels) - 1) / FRAMES_HZ
+    pieces = []
+    for (start, end), beside in zip(stretches, noises, strict=True):
+        lead, tail = (quietest if noise is None else noise for noise in beside)
+        from_end = len(levels) - end, len(levels) - start
+        end_s = last_s - _onset_s(levels[::-1], *from_end, tail)
+        pieces.append((_onset_s(levels, start, end, lead), end_s))
+    return pieces
+
+
+def _noises(
+    levels: Levels, stretches: Sequence[Frames]
+) -> list[tuple[NDArray[np.float32] | None, NDArray[np.float32] | None]]:
+    """The noise before and after each stretch, where it can be told."""
+    if not stretches:
+        return []
+    starts, ends = (list(edges) for edges in zip(*stretches, strict=True))
+    speech_db = mean_db(total_db(levels[starts[0] : ends[-1]]))
+    near, far = round(APART_S * FRAMES_HZ), round((APART_S + NOISE_S) * FRAMES_HZ)
+    before = [
+        _noise(levels[max(silent + near, start - far) : max(0, start - near)], speech_db)
+        for silent, start in zip([-near, *ends[:-1]], starts, strict=True)
+    ]
+    after = [
+        _noise(levels[end + near : max(0, min(sounds - near, end + far))], speech_db)
+        for end, sounds in zip(ends, [*starts[1:], len(levels) + near], strict=True)
+    ]
+    return list(zip(before, after, strict=True))
+
+
+def _stretches(detected: Sequence[Frames]) -> list[Frames]:
+    """What is detected, put together where no long silence stands between."""
+    stretches = [detected[0]]
+    for start, end in detected[1:]:
+        if start - stretches[-1][1] > LONGEST_PAUSE_S * FRAMES_HZ:
+            stretches.append((start, end))
+        else:
+            stretches[-1] = stretches[-1][0], end
+    return stretches
+
+
+def _noise(levels: Levels, speech_db: float) -> NDArray[np.float32] | None:
+    """(n_bands,) usual level of a silence in dB; None if it is too short to tell, or no silence."""
+    if len(levels) < LEAST_NOISE_S * FRAMES_HZ or not _is_noise(total_db(levels), speech_db):
+        return None
+    usual: NDArray[np.float32] = np.median(levels, axis=0)
+    return usual
+
+
+def _is_noise(silence_db: NDArray[np.float32], speech_db: float) -> bool:
+    """Whether it is far below the speech, or steady; if neither, speech went undetected there."""
+    low, usual, high = np.percentile(silence_db, [10, 50, 90])
+    return bool(usual < speech_db - FAR_BELOW_DB or high - low < STEADY_DB)
+
+
+def _onset_s(levels: Levels, start: int, end: int, noise: NDArray[np.float32]) -> float:
+    """Where speech that was detected from ``start`` to ``end`` begins, less a margin."""
+    sounds = (levels > noise + ABOVE_NOISE_DB).any(axis=1)
+    inside = np.flatnonzero(sounds[start:end])
+    first = start + (int(inside[0]) if len(inside) else 0)
+    earliest = max(0, start - round(NEAR_S * FRAMES_HZ))
+    for frame in range(first - 1, earliest - 1, -1):
+        if sounds[frame]:
+            first = frame
+        elif first - frame > LONGEST_CLOSURE_S * FRAMES_HZ:
+            break
+    loudest_db = float(total_db(levels[start:end]).max())
+    is_masked = bool((noise + ABOVE_NOISE_DB > loudest_db + MASKING_DB).all())
+    return first / FRAMES_HZ - (MASKED_MARGIN_S if is_masked else MARGIN_S)
+
+
+def _shortened(pieces: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """The pieces with what shall be left of the silences between them, a half each."""
+    start_s, end_s = pieces[0]
+    for next_s, last_s in pieces[1:]:
+        if next_s - end_s > LONGEST_PAUSE_S:
+            yield start_s, end_s + SHORTENED_S / 2
+            start_s = next_s - SHORTENED_S / 2
+        end_s = last_s
+    yield start_s, end_s
+
+
+def _cut(
+    wave: NDArray[np.float32], pieces: Sequence[tuple[float, float]], rate_hz: int
+) -> NDArray[np.float32]:
+    """The pieces of the wave, one after another."""
+    spans = [(max(0, round(a * rate_hz)), round(b * rate_hz)) for a, b in pieces]
+    return np.concatenate([wave[start:end] for start, end in spans])
+
+
+def _loud(levels: Levels) -> list[tuple[float, float]]:
+    """What rises above the usual level for a moment, as one piece; everything if nothing does."""
+    sounds = (levels > np.median(levels, axis=0) + ABOVE_NOISE_DB).any(axis=1)
+    lasting = np.flatnonzero(np.convolve(sounds, np.ones(MOMENT_FRAMES), "valid") == MOMENT_FRAMES)
+    if not len(lasting):
+        return [(0.0, len(levels) / FRAMES_HZ)]
+    last = int(lasting[-1]) + MOMENT_FRAMES - 1
+    return [(int(lasting[0]) / FRAMES_HZ - MARGIN_S, last / FRAMES_HZ + MARGIN_S)]
+
+
+def _silences(detected: Sequence[Frames], n_frames: int) -> list[Frames]:
+    """What lies around and between the detected stretches, well apart; none if there are none."""
+    apart = round(APART_S * FRAMES_HZ)
+    ends = [0, *(end + apart for _, end in detected)]
+    starts = [*(start - apart for start, _ in detected), n_frames]
+    gaps = [(end, start) for end, start in zip(ends, starts, strict=True) if start > end]
+    return gaps if detected else []
+
+
+def _above_noise_db(
+    wave: NDArray[np.float32], rate_hz: int, detected: Sequence[Frames], silences: Sequence[Frames]
+) -> float | None:
+    """How far the speech is above the usual level of the silences."""
+    if sum(end - start for start, end in silences) < LEAST_COMPARED_S * FRAMES_HZ:
+        return None
+    levels_db = total_db(band_levels(_at_hearing_rate(wave, rate_hz)))
+    speech, noise = (
+        np.concatenate([levels_db[start:end] for start, end in stretches])
+        for stretches in (detected, silences)
+    )
+    speech_db = mean_db(speech)
+    return speech_db - float(np.median(noise)) if _is_noise(noise, speech_db) else None
