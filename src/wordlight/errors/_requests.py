@@ -21,8 +21,8 @@ class EmptyText(InvalidInput):
 
     code = "EMPTY_TEXT"
 
-    def __init__(self, field: str) -> None:
-        super().__init__(field, "holds no letter or digit to speak")
+    def __init__(self, field: str, reason: str = "holds no letter or digit to speak") -> None:
+        super().__init__(field, reason)
 
 
 class TooLong(InvalidInput):

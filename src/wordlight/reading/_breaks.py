@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import IntEnum
+from itertools import groupby, pairwise
 
+from wordlight.reading._notes import behind_note, is_pause, opens_note
 from wordlight.reading._pieces import pieces_of
 from wordlight.reading._reading import ReadWord
 from wordlight.reading._tokens import Token
@@ -31,16 +33,55 @@ class Break(IntEnum):
 
 
 def breaks(words: Sequence[ReadWord]) -> list[Break]:
-    """What ends behind each word; behind the last one a paragraph does."""
-    tokens = [Token(word.text, word.glue, word.ends) for word in words]
+    """What ends behind each word; before another speaker and behind the last word a paragraph does.
+
+    What ends behind a word is moved behind those after it that nobody says.
+    """
+    notes = _notes(words)
+    tokens = [
+        Token(word.text, word.glue, word.ends, note=int(index in notes))
+        for index, word in enumerate(words)
+    ]
     is_last = {piece.word for piece in pieces_of(tokens) if piece.is_last}
-    found = [_break(word, index in is_last) for index, word in enumerate(words)]
-    return [*found[:-1], Break.PARAGRAPH] if found else []
+    found = [
+        _break(word, behind_note(word.text) if index in notes else word.text, index in is_last)
+        for index, word in enumerate(words)
+    ]
+    for index in notes:
+        if is_pause(words[index].text):
+            found[index] = max(found[index], Break.CLAUSE)
+    for index, (word, following) in enumerate(pairwise(words)):
+        if word.speaker != following.speaker:
+            found[index] = Break.PARAGRAPH
+    return [*_behind_unsaid(words, found)[:-1], Break.PARAGRAPH] if found else []
 
 
-def _break(word: ReadWord, is_last: bool) -> Break:
+def _notes(words: Sequence[ReadWord]) -> set[int]:
+    """The indices of notes' words: groups of which nothing is said, in brackets."""
+    found: set[int] = set()
+    for _, group in groupby(enumerate(words), key=lambda pair: pair[1].group):
+        members = list(group)
+        if not any(word.said for _, word in members) and opens_note(members[0][1].text):
+            found.update(index for index, _ in members)
+    return found
+
+
+def _behind_unsaid(words: Sequence[ReadWord], ends: Sequence[Break]) -> list[Break]:
+    """The ends, each moved behind the words that nobody says; the strongest of several stands."""
+    moved = list(ends)
+    has_said = False
+    for index, word in enumerate(words):
+        if has_said and not word.said:
+            moved[index] = max(moved[index], moved[index - 1])
+            moved[index - 1] = Break.WORD
+        has_said = has_said or bool(word.said)
+    return moved
+
+
+def _break(word: ReadWord, shown: str, is_last: bool) -> Break:
+    """``shown``: the part of the word whose marks count."""
     if word.ends is not Ending.NONE:
         return Break.LINE if word.ends is Ending.LINE else Break.PARAGRAPH
-    if is_last or _WIDE_STOP.search(word.text[-LONGEST_MARKS:]):
+    if is_last or _WIDE_STOP.search(shown[-LONGEST_MARKS:]):
         return Break.SENTENCE
-    return Break.CLAUSE if _CLAUSE.search(word.text[-LONGEST_MARKS:]) else Break.WORD
+    return Break.CLAUSE if _CLAUSE.search(shown[-LONGEST_MARKS:]) else Break.WORD

@@ -1,10 +1,14 @@
-"""Which line ends a writer meant, and which an editor made."""
+"""Which line ends a writer meant, which an editor made, and who says each line."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from wordlight.reading._labels import Label, find_labels
 from wordlight.reading._marks import leads
+from wordlight.reading._notes import is_note_line
 
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 _SHORTEST_WRAP = 45
@@ -12,29 +16,80 @@ _SHORTEST_WRAP = 45
 _ENDS_SENTENCE = re.compile(r"[.!?…:。！？][\"”’')\]]*$")
 
 
-def paragraphs(text: str) -> list[list[str]]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without its label. ``is_turn``: one stood before it."""
+
+    text: str
+    speaker: str = ""
+    is_turn: bool = False
+
+
+def paragraphs(text: str) -> list[list[Line]]:
     r"""The lines of each paragraph; lines that an editor wrapped are one again.
 
-    >>> paragraphs("Roses are red\nViolets are blue\n\n- one\n- two")
-    [['Roses are red', 'Violets are blue'], ['- one', '- two']]
+    A label, "ANNA:", is no part of its line; its name is the speaker of all lines until the next.
+
+    >>> [[line.text for line in lines] for lines in paragraphs("Roses\nViolets\n\n- one\n- two")]
+    [['Roses', 'Violets'], ['- one', '- two']]
     """
-    found = []
-    for block in _BLANK.split(text):
-        lines = [line.strip() for line in block.split("\n")]
-        if lines := [line for line in lines if line]:
-            found.append([" ".join(lines)] if _is_wrapped(lines) else lines)
-    return found
+    split = ([line.strip() for line in block.split("\n")] for block in _BLANK.split(text))
+    blocks = [lines for block in split if (lines := [line for line in block if line])]
+    labels = find_labels(blocks)
+    found: list[list[Line]] = []
+    speaker = ""
+    for number, block in enumerate(blocks):
+        found.append([])
+        written = [_Written(line, labels.get((number, row))) for row, line in enumerate(block)]
+        for run in _runs(written):
+            label = run[0].label
+            speaker = label.name if label else speaker
+            texts = _joined([line for line in run if line.text])
+            turns = [Line(text, speaker, is_turn=label is not None) for text in texts[:1]]
+            found[-1] += [*turns, *(Line(text, speaker) for text in texts[1:])]
+    return [lines for lines in found if lines]
 
 
-def _is_wrapped(lines: list[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A line as it was written, and the label that it begins with."""
+
+    whole: str
+    label: Label | None
+
+    @property
+    def text(self) -> str:
+        return self.label.rest if self.label else self.whole
+
+
+def _runs(lines: Sequence[_Written]) -> Iterator[list[_Written]]:
+    """The lines cut before each label, and around each that holds notes alone."""
+    run: list[_Written] = []
+    is_note = False
+    for line in lines:
+        was_note, is_note = is_note, is_note_line(line.text)
+        if run and (line.label or (is_note and run[-1].text) or was_note):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _joined(lines: Sequence[_Written]) -> list[str]:
+    texts = [line.text for line in lines]
+    return [" ".join(texts)] if _is_wrapped(texts, [line.whole for line in lines]) else texts
+
+
+def _is_wrapped(texts: Sequence[str], wholes: Sequence[str]) -> bool:
     """Whether every line but the last ends only because the next word found no room."""
-    if len(lines) < 2 or any(leads(line.split(maxsplit=1)[0]) for line in lines):
+    if len(texts) < 2 or any(leads(text.split(maxsplit=1)[0]) for text in texts):
         return False
-    width = max(map(len, lines))
-    full = lines[:-1]
+    width = max(map(len, wholes))
+    full = wholes[:-1]
     if min(map(len, full)) < _SHORTEST_WRAP or all(map(_ENDS_SENTENCE.search, full)):
         return False
     return all(
         len(line) + 1 + len(after.split(maxsplit=1)[0]) > width
-        for line, after in zip(full, lines[1:], strict=True)
+        for line, after in zip(full, texts[1:], strict=True)
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from wordlight.reading._clean import fold
 from wordlight.reading._marks import CLOSING, OPENING, is_mark, is_said
+from wordlight.reading._notes import behind_note
 from wordlight.reading._tokens import Token
 from wordlight.reading.english._tables_calendar import DAYS, MONTHS
 from wordlight.reading.english._tables_places import PLACES, STREET_WORDS, STREETS
@@ -91,9 +92,16 @@ class Said:
 
 
 def pieces_of(tokens: Sequence[Token]) -> list[Piece]:
-    """The pieces of all words, in order; each knows whether it begins or ends a sentence."""
+    """The pieces of all words, in order; each knows whether it begins or ends a sentence.
+
+    Notes have none; the marks behind one belong to the piece before it.
+    """
     bare: list[Piece] = []
     for index, token in enumerate(tokens):
+        if token.note:
+            if bare and (marks := behind_note(token.text)):
+                bare[-1] = replace(bare[-1], after=bare[-1].after + marks)
+            continue
         parts = _parts(token.text)
         has_leader = len(parts) > 1 and is_mark(parts[0])
         for raw in parts[1:] if has_leader else parts:
@@ -105,9 +113,7 @@ def pieces_of(tokens: Sequence[Token]) -> list[Piece]:
     found: list[Piece] = []
     is_first = True
     for position, piece in enumerate(bare):
-        is_final = position + 1 == len(bare) or (
-            ends[piece.word] and bare[position + 1].word != piece.word
-        )
+        is_final = position + 1 == len(bare) or any(ends[piece.word : bare[position + 1].word])
         following = None if is_final else bare[position + 1]
         is_last = is_final or ends_sentence(piece, found[-1] if found else None, following)
         found.append(

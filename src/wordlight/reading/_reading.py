@@ -27,8 +27,9 @@ class ReadWord:
     ``text`` is what captions show, its punctuation included, and ``glue`` what stands between it
     and the next word: a space, or nothing. ``said`` is its share of what is said for its group,
     one spoken word an item: lower case, but the name of a letter is a capital ("FBI" is
-    ``("F", "B", "I")``). Words of one ``group`` are said together: "$5 million" is "five million
-    dollars". Groups are numbered from 0, in order. ``speaker`` is empty if unknown.
+    ``("F", "B", "I")``). It is empty for a note: "[applause]". Words of one ``group`` are said
+    together: "$5 million" is "five million dollars". Groups are numbered from 0, in order.
+    ``speaker`` is empty if unknown.
     """
 
     text: str
@@ -154,7 +155,7 @@ def _from_record(record: Mapping[str, Any]) -> ReadWord:
         group=record["group"],
         glue=_text(record.get("glue", " ")),
         ends=Ending(record.get("ends", "")),
-        speaker=_text(record.get("speaker", "")),
+        speaker=_word(record.get("speaker", "")),
     )
 
 

@@ -11,11 +11,13 @@ from itertools import accumulate, pairwise
 from wordlight.errors import EmptyText, InvalidInput
 from wordlight.reading._clean import clean
 from wordlight.reading._foreign import read_foreign
+from wordlight.reading._lines import paragraphs
 from wordlight.reading._marks import SYMBOLS
 from wordlight.reading._pieces import pieces_of
 from wordlight.reading._reading import Reading, ReadWord
 from wordlight.reading._tokens import tokenise
 from wordlight.reading.english.reader import read_english
+from wordlight.words import Ending
 
 CACHED_SCRIPTS = 16
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*|")
@@ -40,20 +42,33 @@ def read_script(script: str, language: str | None = None, field: str = "TEXT") -
         raise InvalidInput("LANGUAGE", f"is {language!r}; give an ISO 639-1 code such as en")
     reading = _read(script, base_language(language) or guess_language(script) or "en")
     if not any(word.said for word in reading.words):
-        raise EmptyText(field)
+        raise _nothing_to_say(script, field)
     return reading
 
 
+def _nothing_to_say(script: str, field: str) -> EmptyText:
+    if any(map(str.isalnum, script)):
+        return EmptyText(field, "holds only labels and notes, of which nothing is spoken")
+    return EmptyText(field)
+
+
 def is_read_from(reading: Reading, script: str) -> bool:
-    """Whether the reading's words are the script's, letter by letter.
+    """Whether the reading's words are the script's, letter by letter, with or without its labels.
 
     >>> is_read_from(read_script("It costs $5."), "It costs\\n$5!")
     True
-    >>> is_read_from(read_script("So"), "No")
-    False
+    >>> is_read_from(read_script("So"), "No"), is_read_from(read_script("ANNA: So"), "ANNA: So")
+    (False, True)
     """
-    shown, written = reading.text, clean(script)
-    return [*filter(str.isalnum, shown)] == [*filter(str.isalnum, written)]
+    shown, written = _letters(reading.text), clean(script)
+    if shown == _letters(written):
+        return True
+    lines = (line.text for paragraph in paragraphs(written) for line in paragraph)
+    return shown == _letters("".join(lines))
+
+
+def _letters(text: str) -> list[str]:
+    return [*filter(str.isalnum, text)]
 
 
 def is_readable(script: str) -> bool:
@@ -110,9 +125,13 @@ def _read(script: str, language: str) -> Reading:
     joined = {pieces[index].word for index in read.joined} - {
         after.word for before, after in pairwise(pieces) if before.word == after.word
     }
+    for index, (before, after) in enumerate(pairwise(tokens), 1):
+        if before.note or after.note:  # a note's words stand together, and apart from all others
+            is_one = before.note == after.note and before.ends is Ending.NONE
+            (joined.add if is_one else joined.discard)(index)
     numbers = accumulate(int(index not in joined) for index in range(1, len(tokens)))
     words = tuple(
-        ReadWord(token.text, tuple(parts), number, token.glue, token.ends)
+        ReadWord(token.text, tuple(parts), number, token.glue, token.ends, token.speaker)
         for token, parts, number in zip(tokens, by_word, [0, *numbers], strict=False)
     )
     return Reading(words, language, tuple(_unsayable(text)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from wordlight.reading._breaks import LONGEST_MARKS, Break
 from wordlight.reading._clean import fold
+from wordlight.reading._notes import behind_note
 from wordlight.reading._reading import ReadWord, word_pattern
 
 _OPENS = re.compile(r"[“\"(]+(?=[^\w]*\w)")
@@ -20,47 +22,73 @@ def spoken_text(words: Sequence[ReadWord], ends: Sequence[Break]) -> str:
     """The words as they are said: written ones keep their capitals, letters are capitals apart.
 
     The article is small wherever it stands: "A" is the letter. What is written in capitals
-    alone and said as a word is small too. Chinese and Japanese keep their wide marks.
+    alone and said as a word is small too. Chinese and Japanese keep their wide marks. Words that
+    nobody says leave only the marks behind them.
 
     A stop stands only where a sentence ends; a line that ends without a mark gets one. ``ends``:
     what ends behind each word.
     """
-    if not words:
-        return ""
     parts: list[str] = []
     glue = ""
-    for word, end, following in zip(words, ends, [*words[1:], None], strict=True):
-        said = _said(word)
-        if said:
-            opening = _OPENS.match(word.text.lstrip("-–— "))
-            parts.append(glue + (opening[0] if opening else "") + said)
-            glue = " " if word.glue or end is not Break.WORD else ""
-        mark = _mark(word, end, following)
-        if any(wide in word.text for wide in _WIDE_MARKS):
-            mark, glue = mark.translate(_WIDE), word.glue
-        if mark and parts:
-            parts.append(mark)
+    spoken = list(_spoken(words, ends))
+    for one, following in zip(spoken, [*spoken[1:], None], strict=True):
+        opening = _OPENS.match(one.word.text.lstrip("-–— "))
+        parts.append(glue + (opening[0] if opening else "") + _said(one.word))
+        mark = _mark(one, following)
+        parts.append(mark.translate(_WIDE) if one.is_wide else mark)
+        glue = " " if one.is_apart or (one.end is not Break.WORD and not one.is_wide) else ""
     return "".join(parts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A word that is said, and what it shares with those behind it that nobody says.
+
+    ``marks`` are narrow ones; ``is_wide`` if wide ones were written, and ``is_apart`` if a space
+    was.
+    """
+
+    word: ReadWord
+    marks: str
+    end: Break
+    is_wide: bool
+    is_apart: bool
+
+
+def _spoken(words: Sequence[ReadWord], ends: Sequence[Break]) -> Iterator[_Spoken]:
+    said = [index for index, word in enumerate(words) if word.said]
+    for first, stop in pairwise([*said, len(words)]):
+        unsaid = words[first + 1 : stop]
+        marks = _marks_behind(words[first].text) + "".join(map(_marks_of_unsaid, unsaid))
+        is_wide = any(mark in word.text for word in words[first:stop] for mark in _WIDE_MARKS)
+        is_apart = any(word.glue for word in words[first:stop])
+        yield _Spoken(words[first], marks, max(ends[first:stop]), is_wide, is_apart)
+
+
+def _marks_behind(text: str) -> str:
+    tail = re.search(r"[^\w]*$", text[-LONGEST_MARKS:].translate(_NARROW))
+    return tail[0] if tail else ""
+
+
+def _marks_of_unsaid(word: ReadWord) -> str:
+    return behind_note(_marks_behind(word.text))
+
+
 def _said(word: ReadWord) -> str:
-    if not word.said:
-        return ""
     is_shouted = word.text.isupper() and word.said != ("i",)  # or a speaker spells "STOP"
     if not word.is_as_written or is_shouted or word.said == ("a",):
         return " ".join(word.said)
     text = fold(word.text)
     found = list(word_pattern().finditer(text))
     said = found[0][0]
-    for before, match in itertools.pairwise(found):
+    for before, match in pairwise(found):
         is_hyphen = text[before.end() : match.start()] == "-"
         said += ("-" if is_hyphen else " ") + match[0]
     return said.rstrip("'") if not said.endswith("s'") else said
 
 
-def _mark(word: ReadWord, end: Break, following: ReadWord | None) -> str:
-    tail = re.search(r"[^\w]*$", word.text[-LONGEST_MARKS:].translate(_NARROW))
-    marks = tail[0] if tail else ""
+def _mark(spoken: _Spoken, following: _Spoken | None) -> str:
+    marks, end = spoken.marks, spoken.end
     quote = "".join(c for c in marks if c in '”")')
     if end is Break.WORD:
         return quote
@@ -72,7 +100,7 @@ def _mark(word: ReadWord, end: Break, following: ReadWord | None) -> str:
     if end is Break.CLAUSE:
         other = "—" if re.search("[-–—―]", marks) else ","
         return next((m for m in marks if m in ",;:"), other) + quote
-    is_open = following is not None and following.text[:1].islower() and "." not in marks
+    is_open = following is not None and following.word.text[:1].islower() and "." not in marks
     if end is Break.LINE and is_open:
         return ","
     kept = ",;:" if end is Break.LINE else ";:"

@@ -7,19 +7,25 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from wordlight.reading._lines import paragraphs
+from wordlight.reading._lines import Line, paragraphs
 from wordlight.reading._marks import is_mark, is_said, opens
+from wordlight.reading._notes import has_footnotes, note_spans, parts
 from wordlight.reading._unspaced import cut, is_unspaced
 from wordlight.words import Ending
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A written word, what stands between it and the next one, and what it ends."""
+    """A written word, what stands between it and the next one, and what it ends.
+
+    ``note`` is the number of the note that it belongs to on its line, from 1; 0 if to none.
+    """
 
     text: str
     glue: str = " "
     ends: Ending = Ending.NONE
+    speaker: str = ""
+    note: int = 0
 
 
 _ENDS = r"[\"”’')\]*_.,!?;:…]*"
@@ -45,15 +51,18 @@ def tokenise(text: str, language: str = "en") -> list[Token]:
     """
     tokens: list[Token] = []
     carried = ""
+    is_footnoted = has_footnotes(text)
     for lines in paragraphs(text):
         for line in lines:
-            found = _tokens_of_line(f"{carried}{line}", language)
+            shown = f"{carried}{line.text}"
+            found = _tokens_of_line(replace(line, text=shown), language, is_footnoted)
             carried = ""
-            if not found and _is_shown(line):
+            if not found and _is_shown(line.text):
+                marks = " ".join(line.text.split())
                 if tokens:
-                    tokens[-1] = replace(tokens[-1], text=f"{tokens[-1].text} {line}")
+                    tokens[-1] = replace(tokens[-1], text=f"{tokens[-1].text} {marks}")
                 else:
-                    carried = f"{line} "
+                    carried = f"{shown} "
             tokens += found
             if tokens:
                 tokens[-1] = replace(tokens[-1], ends=Ending.LINE)
@@ -72,10 +81,11 @@ def _is_shown(line: str) -> bool:
     return any(c in "…♪♫" or unicodedata.category(c) == "So" for c in line)
 
 
-def _tokens_of_line(line: str, language: str) -> list[Token]:
+def _tokens_of_line(line: Line, language: str, is_footnoted: bool) -> list[Token]:
+    spans = note_spans(line.text, language, is_turn=line.is_turn, is_footnoted=is_footnoted)
     tokens: list[Token] = []
     pending = ""
-    for piece, glue in _pieces(line, language):
+    for piece, glue, note in _pieces(line.text, spans, language):
         is_first = not tokens and not pending.strip("([{\"'“‘")
         if not is_said(piece) or (is_first and is_mark(piece)):
             if tokens and not pending and not opens(piece):
@@ -84,7 +94,7 @@ def _tokens_of_line(line: str, language: str) -> list[Token]:
             else:
                 pending += piece + glue
         else:
-            tokens.append(Token(pending + piece, glue))
+            tokens.append(Token(pending + piece, glue, speaker=line.speaker, note=note))
             pending = ""
     if pending and tokens:
         last = tokens[-1]
@@ -92,15 +102,31 @@ def _tokens_of_line(line: str, language: str) -> list[Token]:
     return tokens
 
 
-def _pieces(line: str, language: str) -> Iterator[tuple[str, str]]:
-    """Pieces without white space, each with what stands behind it; they may be marks alone."""
-    for chunk in line.split():
+def _pieces(
+    line: str, notes: list[tuple[int, int]], language: str
+) -> Iterator[tuple[str, str, int]]:
+    """Pieces without white space, each with what stands behind it, and its note's number.
+
+    They may be marks alone.
+    """
+    stretches = list(parts(line, notes))
+    for (stretch, note), after in zip(stretches, [*stretches[1:], (" ", 0)], strict=True):
+        is_apart = stretch[-1].isspace() or after[0][0].isspace()
+        found = list(_pieces_of_stretch(stretch, language))
+        for piece, glue in found[:-1]:
+            yield piece, glue, note
+        for piece, glue in found[-1:]:
+            yield piece, glue if is_apart else "", note
+
+
+def _pieces_of_stretch(stretch: str, language: str) -> Iterator[tuple[str, str]]:
+    for chunk in stretch.split():
         wholes = [whole for part in chunk.split("\u200b") if part for whole in _part(part)]
-        parts = [part for whole in wholes for part in _cut(whole, language)]
-        for part in parts[:-1]:
+        found = [part for whole in wholes for part in _cut(whole, language)]
+        for part in found[:-1]:
             yield part, ""
-        if parts:
-            yield parts[-1], " "
+        if found:
+            yield found[-1], " "
 
 
 def _part(chunk: str) -> list[str]:

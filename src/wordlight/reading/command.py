@@ -29,7 +29,8 @@ INPUT_MUST_CHANGE = 2
 def read(script: Path, language: str | None, is_json: bool) -> None:
     """Show how SCRIPT (a text file, or - for standard input) is read aloud.
 
-    No server is needed. What is said otherwise than it is written stands in brackets.
+    No server is needed. What is said otherwise than it is written stands in brackets, the name of
+    a new speaker before the line.
 
     \b
     wordlight read script.txt
@@ -53,14 +54,17 @@ def read(script: Path, language: str | None, is_json: bool) -> None:
 
 
 def lines(reading: Reading) -> list[str]:
-    """The script's lines, what is said for a group in brackets behind it.
+    """The script's lines, what is said for a group in brackets behind it, a new speaker before it.
 
     >>> lines(read_script("It costs $5 million."))
     ['It costs $5 million. [five million dollars]']
     """
     shown: list[str] = []
-    line = ""
+    line = speaker = ""
     for group in reading.groups:
+        if group[0].speaker != speaker:
+            speaker = group[0].speaker
+            line += f"{speaker}: " if speaker else ""
         for word in group:
             line += word.text + (word.glue if word is not group[-1] else "")
         if not all(word.is_as_written for word in group):

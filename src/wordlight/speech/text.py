@@ -55,7 +55,8 @@ def chunk(reading: Reading, seconds: Callable[[str], float], limit_s: float) -> 
 
     ``seconds`` estimates how long a piece takes to say. Dynamic programming over clauses: as few
     chunks as can be, at the best breaks, none clipped short. A clause that is too long by itself
-    is broken between words; a single word never is. Words of one group stay together.
+    is broken between words; a single word never is. Words of one group stay together, and those
+    that nobody says with the word before them.
     """
     script = _Script(reading.words, breaks(reading.words))
     chunks: list[Chunk] = []
@@ -72,6 +73,8 @@ def _clauses(script: _Script) -> list[Chunk]:
     """The words cut after everything that ends a clause or more; each has something to say."""
     cuts = [0]
     n_words = len(script.words)
+    if not script.is_said(0, n_words):
+        return []
     for stop in range(1, n_words + 1):
         is_end = script.ends[stop - 1] is not Break.WORD
         is_rest_said = stop == n_words or script.is_said(stop, n_words)
@@ -93,7 +96,7 @@ def _fit(
         for cut in range(start + 1, stop)
         if script.words[cut - 1].group != script.words[cut].group
         and script.is_said(start, cut)
-        and script.is_said(cut, stop)
+        and script.words[cut].said
     ]
     if not middles:
         return [clause]

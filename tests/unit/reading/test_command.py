@@ -32,6 +32,33 @@ def test_what_is_said_otherwise_than_written_stands_in_brackets(script: Path) ->
     assert result.stderr == "warning: 🎉 cannot be said and is passed over\n"
 
 
+def test_a_new_speaker_stands_before_the_line_and_a_note_is_said_as_nothing() -> None:
+    result = run("-", stdin="Act 1\n\nANNA: Go.\n(long silence)\nI said go.\nBOB: No. [laughs]")
+
+    assert result.stdout == (
+        "Act 1 [one]\n\nANNA: Go.\n(long silence) [nothing]\nI said go.\n"
+        "BOB: No. [laughs] [nothing]\n"
+    )
+
+
+def test_programs_get_speakers_and_notes_too() -> None:
+    result = run("-", "--json", stdin="ANNA: Go. [laughs]")
+
+    assert json.loads(result.stdout)["words"] == [
+        {"text": "Go.", "said": ["go"], "group": 0, "speaker": "ANNA"},
+        {"text": "[laughs]", "said": [], "group": 1, "speaker": "ANNA"},
+    ]
+
+
+def test_a_script_of_notes_alone_is_refused_with_its_reason() -> None:
+    result = run("-", stdin="[pause]\n(applause)")
+
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: EMPTY_TEXT SCRIPT holds only labels and notes, of which nothing is spoken\n"
+    )
+
+
 def test_programs_get_json(script: Path) -> None:
     result = run(str(script), "--json")
 

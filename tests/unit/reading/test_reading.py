@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wordlight.errors import InvalidInput
-from wordlight.reading import Ending, Reading, ReadWord, guess_language, plain_words, read_script
+from wordlight.reading import (
+    Ending,
+    Reading,
+    ReadWord,
+    guess_language,
+    is_read_from,
+    plain_words,
+    read_script,
+)
 
 SCRIPT = "Dr. Lee paid $5 million.\n\n- 你好，世界！\n- 🎉 don’t"
 WORD = {"text": "so", "said": ["so"], "group": 0}
@@ -96,6 +104,7 @@ def test_another_version_is_refused_by_its_number(version: object) -> None:
             {"words": [{**WORD, "text": 5}]}, {"words": [{**WORD, "group": True}]},
             {"words": [{**WORD, "group": 0.0}]}, {"words": [{**WORD, "ends": "page"}]},
             {"words": [{**WORD, "glue": None}]}, {"words": [{**WORD, "speaker": 5}]},
+            {"words": [{**WORD, "speaker": "An\x07n"}]}, {"words": [{**WORD, "said": None}]},
             {"words": [{"text": "so", "group": 0}]}, {"words": [{"said": ["so"], "group": 0}]},
         )),
     ],
@@ -107,6 +116,38 @@ def test_what_is_no_reading_is_refused_in_one_sentence(text: str) -> None:
 
     assert caught.value.field == "READING"
     assert "is not the JSON of a reading" in str(caught.value)
+
+
+def test_a_word_may_have_a_speaker_and_nothing_to_say() -> None:
+    word = {**WORD, "text": "[so]", "said": [], "speaker": "Ann Lee"}
+
+    reading = Reading.from_json(json.dumps({**WHOLE, "words": [word]}))
+
+    assert reading.words == (ReadWord("[so]", (), 0, speaker="Ann Lee"),)
+
+
+@pytest.mark.parametrize(
+    ("script", "transcript", "is_of_it"),
+    [
+        ("ANNA: So [laughs] it is.", "ANNA: So [laughs] it is.", True),
+        ("ANNA: So it is.", "So it is.", True),
+        ("Anna: Hello.\nBob: Hi!", "**Anna:** Hello.\n\n**Bob:** Hi!", True),
+        ("So it is.", "ANNA: So it is.", True),
+        ("So it is.", "NOTE: So it is.", False),
+        ("ANNA: So it is.", "ANNA: So it was.", False),
+        ("So it is. [laughs]", "So it is.", False),
+    ],
+)
+def test_a_reading_is_of_a_transcript_with_or_without_labels(
+    script: str, transcript: str, is_of_it: bool
+) -> None:
+    assert is_read_from(read_script(script), transcript) is is_of_it
+
+
+def test_a_reading_whose_words_are_the_labels_too_is_of_the_transcript() -> None:
+    words = (ReadWord("ANNA:", ("anna",), 0), ReadWord("So", ("so",), 1))
+
+    assert is_read_from(Reading(words), "ANNA: So")
 
 
 def test_a_warning_is_kept_once() -> None:

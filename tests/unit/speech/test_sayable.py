@@ -65,6 +65,13 @@ def test_a_text_in_another_script_is_refused_whatever_its_tag_says() -> None:
         latin_only(read_script("今天下雨。", "en"), "TEXT")
 
 
+def test_nobody_is_warned_of_a_note_in_another_script() -> None:
+    reading = read_script("[音楽]\nАННА (шёпотом): So it is. （笑）", "en")
+
+    assert latin_only(reading, "TEXT") is reading
+    assert spoken("[音楽] So it is. （笑）") == "So it is."
+
+
 def test_a_text_in_another_language_is_refused() -> None:
     with pytest.raises(UnsupportedText, match="TEXT is in 'de'"):
         latin_only(read_script("Es regnet.", "de"), "TEXT")

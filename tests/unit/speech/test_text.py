@@ -9,14 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wordlight.errors import EmptyText
-from wordlight.reading import breaks, is_readable, read_script, spoken_text
+from wordlight.reading import (
+    Reading,
+    ReadWord,
+    breaks,
+    is_readable,
+    read_script,
+    spoken_text,
+)
 from wordlight.speech.text import Break, Chunk, chunk
 
 SECONDS_A_LETTER = 0.1
 WORDS = st.sampled_from(
     ["so", "it", "goes", "Dr.", "J.", "—", "...", "***", '"Yes,"', "end.", "then;", "why?", "$5",
      "million", "thirty-three", "(really)", "了。", "你好，世界。", "e.g.", "unforgettable", "🎉",
-     "man—unless", "\n", "\n\n"]
+     "man—unless", "[laughs]", "(soft music).", "[1]", "\nANNA:", "\n", "\n\n"]
 )  # fmt: skip
 SCRIPTS = st.lists(WORDS, min_size=1, max_size=40).map(" ".join).filter(is_readable)
 
@@ -205,6 +212,29 @@ def test_a_lone_dash_at_the_end_stays_with_the_words_before_it() -> None:
     chunks = chunks_of("Wait a moment. —", 1.3)
 
     assert chunks == [Chunk("Wait a moment.", Break.PARAGRAPH, 0, 3)]
+
+
+def test_notes_are_in_the_chunk_before_them_and_are_not_spoken() -> None:
+    chunks = chunks_of("[music]\n\nFirst one. (applause)\n\nSecond [laughs] one.", 60.0)
+
+    assert chunks == [
+        Chunk("First one.", Break.PARAGRAPH, 0, 4),
+        Chunk("Second one.", Break.PARAGRAPH, 4, 3),
+    ]
+
+
+def test_another_speaker_begins_a_chunk_and_no_name_is_spoken() -> None:
+    chunks = chunks_of("ANNA: It rained.\nBOB: Did it? [laughs]\nBOB: Oh.", 60.0)
+
+    assert chunks == [
+        Chunk("It rained.", Break.PARAGRAPH, 0, 2),
+        Chunk("Did it? Oh.", Break.PARAGRAPH, 2, 4),
+    ]
+
+
+@pytest.mark.parametrize("words", [(), (ReadWord("[music", (), 0), ReadWord("playing]", (), 0))])
+def test_a_reading_that_says_nothing_has_no_chunks(words: tuple[ReadWord, ...]) -> None:
+    assert chunk(Reading(words), seconds, 1.0) == []
 
 
 def test_a_short_sentence_leans_on_its_neighbour_even_if_that_breaks_at_a_comma() -> None:

@@ -1,0 +1,252 @@
+"""Speakers' labels: "ANNA:" at the start of a line.
+
+A label in capitals is one by itself, unless it is another word with a colon ("NOTE:") or begins a
+headline. "Anna:", and labels in scripts without capitals, count only where the lines of a script
+are a dialogue: where a name comes back, or where most lines have one and read like talk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from wordlight.reading import _tables_labels as tables
+from wordlight.reading._letters import plain_letters
+from wordlight.reading._marks import leads
+from wordlight.reading._names import Case, bare_words, case_of, is_another_word
+from wordlight.reading.english._tables_capitals import LETTERED, WORDS_IN_CAPITALS
+
+_LABEL = re.compile(
+    r"(?P<stamp>\[\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?\]\s*)?"  # when it is said, in transcripts
+    r"(?:(?:[-–—•·+]|>{1,2}|\*(?=\s))\s*)?"  # an item's mark, or a caption's for a new speaker
+    r"(?P<marks>[*_]{0,3})(?P<name>[^\s:：*()\[\]（）【】][^:：*()\[\]（）【】\n]{0,59}?)"
+    r"(?P<closed>[*_]{0,3})\s?(?:[(\[（][^()\[\]（）\n]{1,40}[)\]）]\s?)?(?P<ended>[*_]{0,3})\s?"
+    r"(?::(?=[\s*_]|$)|：)(?P<behind>[*_]{0,3})\s*"
+)
+_NUMERAL = re.compile(r"[IVX]+")
+_VALUE = re.compile(r"[\d$€£¥₹#@~≈<>+-]|https?:|www\.")
+"""What begins a list's value, and no talk."""
+_SENTENCE = re.compile(r"[.!?…。！？؟۔।—–][\"”’')\]}»」』*_♪]*$")
+_LAST_NOTES = re.compile(r"(?:\s*[\[(（][^()\[\]]{1,80}[)\]）])+$")
+_GOES_ON = re.compile(r"[^.!?…:;,—–\"”’')\]。！？，；：」』؟۔।،-]$")
+_LONG_LINE = 45
+"""Characters: what ends sooner was ended by its writer, as in `_lines`."""
+_LONG_TALK = 3
+"""Words: a list's values are shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Who says a line, and the line without the label."""
+
+    name: str
+    rest: str
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A line that may begin with a label. ``said``: what stands behind it, or on the next line."""
+
+    at: tuple[int, int]
+    label: Label
+    said: str
+    case: Case
+    goes_on: bool
+    """Whether the line before may have been wrapped, so that its sentence goes on here."""
+    is_far: bool
+    """Whether a blank line parts it from what is said."""
+
+    @cached_property
+    def key(self) -> str:
+        return plain_letters(self.label.name)
+
+    @cached_property
+    def words(self) -> list[str]:
+        return bare_words(self.key)
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether there is anything to say; if not, the name must stand elsewhere too."""
+        return any(map(str.isalnum, self.said))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is what people are called."""
+        ends = {self.words[0], self.words[-1], self.key}
+        roles = tables.ROLES - tables.QUESTIONS if self.is_counted else tables.ROLES
+        return bool(ends & roles) or self.words[0] in tables.GIVEN_NAMES
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it has a number, as chapters and speakers do."""
+        is_numeral = _NUMERAL.fullmatch(self.label.name) is not None
+        return is_numeral or any(map(str.isdecimal, self.key))
+
+    @property
+    def is_short_for_something(self) -> bool:
+        """Whether it is a short form that everybody knows: "NASA: a new start"."""
+        return self.label.name in LETTERED or self.label.name in WORDS_IN_CAPITALS
+
+    @property
+    def reads_like_talk(self) -> bool:
+        """Whether somebody addresses somebody."""
+        words = set(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", plain_letters(self.said)))
+        is_addressed = bool(words & tables.TALK) or self.greets
+        return is_addressed or any(c in tables.TALK_UNCASED or c in "?!？！؟" for c in self.said)
+
+    @property
+    def greets(self) -> bool:
+        """Whether it begins with a greeting or an answer."""
+        said = plain_letters(self.said).lstrip("\"“'‘¡¿«-–—…*_ ")
+        first = re.match(r"[^\s,.!?…;:，。！？、،؟]+", said)
+        return first is not None and first[0] in tables.GREETINGS
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether what is said begins and ends as a sentence does."""
+        said = self.said.lstrip("\"“'‘¡¿«-–—…*_([ ")
+        begins = not said[:1].islower() and _VALUE.match(said) is None
+        return begins and _SENTENCE.search(_LAST_NOTES.sub("", self.said)) is not None
+
+
+def find_labels(blocks: Sequence[Sequence[str]]) -> dict[tuple[int, int], Label]:
+    """The labels of a script, by (block, line). ``blocks``: the lines between blank ones.
+
+    >>> find_labels([["ANNA (off): It is so.", "NOTE: so it is."]])
+    {(0, 0): Label(name='ANNA', rest='It is so.')}
+    """
+    found = _without_lists(list(_candidates(blocks)))
+    if not found:
+        return {}
+    n_lines = sum(not line.startswith("#") for block in blocks for line in block)
+    script = _Script(found, n_lines)
+    names = {candidate.key for candidate in found if candidate.is_heard and script.has(candidate)}
+    return {
+        candidate.at: candidate.label
+        for candidate in found
+        if candidate.key in names and (not candidate.is_heard or script.has(candidate))
+    }
+
+
+class _Script:
+    """All that may be labels, and what they tell of each other."""
+
+    def __init__(self, found: Sequence[_Candidate], n_lines: int) -> None:
+        sure = [candidate for candidate in found if candidate.is_heard and not candidate.goes_on]
+        self._times = Counter(candidate.key for candidate in sure)
+        self._plain = [candidate for candidate in sure if self._is_plain(candidate)]
+        self._is_most = 2 * len(self._plain) >= n_lines
+        self._has_certain = any(map(self._is_certain, self._plain))
+        self._is_dialogue = self._reads_like_dialogue()
+
+    def has(self, candidate: _Candidate) -> bool:
+        """Whether a candidate is a label."""
+        is_back = self._is_back(candidate)
+        if not self._is_plain(candidate) or not (self._times[candidate.key] or self._has_certain):
+            return False
+        if candidate.case is Case.CAPITALS:
+            is_name = self._has_certain and not candidate.is_short_for_something
+            return is_back or is_name or self._is_dialogue
+        is_spoken = candidate.is_sentence or (candidate.is_known and self._is_most)
+        return self._is_dialogue and (is_back or is_spoken)
+
+    def _is_plain(self, candidate: _Candidate) -> bool:
+        """Whether it can be a name at all: neither a chapter's nor a heading's."""
+        is_name = not candidate.is_counted or candidate.is_known
+        return self._is_back(candidate) or (is_name and not candidate.is_far)
+
+    def _is_back(self, candidate: _Candidate) -> bool:
+        return self._times[candidate.key] > 1
+
+    @staticmethod
+    def _is_certain(candidate: _Candidate) -> bool:
+        """Whether it is a label by itself; what is in capitals altogether may be a headline."""
+        if candidate.case is not Case.CAPITALS or candidate.is_short_for_something:
+            return False
+        letters = [c for c in candidate.said if c.isalpha()]
+        is_headline = sum(map(str.isupper, letters)) > 0 and not any(map(str.islower, letters))
+        return candidate.is_known or not is_headline
+
+    def _reads_like_dialogue(self) -> bool:
+        found = self._plain
+        n_values = sum(_VALUE.match(candidate.said) is not None for candidate in found)
+        if len(found) < 2 or 2 * n_values > len(found):
+            return False
+        is_read_out = self._is_most and all(candidate.is_sentence for candidate in found)
+        if not any(map(self._is_back, found)):
+            return is_read_out and any(c.is_known or c.greets for c in found)
+        n_alive = max(sum(c.is_known for c in found), sum(c.reads_like_talk for c in found))
+        n_words = sum(len(candidate.said.split()) for candidate in found)
+        return 4 * n_alive >= len(found) or (is_read_out and n_words >= _LONG_TALK * len(found))
+
+
+def _candidates(blocks: Sequence[Sequence[str]]) -> Iterator[_Candidate]:
+    for number, block in enumerate(blocks):
+        for row, line in enumerate(block):
+            read = _read(line)
+            if read is None:
+                continue
+            is_far = not read.said and row + 1 == len(block)
+            after = blocks[number + 1][:1] if is_far and number + 1 < len(blocks) else []
+            said = read.said or _said_next(after if is_far else block[row + 1 : row + 2])
+            before = block[row - 1] if row else ""
+            goes_on = len(before) >= _LONG_LINE and _GOES_ON.search(before) is not None
+            yield _Candidate((number, row), read.label, said, read.case, goes_on, is_far)
+
+
+def _said_next(following: Sequence[str]) -> str:
+    """The line after a label that stands alone; nothing for a list's item or another label."""
+    if not following or leads(following[0].split(maxsplit=1)[0]) or _read(following[0]):
+        return ""
+    return following[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A line that begins as a labelled one does. ``said``: its rest without the time before it."""
+
+    label: Label
+    said: str
+    case: Case
+
+
+def _read(line: str) -> _Read | None:
+    head = _head(line)
+    if head is None:
+        return None
+    match, name, case = head
+    rest = line[match.end() :]
+    if _head(rest) is not None:
+        return None
+    said = _with_marks(match, rest)
+    return _Read(Label(name, (match["stamp"] or "") + said), said, case)
+
+
+def _head(line: str) -> tuple[re.Match[str], str, Case] | None:
+    """A name with a colon at the start of a line, and how it is written."""
+    match = _LABEL.match(line) if ":" in line or "：" in line else None
+    if match is None:
+        return None
+    name = " ".join(match["name"].rstrip("*_ ").split())
+    case = case_of(name)
+    return None if case is None or is_another_word(name, case) else (match, name, case)
+
+
+def _with_marks(match: re.Match[str], rest: str) -> str:
+    """What stands behind the label, with the marks that are not its own: "**ANNA: so**"."""
+    marks, closing = match["marks"], match["closed"] or match["ended"]
+    if marks and not closing and match["behind"] != marks:
+        return f"{marks}{match['behind']}{rest}"
+    return rest if marks and not closing else f"{match['behind']}{rest}"
+
+
+def _without_lists(found: Sequence[_Candidate]) -> list[_Candidate]:
+    """Without "A:", "B:", "C:", … and "I:", "II:", …, each of which comes once and in order."""
+    for signs in (tuple("ABCDEFGHIJ"), ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")):
+        names = [c.label.name for c in found if c.label.name in signs]
+        if len(names) > 2 and names == list(signs[: len(names)]):
+            found = [candidate for candidate in found if candidate.label.name not in signs]
+    return list(found)
