@@ -30,12 +30,13 @@ from pathlib import Path
 from wordlight.volume._blobs import BlobStore
 from wordlight.volume._hub import fetch_from_hub
 from wordlight.volume._profile import WeightEntry, WeightFile
+from wordlight.volume._record import Expected
 from wordlight.volume._transfer import Watch
-files = (WeightFile("model.bin", None, None),)
-entry = WeightEntry("tiny", "hf://owner/name", "", files)
+entry = WeightEntry("tiny", "hf://owner/name", "", (WeightFile("model.bin", None, None),))
 store = BlobStore(Path(sys.argv[1]))
 store.unfinished.mkdir(parents=True)
-print(fetch_from_hub(entry, files, store, Watch())["model.bin"].sha256)
+fetched = fetch_from_hub(entry, {"model.bin": Expected()}, store, Watch())
+print(fetched.files["model.bin"].sha256)
 """
 
 

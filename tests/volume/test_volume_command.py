@@ -35,6 +35,7 @@ def write(models: Path, revision: str, path: str = "net/model.bin") -> None:
     head = head.replace('"vocoder"', '"tiny"')
     head = head.replace('weights = "f5_tts"', 'weights = "tiny"')
     head = head.replace('whisper = "whisper"', 'whisper = "tiny"')
+    head = head.replace('en = "aligner"', 'en = "tiny"')
     net, config = described("n", FILES["net/model.bin"]), described("c", FILES["config.json"])
     (models / "mine/manifest.toml").write_text(
         head
@@ -156,3 +157,69 @@ def test_the_environment_names_the_profile(
     monkeypatch.setenv("WORDLIGHT_PROFILE", "mine")
 
     assert "tiny: 3.0 MB in" in run("pull").output
+
+
+@pytest.fixture
+def german(models: Path) -> bytes:
+    """An aligner for German beside the rest, in the same bucket: its only file."""
+    data, manifest = content(9, 500_000), models / "mine/manifest.toml"
+    file = described("g", data)
+    text = manifest.read_text().replace('en = "tiny"', 'en = "tiny", de = "german"')
+    manifest.write_text(
+        text
+        + textwrap.dedent(f"""
+        [weights.german]
+        source = "s3://weights/german"
+        files = {{ "model.safetensors" = {{ bytes = {file.n_bytes}, sha256 = "{file.sha256}" }} }}
+        """)
+    )
+    return data
+
+
+def test_another_languages_aligner_is_pulled_where_it_is_asked_for(
+    bucket: Path, wire: Wire, german: bytes, tmp_path: Path
+) -> None:
+    put(bucket, FILES)
+    put(bucket, {"model.safetensors": german}, "german")
+    at = tmp_path / "volume/models/german/main/model.safetensors"
+
+    without = run("pull", "--profile", "mine").output
+    assert "aligners that were not pulled: de; --language CODE brings one" in without
+    assert not at.exists()
+    said = run("pull", "--profile", "mine", "--language", "de").output
+
+    assert at.read_bytes() == german
+    assert "german: 0.5 MB in" in said
+    assert "not pulled" not in said
+    assert "everything is here and right" in run("pull", "--profile", "mine").output
+
+
+def test_all_languages_are_pulled_at_once(
+    bucket: Path, wire: Wire, german: bytes, tmp_path: Path
+) -> None:
+    put(bucket, FILES)
+    put(bucket, {"model.safetensors": german}, "german")
+
+    run("pull", "--profile", "mine", "--language", "all")
+
+    assert (tmp_path / "volume/models/german/main/model.safetensors").is_file()
+
+
+def test_an_aligner_that_was_not_pulled_is_neither_pushed_nor_verified(
+    bucket: Path, wire: Wire, german: bytes
+) -> None:
+    put(bucket, FILES)
+    run("pull", "--profile", "mine")
+
+    assert "german" not in run("push", "--profile", "mine").output
+    said = run("verify", "--profile", "mine").output
+
+    assert "german" not in said
+    assert "aligners that were not pulled: de" in said
+
+
+def test_a_language_without_an_aligner_is_an_error(models: Path) -> None:
+    result = run("pull", "--profile", "mine", "--language", "xx", fails=True)
+
+    assert isinstance(result.exception, SetupError)
+    assert "has no aligner for 'xx'; there are: en" in str(result.exception)

@@ -97,7 +97,7 @@ def test_a_package_that_is_not_installed_is_named_with_its_remedy(
 
 
 def test_a_source_of_no_known_kind_is_refused(profile: Profile, tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match="source 'ftp://there' is not file, package, hf or s3"):
+    with pytest.raises(SetupError, match="'ftp://there' is not file, package, hf, s3 or https"):
         folder_of(entry("ftp://there"), profile, tmp_path)
 
 
@@ -214,7 +214,8 @@ def test_the_full_engines_look_on_the_volume(tmp_path: Path) -> None:
     )
     assert speech.front_end_folder is None
     assert alignment.whisper == tmp_path / "models/whisper" / WHISPER
-    assert alignment.aligners["en"] == "WAV2VEC2_ASR_BASE_960H"  # whisperx's own name
+    assert alignment.aligners["en"] == tmp_path / "models/aligner_en/main"
+    assert all(isinstance(folder, Path) for folder in alignment.aligners.values())
 
 
 @pytest.fixture

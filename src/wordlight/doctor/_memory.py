@@ -92,13 +92,15 @@ def needed_bytes(setup: Setup, profile: Profile) -> tuple[int, int]:
     """What all processes together take at their start, and for a long text.
 
     Each instance holds weights of its own, as many bytes as their files: on a CPU for good, on the
-    way to a GPU for a while. Aligners that whisperx fetches for a language come on top.
+    way to a GPU for a while. Other languages' aligners, loaded when first asked for, come on top.
     """
     speech = profile.speech
     of_speech = {speech.weights, speech.front_end_weights, speech.vocoder_weights}
     weights = {
         "f5_tts": _weights_bytes(profile, profile.weights.keys() & of_speech),
-        "whisperx": _weights_bytes(profile, profile.weights.keys() - of_speech),
+        "whisperx": _weights_bytes(
+            profile, profile.weights.keys() - of_speech - profile.optional_aligners.keys()
+        ),
     }
     start = answer = SERVER_BYTES
     for model, n_instances in setup.instances_of_models().items():

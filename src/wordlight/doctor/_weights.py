@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rich.filesize import decimal
 
 from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
-from wordlight.errors import SetupError, WeightsCorrupt, WeightsMissing
-from wordlight.volume import Profile, folder_of, load_profile, profile_folder
+from wordlight.errors import SetupError, WeightsChanged, WeightsCorrupt, WeightsMissing
+from wordlight.volume import (
+    BlobStore,
+    Expected,
+    Profile,
+    folder_of,
+    lies_here,
+    load_profile,
+    profile_folder,
+)
 
-REMOTE = ("hf://", "s3://")
-
+SIZE_KNOWN_BYTES = 1_000_000
+"""An aligner's stated sizes that sum up to less are those of its small files alone."""
 PROFILE_UNKNOWN = Complaint(
     "PROFILE_UNKNOWN",
     State.ERROR,
@@ -50,6 +58,14 @@ WEIGHTS_CORRUPT = Complaint(
     "A download was cut short, a disk flipped a bit, or the manifest belongs to other weights.",
     "delete the file and fetch it again",
 )
+WEIGHTS_CHANGED = Complaint(
+    "WEIGHTS_CHANGED",
+    State.ERROR,
+    "weights {name!r}: {file} has {what} {got}, and its first pull recorded {expected} in {record}",
+    "The manifest states no hash of this file; what its first pull brought is what it must stay. A "
+    "disk flipped a bit, somebody replaced the file, or its source has another now.",
+    "keep what that pull brought, or, if you trust the new one, delete that record and try again",
+)
 WEIGHTS_UNREADABLE = Complaint(
     "WEIGHTS_UNREADABLE",
     State.ERROR,
@@ -61,7 +77,8 @@ ALIGNER_MISSING = Complaint(
     "ALIGNER_MISSING",
     State.WARNING,
     "no aligner for {language}: {reason}",
-    "Words of that language get no times of their own; other languages are served.",
+    "A request in that language is refused, or its words are timed by the profile's own aligner, "
+    "roughly; other languages are served.",
     "{remedy}",
 )
 
@@ -81,22 +98,29 @@ def check_profile(name: str) -> Profile | Finding:
 
 
 def check_weights(profile: Profile, volume: Path, *, is_deep: bool) -> Iterator[Finding]:
-    """A finding for each set of weights, and one for aligners that are fetched when needed."""
-    extra = profile.optional_aligners
-    for name in profile.weights:
+    """A finding for each set of weights, and one for the aligners that were not pulled."""
+    extra, not_pulled = profile.optional_aligners, []
+    for name, entry in profile.weights.items():
+        if name in extra and not lies_here(entry, volume):
+            not_pulled.append(_with_size(extra[name], entry.n_bytes))
+            continue
         found = _check_entry(profile, name, volume, is_deep)
         if found.state is State.ERROR and name in extra:
+            pull = f": wordlight volume pull --language {extra[name]}" if entry.is_remote else ""
             found = ALIGNER_MISSING.found(
-                name, language=extra[name], reason=found.seen, remedy=found.remedy
+                name, language=extra[name], reason=found.seen, remedy=found.remedy + pull
             )
         yield found
-    later = [
-        language
-        for language, weights in profile.alignment.aligners.items()
-        if weights not in profile.weights
-    ]
-    if later:
-        yield absent("aligners", f"{', '.join(later)}: whisperx fetches each when first needed")
+    if not_pulled:
+        yield absent(
+            "aligners",
+            f"not pulled: {', '.join(not_pulled)}. Requests in these languages are refused until "
+            "`wordlight volume pull --language CODE` has brought them",
+        )
+
+
+def _with_size(language: str, n_bytes: int) -> str:
+    return f"{language} {decimal(n_bytes)}" if n_bytes > SIZE_KNOWN_BYTES else language
 
 
 def weights_bytes(profile: Profile, volume: Path) -> int:
@@ -123,7 +147,7 @@ def _check_entry(profile: Profile, name: str, volume: Path, is_deep: bool) -> Fi
         missing = [file for file in entry.files if not (folder / file.path).is_file()]
     except OSError as error:  # a folder that is closed to us
         return WEIGHTS_UNREADABLE.found(name, name=name, file=folder, reason=error.strerror)
-    if missing and entry.source.startswith(REMOTE):
+    if missing and entry.is_remote:
         return WEIGHTS_TO_FETCH.found(
             name, name=name, n_missing=len(missing), n_files=len(entry.files), folder=folder,
             source=entry.source,
@@ -132,23 +156,32 @@ def _check_entry(profile: Profile, name: str, volume: Path, is_deep: bool) -> Fi
         file = str(folder / missing[0].path)
         gone = WeightsMissing(name, file, f"fetch it from {entry.source}")
         return WEIGHTS_MISSING.told(name, gone)
-    return _check_files(profile, name, folder, is_deep)
+    store = BlobStore(volume)
+    expected = {
+        file.path: store.expected(entry, file) if entry.is_remote else Expected.of(file)
+        for file in entry.files
+    }
+    return _check_files(name, folder, expected, is_deep)
 
 
-def _check_files(profile: Profile, name: str, folder: Path, is_deep: bool) -> Finding:
+def _check_files(
+    name: str, folder: Path, expected: Mapping[str, Expected], is_deep: bool
+) -> Finding:
     n_bytes, is_hashed = 0, True
-    for file in profile.weights[name].files:
-        path = folder / file.path
+    for file, wanted in expected.items():
+        path = folder / file
         try:
             size = path.stat().st_size
-            digest = _sha256(path) if is_deep and file.sha256 else None
+            digest = _sha256(path) if is_deep and wanted.sha256 else None
         except OSError as error:
             return WEIGHTS_UNREADABLE.found(name, name=name, file=path, reason=error.strerror)
-        if file.n_bytes not in (None, size):
-            wrong = WeightsCorrupt(name, str(path), "bytes", str(file.n_bytes), str(size))
-            return WEIGHTS_CORRUPT.told(name, wrong)
-        if digest is not None and file.sha256 is not None and digest != file.sha256:
-            wrong = WeightsCorrupt(name, str(path), "sha256", file.sha256, digest)
+        try:
+            wanted.check_bytes(name, str(path), size)
+            if digest is not None:
+                wanted.check_sha256(name, str(path), digest)
+        except WeightsChanged as wrong:
+            return WEIGHTS_CHANGED.told(name, wrong)
+        except WeightsCorrupt as wrong:
             return WEIGHTS_CORRUPT.told(name, wrong)
         n_bytes += size
         is_hashed &= digest is not None

@@ -37,10 +37,28 @@ class WeightsCorrupt(SetupError):
         expected: str,
         got: str,
         remedy: str = "delete the file and fetch it again",
+        witness: str = "the manifest",
     ) -> None:
         self.name, self.file = name, file
         super().__init__(
-            f"weights {name!r}: {file} has {what} {got}, the manifest says {expected}; {remedy}"
+            f"weights {name!r}: {file} has {what} {got}, {witness} says {expected}; {remedy}"
+        )
+
+
+class WeightsChanged(WeightsCorrupt):
+    """A file that no manifest pins has other bytes than its first pull recorded."""
+
+    code = "WEIGHTS_CHANGED"
+
+    def __init__(
+        self, name: str, file: str, what: str, recorded: str, got: str, record: str
+    ) -> None:
+        self.name, self.file, self.record = name, file, record
+        SetupError.__init__(
+            self,
+            f"weights {name!r}: {file} has {what} {got}, and its first pull recorded {recorded} in "
+            f"{record}; keep what that pull brought, or, if you trust the new one, delete that "
+            "record and try again",
         )
 
 

@@ -3,15 +3,29 @@
 from wordlight.volume._blobs import BlobStore
 from wordlight.volume._in_use import in_use
 from wordlight.volume._lock import Lock
-from wordlight.volume._profile import Profile, SpeechProfile, load_profile, profile_folder
+from wordlight.volume._profile import (
+    Profile,
+    SpeechProfile,
+    WeightEntry,
+    load_profile,
+    profile_folder,
+)
 from wordlight.volume._push import push_behind
+from wordlight.volume._record import Expected
 from wordlight.volume._runtime import Runtime, find_runtime
 from wordlight.volume._transfer import Moved, Transfer, Watch
 from wordlight.volume._voices import VoicesAnswer, VoicesCall, VoiceShelf
-from wordlight.volume._weights import alignment_weights, bring, folder_of, speech_weights
+from wordlight.volume._weights import (
+    alignment_weights,
+    bring,
+    folder_of,
+    lies_here,
+    speech_weights,
+)
 
 __all__ = [
     "BlobStore",
+    "Expected",
     "Lock",
     "Moved",
     "Profile",
@@ -22,11 +36,13 @@ __all__ = [
     "VoicesAnswer",
     "VoicesCall",
     "Watch",
+    "WeightEntry",
     "alignment_weights",
     "bring",
     "find_runtime",
     "folder_of",
     "in_use",
+    "lies_here",
     "load_profile",
     "profile_folder",
     "push_behind",

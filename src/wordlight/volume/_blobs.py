@@ -1,66 +1,29 @@
 """Where weights lie on the volume.
 
 ``blobs/<sha256>`` holds each file once; ``models/<name>/<revision>/<path>`` links to it;
-``models/<name>/<revision>/.ready`` is written last and says what is there.
+``models/<name>/<revision>/.ready`` is written last and says what is there. It is the record of the
+first pull too, and outlives what it speaks of (`_record`, `_prune`).
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from wordlight.errors import SetupError, VolumeFull, WeightsCorrupt, WeightsMissing
+from wordlight.errors import SetupError, VolumeFull, WeightsMissing
 from wordlight.volume._parts import sync_folder
 from wordlight.volume._profile import WeightEntry, WeightFile
+from wordlight.volume._record import Expected, Known, Ready
 from wordlight.volume._transfer import Watch
 
 READY = ".ready"
 PUSH = ".push"
 HEADROOM = 1.1
 """Of what is still to be written: so much room must be free."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a file must be."""
-
-    n_bytes: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The marker of a whole entry: what each file is, and where it came from."""
-
-    name: str
-    revision: str
-    where: str
-    files: Mapping[str, Known]
-
-    def to_json(self) -> str:
-        """As it lies on the volume and in the bucket."""
-        files = {path: asdict(known) for path, known in sorted(self.files.items())}
-        fields = {"name": self.name, "revision": self.revision, "where": self.where}
-        return json.dumps({**fields, "files": files}, indent=1)
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Ready:
-        """The marker, read.
-
-        Raises:
-            ValueError: It is none.
-        """
-        try:
-            fields = json.loads(text)
-            files = {path: Known(**known) for path, known in fields.pop("files").items()}
-            return cls(files=files, **fields)
-        except (TypeError, KeyError, AttributeError) as error:
-            raise ValueError(f"not a marker: {error}") from error
 
 
 def revision_of(entry: WeightEntry) -> str:
@@ -112,9 +75,16 @@ class BlobStore:
         beside.replace(at)
         sync_folder(at.parent)
 
-    def mark(self, entry: WeightEntry, where: str, files: Mapping[str, Known]) -> None:
+    def holds(self, entry: WeightEntry) -> bool:
+        """Whether anything of an entry lies here, be it whole or not."""
+        return any(os.path.lexists(self.folder(entry) / file.path) for file in entry.files)
+
+    def mark(
+        self, entry: WeightEntry, where: str, files: Mapping[str, Known], commit: str = ""
+    ) -> None:
         """Writes the marker; everything it speaks of is in place."""
-        ready = Ready(entry.name, revision_of(entry), where, files)
+        recorded = tuple(file.path for file in entry.files if file.sha256 is None)
+        ready = Ready(entry.name, revision_of(entry), where, files, commit, recorded)
         write_whole(self.folder(entry) / READY, ready.to_json())
 
     def make_room(self, n_bytes: int) -> None:
@@ -127,15 +97,14 @@ class BlobStore:
         if free_bytes < n_bytes * HEADROOM:
             raise VolumeFull(str(self.volume), int(n_bytes * HEADROOM), free_bytes)
 
-    def expected(self, entry: WeightEntry, file: WeightFile) -> tuple[int | None, str | None]:
+    def expected(self, entry: WeightEntry, file: WeightFile) -> Expected:
         """Size and hash as the manifest states them, else the marker, else the blob's own name."""
-        ready = self.ready(entry)
-        known = ready.files.get(file.path) if ready else None
-        at = self.folder(entry) / file.path
-        if known is None:
-            return file.n_bytes, file.sha256 or (at.readlink().name if at.is_symlink() else None)
-        n_bytes = known.n_bytes if file.n_bytes is None else file.n_bytes
-        return n_bytes, file.sha256 or known.sha256
+        ready, at = self.ready(entry), self.folder(entry) / file.path
+        if ready is not None and file.path in ready.files:
+            return Expected.of(file, ready.files[file.path], str(self.folder(entry) / READY))
+        if file.sha256 is None and at.is_symlink():
+            return Expected(file.n_bytes, at.readlink().name, str(at))
+        return Expected.of(file)
 
     def check(self, entry: WeightEntry, watch: Watch) -> dict[str, Known]:
         """What an entry's files are, after reading every byte of them.
@@ -147,28 +116,28 @@ class BlobStore:
         return check_files(entry, self.folder(entry), expected, watch)
 
 
+def stated(entry: WeightEntry) -> dict[str, Expected]:
+    """What the manifest alone says of an entry's files, by path."""
+    return {file.path: Expected.of(file) for file in entry.files}
+
+
 def check_files(
-    entry: WeightEntry,
-    folder: Path,
-    expected: Mapping[str, tuple[int | None, str | None]],
-    watch: Watch,
+    entry: WeightEntry, folder: Path, expected: Mapping[str, Expected], watch: Watch
 ) -> dict[str, Known]:
-    """What the files in a folder are; ``expected`` has size and hash by path, None for any.
+    """What the files in a folder are, by path.
 
     Raises:
         WeightsMissing, WeightsCorrupt: What is wrong, and where.
     """
     found = {}
-    for path, (n_bytes, sha256) in expected.items():
+    for path, wanted in expected.items():
         at = folder / path
         if not at.is_file():
             raise WeightsMissing(entry.name, str(at), f"fetch it from {entry.source}")
         size = at.stat().st_size
-        if n_bytes is not None and size != n_bytes:
-            raise WeightsCorrupt(entry.name, str(at), "bytes", str(n_bytes), str(size))
+        wanted.check_bytes(entry.name, str(at), size)
         digest = sha256_of(at, watch, f"checking {path}")
-        if sha256 is not None and digest != sha256:
-            raise WeightsCorrupt(entry.name, str(at), "sha256", sha256, digest)
+        wanted.check_sha256(entry.name, str(at), digest)
         found[path] = Known(size, digest)
     return found
 

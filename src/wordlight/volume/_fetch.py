@@ -1,4 +1,4 @@
-"""One object from S3 into the blob store, in parallel ranges."""
+"""One file from a bucket or a web server into the blob store, in parallel ranges."""
 
 from __future__ import annotations
 
@@ -9,58 +9,72 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from wordlight.errors import VolumeFull, WeightsCorrupt
-from wordlight.volume._blobs import BlobStore, Known
-from wordlight.volume._parts import OrderedHash, PartFile, n_recorded
-from wordlight.volume._profile import WeightEntry, WeightFile
-from wordlight.volume._s3 import S3, S3Object
+from wordlight.volume._blobs import BlobStore
+from wordlight.volume._parts import Found, OrderedHash, PartFile, n_recorded
+from wordlight.volume._profile import WeightEntry
+from wordlight.volume._record import Expected, Known
 from wordlight.volume._transfer import Transfer, Watch
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
+REMEDY = "put the right object there, or correct the manifest, and pull again"
+
+F_contra = TypeVar("F_contra", bound=Found, contravariant=True)
+F = TypeVar("F", bound=Found)
 
 
-class Fetcher:
-    """Brings objects of one bucket to one volume; one instance for one entry."""
+class Origin(Protocol[F_contra]):
+    """Where files come from: `S3`, `Web`."""
+
+    def stream(self, found: F_contra, start: int, end: int) -> Iterator[bytes]:
+        """Bytes ``[start, end)`` of a file."""
+
+
+class Fetcher(Generic[F]):
+    """Brings files of one origin to one volume; one instance for one entry."""
 
     def __init__(
-        self, s3: S3, store: BlobStore, entry: WeightEntry, transfer: Transfer, watch: Watch
+        self,
+        origin: Origin[F],
+        store: BlobStore,
+        entry: WeightEntry,
+        transfer: Transfer,
+        watch: Watch,
     ) -> None:
-        self._s3, self._store, self._entry = s3, store, entry
+        self._origin, self._store, self._entry = origin, store, entry
         self._transfer, self._watch = transfer, watch
 
-    def remaining_bytes(self, file: WeightFile, found: S3Object) -> int:
-        """What is still to be fetched of an object."""
-        return found.n_bytes - n_recorded(self._path(file, found), found)
+    def remaining_bytes(self, expected: Expected, found: F) -> int:
+        """What is still to be fetched of a file."""
+        return found.n_bytes - n_recorded(self._path(expected, found), found)
 
-    def fetch(self, file: WeightFile, found: S3Object) -> Known:
-        """The object as a blob, whole and with the hash that the manifest states.
+    def fetch(self, path: str, expected: Expected, found: F) -> Known:
+        """The file as a blob, whole and what it must be. ``path`` is its name for who watches.
 
         Raises:
             WeightsCorrupt: It has other bytes; nothing of it is kept.
             VolumeFull: The disk ran full; what can be continued is kept.
-            StorageError: It cannot be read; what can be continued is kept.
+            StorageError, WeightsMissing: It cannot be read; what can be continued is kept.
         """
-        if file.n_bytes is not None and found.n_bytes != file.n_bytes:
-            self._refuse(found, "bytes", str(file.n_bytes), str(found.n_bytes))
-        with self._room(found), PartFile(self._path(file, found), found) as part:
-            digest = self._fill(part, file, found)
-            if file.sha256 is not None and digest != file.sha256:
+        expected.check_bytes(self._entry.name, found.url, found.n_bytes, REMEDY)
+        with self._room(found), PartFile(self._path(expected, found), found) as part:
+            digest = self._fill(part, path, found)
+            try:
+                expected.check_sha256(self._entry.name, found.url, digest, REMEDY)
+            except WeightsCorrupt:
                 part.discard()
-                self._refuse(found, "sha256", file.sha256, digest)
+                raise
             part.commit(self._store.blob(digest))
         return Known(found.n_bytes, digest)
 
-    def _path(self, file: WeightFile, found: S3Object) -> Path:
-        name = file.sha256 or hashlib.sha256(found.url.encode()).hexdigest()
+    def _path(self, expected: Expected, found: F) -> Path:
+        name = expected.sha256 or hashlib.sha256(found.url.encode()).hexdigest()
         return self._store.unfinished / name
 
-    def _refuse(self, found: S3Object, what: str, expected: str, got: str) -> None:
-        remedy = "put the right object there, or correct the manifest, and pull again"
-        raise WeightsCorrupt(self._entry.name, found.url, what, expected, got, remedy)
-
     @contextmanager
-    def _room(self, found: S3Object) -> Iterator[None]:
+    def _room(self, found: F) -> Iterator[None]:
         try:
             yield
         except OSError as error:
@@ -68,7 +82,7 @@ class Fetcher:
                 raise
             raise VolumeFull(str(self._store.volume), found.n_bytes, 0) from error
 
-    def _fill(self, part: PartFile, file: WeightFile, found: S3Object) -> str:
+    def _fill(self, part: PartFile, path: str, found: F) -> str:
         """Fetches what is missing and hashes on the way; the digest."""
         hashing = OrderedHash(part, found.n_bytes)
         hashing.start()
@@ -77,7 +91,7 @@ class Fetcher:
         def work(span: tuple[int, int]) -> None:
             try:
                 if not stop.is_set():
-                    self._fetch_span(part, file, found, span, stop)
+                    self._fetch_span(part, path, found, span, stop)
             except BaseException:
                 stop.set()
                 raise
@@ -99,14 +113,14 @@ class Fetcher:
     def _fetch_span(
         self,
         part: PartFile,
-        file: WeightFile,
-        found: S3Object,
+        path: str,
+        found: F,
         span: tuple[int, int],
         stop: threading.Event,
     ) -> None:
         recorded = at = span[0]
         try:
-            for chunk in self._s3.stream(found, *span):
+            for chunk in self._origin.stream(found, *span):
                 if stop.is_set():
                     return
                 part.write(at, chunk)
@@ -114,8 +128,8 @@ class Fetcher:
                 if at - recorded >= self._transfer.piece_bytes:
                     part.record(recorded, at)
                     recorded = at
-                    self._watch.moved(file.path, part.n_done, found.n_bytes)
+                    self._watch.moved(path, part.n_done, found.n_bytes)
         finally:
             if at > recorded:
                 part.record(recorded, at)
-                self._watch.moved(file.path, part.n_done, found.n_bytes)
+                self._watch.moved(path, part.n_done, found.n_bytes)

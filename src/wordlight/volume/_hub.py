@@ -4,74 +4,133 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from wordlight.errors import VolumeFull, WeightsCorrupt, WeightsMissing
 from wordlight.proxies import masked, spare_loopback
-from wordlight.volume._blobs import BlobStore, Known, sha256_of
+from wordlight.volume._blobs import BlobStore, sha256_of
 from wordlight.volume._parts import sync_folder
-from wordlight.volume._profile import WeightEntry, WeightFile
+from wordlight.volume._profile import WeightEntry
+from wordlight.volume._record import Expected, Known
 from wordlight.volume._transfer import Watch
+
+AGAIN = "pull again; if it stays so, the manifest or the hub's file is wrong"
+SHA256 = re.compile(r"[0-9a-f]{64}")
+"""The hub's ETag of a large file; a small one's is its name in git."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What the hub gave: files by path, all of one commit; empty: the hub names none."""
+
+    files: dict[str, Known]
+    commit: str
 
 
 def fetch_from_hub(
-    entry: WeightEntry, files: Sequence[WeightFile], store: BlobStore, watch: Watch
-) -> dict[str, Known]:
-    """The files as blobs, checked; by path.
+    entry: WeightEntry,
+    wanted: Mapping[str, Expected],
+    store: BlobStore,
+    watch: Watch,
+    commit: str = "",
+) -> Fetched:
+    """The files as blobs, checked.
+
+    Args:
+        wanted: What each must be, by path.
+        commit: The one that an earlier pull recorded; empty: what the revision names now.
 
     Raises:
         WeightsMissing: The hub does not give a file.
-        WeightsCorrupt: It gives other bytes than the manifest states; they are deleted.
+        WeightsCorrupt: It gives other bytes than it must or says; they are deleted.
         VolumeFull: There is too little room.
     """
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
     repository = entry.source.removeprefix("hf://")
     try:
-        fetched = _download(entry, files, store)
+        spare_loopback(os.environ)  # HF_ENDPOINT may be a mirror on this machine
+        told, commit = _look(entry, wanted, commit)
+        _refuse_other(entry, wanted, told)
+        fetched = _download(entry, told, store, commit)
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise VolumeFull(str(store.volume), sum(f.n_bytes or 0 for f in files), 0) from error
+            needed_bytes = sum(expected.n_bytes or 0 for expected in wanted.values())
+            raise VolumeFull(str(store.volume), needed_bytes, 0) from error
         reason = masked(str(error))
         remedy = f"put the files of {repository} there, or open the way to the hub ({reason})"
         raise WeightsMissing(entry.name, str(store.folder(entry)), remedy) from error
-    return {file.path: _adopt(entry, file, fetched[file.path], store, watch) for file in files}
+    files = {
+        path: _adopt(entry, path, fetched[path], expected, told[path], store, watch)
+        for path, expected in wanted.items()
+    }
+    return Fetched(files, commit)
 
 
-def _download(entry: WeightEntry, files: Sequence[WeightFile], store: BlobStore) -> dict[str, Path]:
-    spare_loopback(os.environ)  # HF_ENDPOINT may be a mirror on this machine
-    from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
+def _look(
+    entry: WeightEntry, wanted: Mapping[str, Expected], commit: str
+) -> tuple[dict[str, Any], str]:
+    """What the hub says of each file, and of which commit: the first answer's, for all of them."""
+    from huggingface_hub import get_hf_file_metadata, hf_hub_url
 
-    repository, revision = entry.source.removeprefix("hf://"), entry.revision or None
+    repository, told = entry.source.removeprefix("hf://"), {}
+    for path in wanted:
+        url = hf_hub_url(repository, path, revision=commit or entry.revision or None)
+        told[path] = get_hf_file_metadata(url)
+        commit = commit or told[path].commit_hash or ""
+    return told, commit
+
+
+def _refuse_other(
+    entry: WeightEntry, wanted: Mapping[str, Expected], told: Mapping[str, Any]
+) -> None:
+    """Refuses before any download what the hub itself says to be other than it must be."""
+    for path, expected in wanted.items():
+        etag = told[path].etag or ""
+        if SHA256.fullmatch(etag):
+            expected.check_sha256(entry.name, f"{entry.source}/{path}", etag, AGAIN)
+
+
+def _download(
+    entry: WeightEntry, told: Mapping[str, Any], store: BlobStore, commit: str
+) -> dict[str, Path]:
+    from huggingface_hub import hf_hub_download
+
+    repository, revision = entry.source.removeprefix("hf://"), commit or entry.revision or None
     staging = store.unfinished / "hub" / entry.name
-    sizes = [
-        get_hf_file_metadata(hf_hub_url(repository, file.path, revision=revision)).size or 0
-        for file in files
-        if not (staging / file.path).is_file()
-    ]
+    sizes = [told[path].size or 0 for path in told if not (staging / path).is_file()]
     store.make_room(sum(sizes))
     return {
-        file.path: Path(
-            hf_hub_download(repository, file.path, revision=revision, local_dir=staging)
-        )
-        for file in files
+        path: Path(hf_hub_download(repository, path, revision=revision, local_dir=staging))
+        for path in told
     }
 
 
-def _adopt(entry: WeightEntry, file: WeightFile, at: Path, store: BlobStore, watch: Watch) -> Known:
-    known = Known(at.stat().st_size, sha256_of(at, watch, f"checking {file.path}"))
-    stated = [
-        ("bytes", file.n_bytes, known.n_bytes),
-        ("sha256", file.sha256, known.sha256),
-    ]
-    for what, expected, got in stated:
-        if expected is not None and expected != got:
-            at.unlink()
-            remedy = "pull again; if it stays so, the manifest or the hub's file is wrong"
+def _adopt(
+    entry: WeightEntry,
+    path: str,
+    at: Path,
+    expected: Expected,
+    told: Any,
+    store: BlobStore,
+    watch: Watch,
+) -> Known:
+    known = Known(at.stat().st_size, sha256_of(at, watch, f"checking {path}"))
+    where, etag = f"{entry.source}/{path}", told.etag or ""
+    try:
+        expected.check_bytes(entry.name, where, known.n_bytes, AGAIN)
+        expected.check_sha256(entry.name, where, known.sha256, AGAIN)
+        if SHA256.fullmatch(etag) and etag != known.sha256:
             raise WeightsCorrupt(
-                entry.name, f"{entry.source}/{file.path}", what, str(expected), str(got), remedy
+                entry.name, where, "sha256", etag, known.sha256, AGAIN, "the hub's own index"
             )
+    except WeightsCorrupt:
+        at.unlink()
+        raise
     with at.open("rb+") as stream:
         os.fsync(stream.fileno())
     at.replace(store.blob(known.sha256))

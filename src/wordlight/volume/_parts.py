@@ -8,11 +8,27 @@ import os
 import threading
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
-from wordlight.volume._s3 import S3Object
 from wordlight.volume._transfer import MIB
 
 HASH_BYTES = MIB
+
+
+class Found(Protocol):
+    """A file at an address as it is now; ``etag`` changes when it does."""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+
+    @property
+    def n_bytes(self) -> int:
+        """Its size."""
+
+    @property
+    def etag(self) -> str:
+        """What tells it from what stands there later."""
 
 
 class PartFile:
@@ -23,7 +39,7 @@ class PartFile:
     more. Another object under the same address starts it anew.
     """
 
-    def __init__(self, path: Path, found: S3Object) -> None:
+    def __init__(self, path: Path, found: Found) -> None:
         self.path = path.with_suffix(".part")
         self._journal_path = path.with_suffix(".journal")
         self._n_bytes = found.n_bytes
@@ -167,8 +183,8 @@ class OrderedHash(threading.Thread):
         return self._digest.hexdigest()
 
 
-def n_recorded(path: Path, found: S3Object) -> int:
-    """Bytes of an object that an earlier attempt has left at a path."""
+def n_recorded(path: Path, found: Found) -> int:
+    """Bytes of a file that an earlier attempt has left at a path."""
     return PartFile(path, found).n_done
 
 

@@ -17,16 +17,23 @@ from wordlight.errors import SetupError
 from wordlight.volume._transfer import is_safe_path
 
 MANIFEST = "manifest.toml"
+REMOTE = ("hf://", "s3://", "https://", "http://")
+"""Sources whose files are fetched onto the volume; others are used where they lie."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class WeightFile:
-    """One file of an entry; size and hash are checked where the manifest states them."""
+    """One file of an entry; size and hash are checked where the manifest states them.
+
+    ``may_be_recorded``: it could run code if it were loaded as a pickle, is loaded as tensors
+    alone, and so needs no stated hash: its first pull records one.
+    """
 
     path: str
     n_bytes: int | None
     sha256: str | None
+    may_be_recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +41,24 @@ class WeightEntry:
     """A named set of files and where they come from.
 
     ``source`` is ``file://<folder beside the manifest>``, ``package://<package>/<folder>`` for
-    weights that a Python package carries, ``hf://<owner>/<repository>``, or
-    ``s3://<bucket>/<prefix>``.
+    weights that a Python package carries, ``hf://<owner>/<repository>``,
+    ``s3://<bucket>/<prefix>``, or ``https://<host>/<folder>``.
     """
 
     name: str
     source: str
     revision: str
     files: tuple[WeightFile, ...]
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether its files are fetched onto the volume."""
+        return self.source.startswith(REMOTE)
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of its files, as far as the manifest states them."""
+        return sum(file.n_bytes or 0 for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +90,7 @@ class SpeechProfile:
 
 @dataclass(frozen=True, slots=True)
 class AlignmentProfile:
-    """Whisper's entry, and per language an entry or a name that whisperx knows."""
+    """Whisper's entry, and each language's aligner, an entry too."""
 
     whisper: str
     aligners: Mapping[str, str]
@@ -100,6 +117,21 @@ class Profile:
             self.alignment.whisper, aligners.get(self.language, ""),
         }  # fmt: skip
         return {name: language for language, name in aligners.items() if name not in needed}
+
+    def aligner(self, language: str) -> WeightEntry:
+        """The entry of a language's aligner.
+
+        Raises:
+            SetupError: The profile has none.
+        """
+        aligners = self.alignment.aligners
+        if language not in aligners:
+            there_are = ", ".join(sorted(aligners))
+            raise SetupError(
+                f"profile {self.name!r} has no aligner for {language[:40]!r}; there are: "
+                f"{there_are}"
+            )
+        return self.weights[aligners[language]]
 
 
 def profile_folder(name: str) -> Path:
@@ -143,8 +175,9 @@ def load_profile(name: str) -> Profile:
         raise SetupError(f"{manifest} lacks {error.args[0]!r}") from error
     except (ValueError, TypeError, AttributeError) as error:  # ValueError: not TOML, not UTF-8
         raise SetupError(f"{manifest} cannot be read: {error}") from error
-    speech, whisper = profile.speech, profile.alignment.whisper
-    for named in (speech.weights, speech.front_end_weights, speech.vocoder_weights, whisper):
+    speech, alignment = profile.speech, profile.alignment
+    names = (speech.weights, speech.front_end_weights, speech.vocoder_weights, alignment.whisper)
+    for named in (*names, *alignment.aligners.values()):
         if named and named not in profile.weights:
             raise SetupError(f"{manifest} names weights {named!r} without describing them")
     return profile
@@ -164,7 +197,7 @@ def _entry(name: str, fields: Mapping[str, Any]) -> WeightEntry:
 
 def _file(name: str, path: str, facts: Mapping[str, Any]) -> WeightFile:
     _refuse_unsafe(name, "file", path)
-    n_bytes, sha256 = facts.get("bytes"), facts.get("sha256")
+    n_bytes, sha256, recorded = (facts.get(key) for key in ("bytes", "sha256", "recorded"))
     if n_bytes is not None and (not isinstance(n_bytes, int) or n_bytes < 0):
         raise SetupError(f"weights {name!r}: {path} has bytes = {n_bytes!r}; a count is needed")
     if sha256 is not None and not _SHA256.fullmatch(str(sha256)):
@@ -172,7 +205,11 @@ def _file(name: str, path: str, facts: Mapping[str, Any]) -> WeightFile:
             f"weights {name!r}: {path} has sha256 = {sha256!r}; 64 lower-case hexadecimal digits "
             "are needed"
         )
-    return WeightFile(path, n_bytes, sha256)
+    if recorded not in (None, True):
+        raise SetupError(
+            f"weights {name!r}: {path} has recorded = {recorded!r}; only true is known"
+        )
+    return WeightFile(path, n_bytes, sha256, bool(recorded))
 
 
 def _refuse_unsafe(name: str, what: str, path: str) -> None:

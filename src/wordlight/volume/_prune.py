@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wordlight.volume._blobs import PUSH, READY, BlobStore
 from wordlight.volume._profile import Profile
+from wordlight.volume._record import Ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ def list_prunable(store: BlobStore, keep: Collection[Profile]) -> list[Freed]:
     """What may go: unfinished downloads, revisions that no kept profile names, unlinked blobs.
 
     Without profiles to keep, every revision stays; so do those that hold files put there by hand.
+    The record of a first pull always stays, so that a later pull brings the same.
     """
     named = {store.folder(entry) for profile in keep for entry in profile.weights.values()}
     folders = [marker.parent for marker in sorted((store.volume / "models").rglob(READY))]
@@ -35,7 +37,11 @@ def list_prunable(store: BlobStore, keep: Collection[Profile]) -> list[Freed]:
     ]
     for folder in old:
         inside = [path for path in sorted(folder.rglob("*")) if path.is_symlink() or path.is_file()]
-        freed += [Freed(path, 0, "a revision that no profile names") for path in inside]
+        freed += [
+            Freed(path, 0, "a revision that no profile names")
+            for path in inside
+            if not _is_record(path)
+        ]
     for path in sorted(store.root.glob("*")):
         if path.is_file() and path.name not in linked:
             freed.append(Freed(path, path.stat().st_size, "linked from nowhere"))
@@ -51,6 +57,14 @@ def prune(freed: Collection[Freed]) -> None:
         while folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
             folder = folder.parent
+
+
+def _is_record(path: Path) -> bool:
+    """Whether a file is a marker with hashes that no manifest states."""
+    try:
+        return path.name == READY and bool(Ready.from_json(path.read_bytes()).recorded)
+    except ValueError:
+        return False
 
 
 def _is_ours(folder: Path) -> bool:

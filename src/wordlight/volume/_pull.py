@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 
@@ -14,22 +14,24 @@ from wordlight.errors import (
     StorageError,
     StorageMissing,
     VolumeFull,
+    WeightsChanged,
     WeightsCorrupt,
     WeightsMissing,
     WeightsUnpinned,
 )
-from wordlight.volume._blobs import PUSH, BlobStore, Known, Ready, revision_of, sha256_of
-from wordlight.volume._fetch import FULL, Fetcher
+from wordlight.volume._blobs import PUSH, BlobStore, sha256_of
+from wordlight.volume._cache import blob_path, read_ready, ready_path
+from wordlight.volume._fetch import FULL, F, Fetcher, Origin
 from wordlight.volume._hub import fetch_from_hub
 from wordlight.volume._lease import Held, Lease
 from wordlight.volume._profile import WeightEntry, WeightFile
+from wordlight.volume._record import Expected, Known, Ready
 from wordlight.volume._s3 import S3
 from wordlight.volume._transfer import Moved, Transfer, Watch, parse_prefix
+from wordlight.volume._web import Web, refuse_plain_http
 
 HARMLESS = {".safetensors", ".json", ".txt", ".yaml", ".yml", ".md"}
 """Loaded without running anything. Any other file may be a pickle and needs a hash."""
-READY_BYTES = 1 << 20
-REMOTE = ("hf://", "s3://")
 
 
 @contextmanager
@@ -40,11 +42,6 @@ def writing(volume: BlobStore, purpose: str, watch: Watch, wait_s: float) -> Ite
         yield held
 
 
-def ready_path(entry: WeightEntry) -> str:
-    """Where an entry's marker lies under the prefix of a bucket."""
-    return f"models/{entry.name}/{revision_of(entry)}/ready.json"
-
-
 def refuse_unpinned(entry: WeightEntry) -> None:
     """Refuses files that may run code when loaded and that no hash vouches for.
 
@@ -52,8 +49,8 @@ def refuse_unpinned(entry: WeightEntry) -> None:
         WeightsUnpinned: One that comes from elsewhere is such.
     """
     for file in entry.files:
-        harmless = PurePosixPath(file.path).suffix in HARMLESS
-        if entry.source.startswith(REMOTE) and file.sha256 is None and not harmless:
+        is_harmless = PurePosixPath(file.path).suffix in HARMLESS or file.may_be_recorded
+        if entry.is_remote and file.sha256 is None and not is_harmless:
             raise WeightsUnpinned(entry.name, file.path)
 
 
@@ -66,9 +63,11 @@ class Pull:
         self._entry, self._store, self._held = entry, store, held
         self._transfer, self._watch = transfer, watch
         self._s3 = S3(transfer)
-        self._fetcher = Fetcher(self._s3, store, entry, transfer, watch)
         self._have: dict[str, Known] = {}
         self._rotten: list[str] = []
+        self._theirs: Ready | None = None
+        ours = store.ready(entry)
+        self._commit = ours.commit if ours else ""
 
     def run(self) -> list[Moved]:
         """The figures of every place that gave something; then the entry is whole.
@@ -91,7 +90,7 @@ class Pull:
         if came_from_source and self._transfer.cache is not None:
             (self._store.folder(self._entry) / PUSH).write_text("\n".join(self._rotten))
         where = moved[-1].where.removeprefix("from ") if moved else "the volume"
-        self._store.mark(self._entry, where, self._have)
+        self._store.mark(self._entry, where, self._have, self._commit)
         for figures in moved:
             self._watch.says(str(figures))
         return moved
@@ -100,11 +99,19 @@ class Pull:
     def _lacking(self) -> list[WeightFile]:
         return [file for file in self._entry.files if file.path not in self._have]
 
+    def _expected(self, file: WeightFile) -> Expected:
+        """What a file must be: by the manifest, by this volume's record, by the bucket's."""
+        expected = self._store.expected(self._entry, file)
+        if expected.sha256 is None and self._theirs is not None:
+            record = f"{self._transfer.cache}/{ready_path(self._entry)}"
+            return Expected.of(file, self._theirs.files.get(file.path), record)
+        return expected
+
     def _on_volume(self) -> dict[str, Known]:
         """What is there already and whole; a blob that is not what its name says is deleted."""
         have = {}
         for file in self._entry.files:
-            _, sha256 = self._store.expected(self._entry, file)
+            sha256 = self._store.expected(self._entry, file).sha256
             if sha256 is None:
                 continue
             blob, at = self._store.blob(sha256), self._store.folder(self._entry) / file.path
@@ -124,7 +131,7 @@ class Pull:
         """What the bucket gave. It is optional: what is wrong with it is told and lived with."""
         try:
             moved = self._timed(str(cache), lambda: self._blobs_of(cache))
-        except (VolumeFull, LeaseLost):
+        except (VolumeFull, LeaseLost, WeightsChanged):
             raise
         except StorageMissing as error:
             self._watch.says(f"{self._entry.name}: not in {cache} yet ({error})")
@@ -135,42 +142,74 @@ class Pull:
         return []
 
     def _blobs_of(self, cache: Place) -> int:
-        ready: Ready | None = None
         if any(file.sha256 is None for file in self._lacking):
-            try:
-                ready = Ready.from_json(self._s3.read(cache, ready_path(self._entry), READY_BYTES))
-            except ValueError as error:
-                raise SetupError(f"{cache}/{ready_path(self._entry)} is {error}") from error
-        wanted = []
+            self._heed(cache)
+        wanted = {}
         for file in self._lacking:
-            known = ready.files.get(file.path) if ready else None
-            sha256 = file.sha256 or (known.sha256 if known else "")
-            pinned = WeightFile(file.path, file.n_bytes, sha256)
-            wanted.append((pinned, f"blobs/{sha256}"))
-        return self._objects(cache, wanted)
+            sha256 = self._expected(file).sha256
+            if sha256 is None:
+                raise StorageMissing(f"{cache}/{ready_path(self._entry)}", "object")
+            wanted[file.path] = Expected(file.n_bytes, sha256)  # a blob is what its name says
+        found = {
+            path: self._s3.look(cache, blob_path(str(expected.sha256)))
+            for path, expected in wanted.items()
+        }
+        return self._files(self._fetcher(self._s3), wanted, found, str(cache))
+
+    def _heed(self, cache: Place) -> None:
+        """Takes the bucket's record of the first pull for this volume's, where it has none.
+
+        Raises:
+            WeightsChanged: Both have one, and they differ.
+        """
+        theirs = read_ready(self._s3, cache, self._entry)
+        if theirs is None:
+            return
+        for file in self._entry.files:
+            if file.sha256 is None and file.path in theirs.files:
+                ours, sha256 = (
+                    self._store.expected(self._entry, file),
+                    theirs.files[file.path].sha256,
+                )
+                ours.check_sha256(self._entry.name, f"{file.path} in {cache}", sha256)
+        self._theirs, self._commit = theirs, self._commit or theirs.commit
 
     def _from_source(self) -> int:
-        lacking = self._lacking
-        if self._entry.source.startswith("s3://"):
-            place = parse_prefix(self._entry.source, f"weights.{self._entry.name}.source")
-            return self._objects(place, [(file, file.path) for file in lacking])
-        self._watch.says(f"{self._entry.name}: fetching from {self._entry.source}")
-        fetched = fetch_from_hub(self._entry, lacking, self._store, self._watch)
-        self._have |= fetched
-        return sum(known.n_bytes for known in fetched.values())
+        entry, wanted = self._entry, {file.path: self._expected(file) for file in self._lacking}
+        if entry.source.startswith("s3://"):
+            place = parse_prefix(entry.source, f"weights.{entry.name}.source")
+            objects = {path: self._s3.look(place, path) for path in wanted}
+            return self._files(self._fetcher(self._s3), wanted, objects, str(place))
+        if entry.source.startswith("hf://"):
+            self._watch.says(f"{entry.name}: fetching from {entry.source}")
+            fetched = fetch_from_hub(entry, wanted, self._store, self._watch, self._commit)
+            self._have |= fetched.files
+            self._commit = fetched.commit
+            return sum(known.n_bytes for known in fetched.files.values())
+        web = Web(entry, self._store, self._transfer)
+        files = {path: web.look(path) for path in wanted}
+        return self._files(self._fetcher(web), wanted, files, entry.source)
 
-    def _objects(self, place: Place, wanted: Sequence[tuple[WeightFile, str]]) -> int:
-        """Fetches objects in turn; bytes that came over the network."""
-        found = [(file, self._s3.look(place, path)) for file, path in wanted]
-        remaining = [self._fetcher.remaining_bytes(*pair) for pair in found]
+    def _fetcher(self, origin: Origin[F]) -> Fetcher[F]:
+        return Fetcher(origin, self._store, self._entry, self._transfer, self._watch)
+
+    def _files(
+        self,
+        fetcher: Fetcher[F],
+        wanted: Mapping[str, Expected],
+        found: Mapping[str, F],
+        where: str,
+    ) -> int:
+        """Fetches files in turn; bytes that came over the network."""
+        remaining = [fetcher.remaining_bytes(wanted[path], there) for path, there in found.items()]
         self._store.make_room(sum(remaining))
-        self._watch.says(f"{self._entry.name}: {sum(remaining) / 1e6:,.1f} MB from {place}")
-        for file, there in found:
+        self._watch.says(f"{self._entry.name}: {sum(remaining) / 1e6:,.1f} MB from {where}")
+        for path, there in found.items():
             self._held.check()
             try:
-                self._have[file.path] = self._fetcher.fetch(file, there)
+                self._have[path] = fetcher.fetch(path, wanted[path], there)
             except WeightsCorrupt:
-                self._rotten.append(file.sha256 or "")
+                self._rotten.append(wanted[path].sha256 or "")
                 raise
         return sum(remaining)
 
@@ -189,9 +228,11 @@ def bring_entry(
     Raises:
         WeightsUnpinned: A file of it may run code and no hash vouches for it.
         WeightsCorrupt: A file that somebody else put there has other bytes.
+        WeightsChanged: The source has other bytes than the first pull of it recorded.
         SetupError: Another leaf says why it cannot be brought.
     """
     refuse_unpinned(entry)
+    refuse_plain_http(entry)
     if _is_whole(entry, store, watch):
         return []
     try:
@@ -201,8 +242,7 @@ def bring_entry(
             return Pull(entry, store, transfer, watch, held).run()
     except OSError as error:
         if error.errno in FULL:
-            needed_bytes = sum(file.n_bytes or 0 for file in entry.files)
-            raise VolumeFull(str(store.volume), needed_bytes, 0) from error
+            raise VolumeFull(str(store.volume), entry.n_bytes, 0) from error
         raise SetupError(f"volume {store.volume} cannot be written: {error}") from error
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +17,11 @@ from wordlight.errors import (
     WeightsMissing,
     WordlightError,
 )
-from wordlight.volume._blobs import PUSH, BlobStore, Known
+from wordlight.volume._blobs import PUSH, BlobStore
+from wordlight.volume._cache import blob_path, read_ready, ready_path
 from wordlight.volume._lease import Lease
 from wordlight.volume._profile import Profile, WeightEntry
-from wordlight.volume._pull import REMOTE, ready_path
+from wordlight.volume._record import Expected, Known
 from wordlight.volume._s3 import S3
 from wordlight.volume._transfer import CACHE, Moved, Transfer, Watch
 
@@ -42,6 +43,7 @@ def push_entry(
     Raises:
         SetupError: There is no cache, or a leaf says why the bucket does not take it.
         WeightsMissing, WeightsCorrupt: The entry is not whole on the volume.
+        WeightsChanged: Another volume's first pull, which the bucket has, brought other bytes.
     """
     if transfer.cache is None:
         raise SetupError(f"there is no bucket to push to; set {CACHE}=s3://bucket/prefix")
@@ -51,6 +53,7 @@ def push_entry(
         raise WeightsMissing(entry.name, str(store.folder(entry)), remedy)
     started_s, n_sent, s3 = time.monotonic(), 0, S3(transfer)
     files = store.check(entry, watch)
+    _refuse_other_record(s3, entry, transfer.cache, files)
     for path, known in files.items():
         if known.sha256 in rotten or not _is_there(s3, transfer.cache, known):
             _upload(s3, store, entry, transfer.cache, path, known, watch, n_threads)
@@ -69,7 +72,7 @@ def push_pending(profile: Profile, store: BlobStore, transfer: Transfer, watch: 
         return
     for entry in profile.weights.values():
         pending = store.folder(entry) / PUSH
-        if not entry.source.startswith(REMOTE) or not pending.is_file():
+        if not entry.is_remote or not pending.is_file():
             continue
         try:
             with Lease(store.volume / "leases" / "push").held(f"push {entry.name}", wait_s=0.0):
@@ -97,9 +100,26 @@ def push_behind(profile: Profile, volume: Path, transfer: Transfer) -> threading
     return work
 
 
+def _refuse_other_record(
+    s3: S3, entry: WeightEntry, cache: Place, files: Mapping[str, Known]
+) -> None:
+    """Keeps the bucket's record of files that no manifest pins: who pushed first has it."""
+    unstated = [file for file in entry.files if file.sha256 is None]
+    try:
+        theirs = read_ready(s3, cache, entry) if unstated else None
+    except SetupError:  # what is there is no marker; ours replaces it
+        return
+    if theirs is None:
+        return
+    for file in unstated:
+        record = f"{cache}/{ready_path(entry)}"
+        recorded = Expected.of(file, theirs.files.get(file.path), record)
+        recorded.check_sha256(entry.name, f"{file.path} on this volume", files[file.path].sha256)
+
+
 def _is_there(s3: S3, cache: Place, known: Known) -> bool:
     try:
-        return s3.look(cache, f"blobs/{known.sha256}").n_bytes == known.n_bytes
+        return s3.look(cache, blob_path(known.sha256)).n_bytes == known.n_bytes
     except StorageMissing:
         return False
 
@@ -122,4 +142,4 @@ def _upload(
             done += n_bytes
         watch.moved(path, done, known.n_bytes)
 
-    s3.upload(cache, f"blobs/{known.sha256}", store.folder(entry) / path, moved, n_threads)
+    s3.upload(cache, blob_path(known.sha256), store.folder(entry) / path, moved, n_threads)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wordlight.errors import SetupError, StorageError, WeightsMissing
-from wordlight.volume._blobs import BlobStore, check_files
+from wordlight.volume._blobs import BlobStore, check_files, stated
 from wordlight.volume._profile import Profile, WeightEntry
-from wordlight.volume._pull import REMOTE, bring_entry
+from wordlight.volume._pull import bring_entry
 from wordlight.volume._transfer import Moved, Transfer, Watch
 from wordlight.volume._voices import VoiceShelf
 
@@ -27,37 +28,50 @@ def bring(
     transfer: Transfer | None = None,
     watch: Watch | None = None,
     wait_s: float = 3600.0,
+    languages: Collection[str] = (),
 ) -> list[Moved]:
-    """Every entry of the profile on this machine, complete, with the bytes the manifest states.
+    """What the profile needs on this machine, complete, with the bytes the manifest states.
 
     What lies on the volume already is read and checked, and no bucket or hub is asked. ``wait_s``
     is how long another worker that brings the same may take. The figures of what was fetched.
-    An aligner of another language than the profile's that cannot be brought is told and left out.
+
+    An aligner of another language than the profile's is brought if ``languages`` names that
+    language. Else it is looked at only if it lies here already; if it is broken and cannot be
+    mended, that is told and it is left out.
 
     Raises:
-        WeightsMissing, WeightsCorrupt, WeightsUnpinned, VolumeFull, LeaseHeld, StorageError: What
-            is wrong, where, and what to do.
+        WeightsMissing, WeightsCorrupt, WeightsChanged, WeightsUnpinned, VolumeFull, LeaseHeld,
+            StorageError: What is wrong, where, and what to do.
+        SetupError: The profile has no aligner for one of ``languages``.
     """
     transfer, watch, moved = transfer or Transfer(), watch or Watch(), []
+    asked = {profile.aligner(language).name for language in languages}
     for entry in profile.weights.values():
+        is_optional = entry.name in profile.optional_aligners and entry.name not in asked
+        if is_optional and not lies_here(entry, volume):
+            continue
         try:
-            if entry.source.startswith(REMOTE):
+            if entry.is_remote:
                 moved += bring_entry(entry, BlobStore(volume), transfer, watch, wait_s)
             else:
                 _check(entry, profile, volume, watch)
         except (SetupError, StorageError) as error:
-            if entry.name not in profile.optional_aligners:
+            if not is_optional:
                 raise
             watch.says(f"no aligner for {profile.optional_aligners[entry.name]}: {error}")
     return moved
 
 
+def lies_here(entry: WeightEntry, volume: Path) -> bool:
+    """Whether an entry was pulled onto this volume, whole or not, or comes with the profile."""
+    return not entry.is_remote or BlobStore(volume).holds(entry)
+
+
 def _check(entry: WeightEntry, profile: Profile, volume: Path, watch: Watch) -> None:
-    if entry.source.startswith(REMOTE):
+    if entry.is_remote:
         BlobStore(volume).check(entry, watch)
     else:
-        stated = {file.path: (file.n_bytes, file.sha256) for file in entry.files}
-        check_files(entry, folder_of(entry, profile, volume), stated, watch)
+        check_files(entry, folder_of(entry, profile, volume), stated(entry), watch)
 
 
 def folder_of(entry: WeightEntry, profile: Profile, volume: Path) -> Path:
@@ -68,6 +82,8 @@ def folder_of(entry: WeightEntry, profile: Profile, volume: Path) -> Path:
         WeightsMissing: A package that carries weights is not installed.
     """
     kind, _, rest = entry.source.partition("://")
+    if entry.is_remote:
+        return BlobStore(volume).folder(entry)
     if kind == "file":
         return profile.folder / rest
     if kind == "package":
@@ -80,10 +96,8 @@ def folder_of(entry: WeightEntry, profile: Profile, volume: Path) -> Path:
             )
             raise WeightsMissing(entry.name, f"package {package}", remedy)
         return Path(next(iter(found.submodule_search_locations))) / inner
-    if kind in ("hf", "s3"):
-        return BlobStore(volume).folder(entry)
     raise SetupError(
-        f"weights {entry.name!r}: source {entry.source!r} is not file, package, hf or s3"
+        f"weights {entry.name!r}: source {entry.source!r} is not file, package, hf, s3 or https"
     )
 
 
@@ -118,16 +132,17 @@ def speech_weights(profile: Profile, volume: Path) -> SpeechWeights:
 
 
 def alignment_weights(profile: Profile, volume: Path) -> AlignmentWeights:
-    """Where the alignment engine finds everything it loads.
+    """Where the alignment engine finds everything it loads: folders of this machine alone.
 
-    An aligner of another language that is not whole is left out, and with it that language.
+    An aligner of another language that lies here and is broken is left out, and with it that
+    language. One that was not pulled keeps its folder, where the engine finds nothing and says so.
     """
     from wordlight.alignment import AlignmentWeights
 
     alignment, broken = profile.alignment, set()
     for name, language in profile.optional_aligners.items():
         try:
-            if name in profile.weights:
+            if lies_here(profile.weights[name], volume):
                 _check(profile.weights[name], profile, volume, Watch())
         except SetupError as error:
             logger.warning("no aligner for %s: %s", language, error)
@@ -136,8 +151,6 @@ def alignment_weights(profile: Profile, volume: Path) -> AlignmentWeights:
         whisper=folder_of(profile.weights[alignment.whisper], profile, volume),
         aligners={
             language: folder_of(profile.weights[name], profile, volume)
-            if name in profile.weights
-            else name
             for language, name in alignment.aligners.items()
             if language not in broken
         },

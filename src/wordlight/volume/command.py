@@ -22,14 +22,14 @@ from rich.progress import (
 )
 
 from wordlight.errors import WordlightError
-from wordlight.volume._blobs import BlobStore, check_files
+from wordlight.volume._blobs import BlobStore, check_files, stated
 from wordlight.volume._options import profile_option, volume_option
 from wordlight.volume._profile import Profile, WeightEntry, load_profile
 from wordlight.volume._prune import list_prunable, prune
-from wordlight.volume._pull import REMOTE, refuse_unpinned, writing
+from wordlight.volume._pull import refuse_unpinned, writing
 from wordlight.volume._push import push_entry, push_pending
 from wordlight.volume._transfer import Transfer, Watch
-from wordlight.volume._weights import bring, folder_of
+from wordlight.volume._weights import bring, folder_of, lies_here
 from wordlight.volume.install_command import install
 
 SAY_EVERY_S = 8.0
@@ -110,7 +110,14 @@ volume.add_command(install)
 @volume.command()
 @profile_option("full")
 @volume_option
-def pull(profile: str, volume: Path) -> None:
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="CODE",
+    help="Also the aligner of this language, fr or ja; `all` for every one. Repeatable.",
+)
+def pull(profile: str, volume: Path, languages: tuple[str, ...]) -> None:
     """Bring a profile's weights onto the volume, whole and checked.
 
     From the bucket WORDLIGHT_S3_CACHE first, else from where the manifest says; what came from
@@ -118,12 +125,14 @@ def pull(profile: str, volume: Path) -> None:
     """
     store, transfer = _store(volume), Transfer.from_environment()
     loaded = load_profile(profile)
+    asked = tuple(loaded.alignment.aligners) if "all" in languages else languages
     store.volume.mkdir(parents=True, exist_ok=True)
     with BarWatch(console) as watch:
-        moved = bring(loaded, store.volume, transfer, watch)
+        moved = bring(loaded, store.volume, transfer, watch, languages=asked)
         push_pending(loaded, store, transfer, watch)
     if not moved:
         console.print(f"profile {profile}: everything is here and right", markup=False)
+    _tell_absent_aligners(loaded, store.volume)
 
 
 @volume.command()
@@ -132,37 +141,42 @@ def pull(profile: str, volume: Path) -> None:
 def push(profile: str, volume: Path) -> None:
     """Put a profile's weights from the volume into WORDLIGHT_S3_CACHE, checked before they leave.
 
-    What lies in the bucket already is left alone.
+    What lies in the bucket already is left alone; so are other languages' aligners that were
+    never pulled.
     """
     store, transfer = _store(volume), Transfer.from_environment()
     with BarWatch(console) as watch:
-        for entry in _remote(load_profile(profile)):
-            refuse_unpinned(entry)
-            push_entry(entry, store, transfer, watch)
+        for entry in _here(load_profile(profile), store.volume):
+            if entry.is_remote:
+                refuse_unpinned(entry)
+                push_entry(entry, store, transfer, watch)
 
 
 @volume.command()
 @profile_option("full")
 @volume_option
 def verify(profile: str, volume: Path) -> None:
-    """Read every file of a profile and compare it with the manifest; status 1 if one is wrong."""
+    """Read every file of a profile and compare it with the manifest; status 1 if one is wrong.
+
+    Files whose hash the manifest does not state are compared with what their first pull recorded.
+    """
     store, loaded, n_wrong = _store(volume), load_profile(profile), 0
     with BarWatch(console) as watch:
-        for entry in loaded.weights.values():
+        for entry in _here(loaded, store.volume):
             try:
                 refuse_unpinned(entry)
-                if entry in _remote(loaded):
+                if entry.is_remote:
                     files = store.check(entry, watch)
                 else:
-                    stated = {file.path: (file.n_bytes, file.sha256) for file in entry.files}
                     folder = folder_of(entry, loaded, store.volume)
-                    files = check_files(entry, folder, stated, watch)
+                    files = check_files(entry, folder, stated(entry), watch)
             except WordlightError as error:
                 n_wrong += 1
                 console.print(f"[red]{error.code}[/] {escape(str(error))}")
                 continue
             total_bytes = sum(known.n_bytes for known in files.values())
             console.print(f"{entry.name}: {len(files)} files, {total_bytes / 1e6:,.1f} MB, right")
+    _tell_absent_aligners(loaded, store.volume)
     if n_wrong:
         raise SystemExit(1)
 
@@ -198,5 +212,21 @@ def _store(volume: Path) -> BlobStore:
     return BlobStore(volume.expanduser().resolve())
 
 
-def _remote(profile: Profile) -> list[WeightEntry]:
-    return [entry for entry in profile.weights.values() if entry.source.startswith(REMOTE)]
+def _here(profile: Profile, volume: Path) -> list[WeightEntry]:
+    """What the profile needs, and those of the other languages' aligners that were pulled."""
+    return [
+        entry
+        for name, entry in profile.weights.items()
+        if name not in profile.optional_aligners or lies_here(entry, volume)
+    ]
+
+
+def _tell_absent_aligners(profile: Profile, volume: Path) -> None:
+    absent = [
+        language
+        for name, language in profile.optional_aligners.items()
+        if not lies_here(profile.weights[name], volume)
+    ]
+    if absent:
+        line = f"aligners that were not pulled: {', '.join(absent)}; --language CODE brings one"
+        console.print(line, markup=False)
