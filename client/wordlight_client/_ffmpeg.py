@@ -40,6 +40,18 @@ def executable() -> str:
         raise BurnFailed(str(error)) from None
 
 
+def ask(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """What a short run of that ffmpeg writes and logs."""
+    command = [executable(), "-nostdin", "-hide_banner", "-nostats", *arguments]
+    return subprocess.run(command, capture_output=True, check=False)
+
+
+def has_filters(*names: str) -> bool:
+    """Whether that ffmpeg has all of these filters; not every build has."""
+    listed = ask("-filters").stdout.decode()
+    return {row.split()[1] for row in listed.splitlines() if "->" in row}.issuperset(names)
+
+
 def run(
     arguments: Sequence[str],
     folder: Path,

@@ -7,6 +7,7 @@ burn(Path("out/subtitles.ass"), Path("subtitled.mp4"), behind(Path("talk.mp4")))
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -20,9 +21,10 @@ from wordlight_client._backgrounds import Backdrop, Background, Moving, Plain, S
 from wordlight_client._complaints import Complaints
 from wordlight_client._ffmpeg import BurnFailed
 from wordlight_client._fonts import lay_out_fonts
-from wordlight_client._plan import Plan, make_plan
+from wordlight_client._plan import make_plan
 from wordlight_client._probe import PictureUnreadable, Size, even, probe
 from wordlight_client._script import Script, SubtitlesUnreadable
+from wordlight_client._shapes import Growth
 
 __all__ = [
     "Backdrop",
@@ -49,12 +51,16 @@ CRF = 20
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """What came out. ``complaints`` say where it differs from what the subtitles ask."""
+    """What came out. ``complaints`` say where it differs from what the subtitles ask.
+
+    ``is_tone_mapped`` where the background is HDR; the film is SDR then.
+    """
 
     path: Path
     size: Size
     duration_s: float
     complaints: tuple[str, ...]
+    is_tone_mapped: bool = False
 
 
 def behind(path: Path) -> Still | Moving:
@@ -100,12 +106,18 @@ def burn(
         shutil.copyfile(subtitles, desk / "subtitles.ass")
         lay_out_fonts(fonts, desk / "fonts")
         plan = make_plan(desk, ground, script, film_size, audio, waveform)
-        early = [*_misfits(script, film_size), *_unseen(script, plan.duration_s)]
+        misfits = [*_misfits(script, film_size), *_unseen(script, plan.duration_s)]
+        early = [*plan.complaints, *misfits]
         if is_strict:
             _refuse(early)
+        ears: list[Complaints | Growth] = [Complaints(desk / "fonts")]
+        if size is None and isinstance(ground, Moving):
+            ears.append(Growth(film_size))
         with _whole(out) as part:
-            late = _draw(plan, desk, part, crf, is_strict, on_progress or (lambda share: None))
-    return Film(out, film_size, plan.duration_s, (*early, *late))
+            tell = _shares(plan.duration_s, on_progress or (lambda share: None))
+            late = _draw(plan.arguments(part, crf), desk, ears, is_strict, tell)
+    is_tone_mapped = _is_hdr(ground) and not plan.complaints
+    return Film(out, film_size, plan.duration_s, (*early, *late), is_tone_mapped)
 
 
 @contextmanager
@@ -121,31 +133,39 @@ def _whole(out: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _draw(
-    plan: Plan,
-    desk: Path,
-    out: Path,
-    crf: int,
-    is_strict: bool,
-    on_progress: Callable[[float], None],
-) -> list[str]:
-    """libass's complaints; the first one ends it if it is strict."""
-    complaints = Complaints(desk / "fonts")
+def _shares(duration_s: float, on_progress: Callable[[float], None]) -> Callable[[float], None]:
+    """Tells shares that never fall for seconds that are done."""
     most = 0.0
 
     def tell(done_s: float) -> None:
         nonlocal most
-        most = max(most, min(done_s / plan.duration_s, 1.0))
+        most = max(most, min(done_s / duration_s, 1.0))
         on_progress(most)
 
-    def read(line: str) -> None:
-        complaints.hear(line)
-        if is_strict:
-            _refuse(complaints.sentences())
+    return tell
 
-    _ffmpeg.run(plan.arguments(out, crf), desk, tell, read)
-    on_progress(1.0)
-    return complaints.sentences()
+
+def _draw(
+    arguments: Sequence[str],
+    desk: Path,
+    ears: Sequence[Complaints | Growth],
+    is_strict: bool,
+    tell: Callable[[float], None],
+) -> list[str]:
+    """What the ears complain of in ffmpeg's log; the first complaint ends it if it is strict."""
+
+    def sentences() -> list[str]:
+        return [sentence for ear in ears for sentence in ear.sentences()]
+
+    def read(line: str) -> None:
+        for ear in ears:
+            ear.hear(line)
+        if is_strict:
+            _refuse(sentences())
+
+    _ffmpeg.run(arguments, desk, tell, read)
+    tell(math.inf)
+    return sentences()
 
 
 def _film_size(ground: Background, script: Script, size: Size | None) -> Size:
@@ -155,6 +175,13 @@ def _film_size(ground: Background, script: Script, size: Size | None) -> Size:
         if not SMALLEST <= side <= LARGEST:
             raise OutOfRange(f"the film's {name}", side, SMALLEST, LARGEST, "pixels")
     return film
+
+
+def _is_hdr(ground: Background) -> bool:
+    match ground:
+        case Moving(video=footage) | Still(picture=footage):
+            return footage.colours.is_hdr
+    return False
 
 
 def _misfits(script: Script, film: Size) -> list[str]:

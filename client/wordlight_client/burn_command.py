@@ -125,5 +125,6 @@ def _rows(film: Film) -> list[tuple[str, str]]:
     return [
         ("size", f"{film.size[0]}x{film.size[1]}"),
         ("length", f"{film.duration_s:.2f} s"),
+        *([("colours", "SDR, made of HDR")] if film.is_tone_mapped else []),
         ("file", f"{film.path.stat().st_size / 1e6:.1f} MB"),
     ]

@@ -168,3 +168,35 @@ def test_without_any_sound_there_is_no_film(run: Run, subtitles: Path) -> None:
 
     assert result.exit_code == 2
     assert "audio is missing: only a video brings a sound of its own" in said(result)
+
+
+def test_hdr_is_said_to_have_become_sdr(run: Run, subtitles: Path, tmp_path: Path) -> None:
+    tags = "colorspace=bt2020nc:color_primaries=bt2020:color_trc=smpte2084:range=tv"
+    picture = f"color=gray:s=160x90:r=25:d=0.2,format=yuv420p10le,setparams={tags}"
+    video = tmp_path / "hdr.mkv"
+    ffmpeg("-f", "lavfi", "-i", picture, "-c:v", "ffv1", str(video))
+
+    result = run(subtitles, "--onto", video, "-o", tmp_path / "film.mp4")
+
+    assert result.exit_code == 0, result.output
+    assert "SDR, made of HDR" in result.stdout
+    assert "Warning" not in result.stderr
+    assert "yuv420p(tv, bt709, " in streams(tmp_path / "film.mp4")
+
+
+def test_a_picture_that_grows_is_warned_of(run: Run, subtitles: Path, tmp_path: Path) -> None:
+    raw = tmp_path / "v.264"
+    for size in ("160x90", "320x180"):
+        with raw.open("ab") as file:
+            file.write(ffmpeg("-f", "lavfi", "-i", f"color=blue:s={size}:r=25:d=0.4", "-c:v",
+                              "libx264", "-bf", "0", "-f", "h264", "-"))  # fmt: skip
+    video = tmp_path / "v.mkv"
+    ffmpeg("-r", "25", "-i", str(raw), "-c", "copy", str(video))
+
+    warned = run(subtitles, "--onto", video)
+    asked = run(subtitles, "--onto", video, "--size", "320x180", "-y")
+
+    assert "160x90" in warned.stdout
+    assert "Warning: the video's picture grows to 320x180 midway" in said(warned)
+    assert "320x180" in asked.stdout
+    assert "Warning" not in asked.stderr
