@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +77,53 @@ def frame(film: Path, at_s: float = 0.4) -> np.ndarray:
     raw = ffmpeg("-ss", str(at_s), "-i", str(film), "-frames:v", "1", "-f", "rawvideo",
                  "-pix_fmt", "rgb24", "-")  # fmt: skip
     return np.frombuffer(raw, np.uint8).reshape(int(size[2]), int(size[1]), 3)
+
+
+def make_marked_film(
+    path: Path,
+    *codecs: str,
+    picture_at_s: float = 0.0,
+    sound_at_s: float = 0.0,
+    marks_s: Sequence[float] = (2.0, 5.0),
+    length_s: float = 7.0,
+) -> Path:
+    """A film whose picture flashes and whose sound beeps at the same times, 0.2 s each.
+
+    Picture and sound begin at their own times; what would be before them is not there.
+    """
+    picture, sound = (
+        "+".join(f"between(t,{mark - start:.3f},{mark - start + 0.19:.3f})" for mark in marks_s)
+        for start in (picture_at_s + 0.005, sound_at_s)
+    )
+    seen = f"color=black:s=64x36:r=50:d={length_s - picture_at_s},format=yuv420p"
+    heard = f"aevalsrc='(0.5*sin(2*PI*1000*t))*({sound})':s=48000:d={length_s - sound_at_s}"
+    ffmpeg(
+        "-itsoffset", str(picture_at_s), "-f", "lavfi",
+        "-i", f"{seen},drawbox=c=white:t=fill:enable='{picture}'",
+        "-itsoffset", str(sound_at_s), "-f", "lavfi", "-i", heard,
+        *(codecs or ("-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-c:a", "aac")),
+        str(path),
+    )  # fmt: skip
+    return path
+
+
+def seen_s(film: Path) -> list[float]:
+    """When the picture flashes, as a player of picture and sound counts."""
+    raw = ffmpeg(
+        "-i", str(film), "-map", "0:V:0", "-vf", "fps=200:start_time=0,scale=1:1",
+        "-pix_fmt", "gray", "-f", "rawvideo", "-", "-map", "0:a:0", "-f", "null", "-",
+    )  # fmt: skip
+    return onsets_s(np.frombuffer(raw, np.uint8) > 128, 200)
+
+
+def heard_s(clip: Clip) -> list[float]:
+    """When it beeps: sound after silence."""
+    n = clip.rate_hz // 200
+    levels = np.abs(clip.samples[: len(clip.samples) // n * n]).reshape(-1, n).max(axis=1)
+    return onsets_s(levels > 0.1, 200)
+
+
+def onsets_s(flags: np.ndarray, rate_hz: int) -> list[float]:
+    """When a row of flags is raised."""
+    raised = np.flatnonzero(np.diff(np.concatenate([[False], flags]).astype(np.int8)) == 1)
+    return [float(index) / rate_hz for index in raised]

@@ -1,0 +1,351 @@
+"""Recordings as they are: heard when a player plays them, whatever their container is like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from films import ass, ffmpeg, heard_s, make_marked_film, seen_s
+from wordlight_client._probe import LOUDNESS_HZ, hear
+from wordlight_client.burn import behind, burn
+
+from wordlight.audio import AudioUnreadable, Clip, NoSuchTrack, read_audio, sound_track, write_wav
+from wordlight.errors import TooLong
+
+MARKS_S = [2.0, 5.0]
+JUST = 0.02
+"""Seconds: a frame of the picture, or of AAC, which a container may not place exactly."""
+VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-threads", "1", "-c:a", "libopus")
+FLASH = ("-c:v", "flv1", "-c:a", "libmp3lame", "-ar", "44100")
+CODECS: dict[str, tuple[str, ...]] = {
+    "mp4": (), "mov": (), "mkv": (), "ts": (), "webm": VP8, "flv": FLASH,
+}  # fmt: skip
+
+
+def beep_at(path: Path, at_s: float, length_s: float, *codecs: str) -> Path:
+    """Sound alone: silence with a beep of 0.2 s."""
+    beep = f"0.5*sin(2*PI*1000*t)*between(t,{at_s},{at_s + 0.2})"
+    ffmpeg("-f", "lavfi", "-i", f"aevalsrc='{beep}':s=48000:d={length_s}", *codecs, str(path))
+    return path
+
+
+def remade(film: Path, path: Path, *arguments: str) -> Path:
+    """The film's packets in another file."""
+    ffmpeg("-i", str(film), "-map", "0", "-c", "copy", *arguments, str(path))
+    return path
+
+
+def joined(path: Path, *parts: Path) -> Path:
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    return path
+
+
+def hum(hz: float, rate_hz: int = 24_000, seconds: float = 2.0) -> np.ndarray:
+    """(n_samples,), as loud as can be."""
+    return np.sin(2 * np.pi * hz * np.arange(round(seconds * rate_hz)) / rate_hz)
+
+
+def level(samples: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(np.square(samples))))
+
+
+@pytest.mark.parametrize(("picture_at_s", "sound_at_s"), [(0.0, 0.0), (0.0, 1.5), (1.5, 0.0)])
+@pytest.mark.parametrize("container", CODECS)
+def test_a_beep_is_heard_when_its_flash_is_seen(
+    container: str, picture_at_s: float, sound_at_s: float, tmp_path: Path
+) -> None:
+    film = make_marked_film(
+        tmp_path / f"film.{container}", *CODECS[container],
+        picture_at_s=picture_at_s, sound_at_s=sound_at_s,
+    )  # fmt: skip
+
+    heard = heard_s(read_audio(film))
+
+    assert heard == pytest.approx(seen_s(film), abs=JUST)
+    assert heard == pytest.approx(MARKS_S, abs=2 * JUST)
+
+
+@pytest.mark.parametrize("starts_at_s", [0, 40_000, 95_430], ids=["0", "hours", "wrapped"])
+def test_a_broadcast_starts_at_0_whatever_its_clock_shows(starts_at_s: int, tmp_path: Path) -> None:
+    film = make_marked_film(tmp_path / "film.mp4", sound_at_s=1.5)
+
+    broadcast = remade(film, tmp_path / "a.ts", "-output_ts_offset", str(starts_at_s))
+
+    assert heard_s(read_audio(broadcast)) == pytest.approx(MARKS_S, abs=JUST)
+
+
+@pytest.mark.parametrize("sound_at_s", [8.0, 20.0])
+def test_a_sound_that_starts_long_after_the_picture_is_found(
+    sound_at_s: float, tmp_path: Path
+) -> None:
+    mark_s = sound_at_s + 1.0
+    film = make_marked_film(
+        tmp_path / "a.ts", sound_at_s=sound_at_s, marks_s=[mark_s], length_s=mark_s + 1
+    )
+
+    assert heard_s(read_audio(film)) == pytest.approx([mark_s], abs=JUST)
+
+
+@pytest.mark.parametrize(("lost_from_s", "lost_to_s"), [(3.0, 3.3), (2.6, 4.6)])
+@pytest.mark.parametrize("container", ["mp4", "mov", "mkv", "ts"])
+def test_a_hole_in_the_sound_is_silence_and_moves_nothing(
+    container: str, lost_from_s: float, lost_to_s: float, tmp_path: Path
+) -> None:
+    whole = make_marked_film(tmp_path / "whole.mkv")
+    lost = f"noise=drop='gt(pts*tb,{lost_from_s})*lt(pts*tb,{lost_to_s})'"
+
+    film = remade(whole, tmp_path / f"film.{container}", "-bsf:a", lost)
+
+    clip = read_audio(film)
+    assert heard_s(clip) == pytest.approx(seen_s(film), abs=JUST)
+    middle = slice(*(round(s * clip.rate_hz) for s in (lost_from_s + 0.1, lost_to_s - 0.1)))
+    assert level(clip.samples[middle]) < 1e-3
+
+
+def test_a_long_hole_in_a_broadcasts_sound_is_no_new_clock(tmp_path: Path) -> None:
+    whole = make_marked_film(tmp_path / "whole.ts", marks_s=[1.0, 18.0], length_s=20.0)
+
+    film = remade(whole, tmp_path / "a.ts", "-bsf:a", "noise=drop='gt(pts*tb,4)*lt(pts*tb,18)'")
+
+    assert heard_s(read_audio(film)) == pytest.approx([1.0, 18.0], abs=2 * JUST)
+
+
+def test_what_overlaps_moves_nothing_that_follows(tmp_path: Path) -> None:
+    film = make_marked_film(tmp_path / "film.mkv")
+    stamps = "setts=ts='if(lt(PTS*TB,4),PTS+0.5/TB,PTS)'"
+
+    late_half = remade(film, tmp_path / "late.mkv", "-bsf:a", stamps)
+
+    assert heard_s(read_audio(late_half)) == pytest.approx([2.5, 5.0], abs=JUST)
+
+
+def test_one_broken_timestamp_moves_nothing(tmp_path: Path) -> None:
+    film = make_marked_film(tmp_path / "film.ts")
+    packets = bytearray(film.read_bytes())
+    sounds = [
+        at for at in range(0, len(packets), 188)
+        if packets[at + 1] & 0x41 == 0x41 and packets[at + 2] == 0x01
+    ]  # fmt: skip
+    at = sounds[len(sounds) // 2]
+    header = at + 4 + (1 + packets[at + 4] if packets[at + 3] & 0x20 else 0)
+    assert packets[header : header + 4] == b"\x00\x00\x01\xc0", "an audio packet of MPEG"
+
+    packets[header + 11] ^= 0x40  # bit 20 of its time in 90 kHz: 11.65 s
+    (tmp_path / "broken.ts").write_bytes(packets)
+
+    heard = heard_s(read_audio(tmp_path / "broken.ts"))
+    assert heard == pytest.approx(heard_s(read_audio(film)), abs=JUST)
+
+
+def test_rough_timestamps_leave_no_seams(tmp_path: Path) -> None:
+    beep_at(tmp_path / "even.mka", 0.0, 3.0, "-c:a", "flac")
+    stamps = "setts=ts=PTS+mod(N*7\\,19)-9"  # in ms, as a recorder on a busy machine writes them
+
+    remade(tmp_path / "even.mka", tmp_path / "rough.mka", "-bsf:a", stamps)
+
+    first, again = (read_audio(tmp_path / name) for name in ("even.mka", "rough.mka"))
+    assert abs(again.duration_s - first.duration_s) <= JUST
+    loud = np.flatnonzero(np.abs(again.samples) > 0.01)
+    assert np.diff(loud).max() < 4, "no silence inside the beep"
+
+
+@pytest.mark.parametrize(("rate_hz", "n_channels"), [(48_000, 6), (32_000, 2), (44_100, 1)])
+def test_another_rate_and_other_channels_midway_move_nothing(
+    rate_hz: int, n_channels: int, tmp_path: Path
+) -> None:
+    def part(name: str, rate_hz: int, n_channels: int, *arguments: str) -> Path:
+        codecs = ("-c:v", "libx264", "-preset", "ultrafast", "-muxdelay", "0", "-c:a", "ac3")
+        form = ("-ar", str(rate_hz), "-ac", str(n_channels))
+        return make_marked_film(tmp_path / name, *codecs, *form, *arguments)
+
+    parts = part("1.ts", 48_000, 2), part("2.ts", rate_hz, n_channels, "-output_ts_offset", "7")
+    clip = read_audio(joined(tmp_path / "both.ts", *parts))
+
+    assert clip.rate_hz == 48_000
+    assert heard_s(clip) == pytest.approx([2, 5, 9, 12], abs=JUST)
+
+
+@pytest.mark.parametrize("restarts_at_s", [0, 3_000], ids=["back", "ahead"])
+def test_broadcasts_put_end_to_end_are_heard_one_after_the_other(
+    restarts_at_s: int, tmp_path: Path
+) -> None:
+    one = make_marked_film(tmp_path / "1.ts")
+    two = remade(one, tmp_path / "2.ts", "-output_ts_offset", str(restarts_at_s))
+
+    both = joined(tmp_path / "both.ts", one, two)
+
+    assert heard_s(read_audio(both)) == pytest.approx(seen_s(both), abs=3 * JUST)
+    assert heard_s(read_audio(both)) == pytest.approx([2, 5, 9, 12], abs=4 * JUST)
+
+
+@pytest.mark.parametrize("container", ["mp4", "mov", "mkv"])
+def test_a_film_that_was_cut_without_being_coded_anew_is_in_step(
+    container: str, tmp_path: Path
+) -> None:
+    film = make_marked_film(tmp_path / "film.mp4")
+    cut = tmp_path / f"cut.{container}"
+    ffmpeg("-ss", "1.3", "-i", str(film), "-c", "copy", str(cut))
+
+    heard = heard_s(read_audio(cut))
+
+    assert heard == pytest.approx(seen_s(cut), abs=JUST)
+    assert len(heard) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["a.mp3", "a.m4a", "a.opus", "a.ogg", "a.flac", "a.wav", "a.aiff", "a.caf"]
+)
+def test_sound_alone_starts_with_its_first_sample(name: str, tmp_path: Path) -> None:
+    sound = beep_at(tmp_path / name, 1.0, 2.0)
+
+    clip = read_audio(sound)
+
+    assert heard_s(clip) == pytest.approx([1.0], abs=0.005)
+    assert clip.duration_s == pytest.approx(2.0, abs=JUST)
+
+
+def test_a_flac_of_unknown_length_is_read_to_its_end(tmp_path: Path) -> None:
+    beep_at(tmp_path / "a.wav", 1.0, 2.0)
+    (tmp_path / "a.flac").write_bytes(ffmpeg("-i", str(tmp_path / "a.wav"), "-f", "flac", "-"))
+
+    assert read_audio(tmp_path / "a.flac").duration_s == 2.0
+
+
+@pytest.mark.parametrize("container", ["mp4", "mkv", "ts"])
+def test_what_is_timed_in_a_recording_is_in_time_when_it_is_burnt(
+    container: str, tmp_path: Path
+) -> None:
+    film = make_marked_film(tmp_path / f"film.{container}", sound_at_s=1.5, length_s=6.0)
+    (tmp_path / "a.ass").write_text(ass("HELLO"))
+
+    burn(tmp_path / "a.ass", tmp_path / "burnt.mp4", behind(film), waveform=True)
+
+    assert heard_s(read_audio(film)) == pytest.approx(seen_s(tmp_path / "burnt.mp4"), abs=2 * JUST)
+
+
+def test_the_burner_hears_the_same_on_the_same_clock(tmp_path: Path) -> None:
+    film = make_marked_film(tmp_path / "film.mkv", sound_at_s=1.5)
+
+    samples = hear(film)
+
+    assert heard_s(Clip(samples, LOUDNESS_HZ)) == pytest.approx(MARKS_S, abs=JUST)
+
+
+def two_tracks(path: Path, *, default: int) -> Path:
+    """A film with a low hum in English and a high one, as a commentary, in German."""
+    hums = [part for hz in (300, 3_000) for part in ("-f", "lavfi", "-i", f"sine={hz}:d=1")]
+    ffmpeg(
+        "-f", "lavfi", "-i", "color=black:s=64x36:d=1", *hums,
+        "-map", "0", "-map", "1", "-map", "2", "-c:v", "libx264", "-c:a", "aac",
+        "-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=deu",
+        "-metadata:s:a:1", "title=Kommentar: Regie", "-disposition:a", "0",
+        f"-disposition:a:{default - 1}", "default", str(path),
+    )  # fmt: skip
+    return path
+
+
+def pitch_hz(clip: Clip) -> float:
+    spectrum = np.abs(np.fft.rfft(clip.samples))
+    return float(spectrum.argmax() * clip.rate_hz / len(clip.samples))
+
+
+@pytest.mark.parametrize("container", ["mkv", "mp4"])
+@pytest.mark.parametrize(
+    ("default", "track", "heard_hz"), [(1, None, 300), (2, None, 3_000), (2, 1, 300), (1, 2, 3_000)]
+)
+def test_the_default_track_is_heard_unless_another_is_named(
+    container: str, default: int, track: int | None, heard_hz: int, tmp_path: Path
+) -> None:
+    film = two_tracks(tmp_path / f"film.{container}", default=default)
+
+    assert pitch_hz(read_audio(film, track)) == pytest.approx(heard_hz, rel=0.01)
+
+
+def test_without_a_default_track_the_first_is_heard(tmp_path: Path) -> None:
+    broadcast = remade(two_tracks(tmp_path / "film.mkv", default=2), tmp_path / "film.ts")
+
+    assert pitch_hz(read_audio(broadcast)) == pytest.approx(300, rel=0.01)
+
+
+@pytest.mark.parametrize("number", [0, 3])
+def test_a_track_that_is_not_there_is_an_error_that_names_those_that_are(
+    number: int, tmp_path: Path
+) -> None:
+    film = two_tracks(tmp_path / "film.mkv", default=2)
+
+    with pytest.raises(NoSuchTrack) as caught:
+        read_audio(film, number)
+
+    assert str(caught.value) == (
+        f"film.mkv has no audio track {number}; "
+        'it has 1 (eng, aac), 2 (deu, "Kommentar: Regie", aac, default)'
+    )
+
+
+def test_a_wav_has_one_track(tmp_path: Path) -> None:
+    beep_at(tmp_path / "a.wav", 0.0, 1.0)
+
+    assert read_audio(tmp_path / "a.wav", 1).duration_s == 1.0
+    with pytest.raises(NoSuchTrack, match=r"a.wav has no audio track 2; it has 1 \(pcm_s16le\)"):
+        read_audio(tmp_path / "a.wav", 2)
+
+
+def test_an_empty_track_beside_it_does_not_hide_a_sound(tmp_path: Path) -> None:
+    film = make_marked_film(tmp_path / "film.ts")
+    ffmpeg("-i", str(film), "-i", str(film), "-map", "0", "-map", "1:a", "-c", "copy",
+           "-bsf:a:1", "noise=drop=1", str(tmp_path / "two.ts"))  # fmt: skip
+
+    assert heard_s(read_audio(tmp_path / "two.ts")) == pytest.approx(MARKS_S, abs=2 * JUST)
+    with pytest.raises(AudioUnreadable, match=r"its audio track 2 \(\w+\) holds no sound"):
+        read_audio(tmp_path / "two.ts", 2)
+
+
+def test_a_track_can_be_chosen_before_it_is_read(tmp_path: Path) -> None:
+    film = two_tracks(tmp_path / "film.mkv", default=2)
+
+    assert [sound_track(film, number).index for number in (None, 1, 2)] == [2, 1, 2]
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.flac", "a.m4a"])
+@pytest.mark.parametrize("signs", [(1, -1), (0.5, -0.6), (1, -1, 0, 0, 0.7, -0.7)])
+def test_channels_that_cancel_each_other_out_are_heard(
+    name: str, signs: tuple[float, ...], tmp_path: Path
+) -> None:
+    voice = 0.5 * hum(440)
+    write_wav(tmp_path / "voice.wav", Clip(voice.astype(np.float32), 24_000))
+    layout = "stereo" if len(signs) == 2 else "5.1"
+    mapped = "|".join(f"c{index}={sign}*c0" for index, sign in enumerate(signs))
+    ffmpeg("-i", str(tmp_path / "voice.wav"), "-af", f"pan={layout}|{mapped}", "-b:a", "320k",
+           str(tmp_path / name))  # fmt: skip
+
+    clip = read_audio(tmp_path / name)
+
+    loudest = max(abs(sign) for sign in signs)
+    assert level(clip.samples) == pytest.approx(loudest * level(voice), rel=0.1)
+    assert pitch_hz(clip) == pytest.approx(440, rel=0.01)
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.m4a"])
+def test_what_is_too_long_is_refused_with_its_length(name: str, tmp_path: Path) -> None:
+    sound = beep_at(tmp_path / name, 0.0, 5.0)
+
+    assert read_audio(sound, longest_s=6.0).duration_s == pytest.approx(5.0, abs=JUST)
+    with pytest.raises(TooLong, match=rf"{name} is 5 seconds long; at most 2 are allowed"):
+        read_audio(sound, longest_s=2.0)
+
+
+def test_silence_counts_too(tmp_path: Path) -> None:
+    film = make_marked_film(tmp_path / "film.mkv", sound_at_s=6.0)
+
+    with pytest.raises(TooLong, match="is 7 seconds long"):
+        read_audio(film, longest_s=3.0)
+
+
+@pytest.mark.parametrize("read", [read_audio, hear])
+def test_a_film_without_sound_says_so(read: Callable[[Path], object], tmp_path: Path) -> None:
+    ffmpeg("-f", "lavfi", "-i", "color=black:s=64x36:d=0.2", str(tmp_path / "mute.mkv"))
+
+    with pytest.raises(AudioUnreadable, match=r"mute.mkv .* no sound track"):
+        read(tmp_path / "mute.mkv")
