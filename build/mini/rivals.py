@@ -21,6 +21,7 @@ ALIGNER_HZ = 16_000
 HAMA_FRAME_S = 0.02
 SPHINX_FRAME_S = 0.01
 NOTHING = np.empty((0, 2))
+UNFOUND = ("interpolated", "unspoken")
 
 
 class WordAligner(Protocol):
@@ -44,12 +45,12 @@ class Wordlight:
         return cls(AlignmentEngine(cast("Listener", None), weights, "cpu"))
 
     def times_s(self, audio: NDArray[np.float32], words: Sequence[str]) -> NDArray[np.float64]:
-        """As `WordAligner`; a word whose time is only guessed is NaN."""
+        """As `WordAligner`; a word that was not found is NaN."""
         (answer,) = self.engine.run([AlignmentCall(audio, ALIGNER_HZ, " ".join(words), "en")])
         if not isinstance(answer, AlignmentAnswer) or len(answer.words) != len(words):
             return NOTHING
         times = np.stack([answer.starts, answer.ends], 1)
-        times[[origin == "interpolated" for origin in answer.origins]] = np.nan
+        times[[origin in UNFOUND for origin in answer.origins]] = np.nan
         return times
 
 

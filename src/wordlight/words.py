@@ -19,6 +19,8 @@ class Origin(StrEnum):
     """Nothing of it could be found; its neighbours leave it this room."""
     CLAMPED = "clamped"
     """Found, then moved so that it follows its predecessor and stays inside the clip."""
+    UNSPOKEN = "unspoken"
+    """Nobody says it: a note, or a part of the script that the recording leaves out."""
 
 
 class Ending(StrEnum):
@@ -34,10 +36,10 @@ class Ending(StrEnum):
 class Word:
     """One word as the user wrote it, timed from the first sample of the clip.
 
-    ``score`` is the aligner's mean probability in [0, 1]; 0 where nothing was found. ``speaker`` is
-    who says it; empty if unknown. ``glue`` is what stands between it and the next word of its line:
-    a space, or nothing; None leaves it to the language. ``ends`` is what the layout of the script
-    ends behind it.
+    ``score`` is the probability that it is said, and where it is placed; 0 if nothing was found.
+    ``speaker`` is who says it; empty if unknown. ``glue`` is what stands between it and the next
+    word of its line: a space, or nothing; None leaves it to the language. ``ends`` is what the
+    layout of the script ends behind it.
     """
 
     text: str

@@ -22,6 +22,8 @@ LONGEST_S = 1800.0
 class AlignmentCall:
     """A recording, (n_samples,) float32 mono, and what is said in it if that is known.
 
+    Not all of ``transcript`` need be said, nor all that is said be in it.
+
     ``reading``: the JSON of how the transcript is read, where that is known too.
     """
 
@@ -41,7 +43,9 @@ class AlignmentCall:
 class AlignmentAnswer:
     """Every word with its time in seconds, score in [0, 1] and origin; all (n_words,).
 
-    ``duration``: seconds of the recording. ``reading``: the JSON of how the words were read.
+    ``other_starts``, ``other_ends``: (n_stretches,) seconds of the speech that is in the recording
+    and not in the transcript. ``duration``: seconds of the recording. ``reading``: the JSON of how
+    the words were read.
     """
 
     words: list[str]
@@ -49,6 +53,8 @@ class AlignmentAnswer:
     ends: NDArray[np.float64]
     scores: NDArray[np.float32]
     origins: list[str]
+    other_starts: NDArray[np.float64]
+    other_ends: NDArray[np.float64]
     spoken_text: str
     spoken_language: str
     duration: float
@@ -57,14 +63,14 @@ class AlignmentAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AlignmentWeights:
-    """Where the weights are.
+    """Where the weights are, all in folders of this machine.
 
-    ``whisper`` is a folder of faster-whisper's (CTranslate2) form. ``aligners`` has, for each
-    language, a folder with a wav2vec2 CTC model or a name that ``whisperx.load_align_model`` knows.
+    ``whisper`` is of faster-whisper's (CTranslate2) form. ``aligners`` has, for each language, a
+    wav2vec2 CTC model: transformers' files, or a torchaudio checkpoint.
     """
 
     whisper: Path
-    aligners: Mapping[str, Path | str]
+    aligners: Mapping[str, Path]
     default_language: str = "en"
 
 

@@ -7,22 +7,28 @@ import io
 import logging
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
 import torch
+import torchaudio
 import whisperx
 from numpy.typing import NDArray
 
 from wordlight.alignment.frames import SAMPLE_RATE_HZ, FrameGrid, batch_windows, plan_windows
+from wordlight.alignment.pieces import AT_ONCE, Work
+from wordlight.alignment.placing import Placer
+from wordlight.alignment.scoring import Calibration
 from wordlight.alignment.spelling import Alphabet
 from wordlight.errors import WeightsMissing
 
 _log = logging.getLogger(__name__)
 
-_BUDGET_S = {"cpu": 60.0, "cuda": 480.0}
-"""Seconds of audio, padding included, that go through the model at once."""
+_BUDGET_S = {"cpu": 30.0, "cuda": 480.0}
+"""Seconds of audio, padding included, that go through the model at once: a second's work or two."""
 _LEAST_FILL = {"cpu": 0.85, "cuda": 0.6}
 """Padding is wasted work on a CPU; a GPU rather waits for a fuller batch."""
 
@@ -39,41 +45,61 @@ class Aligner:
         # torchaudio's wrapper normalises a whole batch as if it were one clip.
         self._is_alone = bool(getattr(model, "normalize_waveform", False))
         self.does_normalize = False
+        self.calibration = Calibration()
         self.alphabet = Alphabet.read(dictionary)
         self.grid = FrameGrid() if config is None else _grid(config.conv_kernel, config.conv_stride)
 
     @classmethod
     def load(cls, language: str, source: Path | str, device: str) -> Aligner:
-        """The aligner in a local folder, or of a name that whisperx knows.
+        """The aligner in a folder of this machine: transformers' files, or a torchaudio checkpoint.
 
         It computes in float32. bfloat16 finds the same words, in half the time on a CPU with AMX,
         but every new length of clip costs a tenth of a second of oneDNN's code generation.
+
+        Nothing is fetched, and a pickle is read as tensors alone.
 
         Raises:
             WeightsMissing: It is not there, or is no wav2vec2 CTC model.
         """
         began = time.perf_counter()
-        is_local = isinstance(source, Path)
-        if isinstance(source, Path) and not source.is_dir():
+        folder = Path(source)
+        if not folder.is_dir():
             raise _missing(language)
         try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                model, metadata = whisperx.load_align_model(
-                    language, device, model_name=str(source), model_cache_only=is_local
-                )
-        except (OSError, ValueError) as error:
+            bundle = _bundle_in(folder)
+            if bundle is not None:
+                options = {"model_dir": str(folder), "weights_only": True, "map_location": "cpu"}
+                model = bundle.get_model(dl_kwargs=options)
+                labels = {label.lower(): i for i, label in enumerate(bundle.get_labels())}
+            else:
+                with contextlib.redirect_stdout(io.StringIO()):
+                    model, metadata = whisperx.load_align_model(
+                        language, "cpu", model_name=str(folder), model_cache_only=True
+                    )
+                labels = metadata["dictionary"]
+            does_normalize = bundle is None and _does_normalize(folder)
+        except (OSError, ValueError, RuntimeError, KeyError, UnpicklingError, EOFError) as error:
             raise _missing(language) from error
-        aligner = cls(model, metadata["dictionary"], metadata["type"], device)
-        if metadata["type"] == "huggingface":
-            aligner.does_normalize = _does_normalize(str(source), is_local)
+        kind = "huggingface" if bundle is None else "torchaudio"
+        aligner = cls(model.to(device), labels, kind, device)  # a full GPU is another error
+        aligner.does_normalize = does_normalize
+        aligner.calibration = Calibration.read(folder)
         _log.info("aligner for %s loaded in %.1f s", language, time.perf_counter() - began)
         return aligner
 
-    def emit(self, clips: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    @property
+    def placer(self) -> Placer:
+        """What places words in the sound that this aligner hears."""
+        return Placer(self.alphabet, self.grid, self.calibration)
+
+    def emit(
+        self, clips: Sequence[NDArray[np.float32]], work: Work = AT_ONCE
+    ) -> list[NDArray[np.float32]]:
         """Log-probabilities (n_frames, n_labels) of each clip, all clips' windows in batches.
 
         Args:
             clips: (n_samples,) at 16 kHz. One shorter than a frame's field is padded to one frame.
+            work: Runs the batches, a piece each.
         """
         heard = [self._prepare(clip) for clip in clips]
         windows = [
@@ -85,7 +111,7 @@ class Aligner:
                 heard[windows[b][0]][windows[b][1].start_sample : windows[b][1].stop_sample]
                 for b in batch
             ]
-            for b, found in zip(batch, self._forward(stretches), strict=True):
+            for b, found in zip(batch, work(partial(self._forward, stretches)), strict=True):
                 clip, window = windows[b]
                 if not answers[clip].size:
                     n_frames = self.grid.n_frames(len(heard[clip]))
@@ -141,11 +167,23 @@ def _grid(kernels: Sequence[int], strides: Sequence[int]) -> FrameGrid:
     return FrameGrid(hop, field)
 
 
-def _does_normalize(source: str, is_local: bool) -> bool:
+def _bundle_in(folder: Path) -> Any | None:
+    """The torchaudio bundle whose checkpoint lies in a folder, told by the file's name."""
+    files = {path.name for path in folder.iterdir() if path.is_file()}
+    if "config.json" in files:  # transformers' own
+        return None
+    for name in torchaudio.pipelines.__all__:
+        bundle = getattr(torchaudio.pipelines, name)
+        if Path(getattr(bundle, "_path", "")).name in files:
+            return bundle
+    return None
+
+
+def _does_normalize(folder: Path) -> bool:
     """Whether the model was trained on waveforms of zero mean and unit variance."""
     from transformers import Wav2Vec2FeatureExtractor
 
-    extractor = Wav2Vec2FeatureExtractor.from_pretrained(source, local_files_only=is_local)
+    extractor = Wav2Vec2FeatureExtractor.from_pretrained(str(folder), local_files_only=True)
     return bool(extractor.do_normalize)
 
 
@@ -153,5 +191,5 @@ def _missing(language: str) -> WeightsMissing:
     return WeightsMissing(
         f"aligner for {language}",
         "a wav2vec2 CTC model",
-        "fetch it, or name another aligner for that language",
+        f"fetch it where the server runs: `wordlight volume pull --language {language}`",
     )

@@ -1,7 +1,8 @@
-"""The grid of frames that a wav2vec2 model lays over a clip, and the windows it hears."""
+"""The grid of frames that a wav2vec2 model lays over a clip, and the stretches it hears."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,8 @@ WINDOW_S = 30.0
 """Longest stretch a model hears at once; attention grows with its square."""
 CONTEXT_S = 2.0
 """What a window hears beyond each seam and does not answer for."""
+_MARGIN_S = 0.2
+"""What a stretch of speech is given on each side: voice activity cuts soft onsets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +100,23 @@ def batch_windows(lengths: list[int], budget_samples: int, least_fill: float) ->
         else:
             batches.append([index])
     return batches
+
+
+def widen(bounds: Sequence[tuple[float, float]], n_samples: int) -> list[tuple[int, int]]:
+    """Samples from and to of stretches given a margin, at most to the middle of the gap between.
+
+    Args:
+        bounds: Seconds from and to of each stretch of a clip, in order.
+        n_samples: The clip's length, at 16 kHz.
+
+    >>> widen([(1.0, 2.0), (2.2, 2.9)], 48_000)
+    [(12800, 33600), (33600, 48000)]
+    """
+    edges = [0.0, *(edge for bound in bounds for edge in bound), n_samples / SAMPLE_RATE_HZ]
+    widened = []
+    for k, (start_s, end_s) in enumerate(bounds):
+        gap_before_s, gap_after_s = start_s - edges[2 * k], edges[2 * k + 3] - end_s
+        first_s = start_s - min(_MARGIN_S, gap_before_s / (2 if k else 1))
+        last_s = end_s + min(_MARGIN_S, gap_after_s / (2 if k + 1 < len(bounds) else 1))
+        widened.append((max(0, int(first_s * SAMPLE_RATE_HZ)), int(last_s * SAMPLE_RATE_HZ)))
+    return [(first, min(last, n_samples)) for first, last in widened]

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,13 @@ from faster_whisper.tokenizer import _LANGUAGE_CODES, Tokenizer
 from numpy.typing import NDArray
 from pyannote.audio import Model
 from pyannote.audio.pipelines import VoiceActivityDetection
+from pyannote.audio.utils.reproducibility import fix_reproducibility
+from pyannote.core import Segment, SlidingWindow, SlidingWindowFeature
 from whisperx.vads import Pyannote, Vad
 from whisperx.vads.pyannote import VoiceActivitySegmentation
 
 from wordlight.alignment.frames import SAMPLE_RATE_HZ
+from wordlight.alignment.pieces import AT_ONCE, Work
 from wordlight.alignment.quiet import forget_lazy_modules
 from wordlight.errors import UnknownLanguage, WeightsCorrupt, WeightsMissing
 
@@ -117,12 +121,15 @@ class Listener:
             raise UnknownLanguage(language, known)
 
     def hear(
-        self, clips: Sequence[NDArray[np.float32]], languages: Sequence[str | None]
+        self,
+        clips: Sequence[NDArray[np.float32]],
+        languages: Sequence[str | None],
+        work: Work = AT_ONCE,
     ) -> list[Heard]:
         """What is said in each clip (16 kHz); all clips' speech goes through Whisper together."""
-        found = [self._find_speech(clip) for clip in clips]
+        found = [self._find_speech(clip, work) for clip in clips]
         spoken = [
-            language or (self._detect(clip) if bounds else None)
+            language or (work(partial(self._detect, clip)) if bounds else None)
             for clip, bounds, language in zip(clips, found, languages, strict=True)
         ]
         texts: dict[tuple[int, int], str] = {}
@@ -132,33 +139,34 @@ class Listener:
                 for k in range(len(found[i]))
             ]  # fmt: skip
             cuts = [_cut(clips[i], *found[i][k]) for i, k in keys]
-            texts |= dict(zip(keys, self.decode(cuts, language), strict=True))
+            texts |= dict(zip(keys, self.decode(cuts, language, work), strict=True))
         return [
             Heard([Stretch(*b, texts[i, k]) for k, b in enumerate(bounds)], language)
             for i, (bounds, language) in enumerate(zip(found, spoken, strict=True))
         ]
 
-    def decode(self, cuts: Sequence[NDArray[np.float32]], language: str) -> list[str]:
-        """The text of each cut of at most 30 s, as Whisper writes it.
+    def decode(
+        self, cuts: Sequence[NDArray[np.float32]], language: str, work: Work = AT_ONCE
+    ) -> list[str]:
+        """The text of each cut of at most 30 s, as Whisper writes it; a batch is a piece of work.
 
         Source: whisperX 3.8.6 ``FasterWhisperPipeline.transcribe``, whose batches stay in one clip.
         """
         texts: list[str] = []
         for first in range(0, len(cuts), self._batch):
-            mels = [
-                self._pipeline.preprocess({"inputs": cut})["inputs"]
-                for cut in cuts[first : first + self._batch]
-            ]
-            answer = self._whisper.generate_segment_batched(
-                torch.stack(mels), self._tokenizer(language), self._pipeline.options
-            )
-            texts += [text.strip() for text in answer["text"]]
+            texts += work(partial(self._decode, cuts[first : first + self._batch], language))
         return texts
 
-    def _find_speech(self, clip: NDArray[np.float32]) -> list[tuple[float, float]]:
+    def _decode(self, cuts: Sequence[NDArray[np.float32]], language: str) -> list[str]:
+        mels = [self._pipeline.preprocess({"inputs": cut})["inputs"] for cut in cuts]
+        answer = self._whisper.generate_segment_batched(
+            torch.stack(mels), self._tokenizer(language), self._pipeline.options
+        )
+        return [text.strip() for text in answer["text"]]
+
+    def _find_speech(self, clip: NDArray[np.float32], work: Work) -> list[tuple[float, float]]:
         """Seconds from and to of each stretch, none longer than Whisper hears at once."""
-        waveform = Pyannote.preprocess_audio(clip)
-        activity = self._pipeline.vad_model({"waveform": waveform, "sample_rate": SAMPLE_RATE_HZ})
+        activity = self._pipeline.vad_model.probabilities(clip, work)
         merged = Pyannote.merge_chunks(activity, _LONGEST_STRETCH_S, onset=_ONSET, offset=_OFFSET)
         duration_s = len(clip) / SAMPLE_RATE_HZ
         bounds = [(max(0.0, s["start"]), min(s["end"], duration_s)) for s in merged]
@@ -199,9 +207,63 @@ class _VoiceActivity(Vad):
         self._probability.instantiate(
             {"onset": _ONSET, "offset": _OFFSET, "min_duration_on": 0.1, "min_duration_off": 0.1}
         )
+        fix_reproducibility(device)  # as ``Inference.__call__`` does
 
-    def __call__(self, audio: dict[str, Any]) -> Any:
-        return self._probability(audio)
+    def probabilities(self, clip: NDArray[np.float32], work: Work) -> SlidingWindowFeature:
+        """What whisperx's own would say of a clip (16 kHz); a batch of windows is a piece of work.
+
+        Source: pyannote.audio 3.4.0 ``Inference.slide``, whose windows know nothing of each other.
+        """
+        inference = self._probability._segmentation
+        window = round(inference.duration * SAMPLE_RATE_HZ)
+        step = round(inference.step * SAMPLE_RATE_HZ)
+        heard = [
+            work(partial(self._hear, clip[first:last], last - first, window, step))
+            for first, last in _batches_of_windows(len(clip), window, step, inference.batch_size)
+        ]
+        found: SlidingWindowFeature = inference.aggregate(
+            SlidingWindowFeature(
+                np.vstack(heard),
+                SlidingWindow(start=0.0, duration=inference.duration, step=inference.step),
+            ),
+            inference.model.receptive_field,
+            warm_up=inference.warm_up,
+            hamming=True,
+            missing=0.0,
+        )
+        if (
+            len(clip) < window or (len(clip) - window) % step
+        ):  # the last window reaches over the end
+            found.data = found.crop(Segment(0.0, len(clip) / SAMPLE_RATE_HZ), mode="loose")
+        return found
+
+    def _hear(
+        self, stretch: NDArray[np.float32], n_samples: int, window: int, step: int
+    ) -> NDArray[np.float32]:
+        """(n_windows, n_frames, 1) of the windows in a stretch, padded to that many samples."""
+        padded = np.pad(stretch, (0, n_samples - len(stretch)))
+        windows = np.lib.stride_tricks.sliding_window_view(padded, window)[::step]
+        inference = self._probability._segmentation
+        found = inference.infer(torch.from_numpy(np.ascontiguousarray(windows))[:, None])
+        shown: NDArray[np.float32] = inference.pre_aggregation_hook(found)
+        return shown
+
+
+def _batches_of_windows(
+    n_samples: int, window: int, step: int, n_at_once: int
+) -> list[tuple[int, int]]:
+    """Samples from and to of each batch of windows; the last window may reach over the end.
+
+    >>> _batches_of_windows(95, window=50, step=10, n_at_once=3)
+    [(0, 70), (30, 100)]
+    >>> _batches_of_windows(20, window=50, step=10, n_at_once=3)
+    [(0, 50)]
+    """
+    n_windows = 1 + max(0, -(-(n_samples - window) // step))
+    return [
+        (k * step, (min(k + n_at_once, n_windows) - 1) * step + window)
+        for k in range(0, n_windows, n_at_once)
+    ]
 
 
 def _load_vad(device: str) -> _VoiceActivity:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.alignment.frames import FrameGrid
+from wordlight.alignment.frames import SAMPLE_RATE_HZ, FrameGrid
+from wordlight.alignment.loudness import Loudness
 from wordlight.alignment.viterbi import TokenSpans
 from wordlight.words import Origin
 
@@ -18,16 +20,23 @@ FRAME_S = 0.02
 LONGEST_TAIL_S = 0.5
 """A word's last letter sounds no longer than this after its last frame; a drawn-out vowel does."""
 
+READ_CHARACTER_S = 0.06
+"""What it takes to read a character: 17 in a second, as for captions."""
+
 LONGEST_SEAM_FRAMES = 1
 """A model must say the separator somewhere, also between words that run into each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordTimes:
-    """Times of words, all (n_words,): float64 seconds from the clip's first sample."""
+    """Times of words, all (n_words,): float64 seconds from the clip's first sample.
+
+    ``letters_s``: where each word's last letter begins. ``scores``: probabilities, float32.
+    """
 
     starts_s: NDArray[np.float64]
     ends_s: NDArray[np.float64]
+    letters_s: NDArray[np.float64]
     scores: NDArray[np.float32]
     origins: list[Origin]
 
@@ -38,37 +47,61 @@ class WordTimes:
         return cls(
             np.concatenate([empty, *(part.starts_s for part in parts)]),
             np.concatenate([empty, *(part.ends_s for part in parts)]),
+            np.concatenate([empty, *(part.letters_s for part in parts)]),
             np.concatenate([empty.astype(np.float32), *(part.scores for part in parts)]),
             [origin for part in parts for origin in part.origins],
         )
 
 
 def found_times(
-    spans: TokenSpans, words: Sequence[range], grid: FrameGrid, offset_s: float
+    spans: TokenSpans,
+    words: Sequence[range],
+    grid: FrameGrid,
+    offset_s: float,
 ) -> WordTimes:
     """From the first frame of a word's first token to where its last token's state ends.
 
-    That is where the separator is heard, or else the next word, as in whisperX: a peaky model says
-    a letter once, when it begins. A separator of a single frame is no pause: its word lasts to the
-    next one. The end is no more than ``LONGEST_TAIL_S`` after the letter is last
-    heard, in case a model says the separator only at the end of a pause. The score is the mean of
-    the tokens' probabilities, each weighing as much as it lasts.
+    That is where the separator is heard, or else the next word, as in whisperX. A separator of a
+    single frame is no pause: its word lasts to the next one. The end is no more than
+    ``LONGEST_TAIL_S`` after the letter is last heard, in case a model says the separator only at
+    the end of a pause. Scores are given apart.
     """
     first = np.array([word.start for word in words], dtype=np.int64)
     last = np.array([word.stop - 1 for word in words], dtype=np.int64)
-    lengths = spans.ends - spans.starts
-    weights = np.concatenate([[0], np.cumsum(lengths)])
-    sums = np.concatenate([[0.0], np.cumsum(spans.scores.astype(np.float64) * lengths)])
-    scores = (sums[last + 1] - sums[first]) / np.maximum(1, weights[last + 1] - weights[first])
     stops, following = spans.stops[last], spans.starts[first[1:]]
     stops[:-1] = np.where(following - stops[:-1] <= LONGEST_SEAM_FRAMES, following, stops[:-1])
-    stops_s = grid.edges_s(stops)
+    tails_s = grid.edges_s(spans.ends[last]) + LONGEST_TAIL_S
     return WordTimes(
         offset_s + grid.edges_s(spans.starts[first]),
-        offset_s + np.minimum(stops_s, grid.edges_s(spans.ends[last]) + LONGEST_TAIL_S),
-        np.clip(scores, 0.0, 1.0).astype(np.float32),
+        offset_s + np.minimum(grid.edges_s(stops), tails_s),
+        offset_s + grid.edges_s(spans.starts[last]),
+        np.ones(len(words), dtype=np.float32),
         [Origin.ALIGNED] * len(words),
     )
+
+
+def until_quiet(
+    times: WordTimes, others: Sequence[tuple[float, float]], samples: NDArray[np.float32]
+) -> WordTimes:
+    """The same words, each until it falls quiet; those that run into the next one end as before.
+
+    Args:
+        times: As they were found.
+        others: Seconds from and to of speech that is not theirs.
+        samples: (n_samples,) of the recording at 16 kHz.
+    """
+    found = [i for i, origin in enumerate(times.origins) if origin is Origin.ALIGNED]
+    spoken = [(times.starts_s[i], times.letters_s[i]) for i in found]
+    loudness = Loudness.of(samples, sorted([*spoken, *others]))
+    duration_s = len(samples) / SAMPLE_RATE_HZ
+    beginnings = np.sort([*(start_s for start_s, _ in [*spoken, *others]), duration_s])
+    ends_s = times.ends_s.copy()
+    for i, (start_s, letter_s) in zip(found, spoken, strict=True):
+        limit_s = float(beginnings[np.searchsorted(beginnings, start_s, side="right")])
+        quiet_s = loudness.falls_quiet(start_s, letter_s, limit_s)
+        if quiet_s is not None:
+            ends_s[i] = max(quiet_s, start_s + FRAME_S)
+    return replace(times, ends_s=ends_s)
 
 
 def spread_times(words: Sequence[str], start_s: float, end_s: float) -> WordTimes:
@@ -82,9 +115,53 @@ def spread_times(words: Sequence[str], start_s: float, end_s: float) -> WordTime
     return WordTimes(
         edges[:-1],
         edges[1:],
+        edges[:-1],
         np.zeros(len(words), dtype=np.float32),
         [Origin.INTERPOLATED] * len(words),
     )
+
+
+def lay_out(n_words: int, parts: Sequence[tuple[Sequence[int], WordTimes]]) -> WordTimes:
+    """All words of a passage: those of the parts, by their indices; the rest are unspoken.
+
+    An unspoken word has no time (NaN) until `show_unspoken` gives it some.
+    """
+    unplaced = np.full(n_words, np.nan)
+    scores, origins = np.zeros(n_words, dtype=np.float32), [Origin.UNSPOKEN] * n_words
+    times = WordTimes(unplaced, unplaced.copy(), unplaced.copy(), scores, origins)
+    for indices, part in parts:
+        times.starts_s[indices], times.ends_s[indices] = part.starts_s, part.ends_s
+        times.letters_s[indices], times.scores[indices] = part.letters_s, part.scores
+        for index, origin in zip(indices, part.origins, strict=True):
+            origins[index] = origin
+    return times
+
+
+def show_unspoken(texts: Sequence[str], times: WordTimes, duration_s: float) -> WordTimes:
+    """The same words; unspoken ones are shown where they are written, while nobody says a word.
+
+    They have as long as it takes to read them, or all there is.
+    """
+    starts, ends = times.starts_s.copy(), times.ends_s.copy()
+    placed = [-1, *np.flatnonzero(~np.isnan(starts)).tolist(), len(starts)]
+    for before, after in pairwise(placed):
+        if before + 1 == after:
+            continue
+        from_s = ends[before] if before >= 0 else 0.0
+        until_s = starts[after] if after < len(starts) else duration_s
+        unspoken = slice(before + 1, after)
+        starts[unspoken], ends[unspoken] = _read_times(texts[unspoken], from_s, until_s)
+    return replace(times, starts_s=starts, ends_s=ends)
+
+
+def _read_times(
+    texts: Sequence[str], start_s: float, end_s: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Starts and ends of words that are only read, from ``start_s`` on and by ``end_s``."""
+    needed_s = READ_CHARACTER_S * np.cumsum([0, *(len(text) + 1 for text in texts)])
+    room_s = max(end_s - start_s, 0.0)
+    edges = start_s + needed_s * min(1.0, room_s / needed_s[-1])
+    return edges[:-1], edges[1:]
 
 
 def settle(times: WordTimes, duration_s: float) -> WordTimes:
@@ -104,7 +181,7 @@ def settle(times: WordTimes, duration_s: float) -> WordTimes:
     for i in np.flatnonzero(moved_s > FRAME_S + 1e-9):
         if origins[i] is Origin.ALIGNED:
             origins[i] = Origin.CLAMPED
-    return WordTimes(starts, ends, times.scores, origins)
+    return WordTimes(starts, ends, times.letters_s, times.scores, origins)
 
 
 def _lengthen(starts: NDArray[np.float64], ends: NDArray[np.float64], duration_s: float) -> None:

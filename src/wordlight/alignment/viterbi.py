@@ -91,7 +91,7 @@ def _with_wildcard(log_probs: NDArray[np.float32], blank: int) -> NDArray[np.flo
     return extended
 
 
-def _compiled(function: _F) -> _F:
+def compiled(function: _F) -> _F:
     """``numba.njit``, its machine code kept in ``NUMBA_CACHE_DIR`` where that is set.
 
     Never beside the package, which may lie on a read-only volume.
@@ -100,7 +100,7 @@ def _compiled(function: _F) -> _F:
     return cast(_F, numba.njit(nogil=True, error_model="numpy", cache=keep)(function))
 
 
-@_compiled
+@compiled
 def _walk_forward(
     emissions: _Floats, tokens: _Ints, is_optional: _Flags, blank: int
 ) -> tuple[_Bytes, _Bytes, int]:
@@ -141,7 +141,7 @@ def _walk_forward(
     return moves, skips, n_tokens - 1 if is_skipped else n_tokens
 
 
-@_compiled
+@compiled
 def _skip(
     sums: _Floats, leave: _Floats, optionals: _Ints, low: int, high: int, skips: _Bytes
 ) -> None:
@@ -155,7 +155,7 @@ def _skip(
             skips[o >> 3] |= np.uint8(1 << (o & 7))
 
 
-@_compiled
+@compiled
 def _step(
     emission: _Floats,
     tokens: _Ints,
@@ -177,7 +177,7 @@ def _step(
     sums[0] += silence
 
 
-@_compiled
+@compiled
 def _pack(entered: _Bytes, low: int, high: int, moves: _Bytes) -> None:
     """Eight flags to a byte, the first in the lowest bit."""
     for k in range((low - 1) >> 3, (high + 7) >> 3):
@@ -187,7 +187,7 @@ def _pack(entered: _Bytes, low: int, high: int, moves: _Bytes) -> None:
         moves[k] = byte
 
 
-@_compiled
+@compiled
 def _walk_back(
     moves: _Bytes, skips: _Bytes, is_optional: _Flags, n_frames: int, last: int
 ) -> tuple[_Ints, _Ints]:
@@ -218,7 +218,7 @@ def _walk_back(
     return starts, stops
 
 
-@_compiled
+@compiled
 def _measure(
     emissions: _Floats, tokens: _Ints, starts: _Ints, stops: _Ints, blank: int
 ) -> tuple[_Ints, _Floats]:

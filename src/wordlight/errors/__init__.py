@@ -13,6 +13,7 @@
     │   ├── ReferenceUnusable        a reference voice that holds no speech
     │   ├── UnsupportedText          text in a script that these weights cannot speak
     │   ├── AudioUnreadable          a file that holds no sound (wordlight.audio)
+    │   ├── NoSuchTrack              a sound track that its file lacks (wordlight.audio)
     │   ├── PictureUnreadable        a file that holds no picture (wordlight_client.burn)
     │   ├── SubtitlesUnreadable      a file that is no ASS (wordlight_client.burn)
     │   ├── BucketNotAllowed         a bucket that this server may not publish to
@@ -40,6 +41,7 @@
     └── SetupError                   the server cannot start
         ├── WeightsMissing           a file of the manifest is not there
         ├── WeightsCorrupt           a file is there with other bytes
+        │   └── WeightsChanged       other bytes than its first pull recorded
         ├── WeightsUnpinned          a file that could run code, and no sha256 for it
         ├── VolumeFull               too little room on the volume
         ├── LeaseHeld                another worker writes this part of the volume
@@ -117,6 +119,7 @@ from wordlight.errors._setup import (
     UvMissing,
     VolumeFull,
     VolumeReadOnly,
+    WeightsChanged,
     WeightsCorrupt,
     WeightsMissing,
     WeightsUnpinned,
@@ -195,6 +198,7 @@ __all__ = [
     "UvMissing",
     "VolumeFull",
     "VolumeReadOnly",
+    "WeightsChanged",
     "WeightsCorrupt",
     "WeightsMissing",
     "WeightsUnpinned",

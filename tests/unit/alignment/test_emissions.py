@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from alignment.counted import Counted
+
 pytest.importorskip("torch")
 pytest.importorskip("whisperx")
 
@@ -55,6 +57,28 @@ def test_seams_line_up_with_the_whole_clip(
     away = np.abs(windowed - whole).mean()
     shifted = np.abs(windowed[1:] - whole[:-1]).mean()
     assert away < 0.2 * shifted
+
+
+def test_a_batch_of_windows_is_a_piece_and_no_piece_is_longer_than_a_window(
+    aligner: Aligner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lengths: list[int] = []
+    work = Counted()
+    forward = aligner._forward
+
+    def listen(stretches: list[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        lengths.append(sum(map(len, stretches)))
+        return forward(stretches)
+
+    clips = [noise(130.0), *(noise(3.0, seed) for seed in range(12))]
+    monkeypatch.setattr(aligner, "_forward", listen)
+    in_pieces = aligner.emit(clips, work)
+    whole = [aligner.emit([clip])[0] for clip in clips]
+
+    assert work.n_pieces == 5 + 2
+    assert max(lengths) <= 30 * 16_000
+    for one, other in zip(whole, in_pieces, strict=True):
+        assert np.abs(one - other).max() < 1e-5
 
 
 def test_a_folder_that_is_not_there_is_named_without_its_path(tmp_path: Path) -> None:

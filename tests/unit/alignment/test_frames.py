@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordlight.alignment.frames import FrameGrid, batch_windows, plan_windows
+from wordlight.alignment.frames import FrameGrid, batch_windows, plan_windows, widen
 
 GRID = FrameGrid()
 
@@ -54,3 +54,18 @@ def test_batches_hold_every_window_once_within_budget_and_fill(
         longest = max(lengths[i] for i in batch)
         assert len(batch) == 1 or len(batch) * longest <= budget
         assert min(lengths[i] for i in batch) >= fill * longest
+
+
+@given(st.lists(st.floats(0.0, 60.0), min_size=2, max_size=20, unique=True))
+def test_widened_stretches_hold_their_stretches_and_never_overlap(edges: list[float]) -> None:
+    edges = sorted(edges)[: len(edges) // 2 * 2]
+    bounds = list(zip(edges[::2], edges[1::2], strict=True))
+
+    widened = widen(bounds, 60 * 16_000)
+
+    for (start_s, end_s), (first, last) in zip(bounds, widened, strict=True):
+        assert 0 <= first <= start_s * 16_000 + 1
+        assert end_s * 16_000 - 1 <= last <= 60 * 16_000
+        assert last - first <= (end_s - start_s + 0.4) * 16_000 + 1
+    for before, after in pairwise(widened):
+        assert before[1] <= after[0] + 1

@@ -6,17 +6,29 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from wordlight.alignment.frames import FrameGrid
-from wordlight.alignment.timing import WordTimes, found_times, settle, spread_times
+from wordlight.alignment.frames import SAMPLE_RATE_HZ, FrameGrid
+from wordlight.alignment.timing import (
+    FRAME_S,
+    READ_CHARACTER_S,
+    WordTimes,
+    found_times,
+    lay_out,
+    settle,
+    show_unspoken,
+    spread_times,
+    until_quiet,
+)
 from wordlight.alignment.viterbi import TokenSpans
 from wordlight.words import Origin, Word, check_words
 
 
 def times_of(starts: list[float], ends: list[float], origin: Origin = Origin.ALIGNED) -> WordTimes:
-    return WordTimes(
-        np.array(starts), np.array(ends), np.ones(len(starts), np.float32), [origin] * len(starts)
-    )
+    """Words, the last letter of each in its middle."""
+    start_s, end_s = np.array(starts, np.float64), np.array(ends, np.float64)
+    scores = np.ones(len(starts), np.float32)
+    return WordTimes(start_s, end_s, (start_s + end_s) / 2, scores, [origin] * len(starts))
 
 
 def test_a_word_lasts_from_its_first_token_to_the_next_but_no_long_tail() -> None:
@@ -31,7 +43,8 @@ def test_a_word_lasts_from_its_first_token_to_the_next_but_no_long_tail() -> Non
 
     assert times.starts_s.tolist() == pytest.approx([1.2, 1.4])
     assert times.ends_s.tolist() == pytest.approx([1.4, 1.42 + 0.5])
-    assert times.scores.tolist() == pytest.approx([(0.9 * 2 + 0.3) / 3, 0.5])
+    assert times.letters_s.tolist() == pytest.approx([1.28, 1.4])
+    assert set(times.origins) == {Origin.ALIGNED}
 
 
 def test_a_separator_of_one_frame_is_no_pause_and_one_of_two_is() -> None:
@@ -66,6 +79,107 @@ def test_a_word_of_no_length_gets_a_frame_where_there_is_room() -> None:
     assert times.starts_s.tolist() == pytest.approx([0.1, 0.5, 0.98])
     assert times.ends_s.tolist() == pytest.approx([0.12, 0.52, 1.0])
     assert set(times.origins) == {Origin.ALIGNED}
+
+
+def test_words_that_nobody_says_have_no_time_until_they_are_shown() -> None:
+    times = lay_out(4, [([1, 3], times_of([1.0, 2.0], [1.5, 2.5]))])
+
+    assert np.isnan(times.starts_s).tolist() == [True, False, True, False]
+    assert times.starts_s[[1, 3]].tolist() == [1.0, 2.0]
+    assert times.ends_s[[1, 3]].tolist() == [1.5, 2.5]
+    assert times.letters_s[[1, 3]].tolist() == [1.25, 2.25]
+    assert times.scores.tolist() == [0.0, 1.0, 0.0, 1.0]
+    assert times.origins == [Origin.UNSPOKEN, Origin.ALIGNED] * 2
+
+
+def test_an_unspoken_word_is_shown_between_those_beside_it_as_long_as_it_takes_to_read() -> None:
+    times = lay_out(4, [([1, 2], times_of([2.0, 4.0], [2.5, 4.5]))])
+
+    shown = show_unspoken(["[music]", "so", "it", "(end)"], times, 10.0)
+
+    assert shown.starts_s.tolist() == pytest.approx([0.0, 2.0, 4.0, 4.5])
+    assert shown.ends_s.tolist() == pytest.approx(
+        [8 * READ_CHARACTER_S, 2.5, 4.5, 4.5 + 6 * READ_CHARACTER_S]
+    )
+
+
+def test_unspoken_words_share_the_room_there_is_by_their_length() -> None:
+    times = lay_out(4, [([0, 3], times_of([0.0, 1.3], [1.0, 2.0]))])
+
+    shown = show_unspoken(["so", "(a", "nod)", "it"], times, 2.0)
+
+    assert shown.starts_s[1:3].tolist() == pytest.approx([1.0, 1.0 + 0.3 * 3 / 8])
+    assert shown.ends_s[1:3].tolist() == pytest.approx([1.0 + 0.3 * 3 / 8, 1.3])
+
+
+def test_where_nothing_is_said_all_words_are_shown_from_the_beginning() -> None:
+    shown = show_unspoken(["so", "it"], lay_out(2, []), 0.24)
+
+    assert shown.starts_s.tolist() == pytest.approx([0.0, 0.12])
+    assert shown.ends_s.tolist() == pytest.approx([0.12, 0.24])
+
+
+def tones(*spans: tuple[float, float], seconds: float) -> NDArray[np.float32]:
+    """Tones of -20 dB over noise of -65 dB."""
+    t = np.arange(round(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    sound = np.random.default_rng(0).normal(0.0, 10 ** (-65 / 20), len(t))
+    for start_s, end_s in spans:
+        sound += (t >= start_s) * (t < end_s) * 0.14 * np.sin(2 * np.pi * 220 * t)
+    return sound.astype(np.float32)
+
+
+def test_a_word_before_a_pause_ends_where_it_falls_quiet() -> None:
+    samples = tones((0.5, 1.0), (2.0, 2.4), seconds=3.0)
+
+    times = until_quiet(times_of([0.5, 2.0], [1.5, 2.2]), [], samples)
+
+    assert times.ends_s.tolist() == pytest.approx([1.0, 2.4], abs=0.016)
+    assert times.starts_s.tolist() == [0.5, 2.0]
+
+
+def test_a_word_that_runs_into_the_next_one_ends_as_it_was_found() -> None:
+    samples = tones((0.5, 1.4), seconds=2.0)
+
+    times = until_quiet(times_of([0.5, 1.0], [0.93, 1.2]), [], samples)
+
+    assert times.ends_s.tolist() == pytest.approx([0.93, 1.4], abs=0.016)
+    assert times.ends_s[0] == 0.93
+
+
+def test_a_word_ends_before_other_speech_begins() -> None:
+    samples = tones((0.5, 1.0), (1.1, 2.0), seconds=3.0)
+
+    alone = until_quiet(times_of([0.5], [0.9]), [], samples)
+    beside = until_quiet(times_of([0.5], [0.9]), [(1.08, 2.0)], samples)
+
+    assert beside.ends_s.tolist() == pytest.approx([1.0], abs=0.016)
+    assert alone.ends_s.tolist() == pytest.approx([2.0], abs=0.016)
+
+
+def test_words_that_were_not_found_keep_their_times() -> None:
+    samples = tones((0.5, 1.0), seconds=2.0)
+    spread = spread_times(["so", "it"], 0.0, 2.0)
+
+    times = until_quiet(WordTimes.join([spread, lay_out(1, [])]), [], samples)
+
+    assert times.ends_s[:2].tolist() == [1.0, 2.0]
+    assert np.isnan(times.ends_s[2])
+
+
+def test_a_word_in_which_all_is_quiet_lasts_to_its_last_letter_and_at_least_a_frame() -> None:
+    samples = tones((0.2, 0.6), seconds=2.0)
+
+    times = until_quiet(times_of([0.2, 1.0, 1.5], [0.5, 1.4, 1.5]), [], samples)
+
+    assert times.ends_s[1:] == pytest.approx([1.2, 1.5 + FRAME_S], abs=0.011)
+
+
+def test_a_word_ends_where_a_tenth_of_a_second_of_silence_parts_it_from_the_next_one() -> None:
+    samples = tones((0.5, 1.0), (1.1, 1.6), seconds=2.0)
+
+    times = until_quiet(times_of([0.5, 1.1], [1.1, 1.5]), [], samples)
+
+    assert times.ends_s[0] == pytest.approx(1.0, abs=0.016)
 
 
 def test_no_words_have_no_times() -> None:

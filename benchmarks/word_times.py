@@ -1,0 +1,386 @@
+"""How true word times are: against known durations, the sound itself, other texts and a hearer.
+
+    apt-get install pocketsphinx-testdata
+    PYTHONPATH=build:src python -m mini.kokoro SPEECH --minutes 14 \
+        --voices af_kore am_eric bf_lily bm_lewis
+    PYTHONPATH=build:src python benchmarks/word_times.py durations SPEECH  # readings, scripts, …
+
+Everything goes through the engine that serves, on speech that no weights were made from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soxr
+from mini.clips import SPEECH_HZ, Clip, held_out_clips
+from mini.evaluate_alignment import LIBRIVOX, read_librivox
+from numpy.typing import NDArray
+
+from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine
+from wordlight.alignment.frames import SAMPLE_RATE_HZ
+from wordlight.reading import Reading
+from wordlight.volume import alignment_weights, load_profile
+
+Samples = NDArray[np.float32]
+N_CUTS = 400
+HOP_S, WINDOW_S = 0.01, 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A sentence: (n_samples,) at 16 kHz, its text, (n_words, 2) seconds, NaN where unknown."""
+
+    samples: Samples
+    text: str
+    voice: str
+    times_s: NDArray[np.float64]
+
+
+def synthetic(folder: Path) -> list[Spoken]:
+    """Kokoro's sentences with the graph's own durations, in an order that mixes voices."""
+    clips = [
+        clip for clip in held_out_clips([folder]) if len(clip.text.split()) == len(clip.words())
+    ]
+    order = np.random.default_rng(0).permutation(len(clips))
+    return [_spoken(clips[i]) for i in order]
+
+
+def _spoken(clip: Clip) -> Spoken:
+    first, last = clip.trim_samples()
+    times = np.array([(word.start_s, word.end_s) for word in clip.words()]) - first / SPEECH_HZ
+    samples = soxr.resample(clip.audio[first:last], SPEECH_HZ, SAMPLE_RATE_HZ)
+    return Spoken(samples.astype(np.float32), _sentence(clip.text), clip.voice, times)
+
+
+def _sentence(text: str) -> str:
+    text = text[0].upper() + text[1:]
+    return text if text[-1] in ".!?" else f"{text}."
+
+
+def real() -> list[Spoken]:
+    """LibriVox's five sentences; the word that the reader leaves out is left out of the text."""
+    found = []
+    for utterance in read_librivox(LIBRIVOX):
+        text = " ".join(utterance.words).replace("a more a amiable", "a more amiable")
+        found.append(Spoken(utterance.audio, _sentence(text), "librivox", utterance.times_s))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Sentences one after the other, and where each one's own samples begin, in seconds."""
+
+    samples: Samples
+    sentences: list[Spoken]
+    offsets_s: list[float]
+
+    @property
+    def times_s(self) -> NDArray[np.float64]:
+        """(n_words, 2) of the whole script."""
+        pairs = zip(self.sentences, self.offsets_s, strict=True)
+        return np.concatenate([sentence.times_s + offset_s for sentence, offset_s in pairs])
+
+    @property
+    def script(self) -> str:
+        """What is said."""
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+def recording(
+    sentences: Sequence[Spoken],
+    pauses_s: NDArray[np.float64],
+    noise_db: float,
+    rng: np.random.Generator,
+) -> Recording:
+    """The sentences with pauses before each and after the last, over faint noise."""
+    parts, offsets, at = [], [], 0
+    for pause_s, sentence in zip(pauses_s, sentences, strict=False):
+        silence = np.zeros(int(pause_s * SAMPLE_RATE_HZ), np.float32)
+        parts += [silence, sentence.samples]
+        at += len(silence)
+        offsets.append(at / SAMPLE_RATE_HZ)
+        at += len(sentence.samples)
+    parts.append(np.zeros(int(pauses_s[-1] * SAMPLE_RATE_HZ), np.float32))
+    samples = np.concatenate(parts)
+    if noise_db > -100:
+        samples = samples + rng.normal(0, 10 ** (noise_db / 20), len(samples))
+    return Recording(samples.astype(np.float32), list(sentences), offsets)
+
+
+class Timer:
+    """The engine of a profile, one recording at a time."""
+
+    def __init__(self, profile: str) -> None:
+        self.weights = alignment_weights(load_profile(profile), Path("out/volume"))
+        self._engine = AlignmentEngine.load(self.weights, "cpu", 2)
+
+    def times(self, samples: Samples, script: str) -> AlignmentAnswer:
+        """Every word of the script."""
+        return self.run([AlignmentCall(samples, SAMPLE_RATE_HZ, script, "en")])[0]
+
+    def run(self, calls: Sequence[AlignmentCall]) -> list[AlignmentAnswer]:
+        """Several at once."""
+        answers = self._engine.run(calls)
+        assert all(isinstance(answer, AlignmentAnswer) for answer in answers), answers
+        return answers  # type: ignore[return-value]
+
+    def hear(self, cuts: Sequence[Samples]) -> list[str]:
+        """What Whisper hears in each."""
+        return self._engine._listener.decode(cuts, "en")
+
+
+def durations(timer: Timer, folder: Path) -> Iterator[str]:
+    """Starts and ends against Kokoro's durations, five sentences of a voice in a recording."""
+    rng = np.random.default_rng(1)
+    late: dict[str, list[float]] = {"starts": [], "ends": [], "sentence-final ends": []}
+    for sentences in grouped(synthetic(folder), 5):
+        made = recording(sentences, rng.uniform(0.2, 1.5, 6), -65, rng)
+        answer = timer.times(made.samples, made.script)
+        true = made.times_s
+        finals = np.cumsum([len(s.times_s) for s in sentences]) - 1
+        late["starts"] += (answer.starts - true[:, 0]).tolist()
+        late["ends"] += (answer.ends - true[:, 1]).tolist()
+        late["sentence-final ends"] += (answer.ends - true[:, 1])[finals].tolist()
+    yield "| Kokoro, four voices never heard | words | mean ms | median | p95 | bias |"
+    yield "|---|---|---|---|---|---|"
+    for name, seconds in late.items():
+        ms = 1000 * np.array(seconds)
+        size = np.abs(ms)
+        yield (
+            f"| {name} | {len(ms)} | {size.mean():.1f} | {np.median(size):.1f} "
+            f"| {np.percentile(size, 95):.1f} | {np.median(ms):+.1f} |"
+        )
+
+
+def sound_end_s(samples: Samples) -> float:
+    """Where a sentence falls quiet: the last window of 30 ms 8 dB above the recording's own floor.
+
+    The floor is what a tenth of its windows is quieter than.
+    """
+    hop, half = round(HOP_S * SAMPLE_RATE_HZ), round(WINDOW_S * SAMPLE_RATE_HZ / 2)
+    centres = np.arange(half, len(samples) - half, hop)
+    power = np.array([np.mean(samples[c - half : c + half] ** 2) for c in centres])
+    levels = 10 * np.log10(power + 1e-12)
+    loud = np.flatnonzero(levels > np.quantile(levels, 0.1) + 8)
+    return float(centres[_before_long_silence(loud)] / SAMPLE_RATE_HZ)
+
+
+def _before_long_silence(loud: NDArray[np.int64]) -> int:
+    return int(loud[-1])
+
+
+def readings(timer: Timer, _: Path) -> Iterator[str]:
+    """Sentence ends of minutes of LibriVox with pauses of 0.3 to 5 s, against the sound's."""
+    rng, sentences = np.random.default_rng(2), real()
+    yield "| LibriVox, joined | sentence ends | within 0.1 s | within 0.2 s | worst, s |"
+    yield "|---|---|---|---|---|"
+    for name, noise_db in (
+        ("digital silence between", -200),
+        ("noise at -60 dB", -60),
+        ("noise at -50 dB", -50),
+    ):
+        away = []
+        for _k in range(3):
+            chosen = [sentences[i] for i in rng.integers(len(sentences), size=47)]
+            made = recording(chosen, rng.uniform(0.3, 5.0, 48), noise_db, rng)
+            answer = timer.times(made.samples, made.script)
+            last = np.cumsum([len(s.text.split()) for s in chosen]) - 1
+            true = [o + sound_end_s(s.samples) for s, o in zip(chosen, made.offsets_s, strict=True)]
+            away += (answer.ends[last] - true).tolist()
+        size = np.abs(away)
+        yield (
+            f"| {name} | {len(size)} | {(size <= 0.1).mean():.1%} | {(size <= 0.2).mean():.1%} "
+            f"| {size.max():.2f} |"
+        )
+
+
+def scripts(timer: Timer, folder: Path) -> Iterator[str]:
+    """How many right and wrong scripts are warned of."""
+    rng = np.random.default_rng(4)
+    spoken, read = synthetic(folder), real()
+    others = [s.text for s in spoken]
+    counts: dict[tuple[str, str], list[int]] = {}
+    low: list[float] = []
+    content: list[float] = []
+    for k in range(100):
+        kind = "LibriVox" if k % 4 == 0 else "Kokoro"
+        pool = read if kind == "LibriVox" else _of_one_voice(spoken, rng)
+        chosen = [pool[i] for i in rng.permutation(len(pool))[: rng.integers(4, 9)]]
+        made = recording(chosen, rng.uniform(0.2, 2.0, len(chosen) + 1), -60, rng)
+        texts = [s.text for s in chosen]
+        fresh = [t for t in others if t not in texts]
+        place, wrong = int(rng.integers(len(texts))), ("text", "missing", "added")[k % 3]
+        spoilt = {
+            "text": [fresh[i] for i in rng.integers(len(fresh), size=len(texts))],
+            "missing": texts[:place] + texts[place + 1 :],
+            "added": [*texts[:place], fresh[int(rng.integers(len(fresh)))], *texts[place:]],
+        }[wrong]
+        changed = _one_word_changed(texts, fresh, rng)
+        for name, script in (("right", texts), (wrong, spoilt), ("one word changed", changed)):
+            answer = timer.times(made.samples, " ".join(script))
+            warned = bool(Reading.from_json(answer.reading).warnings)
+            counts.setdefault((name, kind), []).append(warned)
+            if name == "right":
+                low += answer.scores.tolist()
+            if name == "one word changed":
+                differs = [
+                    a != b
+                    for a, b in zip(" ".join(texts).split(), " ".join(script).split(), strict=True)
+                ]
+                content.append(float(answer.scores[differs].min()))
+    yield "| script | speech | scripts | warned of |"
+    yield "|---|---|---|---|"
+    for (name, kind), flags in sorted(counts.items()):
+        yield f"| {name} | {kind} | {len(flags)} | {np.mean(flags):.1%} |"
+    for limit in (0.5, 0.25, 0.1):
+        right, changed = np.mean(np.array(low) < limit), np.mean(np.array(content) < limit)
+        yield f"score under {limit}: {right:.1%} of {len(low)} words of right scripts"
+        yield f"score under {limit}: {changed:.1%} of {len(content)} changed words"
+
+
+def _of_one_voice(spoken: Sequence[Spoken], rng: np.random.Generator) -> list[Spoken]:
+    voices = sorted({s.voice for s in spoken})
+    voice = voices[int(rng.integers(len(voices)))]
+    return [s for s in spoken if s.voice == voice]
+
+
+def _one_word_changed(texts: list[str], fresh: list[str], rng: np.random.Generator) -> list[str]:
+    place = int(rng.integers(len(texts)))
+    words = texts[place].split()
+    long = [i for i, word in enumerate(words) if len(word) >= 5 and word.isalpha()] or [0]
+    index = long[int(rng.integers(len(long)))]
+    vocabulary = [
+        w for t in fresh for w in t.split() if len(w) >= 5 and w.isalpha() and w != words[index]
+    ]
+    words[index] = vocabulary[int(rng.integers(len(vocabulary)))]
+    return [*texts[:place], " ".join(words), *texts[place + 1 :]]
+
+
+def grouped(sentences: Sequence[Spoken], n: int) -> Iterator[list[Spoken]]:
+    """Sentences of one voice, so many at a time."""
+    for voice in sorted({s.voice for s in sentences}):
+        own = [s for s in sentences if s.voice == voice]
+        for first in range(0, len(own) - n + 1, n):
+            yield own[first : first + n]
+
+
+def cuts(timer: Timer, folder: Path) -> Iterator[str]:
+    """Words of four letters and more, cut out by their times and heard by Whisper."""
+    rng, made = np.random.default_rng(5), []
+    for sentences in grouped(synthetic(folder), 4):
+        made.append(recording(sentences, rng.uniform(0.2, 1.5, 5), -65, rng))
+    rng.shuffle(made)  # type: ignore[arg-type]
+    words: list[str] = []
+    heard: dict[str, list[Samples]] = {"ours": [], "whisperx.align": [], "Kokoro's own times": []}
+    rival = Rival(timer)
+    for one in made:
+        if len(words) >= N_CUTS:
+            break
+        plain = one.script.split()
+        kept = [i for i, word in enumerate(plain) if len(word) >= 4 and word.isalpha()]
+        answer = timer.times(one.samples, one.script)
+        times = {
+            "ours": np.stack([answer.starts, answer.ends], axis=1),
+            "whisperx.align": rival.times_s(one.samples, one.script),
+            "Kokoro's own times": one.times_s,
+        }
+        words += [plain[i].lower() for i in kept]
+        for name, spans in times.items():
+            heard[name] += [_cut(one.samples, *spans[i]) for i in kept]
+    yield f"| {len(words)} words cut out by | misheard by Whisper tiny.en |"
+    yield "|---|---|"
+    for name, samples in heard.items():
+        texts = timer.hear(samples)
+        wrong = [_letters(text) != word for text, word in zip(texts, words, strict=True)]
+        yield f"| {name} | {np.mean(wrong):.3f} |"
+
+
+def _cut(samples: Samples, start_s: float, end_s: float) -> Samples:
+    return samples[int(start_s * SAMPLE_RATE_HZ) : max(int(end_s * SAMPLE_RATE_HZ), 1)]
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalpha())
+
+
+class Rival:
+    """``whisperx.align`` with the same model, on the same recording as one segment."""
+
+    def __init__(self, timer: Timer) -> None:
+        import whisperx
+        from nltk.tokenize.punkt import PunktSentenceTokenizer
+
+        # No registry carries the model that it would download; it divides English texts as well.
+        whisperx.alignment.nltk_load = lambda _: PunktSentenceTokenizer()
+        self._align = whisperx.align
+        folder = timer.weights.aligners["en"]
+        self._model, self._metadata = whisperx.load_align_model(
+            "en", "cpu", model_name=str(folder), model_cache_only=True
+        )
+
+    def times_s(self, samples: Samples, script: str) -> NDArray[np.float64]:
+        """(n_words, 2) seconds; a word that it gives no time has none (NaN)."""
+        segment = {"text": script, "start": 0.0, "end": len(samples) / SAMPLE_RATE_HZ}
+        found = self._align([segment], self._model, self._metadata, samples, "cpu")
+        return np.array([
+            (word.get("start", np.nan), word.get("end", np.nan)) for word in found["word_segments"]
+        ])  # fmt: skip
+
+
+def speed(timer: Timer, folder: Path) -> Iterator[str]:
+    """Words a second beside ``whisperx.align``, turn by turn on recordings of half a minute."""
+    rng, rival = np.random.default_rng(6), Rival(timer)
+    made = [
+        recording(sentences, rng.uniform(0.2, 1.0, 7), -65, rng)
+        for sentences in grouped(synthetic(folder), 6)
+    ][:12]
+    calls = [AlignmentCall(one.samples, SAMPLE_RATE_HZ, one.script, "en") for one in made]
+    n_words = sum(len(one.script.split()) for one in made)
+    seconds: dict[str, list[float]] = {"ours, one by one": [], "ours, together": [], "whisperx": []}
+    for _ in range(3):
+        seconds["ours, one by one"].append(_seconds(lambda: [timer.run([c]) for c in calls]))
+        seconds["ours, together"].append(_seconds(lambda: timer.run(calls)))
+        seconds["whisperx"].append(
+            _seconds(lambda: [rival.times_s(one.samples, one.script) for one in made])
+        )
+    for name, taken in seconds.items():
+        ratio = float(np.median(seconds["whisperx"]) / np.median(taken))
+        yield f"{name}: {n_words / np.median(taken):.0f} words a second, {ratio:.2f} times whisperx"
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+TABLES: dict[str, Callable[[Timer, Path], Iterator[str]]] = {
+    "durations": durations,
+    "readings": readings,
+    "scripts": scripts,
+    "cuts": cuts,
+    "speed": speed,
+}
+
+
+def main() -> None:
+    """Reads the command line and prints one table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("table", choices=TABLES)
+    parser.add_argument("speech", type=Path, help="a folder that mini.kokoro wrote")
+    parser.add_argument("--profile", default="mini")
+    arguments = parser.parse_args()
+    began = time.perf_counter()
+    for row in TABLES[arguments.table](Timer(arguments.profile), arguments.speech):
+        print(row, flush=True)
+    print(f"{time.perf_counter() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,300 @@
+"""What an aligner's costs are worth: fits the probability that a word is where it was placed.
+
+`python -m mini.calibrate ALIGNER_FOLDER SPEECH_FOLDER...` writes `calibration.json` beside the
+aligner (`wordlight.alignment.scoring.Calibration`) and prints two tables. No sentence was trained
+on; half of the texts are to fit, the other half to report. Each utterance is aligned with its own
+words, with one of them changed, and with another sentence's.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple, dataclass
+from enum import IntEnum
+from itertools import cycle, pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mini.clips import Clip, held_out_clips
+from mini.evaluate_alignment import Utterance
+from wordlight.alignment.following import Hearing
+from wordlight.alignment.frames import FrameGrid
+from wordlight.alignment.loudness import HOP_S, levels_db
+from wordlight.alignment.scoring import Calibration, evidence, features
+from wordlight.alignment.spelling import Alphabet, spell_words
+from wordlight.alignment.viterbi import align_tokens
+
+NEAR_S = 0.1
+"""A word that starts within this of its true start is where it was placed."""
+SHORTEST_CHANGED, LETTERS_APART = 4, 2
+"""Letters that a changed word and its substitute have at least, and that they differ by at most."""
+QUIETEST_DB = -20.0
+NOISY_SHARE, NOISE_DB = 0.25, (12.0, 30.0)
+"""How many utterances are noisy, and how far below the speech their noise is."""
+RIDGE, ITERATIONS = 1e-3, 25
+DOUBTED = 0.5
+EDGES = (0.0, 0.2, 0.5, 0.8, 0.9, 0.97, 1.0)
+RELIABILITY_HEAD = ("| predicted | words | mean prediction | placed right |", "|---|---|---|---|")
+KINDS_HEAD = ("| words | how many | placed right | under 0.5 |", "|---|---|---|---|")
+
+
+class Kind(IntEnum):
+    """Whose a word is."""
+
+    RIGHT = 0
+    BESIDE = 1
+    CHANGED = 2
+    FOREIGN = 3
+
+
+SHARES = {Kind.RIGHT: 0.45, Kind.BESIDE: 0.35, Kind.CHANGED: 0.08, Kind.FOREIGN: 0.12}
+"""Of all words that an aligner is given, how many are of each kind: an assumption."""
+NAMES = {
+    Kind.RIGHT: "of the sentence that is said",
+    Kind.BESIDE: "beside a changed word",
+    Kind.CHANGED: "changed",
+    Kind.FOREIGN: "of another sentence",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Forced:
+    """Words where an aligner was made to place them, all (n_words,): costs are nepers a letter."""
+
+    costs: NDArray[np.float64]
+    n_letters: NDArray[np.int64]
+    starts_s: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Words placed: ``features`` (n, 5), ``is_right`` (n,) and ``kinds`` (n,)."""
+
+    features: NDArray[np.float64]
+    is_right: NDArray[np.bool_]
+    kinds: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, forced: Forced, is_right: NDArray[np.bool_], kind: Kind) -> Examples:
+        """All words of an utterance, of one kind."""
+        kinds = np.full(len(is_right), kind, np.int64)
+        return cls(features(forced.costs, forced.n_letters), is_right, kinds)
+
+    @classmethod
+    def join(cls, parts: Sequence[Examples]) -> Examples:
+        """The words of all parts."""
+        return cls(
+            np.concatenate([part.features for part in parts]),
+            np.concatenate([part.is_right for part in parts]),
+            np.concatenate([part.kinds for part in parts]),
+        )
+
+    def take(self, chosen: NDArray[np.bool_]) -> Examples:
+        """Those that are chosen, (n,)."""
+        return Examples(self.features[chosen], self.is_right[chosen], self.kinds[chosen])
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """(n,) such that each kind has its share of the whole."""
+        weights = np.zeros(len(self.kinds))
+        for kind, share in SHARES.items():
+            is_kind = self.kinds == kind
+            weights[is_kind] = share * len(self.kinds) / max(1, np.count_nonzero(is_kind))
+        return weights
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """An aligner: ``emit`` makes (n_frames, n_labels) log-probabilities of each clip."""
+
+    emit: Callable[[Sequence[NDArray[np.float32]]], list[NDArray[np.float32]]]
+    alphabet: Alphabet
+    grid: FrameGrid
+
+    def force(
+        self, audio: NDArray[np.float32], texts: Sequence[Sequence[str]]
+    ) -> list[Forced | None]:
+        """Each text's words on the same sound; None where there is too little sound for them."""
+        (log_probs,) = self.emit([audio])
+        hops = self.grid.edges_s(np.arange(len(log_probs))) / HOP_S
+        hearing = Hearing.of(log_probs, levels_db(audio)[hops.astype(np.int64)], self.alphabet)
+        return [self._force(log_probs, hearing, words) for words in texts]
+
+    def _force(
+        self, log_probs: NDArray[np.float32], hearing: Hearing, words: Sequence[str]
+    ) -> Forced | None:
+        spelling = spell_words([[word] for word in words], self.alphabet)
+        spans = align_tokens(log_probs, spelling.tokens, spelling.is_optional, self.alphabet.blank)
+        if spans is None:
+            return None
+        costs = evidence(hearing, 0, spelling.tokens, spans, spelling.words)
+        starts = spans.starts[[word.start for word in spelling.words]]
+        n_letters = np.array([len(word) for word in spelling.words], np.int64)
+        return Forced(costs, n_letters, self.grid.edges_s(starts))
+
+
+def examples(
+    ear: Ear, utterances: Sequence[Utterance], vocabulary: Sequence[str], rng: np.random.Generator
+) -> Examples:
+    """Every utterance with its own words, with one changed, and with another's."""
+    parts = []
+    for i, utterance in enumerate(utterances):
+        words, true_s = utterance.words, utterance.times_s[:, 0]
+        other = utterances[(i + int(rng.integers(1, len(utterances)))) % len(utterances)]
+        changed, place = change_word(words, vocabulary, rng)
+        right, beside, foreign = ear.force(
+            spoil(utterance.audio, rng), [words, changed, as_long(other.words, words)]
+        )
+        if right is not None:
+            near = np.abs(right.starts_s - true_s) < NEAR_S
+            parts.append(Examples.of(right, near, Kind.RIGHT))
+        if beside is not None and place is not None:
+            is_changed = np.arange(len(words)) == place
+            near = (np.abs(beside.starts_s - true_s) < NEAR_S) & ~is_changed
+            parts.append(Examples.of(beside, near, Kind.BESIDE).take(~is_changed))
+            parts.append(Examples.of(beside, near, Kind.CHANGED).take(is_changed))
+        if foreign is not None:
+            never = np.zeros(len(foreign.costs), np.bool_)
+            parts.append(Examples.of(foreign, never, Kind.FOREIGN))
+    return Examples.join(parts)
+
+
+def change_word(
+    words: Sequence[str], vocabulary: Sequence[str], rng: np.random.Generator
+) -> tuple[list[str], int | None]:
+    """The words with one that is another of about its length, and which; None if none can be.
+
+    >>> change_word(["a", "stone"], ["stone", "bread", "no"], np.random.default_rng(0))
+    (['a', 'bread'], 1)
+    """
+    long = [i for i, word in enumerate(words) if len(word) >= SHORTEST_CHANGED]
+    if not long:
+        return list(words), None
+    place = int(rng.choice(long))
+    near = [
+        word
+        for word in vocabulary
+        if word != words[place]
+        and len(word) >= SHORTEST_CHANGED
+        and abs(len(word) - len(words[place])) <= LETTERS_APART
+    ]
+    if not near:
+        return list(words), None
+    return [*words[:place], near[int(rng.integers(len(near)))], *words[place + 1 :]], place
+
+
+def as_long(words: Sequence[str], measure: Sequence[str]) -> list[str]:
+    """So many of the words, again and again, that they have about the measure's letters.
+
+    >>> as_long(["one", "two"], ["threes", "four"])
+    ['one', 'two', 'one']
+    """
+    wanted, found = sum(map(len, measure)) - SHORTEST_CHANGED, list[str]()
+    for word in cycle(words):
+        if sum(map(len, found)) > wanted:
+            break
+        found.append(word)
+    return found
+
+
+def spoil(audio: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+    """The audio, up to 20 dB down, and sometimes under white noise."""
+    spoilt = audio * 10 ** (rng.uniform(QUIETEST_DB, 0.0) / 20)
+    if rng.random() < NOISY_SHARE:
+        level = np.sqrt(np.mean(spoilt**2)) * 10 ** (-rng.uniform(*NOISE_DB) / 20)
+        spoilt = spoilt + level * rng.standard_normal(len(audio))
+    return np.asarray(spoilt, np.float32)
+
+
+def fit(given: Examples) -> Calibration:
+    """The coefficients of the greatest likelihood, by Newton's steps; kinds have their shares."""
+    weighed, weights = given.features, given.weights
+    coefficients = np.zeros(weighed.shape[1])
+    ridge = RIDGE * np.eye(len(coefficients))
+    for _ in range(ITERATIONS):
+        predicted = _probabilities(weighed, coefficients)
+        slope = weighed.T @ (weights * (given.is_right - predicted)) - ridge @ coefficients
+        bend = weights * predicted * (1 - predicted)
+        coefficients += np.linalg.solve((weighed * bend[:, None]).T @ weighed + ridge, slope)
+    return Calibration(*map(float, coefficients))
+
+
+def predict(calibration: Calibration, given: Examples) -> NDArray[np.float64]:
+    """(n,) the probability of each word."""
+    return _probabilities(given.features, np.array(astuple(calibration)))
+
+
+def _probabilities(
+    weighed: NDArray[np.float64], coefficients: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    return np.asarray(1.0 / (1.0 + np.exp(-weighed @ coefficients)))
+
+
+def reliability_table(predicted: NDArray[np.float64], given: Examples) -> Iterator[str]:
+    """How often words are placed right of which that is predicted, each kind having its share."""
+    yield from RELIABILITY_HEAD
+    weights = given.weights
+    for low, high in pairwise(EDGES):
+        inside = (predicted >= low) & (predicted < high if high < 1 else predicted <= 1)
+        if inside.any():
+            mean = np.average(predicted[inside], weights=weights[inside])
+            true = np.average(given.is_right[inside], weights=weights[inside])
+            n_words = np.count_nonzero(inside)
+            yield f"| {low:g} to {high:g} | {n_words} | {mean:.3f} | {true:.3f} |"
+
+
+def kinds_table(predicted: NDArray[np.float64], given: Examples) -> Iterator[str]:
+    """Of each kind of word, how many are doubted."""
+    yield from KINDS_HEAD
+    for kind, name in NAMES.items():
+        is_kind = given.kinds == kind
+        if is_kind.any():
+            right, doubted = given.is_right[is_kind].mean(), (predicted[is_kind] < DOUBTED).mean()
+            n_words = np.count_nonzero(is_kind)
+            yield f"| {name} | {n_words} | {right:.1%} | {doubted:.1%} |"
+
+
+def halves(clips: Sequence[Clip]) -> tuple[list[Utterance], list[Utterance]]:
+    """The utterances to fit and those to report; no text is among both."""
+    known = [clip for clip in clips if clip.words()]
+    first = set(sorted({clip.text for clip in known})[::2])
+    return (
+        [Utterance.of(clip) for clip in known if clip.text in first],
+        [Utterance.of(clip) for clip in known if clip.text not in first],
+    )
+
+
+def main() -> None:
+    """Read the command line, write the calibration, print the tables."""
+    import torch
+
+    from wordlight.alignment.emissions import Aligner
+    from wordlight.alignment.quiet import quiet_libraries
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("aligner", type=Path)
+    parser.add_argument("speech", type=Path, nargs="+")
+    parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=1)
+    arguments = parser.parse_args()
+    quiet_libraries()
+    torch.set_num_threads(arguments.threads)
+    rng = np.random.default_rng(arguments.seed)
+    aligner = Aligner.load("en", arguments.aligner, "cpu")
+    ear = Ear(aligner.emit, aligner.alphabet, aligner.grid)
+    to_fit, to_report = halves(list(held_out_clips(arguments.speech)))
+    vocabulary = sorted({word for u in (*to_fit, *to_report) for word in u.words})
+    calibration = fit(examples(ear, to_fit, vocabulary, rng))
+    calibration.write(arguments.aligner)
+    reported = examples(ear, to_report, vocabulary, rng)
+    predicted = predict(calibration, reported)
+    print(f"{calibration}\n{len(to_fit)} utterances to fit, {len(to_report)} to report\n")
+    for line in (*reliability_table(predicted, reported), "", *kinds_table(predicted, reported)):
+        print(line)
+
+
+if __name__ == "__main__":
+    main()

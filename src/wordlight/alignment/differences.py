@@ -1,0 +1,76 @@
+"""What a script and a recording do not share, in sentences for whoever asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.alignment.timing import WordTimes
+from wordlight.reading import ReadWord
+from wordlight.words import Origin
+
+_LONGEST_QUOTE = 40
+_MOST_NAMED = 3
+"""Differences that are named one by one."""
+UNLIKELY = 0.5
+"""A word less probable than this is probably not said where it was placed."""
+SHARE_UNLIKELY, FEWEST_UNLIKELY = 0.35, 5
+"""Of the words, how many may be so before the script is doubted."""
+
+Span = tuple[float, float]
+
+
+def differences(words: Sequence[ReadWord], times: WordTimes, others: Sequence[Span]) -> list[str]:
+    """Warnings: words that nobody says, speech that is not in the script, a script that is doubted.
+
+    >>> empty = WordTimes.join([])
+    >>> differences([], empty, [(1.0, 2.5)])
+    ['the recording says something at 1.0 to 2.5 s that the script does not hold']
+    """
+    is_meant = np.array([bool(word.said) for word in words], dtype=np.bool_)
+    is_unspoken = np.array([origin is Origin.UNSPOKEN for origin in times.origins], np.bool_)
+    missing = is_meant & is_unspoken
+    if is_meant.any() and missing.sum() == is_meant.sum():
+        return ["the recording says nothing of the script"]
+    warnings = [*_unspoken(words, missing), *_unwritten(others)]
+    unlikely = int((times.scores[is_meant & ~is_unspoken] < UNLIKELY).sum())
+    if unlikely >= max(FEWEST_UNLIKELY, SHARE_UNLIKELY * is_meant.sum()):
+        warnings.append(
+            f"{unlikely} of {is_meant.sum()} words can hardly be heard where they should be: "
+            "is this the script of the recording?"
+        )
+    return warnings
+
+
+def _unspoken(words: Sequence[ReadWord], missing: NDArray[np.bool_]) -> list[str]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], missing, [0]])))
+    runs = [words[a:b] for a, b in edges.reshape(-1, 2).tolist()]
+    said = [
+        f"nobody says {_quoted(run)}" + (f" ({len(run)} words)" if len(run) > 1 else "")
+        for run in runs[:_MOST_NAMED]
+    ]
+    rest = sum(map(len, runs[_MOST_NAMED:]))
+    return said + ([f"nobody says {rest} more words of the script"] if rest else [])
+
+
+def _unwritten(others: Sequence[Span]) -> list[str]:
+    said = [
+        f"the recording says something at {start_s:.1f} to {end_s:.1f} s that the script does not "
+        "hold"
+        for start_s, end_s in others[:_MOST_NAMED]
+    ]
+    rest = sum(end_s - start_s for start_s, end_s in others[_MOST_NAMED:])
+    return said + (
+        [f"the recording says more that the script does not hold, {rest:.0f} s in all"]
+        if len(others) > _MOST_NAMED
+        else []
+    )
+
+
+def _quoted(words: Sequence[ReadWord]) -> str:
+    text = " ".join(word.text for word in words)
+    if len(text) > _LONGEST_QUOTE:
+        text = f"{text[: _LONGEST_QUOTE // 2].rstrip()} … {text[-_LONGEST_QUOTE // 2 :].lstrip()}"
+    return f"“{text}”"

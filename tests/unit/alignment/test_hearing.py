@@ -1,0 +1,75 @@
+"""Voice activity and Whisper in pieces hear what they hear of the whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soxr
+from numpy.typing import NDArray
+
+from alignment.counted import Counted
+
+pytest.importorskip("torch")
+pytest.importorskip("whisperx")
+
+import torch
+
+from wordlight.alignment.hearing import Listener, _batches_of_windows
+from wordlight.alignment.pieces import AT_ONCE
+from wordlight.alignment.quiet import quiet_libraries
+
+RATE_HZ = 16_000
+
+
+@pytest.fixture(scope="module")
+def listener(whisper_folder: Path) -> Listener:
+    quiet_libraries()
+    return Listener.load(whisper_folder, "cpu", threads=1)
+
+
+@pytest.fixture(scope="module")
+def speech(spoken_sentence: tuple[NDArray[np.float32], int]) -> NDArray[np.float32]:
+    """45 s: the sentence again and again, pauses between."""
+    sentence = soxr.resample(*spoken_sentence, RATE_HZ)
+    heard = np.concatenate([sentence, np.zeros(2 * RATE_HZ, sentence.dtype)])
+    return np.resize(heard, 45 * RATE_HZ).astype(np.float32)
+
+
+@pytest.mark.parametrize("seconds", [0.1, 4.99, 5.0, 5.5, 20.5, 21.0, 44.9])
+def test_voice_activity_in_pieces_is_that_of_the_whole(
+    listener: Listener, speech: NDArray[np.float32], seconds: float
+) -> None:
+    clip = speech[: round(seconds * RATE_HZ)]
+    activity = listener._pipeline.vad_model
+
+    waveform = torch.from_numpy(clip)[None]
+    whole = activity._probability({"waveform": waveform, "sample_rate": RATE_HZ})
+    in_pieces = activity.probabilities(clip, AT_ONCE)
+
+    assert in_pieces.data.shape == whole.data.shape
+    assert np.abs(in_pieces.data - whole.data).max() < 1e-5
+    assert in_pieces.sliding_window.start == whole.sliding_window.start
+    assert in_pieces.sliding_window.step == whole.sliding_window.step
+
+
+def test_every_window_is_in_one_batch() -> None:
+    for n_samples in range(1, 200):
+        batches = _batches_of_windows(n_samples, window=50, step=10, n_at_once=4)
+        starts = [start for first, last in batches for start in range(first, last - 50 + 1, 10)]
+        assert starts == list(range(0, len(starts) * 10, 10))
+        assert n_samples <= starts[-1] + 50 < max(n_samples, 50) + 10
+        assert all(last - first <= 80 for first, last in batches)
+
+
+def test_hearing_goes_piece_by_piece(listener: Listener, speech: NDArray[np.float32]) -> None:
+    work = Counted()
+
+    [heard] = listener.hear([speech], [None], work)
+
+    # 81 windows of voice activity, the language, and two stretches together in Whisper
+    assert work.n_pieces == 3 + 1 + 1
+    assert [stretch.end_s - stretch.start_s <= 30 for stretch in heard.stretches] == [True, True]
+    assert "mother nature" in heard.stretches[0].text
+    assert heard.language == "en"
