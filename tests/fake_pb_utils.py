@@ -64,13 +64,23 @@ class ResponseSender:
 
     def __init__(self) -> None:
         self._response: InferenceResponse | None = None
-        self._is_sent = Event()
+        self._is_sent, self._is_cancelled = Event(), Event()
 
     def send(self, response: InferenceResponse, flags: int) -> None:
         assert flags == TRITONSERVER_RESPONSE_COMPLETE_FINAL
         assert not self._is_sent.is_set()
         self._response = response
         self._is_sent.set()
+
+    def cancel(self) -> None:
+        self._is_cancelled.set()
+
+    def is_cancelled(self) -> bool:
+        assert not self._is_sent.is_set(), "Triton has forgotten the request"
+        return self._is_cancelled.is_set()
+
+    def is_answered(self) -> bool:
+        return self._is_sent.is_set()
 
     def response(self, timeout_s: float = 60.0) -> InferenceResponse:
         assert self._is_sent.wait(timeout_s)
@@ -87,8 +97,9 @@ class Request:
         wants: tuple[str, ...] = (),
         is_cancelled: bool = False,
         request_id: str = "",
+        timeout_us: int = 0,
     ) -> None:
-        self._sender, self._id = ResponseSender(), request_id
+        self._sender, self._id, self._timeout_us = ResponseSender(), request_id, timeout_us
         self._tensors = {name: Tensor(name, array) for name, array in arrays.items()}
         self._wants, self._is_cancelled = wants, is_cancelled
 
@@ -100,6 +111,9 @@ class Request:
 
     def request_id(self) -> str:
         return self._id
+
+    def timeout(self) -> int:
+        return self._timeout_us
 
     def get_response_sender(self) -> ResponseSender:
         return self._sender

@@ -6,19 +6,25 @@ import triton_python_backend_utils as pb_utils
 
 from wordlight.alignment import AlignmentCall, AlignmentEngine
 from wordlight.contract import WHISPERX
-from wordlight.serving import StubSettings, serve
+from wordlight.serving import Sharing, StubSettings, Turns, serve_in_turns
 from wordlight.volume import alignment_weights
 
 
 class TritonPythonModel:
     def initialize(self, args: dict[str, str]) -> None:
         settings = StubSettings.from_triton(args)
-        engine = AlignmentEngine.load(
-            alignment_weights(settings.profile, settings.volume),
-            device=settings.device,
-            threads=settings.threads,
+        weights = alignment_weights(settings.profile, settings.volume)
+        self._turns = Turns()
+        engine = self._turns.run(
+            lambda: AlignmentEngine.load(weights, device=settings.device, threads=settings.threads)
         )
-        self._serve = serve(WHISPERX, AlignmentCall, engine, pb_utils)
+        sharing = Sharing() if settings.device == "cpu" else Sharing(short_together_s=480.0)
+        self._serve = serve_in_turns(
+            WHISPERX, AlignmentCall, engine, pb_utils, self._turns, sharing
+        )
 
-    def execute(self, requests: list[Any]) -> list[Any]:
-        return self._serve(requests)
+    def execute(self, requests: list[Any]) -> None:
+        self._serve(requests)
+
+    def finalize(self) -> None:
+        self._turns.close()

@@ -2,6 +2,16 @@
 
 from wordlight.serving._adapter import serve, serve_apart
 from wordlight.serving._bls import remote_transcriber
+from wordlight.serving._in_turns import Sharing, serve_in_turns
 from wordlight.serving._settings import StubSettings
+from wordlight.serving._turns import Turns
 
-__all__ = ["StubSettings", "remote_transcriber", "serve", "serve_apart"]
+__all__ = [
+    "Sharing",
+    "StubSettings",
+    "Turns",
+    "remote_transcriber",
+    "serve",
+    "serve_apart",
+    "serve_in_turns",
+]

@@ -17,6 +17,7 @@ import numpy as np
 
 from wordlight.contract import ModelSpec
 from wordlight.errors import EngineFailed, MissingInput, WordlightError
+from wordlight.serving._turns import Stopped
 
 logger = logging.getLogger(__name__)
 
@@ -42,12 +43,12 @@ def serve(
     """
 
     def execute(requests: list[Any]) -> list[Any]:
-        slots: list[Any] = [_read(spec, call_type, request, pb_utils) for request in requests]
+        slots: list[Any] = [read(spec, call_type, request, pb_utils) for request in requests]
         good = [index for index, slot in enumerate(slots) if isinstance(slot, call_type)]
-        for index, answer in zip(good, _run(engine, [slots[i] for i in good]), strict=True):
+        for index, answer in zip(good, run(engine.run, [slots[i] for i in good]), strict=True):
             slots[index] = answer
         return [
-            _respond(spec, slot, request.requested_output_names(), pb_utils)
+            respond(spec, slot, request.requested_output_names(), pb_utils)
             for slot, request in zip(slots, requests, strict=True)
         ]
 
@@ -69,37 +70,34 @@ def serve_apart(
     def answer(slot: Any, wanted: Sequence[str], sender: Any) -> None:
         try:
             if isinstance(slot, call_type):
-                slot = _run(engine, [slot])[0]
-            response = _respond(spec, slot, wanted, pb_utils)
-            sender.send(response, flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
-        except Exception:  # noqa: BLE001 - the edge: nobody waits for this thread
-            _incident("an answer could not be sent")
+                slot = run(engine.run, [slot])[0]
+            send(spec, slot, wanted, sender, pb_utils)
         finally:
             free.release()
 
     def execute(requests: list[Any]) -> None:
         for request in requests:
             free.acquire()
-            slot = _read(spec, call_type, request, pb_utils, is_kept=True)
+            slot = read(spec, call_type, request, pb_utils, is_kept=True)
             sender = request.get_response_sender()
             pool.submit(answer, slot, list(request.requested_output_names()), sender)
 
     return execute
 
 
-class _Cancelled:
+class Cancelled:
     """The caller is gone; nothing is computed for it."""
 
 
-def _read(
+def read(
     spec: ModelSpec, call_type: type, request: Any, pb_utils: Any, is_kept: bool = False
 ) -> Any:
-    """The request as a call, an error, or _Cancelled.
+    """The request as a call, an error, or Cancelled.
 
     A call that is kept after ``execute`` needs arrays of its own: Triton frees its tensors then.
     """
     if request.is_cancelled():
-        return _Cancelled()
+        return Cancelled()
     try:
         values: dict[str, Any] = {}
         for tensor in spec.inputs:
@@ -116,24 +114,40 @@ def _read(
     except WordlightError as error:
         return error
     except Exception:  # noqa: BLE001 - the edge: a broken request must not reach its batch mates
-        return _incident("a request could not be read")
+        return incident("a request could not be read")
 
 
-def _run(engine: Engine, calls: list[Any]) -> Sequence[Any]:
-    """Answers for all calls; if the batch breaks, each call alone: one cannot harm others."""
+def run(run_batch: Callable[[list[Any]], Sequence[Any]], calls: list[Any]) -> Sequence[Any]:
+    """Answers for all calls; if the batch breaks, each call alone: one cannot harm others.
+
+    Raises:
+        Stopped: Nobody wants the answers any more.
+    """
     if not calls:
         return []
     try:
-        return engine.run(calls)
+        return run_batch(calls)
+    except Stopped:
+        raise
     except Exception:  # noqa: BLE001 - the edge
-        incident = _incident(f"a batch of {len(calls)} failed")
+        failed = incident(f"a batch of {len(calls)} failed")
     if len(calls) == 1:
-        return [incident]
-    return [_run(engine, [call])[0] for call in calls]
+        return [failed]
+    return [run(run_batch, [call])[0] for call in calls]
 
 
-def _respond(spec: ModelSpec, answer: Any, wanted: Sequence[str], pb_utils: Any) -> Any:
-    if isinstance(answer, _Cancelled):
+def send(spec: ModelSpec, answer: Any, wanted: Sequence[str], sender: Any, pb_utils: Any) -> None:
+    """Sends the one response of a request that is answered after ``execute``."""
+    try:
+        response = respond(spec, answer, wanted, pb_utils)
+        sender.send(response, flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
+    except Exception:  # noqa: BLE001 - the edge: nobody waits for this thread
+        incident("an answer could not be sent")
+
+
+def respond(spec: ModelSpec, answer: Any, wanted: Sequence[str], pb_utils: Any) -> Any:
+    """Triton's response for an answer, an error of ours or Cancelled."""
+    if isinstance(answer, Cancelled):
         error = pb_utils.TritonError("cancelled by the caller", pb_utils.TritonError.CANCELLED)
         return pb_utils.InferenceResponse(error=error)
     if isinstance(answer, WordlightError):
@@ -146,7 +160,7 @@ def _respond(spec: ModelSpec, answer: Any, wanted: Sequence[str], pb_utils: Any)
         ]
         return pb_utils.InferenceResponse(output_tensors=tensors)
     except Exception:  # noqa: BLE001 - the edge
-        return _refuse(_incident("an answer could not be written"), pb_utils)
+        return _refuse(incident("an answer could not be written"), pb_utils)
 
 
 def _refuse(error: WordlightError, pb_utils: Any) -> Any:
@@ -154,7 +168,8 @@ def _refuse(error: WordlightError, pb_utils: Any) -> Any:
     return pb_utils.InferenceResponse(error=pb_utils.TritonError(error.wire, status))
 
 
-def _incident(what: str) -> EngineFailed:
-    incident = uuid.uuid4().hex[:8]
-    logger.exception("incident %s: %s", incident, what)
-    return EngineFailed(incident)
+def incident(what: str) -> EngineFailed:
+    """The error under whose name the log has the exception that is being handled."""
+    name = uuid.uuid4().hex[:8]
+    logger.exception("incident %s: %s", name, what)
+    return EngineFailed(name)

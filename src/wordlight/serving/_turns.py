@@ -1,0 +1,177 @@
+"""Turns at one thread: jobs do their work piece by piece, and whoever has received least goes next.
+
+All pieces run in the same thread of the process, one at a time. OpenMP makes a pool of threads for
+every thread that asks it for work, and they spin; here there is one pool, whichever job it serves.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from queue import SimpleQueue
+from threading import Condition, Thread
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+MOST_JOBS = 8
+"""How many jobs there may be for each to be sure of its part of the time."""
+_LOOK_EVERY_S = 0.25
+"""How often a job that waits looks whether it is still wanted."""
+
+
+class Stopped(Exception):
+    """Nobody wants the rest of a job's work."""
+
+
+class Turns:
+    """Who works next.
+
+    The job that has received least time, so that a short one passes a long one. So that a long one
+    gets on however many short ones come, each is due an n-th of the time since it began, which
+    does not count.
+
+    Args:
+        n_jobs: That n: how many jobs there may be at once.
+        clock: Seconds that only grow.
+    """
+
+    def __init__(
+        self, n_jobs: int = MOST_JOBS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.clock = clock
+        self._due = 1 / n_jobs
+        self._changed = Condition()
+        self._waiting: list[Job] = []
+        self._holder: Job | None = None
+        self._is_closed = False
+        self._pieces: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = SimpleQueue()
+        self._thread = Thread(target=self._work, name="pieces", daemon=True)
+        self._thread.start()
+
+    def run(self, piece: Callable[[], T]) -> T:
+        """What a piece returns or raises in the thread in which all pieces run, out of turn.
+
+        Raises:
+            Stopped: There are no more turns.
+        """
+        done: Future[T] = Future()
+        with self._changed:
+            if self._is_closed:
+                raise Stopped
+            self._pieces.put((piece, done))
+        return done.result()
+
+    @contextmanager
+    def job(self, look: Callable[[], None] = lambda: None) -> Iterator[Job]:
+        """A job that takes part until the context ends.
+
+        Args:
+            look: Called before each piece, in the job's own thread, and now and then while the job
+                waits; raises ``Stopped`` where nobody wants the rest.
+        """
+        job = Job(self, look, self.clock())
+        try:
+            yield job
+        finally:
+            self._leave(job)
+
+    def close(self, within_s: float = 10.0) -> None:
+        """Stops every job before its next piece, and the thread after the piece that it is at."""
+        with self._changed:
+            self._is_closed = True
+            self._pieces.put(None)
+            self._changed.notify_all()
+        self._thread.join(within_s)
+
+    def take(self, job: Job) -> None:
+        """Returns when it is the job's turn, which it then has until it asks again or ends.
+
+        Raises:
+            Stopped: Nobody wants the rest of the job, or there are no more turns.
+        """
+        job.look()
+        with self._changed:
+            self._charge(job)
+            self._waiting.append(job)
+            self._changed.notify_all()
+        try:
+            while not self._take(job):
+                job.look()
+        except BaseException:
+            self._leave(job)
+            raise
+
+    def _take(self, job: Job) -> bool:
+        """Whether the turn came within the time after which a job looks about."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_closed or self._is_next(job), _LOOK_EVERY_S)
+            if self._is_closed:
+                raise Stopped
+            if not self._is_next(job):
+                return False
+            self._waiting.remove(job)
+            self._holder, job.since_s = job, self.clock()
+            return True
+
+    def _is_next(self, job: Job) -> bool:
+        now_s = self.clock()
+        return self._holder is None and job is min(
+            self._waiting, key=lambda one: one.received_s - self._due * (now_s - one.began_s)
+        )
+
+    def _charge(self, job: Job) -> None:
+        """Takes the turn from a job, if it has it, and writes down how long it was."""
+        if self._holder is job:
+            job.received_s += self.clock() - job.since_s
+            self._holder = None
+
+    def _leave(self, job: Job) -> None:
+        with self._changed:
+            self._charge(job)
+            if job in self._waiting:
+                self._waiting.remove(job)
+            self._changed.notify_all()
+
+    def _work(self) -> None:
+        while (task := self._pieces.get()) is not None:
+            piece, done = task
+            try:
+                done.set_result(piece())
+            except BaseException as error:  # noqa: BLE001 - it is raised where the piece came from
+                done.set_exception(error)
+            del task, piece, done  # else the last piece's arrays stay until the next one
+
+
+class Job:
+    """One job's part in the turns; its own thread hands the pieces over, and waits for each."""
+
+    def __init__(self, turns: Turns, look: Callable[[], None], now_s: float) -> None:
+        self.look = look
+        self.began_s = self.since_s = now_s
+        self.received_s = 0.0
+        self.n_pieces = 0
+        self._turns = turns
+
+    def __call__(self, piece: Callable[[], T], /) -> T:
+        """What the piece returns or raises, once those have had their turn who are due before.
+
+        Until the next piece, or the job's end, the turn stays with this job: what its own thread
+        does between two pieces keeps the others waiting too.
+
+        Raises:
+            Stopped: Nobody wants the rest of the job.
+        """
+        self._turns.take(self)
+        self.n_pieces += 1
+        return self._turns.run(piece)
+
+    def pause(self) -> None:
+        """Lets those have their turn who are due before, as before a piece.
+
+        Raises:
+            Stopped: Nobody wants the rest of the job.
+        """
+        self._turns.take(self)
