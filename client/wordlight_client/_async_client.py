@@ -86,27 +86,36 @@ class AsyncClient:
         transcript: str,
         *,
         language: str | None = None,
+        track: int | None = None,
         timeout_s: float | None = None,
     ) -> Alignment:
         """See ``Client.align``."""
-        make = partial(_calls.align, recording, transcript, language=language)
+        make = partial(_calls.align, recording, transcript, language=language, track=track)
         return await self._ask(make, timeout_s)
 
     async def transcribe(
-        self, recording: Recording, *, language: str | None = None, timeout_s: float | None = None
+        self,
+        recording: Recording,
+        *,
+        language: str | None = None,
+        track: int | None = None,
+        timeout_s: float | None = None,
     ) -> Alignment:
         """See ``Client.transcribe``."""
-        return await self._ask(partial(_calls.transcribe, recording, language=language), timeout_s)
+        make = partial(_calls.transcribe, recording, language=language, track=track)
+        return await self._ask(make, timeout_s)
 
     async def caption(
         self,
         recording: Recording,
         *,
+        track: int | None = None,
         timeout_s: float | None = None,
         **options: Unpack[CaptionOptions],
     ) -> Captioning:
         """See ``Client.caption``."""
-        return await self._ask(partial(_calls.caption, recording, **options), timeout_s)
+        make = partial(_calls.caption, recording, track=track, **options)
+        return await self._ask(make, timeout_s)
 
     async def subtitle(
         self,

@@ -29,7 +29,7 @@ from wordlight.contract import (
     ModelSpec,
 )
 from wordlight.errors import BadAnswer, InvalidInput, MissingInput
-from wordlight.words import Word
+from wordlight.words import Origin, Word
 from wordlight_client._results import (
     Alignment,
     Captioning,
@@ -44,7 +44,10 @@ from wordlight_client._results import (
 AnySpec = ModelSpec | EnsembleSpec
 Tensors = dict[str, NDArray[Any]]
 Recording = Clip | str | os.PathLike[str]
-"""A clip in memory, or the path of an audio or video file."""
+"""A clip in memory, or the path of an audio or video file.
+
+Times of a file's words are those of the file as a player shows it.
+"""
 Voice = Clip | str | os.PathLike[str]
 """A ready voice's name, or a recording to speak like. A text is a path if it looks like one."""
 
@@ -113,7 +116,7 @@ class TimedOptions(SubtitleOptions, total=False):
 
 
 class CaptionOptions(SubtitleOptions, total=False):
-    """What is said, if known, and how subtitles look."""
+    """The script, if there is one, and how subtitles look."""
 
     transcript: str | None
 
@@ -171,32 +174,44 @@ def speak(text: str, **options: Unpack[SpeakOptions]) -> Call[Speech]:
     return Call(F5_TTS, _tensors(F5_TTS, {"text": text, **options}), Speech.of)
 
 
-def align(recording: Recording, transcript: str, *, language: str | None = None) -> Call[Alignment]:
-    """A recording and exactly what is said in it → words, timed."""
-    fields = {**_recorded(recording), "transcript": transcript, "language": language}
+def align(
+    recording: Recording,
+    transcript: str,
+    *,
+    language: str | None = None,
+    track: int | None = None,
+) -> Call[Alignment]:
+    """A recording and its script → words, timed."""
+    fields = {**_recorded(recording, track), "transcript": transcript, "language": language}
     return Call(WHISPERX, _tensors(WHISPERX, fields), Alignment.of)
 
 
-def transcribe(recording: Recording, *, language: str | None = None) -> Call[Alignment]:
+def transcribe(
+    recording: Recording, *, language: str | None = None, track: int | None = None
+) -> Call[Alignment]:
     """A recording → the words heard in it, timed."""
-    fields = {**_recorded(recording), "language": language}
+    fields = {**_recorded(recording, track), "language": language}
     return Call(WHISPERX, _tensors(WHISPERX, fields), Alignment.of)
 
 
-def caption(recording: Recording, **options: Unpack[CaptionOptions]) -> Call[Captioning]:
+def caption(
+    recording: Recording, *, track: int | None = None, **options: Unpack[CaptionOptions]
+) -> Call[Captioning]:
     """A recording → words and subtitles."""
-    fields = {**_recorded(recording), **options}
+    fields = {**_recorded(recording, track), **options}
     return Call(CAPTION, _tensors(CAPTION, fields), Captioning.of)
 
 
 def subtitle(words: Sequence[Word], **options: Unpack[TimedOptions]) -> Call[Subtitles]:
     """Words that have their times, and may have speakers → subtitles."""
     speakers = [word.speaker for word in words]
+    origins = [word.origin for word in words]
     fields = {
         "words": [word.text for word in words],
         "starts": [word.start_s for word in words],
         "ends": [word.end_s for word in words],
         "scores": [word.score for word in words],
+        "origins": list(map(str, origins)) if Origin.UNSPOKEN in origins else None,
         "speakers": speakers if any(speakers) else None,
         **options,
     }
@@ -249,10 +264,19 @@ def _is_name(voice: Voice) -> bool:
     return not (set(voice) & {"/", os.sep} or Path(voice).suffix.lower() in SOUND_SUFFIXES)
 
 
-def _recorded(recording: Recording) -> dict[str, Any]:
-    clip = _clip(recording)
+def _recorded(recording: Recording, track: int | None) -> dict[str, Any]:
+    clip = _clip(recording, track)
     return {"audio": clip.samples, "sample_rate": clip.rate_hz}
 
 
-def _clip(recording: Recording) -> Clip:
-    return recording if isinstance(recording, Clip) else read_audio(Path(recording))
+def _clip(recording: Recording, track: int | None = None) -> Clip:
+    """The clip, or the file's sound.
+
+    Raises:
+        TypeError: A clip in memory has no tracks.
+    """
+    if not isinstance(recording, Clip):
+        return read_audio(Path(recording), track)
+    if track is not None:
+        raise TypeError("track is for files; a clip has one sound")
+    return recording

@@ -43,7 +43,9 @@ class Client:
 
     ``url`` is ``host:port`` (gRPC) or starts with ``grpc://``, ``grpcs://``, ``http://`` or
     ``https://``; ``headers`` travel with every request, say a proxy's authorization. Every method
-    takes ``timeout_s``; None waits as long as the server lives.
+    takes ``timeout_s``; None waits as long as the server lives. Words of a file have the times at
+    which a player of that file shows them; ``track`` counts its audio tracks from 1, and without it
+    the default track is heard.
 
     Raises, in every method:
         InvalidInput, UnknownVoice, UnknownLanguage: The request cannot be answered as it is.
@@ -96,26 +98,47 @@ class Client:
         transcript: str,
         *,
         language: str | None = None,
+        track: int | None = None,
         timeout_s: float | None = None,
     ) -> Alignment:
-        """When each word of the transcript is said in the recording."""
-        return self._ask(_calls.align(recording, transcript, language=language), timeout_s)
+        """When each word of the transcript is said in the recording.
+
+        Where they differ, words are ``Origin.UNSPOKEN``, or ``other_speech_s`` says where something
+        else is said. Labels ("ANNA:") are no words, they are the ``speaker`` of those that follow.
+        """
+        call = _calls.align(recording, transcript, language=language, track=track)
+        return self._ask(call, timeout_s)
 
     def transcribe(
-        self, recording: Recording, *, language: str | None = None, timeout_s: float | None = None
+        self,
+        recording: Recording,
+        *,
+        language: str | None = None,
+        track: int | None = None,
+        timeout_s: float | None = None,
     ) -> Alignment:
         """What is said in the recording, and when."""
-        return self._ask(_calls.transcribe(recording, language=language), timeout_s)
+        return self._ask(_calls.transcribe(recording, language=language, track=track), timeout_s)
 
     def caption(
         self,
         recording: Recording,
         *,
+        track: int | None = None,
         timeout_s: float | None = None,
         **options: Unpack[CaptionOptions],
     ) -> Captioning:
-        """Words and subtitles of a recording; its ``transcript`` is heard unless given."""
-        return self._ask(_calls.caption(recording, **options), timeout_s)
+        """Words and subtitles of a recording; its ``transcript`` is heard unless given.
+
+        ``subtitles.report["warnings"]`` says where the transcript and the recording differ, and
+        where no word is heard.
+
+        Raises:
+            AudioUnreadable: The file holds no sound that could be read.
+            NoSuchTrack: It has other audio tracks; the error names them.
+            TooLong: It lasts longer than half an hour.
+        """
+        return self._ask(_calls.caption(recording, track=track, **options), timeout_s)
 
     def subtitle(
         self,

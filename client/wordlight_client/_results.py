@@ -63,11 +63,17 @@ class ReadyVoice:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """Every word of a recording with its time; ``text`` and ``language`` as given or heard."""
+    """Every word of a recording with its time; ``text`` and ``language`` as given or heard.
+
+    A word of the script that nobody says is ``Origin.UNSPOKEN``: it has the time in which it can
+    be read. ``other_speech_s`` is what the script does not hold: seconds from and to of each
+    stretch, in order.
+    """
 
     words: tuple[Word, ...]
     text: str
     language: str
+    other_speech_s: tuple[tuple[float, float], ...] = ()
 
     @classmethod
     def of(cls, fields: Fields) -> Alignment:
@@ -79,41 +85,45 @@ class Alignment:
         """
         columns = (fields[name] for name in ("words", "starts", "ends", "scores", "origins"))
         words = tuple(
-            Word(text, float(start_s), float(end_s), float(score), Origin(origin))
-            for text, start_s, end_s, score, origin in zip(*columns, strict=True)
+            Word(text, float(start_s), float(end_s), float(score), Origin(origin), speaker)
+            for text, start_s, end_s, score, origin, speaker in zip(
+                *columns, _speakers(fields), strict=True
+            )
         )
         check_words(words)
-        return cls(words, fields["spoken_text"], fields["spoken_language"])
+        edges_s = (map(float, fields[name]) for name in ("other_starts", "other_ends"))
+        others_s = tuple(zip(*edges_s, strict=True))
+        return cls(words, fields["spoken_text"], fields["spoken_language"], others_s)
 
     @classmethod
     def load(cls, folder: Folder) -> Alignment:
         """The alignment that ``save`` wrote into this folder."""
         saved = json.loads((Path(folder) / WORDS_FILE).read_text("utf-8"))
-        words = tuple(
-            Word(
-                w["text"],
-                w["start"],
-                w["end"],
-                w["score"],
-                Origin(w["origin"]),
-                w.get("speaker", ""),
-            )
-            for w in saved["words"]
-        )
-        return cls(words, saved["text"], saved["language"])
+        words = tuple(map(_word, saved["words"]))
+        others_s = tuple((o["start"], o["end"]) for o in saved.get("other_speech", ()))
+        return cls(words, saved["text"], saved["language"], others_s)
 
     @property
     def n_untimed(self) -> int:
-        """How many words lack a time that can be shown."""
-        return sum(not _is_timed(word) for word in self.words)
+        """How many spoken words lack a time that can be shown."""
+        spoken = (word for word in self.words if word.origin is not Origin.UNSPOKEN)
+        return sum(not _is_timed(word) for word in spoken)
 
     def save(self, folder: Folder) -> list[Path]:
-        """The written ``words.json``: the words in order, the whole text and its language."""
+        """The written ``words.json``: the words in order, the whole text and its language.
+
+        Where there is speech that the script does not hold, it is listed too.
+        """
         saved = {
             "language": self.language,
             "text": self.text,
             "words": [_word_record(word) for word in self.words],
         }
+        if self.other_speech_s:
+            saved["other_speech"] = [
+                {"start": round(start_s, 6), "end": round(end_s, 6)}
+                for start_s, end_s in self.other_speech_s
+            ]
         path = _made(folder) / WORDS_FILE
         return [_write(path, json.dumps(saved, ensure_ascii=False, indent=1) + "\n")]
 
@@ -247,6 +257,13 @@ def _clip(fields: Fields) -> Clip:
     return Clip(fields["audio"], fields["sample_rate"])
 
 
+def _speakers(fields: Fields) -> list[str]:
+    """Who says each word, by the READING of an answer that has one."""
+    if "reading" not in fields:
+        return [""] * len(fields["words"])
+    return [word.get("speaker", "") for word in json.loads(fields["reading"])["words"]]
+
+
 def _is_timed(word: Word) -> bool:
     return math.isfinite(word.start_s) and math.isfinite(word.end_s) and word.duration_s > 0
 
@@ -260,6 +277,11 @@ def _word_record(word: Word) -> dict[str, str | float]:
         "origin": str(word.origin),
     }
     return record | ({"speaker": word.speaker} if word.speaker else {})
+
+
+def _word(record: Mapping[str, Any]) -> Word:
+    text, start_s, end_s, score = (record[key] for key in ("text", "start", "end", "score"))
+    return Word(text, start_s, end_s, score, Origin(record["origin"]), record.get("speaker", ""))
 
 
 def _made(folder: Folder) -> Path:

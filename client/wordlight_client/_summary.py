@@ -8,6 +8,8 @@ from wordlight.words import Origin
 from wordlight_client._results import Alignment, Captioning, Narration, Subtitles
 
 Row = tuple[str, str]
+MOST_NAMED = 5
+"""Stretches of speech outside the script that are named one by one."""
 
 
 def narration_rows(narration: Narration, wall_s: float) -> list[Row]:
@@ -33,14 +35,27 @@ def captioning_rows(captioning: Captioning, wall_s: float) -> list[Row]:
 
 
 def word_rows(alignment: Alignment) -> list[Row]:
-    """How many words there are, and how their times came about."""
+    """How many words there are, how their times came about, and what is said besides them."""
     by_origin = Counter(word.origin for word in alignment.words)
     moved = [f"{by_origin[o]} {o}" for o in Origin if o is not Origin.ALIGNED and by_origin[o]]
     note = f" ({', '.join(moved)})" if moved else ""
     return [
         ("words", f"{len(alignment.words)}{note}"),
         ("words without a time", str(alignment.n_untimed)),
+        *other_rows(alignment),
     ]
+
+
+def other_rows(alignment: Alignment) -> list[Row]:
+    """Where something is said that the script does not hold, if anywhere."""
+    others_s = alignment.other_speech_s
+    if not others_s:
+        return []
+    named = [f"{start_s:.1f}–{end_s:.1f} s" for start_s, end_s in others_s[:MOST_NAMED]]
+    rest_s = sum(end_s - start_s for start_s, end_s in others_s[MOST_NAMED:])
+    if len(others_s) > MOST_NAMED:
+        named.append(f"and {len(others_s) - MOST_NAMED} more, {rest_s:.1f} s in all")
+    return [("speech outside the script", ", ".join(named))]
 
 
 def caption_rows(subtitles: Subtitles) -> list[Row]:

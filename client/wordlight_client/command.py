@@ -196,7 +196,13 @@ def narrate(
     "--script",
     type=click.File("rb"),
     metavar="FILE",
-    help="Exactly what is said, if it is known: then it is timed, not guessed.",
+    help="What is said, if it is known: then it is timed, not guessed.",
+)
+@click.option(
+    "--track",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Which audio track is heard, counted from 1; the default track if left out.",
 )
 @subtitle_flags
 @click.option(
@@ -207,6 +213,7 @@ def narrate(
 def caption(
     recording: Path,
     script: BinaryIO | None,
+    track: int | None,
     out: Path,
     size: tuple[int, int] | None,
     url: str,
@@ -215,6 +222,7 @@ def caption(
 ) -> None:
     """Subtitle RECORDING (an audio or video file), word by word.
 
+    Times are those that a player of RECORDING shows, also where its sound starts late or has holes.
     A video's own size is what the subtitles are made for, unless --size names another.
     Writes words.json, subtitles.ass, .srt, .vtt, .highlight.vtt, .ttml, .json, .lrc and report.json
     into DIR.
@@ -222,6 +230,7 @@ def caption(
     \b
     wordlight caption talk.mp4 -o out
     wordlight caption talk.wav --script talk.txt --preset minimal --language en
+    wordlight caption film.mkv --track 2
     """
     options["width"], options["height"] = size or shown_size(recording) or (None, None)
     options["transcript"] = None if script is None else read_text(script)
@@ -229,7 +238,7 @@ def caption(
     with stages() as stage, Client(url) as client:
         stage.begin(f"{doing} and subtitling {recording.name}")
         started_s = time.monotonic()
-        captioning = client.caption(recording, timeout_s=timeout_s, **options)
+        captioning = client.caption(recording, track=track, timeout_s=timeout_s, **options)
         wall_s = time.monotonic() - started_s
         stage.begin("Writing files")
         paths = captioning.save(out)

@@ -33,6 +33,8 @@ def answer_fields(text: str) -> dict[str, Value]:
         "ends": [index * 0.1 + 0.08 for index in range(n)],
         "scores": [0.5] * n,
         "origins": ["aligned"] * n,
+        "other_starts": [],
+        "other_ends": [],
         "spoken_text": text,
         "spoken_language": "en",
         "duration": 0.1 * n,

@@ -22,7 +22,7 @@ from wordlight_client._calls import (
     TimedOptions,
 )
 
-from wordlight.audio import AudioUnreadable, Clip, write_wav
+from wordlight.audio import AudioUnreadable, Clip, NoSuchTrack, write_wav
 from wordlight.contract import (
     CAPTION,
     F5_TTS,
@@ -40,6 +40,7 @@ from wordlight.errors import (
     InvalidInput,
     OutOfRange,
     ServerUnreachable,
+    TooLong,
 )
 from wordlight.words import Origin, Word
 
@@ -106,7 +107,7 @@ def test_none_is_the_same_as_left_out(server: FakeServer) -> None:
             {"text", "destination", "reference_audio", "reference_rate"},
         ),
         (F5_TTS, SpeakOptions, {"text", "reference_audio", "reference_rate"}),
-        (SUBTITLES, TimedOptions, {"words", "starts", "ends", "scores", "reading"}),
+        (SUBTITLES, TimedOptions, {"words", "starts", "ends", "scores", "origins", "reading"}),
         (CAPTION, CaptionOptions, {"audio", "sample_rate", "reading"}),
     ],
 )
@@ -150,6 +151,34 @@ def test_a_clip_can_be_the_voice(server: FakeServer) -> None:
     assert server.asked["reference_audio"].tolist() == CLIP.samples.tolist()
 
 
+@pytest.mark.parametrize("method", ["align", "transcribe", "caption"])
+def test_a_track_is_for_files_and_a_clip_has_none(server: FakeServer, method: str) -> None:
+    said = ("Hi.",) if method == "align" else ()
+
+    with pytest.raises(TypeError, match="track is for files"):
+        getattr(Client(transport=server), method)(CLIP, *said, track=1)
+
+
+@pytest.mark.parametrize("method", ["align", "transcribe", "caption"])
+def test_a_track_that_a_file_lacks_never_leaves_the_machine(
+    server: FakeServer,
+    make_async: Callable[[FakeServer], AsyncFakeServer],
+    method: str,
+    tmp_path: Path,
+) -> None:
+    write_wav(tmp_path / "me.wav", CLIP)
+    arguments = (tmp_path / "me.wav", *(("Hi.",) if method == "align" else ()))
+
+    getattr(Client(transport=server), method)(*arguments, track=1)
+    assert server.asked["audio"].tolist() == pytest.approx(CLIP.samples.tolist(), abs=1e-4)
+
+    server.requests.clear()
+    client = AsyncClient(transport=make_async(server))
+    with pytest.raises(NoSuchTrack, match="has no audio track 2"):
+        asyncio.run(getattr(client, method)(*arguments, track=2))
+    assert server.requests == []
+
+
 @pytest.mark.parametrize("voice", ["heart", "v1.5", "en-us_2"])
 def test_a_voice_that_looks_like_no_path_is_a_name(server: FakeServer, voice: str) -> None:
     Client(transport=server).speak("Hi.", voice=voice)
@@ -174,6 +203,27 @@ def test_a_value_out_of_range_never_leaves_the_machine(server: FakeServer) -> No
     assert server.requests == []
 
 
+def test_a_transcript_may_be_four_times_as_long_as_a_text(server: FakeServer) -> None:
+    client, clip = Client(transport=server), Clip(np.zeros(800, np.float32), 8_000)
+    script = "word " * 8_000
+
+    client.caption(clip, transcript=script)
+
+    assert server.asked["transcript"] == script
+    with pytest.raises(TooLong, match="TRANSCRIPT is 40,001 characters long; at most 40,000"):
+        client.align(clip, f"{script}.")
+    with pytest.raises(TooLong, match="TEXT is 10,001 characters long; at most 10,000"):
+        client.narrate(script[:10_001])
+
+
+def test_subtitles_are_told_of_words_that_nobody_says(server: FakeServer) -> None:
+    note = Word("[pause]", 0.5, 0.9, 0.0, Origin.UNSPOKEN)
+
+    Client(transport=server).subtitle([Word("Hello.", 0.0, 0.5), note])
+
+    assert server.asked["origins"] == ["aligned", "unspoken"]
+
+
 def test_an_option_that_no_spec_has_is_a_type_error(server: FakeServer) -> None:
     with pytest.raises(TypeError, match="f5_tts has no option volume"):
         Client(transport=server).speak("Hi.", volume=3)
@@ -195,6 +245,7 @@ def test_a_narration_is_audio_words_and_subtitles(server: FakeServer) -> None:
     [
         ({"origins": ["aligned"]}, "shorter"),
         ({"origins": ["guessed"] * 3}, "guessed"),
+        ({"other_starts": [1.0]}, "shorter"),
         ({"report": "{"}, "Expecting"),
         ({"report": "[]"}, "not a JSON object"),
         ({"starts": [0.0, 0.0, 0.0], "ends": [9.0, 9.0, 9.0]}, "before the word before it ends"),

@@ -57,6 +57,27 @@ def test_words_come_back_from_their_file_with_their_speakers(tmp_path: Path) -> 
     assert Alignment.load(tmp_path) == alignment
 
 
+def test_speech_outside_the_script_comes_back_from_its_file(tmp_path: Path) -> None:
+    words = (Word("Hello.", 7.5, 8.0),)
+    alignment = Alignment(words, "Hello.", "en", ((0.2, 7.1), (9.0, 9.8)))
+
+    (path,) = alignment.save(tmp_path)
+
+    saved = json.loads(path.read_text("utf-8"))
+    assert saved["other_speech"] == [{"start": 0.2, "end": 7.1}, {"start": 9.0, "end": 9.8}]
+    assert Alignment.load(tmp_path) == alignment
+
+
+def test_an_alignment_knows_who_speaks_and_what_is_said_besides(server: FakeServer) -> None:
+    script = "ANNA: Hello there.\nBOB: Who is that?"
+    server.changes = {"other_starts": [1.5], "other_ends": [2.25]}
+
+    found = Client(transport=server).align(Clip(np.zeros(800, np.float32), 8_000), script)
+
+    assert [word.speaker for word in found.words] == ["ANNA"] * 2 + ["BOB"] * 3
+    assert found.other_speech_s == ((1.5, 2.25),)
+
+
 def test_a_captioning_writes_words_and_subtitles_but_no_audio(
     server: FakeServer, tmp_path: Path
 ) -> None:
@@ -73,3 +94,9 @@ def test_a_word_that_lasts_no_time_counts_as_untimed() -> None:
     words = (Word("a", 0.0, 0.1), Word("b", 0.1, 0.1))
 
     assert Alignment(words, "a b", "en").n_untimed == 1
+
+
+def test_a_word_that_nobody_says_is_not_untimed() -> None:
+    words = (Word("a", 0.0, 0.1), Word("[pause]", 0.1, 0.1, 0.0, Origin.UNSPOKEN))
+
+    assert Alignment(words, "a [pause]", "en").n_untimed == 0

@@ -20,7 +20,7 @@ from wordlight.subtitles import (
     syllables,
     write_ass,
 )
-from wordlight.words import Word
+from wordlight.words import Origin, Word
 
 from .frames import FLAT, SMALL, count, draw, edge_of
 
@@ -90,6 +90,22 @@ def test_a_sweep_starts_and_ends_with_its_word(tmp_path: Path) -> None:
         assert (grown > 0) == (syllable.word is not None), syllable
         now_cs += syllable.length_cs
     assert all(b >= a for a, b in pairwise(red[first.start_cs : first.end_cs]))
+
+
+def test_a_note_is_lit_at_once_and_nothing_is_swept_until_somebody_speaks(tmp_path: Path) -> None:
+    look = compose_look(style=read_style(FLAT), canvas=SMALL)
+    note = Word("[pause]", 0.2, 0.68, 0.0, Origin.UNSPOKEN)
+    (caption,) = set_captions([note, Word("unless", 1.0, 1.4)], Layout.of())
+
+    frames = draw(
+        write_ass([caption], look, SMALL, "kf"), SMALL, tmp_path, rate_hz=100, start_s=0, n=150
+    )
+
+    red = (frames[..., 0] > 100).sum(axis=(1, 2))
+    assert not red[:20].any()
+    assert len(set(red[20:100])) == 1
+    assert red[20] > 0
+    assert red[138] > red[119] > red[99]
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Step, WarmUp
 from wordlight.contract._tensor import Dtype, TensorSpec
+from wordlight.words import Origin
 
 MODES = ("sentence", "word", "pop", "roll-up")
 """How words are shown: captions of up to two lines; one word at a time; captions whose spoken word
@@ -38,11 +39,14 @@ LONGEST_VOICE_NAME = 64
 LONGEST_EXPIRY_S = 7 * 24 * 3600
 """What a signature of S3 may last. Source: Amazon S3 user guide, presigned URLs."""
 MAX_TEXT_CHARACTERS = 10_000
+MAX_TRANSCRIPT_CHARACTERS = 40_000
+"""What a fast reader says in the half hour that a recording may last."""
 MAX_READING_CHARACTERS = 4_000_000
 """A reading's JSON: some 60 characters a word, and more where numbers are said."""
 MAX_AUDIO_SAMPLES = 1_800 * 48_000
 MAX_REFERENCE_SAMPLES = 30 * 192_000
-MAX_WORDS = 20_000
+MAX_WORDS = MAX_TRANSCRIPT_CHARACTERS
+"""In Chinese, Khmer or Burmese a character may be a word."""
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8_000, 192_000
 
 
@@ -73,8 +77,10 @@ _WORDS = _text("WORDS", "the words, in order, as written", is_list=True, max_len
 _STARTS = TensorSpec("STARTS", Dtype.FP64, "onset of each word", is_list=True, unit="s")
 _ENDS = TensorSpec("ENDS", Dtype.FP64, "end of each word", is_list=True, unit="s")
 _SCORES = TensorSpec(
-    "SCORES", Dtype.FP32, "the aligner's mean probability of each word", is_list=True, low=0, high=1
-)
+    "SCORES", Dtype.FP32, "the probability that each word is said, and where it is timed",
+    is_list=True, low=0, high=1,
+)  # fmt: skip
+_ORIGINS = _text("ORIGINS", f"how each time came about: {', '.join(Origin)}", is_list=True)
 _READING = _text("READING", "JSON: the words as shown and as said; docs/reading.md has the keys")
 _GIVEN_READING = replace(_READING, is_optional=True, max_length=MAX_READING_CHARACTERS)
 _LANGUAGE = _optional_text("LANGUAGE", "ISO 639-1 code of the speech", max_length=16)
@@ -120,8 +126,8 @@ WHISPERX = ModelSpec(
     inputs=(
         _AUDIO,
         _SAMPLE_RATE,
-        _optional_text("TRANSCRIPT", "exactly what is said", unit="characters",
-                       max_length=MAX_TEXT_CHARACTERS),
+        _optional_text("TRANSCRIPT", "what is said", unit="characters",
+                       max_length=MAX_TRANSCRIPT_CHARACTERS),
         _LANGUAGE,
         replace(_GIVEN_READING, meaning="how TRANSCRIPT is read, as f5_tts answers it"),
     ),
@@ -130,7 +136,10 @@ WHISPERX = ModelSpec(
         _STARTS,
         _ENDS,
         _SCORES,
-        _text("ORIGINS", "how each time came about: aligned, interpolated, clamped", is_list=True),
+        _ORIGINS,
+        TensorSpec("OTHER_STARTS", Dtype.FP64, "start of each stretch of speech that TRANSCRIPT "
+                   "does not hold", is_list=True, unit="s"),
+        TensorSpec("OTHER_ENDS", Dtype.FP64, "its end", is_list=True, unit="s"),
         _text("SPOKEN_TEXT", "the transcript, given or heard"),
         _text("SPOKEN_LANGUAGE", "ISO 639-1 code, given or heard"),
         _DURATION,
@@ -152,8 +161,8 @@ SUBTITLES = ModelSpec(
         _WORDS,
         _STARTS,
         _ENDS,
-        TensorSpec("SCORES", Dtype.FP32, _SCORES.meaning, is_list=True, is_optional=True,
-                   low=0, high=1, max_length=MAX_WORDS),
+        replace(_SCORES, is_optional=True, max_length=MAX_WORDS),
+        replace(_ORIGINS, is_optional=True, max_length=MAX_WORDS, choices=tuple(map(str, Origin))),
         _optional_text("MODE", "how words are shown", choices=MODES),
         _optional_text("PROFILE", "guideline that captions keep to", choices=PROFILES),
         _optional_text("LIMITS", "JSON object of limits that override the profile's",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wordlight.errors import InvalidInput, OutOfRange, TooLong
 from wordlight.subtitles._clock import LATEST_S
 from wordlight.subtitles._layout import clean
-from wordlight.words import Ending, Word, check_words
+from wordlight.words import Ending, Origin, Word, check_words
 
 if TYPE_CHECKING:
     from wordlight.reading import Reading
@@ -26,14 +26,16 @@ class SubtitleCall:
     """One request: the fields are the contract's inputs; None is the default.
 
     ``starts`` and ``ends`` are (n_words,) seconds from the first sample of the clip, which lasts
-    ``duration`` seconds if that is known; ``speakers`` are (n_words,) names. ``reading`` is the
-    JSON of the `wordlight.reading.Reading` that the words are from.
+    ``duration`` seconds if that is known; ``origins`` are (n_words,) of `wordlight.words.Origin`,
+    ``speakers`` (n_words,) names. ``reading`` is the JSON of the `wordlight.reading.Reading` that
+    the words are from.
     """
 
     words: list[str]
     starts: NDArray[np.float64]
     ends: NDArray[np.float64]
     scores: NDArray[np.float32] | None = None
+    origins: list[str] | None = None
     mode: str | None = None
     profile: str | None = None
     limits: str | None = None
@@ -76,12 +78,17 @@ def words_of(call: SubtitleCall, reading: Reading | None) -> list[Word]:
     """
     n = len(call.words)
     scores = np.ones(n, dtype=np.float32) if call.scores is None else call.scores
-    for field, array in (("STARTS", call.starts), ("ENDS", call.ends), ("SCORES", scores)):
+    origins = [Origin.ALIGNED] * n if call.origins is None else list(map(Origin, call.origins))
+    lists: dict[str, Sized] = {
+        "STARTS": call.starts, "ENDS": call.ends, "SCORES": scores, "ORIGINS": origins,
+    }  # fmt: skip
+    for field, array in lists.items():
         if len(array) != n:
             raise InvalidInput(field, f"has {len(array)} elements; WORDS has {n}")
     speakers = _speakers(call, reading)
     glue, endings = _spacing(call, reading)
-    timed = zip(call.words, call.starts.tolist(), call.ends.tolist(), scores.tolist(), strict=True)
+    times = (call.starts.tolist(), call.ends.tolist())
+    timed = zip(call.words, *times, scores.tolist(), origins, strict=True)
     words = [
         Word(*fields, speaker=speaker, glue=space, ends=ending)
         for fields, speaker, space, ending in zip(timed, speakers, glue, endings, strict=True)

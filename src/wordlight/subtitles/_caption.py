@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from wordlight.subtitles._clock import to_cs
 from wordlight.subtitles._language import Language
-from wordlight.words import Word
+from wordlight.words import Origin, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,13 @@ class Caption:
 
     @property
     def speaker(self) -> str:
-        """Who says its first word; empty if unknown."""
-        return self.lines[0].words[0].speaker
+        """Who says its words; empty if unknown."""
+        return next((word.speaker for word in self.words if word.speaker), "")
+
+    @property
+    def spoken(self) -> list[Word]:
+        """The words that somebody says; all of them if nobody says any."""
+        return [word for word in self.words if is_spoken(word)] or list(self.words)
 
     @property
     def text(self) -> str:
@@ -69,3 +74,8 @@ class Caption:
     def duration_ms(self) -> int:
         """Milliseconds on screen."""
         return self.end_ms - self.start_ms
+
+
+def is_spoken(word: Word) -> bool:
+    """Whether somebody says the word, as far as is known; one that is only read has no turn."""
+    return word.origin is not Origin.UNSPOKEN

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._caption import Caption, is_spoken
 from wordlight.subtitles._language import Language
 from wordlight.words import Word
 
@@ -51,4 +51,6 @@ def _word_record(word: Word, row: int, space: str | None) -> dict[str, Any]:
         record["glue"] = ""
     if word.speaker:
         record["speaker"] = word.speaker
+    if not is_spoken(word):
+        record["unspoken"] = True
     return record

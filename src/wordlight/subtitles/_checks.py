@@ -81,14 +81,14 @@ def _time_checks(limits: Limits, language: Language) -> list[Check]:
         return f"the next caption's speech begins{until}"
 
     def why_long(caption: Caption, _: Caption | None) -> str:
-        words = list(caption.words)
+        words = caption.spoken
         return f"{len(words)} words are spoken for {spoken_ms(caption)} ms without a place to part"
 
     def why_fast(caption: Caption, following: Caption | None) -> str:
         floor = speed_floor(caption, following, limits, language)
         if characters_per_s(caption, language) > AT_FLOOR * floor:
             return f"it stands for less time than it could; {floor:.1f} is possible"
-        words_per_minute = 60_000 * sum(1 for _ in caption.words) / max(spoken_ms(caption), 1)
+        words_per_minute = 60_000 * len(caption.spoken) / max(spoken_ms(caption), 1)
         return f"the speech: {words_per_minute:.0f} words a minute, and no pause after them"
 
     return [
@@ -118,8 +118,8 @@ def speed_floor(
 
 
 def spoken_ms(caption: Caption) -> int:
-    """From the first word's onset to the last one's end."""
-    words = list(caption.words)
+    """From the first spoken word's onset to the last one's end."""
+    words = caption.spoken
     return to_ms(words[-1].end_s) - to_ms(words[0].start_s)
 
 

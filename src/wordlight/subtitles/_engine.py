@@ -18,7 +18,6 @@ from wordlight.subtitles._lrc import write_lrc
 from wordlight.subtitles._report import report
 from wordlight.subtitles._srt import write_srt
 from wordlight.subtitles._style import read_style
-from wordlight.subtitles._timing import end_with
 from wordlight.subtitles._ttml import write_ttml
 from wordlight.subtitles._vtt import write_vtt
 from wordlight.subtitles._vtt_highlight import write_vtt_highlight
@@ -81,9 +80,7 @@ class SubtitleEngine:
         preset = call.preset or "classic"
         look = compose_look(preset, style, canvas, layout.language, karaoke, layout.mode)
         layout = layout.narrowed(look.line_characters(canvas))
-        captions = set_captions(words, layout)
-        if call.duration is not None:
-            captions = end_with(captions, call.duration)
+        captions = set_captions(words, layout, call.duration)
         language = layout.language
         lights_up = karaoke != "none"
         warnings = reading.warnings if reading else ()

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._caption import Caption, is_spoken
 from wordlight.subtitles._escaping import BUNDLED_BRACES, FULL_WIDTH_BRACES, escape_ass
 from wordlight.subtitles._fonts import BUNDLED_FONT
 from wordlight.subtitles._karaoke import states, syllables
@@ -232,11 +233,16 @@ def _roll_up(text: _Text, former: _Text | None) -> Iterator[Event]:
     for state, following in zip(told, [*told[1:], None], strict=True):
         if following is not None and following.stop == state.stop:
             continue
-        rest = _block(hidden) + text.join(state.stop) if text.words[state.stop :] else ""
-        yield text.event(
-            _BELOW, opening + text.join(0, state.stop) + rest, (start_cs, state.end_cs)
-        )
+        stop = _painted(text.caption, state.stop)
+        rest = _block(hidden) + text.join(stop) if text.words[stop:] else ""
+        yield text.event(_BELOW, opening + text.join(0, stop) + rest, (start_cs, state.end_cs))
         start_cs = state.end_cs
+
+
+def _painted(caption: Caption, stop: int) -> int:
+    """How many words are painted on once ``stop`` of them are; what nobody says comes along."""
+    unsaid = takewhile(lambda word: not is_spoken(word), list(caption.words)[stop:])
+    return stop + sum(1 for _ in unsaid)
 
 
 def _block(tags: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._caption import Caption, is_spoken
 from wordlight.subtitles._clock import to_cs, to_ms
 from wordlight.subtitles._timing import HOLD_MS
 from wordlight.words import Word
@@ -16,7 +16,10 @@ from wordlight.words import Word
 
 @dataclass(frozen=True, slots=True)
 class Syllable:
-    """One tag of an event: a word, or silence where ``word`` is None."""
+    """One tag of an event: a word, or silence where ``word`` is None.
+
+    A word that nobody says has no length: it lights up with the word before it.
+    """
 
     word: Word | None
     length_cs: int
@@ -36,6 +39,9 @@ def syllables(caption: Caption) -> list[Syllable]:
     now_cs = start_cs
     clock: list[Syllable] = []
     for word in caption.words:
+        if not is_spoken(word):
+            clock.append(Syllable(word, 0))
+            continue
         onset_cs = min(max(to_cs(to_ms(word.start_s)), now_cs), end_cs)
         over_cs = min(max(to_cs(to_ms(word.end_s)), onset_cs), end_cs)
         if onset_cs > now_cs:
@@ -51,7 +57,7 @@ def syllables(caption: Caption) -> list[Syllable]:
 class State:
     """From ``start_cs`` to before ``end_cs``, words ``first`` to before ``stop`` are spoken.
 
-    In silence both are the number of words so far.
+    In silence both are the number of words so far, those that nobody says among them.
     """
 
     first: int
@@ -74,7 +80,8 @@ def states(caption: Caption) -> list[State]:
     found: list[State] = []
     spoken = _spoken(caption)
     now_cs = caption.start_cs
-    following_cs = [*(state.start_cs for state in spoken[1:]), caption.end_cs]
+    n_words = sum(1 for _ in caption.words)
+    following_cs = [*(state.start_cs for state in spoken), caption.end_cs][1:]
     for state, next_cs in zip(spoken, following_cs, strict=True):
         if state.start_cs > now_cs:
             found.append(State(state.first, state.first, now_cs, state.start_cs))
@@ -82,7 +89,8 @@ def states(caption: Caption) -> list[State]:
         now_cs = next_cs if next_cs - end_cs <= HOLD_MS // 10 else end_cs
         found.append(State(state.first, state.stop, state.start_cs, now_cs))
     if now_cs < caption.end_cs:
-        found.append(State(spoken[-1].stop, spoken[-1].stop, now_cs, caption.end_cs))
+        n_seen = spoken[-1].stop if spoken else n_words
+        found.append(State(n_seen, n_seen, now_cs, caption.end_cs))
     return found
 
 
@@ -92,7 +100,9 @@ def _spoken(caption: Caption) -> list[State]:
     now_cs, index = caption.start_cs, 0
     for syllable in syllables(caption):
         over_cs = now_cs + syllable.length_cs
-        if syllable.word is not None:
+        if syllable.word is not None and not is_spoken(syllable.word):
+            index += 1
+        elif syllable.word is not None:
             if found and found[-1].start_cs == now_cs:
                 found[-1] = State(found[-1].first, index + 1, now_cs, over_cs)
             elif now_cs < caption.end_cs:

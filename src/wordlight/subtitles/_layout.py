@@ -15,8 +15,9 @@ from wordlight.subtitles._language import Language, find_language
 from wordlight.subtitles._limits import Limits, limits_of
 from wordlight.subtitles._prices import Prices
 from wordlight.subtitles._segmentation import segment
-from wordlight.subtitles._timing import time_rows, time_sentences, time_words
+from wordlight.subtitles._timing import end_with, time_rows, time_sentences, time_words
 from wordlight.subtitles._units import units
+from wordlight.subtitles._unspoken import readable_texts, readable_units
 from wordlight.words import Ending, Word, check_words
 
 __all__ = ["Layout", "Limits", "clean", "displayable", "set_captions"]
@@ -56,8 +57,13 @@ class Layout:
         return replace(self, limits=replace(self.limits, line_characters=shorter))
 
 
-def set_captions(words: Sequence[Word], layout: Layout) -> list[Caption]:
-    """Captions that show every word once, in order, at disjoint times.
+def set_captions(
+    words: Sequence[Word], layout: Layout, clip_s: float | None = None
+) -> list[Caption]:
+    """Captions that show every spoken word once, in order, at disjoint times.
+
+    Where the clip ends at ``clip_s``, none is held past it. Words that nobody says are shown where
+    there is time to read them.
 
     A written line's end and a change of speaker end a caption. Rows that roll up are the lines that
     sentences would have, one a caption; it is `write_ass` that shows the former row above.
@@ -72,18 +78,22 @@ def set_captions(words: Sequence[Word], layout: Layout) -> list[Caption]:
     """
     check_words(words)
     shown = displayable(words)
-    if not shown:
-        return []
+    captions = _set(shown, layout, clip_s) if shown else []
+    return captions if clip_s is None else end_with(captions, clip_s)
+
+
+def _set(words: Sequence[Word], layout: Layout, clip_s: float | None) -> list[Caption]:
+    language, limits = layout.language, layout.limits
     if layout.mode == "word":
-        together = units(shown, layout.language, layout.limits.line_characters)
-        return time_words(together, layout.language)
-    spans = segment(shown, layout.language, layout.limits, layout.prices)
-    texts = [
-        tuple(Line.of(shown[start:stop], layout.language) for start, stop in span) for span in spans
-    ]
+        together = units(words, language, limits.line_characters)
+        return time_words(readable_units(together, clip_s), language)
+    spans = segment(words, language, limits, layout.prices)
+    texts = [tuple(Line.of(words[start:stop], language) for start, stop in span) for span in spans]
     if layout.mode == "roll-up":
-        return time_rows([line for lines in texts for line in lines])
-    return time_sentences(texts, layout.language, layout.limits)
+        rows = [(line,) for lines in texts for line in lines]
+        readable = readable_texts(rows, language, replace(limits, lines=1), clip_s)
+        return time_rows([row for (row,) in readable], language, limits)
+    return time_sentences(readable_texts(texts, language, limits, clip_s), language, limits)
 
 
 def displayable(words: Sequence[Word]) -> list[Word]:
@@ -117,5 +127,9 @@ def clean(text: str) -> str:
     """The text in one line: single spaces, no control characters."""
     if text.isalnum():
         return text
-    text = _WHITE.sub(" ", text).strip()
-    return "".join(c for c in text if c not in _LOST and unicodedata.category(c) not in _HIDDEN)
+    kept = (c for c in text if c.isspace() or not _is_lost(c))
+    return _WHITE.sub(" ", "".join(kept)).strip()
+
+
+def _is_lost(character: str) -> bool:
+    return character in _LOST or unicodedata.category(character) in _HIDDEN

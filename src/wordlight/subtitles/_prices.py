@@ -48,7 +48,10 @@ class Prices:
     too_short: float = 8.0
     """No room for the shortest time; times the share missing."""
     too_fast: float = 4.0
-    """Twice the reading speed or more; times the share above it."""
+    """Twice the reading speed or more; times the share above it. Where words that nobody says are
+    among the spoken ones, there is no most."""
+    unread: float = 4.0
+    """A caption of words that nobody says, without the time to read it."""
     too_long: float = 40.0
     """Speech longer than a caption may stand, plus 10 per second."""
     long_word: float = 40.0

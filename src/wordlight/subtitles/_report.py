@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._caption import Caption, is_spoken
 from wordlight.subtitles._checks import AT_FLOOR, Check, checks_of, speed_floor
 from wordlight.subtitles._clock import to_ms
 from wordlight.subtitles._layout import Layout, displayable
@@ -15,7 +15,11 @@ from wordlight.subtitles._measure import fitting_size
 from wordlight.words import Word
 
 LOW_SCORE = 0.5
-"""A word aligned with less than this mean probability deserves a listen."""
+"""A word that is said, where it is timed, with less than this probability deserves a listen."""
+NO_WORDS = (
+    "there are no words to show: check that the recording holds speech, and that the right one of "
+    "its audio tracks is heard"
+)
 
 
 def report(
@@ -29,12 +33,14 @@ def report(
     """The report as JSON.
 
     ``words`` are those given, if some may not be shown; with ``look`` and ``canvas`` it counts
-    what had to be set smaller. ``warnings`` are those of the words' reading.
+    what had to be set smaller. ``warnings`` are those of the words' reading; where there are no
+    words, or not the time to read them, there is one more.
     ``readable_or_at_floor`` is the share of captions that keep the reading speed, or whose words
     cannot be shown more slowly.
     Single words and rows that roll up have no limit but the line's.
     """
     words = [word for caption in captions for word in caption.words] if words is None else words
+    fixes = _fixes(captions, words, look, canvas)
     checks = checks_of(layout)
     misses = _misses(captions, checks, layout)
     n = len(captions)
@@ -42,19 +48,37 @@ def report(
         "mode": layout.mode,
         "language": layout.language.code,
         "n_captions": n,
-        "n_words": len(words),
+        **_word_counts(words),
         "limits": {check.name: check.allowed for check in checks},
         "conformity": {check.name: _share_kept(misses, check.name, n) for check in checks},
         "readable_or_at_floor": _share_kept(
             [miss for miss in misses if not miss.get("is_at_floor")], "characters_per_s", n
         ),
         "misses": misses,
-        "n_low_score_words": sum(word.score < LOW_SCORE for word in words),
-        "low_score": LOW_SCORE,
-        "fixes": _fixes(captions, words, look, canvas),
-        "warnings": list(warnings),
+        "fixes": fixes,
+        "warnings": [*warnings, *_own_warnings(words, fixes["unspoken_words_not_shown"])],
     }
     return json.dumps(content, ensure_ascii=False)
+
+
+def _word_counts(words: Sequence[Word]) -> dict[str, float]:
+    spoken = list(filter(is_spoken, words))
+    return {
+        "n_words": len(words),
+        "n_unspoken_words": len(words) - len(spoken),
+        "n_low_score_words": sum(word.score < LOW_SCORE for word in spoken),
+        "low_score": LOW_SCORE,
+    }
+
+
+def _own_warnings(words: Sequence[Word], n_unread: int) -> list[str]:
+    if not words:
+        return [NO_WORDS]
+    if not n_unread:
+        return []
+    if n_unread == 1:
+        return ["a word that nobody says is not shown: there is no time to read it"]
+    return [f"{n_unread} words that nobody says are not shown: there is no time to read them"]
 
 
 def _share_kept(misses: Sequence[dict[str, Any]], name: str, n_captions: int) -> float:
@@ -90,9 +114,10 @@ def _misses(
 def _fixes(
     captions: Sequence[Caption], words: Sequence[Word], look: Look | None, canvas: Canvas | None
 ) -> dict[str, int]:
-    spoken_ms = [
-        (to_ms(next(c.words).start_s), to_ms(c.lines[-1].words[-1].end_s)) for c in captions
-    ]
+    spoken_ms = [(to_ms(c.spoken[0].start_s), to_ms(c.spoken[-1].end_s)) for c in captions]
+    displayed = displayable(words)
+    unread = sum(not is_spoken(word) for word in displayed)
+    unread -= sum(not is_spoken(word) for caption in captions for word in caption.words)
     shrunk = 0
     if look is not None and canvas is not None:
         own = [(caption, look.of(caption.speaker)) for caption in captions]
@@ -103,5 +128,6 @@ def _fixes(
         "cut": sum(c.end_ms < end_ms - 5 for c, (_, end_ms) in pairs),
         "delayed": sum(c.start_ms > start_ms for c, (start_ms, _) in pairs),
         "set_smaller": shrunk,
-        "words_not_shown": len(words) - len(displayable(words)),
+        "words_not_shown": len(words) - len(displayed) + unread,
+        "unspoken_words_not_shown": unread,
     }

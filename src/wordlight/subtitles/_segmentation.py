@@ -15,6 +15,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from wordlight.subtitles._caption import is_spoken
 from wordlight.subtitles._language import Language
 from wordlight.subtitles._limits import Limits
 from wordlight.subtitles._prices import Boundaries, Prices, price_boundaries
@@ -68,7 +69,7 @@ class _Passage:
     """Units, each as one word, as arrays.
 
     ``offsets`` counts characters before each, spaces included; ``stretches`` is the number of the
-    stretch that each is in.
+    stretch that each is in; ``unspoken`` counts those before each that nobody says.
     """
 
     offsets: NDArray[np.int64]
@@ -76,6 +77,7 @@ class _Passage:
     starts_s: NDArray[np.float64]
     ends_s: NDArray[np.float64]
     stretches: NDArray[np.int64]
+    unspoken: NDArray[np.int64]
     boundaries: Boundaries
     inside: NDArray[np.float64]
     limits: Limits
@@ -97,6 +99,7 @@ class _Passage:
             starts_s=np.array([word.start_s for word in words]),
             ends_s=np.array([word.end_s for word in words]),
             stretches=np.cumsum(parted, dtype=np.int64),
+            unspoken=np.cumsum([0, *(not is_spoken(word) for word in words)], dtype=np.int64),
             boundaries=boundaries,
             inside=np.concatenate(([0.0], np.cumsum(boundaries.inside))),
             limits=limits,
@@ -161,8 +164,12 @@ class _Passage:
         speed = self._width(firsts, lasts) / shown_s
         missing = 1.0 - room_s / (limits.shortest_ms / 1000)
         excess_s = self.ends_s[lasts] - self.starts_s[firsts] - limits.longest_ms / 1000
+        n_unspoken = self.unspoken[lasts + 1] - self.unspoken[firsts]
+        haste = (speed / limits.characters_per_s - 1.0).clip(min=0.0)
         price: NDArray[np.float64]
-        price = prices.too_fast * (speed / limits.characters_per_s - 1.0).clip(0.0, 1.0)
+        price = prices.too_fast * np.where(n_unspoken > 0, haste, haste.clip(max=1.0))
         price += prices.too_short * missing.clip(0.0, 1.0)
+        is_unread = (n_unspoken > lasts - firsts) & ((haste > 0) | (missing > 0))
+        price[is_unread] = prices.unread
         price[excess_s > 0] += prices.too_long + 10.0 * excess_s[excess_s > 0]
         return price

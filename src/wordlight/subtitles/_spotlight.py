@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
-from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._caption import Caption, is_spoken
 from wordlight.subtitles._clock import to_ms
 from wordlight.subtitles._timing import HOLD_MS, VISIBLE_MS
 
@@ -23,7 +23,8 @@ def spotlights(caption: Caption) -> list[Spotlight]:
     """What is lit when: states that fill the caption from its start to its end, none empty.
 
     A word stays lit over a silence of up to `HOLD_MS`, so that nothing flickers, and one of no
-    length for `VISIBLE_MS` where there is room. A word that begins with the next one is never lit.
+    length for `VISIBLE_MS` where there is room. A word that begins with the next one is never lit,
+    nor is one that nobody says.
 
     >>> from wordlight.subtitles import Line
     >>> from wordlight.words import Word
@@ -31,14 +32,13 @@ def spotlights(caption: Caption) -> list[Spotlight]:
     >>> [(s.word, s.start_ms, s.end_ms) for s in spotlights(Caption((line,), 0, 2000))]
     [(None, 0, 100), (0, 100, 350), (1, 350, 600), (None, 600, 2000)]
     """
-    words = list(caption.words)
-    onsets_ms = accumulate((to_ms(word.start_s) for word in words), max)
+    words = [(index, word) for index, word in enumerate(caption.words) if is_spoken(word)]
+    onsets_ms = accumulate((to_ms(word.start_s) for _, word in words), max)
     edges_ms = [min(max(ms, caption.start_ms), caption.end_ms) for ms in onsets_ms]
     edges_ms.append(caption.end_ms)
     now_ms = caption.start_ms
     found: list[Spotlight] = []
-    for index, word in enumerate(words):
-        onset_ms, next_ms = edges_ms[index], edges_ms[index + 1]
+    for (index, word), (onset_ms, next_ms) in zip(words, pairwise(edges_ms), strict=True):
         if onset_ms == next_ms:
             continue
         end_ms = min(max(to_ms(word.end_s), onset_ms + VISIBLE_MS), next_ms)

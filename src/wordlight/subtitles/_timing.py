@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from wordlight.subtitles._caption import Caption, Line
+from wordlight.subtitles._caption import Caption, Line, is_spoken
 from wordlight.subtitles._clock import to_cs, to_ms
 from wordlight.subtitles._language import Language
 from wordlight.subtitles._limits import Limits
@@ -22,16 +22,22 @@ VISIBLE_MS = 50
 """A frame at 24 per second, and a bit: no caption starts sooner than this after the one before."""
 
 
-def time_sentences(
-    texts: Sequence[tuple[Line, ...]], language: Language, limits: Limits
-) -> list[Caption]:
+Text = tuple[Line, ...]
+"""What a caption shows."""
+
+
+def time_sentences(texts: Sequence[Text], language: Language, limits: Limits) -> list[Caption]:
     """Captions of several words: stretched to be readable, two frames apart."""
-    starts_ms = _starts_ms([lines[0].words[0] for lines in texts])
+    starts_ms = _starts_ms(texts, language, limits)
     captions = []
-    for lines, start_ms, next_ms in zip(texts, starts_ms, [*starts_ms[1:], None], strict=True):
-        last = lines[-1].words[-1]
-        n_characters = sum(language.width(line.text) for line in lines)
-        end_cs = _end_cs(start_ms, next_ms, last, n_characters, limits)
+    for lines, start_ms, next_ms in zip(texts, starts_ms, [*starts_ms, None][1:], strict=True):
+        words = [word for line in lines for word in line.words]
+        last = next(filter(is_spoken, reversed(words)), None)
+        wanted_ms = needed_ms(lines, language, limits)
+        if last is not words[-1]:
+            read_ms = to_ms(words[-1].end_s) - start_ms
+            wanted_ms = max(wanted_ms, min(read_ms, 10 * limits.longest_cs))
+        end_cs = _end_cs(start_ms, next_ms, last, wanted_ms, limits)
         captions.append(Caption(lines, start_ms, _end_ms(end_cs, next_ms)))
     return captions
 
@@ -42,11 +48,11 @@ def _end_ms(end_cs: int, next_ms: int | None) -> int:
 
 
 def _end_cs(
-    start_ms: int, next_ms: int | None, last: Word, n_characters: int, limits: Limits
+    start_ms: int, next_ms: int | None, last: Word | None, wanted_ms: int, limits: Limits
 ) -> int:
-    start_cs, spoken_cs = to_cs(start_ms), to_cs(to_ms(last.end_s))
-    reading_ms = math.ceil(1000 * n_characters / limits.characters_per_s)
-    wanted_ms = min(max(limits.shortest_ms, reading_ms), 10 * limits.longest_cs)
+    """The end of a caption with that last spoken word, which wants to stand so long."""
+    start_cs = to_cs(start_ms)
+    spoken_cs = to_cs(to_ms(last.end_s)) if last else start_cs
     end_cs = max(spoken_cs, -(-(start_ms + wanted_ms) // 10))
     if next_ms is None:
         return end_cs
@@ -56,7 +62,7 @@ def _end_cs(
         longest_cs = max(end_cs, start_cs + limits.longest_cs)
         return min(room_cs, longest_cs) if is_close else end_cs
     # Crowded. The gap may cost the last word half its time; then the gap itself gives way.
-    heard_cs = (to_cs(to_ms(last.start_s)) + spoken_cs + 1) // 2
+    heard_cs = (to_cs(to_ms(last.start_s)) + spoken_cs + 1) // 2 if last else start_cs
     return max(room_cs, min(heard_cs, to_cs(next_ms)), start_cs + 1)
 
 
@@ -73,7 +79,7 @@ def time_words(units: Sequence[Unit], language: Language) -> list[Caption]:
             groups.append([*unit])
     starts_ms = [to_ms(group[0].start_s) for group in groups]
     captions = []
-    for group, start_ms, next_ms in zip(groups, starts_ms, [*starts_ms[1:], None], strict=True):
+    for group, start_ms, next_ms in zip(groups, starts_ms, [*starts_ms, None][1:], strict=True):
         end_cs = max(to_cs(to_ms(group[-1].end_s)), to_cs(start_ms) + HOLD_MS // 10)
         if next_ms is not None and next_ms - 10 * end_cs <= HOLD_MS:
             end_cs = to_cs(next_ms)
@@ -88,11 +94,11 @@ def _written_lines(words: Sequence[Word], language: Language) -> tuple[Line, ...
     return tuple(Line.of(words[first:stop], language) for first, stop in edges)
 
 
-def time_rows(rows: Sequence[Line]) -> list[Caption]:
+def time_rows(rows: Sequence[Line], language: Language, limits: Limits) -> list[Caption]:
     """One row a caption, each standing until the next one rolls it up, or silence clears it."""
-    starts_ms = _starts_ms([row.words[0] for row in rows])
+    starts_ms = _starts_ms([(row,) for row in rows], language, limits)
     captions = []
-    for row, start_ms, next_ms in zip(rows, starts_ms, [*starts_ms[1:], None], strict=True):
+    for row, start_ms, next_ms in zip(rows, starts_ms, [*starts_ms, None][1:], strict=True):
         spoken_cs = max(to_cs(to_ms(row.words[-1].end_s)), to_cs(start_ms))
         end_cs = spoken_cs + CLEAR_MS // 10
         if next_ms is not None:
@@ -106,14 +112,51 @@ def end_with(captions: Sequence[Caption], clip_s: float) -> list[Caption]:
     if not captions:
         return []
     *before, last = captions
-    spoken_cs = max(to_cs(to_ms(last.lines[-1].words[-1].end_s)), to_cs(last.start_ms) + 1)
+    spoken_cs = max(to_cs(to_ms(last.spoken[-1].end_s)), to_cs(last.start_ms) + 1)
     end_cs = max(spoken_cs, min(last.end_ms // 10, int(clip_s * 100)))
     return [*before, replace(last, end_ms=10 * end_cs)]
 
 
-def _starts_ms(firsts: Sequence[Word]) -> list[int]:
+def needed_ms(text: Text, language: Language, limits: Limits) -> int:
+    """How long a text should stand: until it is read, within the limits."""
+    n_characters = sum(language.width(line.text) for line in text)
+    reading_ms = math.ceil(1000 * n_characters / limits.characters_per_s)
+    return min(max(limits.shortest_ms, reading_ms), 10 * limits.longest_cs)
+
+
+def latest_ms(text: Text, until_ms: float, language: Language, limits: Limits) -> float:
+    """When a text must be there: with its speech, or so that it is read by ``until_ms``."""
+    words = [word for line in text for word in line.words]
+    spoken = next(filter(is_spoken, words), None)
+    if spoken:
+        return to_ms(spoken.start_s)
+    return max(to_ms(words[0].start_s), until_ms - needed_ms(text, language, limits))
+
+
+def before_ms(start_ms: float, limits: Limits) -> float:
+    """When a caption must end that one with this start follows."""
+    return start_ms if math.isinf(start_ms) else 10 * (to_cs(int(start_ms)) - limits.gap_cs)
+
+
+def free_ms(text: Text, start_ms: int, language: Language, limits: Limits) -> int:
+    """When a text with this start is read, and the gap after it is over."""
+    read_cs = -(-(start_ms + needed_ms(text, language, limits)) // 10)
+    return 10 * (read_cs + limits.gap_cs)
+
+
+def _starts_ms(texts: Sequence[Text], language: Language, limits: Limits) -> list[int]:
+    """Each text's start: its first word's; what nobody says waits until the text before is read."""
+    latest: list[float] = []
+    until_ms = math.inf
+    for text in reversed(texts):
+        latest.append(latest_ms(text, until_ms, language, limits))
+        until_ms = before_ms(latest[-1], limits)
     starts: list[int] = []
-    for word in firsts:
-        earliest = starts[-1] + VISIBLE_MS if starts else 0
-        starts.append(max(to_ms(word.start_s), earliest))
+    for index, (text, last_ms) in enumerate(zip(texts, reversed(latest), strict=True)):
+        first = text[0].words[0]
+        start_ms = max(to_ms(first.start_s), starts[-1] + VISIBLE_MS if starts else 0)
+        if starts and not is_spoken(first):
+            read_ms = free_ms(texts[index - 1], starts[-1], language, limits)
+            start_ms = max(start_ms, int(min(read_ms, last_ms)))
+        starts.append(start_ms)
     return starts

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from wordlight.subtitles._caption import Line
+from wordlight.subtitles._caption import Line, is_spoken
 from wordlight.subtitles._language import Language
 from wordlight.subtitles._marks import NEVER_FIRST, NEVER_LAST, holds
 from wordlight.words import Word
@@ -58,9 +58,12 @@ def is_parted(left: Word, right: Word) -> bool:
 
 
 def as_word(unit: Unit, language: Language) -> Word:
-    """The unit as one word, from its first onset to its last end."""
+    """The unit as one word, from its first onset to its last end; spoken if a piece of it is."""
     if len(unit) == 1:
         return unit[0]
     first, last = unit[0], unit[-1]
     text = Line.of(unit, language).text
-    return replace(first, text=text, end_s=last.end_s, glue=last.glue, ends=last.ends)
+    origin = next(filter(is_spoken, unit), first).origin
+    return replace(
+        first, text=text, end_s=last.end_s, origin=origin, glue=last.glue, ends=last.ends
+    )

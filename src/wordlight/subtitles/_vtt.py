@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._caption import Caption, is_spoken
 from wordlight.subtitles._clock import clock, to_ms
 from wordlight.subtitles._escaping import escape_vtt
 
@@ -21,7 +21,8 @@ def write_vtt(captions: Iterable[Caption]) -> str:
 def _cue(caption: Caption) -> str:
     """One cue, in its speaker's voice.
 
-    Times inside must grow and lie inside it; a word that would break that gets none.
+    Times inside must grow and lie inside it; a word that would break that gets none, nor does one
+    that nobody says.
     """
     now_ms = caption.start_ms
     rows = []
@@ -29,7 +30,7 @@ def _cue(caption: Caption) -> str:
         row = ""
         for word, space in zip(line.words, line.glue, strict=True):
             onset_ms = to_ms(word.start_s)
-            if now_ms < onset_ms < caption.end_ms:
+            if is_spoken(word) and now_ms < onset_ms < caption.end_ms:
                 row += f"<{clock(onset_ms)}>"
                 now_ms = onset_ms
             row += f"<c>{escape_vtt(word.text)}</c>{space}"

@@ -9,11 +9,13 @@ from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
 from wordlight.contract import (
+    CAPTION,
     GPU_PRODUCTION,
     MODELS,
     NARRATE,
     NARRATE_PUBLISH,
     SUBTITLE_FILES,
+    SUBTITLES,
     Deployment,
     EnsembleSpec,
     ModelSpec,
@@ -110,6 +112,16 @@ def test_narrate_takes_what_its_steps_take_and_no_step_makes() -> None:
     assert required == {"TEXT"}
     assert "TRANSCRIPT" not in {tensor.name for tensor in NARRATE.inputs}
     assert {"AUDIO", "WORDS", "ASS", "REPORT"} <= {tensor.name for tensor in NARRATE.outputs}
+
+
+@pytest.mark.parametrize("spec", [NARRATE, CAPTION, NARRATE_PUBLISH], ids=lambda spec: spec.name)
+def test_subtitles_of_speech_know_which_words_nobody_says(spec: EnsembleSpec) -> None:
+    (step,) = (step for step in spec.steps if step.model is SUBTITLES)
+    inputs = {tensor.name: alias for tensor, alias in step.input_map()}
+
+    assert inputs["ORIGINS"] == "ORIGINS"
+    assert {"ORIGINS", "OTHER_STARTS", "OTHER_ENDS"} <= {tensor.name for tensor in spec.outputs}
+    assert "ORIGINS" not in {tensor.name for tensor in spec.inputs}
 
 
 def test_narrate_publish_answers_with_addresses_instead_of_audio_and_files() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordlight.contract import MODELS, Dtype, TensorSpec
+from wordlight.contract import MODELS, SUBTITLES, WHISPERX, Dtype, TensorSpec
 from wordlight.errors import (
     InvalidInput,
     NotFinite,
@@ -77,3 +77,20 @@ def test_no_model_names_a_tensor_twice_and_every_tensor_says_what_it_means() -> 
             names = [tensor.name for tensor in tensors]
             assert len(names) == len(set(names))
             assert all(tensor.meaning for tensor in tensors)
+
+
+def test_every_word_of_the_longest_transcript_can_be_subtitled() -> None:
+    transcript = WHISPERX.input("TRANSCRIPT")
+    longest = "的" * 40_000
+
+    assert transcript.decode(transcript.encode(longest)) == longest
+    for name, value in {"WORDS": [*longest], "ORIGINS": ["unspoken"] * 40_000}.items():
+        tensor = SUBTITLES.input(name)
+        assert tensor.decode(tensor.encode(value)) == value
+
+
+def test_an_origin_is_one_that_the_aligner_answers() -> None:
+    origins = SUBTITLES.input("ORIGINS")
+
+    with pytest.raises(NotOneOf, match="aligned, interpolated, clamped, unspoken"):
+        origins.decode(origins.encode(["guessed"]))

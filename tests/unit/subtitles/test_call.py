@@ -146,7 +146,7 @@ def test_speakers_that_the_caller_names_go_before_those_of_the_reading() -> None
 def test_what_a_reading_warns_of_is_in_the_report() -> None:
     found = answer(asked(read("Well then.", warnings=("“☃” is not said", "bell \x07"))))
 
-    assert json.loads(found.report)["warnings"] == ["“☃” is not said", "bell "]
+    assert json.loads(found.report)["warnings"] == ["“☃” is not said", "bell"]
     found.report.encode()
 
 

@@ -95,6 +95,13 @@ def test_a_word_of_pieces_is_one_word_of_a_caption() -> None:
 
 
 def test_warnings_are_passed_on() -> None:
-    found = json.loads(report([], Layout.of(), warnings=["a note is not spoken"]))
+    found = json.loads(report([], Layout.of(), story(), warnings=["a note is not spoken"]))
 
     assert found["warnings"] == ["a note is not spoken"]
+
+
+def test_an_answer_without_words_says_what_to_look_at() -> None:
+    (warning,) = read([])["warnings"]
+
+    assert warning.startswith("there are no words to show: check that the recording holds speech")
+    assert read(story())["warnings"] == []
