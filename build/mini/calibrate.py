@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from mini.clips import Clip, held_out_clips
 from mini.evaluate_alignment import Utterance
-from wordlight.alignment.following import Hearing
 from wordlight.alignment.frames import FrameGrid
-from wordlight.alignment.loudness import HOP_S, levels_db
+from wordlight.alignment.letters import Hearing
+from wordlight.alignment.loudness import frame_levels_db
 from wordlight.alignment.scoring import Calibration, evidence, features
 from wordlight.alignment.spelling import Alphabet, spell_words
 from wordlight.alignment.viterbi import align_tokens
@@ -119,8 +119,8 @@ class Ear:
     ) -> list[Forced | None]:
         """Each text's words on the same sound; None where there is too little sound for them."""
         (log_probs,) = self.emit([audio])
-        hops = self.grid.edges_s(np.arange(len(log_probs))) / HOP_S
-        hearing = Hearing.of(log_probs, levels_db(audio)[hops.astype(np.int64)], self.alphabet)
+        levels = frame_levels_db(audio, len(log_probs), self.grid)
+        hearing = Hearing.of(log_probs, levels, self.alphabet)
         return [self._force(log_probs, hearing, words) for words in texts]
 
     def _force(

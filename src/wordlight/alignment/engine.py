@@ -21,7 +21,7 @@ from wordlight.alignment.calls import (
 )
 from wordlight.alignment.differences import differences
 from wordlight.alignment.frames import SAMPLE_RATE_HZ, FrameGrid, widen
-from wordlight.alignment.loudness import HOP_S, levels_db
+from wordlight.alignment.loudness import frame_levels_db
 from wordlight.alignment.pieces import AT_ONCE, Work
 from wordlight.alignment.placing import Passage
 from wordlight.alignment.quiet import quiet_libraries
@@ -288,8 +288,7 @@ class AlignmentEngine:
 def _heard(
     passage: _Passage, log_probs: NDArray[np.float32], grid: FrameGrid, is_known: bool
 ) -> Passage:
-    centres = grid.edges_s(np.arange(len(log_probs))) / HOP_S
-    levels = levels_db(passage.audio)[centres.astype(np.int64)]
+    levels = frame_levels_db(passage.audio, len(log_probs), grid)
     return Passage(passage.words, log_probs, levels, passage.offset_s, is_known)
 
 

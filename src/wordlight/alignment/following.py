@@ -5,8 +5,9 @@ between words may hold any other speech, and any words may be skipped. The path 
 takes them only where the script as written would cost more.
 
 What each costs comes from sentences of four voices never trained on and of LibriVox, right ones and
-wrong ones of the same length: forced onto the sound, a letter of a right one costs 0.3 and 0.7
-(98 %: 0.5 and 1.0), of a wrong one 2.8 and 2.0 (5 %: 1.8 and 1.8), more than anything else there.
+wrong ones of the same length. Forced onto the sound, a letter costs so many nepers more than
+anything else would there: in right ones -0.3 and 0.3 (98 % cost less than 0.5 and 1.0), in wrong
+ones 2.8 and 2.0 (5 % cost less than 1.8).
 """
 
 from __future__ import annotations
@@ -17,8 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.alignment.loudness import quiet_below_db
-from wordlight.alignment.spelling import Alphabet
+from wordlight.alignment.letters import Hearing
 from wordlight.alignment.viterbi import WILDCARD, compiled
 
 _Floats = NDArray[np.float32]
@@ -26,19 +26,11 @@ _Ints = NDArray[np.int64]
 _Flags = NDArray[np.bool_]
 _Bytes = NDArray[np.uint8]
 
-BLANK_DISCOUNT = 2.0
-"""Nepers taken off blank: it is likely at every frame, and tells little unless it is certain."""
-OTHER_SPEECH = 0.6
-"""Nepers a frame that speech outside the script costs, against the best label."""
 SKIPPED_LETTER = 1.3
 """Nepers that a letter which nobody says costs."""
-QUIET_IN_SENTENCE, MOST_QUIET_FRAMES = 0.06, 150
-"""Nepers that a quiet frame costs between two words that no break divides, for so many frames of a
-pause: readers pause at breaks."""
 LEAVE_AT_BREAK, LEAVE_IN_SENTENCE = 1.0, 10.0
 """Nepers for leaving the script, and for coming back: cheap where a sentence or a line ends."""
 
-_FLOOR = np.float32(-30.0)
 _UNREACHED = np.float32(-1e30)
 _FRAMES_BETWEEN_REBASES = 64
 """Sums stay near zero, where float32 is fine, by taking the best one off all of them this often."""
@@ -63,63 +55,6 @@ class Followed:
     def is_spoken(self) -> NDArray[np.bool_]:
         """(n_words,) whether somebody says the word."""
         return self.starts >= 0
-
-
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """What an aligner hears, with blank discounted: all float32 natural logarithms.
-
-    ``letters``: (n_frames, n_labels + 1), the last one being any letter. ``silence``, ``pause``,
-    ``anything``: (n_frames,) of no letter, of none within a sentence, and of the cheaper of silence
-    and other speech. ``is_letter``: (n_frames,) whether a letter is the likeliest before the
-    discount; in noise and music it never is, in speech for every fourth letter and more.
-    """
-
-    letters: NDArray[np.float32]
-    silence: NDArray[np.float32]
-    pause: NDArray[np.float32]
-    anything: NDArray[np.float32]
-    is_letter: NDArray[np.bool_]
-
-    @classmethod
-    def of(
-        cls, log_probs: NDArray[np.float32], levels: NDArray[np.float64], alphabet: Alphabet
-    ) -> Hearing:
-        """The hearing in (n_frames, n_labels) log-probabilities; ``levels``: (n_frames,) dB."""
-        n_frames, n_labels = log_probs.shape
-        likeliest = log_probs.argmax(axis=1)
-        is_letter = (likeliest != alphabet.blank) & (likeliest != alphabet.separator)
-        scaled = log_probs.astype(np.float32)
-        scaled[:, alphabet.blank] -= BLANK_DISCOUNT
-        scaled -= np.log(np.exp(scaled).sum(axis=1, keepdims=True))
-        no_letter = [alphabet.blank]
-        if alphabet.separator is not None:
-            no_letter.append(alphabet.separator)
-        letters = np.empty((n_frames, n_labels + 1), dtype=np.float32)
-        np.maximum(scaled, _FLOOR, out=letters[:, :n_labels])
-        letters[:, n_labels] = np.delete(letters[:, :n_labels], no_letter, axis=1).max(axis=1)
-        silence, best = scaled[:, no_letter].max(axis=1), scaled.max(axis=1)
-        is_costly = _first_of_each(levels < quiet_below_db(levels), MOST_QUIET_FRAMES)
-        pause = silence - np.float32(QUIET_IN_SENTENCE) * is_costly
-        anything = np.maximum(silence, best - np.float32(OTHER_SPEECH))
-        return cls(letters, silence, pause, anything, is_letter)
-
-    @property
-    def speech(self) -> NDArray[np.float64]:
-        """(n_frames,) the probability of a letter."""
-        return 1.0 - np.exp(np.minimum(self.silence, 0.0).astype(np.float64))
-
-
-def _first_of_each(flags: NDArray[np.bool_], n: int) -> NDArray[np.bool_]:
-    """The first ``n`` flags of each run of set ones.
-
-    >>> _first_of_each(np.array([True, True, True, False, True]), 2).tolist()
-    [True, True, False, False, True]
-    """
-    index = np.arange(len(flags))
-    begins = np.maximum.accumulate(np.where(flags, -1, index))
-    firsts: NDArray[np.bool_] = flags & (index - begins <= n)
-    return firsts
 
 
 def follow(

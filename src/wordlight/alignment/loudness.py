@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.alignment.frames import SAMPLE_RATE_HZ
+from wordlight.alignment.frames import SAMPLE_RATE_HZ, FrameGrid
 
 HOP_S, WINDOW_S = 0.01, 0.03
 QUIET_AFTER_S = 0.01
@@ -115,6 +115,15 @@ def levels_db(samples: NDArray[np.float32]) -> NDArray[np.float64]:
     low, high = np.maximum(centres - half, 0), np.minimum(centres + half, len(samples))
     power = (energy[high] - energy[low]) / np.maximum(high - low, 1)
     levels: NDArray[np.float64] = 10 * np.log10(np.maximum(power, _LEAST_POWER))
+    return levels
+
+
+def frame_levels_db(
+    samples: NDArray[np.float32], n_frames: int, grid: FrameGrid
+) -> NDArray[np.float64]:
+    """(n_frames,) how loud it is where each of an aligner's frames begins."""
+    windows = np.rint(grid.edges_s(np.arange(n_frames)) / HOP_S).astype(np.int64)
+    levels: NDArray[np.float64] = levels_db(samples)[windows]
     return levels
 
 

@@ -9,8 +9,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.alignment.following import Followed, Hearing, follow
+from wordlight.alignment.following import Followed, follow
 from wordlight.alignment.frames import FrameGrid
+from wordlight.alignment.letters import Hearing
 from wordlight.alignment.scoring import Calibration, evidence
 from wordlight.alignment.spelling import Alphabet, Spelling, spell_words
 from wordlight.alignment.timing import WordTimes, found_times, lay_out, spread_times

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.alignment.following import Hearing
+from wordlight.alignment.letters import Hearing
 from wordlight.alignment.viterbi import TokenSpans
 
 CALIBRATION_FILE = "calibration.json"
@@ -29,15 +29,15 @@ class Calibration:
     of its number of letters, by which its own evidence counts for more.
     """
 
-    constant: float = 4.0
-    own: float = -1.0
-    own_by_length: float = -0.5
-    shared: float = -1.5
-    length: float = 0.0
+    constant: float = 2.4218
+    own: float = 2.3546
+    own_by_length: float = -2.2541
+    shared: float = -2.124
+    length: float = 1.7563
 
     @classmethod
     def read(cls, folder: Path) -> Calibration:
-        """The calibration beside an aligner's weights, or the default where there is none."""
+        """The calibration beside an aligner's weights, else the embedded aligner's."""
         path = folder / CALIBRATION_FILE
         return cls(**json.loads(path.read_text())) if path.is_file() else cls()
 
@@ -75,7 +75,7 @@ def evidence(
 ) -> NDArray[np.float64]:
     """(n_words,) nepers a letter that a word costs where it is, more than anything else would.
 
-    A word that is said there costs about 0.3, another one about 2. ``spans`` count from
+    A word that is said there costs about 0, another one 2 and more. ``spans`` count from
     ``first_frame`` of the hearing; ``words`` says which of the ``tokens`` are each word's own.
     """
     first, last = int(spans.starts[0]), int(spans.stops.max())

@@ -67,45 +67,68 @@ def serve_in_turns(
         turns: Who works next; its thread runs every piece.
         sharing: Which requests are short.
     """
-    room = _Room(sharing.most_long, sharing.most_long_s)
+    return _Desk(spec, call_type, engine, pb_utils, turns, sharing).execute
 
-    def work_for(asked: list[_Asked]) -> None:
+
+class _Desk:
+    """Where requests come in, and from which each goes to its job."""
+
+    def __init__(
+        self,
+        spec: ModelSpec,
+        call_type: type,
+        engine: PiecewiseEngine,
+        pb_utils: Any,
+        turns: Turns,
+        sharing: Sharing,
+    ) -> None:
+        self._spec, self._call_type, self._pb_utils = spec, call_type, pb_utils
+        self._engine, self._turns, self._sharing = engine, turns, sharing
+        self._room = _Room(sharing.most_long, sharing.most_long_s)
+
+    def execute(self, requests: list[Any]) -> None:
+        """Answers the short ones, and lets each long one begin once there is room."""
+        now_s = self._turns.clock()
+        asked = [
+            _Asked(self._spec, self._call_type, request, self._pb_utils, now_s)
+            for request in requests
+        ]
+        good = [one for one in asked if not one.is_answered]
+        short = [one for one in good if one.call.duration_s <= self._sharing.longest_short_s]
+        for batch in _batches(short, self._sharing.short_together_s):
+            self._work_for(batch)
+        for one in good:
+            is_long = one.call.duration_s > self._sharing.longest_short_s
+            if is_long and _enter(self._room, one, self._turns):
+                self._start(one)
+
+    def _work_for(self, asked: list[_Asked]) -> None:
         """Answers them all; what goes wrong is logged."""
         outcomes: Sequence[Any]
-        with turns.job(_Watch(asked, turns.clock, sharing.look_every_s)) as job:
+        turns = self._turns
+        with turns.job(_Watch(asked, turns.clock, self._sharing.look_every_s)) as job:
             try:
-                outcomes = run(lambda calls: engine.run(calls, job), [a.call for a in asked])
+                outcomes = run(
+                    lambda calls: self._engine.run(calls, job), [one.call for one in asked]
+                )
             except Stopped:
-                _log_stopped(spec, asked, job, turns.clock())
+                _log_stopped(self._spec, asked, job, turns.clock())
                 outcomes = [ServerUnreachable("the server is ending") for _ in asked]
         for one, outcome in zip(asked, outcomes, strict=True):
             one.answer(outcome)
 
-    def work_apart(one: _Asked) -> None:
+    def _start(self, one: _Asked) -> None:
         try:
-            work_for([one])
-        finally:
-            room.leave(one.call.duration_s)
-
-    def start(one: _Asked) -> None:
-        try:
-            Thread(target=work_apart, args=[one], name=spec.name, daemon=True).start()
+            Thread(target=self._work_apart, args=[one], name=self._spec.name, daemon=True).start()
         except RuntimeError:  # the machine has no thread left
-            room.leave(one.call.duration_s)
+            self._room.leave(one.call.duration_s)
             one.answer(incident("a request got no thread"))
 
-    def execute(requests: list[Any]) -> None:
-        now_s = turns.clock()
-        asked = [_Asked(spec, call_type, request, pb_utils, now_s) for request in requests]
-        good = [one for one in asked if not one.is_answered]
-        short = [one for one in good if one.call.duration_s <= sharing.longest_short_s]
-        for batch in _batches(short, sharing.short_together_s):
-            work_for(batch)
-        for one in good:
-            if one.call.duration_s > sharing.longest_short_s and _enter(room, one, turns):
-                start(one)
-
-    return execute
+    def _work_apart(self, one: _Asked) -> None:
+        try:
+            self._work_for([one])
+        finally:
+            self._room.leave(one.call.duration_s)
 
 
 class _Asked:

@@ -28,7 +28,8 @@ from wordlight.speech._levels import (
 from wordlight.speech.join import MARGIN_S, QUIET_DB, sounding
 
 RUMBLE_HZ = (52.0, 64.0)
-"""Nothing is kept up to the one, everything from the other: the lowest pitch that is tracked."""
+"""What is lower than the first is dropped; what is higher than the second, the lowest pitch that is
+tracked, is kept."""
 ABOVE_NOISE_DB = 6.0
 """A band sounds that is so far above its noise. That of steady noise varies by 1.5 dB at most."""
 NEAR_S, LONGEST_CLOSURE_S = 0.4, 0.08

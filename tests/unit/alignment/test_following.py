@@ -18,9 +18,9 @@ from wordlight.alignment.following import (
     LEAVE_IN_SENTENCE,
     SKIPPED_LETTER,
     Followed,
-    Hearing,
     follow,
 )
+from wordlight.alignment.letters import OTHER_SPEECH, QUIET_IN_SENTENCE, Hearing
 from wordlight.alignment.spelling import Alphabet
 
 N_LABELS = 4
@@ -207,6 +207,6 @@ def test_hearing_tells_letters_from_silence_and_a_quiet_frame_costs_a_little() -
     assert heard.speech[0] < 0.2
     assert heard.speech[1] > 0.9
     assert heard.letters[:, -1].tolist() == heard.letters[:, 2:4].max(axis=1).tolist()
-    assert heard.pause - heard.silence == pytest.approx([-following.QUIET_IN_SENTENCE, 0.0])
+    assert heard.pause - heard.silence == pytest.approx([-QUIET_IN_SENTENCE, 0.0])
     assert (heard.anything >= heard.silence).all()
-    assert heard.anything[1] == pytest.approx(heard.letters[1, 2] - following.OTHER_SPEECH)
+    assert heard.anything[1] == pytest.approx(heard.letters[1, 2] - OTHER_SPEECH)

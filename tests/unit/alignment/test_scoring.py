@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from alignment.synthetic import peaky_emissions
-from wordlight.alignment.following import Hearing
+from wordlight.alignment.letters import Hearing
 from wordlight.alignment.scoring import CALIBRATION_FILE, Calibration, evidence, features
 from wordlight.alignment.spelling import Alphabet, spell_words
 from wordlight.alignment.viterbi import align_tokens
@@ -69,6 +69,10 @@ def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 def test_an_aligner_without_a_calibration_has_the_default_one(tmp_path: Path) -> None:
     assert Calibration.read(tmp_path) == Calibration()
+
+
+def test_the_default_calibration_is_the_embedded_aligners() -> None:
+    assert Calibration() == Calibration.read(MINI)
 
 
 @pytest.mark.parametrize("calibration", [Calibration(), Calibration.read(MINI)])
