@@ -23,6 +23,11 @@ NOISE_SHARE, SPEECH_SHARE = 0.75, 0.95
 """Shares of the windows that are quieter than loud noise, and than loud speech."""
 CLEAR_DB = 15.0
 """Speech so far above the noise can be told from it down to its ends."""
+FLOOR_SHARE = 0.1
+"""The share of a recording's frames that is taken for its noise before words are found."""
+SILENT_FRAMES, LATE_FRAMES, EARLY_FRAMES = 10, 2, 4
+"""So long a silence is no closure (0.2 s). A letter may be told so much later than its sound, or
+earlier."""
 SILENT_DB = -80.0
 """What is quieter is no noise of a room, but was put between recordings."""
 NOISE_BEFORE_S = (0.3, 0.06)
@@ -125,6 +130,31 @@ def frame_levels_db(
     windows = np.rint(grid.edges_s(np.arange(n_frames)) / HOP_S).astype(np.int64)
     levels: NDArray[np.float64] = levels_db(samples)[windows]
     return levels
+
+
+def silence_below_db(levels: NDArray[np.float64]) -> float:
+    """The level below which nobody speaks, for (n,) levels whose words are not found yet.
+
+    That is hardly louder than the quietest tenth of what is heard, or far quieter than speech.
+    """
+    heard = levels[levels > SILENT_DB]
+    if not len(heard):
+        return SILENT_DB
+    loud, floor = np.quantile(heard, [SPEECH_SHARE, FLOOR_SHARE])
+    return float(max(min(floor + ABOVE_NOISE_DB, loud - CLEAR_DB), loud - BELOW_SPEECH_DB))
+
+
+def is_silent(levels: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(n_frames,) whether a frame lies in a silence that is too long for a stop's closure.
+
+    ``levels``: (n_frames,) dB. An aligner may tell a letter a little after its sound, and a little
+    before it, so the edges of a silence are none.
+    """
+    silent = np.zeros(len(levels), np.bool_)
+    for is_quiet, start, stop in _runs(levels < silence_below_db(levels)):
+        if is_quiet and stop - start >= SILENT_FRAMES:
+            silent[start + LATE_FRAMES : stop - EARLY_FRAMES] = True
+    return silent
 
 
 def quiet_below_db(levels: NDArray[np.float64]) -> float:

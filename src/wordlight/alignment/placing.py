@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from wordlight.alignment.following import Followed, follow
 from wordlight.alignment.frames import FrameGrid
-from wordlight.alignment.letters import Hearing
+from wordlight.alignment.letters import Hearing, dearer_in_silence, labels_of_none
+from wordlight.alignment.loudness import silence_below_db
 from wordlight.alignment.scoring import Calibration, evidence
 from wordlight.alignment.spelling import Alphabet, Spelling, spell_words
 from wordlight.alignment.timing import WordTimes, found_times, lay_out, spread_times
@@ -22,6 +23,8 @@ OTHER_SPEECH_FRAMES = 20.0
 """Frames of letters, by their probability, that make a stretch outside the script speech."""
 SURE_FRAMES = 20
 """Frames of it in which a letter is likelier than none: noise has fewer."""
+BREATH_FRAMES, APART_FRAMES = 5, 25
+"""Fewer of them at an edge of it, half a second from the rest, are a breath."""
 LETTER_FRAMES = 3
 """Frames of it that are letters even before blank is discounted."""
 LETTER_SHARE, FEWEST_LETTERS = 0.03, 15
@@ -35,6 +38,9 @@ LONGEST_LETTER_FRAMES, PAUSE_FRAMES = 4, 60
 """A word that takes longer than that a letter, and so much more, is followed by a pause."""
 QUIET_FRAMES = 5
 """Within a pause, over how long it must be quiet where two runs meet."""
+
+CUT_FRAMES = 5
+"""A recording that still sounds in so many frames at its end may be cut within a word."""
 
 Span = tuple[float, float]
 
@@ -91,7 +97,7 @@ class Placer:
         n_letters = np.array([max(1, len(self._labels(passage.words[i]))) for i in said], np.int64)
         runs = [_Run(0, len(said), 0, n_frames)] if said else []
         if passage.is_known and said:
-            followed = self._follow(passage.words, said, hearing, between)
+            followed = self._follow(passage, said, hearing, between)
             others = other_speech(followed.is_other, hearing.speech, hearing.is_letter)
             runs = [
                 run
@@ -117,17 +123,20 @@ class Placer:
 
     def _follow(
         self,
-        words: Sequence[ReadWord],
+        passage: Passage,
         said: Sequence[int],
         hearing: Hearing,
         between: Callable[[], None],
     ) -> Followed:
-        labels = [self._labels(words[i]) for i in said]
-        ends = breaks(words)
+        labels = [self._labels(passage.words[i]) for i in said]
+        ends = breaks(passage.words)
         before = [True] + [
             max(ends[a:b], default=Break.WORD) >= Break.SENTENCE for a, b in pairwise(said)
         ]
-        return follow(hearing, labels, np.array([*before, True]), between)
+        followed = follow(hearing, labels, np.array([*before, True]), between)
+        if not before[-1] and _is_cut_short(followed, passage.levels):
+            followed.starts[-1] = len(hearing.pause) - 1  # its run will place it
+        return followed
 
     def _labels(self, word: ReadWord) -> list[int]:
         return [label for part in word.said for label in self.alphabet.spell(part)]
@@ -137,7 +146,10 @@ class Placer:
     ) -> tuple[WordTimes, NDArray[np.float64]]:
         """A run's words in time, and what each costs a letter."""
         spelling = spell_words([word.said for word in words], self.alphabet)
-        log_probs = passage.log_probs[run.low : run.high]
+        frames = slice(run.low, run.high)
+        log_probs = dearer_in_silence(
+            passage.log_probs[frames], hearing.is_silent[frames], labels_of_none(self.alphabet)
+        )
         low_s = self._second(run.low, passage)
         spans = _best_spans(log_probs, spelling, self.alphabet.blank)
         if spans is None:
@@ -167,8 +179,26 @@ def other_speech(
         sure = np.flatnonzero(speech[start:stop] > 0.5)
         is_sure = len(sure) >= SURE_FRAMES and is_letter[start:stop].sum() >= LETTER_FRAMES
         if is_sure and speech[start:stop].sum() >= OTHER_SPEECH_FRAMES:
+            sure = _without_breaths(sure)
             found.append((start + int(sure[0]), start + int(sure[-1]) + 1))
     return found
+
+
+def _without_breaths(sure: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The frames but for a few at either edge that are far from the rest.
+
+    >>> _without_breaths(np.array([0, 1, *range(40, 60), 99])).tolist() == [*range(40, 60)]
+    True
+    """
+    groups = np.split(sure, np.flatnonzero(np.diff(sure) > APART_FRAMES) + 1)
+    long = [k for k, group in enumerate(groups) if len(group) >= BREATH_FRAMES]
+    return np.concatenate(groups[long[0] : long[-1] + 1]) if long else sure
+
+
+def _is_cut_short(followed: Followed, levels: NDArray[np.float64]) -> bool:
+    """Whether only the last word is missing, and the recording ends before the sound does."""
+    sounds = bool(levels[-CUT_FRAMES:].max() > silence_below_db(levels))
+    return sounds and followed.is_spoken[-2:].tolist() == [True, False]
 
 
 def _is_heard(is_letter: NDArray[np.bool_], n_letters: NDArray[np.int64]) -> bool:

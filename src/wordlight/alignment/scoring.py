@@ -84,7 +84,10 @@ def evidence(
     own = hearing.letters[heard][np.arange(last - first), tokens[token]]
     is_entered = np.zeros(last - first, np.bool_)
     is_entered[spans.starts[spans.stops > spans.starts] - first] = True
-    path = np.where(is_entered, own, np.maximum(own, hearing.silence[heard]))
+    is_inner = np.ones(len(tokens), np.bool_)
+    is_inner[[word.stop - 1 for word in words]] = False
+    quiet = np.where(is_inner[token], hearing.within[heard], hearing.silence[heard])
+    path = np.where(is_entered, own, np.maximum(own, quiet))
     costs = np.concatenate([[0.0], np.cumsum(hearing.anything[heard] - path, dtype=np.float64)])
     starts = spans.starts[[word.start for word in words]] - first
     stops = spans.stops[[word.stop - 1 for word in words]] - first

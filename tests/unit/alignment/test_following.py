@@ -20,7 +20,13 @@ from wordlight.alignment.following import (
     Followed,
     follow,
 )
-from wordlight.alignment.letters import OTHER_SPEECH, QUIET_IN_SENTENCE, Hearing
+from wordlight.alignment.letters import (
+    OTHER_SPEECH,
+    QUIET_IN_SENTENCE,
+    SILENT_LETTER,
+    SILENT_WITHIN,
+    Hearing,
+)
 from wordlight.alignment.spelling import Alphabet
 
 N_LABELS = 4
@@ -34,8 +40,8 @@ Times = tuple[tuple[int, int], ...]
 def random_hearing(n_frames: int, seed: int) -> Hearing:
     rng = np.random.default_rng(seed)
     letters = -rng.exponential(2.0, (n_frames, N_LABELS + 1)).astype(np.float32)
-    rest = -rng.exponential(1.0, (3, n_frames)).astype(np.float32)
-    return Hearing(letters, *rest, np.ones(n_frames, np.bool_))
+    rest = -rng.exponential(1.0, (4, n_frames)).astype(np.float32)
+    return Hearing(letters, *rest, np.ones(n_frames, np.bool_), np.zeros(n_frames, np.bool_))
 
 
 def paths(
@@ -74,9 +80,10 @@ def _score(
     for i, frames in entries.items():
         edges = [*frames, stops[i]]
         for k, label in enumerate(words[i]):
+            quiet = hearing.pause if k + 1 == len(frames) else hearing.within
             for t in range(edges[k], edges[k + 1]):
                 letter = float(hearing.letters[t, label])
-                own[t] = letter if t == edges[k] else max(letter, float(hearing.pause[t]))
+                own[t] = letter if t == edges[k] else max(letter, float(quiet[t]))
     return sum(
         float(outside) if inside is None else inside
         for inside, outside in zip(own, hearing.anything, strict=True)
@@ -173,11 +180,10 @@ def test_between_blocks_others_may_work_and_may_stop_it(monkeypatch: pytest.Monk
 def test_a_word_of_no_letters_is_any_letter() -> None:
     letters = np.full((6, N_LABELS + 1), -9.0, np.float32)
     letters[2, N_LABELS] = 0.0
-    quiet = np.full(6, -0.1, np.float32)
+    rest = [np.full(6, -0.1, np.float32)] * 4
+    hearing = Hearing(letters, *rest, np.ones(6, np.bool_), np.zeros(6, np.bool_))
 
-    found = follow(
-        Hearing(letters, quiet, quiet, quiet, np.ones(6, np.bool_)), [[]], np.array([True, True])
-    )
+    found = follow(hearing, [[]], np.array([True, True]))
 
     assert found.starts.tolist() == [2]
 
@@ -189,7 +195,7 @@ def test_speech_between_sentences_is_passed_over_and_a_sentence_that_nobody_says
     spoken = np.array([2, 3, *[5, 4] * 10, 2, 4])  # "ab", something else, "ac"
     starts = 5 + 4 * np.arange(len(spoken))
     log_probs = peaky_emissions(spoken, starts, 110, 6, 0.98)
-    hearing = Hearing.of(log_probs, np.linspace(-60.0, -20.0, 110), alphabet)
+    hearing = Hearing.of(log_probs, np.linspace(-30.0, -20.0, 110), alphabet)
     script = [[2, 3], [3, 3, 3], [2, 4]]  # "ab bbb ac"
 
     found = follow(hearing, script, np.ones(4, np.bool_))
@@ -210,3 +216,18 @@ def test_hearing_tells_letters_from_silence_and_a_quiet_frame_costs_a_little() -
     assert heard.pause - heard.silence == pytest.approx([-QUIET_IN_SENTENCE, 0.0])
     assert (heard.anything >= heard.silence).all()
     assert heard.anything[1] == pytest.approx(heard.letters[1, 2] - OTHER_SPEECH)
+
+
+def test_a_letter_in_a_long_silence_and_a_word_around_one_cost_much() -> None:
+    alphabet = Alphabet({"a": 2, "b": 3}, blank=0, separator=1)
+    log_probs = np.full((40, 4), np.log(0.25), np.float32)
+    levels = np.concatenate([np.full(20, -60.0), np.full(20, -20.0)])
+
+    heard = Hearing.of(log_probs, levels, alphabet)
+
+    cost = np.where(heard.is_silent, SILENT_LETTER, 0.0)
+    assert heard.is_silent.any()
+    assert not heard.is_silent[20:].any()
+    assert heard.letters[30, 2] - heard.letters[:, 2] == pytest.approx(cost)
+    assert np.ptp(heard.letters[:, :2], axis=0) == pytest.approx([0.0, 0.0])
+    assert heard.pause - heard.within == pytest.approx(np.where(heard.is_silent, SILENT_WITHIN, 0))

@@ -7,7 +7,15 @@ import pytest
 from numpy.typing import NDArray
 
 from wordlight.alignment.frames import SAMPLE_RATE_HZ
-from wordlight.alignment.loudness import Loudness, _runs, levels_db, quiet_below_db
+from wordlight.alignment.loudness import (
+    EARLY_FRAMES,
+    LATE_FRAMES,
+    Loudness,
+    _runs,
+    is_silent,
+    levels_db,
+    quiet_below_db,
+)
 
 NEAR_S = 0.016
 TONE_FROM_S, TONE_TO_S = 1.0, 1.5
@@ -132,6 +140,29 @@ def test_the_level_that_divides_quiet_from_loud_lies_between_them() -> None:
     quiet, loud = rng.normal(-55, 3, 300), rng.normal(-22, 4, 100)
 
     assert -47 < quiet_below_db(np.concatenate([quiet, loud])) < -32
+
+
+@pytest.mark.parametrize("quiet_db", [-100.0, -60.0, -45.0])
+def test_a_pause_is_silent_but_for_its_edges_and_a_closure_is_not(quiet_db: float) -> None:
+    levels = np.full(200, -20.0)
+    levels[:40], levels[100:109] = quiet_db, quiet_db
+
+    assert np.flatnonzero(is_silent(levels)).tolist() == [*range(LATE_FRAMES, 40 - EARLY_FRAMES)]
+
+
+def test_a_speaker_far_away_is_not_silent() -> None:
+    levels = np.concatenate([np.full(100, -60.0), np.full(100, -20.0), np.full(100, -45.0)])
+
+    assert not is_silent(levels)[100:].any()
+
+
+@pytest.mark.parametrize("level_db", [-20.0, -75.0])
+def test_where_all_is_alike_nothing_is_silent(level_db: float) -> None:
+    assert not is_silent(np.full(100, level_db)).any()
+
+
+def test_silence_that_was_put_there_is_silent_throughout() -> None:
+    assert is_silent(np.full(100, -100.0))[LATE_FRAMES:-EARLY_FRAMES].all()
 
 
 @pytest.mark.parametrize("level_db", [-20.0, -80.0, -100.0])

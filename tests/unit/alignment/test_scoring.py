@@ -27,7 +27,7 @@ def costs(said: list[str], script: list[str], first_frame: int = 0) -> NDArray[n
     tokens = np.array([label for word in said for label in [*ALPHABET.spell(word), 1]])
     starts = 4 + 3 * np.arange(len(tokens))
     log_probs = peaky_emissions(tokens, starts, N_FRAMES, 10, 0.95)
-    hearing = Hearing.of(log_probs, np.linspace(-60.0, -20.0, N_FRAMES), ALPHABET)
+    hearing = Hearing.of(log_probs, np.linspace(-30.0, -20.0, N_FRAMES), ALPHABET)
     spelling = spell_words([[word] for word in script], ALPHABET)
     spans = align_tokens(log_probs[first_frame:], spelling.tokens, spelling.is_optional, 0)
     assert spans is not None
