@@ -1,4 +1,4 @@
-"""A script as text that can be cut into words: composed, entities resolved, nothing invisible."""
+"""A script as text that can be cut into words: composed, without markup, nothing invisible."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 import unicodedata
 from functools import lru_cache
 from html.entities import html5
+
+from wordlight.reading._markup import without_markup
 
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _LINE_END = re.compile(r"\r\n?|[\u0085\u2028\x0b\x0c]")
@@ -23,13 +25,13 @@ LOOK_ALIKES = str.maketrans({
 
 
 def clean(script: str) -> str:
-    r"""The script with one kind of line end, HTML's entities resolved, no control characters.
+    r"""The script with one kind of line end, no tags, entities resolved, no control characters.
 
     >>> clean("Tom &amp; Jerry\r\n\u202atalk\u00ad\x07ed")
     'Tom & Jerry\ntalked'
     """
     text = _LINE_END.sub("\n", script).replace("\u2029", "\n\n")
-    text = _ENTITY.sub(_resolved, text)
+    text = _ENTITY.sub(_resolved, without_markup(text))
     if text.isascii() and text.isprintable():
         return text
     return unicodedata.normalize("NFC", "".join(map(_keep, text)))

@@ -231,7 +231,7 @@ def _head(line: str) -> tuple[re.Match[str], str, Case] | None:
     if match is None:
         return None
     name = " ".join(match["name"].rstrip("*_ ").split())
-    case = case_of(name)
+    case = case_of(name) if name else None  # of nothing but marks nothing is left: "_: …"
     return None if case is None or is_another_word(name, case) else (match, name, case)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordlight.reading import read_script
+from wordlight.reading import is_read_from, read_script
 from wordlight.reading._clean import clean, fold
 
 
@@ -58,3 +59,54 @@ def test_a_word_is_shown_as_it_was_written_and_said_as_it_is_meant() -> None:
 
 def test_only_whole_entities_are_resolved() -> None:
     assert clean("&copyright; &amp; &eacute; &#65; &notit;") == "&copyright; & é A &notit;"
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("<b>He was not</b> an ill man.", "he was not an ill man"),
+        ("<i>So</i>, <EM class='x'>it</EM> is.", "so it is"),
+        ('A <font color="#ff0000">red</font> car.', "a red car"),
+        ("He said<br>so<br/>it is.", "he said so it is"),
+        ("<speak>Hi <break time='1s'/> there</speak>", "hi there"),
+        ("<prosody rate='slow'>So <say-as interpret-as='date'>it</say-as></prosody>", "so it"),
+        ("<v Anna>Hello <00:00:01.000><c.loud>there</c>", "hello there"),
+        (r"{\an8}{\i1}Hello{\i0} there", "hello there"),
+        ("<!-- a note --> So <ruby>it<rt>mark</rt></ruby> is.", "so it is"),
+    ],
+)
+def test_tags_are_neither_shown_nor_said(script: str, said: str) -> None:
+    reading = read_script(script)
+
+    assert " ".join(part for word in reading.words for part in word.said) == said
+    assert not set(reading.text) & set("<>{}")
+    assert is_read_from(reading, script)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "Use the <b> tag.", "A List<String> is one.", "if a<b and c>d then", "5<6>4",
+        "Write to <a@b.com> now.", "I <3 you.", "<applause> Yes.", r"So {\bf is} it.",
+    ],
+)  # fmt: skip
+def test_angle_brackets_that_are_no_tags_stay(script: str) -> None:
+    assert clean(script) == script
+
+
+def test_a_tag_that_is_to_be_seen_is_written_with_entities() -> None:
+    reading = read_script("The sign &lt;b&gt;so&lt;/b&gt; is bold.")
+
+    assert reading.text == "The sign <b>so</b> is bold."
+    assert is_read_from(reading, reading.text)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<a ", "<a x=", "<!--", "<rt>", "<b", r"{\i1", "<a\n\n", "<i>x</i>", "-->", "</b >"]
+)
+def test_no_text_keeps_the_search_for_tags_long(piece: str) -> None:
+    began = time.perf_counter()
+
+    clean(piece * (40_000 // len(piece)))
+
+    assert time.perf_counter() - began < 1.0

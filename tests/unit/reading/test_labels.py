@@ -34,6 +34,14 @@ def test_a_label_is_no_word_and_names_the_speaker_of_what_follows() -> None:
 
 
 @pytest.mark.parametrize(
+    "script",
+    ["_: hello there.", "__: hello there.", "- _: fill in", "***:** so", "*_ _*: so"],
+)
+def test_marks_before_a_colon_are_no_label(script: str) -> None:
+    assert speakers(script) == []
+
+
+@pytest.mark.parametrize(
     ("script", "name"),
     [
         ("NARRATOR: It was dark.", "NARRATOR"),

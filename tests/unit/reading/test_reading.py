@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wordlight.errors import InvalidInput
+from wordlight.errors import InvalidInput, WordlightError
 from wordlight.reading import (
     Ending,
     Reading,
@@ -34,6 +34,29 @@ WORDS = st.builds(
     ends=st.sampled_from(Ending),
     speaker=st.sampled_from(["", "Ann"]),
 )
+
+MARKED = st.lists(
+    st.sampled_from([
+        *"_:-*#>~|'\"“•—.…,/@$%°½²：第章一", *"[](){}<>", *"\n\t ", "\n\n", "\u0301", "\u200b",
+        "ANNA", "Anna", "小明", "it is so.", "1", "2.", "XIV", "Dr.", "p.m.", "www.", ".com", "<b>",
+        "</b>", "&amp;", "&#0;", "ſ", "ß", "İ", "١",
+    ])
+    | st.characters(),
+    max_size=14,
+).map("".join)  # fmt: skip
+"""Text of what rules look for, next to each other as nobody would write it."""
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.text() | MARKED, st.sampled_from([None, "en", "de", "zh", "ja"]))
+def test_any_text_is_read_or_refused_in_one_sentence(script: str, language: str | None) -> None:
+    try:
+        reading = read_script(script, language)
+    except WordlightError:
+        return
+
+    assert Reading.from_json(reading.to_json()) == reading
+    assert is_read_from(reading, script)
 
 
 @settings(deadline=None)
