@@ -2,7 +2,7 @@
 
 Short recordings that came together are one job, so that they go through the models as one batch;
 ``execute`` waits for it, so that meanwhile Triton gathers the next batch. Every long one is a job
-of its own, and is answered when it is done.
+of its own, waits in its own thread until there is room for it, and is answered when it is done.
 """
 
 from __future__ import annotations
@@ -11,18 +11,16 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
-from threading import Condition, Thread
+from threading import Thread
 from typing import Any, Protocol
 
 from wordlight.contract import ModelSpec
 from wordlight.errors import DeadlineExceeded, ServerUnreachable
 from wordlight.serving._adapter import Cancelled, incident, read, run, send
+from wordlight.serving._room import Room
 from wordlight.serving._turns import MOST_JOBS, Job, Stopped, Turns
 
 logger = logging.getLogger(__name__)
-
-_LOOK_EVERY_S = 0.25
-"""How often it is looked, while a request waits for room, whether its caller is still there."""
 
 
 class PiecewiseEngine(Protocol):
@@ -34,15 +32,18 @@ class PiecewiseEngine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """Which recordings share a job, and how much there may be at once."""
+    """Which recordings share a job, how much is worked at, and how much more may wait for it."""
 
     longest_short_s: float = 30.0
     short_together_s: float = 60.0
     most_long: int = MOST_JOBS - 1
     most_long_s: float = 7200.0
     """Each second takes about 0.2 MB of memory until it is answered, if it came at 24 kHz."""
+    most_waiting: int = 32
+    most_waiting_s: float = 7200.0
+    """Each second takes 0.1 MB of memory while it waits, if it came at 24 kHz."""
     look_every_s: float = 0.1
-    """How often it is looked whether a caller is gone: asking Triton takes a moment."""
+    """How often we check whether the caller is still there: asking Triton takes a moment."""
 
 
 def serve_in_turns(
@@ -55,9 +56,10 @@ def serve_in_turns(
 ) -> Callable[[list[Any]], None]:
     """The ``execute`` of a model whose requests take from a second to minutes.
 
-    While there are as many long ones as there may be, ``execute`` does not return, and Triton's
-    queue holds the rest, refuses and times out. A request that is cancelled, or not done within its
-    timeout, stops before its next piece. Needs Triton 24.06 or later, as ``serve_apart`` does.
+    Short ones pass long ones, whether these are worked at or wait for room. Only while as many
+    long ones wait as may, ``execute`` does not return, and Triton's queue holds the rest, refuses
+    and times out. A request that is cancelled, or not done within its timeout, stops before its
+    next piece. Needs Triton 24.06 or later, as ``serve_apart`` does.
 
     Args:
         spec: The model's tensors.
@@ -84,7 +86,10 @@ class _Desk:
     ) -> None:
         self._spec, self._call_type, self._pb_utils = spec, call_type, pb_utils
         self._engine, self._turns, self._sharing = engine, turns, sharing
-        self._room = _Room(sharing.most_long, sharing.most_long_s)
+        self._room = Room(sharing.most_long, sharing.most_long_s)
+        self._hall = Room(
+            sharing.most_long + sharing.most_waiting, sharing.most_long_s + sharing.most_waiting_s
+        )
 
     def execute(self, requests: list[Any]) -> None:
         """Answers the short ones, and lets each long one begin once there is room."""
@@ -95,40 +100,69 @@ class _Desk:
         ]
         good = [one for one in asked if not one.is_answered]
         short = [one for one in good if one.call.duration_s <= self._sharing.longest_short_s]
+        self._turns.expect()
         for batch in _batches(short, self._sharing.short_together_s):
             self._work_for(batch)
         for one in good:
-            is_long = one.call.duration_s > self._sharing.longest_short_s
-            if is_long and _enter(self._room, one, self._turns):
+            if one.call.duration_s > self._sharing.longest_short_s:
                 self._start(one)
+        self._turns.settle()
 
     def _work_for(self, asked: list[_Asked]) -> None:
         """Answers them all; what goes wrong is logged."""
-        outcomes: Sequence[Any]
+        try:
+            for one, outcome in zip(asked, self._outcomes(asked), strict=True):
+                one.answer(outcome)
+        except BaseException:  # noqa: BLE001 - the edge: whoever is not answered now never will be
+            failed = incident(f"a job of {len(asked)} requests broke off")
+            for one in asked:
+                one.answer(failed)
+
+    def _outcomes(self, asked: list[_Asked]) -> Sequence[Any]:
         turns = self._turns
-        with turns.job(_Watch(asked, turns.clock, self._sharing.look_every_s)) as job:
+        with turns.job(self._watch(asked)) as job:
             try:
-                outcomes = run(
-                    lambda calls: self._engine.run(calls, job), [one.call for one in asked]
-                )
+                return run(lambda calls: self._engine.run(calls, job), [one.call for one in asked])
             except Stopped:
                 _log_stopped(self._spec, asked, job, turns.clock())
-                outcomes = [ServerUnreachable("the server is ending") for _ in asked]
-        for one, outcome in zip(asked, outcomes, strict=True):
-            one.answer(outcome)
+                return [_ending() for _ in asked]
 
     def _start(self, one: _Asked) -> None:
+        """Lets a long one wait in a thread of its own, once few enough do."""
+        duration_s = one.call.duration_s
+        try:
+            self._hall.enter(duration_s, self._watch([one]))
+        except Stopped:
+            one.answer(_ending())
+            return
+        self._turns.expect()
         try:
             Thread(target=self._work_apart, args=[one], name=self._spec.name, daemon=True).start()
         except RuntimeError:  # the machine has no thread left
-            self._room.leave(one.call.duration_s)
             one.answer(incident("a request got no thread"))
+            self._hall.leave(duration_s)
+            self._turns.settle()
 
     def _work_apart(self, one: _Asked) -> None:
+        duration_s = one.call.duration_s
         try:
-            self._work_for([one])
+            self._room.enter(duration_s, self._watch([one]))
+            try:
+                self._work_for([one])
+            finally:
+                self._room.leave(duration_s)
+        except Stopped:
+            one.answer(_ending())
         finally:
-            self._room.leave(one.call.duration_s)
+            self._hall.leave(duration_s)
+            self._turns.settle()
+
+    def _watch(self, asked: Sequence[_Asked]) -> _Watch:
+        return _Watch(asked, self._turns, self._sharing.look_every_s)
+
+
+def _ending() -> ServerUnreachable:
+    return ServerUnreachable("the server is ending")
 
 
 class _Asked:
@@ -166,14 +200,15 @@ class _Asked:
 
 
 class _Watch:
-    """Looks now and then whether somebody still waits for one of these; else it stops the job."""
+    """Checks now and then whether somebody still waits for one of these; else it stops the job."""
 
-    def __init__(self, asked: Sequence[_Asked], clock: Callable[[], float], every_s: float) -> None:
-        self._asked, self._clock, self._every_s = asked, clock, every_s
+    def __init__(self, asked: Sequence[_Asked], turns: Turns, every_s: float) -> None:
+        self._asked, self._turns, self._every_s = asked, turns, every_s
         self._last_s = -inf
 
     def __call__(self) -> None:
-        now_s = self._clock()
+        self._turns.check()
+        now_s = self._turns.clock()
         if now_s - self._last_s < self._every_s:
             return
         self._last_s = now_s
@@ -202,39 +237,3 @@ def _batches(asked: Sequence[_Asked], most_s: float) -> list[list[_Asked]]:
             total_s = one.call.duration_s
         batches[-1].append(one)
     return batches
-
-
-class _Room:
-    """How many jobs there may be at once, and of how much audio; one may always be there."""
-
-    def __init__(self, most: int, most_s: float) -> None:
-        self._most, self._most_s = most, most_s
-        self._n, self._total_s = 0, 0.0
-        self._changed = Condition()
-
-    def enter(self, duration_s: float, within_s: float) -> bool:
-        """Whether room came free in that time."""
-        with self._changed:
-            if not self._changed.wait_for(lambda: self._fits(duration_s), within_s):
-                return False
-            self._n, self._total_s = self._n + 1, self._total_s + duration_s
-            return True
-
-    def leave(self, duration_s: float) -> None:
-        """Makes room again."""
-        with self._changed:
-            self._n, self._total_s = self._n - 1, self._total_s - duration_s
-            self._changed.notify_all()
-
-    def _fits(self, duration_s: float) -> bool:
-        fits = self._n < self._most and self._total_s + duration_s <= self._most_s
-        return self._n == 0 or fits
-
-
-def _enter(room: _Room, one: _Asked, turns: Turns) -> bool:
-    """Waits for room; False if the request was answered meanwhile, by its end."""
-    while not room.enter(one.call.duration_s, _LOOK_EVERY_S):
-        one.look(turns.clock())
-        if one.is_answered:
-            return False
-    return True

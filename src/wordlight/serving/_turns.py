@@ -6,6 +6,7 @@ every thread that asks it for work, and they spin; here there is one pool, which
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -14,12 +15,14 @@ from queue import SimpleQueue
 from threading import Condition, Thread
 from typing import Any, TypeVar
 
+logger = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
 MOST_JOBS = 8
 """How many jobs there may be for each to be sure of its part of the time."""
 _LOOK_EVERY_S = 0.25
-"""How often a job that waits looks whether it is still wanted."""
+"""How often a waiting job checks whether it is still wanted."""
 
 
 class Stopped(Exception):
@@ -47,6 +50,7 @@ class Turns:
         self._waiting: list[Job] = []
         self._holder: Job | None = None
         self._is_closed = False
+        self._n_expected = 0
         self._pieces: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = SimpleQueue()
         self._thread = Thread(target=self._work, name="pieces", daemon=True)
         self._thread.start()
@@ -78,13 +82,42 @@ class Turns:
         finally:
             self._leave(job)
 
+    def check(self) -> None:
+        """Raises once there are no more turns.
+
+        Raises:
+            Stopped: There are none.
+        """
+        if self._is_closed:
+            raise Stopped
+
+    def expect(self) -> None:
+        """Lets ``close`` wait for one more `settle`."""
+        with self._changed:
+            self._n_expected += 1
+
+    def settle(self) -> None:
+        """Tells ``close`` that one of those it waits for has told its callers how it ended."""
+        with self._changed:
+            self._n_expected -= 1
+            self._changed.notify_all()
+
     def close(self, within_s: float = 10.0) -> None:
-        """Stops every job before its next piece, and the thread after the piece that it is at."""
+        """Stops every job before its next piece, and the thread after the piece that it is at.
+
+        Returns once all who are expected have settled, or with a warning after ``within_s``.
+        """
+        until_s = time.monotonic() + within_s
         with self._changed:
             self._is_closed = True
             self._pieces.put(None)
             self._changed.notify_all()
-        self._thread.join(within_s)
+            self._changed.wait_for(lambda: self._n_expected == 0, within_s)
+            n_left = self._n_expected
+        self._thread.join(max(0.0, until_s - time.monotonic()))
+        if n_left or self._thread.is_alive():
+            at = "a piece runs on" if self._thread.is_alive() else "no piece runs"
+            logger.warning("after %.0f s jobs without an answer: %d; %s", within_s, n_left, at)
 
     def take(self, job: Job) -> None:
         """Returns when it is the job's turn, which it then has until it asks again or ends.

@@ -153,6 +153,37 @@ def test_apart_a_slow_request_keeps_no_other_waiting() -> None:
     assert slow.get_response_sender().response()["NAMES"].tolist() == [[b"slow"]]
 
 
+class Broken:
+    """Ends its thread, or answers nobody."""
+
+    def run(self, calls: Sequence[VoicesCall]) -> list[VoicesAnswer]:
+        if calls[0].language == "exit":
+            raise SystemExit("/secret/path")
+        return []
+
+
+@pytest.mark.parametrize("name", ["exit", "few"])
+def test_apart_everybody_is_answered_whatever_breaks(
+    name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, next_one = request(name), request(name)
+
+    execute = serve_apart(VOICES, VoicesCall, Broken(), pb_utils, n_at_once=1)
+    execute([broken, next_one])
+
+    for one in (broken, next_one):
+        failed = one.get_response_sender().response().error()
+        assert failed is not None
+        assert "/secret" not in failed.message()
+        assert failed.message().rsplit(" ", 1)[-1] in caplog.text
+
+
+def test_a_batch_with_too_few_answers_fails_with_an_incident() -> None:
+    responses = serve(VOICES, VoicesCall, Broken(), pb_utils)([request("a"), request("b")])
+
+    assert [response.has_error() for response in responses] == [True, True]
+
+
 def test_apart_execute_waits_while_all_are_busy_so_that_the_queue_fills() -> None:
     engine = Slow(Event())
     execute = serve_apart(VOICES, VoicesCall, engine, pb_utils, n_at_once=2)

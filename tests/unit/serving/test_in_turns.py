@@ -246,8 +246,9 @@ def test_a_piece_that_breaks_fails_its_request_alone(
 def test_execute_waits_while_there_are_too_many_so_that_the_queue_fills(
     engine: Piecewise, turns: Turns
 ) -> None:
-    execute = serve_in_turns(VOICES, Call, engine, pb_utils, turns, Sharing(most_long=2))
-    requests = [request("held 1"), request("held 2"), request("held 3")]
+    sharing = Sharing(most_long=2, most_waiting=1)
+    execute = serve_in_turns(VOICES, Call, engine, pb_utils, turns, sharing)
+    requests = [request(f"held {k}") for k in range(4)]
     caller = Thread(target=execute, args=[requests])
 
     caller.start()
@@ -256,7 +257,81 @@ def test_execute_waits_while_there_are_too_many_so_that_the_queue_fills(
     assert caller.is_alive()
     engine.may_go_on.set()
     caller.join(30)
-    assert [len(answer(one)) for one in requests] == [1, 1, 1]
+    assert [len(answer(one)) for one in requests] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("sharing", [Sharing(most_long=2), Sharing(most_long_s=1200.0)])
+def test_a_short_request_passes_long_ones_that_wait_for_room(
+    engine: Piecewise, turns: Turns, sharing: Sharing
+) -> None:
+    execute = serve_in_turns(VOICES, Call, engine, pb_utils, turns, sharing)
+    long, short = [request(f"long {k}") for k in range(8)], request("en")
+
+    execute(long)
+    wait_until(lambda: len(engine.pieces) >= 10)
+    execute([short])
+
+    assert answer(short) == [[b"en"]]
+    assert len(engine.pieces) < 2 * N_LONG
+    assert [answer(one) for one in long] == [[[f"long {k}".encode()]] for k in range(8)]
+
+
+def test_long_ones_that_wait_begin_in_their_order(engine: Piecewise, turns: Turns) -> None:
+    execute = serve_in_turns(VOICES, Call, engine, pb_utils, turns, Sharing(most_long=1))
+    requests = [request(f"long {k}") for k in range(5)]
+
+    for one in requests:
+        execute([one])
+        time.sleep(0.01)
+
+    assert [answer(one) for one in requests] == [[[f"long {k}".encode()]] for k in range(5)]
+    assert engine.batches == [[f"long {k}"] for k in range(5)]
+
+
+@pytest.mark.parametrize("most_waiting", [0, 1])
+def test_one_that_waits_for_room_is_told_when_its_time_is_over(
+    engine: Piecewise, turns: Turns, most_waiting: int
+) -> None:
+    sharing = Sharing(most_long=1, most_waiting=most_waiting)
+    execute = serve_in_turns(VOICES, Call, engine, pb_utils, turns, sharing)
+    held, late = request("held"), request("long", timeout_us=200_000)
+
+    execute([held, late])
+    refused = error(late)
+    engine.may_go_on.set()
+
+    assert refused.message().startswith("DEADLINE_EXCEEDED: voices was not done within its timeout")
+    assert answer(held) == [[b"held"]]
+
+
+class Broken(Piecewise):
+    """Ends its thread, or answers too little."""
+
+    def _piece(self, calls: Sequence[Call], k: int) -> None:
+        super()._piece(calls, k)
+        if any("exit" in call.language for call in calls):
+            raise SystemExit("/secret/path")
+
+    def run(self, calls: Sequence[Call], work: Any) -> list[VoicesAnswer | WordlightError]:
+        answers = super().run(calls, work)
+        return answers[1:] if any("few" in call.language for call in calls) else answers
+
+
+@pytest.mark.parametrize("name", ["long exit", "exit", "long few", "few"])
+def test_everybody_is_answered_whatever_breaks(
+    name: str, turns: Turns, caplog: pytest.LogCaptureFixture
+) -> None:
+    execute = serve_in_turns(VOICES, Call, Broken(), pb_utils, turns, AT_EACH_PIECE)
+    broken, mate, long, next_one = request(name), request("en"), request("long"), request("fr")
+
+    execute([broken, mate, long])
+    execute([next_one])
+
+    assert error(broken).code() == pb_utils.TritonError.INTERNAL
+    assert "/secret" not in error(broken).message()
+    assert error(broken).message().rsplit(" ", 1)[-1] in caplog.text
+    assert answered(mate)
+    assert [answer(long), answer(next_one)] == [[[b"long"]], [[b"fr"]]]
 
 
 @pytest.mark.parametrize("sharing", [Sharing(most_long=1), Sharing(most_long_s=700.0)])
@@ -304,3 +379,35 @@ def test_who_is_not_done_when_the_server_ends_is_told_so(
 
     assert error(held).message() == "SERVER_UNREACHABLE: the server is ending"
     assert engine.pieces == ["held"]
+
+
+@pytest.mark.parametrize("sharing", [Sharing(), Sharing(most_long=1)])
+def test_when_the_turns_are_closed_everybody_has_been_answered(
+    engine: Piecewise, turns: Turns, sharing: Sharing
+) -> None:
+    execute = serve_in_turns(VOICES, Call, engine, pb_utils, turns, sharing)
+    requests = [request(f"held {k}") for k in range(5)]
+    execute(requests)
+    wait_until(lambda: len(engine.pieces) > 0)
+    for one in requests:
+        slowly(one)
+
+    engine.may_go_on.set()
+    turns.close()
+
+    assert all(map(answered, requests))
+    assert {error(one).message() for one in requests} == {
+        "SERVER_UNREACHABLE: the server is ending"
+    }
+
+
+def slowly(asked: pb_utils.Request) -> None:
+    """Lets the request's answer take its time on the way."""
+    sender = asked.get_response_sender()
+    send = sender.send
+
+    def send_later(*args: Any, **more: Any) -> None:
+        time.sleep(0.05)
+        send(*args, **more)
+
+    sender.send = send_later

@@ -247,3 +247,30 @@ def test_after_the_close_every_job_stops_and_the_thread_has_ended(clock: Clock) 
     assert not turns._thread.is_alive()
     with pytest.raises(Stopped):
         turns.run(lambda: None)
+
+
+def test_a_close_waits_for_those_who_have_callers_to_tell(clock: Clock) -> None:
+    turns = Turns(clock=clock)
+    turns.expect()
+    closing = begin(turns.close)
+    closing.join(0.2)
+    still_waits = closing.is_alive()
+
+    with pytest.raises(Stopped):
+        turns.check()
+    turns.settle()
+    closing.join(30)
+
+    assert still_waits
+    assert not closing.is_alive()
+
+
+def test_a_close_that_waited_long_enough_says_how_many_are_not_answered(
+    clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    turns = Turns(clock=clock)
+    turns.expect()
+
+    turns.close(within_s=0.05)
+
+    assert "jobs without an answer: 1; no piece runs" in caplog.text
