@@ -164,7 +164,7 @@ class Client:
             return False
 
     def wait_until_ready(self, timeout_s: float, *, poll_s: float = POLL_S) -> None:
-        """Nothing, once the server is ready.
+        """Returns once the server is ready.
 
         Raises:
             DeadlineExceeded: It was not, in that time.
@@ -176,7 +176,7 @@ class Client:
             time.sleep(poll_s)
 
     def close(self) -> None:
-        """Nothing; the connection is given up."""
+        """Gives the connection up."""
         self._transport.close()
 
     def __enter__(self) -> Self:

@@ -30,7 +30,7 @@ class Complaints:
         self._others: dict[str, None] = {}
 
     def hear(self, line: str) -> None:
-        """Nothing; one line of ffmpeg's log is taken in."""
+        """Takes one line of ffmpeg's log in."""
         if face := _FACE.search(line):
             self._choose(face["asked"].removeprefix("@"), face["kind"], face["file"], face["face"])
         elif warning := _WARNING.match(line):

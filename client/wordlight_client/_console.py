@@ -60,7 +60,7 @@ def exit_code(error: WordlightError) -> int:
 
 
 def print_error(sentence: str, remedy: str | None = None) -> None:
-    """Nothing; one red sentence on standard error, and what to do about it."""
+    """Writes one red sentence to standard error, and what to do about it."""
     console = Console(stderr=True)
     console.print(Text(f"Error: {sentence.rstrip('.')}.", style="bold red"))
     if remedy:
@@ -68,7 +68,7 @@ def print_error(sentence: str, remedy: str | None = None) -> None:
 
 
 def print_warning(sentence: str) -> None:
-    """Nothing; one yellow sentence on standard error."""
+    """Writes one yellow sentence to standard error."""
     Console(stderr=True).print(Text(f"Warning: {sentence.rstrip('.')}.", style="yellow"))
 
 
@@ -86,28 +86,28 @@ class Stages:
         self._silence_over = threading.Event()
 
     def begin(self, what: str) -> None:
-        """Nothing; the stage before is done, this one starts."""
+        """Ends the stage before, and starts this one."""
         self.finish()
         self._task = self._progress.add_task(what, total=1, detail="")
 
     def detail(self, text: str) -> None:
-        """Nothing; a word on how far the present stage is."""
+        """Tells how far the present stage is."""
         if self._task is not None:
             self._progress.update(self._task, detail=text)
 
     def say_where_nothing_moves(self) -> None:
-        """Nothing; until ``fall_silent``, a line every few seconds where no spinner turns."""
+        """Writes a line every few seconds where no spinner turns, until ``fall_silent``."""
         while not self._silence_over.wait(SAY_EVERY_S):
             for task in self._progress.tasks:
                 if task.id == self._task and not self._progress.console.is_terminal:
                     self._progress.console.print(f"  {task.description}: {task.elapsed:.0f} s")
 
     def fall_silent(self) -> None:
-        """Nothing; no such line comes any more."""
+        """Ends those lines."""
         self._silence_over.set()
 
     def finish(self) -> None:
-        """Nothing; the present stage is done."""
+        """Ends the present stage."""
         if self._task is not None:
             self._progress.update(self._task, completed=1, detail="")
         self._task = None
@@ -162,7 +162,7 @@ def bar(what: str) -> Iterator[Callable[[float], None]]:
 
 
 def print_table(title: str, rows: Iterable[Sequence[str]]) -> None:
-    """Nothing; a table of names and values on standard output."""
+    """Writes a table of names and values to standard output."""
     table = Table(title=title, title_justify="left", title_style="bold", show_header=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
@@ -172,7 +172,7 @@ def print_table(title: str, rows: Iterable[Sequence[str]]) -> None:
 
 
 def print_files(paths: Iterable[Path | str]) -> None:
-    """Nothing; each path or address on a line of its own, unwrapped, for a person or a pipe."""
+    """Writes each path or address on a line of its own, unwrapped, for a person or a pipe."""
     console = Console()
     for path in paths:
         console.print(Text(str(path)), soft_wrap=True)

@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from wordlight.audio import LONGEST_HOLE_S
 from wordlight.errors import WordlightError
 
 _PROGRESS = re.compile(rb"^out_time_us=(\d+)")
 _TAG = re.compile(r"\[[^\]]* @ \w+\] ?")
 _ERROR = re.compile(r"\[(?:error|fatal|panic)\] ?")
 _SAYS_NOTHING = ("Conversion failed!",)
+SAME_CLOCK = ("-dts_delta_threshold", f"{LONGEST_HOLE_S:g}")
+"""Counts time as `wordlight.audio` does: a clock that goes further ahead, or back, is a new one."""
 
 
 class BurnFailed(WordlightError):
@@ -58,7 +61,7 @@ def run(
     on_time: Callable[[float], None],
     on_line: Callable[[str], None],
 ) -> None:
-    """Nothing; ffmpeg has run in this folder, and is gone even where a callback raised.
+    """Runs ffmpeg in this folder to its end, or until a callback raises.
 
     ``on_time`` hears how many seconds of the output are done, ``on_line`` each line of the log,
     which goes through a file there, so that a full pipe can never block ffmpeg.
@@ -88,7 +91,7 @@ def run(
 
 
 def _read(log: BinaryIO, errors: list[str], on_line: Callable[[str], None]) -> None:
-    """Nothing; the new whole lines of the log are handed on."""
+    """Hands the new whole lines of the log on."""
     while (raw := log.readline()).endswith(b"\n"):
         line = raw.decode(errors="replace").strip()
         if _ERROR.search(_TAG.sub("", line)):

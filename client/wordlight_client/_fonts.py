@@ -24,7 +24,7 @@ def bundled_fonts() -> Path | None:
 
 
 def lay_out_fonts(own: Path | None, into: Path) -> None:
-    """Nothing; links to every font, the caller's first, stand in this new folder.
+    """Makes this folder, and in it links to every font, the caller's first.
 
     libass takes each file of a folder for a font and complains of the rest.
 

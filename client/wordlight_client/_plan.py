@@ -8,6 +8,7 @@ from pathlib import Path
 from wordlight.audio import sound_track
 from wordlight.errors import MissingInput
 from wordlight_client._backgrounds import Background, Moving
+from wordlight_client._ffmpeg import SAME_CLOCK
 from wordlight_client._probe import Footage, Size, Sound, hear
 from wordlight_client._script import Script
 from wordlight_client._waveform import Waveform, duration_s
@@ -37,7 +38,7 @@ class Plan:
             graphs += ["-filter_complex", self.sound_graph]
             sound = ["-map", "[sound]", "-c:a", "aac", "-b:a", AUDIO_BITRATE]
         return [
-            *self.inputs, *graphs, "-map", "[picture]", *sound,
+            *SAME_CLOCK, *self.inputs, *graphs, "-map", "[picture]", *sound,
             "-t", f"{self.duration_s:.6f}", "-c:v", "libx264", "-preset", "veryfast",
             "-crf", str(crf), "-pix_fmt", "yuv420p", "-movflags", "+faststart", "-f", "mp4",
             f"file:{out}",

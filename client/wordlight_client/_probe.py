@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.audio import read_audio
+from wordlight.audio import RESTARTING, read_audio
 from wordlight.errors import InvalidInput
 from wordlight_client._colours import Colours
-from wordlight_client._ffmpeg import BurnFailed, ask
+from wordlight_client._ffmpeg import SAME_CLOCK, BurnFailed, ask
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -161,22 +161,17 @@ def _sound(log: bytes) -> Sound | None:
 
 
 def _length_s(path: Path, log: bytes) -> float:
-    """Seconds by the file's header, else by reading it through (browsers write no length)."""
-    if told := _LENGTH.search(log):
+    """Seconds by the file's header, else by reading it through.
+
+    Browsers write no length, and ffmpeg's is none where the clock starts anew.
+    """
+    can_restart = not RESTARTING.isdisjoint(_word(_CONTAINER, log).split(","))
+    if (told := _LENGTH.search(log)) and not can_restart:
         return int(told[1]) * 3600 + int(told[2]) * 60 + float(told[3])
     done = ask(
-        "-progress",
-        "pipe:1",
-        "-i",
-        f"file:{path}",
-        "-map",
-        "0:V:0",
-        "-c",
-        "copy",
-        "-f",
-        "null",
-        "-",
-    )
+        *SAME_CLOCK, "-progress", "pipe:1", "-i", f"file:{path}", "-map", "0:V:0", "-map", "0:a?",
+        "-c", "copy", "-f", "null", "-",
+    )  # fmt: skip
     times = _TIME.findall(done.stdout)
     if not times:
         raise PictureUnreadable(path, "its length cannot be found")

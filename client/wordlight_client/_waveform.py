@@ -75,7 +75,7 @@ class Waveform:
             yield self._mask(page)
 
     def write(self, samples: NDArray[np.float32], path: Path) -> None:
-        """Nothing; the pages as a lossless video of one frame each."""
+        """Writes the pages as a lossless video of one frame each."""
         import imageio_ffmpeg
 
         writer = imageio_ffmpeg.write_frames(

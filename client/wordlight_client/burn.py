@@ -199,8 +199,9 @@ def _misfits(script: Script, film: Size) -> list[str]:
 
 def _unseen(script: Script, duration_s: float) -> list[str]:
     n = sum(start_s >= duration_s for start_s in script.starts_s)
-    end = f"after the film's end at {duration_s:.2f} s and {'is' if n == 1 else 'are'} not seen"
-    return [f"{n} of {len(script.starts_s)} captions begins {end}"] if n else []
+    begins, is_not = ("begins", "is not") if n == 1 else ("begin", "are not")
+    end = f"the film's end at {duration_s:.2f} s and {is_not} seen"
+    return [f"{n} of {len(script.starts_s)} captions {begins} after {end}"] if n else []
 
 
 def _refuse(complaints: Sequence[str]) -> None:

@@ -58,7 +58,7 @@ class Word:
 
 
 def check_words(words: Iterable[Word]) -> None:
-    """Nothing, if every word has a finite time and follows the one before it.
+    """Accepts words that have finite times and follow each other.
 
     Raises:
         WordTimeInvalid: A time is negative, not finite, or ends before it starts.

@@ -45,8 +45,14 @@ def test_captions_after_the_end_are_counted(tmp_path: Path, speech: Path, film: 
 
     made = burn(tmp_path / "a.ass", film, audio=speech)
 
+    (tmp_path / "a.ass").write_text(ass("HELLO") + late + late)
+    later = burn(tmp_path / "a.ass", film, audio=speech)
+
     assert made.complaints == (
         "1 of 2 captions begins after the film's end at 1.00 s and is not seen",
+    )
+    assert later.complaints == (
+        "2 of 3 captions begin after the film's end at 1.00 s and are not seen",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from wordlight_client._probe import LOUDNESS_HZ, hear
 from wordlight_client.burn import behind, burn
 
 from wordlight.audio import AudioUnreadable, Clip, NoSuchTrack, read_audio, sound_track, write_wav
+from wordlight.audio._clip import HIGHEST_RATE_HZ
 from wordlight.errors import TooLong
 
 MARKS_S = [2.0, 5.0]
@@ -180,6 +182,27 @@ def test_broadcasts_put_end_to_end_are_heard_one_after_the_other(
     assert heard_s(read_audio(both)) == pytest.approx([2, 5, 9, 12], abs=4 * JUST)
 
 
+MPEG1 = ("-c:v", "mpeg1video", "-r", "25", "-s", "64x48", "-c:a", "mp2")
+
+
+@pytest.mark.parametrize("restarts_at_s", [0, 5, 100, 3_000])
+@pytest.mark.parametrize("container", ["ts", "mpg"])
+def test_a_film_whose_clock_starts_anew_is_burnt_on_the_clock_that_is_heard(
+    container: str, restarts_at_s: int, tmp_path: Path
+) -> None:
+    one = make_marked_film(tmp_path / f"1.{container}", *(MPEG1 if container == "mpg" else ()))
+    two = remade(one, tmp_path / f"2.{container}", "-output_ts_offset", str(restarts_at_s))
+    both = joined(tmp_path / f"both.{container}", one, two)
+    (tmp_path / "a.ass").write_text(ass("HELLO"))
+
+    made = burn(tmp_path / "a.ass", tmp_path / "burnt.mp4", behind(both))
+
+    clip = read_audio(both)
+    assert heard_s(read_audio(tmp_path / "burnt.mp4")) == pytest.approx(heard_s(clip), abs=JUST)
+    assert seen_s(tmp_path / "burnt.mp4") == pytest.approx(heard_s(clip), abs=0.15)
+    assert made.duration_s == pytest.approx(clip.duration_s, abs=0.15)
+
+
 @pytest.mark.parametrize("container", ["mp4", "mov", "mkv"])
 def test_a_film_that_was_cut_without_being_coded_anew_is_in_step(
     container: str, tmp_path: Path
@@ -325,6 +348,63 @@ def test_channels_that_cancel_each_other_out_are_heard(
     loudest = max(abs(sign) for sign in signs)
     assert level(clip.samples) == pytest.approx(loudest * level(voice), rel=0.1)
     assert pitch_hz(clip) == pytest.approx(440, rel=0.01)
+
+
+@pytest.mark.parametrize("name", ["a.wav", "plain.wav", "a.flac", "a.m4a", "a.mka"])
+def test_surround_sound_is_heard_without_its_low_frequencies(name: str, tmp_path: Path) -> None:
+    voice, rumble = 0.2 * hum(440), 0.9 * hum(60)
+    for part, samples in {"voice": voice, "rumble": rumble}.items():
+        write_wav(tmp_path / f"{part}.wav", Clip(samples.astype(np.float32), 24_000))
+    inputs = [part for stem in ("voice", "rumble") for part in ("-i", f"{tmp_path}/{stem}.wav")]
+    joined_channels = "[0:a][1:a]amerge=inputs=2,pan=5.1|c2=c0|c3=c1"
+    ffmpeg(*inputs, "-filter_complex", joined_channels, "-b:a", "320k", str(tmp_path / name))
+    if name.startswith("plain"):  # as recorders write it: without a word on which is which
+        raw = ffmpeg("-i", str(tmp_path / name), "-f", "s16le", "-")
+        with wave.open(str(tmp_path / name), "wb") as file:
+            file.setparams((6, 2, 24_000, 0, "NONE", ""))
+            file.writeframes(raw)
+
+    clip = read_audio(tmp_path / name)
+
+    assert pitch_hz(clip) == pytest.approx(440, rel=0.01)
+    assert level(clip.samples) == pytest.approx(0.29 * level(voice), rel=0.05)
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.flac", "a.mka"])
+def test_a_fast_sampled_recording_may_last_as_long_as_any(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codec = ("-c:a", "pcm_s16le") if name == "a.mka" else ()
+    sound = beep_at(tmp_path / name, 1.0, 5.0, "-ar", "192000", *codec)
+    monkeypatch.setattr("wordlight.audio._clip.MOST_SAMPLES", 5 * HIGHEST_RATE_HZ + 100)
+
+    clip = read_audio(sound)
+
+    assert clip.rate_hz == HIGHEST_RATE_HZ
+    assert clip.duration_s == pytest.approx(5.0, abs=0.001)
+    assert heard_s(clip) == pytest.approx([1.0], abs=0.006)
+
+
+@pytest.mark.parametrize("told", [(0, 0), (36, 0), (2**32 - 1, 2**32 - 1)])
+def test_a_wav_whose_recorder_was_killed_is_read_to_its_end(
+    told: tuple[int, int], tmp_path: Path
+) -> None:
+    whole = bytearray(beep_at(tmp_path / "whole.wav", 1.0, 2.0).read_bytes())
+    at = whole.index(b"data")
+    whole[4:8], whole[at + 4 : at + 8] = (size.to_bytes(4, "little") for size in told)
+    (tmp_path / "a.wav").write_bytes(whole)
+
+    clip = read_audio(tmp_path / "a.wav")
+
+    assert clip.duration_s == pytest.approx(2.0, abs=0.001)
+    assert heard_s(clip) == pytest.approx([1.0], abs=0.006)
+
+
+def test_a_wav_that_holds_nothing_says_so(tmp_path: Path) -> None:
+    write_wav(tmp_path / "a.wav", Clip(np.zeros(0, np.float32), 24_000))
+
+    with pytest.raises(AudioUnreadable, match="holds no sound that can be decoded"):
+        read_audio(tmp_path / "a.wav")
 
 
 @pytest.mark.parametrize("name", ["a.wav", "a.m4a"])

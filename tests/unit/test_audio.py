@@ -149,10 +149,10 @@ def wide(voice: np.ndarray, music: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         (noise(3, 1), np.zeros(3 * RATE_HZ, np.float32)),
         (noise(3, 1), np.roll(noise(3, 1), 8)),
         wide(noise(3, 1), noise(3, 2)),
-        tuple(noise(3, seed) for seed in range(8)),
+        tuple(noise(3, seed) for seed in range(9)),
         (np.zeros(3 * RATE_HZ, np.float32),) * 2,
     ],
-    ids=["the same", "unlike", "one silent", "1 ms apart", "wide", "eight", "silent"],
+    ids=["the same", "unlike", "one silent", "1 ms apart", "wide", "nine", "silent"],
 )
 def test_ordinary_channels_are_mixed(channels: tuple[np.ndarray, ...]) -> None:
     heard = mixed(*channels)
@@ -219,6 +219,41 @@ def test_low_frequencies_have_no_part_in_the_mix() -> None:
     heard = mixed(silent, silent, voice, rumble, silent, silent, layout="5.1(side)")
 
     assert np.corrcoef(heard, voice)[0, 1] == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("n_channels", "layout", "weights"),
+    [
+        (3, "", [0.71, 0.71, 1]),
+        (4, "", [0.71, 0.71, 0.5, 0.5]),
+        (5, "", [0.71, 0.71, 1, 0.5, 0.5]),
+        (6, "", [0.71, 0.71, 1, 0, 0.5, 0.5]),
+        (6, "6 channels", [0.71, 0.71, 1, 0, 0.5, 0.5]),
+        (7, "7.0", [0.71, 0.71, 1, 0.5, 0.5, 0.5, 0.5]),
+        (3, "2.1", [0.71, 0.71, 0]),
+        (3, "3 channels (FL+FR+LFE)", [0.71, 0.71, 0]),
+        (4, "4 channels (FC+FL+FR+BC)", [1, 0.71, 0.71, 0.5]),
+        (1, "1 channels (LFE)", [1]),
+    ],
+)
+def test_each_channel_has_the_weight_of_its_place(
+    n_channels: int, layout: str, weights: list[float]
+) -> None:
+    found = weights_of(n_channels, layout)
+
+    assert found == pytest.approx(np.array(weights) / sum(weights), abs=0.005)
+
+
+@pytest.mark.parametrize("read", [read_wav, read_audio])
+def test_without_ffmpeg_the_channels_stand_in_their_usual_order(
+    read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    raw = np.array([[0, 0, 0, 16_384, 0, 0]] * 800, "<i2").tobytes()
+
+    clip = read(write_pcm(tmp_path / "a.wav", raw, 2, n_channels=6))
+
+    assert not clip.samples.any()
 
 
 @pytest.mark.parametrize("read", [read_wav, read_audio])

@@ -1,7 +1,7 @@
 """A recording in memory, and how it comes from a file and goes to one.
 
     file ──► sound_track ──► one way of reading, on the file's own clock ──► mix ──► Clip
-             (which one)     WAV, FLAC, AIFF: libsndfile; all else: ffmpeg
+             (which one)     one or two channels of WAV, FLAC, AIFF: libsndfile; all else: ffmpeg
 
 Sample 0 is the moment at which a player shows the file as 0:00. A sound that starts later has
 silence before it, and a hole in it is silence too.
@@ -9,14 +9,18 @@ silence before it, and a hole in it is silence too.
 
 from __future__ import annotations
 
-from wordlight.audio._clip import PCM16_PEAK, AudioUnreadable, Clip
-from wordlight.audio._reading import LONGEST_S, read_audio
-from wordlight.audio._tracks import NoSuchTrack, Track, sound_track
+from wordlight.audio._clip import LONGEST_S, MOST_SAMPLES, PCM16_PEAK, AudioUnreadable, Clip
+from wordlight.audio._clock import LONGEST_HOLE_S
+from wordlight.audio._reading import read_audio
+from wordlight.audio._tracks import RESTARTING, NoSuchTrack, Track, sound_track
 from wordlight.audio._wav import read_wav, write_wav
 
 __all__ = [
+    "LONGEST_HOLE_S",
     "LONGEST_S",
+    "MOST_SAMPLES",
     "PCM16_PEAK",
+    "RESTARTING",
     "AudioUnreadable",
     "Clip",
     "NoSuchTrack",

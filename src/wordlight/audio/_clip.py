@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 from wordlight.errors import InvalidInput, TooLong
 
 PCM16_PEAK = 32_767
-MOST_SAMPLES = 1_800 * 48_000
-"""What a server takes: half an hour at 48 kHz."""
+LONGEST_S = 1_800.0
+"""What a server takes."""
+HIGHEST_RATE_HZ = 48_000
+"""No more is sent to a server: speech ends far below half of it."""
+MOST_SAMPLES = int(LONGEST_S * HIGHEST_RATE_HZ)
 
 
 class AudioUnreadable(InvalidInput):

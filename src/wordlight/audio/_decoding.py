@@ -11,7 +11,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.audio._clip import AudioUnreadable, Bound, Clip
+from wordlight.audio._clip import HIGHEST_RATE_HZ, AudioUnreadable, Bound, Clip
 from wordlight.audio._clock import Clock, Form
 from wordlight.audio._mix import WINDOW_S, mix, weights_of
 from wordlight.audio._tracks import LOOK, Contents, Track, executable, reason
@@ -20,7 +20,7 @@ SAMPLE = np.dtype("<f4")
 
 
 def decode(path: Path, number: int | None, rate_hz: int | None, bound: Bound) -> Clip:
-    """The clip of one track, at ``rate_hz`` or at its own rate.
+    """The clip of one track, at ``rate_hz``, or at its own rate up to `HIGHEST_RATE_HZ`.
 
     Raises:
         AudioUnreadable: There is no such file, no ffmpeg, or nothing to decode.
@@ -29,6 +29,8 @@ def decode(path: Path, number: int | None, rate_hz: int | None, bound: Bound) ->
     """
     contents = Contents.of(path)
     track = contents.track(path, number)
+    if rate_hz is None and track.rate_hz > HIGHEST_RATE_HZ:
+        rate_hz = HIGHEST_RATE_HZ
     clock = Clock(contents.start_s, contents.can_restart)
     clip = _run(path, track, rate_hz, bound, clock)
     if clock.rate_changes:  # its frames were counted in two measures
@@ -68,7 +70,7 @@ def _command(path: Path, index: int, rate_hz: int | None) -> list[str]:
     filters = "ashowinfo" if rate_hz is None else f"aresample={rate_hz},ashowinfo"
     return [
         executable(path), "-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info",
-        *LOOK, "-copyts", "-i", f"file:{path}",
+        *LOOK, "-copyts", "-guess_layout_max", "0", "-i", f"file:{path}",
         "-map", f"0:{index}", "-af", filters, "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1",
     ]  # fmt: skip
 

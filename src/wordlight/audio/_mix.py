@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -21,29 +22,54 @@ dB 0.28 and more; opposite channels at -3 dB of each other 0.06, with noise at -
 to 0.07."""
 LOUDER = 2.0
 """Another channel must have that much more power to be heard instead: each change is a seam."""
-_WITH_CENTRE = frozenset(
-    {"3.1", "4.1", "5.1", "5.1(side)", "6.1", "6.1(back)", "7.1", "7.1(wide)", "7.1(wide-side)"}
-    | {"5.1.2", "5.1.4", "7.1.2", "7.1.4"}
-)
-"""Names, as ffmpeg has them, of layouts that start with left, right, centre, low frequencies."""
-_FRONT, _CENTRE, _LOW, _BEHIND = 0.7071, 1.0, 0.0, 0.5
-"""Their weights in one channel. Source: ITU-R BS.775-3, table 2"""
+_BEGINNINGS = {
+    "lrcx": (
+        "3.1", "4.1", "5.1", "5.1(side)", "6.1", "6.1(back)", "7.1", "7.1(wide)", "7.1(wide-side)",
+        "3.1.2", "5.1.2", "5.1.2(back)", "5.1.4", "7.1.2", "7.1.4", "7.2.3", "9.1.4", "9.1.6",
+        "22.2",
+    ),
+    "lrc": (
+        "3.0", "4.0", "5.0", "5.0(side)", "6.0", "7.0", "7.0(front)", "hexagonal", "octagonal",
+        "hexadecagonal",
+    ),
+    "lrx": ("2.1", "6.1(front)"),
+    "lr": ("3.0(back)", "quad", "quad(side)", "6.0(front)", "cube"),
+}  # fmt: skip
+"""ffmpeg's names of layouts by their first channels: left, right, centre, low frequencies (x)."""
+_USUAL = {3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+"""The layout of a file that names none, as FLAC and WAV have it. Source: RFC 9639, table 20"""
+_WEIGHTS, _BEHIND = {"l": 0.7071, "r": 0.7071, "c": 1.0, "x": 0.0}, 0.5
+"""How much of each is heard in one channel. Source: ITU-R BS.775-3, table 2"""
+_FIRST = {name: first for first, names in _BEGINNINGS.items() for name in names}
+_NAMED = re.compile(r"\d+ channels \((.+)\)")
+_PLACES = {"FL": "l", "FR": "r", "FLC": "l", "FRC": "r", "FC": "c", "LFE": "x", "LFE2": "x"}
 
 
 def weights_of(n_channels: int, layout: str = "") -> Samples:
     """(n_channels,): how much of each is in the mix; they add up to 1.
 
+    ``layout`` is ffmpeg's name of it; without one the channels stand in their usual order.
+
     >>> weights_of(2)
     array([0.5, 0.5], dtype=float32)
-    >>> weights_of(6, "5.1").round(2)
+    >>> weights_of(6).round(2)
     array([0.21, 0.21, 0.29, 0.  , 0.15, 0.15], dtype=float32)
     """
-    weights = np.ones(n_channels)
-    if layout in _WITH_CENTRE:
-        weights[:] = _BEHIND
-        weights[:4] = _FRONT, _FRONT, _CENTRE, _LOW
+    places = _places(n_channels, layout)[:n_channels]
+    weights = np.full(n_channels, _BEHIND if places else 1.0)
+    weights[: len(places)] = [_WEIGHTS.get(place, _BEHIND) for place in places]
+    if not weights.any():  # low frequencies alone
+        weights[:] = 1.0
     mixed: Samples = (weights / weights.sum()).astype(np.float32)
     return mixed
+
+
+def _places(n_channels: int, layout: str) -> list[str]:
+    """Which channel each of the first is; nothing if nobody knows, or it does not matter."""
+    if named := _NAMED.fullmatch(layout):
+        return [_PLACES.get(name, "") for name in named[1].split("+")]
+    name = layout if layout in _FIRST else _USUAL.get(n_channels, "")
+    return list(_FIRST.get(name, ""))
 
 
 def mix(windows: Iterable[Samples], weights: Samples, rate_hz: int) -> Iterator[Samples]:

@@ -21,7 +21,9 @@ _TRACK = re.compile(
 )
 _FORMAT = re.compile(r"^Input #0, (?P<names>\S+), from ", re.MULTILINE)
 _START = re.compile(r"^  Duration: [^\n]*, start: (?P<start_s>-?[\d.]+)", re.MULTILINE)
-_RESTARTING = frozenset({"mpegts", "mpeg", "ogg"})
+RESTARTING = frozenset({"mpegts", "mpeg", "ogg"})
+"""ffmpeg's names of the formats whose clock may start anew in the middle of a file."""
+_RATE = re.compile(r", (\d+) Hz")
 _TITLE = re.compile(r"^      title\s*: ([^\n]*)", re.MULTILINE)
 
 
@@ -38,6 +40,8 @@ class Track:
     title: str
     codec: str
     is_default: bool
+    rate_hz: int = 0
+    """Of its samples; 0 if nobody knows."""
 
     def __str__(self) -> str:
         """The track as an error names it.
@@ -92,7 +96,7 @@ class Contents:
         if not tracks:
             raise AudioUnreadable(path, "it has no sound track")
         start = _START.search(log)
-        can_restart = not _RESTARTING.isdisjoint(found["names"].split(","))
+        can_restart = not RESTARTING.isdisjoint(found["names"].split(","))
         return cls(tracks, float(start["start_s"]) if start else 0.0, can_restart)
 
     def track(self, path: Path, number: int | None) -> Track:
@@ -127,6 +131,7 @@ def parse_tracks(log: str) -> tuple[Track, ...]:
 def _track(number: int, found: re.Match[str]) -> Track:
     title = _TITLE.search(found["facts"])
     language = found["language"] or ""
+    rate = _RATE.search(found["more"])
     return Track(
         number,
         int(found["index"]),
@@ -134,6 +139,7 @@ def _track(number: int, found: re.Match[str]) -> Track:
         title=" ".join(title[1].split())[:LONGEST_TITLE] if title else "",
         codec=found["codec"],
         is_default="(default)" in found["more"],
+        rate_hz=int(rate[1]) if rate else 0,
     )
 
 

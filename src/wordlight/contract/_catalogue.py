@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from wordlight.audio import MOST_SAMPLES
 from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Step, WarmUp
 from wordlight.contract._tensor import Dtype, TensorSpec
 from wordlight.words import Origin
@@ -43,7 +44,6 @@ MAX_TRANSCRIPT_CHARACTERS = 40_000
 """What a fast reader says in the half hour that a recording may last."""
 MAX_READING_CHARACTERS = 4_000_000
 """A reading's JSON: some 60 characters a word, and more where numbers are said."""
-MAX_AUDIO_SAMPLES = 1_800 * 48_000
 MAX_REFERENCE_SAMPLES = 30 * 192_000
 MAX_WORDS = MAX_TRANSCRIPT_CHARACTERS
 """In Chinese, Khmer or Burmese a character may be a word."""
@@ -66,7 +66,7 @@ def _option(
 
 _AUDIO = TensorSpec(
     "AUDIO", Dtype.FP32, "mono waveform in [-1, 1]", is_list=True, unit="samples",
-    low=-1e4, high=1e4, max_length=MAX_AUDIO_SAMPLES,
+    low=-1e4, high=1e4, max_length=MOST_SAMPLES,
 )  # fmt: skip
 _SAMPLE_RATE = TensorSpec(
     "SAMPLE_RATE", Dtype.INT32, "samples per second of AUDIO", unit="Hz",

@@ -15,7 +15,7 @@ HIGHEST_HZ, LISTENED_HZ = 500.0, 2_000
 """Its harmonics are looked for up to the one, at the other's rate."""
 BESIDE_HZ = (-12.0, -8.0, 8.0, 12.0)
 STANDS_OUT_DB = 10.0
-"""A harmonic does so that is so far above what lies beside it."""
+"""How far a harmonic of the mains is above what lies beside it."""
 AUDIBLE_DB = -40.0
 """Against the whole recording; what is softer is left in."""
 SHORTEST_SILENCE_S = 0.3

@@ -45,8 +45,8 @@ LEAST_SOUND_S = 0.05
 MASKED_MARGIN_S = 0.06
 """Kept about speech whose soft sounds go under in the noise, instead of `MARGIN_S`."""
 MASKING_DB = QUIET_DB - 6.0
-"""Noise does so that has all bands louder than this, against the loudest of the speech. Of the
-four bands one has a quarter of the power, 6 dB less than all."""
+"""Noise masks soft sounds if each of its bands is louder than this, against the loudest of the
+speech. One of the four bands has a quarter of the power, 6 dB less than all of them."""
 LONGEST_PAUSE_S, SHORTENED_S = 0.8, 0.04
 """A longer silence belongs to no reading (a paragraph's is 0.7 s). So much of it is left beside the
 margins: with them 0.10 to 0.16 s, as at a short comma."""

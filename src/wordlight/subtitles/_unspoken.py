@@ -31,8 +31,8 @@ def readable_texts(
 ) -> list[Text]:
     """The captions' texts without any that nobody says and nobody could read.
 
-    Those are looked at from the last to the first, so that the time of one that goes is the one's
-    before it. ``clip_s`` is where the clip ends, if that is known.
+    They are judged from the last to the first, so that the time of one that goes is left to the
+    one before it. ``clip_s`` is where the clip ends, if that is known.
     """
     desk = _Desk(language, limits)
     waiting, settled = list(texts), list[Text]()  # the latter from the last on
@@ -52,14 +52,14 @@ def readable_texts(
     return settled[::-1]
 
 
-def readable_units(units: Sequence[Unit], clip_s: float | None = None) -> list[Unit]:
+def readable_units(found: Sequence[Unit], clip_s: float | None = None) -> list[Unit]:
     """The units, for one at a time on screen, without those that nobody says and nobody could read.
 
     What is unspoken between two spoken ones is shown whole, or not at all.
     """
     runs = [
         (is_said, list(run))
-        for is_said, run in groupby(units, lambda unit: any(map(is_spoken, unit)))
+        for is_said, run in groupby(found, lambda unit: any(map(is_spoken, unit)))
     ]
     shown: list[Unit] = []
     for index, (is_said, run) in enumerate(runs):

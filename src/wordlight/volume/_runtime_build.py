@@ -111,7 +111,7 @@ def install(plan: Plan, uv: Uv, held: Lease, say: Say) -> tuple[Runtime, bool]:
 
 
 def check_python() -> None:
-    """Nothing, if a stub can embed the Python that runs us.
+    """Accepts the Python that runs us if a stub can embed it.
 
     Raises:
         WrongPython: It is of another version than the lock's, or has no shared library.

@@ -40,7 +40,7 @@ class NewVoice:
 
 
 def check_name(name: str) -> None:
-    """Nothing, if a voice can be called that.
+    """Accepts what a voice can be called.
 
     Raises:
         InvalidInput: It has other characters than small letters, digits, - and _.
@@ -57,7 +57,7 @@ def check_name(name: str) -> None:
 
 
 def check_free(name: str, profile: Profile, volume: Path) -> None:
-    """Nothing, if no voice has that name.
+    """Accepts a name that no voice has.
 
     Raises:
         InvalidInput: One has: the volume's, or the profile's own.
@@ -175,7 +175,7 @@ def _swap(new: Path, folder: Path, old: Path) -> None:
 
 
 def _flush(path: Path) -> None:
-    """Nothing; what was written is on the disk."""
+    """Writes what was written on to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
