@@ -10,12 +10,13 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from wordlight.alignment.conditioning import condition
 from wordlight.alignment.frames import SAMPLE_RATE_HZ
+from wordlight.audio import LONGEST_S
 from wordlight.errors import InvalidInput, TooLong
 
 SHORTEST_S = 0.025
 """One frame of wav2vec2: 400 samples at 16 kHz."""
-LONGEST_S = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class AlignmentWeights:
 
 
 def prepare_audio(call: AlignmentCall) -> NDArray[np.float32]:
-    """The recording at 16 kHz.
+    """The recording at 16 kHz, as `condition` leaves it.
 
     Raises:
         InvalidInput: There is less of it than one frame.
@@ -90,6 +91,5 @@ def prepare_audio(call: AlignmentCall) -> NDArray[np.float32]:
     if call.duration_s > LONGEST_S:
         raise TooLong("AUDIO", call.duration_s, LONGEST_S, "seconds")
     if call.sample_rate == SAMPLE_RATE_HZ:
-        return np.ascontiguousarray(call.audio, dtype=np.float32)
-    resampled = soxr.resample(call.audio, call.sample_rate, SAMPLE_RATE_HZ)
-    return np.ascontiguousarray(resampled, dtype=np.float32)
+        return condition(call.audio)
+    return condition(soxr.resample(call.audio, call.sample_rate, SAMPLE_RATE_HZ))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import math
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from wordlight.alignment.pieces import AT_ONCE, Work
 from wordlight.alignment.placing import Placer
 from wordlight.alignment.scoring import Calibration
 from wordlight.alignment.spelling import Alphabet
-from wordlight.errors import WeightsMissing
+from wordlight.errors import WeightsBroken, WeightsMissing
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +37,9 @@ _LEAST_FILL = {"cpu": 0.85, "cuda": 0.6}
 class Aligner:
     """One language's acoustic model and its alphabet."""
 
-    def __init__(self, model: Any, dictionary: dict[str, int], kind: str, device: str) -> None:
+    def __init__(
+        self, model: Any, dictionary: dict[str, int], kind: str, device: str, language: str = ""
+    ) -> None:
         self._model = model.eval()
         self._device = device
         self._is_huggingface = kind == "huggingface"
@@ -46,7 +49,7 @@ class Aligner:
         self._is_alone = bool(getattr(model, "normalize_waveform", False))
         self.does_normalize = False
         self.calibration = Calibration()
-        self.alphabet = Alphabet.read(dictionary)
+        self.alphabet = Alphabet.read(dictionary, language)
         self.grid = FrameGrid() if config is None else _grid(config.conv_kernel, config.conv_stride)
 
     @classmethod
@@ -59,7 +62,8 @@ class Aligner:
         Nothing is fetched, and a pickle is read as tensors alone.
 
         Raises:
-            WeightsMissing: It is not there, or is no wav2vec2 CTC model.
+            WeightsMissing: It is not there, or not all of it.
+            WeightsBroken: It is there and is no wav2vec2 CTC model, or a broken one.
         """
         began = time.perf_counter()
         folder = Path(source)
@@ -78,12 +82,20 @@ class Aligner:
                     )
                 labels = metadata["dictionary"]
             does_normalize = bundle is None and _does_normalize(folder)
-        except (OSError, ValueError, RuntimeError, KeyError, UnpicklingError, EOFError) as error:
-            raise _missing(language) from error
+            calibration = _calibration(folder)
+        except (ImportError, MemoryError):  # this machine's fault
+            raise
+        except Exception as error:
+            _log.exception("the %s cannot be loaded", _name(language))
+            if not _is_whole(folder):
+                raise _missing(language) from error
+            raise WeightsBroken(_name(language), _fetch(language)) from error
         kind = "huggingface" if bundle is None else "torchaudio"
-        aligner = cls(model.to(device), labels, kind, device)  # a full GPU is another error
+        aligner = cls(
+            model.to(device), labels, kind, device, language
+        )  # a full GPU is another error
         aligner.does_normalize = does_normalize
-        aligner.calibration = Calibration.read(folder)
+        aligner.calibration = calibration
         _log.info("aligner for %s loaded in %.1f s", language, time.perf_counter() - began)
         return aligner
 
@@ -187,9 +199,35 @@ def _does_normalize(folder: Path) -> bool:
     return bool(extractor.do_normalize)
 
 
+def _calibration(folder: Path) -> Calibration:
+    """The calibration beside the weights.
+
+    Raises:
+        ValueError, TypeError: It is none.
+    """
+    found = Calibration.read(folder)
+    for name, value in asdict(found).items():
+        if type(value) not in (int, float) or not math.isfinite(value):
+            raise ValueError(f"the calibration's {name} is no number")
+    return found
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether a folder has all the files of a model, whatever is in them."""
+    files = {path.name for path in folder.iterdir()}
+    if "config.json" not in files:
+        return _bundle_in(folder) is not None
+    has_weights = any(name.endswith((".safetensors", ".bin", ".index.json")) for name in files)
+    return has_weights and files >= {"vocab.json", "preprocessor_config.json"}
+
+
 def _missing(language: str) -> WeightsMissing:
-    return WeightsMissing(
-        f"aligner for {language}",
-        "a wav2vec2 CTC model",
-        f"fetch it where the server runs: `wordlight volume pull --language {language}`",
-    )
+    return WeightsMissing(_name(language), "a wav2vec2 CTC model", _fetch(language))
+
+
+def _name(language: str) -> str:
+    return f"aligner for {language}"
+
+
+def _fetch(language: str) -> str:
+    return f"fetch it where the server runs: `wordlight volume pull --language {language}`"

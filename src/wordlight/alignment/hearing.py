@@ -111,7 +111,7 @@ class Listener:
         return bool(self._whisper.model.is_multilingual)
 
     def check_language(self, language: str | None) -> None:
-        """Nothing, if Whisper hears that language.
+        """Accepts a language that Whisper hears, and None.
 
         Raises:
             UnknownLanguage: It does not.

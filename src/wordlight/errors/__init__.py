@@ -41,6 +41,7 @@
     └── SetupError                   the server cannot start
         ├── WeightsMissing           a file of the manifest is not there
         ├── WeightsCorrupt           a file is there with other bytes
+        │   ├── WeightsBroken        files that the library which reads them cannot load
         │   └── WeightsChanged       other bytes than its first pull recorded
         ├── WeightsUnpinned          a file that could run code, and no sha256 for it
         ├── VolumeFull               too little room on the volume
@@ -119,6 +120,7 @@ from wordlight.errors._setup import (
     UvMissing,
     VolumeFull,
     VolumeReadOnly,
+    WeightsBroken,
     WeightsChanged,
     WeightsCorrupt,
     WeightsMissing,
@@ -198,6 +200,7 @@ __all__ = [
     "UvMissing",
     "VolumeFull",
     "VolumeReadOnly",
+    "WeightsBroken",
     "WeightsChanged",
     "WeightsCorrupt",
     "WeightsMissing",

@@ -45,6 +45,20 @@ class WeightsCorrupt(SetupError):
         )
 
 
+class WeightsBroken(WeightsCorrupt):
+    """Files are there, and the library that reads them cannot; the log has its own words."""
+
+    code = "WEIGHTS_BROKEN"
+
+    def __init__(self, name: str, remedy: str) -> None:
+        self.name = name
+        SetupError.__init__(
+            self,
+            f"weights {name!r} are there and cannot be loaded: they are broken, or of another kind "
+            f"(the server's log has the reason); delete them, then {remedy}",
+        )
+
+
 class WeightsChanged(WeightsCorrupt):
     """A file that no manifest pins has other bytes than its first pull recorded."""
 

@@ -13,6 +13,7 @@ RATE_HZ = 16_000
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "tests" / "data" / "recordings"
 VOICES = ROOT / "models" / "mini" / "voices"
+ALL_VOICES = ("daniel", "echo", "emma", "fable", "heart", "sky")
 
 Samples = NDArray[np.float32]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ pytest.importorskip("whisperx")
 
 from wordlight.alignment.emissions import Aligner
 from wordlight.alignment.quiet import quiet_libraries
-from wordlight.errors import WeightsMissing
+from wordlight.errors import WeightsBroken, WeightsMissing
 
 KERNELS, STRIDES = (10, 3, 3, 3, 3, 2, 2), (5, 2, 2, 2, 2, 2, 2)
 
@@ -88,6 +89,63 @@ def test_a_folder_that_is_not_there_is_named_without_its_path(tmp_path: Path) ->
         Aligner.load("de", tmp_path, "cpu")
 
     assert str(tmp_path) not in str(caught.value)
+
+
+def truncate(folder: Path, name: str) -> None:
+    (folder / name).write_bytes((folder / name).read_bytes()[:-4_000])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("model.safetensors", None),
+        ("model.safetensors", b""),
+        ("config.json", b"{"),
+        ("config.json", b"[]"),
+        ("config.json", b'{"model_type": "bert"}'),
+        ("vocab.json", b"no JSON"),
+        ("preprocessor_config.json", b"\xff"),
+        ("calibration.json", b"{"),
+        ("calibration.json", b"[1, 2]"),
+        ("calibration.json", b'{"other": 1.0}'),
+        ("calibration.json", b'{"own": "much"}'),
+        ("calibration.json", b'{"own": NaN}'),
+        ("calibration.json", b"\xff\xfe"),
+    ],
+)
+def test_a_broken_file_is_called_broken_and_the_log_says_why(
+    name: str,
+    content: bytes | None,
+    tiny_aligner_folder: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    folder = tmp_path / "aligner"
+    shutil.copytree(tiny_aligner_folder, folder)
+    if content is None:
+        truncate(folder, name)
+    else:
+        (folder / name).write_bytes(content)
+
+    with pytest.raises(WeightsBroken, match="aligner for de") as caught:
+        Aligner.load("de", folder, "cpu")
+
+    assert caught.value.code == "WEIGHTS_BROKEN"
+    assert str(tmp_path) not in str(caught.value)
+    assert "the aligner for de cannot be loaded" in caplog.text
+    assert "Traceback" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "vocab.json", "preprocessor_config.json"])
+def test_a_folder_that_is_not_whole_is_called_missing(
+    name: str, tiny_aligner_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "aligner"
+    shutil.copytree(tiny_aligner_folder, folder)
+    (folder / name).unlink()
+
+    with pytest.raises(WeightsMissing, match="aligner for de"):
+        Aligner.load("de", folder, "cpu")
 
 
 def test_a_torchaudio_model_hears_only_equal_lengths_together(aligner: Aligner) -> None:

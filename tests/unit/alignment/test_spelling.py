@@ -8,7 +8,8 @@ from wordlight.alignment.spelling import Alphabet, spell_words
 from wordlight.alignment.viterbi import WILDCARD
 
 LETTERS = {letter: i + 4 for i, letter in enumerate("abcdefghijklmnopqrstuvwxyz")}
-ENGLISH = Alphabet.read({"<pad>": 0, "<unk>": 1, "|": 2, "'": 3, **LETTERS})
+DICTIONARY = {"<pad>": 0, "<unk>": 1, "|": 2, "'": 3, **LETTERS}
+ENGLISH = Alphabet.read(DICTIONARY)
 TORCHAUDIO = Alphabet.read({"-": 0, "|": 1, "e": 2, "t": 3})
 
 
@@ -32,6 +33,17 @@ def test_a_letter_that_the_aligner_has_keeps_its_accent() -> None:
 
     assert alphabet.spell("éÉe") == [2, 2, 3]
     assert alphabet.spell("e\N{COMBINING ACUTE ACCENT}") == [2]
+
+
+@pytest.mark.parametrize(
+    ("said", "spelled"),
+    [("W", "doubleu"), ("H", "aitch"), ("A", "ay"), ("w", "w"), ("a", "a"), ("WWF", "wwf")],
+)
+def test_a_letter_that_is_said_by_its_name_is_spelled_by_it(said: str, spelled: str) -> None:
+    by_name = Alphabet.read(DICTIONARY, "en")
+
+    assert by_name.spell(said) == ENGLISH.spell(spelled)
+    assert Alphabet.read(DICTIONARY, "de").spell(said) == ENGLISH.spell(said)
 
 
 def test_torchaudios_blank_is_a_hyphen_and_no_letter() -> None:

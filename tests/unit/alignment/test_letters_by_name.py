@@ -1,0 +1,34 @@
+"""Initialisms in narrated speech: a letter that is said by its name is heard as its name."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("whisperx")
+pytest.importorskip("soundfile")
+
+from alignment.recordings import read
+from alignment.test_recordings_aligned import Reader, pytestmark, reader
+
+__all__ = ["pytestmark", "reader"]
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "initialism"),
+    [
+        ("www", "Go to www.example.com for more.", "www.example.com"),
+        ("bmw", "She drives a BMW to work.", "BMW"),
+    ],
+)
+def test_an_initialism_is_found_and_nothing_beside_it_is_missed(
+    reader: Reader, name: str, script: str, initialism: str
+) -> None:
+    samples, rate_hz = read(name)
+
+    found = reader.time(samples, script, rate_hz)
+
+    assert found.warnings == ""
+    assert all(found.is_spoken)
+    assert found.scores[found.words.index(initialism)] > 0.9
+    assert found.scores.min() > 0.5
