@@ -27,6 +27,7 @@ from wordlight.contract._catalogue import (
     WHISPERX,
 )
 from wordlight.contract._deployment import GPU_PRODUCTION, Deployment, Placement
+from wordlight.contract._meters import SPEECH_METERS, Meter, MeterKind, SpeechMeters
 from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Spec, Step, WarmUp
 from wordlight.contract._pbtxt import write_pbtxt
 from wordlight.contract._render import render, warm_up_files
@@ -50,6 +51,7 @@ __all__ = [
     "PUBLISH",
     "REPORT_FILE",
     "SHORTEST_REFERENCE_S",
+    "SPEECH_METERS",
     "SUBTITLES",
     "SUBTITLE_FILES",
     "VOICES",
@@ -58,9 +60,12 @@ __all__ = [
     "Deployment",
     "Dtype",
     "EnsembleSpec",
+    "Meter",
+    "MeterKind",
     "ModelSpec",
     "Placement",
     "Spec",
+    "SpeechMeters",
     "Step",
     "TensorSpec",
     "Value",

@@ -38,9 +38,9 @@ LONGEST_REFERENCE_CHARACTERS = 1_000
 LONGEST_VOICE_NAME = 64
 LONGEST_EXPIRY_S = 7 * 24 * 3600
 """What a signature of S3 may last. Source: Amazon S3 user guide, presigned URLs."""
-MAX_TEXT_CHARACTERS = 10_000
 MAX_TRANSCRIPT_CHARACTERS = 40_000
 """What a fast reader says in the half hour that a recording may last."""
+MAX_TEXT_CHARACTERS = MAX_TRANSCRIPT_CHARACTERS
 MAX_READING_CHARACTERS = 4_000_000
 """A reading's JSON: some 60 characters a word, and more where numbers are said."""
 MAX_AUDIO_SAMPLES = 1_800 * 48_000
@@ -115,7 +115,7 @@ F5_TTS = ModelSpec(
                    is_list=True, unit="s"),
         _READING,
     ),
-    batching=Batching(max_batch_size=16, queue_delay_ms=20, max_queue_size=128, timeout_ms=120_000),
+    batching=Batching(max_batch_size=16, queue_delay_ms=0, max_queue_size=128, timeout_ms=120_000),
     warm_ups=(WarmUp("speak", values={"TEXT": "Ready to speak.", "SEED": 1}),),
     needs_accelerator=True,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,10 @@ class Reference:
 
 
 class References:
-    """References by content, the latest kept: a voice's mel is computed once."""
+    """References by content, the latest kept: a voice's mel is computed once.
+
+    Threads may share it.
+    """
 
     def __init__(
         self,
@@ -88,6 +92,9 @@ class References:
         self._default_voice = default_voice
         self._transcribe = transcribe
         self._kept: OrderedDict[str, Reference] = OrderedDict()
+        self._changing = Lock()
+        self.n_made = self.n_found = 0
+        """How many were made, and how many found among those kept."""
 
     def of(self, call: SpeechCall) -> Reference:
         """The reference that a call asks for.
@@ -131,13 +138,18 @@ class References:
         digest.update(f"{rate_hz} {base_language(language)} {text}".encode())
         digest.update(b"" if spoken is None else spoken.frames.tobytes())
         key = digest.hexdigest()
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        self._kept[key] = self._make(samples, rate_hz, text, language, spoken)
-        if len(self._kept) > CACHED_REFERENCES:
-            self._kept.popitem(last=False)
-        return self._kept[key]
+        with self._changing:
+            if (kept := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+                self.n_found += 1
+                return kept
+        made = self._make(samples, rate_hz, text, language, spoken)
+        with self._changing:
+            self.n_made += 1
+            self._kept[key] = made
+            if len(self._kept) > CACHED_REFERENCES:
+                self._kept.popitem(last=False)
+        return made
 
     def _make(
         self,
