@@ -145,6 +145,16 @@ class Sampler:
         for row, x in zip(ordered, moved, strict=True):
             row.x, row.n_done = x, row.n_done + 1
 
+    @torch.inference_mode()
+    def flows(self, row: Row, x: Tensor, time: float) -> list[Tensor]:
+        """The network's velocities for a row at (n_frames, n_mels) ``x`` and a time.
+
+        The conditional one and, if the row is guided, the unconditional one.
+        """
+        modulations = self.velocity.modulations(time)
+        with self._precision():
+            return self.velocity([Flowing(x, one, modulations) for one in row.contexts])
+
     def sample(self, utterances: Sequence[Utterance]) -> list[Tensor]:
         """The answers of utterances that go through together, see ``Row.answer``."""
         rows = [self.begin(utterance) for utterance in utterances]

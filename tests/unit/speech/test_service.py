@@ -59,7 +59,8 @@ def test_many_at_once_are_each_answered_as_alone(
 
     for text, answer in zip(texts, answers, strict=True):
         got, (alone,) = answer.result(WITHIN_S), engine.run([call(text)])
-        assert isinstance(got, SpeechAnswer) and isinstance(alone, SpeechAnswer)
+        assert isinstance(got, SpeechAnswer)
+        assert isinstance(alone, SpeechAnswer)
         assert got.spoken_text == text
         assert len(got.audio) == len(alone.audio)
         assert float(np.corrcoef(got.audio, alone.audio)[0, 1]) > 0.99
