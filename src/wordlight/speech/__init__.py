@@ -2,5 +2,6 @@
 
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
 from wordlight.speech._engine import SpeechEngine
+from wordlight.speech.checking import SpeechCheck
 
-__all__ = ["SpeechAnswer", "SpeechCall", "SpeechEngine", "SpeechWeights"]
+__all__ = ["SpeechAnswer", "SpeechCall", "SpeechCheck", "SpeechEngine", "SpeechWeights"]
