@@ -23,7 +23,7 @@ from wordlight.alignment.pieces import AT_ONCE, Work
 from wordlight.alignment.placing import Placer
 from wordlight.alignment.scoring import Calibration
 from wordlight.alignment.spelling import Alphabet
-from wordlight.errors import WeightsMissing
+from wordlight.reading import aligner_missing
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class Aligner:
         began = time.perf_counter()
         folder = Path(source)
         if not folder.is_dir():
-            raise _missing(language)
+            raise aligner_missing(language)
         try:
             bundle = _bundle_in(folder)
             if bundle is not None:
@@ -79,7 +79,7 @@ class Aligner:
                 labels = metadata["dictionary"]
             does_normalize = bundle is None and _does_normalize(folder)
         except (OSError, ValueError, RuntimeError, KeyError, UnpicklingError, EOFError) as error:
-            raise _missing(language) from error
+            raise aligner_missing(language) from error
         kind = "huggingface" if bundle is None else "torchaudio"
         aligner = cls(model.to(device), labels, kind, device)  # a full GPU is another error
         aligner.does_normalize = does_normalize
@@ -185,11 +185,3 @@ def _does_normalize(folder: Path) -> bool:
 
     extractor = Wav2Vec2FeatureExtractor.from_pretrained(str(folder), local_files_only=True)
     return bool(extractor.do_normalize)
-
-
-def _missing(language: str) -> WeightsMissing:
-    return WeightsMissing(
-        f"aligner for {language}",
-        "a wav2vec2 CTC model",
-        f"fetch it where the server runs: `wordlight volume pull --language {language}`",
-    )
