@@ -2,6 +2,7 @@
 
 from wordlight.serving._adapter import serve, serve_apart
 from wordlight.serving._bls import remote_transcriber
+from wordlight.serving._children import bound_to_us
 from wordlight.serving._in_turns import Sharing, serve_in_turns
 from wordlight.serving._metrics import TritonMeters
 from wordlight.serving._scheduled import serve_scheduled
@@ -13,6 +14,7 @@ __all__ = [
     "StubSettings",
     "TritonMeters",
     "Turns",
+    "bound_to_us",
     "remote_transcriber",
     "serve",
     "serve_apart",
