@@ -1,4 +1,4 @@
-"""What the sampler's steps and batch limits cost on this CPU, with the mini: eight sentences.
+"""What the sampler's steps and their limit of frames cost here, with the mini: eight sentences.
 
 GOMP_SPINCOUNT=10000 .venv/bin/python benchmarks/sampler.py
 """
@@ -8,23 +8,23 @@ from __future__ import annotations
 import os
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import torch
+from f5_tts.model import CFM
 from serving import SCRIPTS
 from torch import Tensor
 
 from wordlight.speech import SpeechCall, SpeechEngine
 from wordlight.speech._cpu import multiplies_bfloat16
-from wordlight.speech._sampler import Sampler
+from wordlight.speech._sampler import Sampler, Utterance
 from wordlight.volume import load_profile, speech_weights
 
-SERVED = (1_024, 0.05)
-LIMITS = [(512, 0.0), SERVED, (4_096, 0.15)]
-"""Frames of a batch, share of it that may be padding."""
+LIMITS = (1, 1_024, 2_048, 4_096)
+"""Frames of a step; 1: one row at a time."""
 ROUNDS = 5
 EPSS_STEPS = 7
 """What the mini took before it had a grid of its own, guided throughout."""
@@ -35,29 +35,63 @@ def main() -> None:
     torch.set_num_threads(os.cpu_count() or 1)
     weights = speech_weights(load_profile("mini"), Path("unused"))
     engine = SpeechEngine.load(weights, "cpu")
-    plans = [engine._plan(SpeechCall(text, seed=1)) for text in SCRIPTS]
-    utterances = [utterance for plan in plans for utterance in plan.utterances]
-    own = {
-        "grid": weights.grid, "guidance_from": weights.guidance_from,
-        "built_in_guidance": weights.built_in_guidance,
-    }  # fmt: skip
+    utterances = list(utterances_of(engine))
     evenly = [replace(utterance, steps=EPSS_STEPS) for utterance in utterances]
-    net, cases = engine.sampler._transformer, dict[str, Callable[[], list[Tensor]]]()
+    net, cases = engine.sampler._transformer, dict[str, Callable[[], object]]()
     for kind in ("float32", "bfloat16") if multiplies_bfloat16() else ("float32",):
         rounded = kind == "bfloat16"
-        for n_frames, padding in LIMITS:
-            sampler = Sampler(net, n_frames, padding, **own, in_bfloat16=rounded)
-            limits = f"up to {n_frames:,} frames, {padding:.0%} padding"
-            cases[f"{kind}, {limits}"] = partial(sampler.sample, utterances)
-            if (n_frames, padding) == SERVED:
-                upstream = Sampler(net, n_frames, padding, in_bfloat16=rounded)
-                name = f"{kind}, {limits}, EPSS of {EPSS_STEPS} steps, guided throughout"
-                cases[name] = partial(upstream.sample, evenly)
+        own = Sampler(
+            net, grid=weights.grid, guidance_from=weights.guidance_from,
+            built_in_guidance=weights.built_in_guidance, in_bfloat16=rounded,
+        )  # fmt: skip
+        for limit in LIMITS:
+            cases[f"{kind}, up to {limit:,} frames a step"] = partial(
+                sample_within, own, utterances, limit
+            )
+        even = Sampler(net, in_bfloat16=rounded)
+        cases[f"{kind}, EPSS of {EPSS_STEPS} steps, guided throughout"] = partial(
+            sample_within, even, evenly, 1_024
+        )
+    mel = dict(weights.mel)
+    upstream = CFM(transformer=net, mel_spec_kwargs=mel, num_channels=mel["n_mel_channels"]).eval()
+    name = f"float32, upstream's CFM.sample, EPSS of {EPSS_STEPS} steps, one by one"
+    cases[name] = partial(sample_upstream, upstream, evenly)
     for name, times_s in measured(cases).items():
         print(f"{name}: {statistics.median(times_s):.2f} s")
 
 
-def measured(cases: Mapping[str, Callable[[], list[Tensor]]]) -> dict[str, list[float]]:
+def utterances_of(engine: SpeechEngine) -> Iterator[Utterance]:
+    """The sentences, laid out."""
+    for text in SCRIPTS:
+        plan = engine.plan(SpeechCall(text, seed=1))
+        for index, piece in enumerate(plan.chunks):
+            yield plan.utterance(piece, index)
+
+
+def sample_within(sampler: Sampler, utterances: Sequence[Utterance], limit: int) -> list[Tensor]:
+    """The answers, with as many rows in a step as fit; a row that ends makes room for the next."""
+    rows = [sampler.begin(utterance) for utterance in utterances]
+    while waiting := [row for row in rows if not row.is_done]:
+        due, n_frames = waiting[:1], waiting[0].cost
+        for row in waiting[1:]:
+            if n_frames + row.cost > limit:
+                break
+            due.append(row)
+            n_frames += row.cost
+        sampler.step(due)
+    return [row.answer for row in rows]
+
+
+def sample_upstream(upstream: CFM, utterances: Sequence[Utterance]) -> None:
+    """As upstream does: each in a batch of its own."""
+    for one in utterances:
+        upstream.sample(
+            one.reference_mel[None], one.tokens[None], one.n_frames, steps=one.steps,
+            cfg_strength=one.cfg_strength, sway_sampling_coef=one.sway, seed=one.seed,
+        )  # fmt: skip
+
+
+def measured(cases: Mapping[str, Callable[[], object]]) -> dict[str, list[float]]:
     """The seconds of every round of each case, by turns; the first round warms up."""
     times_s: dict[str, list[float]] = {name: [] for name in cases}
     for turn in range(ROUNDS + 1):

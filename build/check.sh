@@ -7,6 +7,7 @@ bin=$PWD/.venv/bin
 "$bin/ruff" format --check .
 "$bin/mypy"
 MYPYPATH=build:build/set_up "$bin/mypy" build/set_up build/uv.py
+MYPYPATH=benchmarks "$bin/mypy" benchmarks/load
 PYTHONPATH=src:client "$bin/lint-imports"
 "$bin/wordlight" render --check
 "$bin/shellcheck" -x run .ci/run build/*.sh build/image/*.sh

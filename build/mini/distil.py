@@ -96,10 +96,8 @@ class Teacher:
     """The network that is guided, asked about one utterance."""
 
     def __init__(self, sampler: Sampler, utterance: Utterance, config: Mapping[str, Any]) -> None:
-        self._velocity, self._config = sampler._velocity, config
-        with torch.inference_mode():
-            guided = replace(utterance, cfg_strength=config["strength"])
-            self._batch = sampler._gather([guided])
+        self._sampler, self._config = sampler, config
+        self._row = sampler.begin(replace(utterance, cfg_strength=config["strength"]))
 
     def is_guided(self, time: float) -> bool:
         """Whether there is guidance in a step that begins at that time."""
@@ -112,12 +110,9 @@ class Teacher:
         strength = self._config["strength"] if self.is_guided(now) else 0.0
         n_steps = self._config["steps_a_step"]
         span = (after - now) / n_steps
-        times = now + span * torch.arange(n_steps, dtype=x.dtype)
-        start, batch, free = x, self._batch, torch.zeros_like(x)
-        for step in self._velocity.modulations(times):
-            asked, unasked = self._velocity(
-                x.expand(2, -1, -1), batch.condition, batch.text, None, step, batch.rotations
-            )
+        start, free = x, torch.zeros_like(x)
+        for step in range(n_steps):
+            asked, unasked = self._sampler.flows(self._row, x, now + span * step)
             x = x + span * (asked + (asked - unasked) * strength)
             free += unasked / n_steps
         return (x - start) / (after - now), free

@@ -1,9 +1,10 @@
 """Sets the checkout up, or says in one line why not; then becomes the command that was asked for.
 
-python3 build/set_up [--hold FOLDER] [COMMAND …]
+python3 build/set_up [--hold FOLDER] [--perf-analyzer] [COMMAND …]
 
 It runs in the checkout's folder, on any Python from 3.8 on, with nothing but the standard library.
-``--hold FOLDER``: only one run writes into that folder at a time.
+``--hold FOLDER``: only one run writes into that folder at a time. ``--perf-analyzer``: the command
+finds that program in WORDLIGHT_PERF_ANALYZER.
 """
 
 # ruff: noqa: E402
@@ -25,6 +26,7 @@ from typing import NoReturn
 
 sys.path.append(str(Path(__file__).absolute().parents[1]))
 
+import perf_analyzer
 import variables as settings
 from disk import check_room
 from environment import Environment
@@ -38,6 +40,8 @@ from uvs import NOT_IN_CACHE, Uv, find_uv, is_told_offline
 STATE = ".wordlight"
 HELD = "WORDLIGHT_FOLDER_HELD"
 """Tells `wordlight demo` which folder we hold for it: client/wordlight_client/demo.py."""
+PERF_ANALYZER = "WORDLIGHT_PERF_ANALYZER"
+"""Tells `./run bench` where it is: benchmarks/load/perf.py."""
 
 
 class Stopped(BaseException):
@@ -58,6 +62,9 @@ def main(arguments: Sequence[str]) -> int:
         if not arguments:  # `./run setup`: somebody may have a reason to doubt the stamp
             Environment(checkout).begin_to_change()
         held.append(set_up(checkout, everything))
+        if arguments[:1] == ["--perf-analyzer"]:
+            everything[PERF_ANALYZER] = str(_bring_perf_analyzer(checkout, everything))
+            arguments = arguments[1:]
         if arguments:
             if not everything.get("WORDLIGHT_VOLUME"):
                 everything["WORDLIGHT_VOLUME"] = str(settings.volume(everything, checkout / STATE))
@@ -144,6 +151,16 @@ def _install(environment: Environment, uv: Uv, python: Path) -> None:
     ended = uv.sync(python, is_offline=False)
     if ended.status:
         raise uv.refusal(ended)
+
+
+def _bring_perf_analyzer(checkout: Path, variables: Mapping[str, str]) -> Path:
+    state = checkout / STATE
+
+    def uv() -> Uv:
+        cache = settings.cache_folder(variables, state)
+        return find_uv(state / "bin", settings.for_uv(variables, cache), cache)
+
+    return perf_analyzer.bring(state, Environment(checkout), variables, uv)
 
 
 def _become(command: Sequence[str], variables: Mapping[str, str], held: Sequence[Lock]) -> NoReturn:

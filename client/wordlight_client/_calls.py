@@ -16,7 +16,6 @@ from typing import Any, Generic, TypedDict, TypeVar, Unpack
 from numpy.typing import NDArray
 
 from wordlight.audio import Clip, read_audio
-from wordlight.buckets import check_key, parse_place
 from wordlight.contract import (
     CAPTION,
     F5_TTS,
@@ -27,9 +26,10 @@ from wordlight.contract import (
     WHISPERX,
     EnsembleSpec,
     ModelSpec,
+    check_together,
 )
 from wordlight.errors import BadAnswer, InvalidInput, MissingInput
-from wordlight.words import Origin, Word
+from wordlight.words import Origin, Word, check_words
 from wordlight_client._results import (
     Alignment,
     Captioning,
@@ -155,16 +155,7 @@ def narrate(text: str, **options: Unpack[NarrateOptions]) -> Call[Narration]:
 def narrate_publish(
     text: str, destination: str, **options: Unpack[PublishOptions]
 ) -> Call[Publication]:
-    """Script and voice → files under ``s3://bucket/prefix``, words.
-
-    What the server would find wrong with these names after it has spoken is found here.
-    """
-    place = parse_place("DESTINATION", destination)
-    key = options.get("key")
-    if place.key:
-        check_key("DESTINATION", place.key)
-    if key is not None:
-        check_key("KEY", key)
+    """Script and voice → files under ``s3://bucket/prefix``, words."""
     fields = {"text": text, "destination": destination, **options}
     return Call(NARRATE_PUBLISH, _tensors(NARRATE_PUBLISH, fields), Publication.of)
 
@@ -204,6 +195,7 @@ def caption(
 
 def subtitle(words: Sequence[Word], **options: Unpack[TimedOptions]) -> Call[Subtitles]:
     """Words that have their times, and may have speakers → subtitles."""
+    check_words(words)
     speakers = [word.speaker for word in words]
     origins = [word.origin for word in words]
     fields = {
@@ -224,23 +216,24 @@ def voices(language: str = "") -> Call[tuple[ReadyVoice, ...]]:
 
 
 def _tensors(spec: AnySpec, options: Mapping[str, Any]) -> Tensors:
-    """The arrays of one request, each checked against its spec before anything is sent.
+    """The arrays of one request, checked against the contract before anything is sent.
 
     Raises:
-        InvalidInput: A required one is missing, or a value is of the wrong type or out of range.
+        InvalidInput: A required one is missing, a value cannot be, or two do not fit each other.
         TypeError: The model has no such input.
     """
     fields = {name: value for name, value in _fields(options).items() if value is not None}
-    unknown = fields.keys() - {tensor.field for tensor in spec.inputs}
+    unknown = fields.keys() - {tensor.field for tensor in spec.arguments}
     if unknown:
         raise TypeError(f"{spec.name} has no option {', '.join(sorted(unknown))}")
     arrays: Tensors = {}
-    for tensor in spec.inputs:
+    for tensor in spec.arguments:
         if tensor.field in fields:
             arrays[tensor.name] = tensor.encode(fields[tensor.field])
             tensor.decode(arrays[tensor.name])
         elif not tensor.is_optional:
             raise MissingInput(tensor.name, tensor.meaning)
+    check_together(fields)
     return arrays
 
 

@@ -33,6 +33,7 @@ from wordlight_client._flags import (
     subtitle_flags,
     without_publishing,
 )
+from wordlight_client._folder import check_folder
 from wordlight_client._lacking import lacking, what_to_install
 from wordlight_client._probe import shown_size
 from wordlight_client._summary import captioning_rows, narration_rows
@@ -179,6 +180,7 @@ def narrate(
         print_files(file.url for file in made.files)
         return
     spoken = without_publishing(options)
+    check_folder(out)
     with stages() as stage, Client(url) as client:
         stage.begin(doing)
         started_s = time.monotonic()
@@ -235,6 +237,7 @@ def caption(
     options["width"], options["height"] = size or shown_size(recording) or (None, None)
     options["transcript"] = None if script is None else read_text(script)
     doing = "Hearing" if script is None else "Timing"
+    check_folder(out)
     with stages() as stage, Client(url) as client:
         stage.begin(f"{doing} and subtitling {recording.name}")
         started_s = time.monotonic()

@@ -72,7 +72,7 @@ def script(tmp_path: Path) -> Path:
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
     path = tmp_path / "talk.wav"
-    write_wav(path, Clip(np.zeros(8_000, np.float32), 16_000))
+    write_wav(path, Clip(np.zeros(16_000, np.float32), 16_000))
     return path
 
 
@@ -106,7 +106,7 @@ def test_narrate_hands_every_flag_to_the_server(
 
     assert result.exit_code == 0, result.output
     asked = server.asked
-    assert len(asked.pop("reference_audio")) == 8_000
+    assert len(asked.pop("reference_audio")) == 16_000
     assert asked == {
         "text": "Hello there.\nHow are you?\n", "reference_rate": 16_000, "reference_text": "Ah.",
         "speed": 1.5, "nfe_steps": 16, "cfg_strength": 3.0, "sway": -1.0, "seed": 7,
@@ -358,3 +358,37 @@ def test_voices_has_its_subcommands_in_its_help(run: Run) -> None:
     assert [name for name in ("add", "list", "remove") if f"  {name} " in result.stdout] == [
         "add", "list", "remove",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["narrate", "caption"])
+def test_a_folder_that_cannot_be_written_to_is_told_before_the_server_is_asked(
+    run: Run, server: FakeServer, script: Path, recording: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "film").touch()
+    given = script if name == "narrate" else recording
+
+    result = run(name, given, "-o", tmp_path / "film/out")
+
+    assert result.exit_code == 1
+    assert "Not a directory" in " ".join(result.output.split())
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        (["--style", '{"colour": 1}'], "STYLE has no field 'colour'"),
+        (["--limits", '{"lines": 9}'], "LIMITS gives 'lines' the value 9"),
+        (["--ref-text", "So."], "REFERENCE_AUDIO is missing"),
+        (["--publish", "films/a"], "DESTINATION is 'films/a'"),
+        (["--size", "10x10"], "WIDTH is 10 pixels; it must be from 64 to 8192 pixels"),
+    ],
+)
+def test_what_cannot_be_is_told_before_the_server_is_asked(
+    run: Run, server: FakeServer, script: Path, flags: list[str], says: str
+) -> None:
+    result = run("narrate", script, *flags)
+
+    assert result.exit_code == 2
+    assert says in " ".join(result.output.split())
+    assert server.requests == []

@@ -44,7 +44,7 @@ from wordlight.errors import (
 )
 from wordlight.words import Origin, Word
 
-CLIP = Clip(np.linspace(-0.5, 0.5, 8_000, dtype=np.float32), 16_000)
+CLIP = Clip(np.linspace(-0.5, 0.5, 16_000, dtype=np.float32), 16_000)
 WORDS = [Word("Hi", 0.0, 0.2, 0.9), Word("you", 0.2, 0.4, 0.0, Origin.INTERPOLATED)]
 NARRATE_ALL = {
     "voice": "heart", "speed": 1.5, "steps": 16, "cfg_strength": 2.0, "sway": -1.0, "seed": 7,
@@ -118,7 +118,7 @@ def test_the_options_are_exactly_the_models_inputs(
 
     named = {OPTION_FIELDS.get(name, name) for name in keys}
 
-    assert named | given == {tensor.field for tensor in spec.inputs}
+    assert named | given == {tensor.field for tensor in spec.arguments}
 
 
 def test_words_that_have_speakers_name_them(server: FakeServer) -> None:

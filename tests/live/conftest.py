@@ -38,7 +38,9 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     server = mini_server(volume)
     with storage(tmp_path_factory.mktemp("s3")) as s3, server:
         state = server.log_path.parent
-        yield Live(server.url, f"{server.address}:{server.ports.http}", volume, s3)
+        ports = server.ports
+        http, metrics = (f"{server.address}:{port}" for port in (ports.http, ports.metrics))
+        yield Live(server.url, http, metrics, volume, s3)
     assert not state.exists()
     assert {path for path in SHARED_MEMORY.iterdir() if "wordlight" in path.name} <= regions_before
 

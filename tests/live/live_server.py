@@ -21,13 +21,14 @@ READY_WITHIN_S = 600.0
 
 @dataclass(frozen=True)
 class Live:
-    """A running server: gRPC and HTTP addresses, its volume, and the S3 that it publishes to.
+    """A running server: gRPC, HTTP and metrics addresses, its volume, the S3 that it publishes to.
 
     The bucket ``films`` is there and allowed, ``gone`` is allowed and not there.
     """
 
     grpc: str
     http: str
+    metrics: str
     volume: Path
     s3: S3
 

@@ -1,13 +1,22 @@
-"""Requests of different lengths go through the sampler together, and lose nothing by it."""
+"""Requests of any length share the sampler's steps; none waits for a longer one, or works on."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import re
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+from urllib.request import ProxyHandler, build_opener
 
 import numpy as np
+import pytest
 import tritonclient.grpc as triton
 from live_server import Live
+from tritonclient.utils import InferenceServerException
 from wordlight_client import Client
+
+from wordlight.contract import SPEECH_METERS, Meter, SpeechMeters
 
 SCRIPTS = [
     "Good morning.",
@@ -19,27 +28,89 @@ SCRIPTS = [
     "Then we all walked home slowly, tired and happy.",
     "An old man sold us 12 fresh eggs.",
 ]
+LONG = " ".join(SCRIPTS) * 8
+ANSWERED_WITHIN_S = 300.0
 
 
-def batches(client: triton.InferenceServerClient, model: str) -> dict[int, int]:
-    """Executions so far by batch size."""
-    statistics = client.get_inference_statistics(model).model_stats[0]
-    return {entry.batch_size: entry.compute_infer.count for entry in statistics.batch_stats}
+class Counters:
+    """What ``f5_tts`` has counted, as Prometheus would read it."""
+
+    def __init__(self, live: Live) -> None:
+        self._address = live.metrics
+
+    def read(self) -> dict[str, float]:
+        opener = build_opener(ProxyHandler({}))  # loopback is never asked through a proxy
+        with opener.open(f"http://{self._address}/metrics", timeout=10) as answer:
+            text = answer.read().decode()
+        return {
+            name: float(value)
+            for name, value in re.findall(r"^(wordlight_\w+)\{[^}]*\} (\S+)$", text, re.MULTILINE)
+        }
+
+    def wait_for(self, meter: Meter, is_so: Callable[[float], bool]) -> float:
+        until = time.monotonic() + ANSWERED_WITHIN_S
+        while not is_so(value := self.read()[meter.name]):
+            assert time.monotonic() < until, value
+            time.sleep(0.05)
+        return value
 
 
-def test_eight_callers_share_executions(live: Live) -> None:
-    with triton.InferenceServerClient(live.grpc) as watcher, Client(live.grpc) as client:
-        before = batches(watcher, "f5_tts")
-        with ThreadPoolExecutor(len(SCRIPTS)) as pool:
-            narrations = list(pool.map(lambda text: client.narrate(text, seed=1), SCRIPTS))
-        after = batches(watcher, "f5_tts")
-
-    shared = {size: n - before.get(size, 0) for size, n in after.items() if size > 1}
-    assert sum(shared.values()) >= 1, f"executions by batch size: {after}"
-    assert len(narrations) == len(SCRIPTS)
+@pytest.fixture
+def counters(live: Live) -> Counters:
+    return Counters(live)
 
 
-def test_a_shared_execution_gives_each_caller_what_it_gets_alone(live: Live) -> None:
+class Caller:
+    """Asks ``f5_tts`` itself; an answer is its time of arrival, or an error."""
+
+    def __init__(self, client: triton.InferenceServerClient) -> None:
+        self._client = client
+
+    def ask(self, text: str, **options: Any) -> tuple[Future[float], Any]:
+        """When the answer comes, and what cancels the call."""
+        tensor = triton.InferInput("TEXT", [1, 1], "BYTES")
+        tensor.set_data_from_numpy(np.array([[text.encode()]], object))
+        answer: Future[float] = Future()
+
+        def take(result: Any, error: Exception | None) -> None:
+            if error is None:
+                answer.set_result(time.monotonic())
+            else:
+                answer.set_exception(error)
+
+        wanted = [triton.InferRequestedOutput("SAMPLE_RATE")]
+        call = self._client.async_infer("f5_tts", [tensor], take, outputs=wanted, **options)
+        return answer, call
+
+
+@pytest.fixture
+def caller(live: Live) -> Iterator[Caller]:
+    with triton.InferenceServerClient(live.grpc) as client:
+        yield Caller(client)
+
+
+def test_eight_callers_share_steps_and_every_step_is_counted(
+    live: Live, counters: Counters
+) -> None:
+    before = counters.read()
+    with Client(live.grpc) as client, ThreadPoolExecutor(len(SCRIPTS)) as pool:
+        spoken = list(pool.map(lambda text: client.speak(text, seed=1), SCRIPTS))
+    requests = before[SpeechMeters.REQUESTS.name] + len(SCRIPTS)
+    counters.wait_for(SpeechMeters.REQUESTS, lambda n: n >= requests)
+    after = counters.read()
+
+    counted = {name: after[name] - before[name] for name in after}
+    made_s = sum(len(one.clip.samples) / one.clip.rate_hz for one in spoken)
+    assert set(after) == {meter.name for meter in SPEECH_METERS}
+    assert counted[SpeechMeters.ROWS.name] > counted[SpeechMeters.STEPS.name]
+    assert counted[SpeechMeters.AUDIO_S.name] == pytest.approx(made_s, rel=0.3)
+    assert counted[SpeechMeters.SAMPLER_S.name] > 0
+    assert counted[SpeechMeters.VOCODER_S.name] > 0
+    assert counted[SpeechMeters.VOICE_HITS.name] >= len(SCRIPTS) - 1
+    assert after[SpeechMeters.IN_WORK.name] == after[SpeechMeters.QUEUED_S.name] == 0
+
+
+def test_a_caller_gets_beside_others_what_it_gets_alone(live: Live) -> None:
     with Client(live.grpc) as client:
         alone = [client.speak(text, seed=3).clip.samples for text in SCRIPTS[:4]]
         with ThreadPoolExecutor(4) as pool:
@@ -49,3 +120,55 @@ def test_a_shared_execution_gives_each_caller_what_it_gets_alone(live: Live) -> 
         assert len(one) == len(other.clip.samples)
         correlation = np.corrcoef(one, other.clip.samples)[0, 1]
         assert correlation > 0.999
+
+
+def test_a_short_text_passes_a_long_one_and_a_bad_one_is_refused_at_once(
+    caller: Caller, counters: Counters
+) -> None:
+    started_s = time.monotonic()
+    idle_s = caller.ask(SCRIPTS[0])[0].result(ANSWERED_WITHIN_S) - started_s
+    long, call = caller.ask(LONG)
+    counters.wait_for(SpeechMeters.IN_WORK, lambda n: n == 1)
+
+    sent_s = time.monotonic()
+    bad, _ = caller.ask("...")
+    short, _ = caller.ask(SCRIPTS[0])
+    with pytest.raises(InferenceServerException, match="EMPTY_TEXT"):
+        bad.result(ANSWERED_WITHIN_S)
+    refused_s = time.monotonic() - sent_s
+    short_s = short.result(ANSWERED_WITHIN_S) - sent_s
+
+    print(f"idle {idle_s:.2f} s, behind a long one {short_s:.2f} s, refused {refused_s:.2f} s")
+    assert not long.done()
+    assert refused_s < short_s
+    call.cancel()
+    counters.wait_for(SpeechMeters.IN_WORK, lambda n: n == 0)
+
+
+def test_a_text_whose_caller_is_gone_is_spoken_no_further(
+    caller: Caller, counters: Counters
+) -> None:
+    long, call = caller.ask(LONG)
+    counters.wait_for(SpeechMeters.IN_WORK, lambda n: n == 1)
+    dropped = counters.read()[SpeechMeters.DROPPED.name]
+
+    call.cancel()
+    began_s = time.monotonic()
+    with pytest.raises(InferenceServerException, match=r"(?i)cancel"):
+        long.result(ANSWERED_WITHIN_S)
+    counters.wait_for(SpeechMeters.IN_WORK, lambda n: n == 0)
+
+    print(f"the sampler was free {time.monotonic() - began_s:.2f} s after the caller had gone")
+    assert time.monotonic() - began_s < 10.0
+    assert counters.read()[SpeechMeters.DROPPED.name] == dropped + 1
+
+
+def test_a_text_that_is_not_spoken_within_its_timeout_is_told_so(
+    caller: Caller, counters: Counters
+) -> None:
+    long, _ = caller.ask(LONG, timeout=2_000_000)
+
+    with pytest.raises(InferenceServerException, match="DEADLINE_EXCEEDED: f5_tts was not done"):
+        long.result(ANSWERED_WITHIN_S)
+
+    counters.wait_for(SpeechMeters.IN_WORK, lambda n: n == 0)

@@ -14,10 +14,11 @@ import tritonclient.grpc as triton
 from click.testing import CliRunner
 from live_server import Live
 from proxy import PAST_PROXIES
+from raw import infer
 from s3_server import S3
 from wordlight_client import Client
 
-from wordlight.contract import NARRATE_PUBLISH, PUBLISH, REPORT_FILE, SUBTITLE_FILES, Spec, Value
+from wordlight.contract import NARRATE_PUBLISH, PUBLISH, REPORT_FILE, SUBTITLE_FILES, Value
 from wordlight.errors import BucketNotAllowed, InvalidInput, StorageMissing
 from wordlight.volume import load_profile
 from wordlight.volume.voices_command import add
@@ -39,17 +40,6 @@ def stalled_s3(s3: S3) -> Iterator[S3]:
         yield s3
     finally:
         s3.process.send_signal(signal.SIGCONT)
-
-
-def infer(live: Live, spec: Spec, request_id: str = "", **values: Value) -> triton.InferResult:
-    inputs = []
-    for name, value in values.items():
-        tensor = spec.input(name)
-        array = tensor.encode(value)
-        inputs.append(triton.InferInput(name, list(array.shape), tensor.dtype.wire))
-        inputs[-1].set_data_from_numpy(array)
-    with triton.InferenceServerClient(live.grpc) as client:
-        return client.infer(spec.name, inputs, request_id=request_id, client_timeout=120)
 
 
 @pytest.mark.parametrize("audio_format", ["flac", "mp3", "opus"])

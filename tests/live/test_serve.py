@@ -72,13 +72,17 @@ def test_serving_says_ready_and_how_to_call_and_leaves_nothing_behind(
     assert leftovers(state) <= before
 
 
-def test_serving_until_a_command_ends_hands_on_its_status_and_the_address(
+def test_serving_until_a_command_ends_hands_on_its_status_and_the_addresses(
     volume: Path, state: Path
 ) -> None:
     before = leftovers(state)
     listens = (
-        "import os, socket, sys; host, port = os.environ['WORDLIGHT_URL'].split(':'); "
-        "socket.create_connection((host, int(port)), 5); sys.exit(7)"
+        "import os, socket, sys, urllib.request as web; "
+        "host, port = os.environ['WORDLIGHT_URL'].split(':'); "
+        "socket.create_connection((host, int(port)), 5); "
+        "assert web.urlopen(os.environ['WORDLIGHT_HTTP_URL'] + '/v2/health/ready').status == 200; "
+        "metrics = web.urlopen(os.environ['WORDLIGHT_METRICS_URL']).read(); "
+        "sys.exit(7 if b'nv_inference_count' in metrics else 8)"
     )
 
     process = serve(volume, "--", sys.executable, "-c", listens)

@@ -151,6 +151,8 @@ def good(model: str) -> fake_pb_utils.Request:
                       "ENDS": [0.4, 0.9, 1.5]},
         "voices": {"LANGUAGE": ""},
         "publish": {**PUBLISHED, "DESTINATION": "s3://films/tests"},
+        "checks": {"TEXT": TEXT, "VOICE": "heart", "STYLE": '{"size": 60}', "SPEAKERS": ["A"] * 4,
+                   "DESTINATION": "s3://films/tests"},
     }  # fmt: skip
     return request(model, **made[model])
 
@@ -184,6 +186,8 @@ BAD: list[tuple[str, dict[str, Value], int, str]] = [
      fake_pb_utils.TritonError.INVALID_ARG, "WORDS_OVERLAP: STARTS"),
     ("publish", {**PUBLISHED, "DESTINATION": "s3://radio/x"},
      fake_pb_utils.TritonError.INVALID_ARG, "BUCKET_NOT_ALLOWED: DESTINATION names the bucket"),
+    ("checks", {"TEXT": TEXT, "STYLE": '{"size": 9999}'}, fake_pb_utils.TritonError.INVALID_ARG,
+     "INVALID_INPUT: STYLE gives 'size' the value 9999"),
     ("voices", {}, fake_pb_utils.TritonError.INVALID_ARG, "MISSING_INPUT: LANGUAGE"),
 ]  # fmt: skip
 

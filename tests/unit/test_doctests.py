@@ -11,8 +11,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MODULES = [
     ".".join(path.relative_to(root).with_suffix("").parts)
-    for root in (ROOT / "src", ROOT / "client", ROOT / "build")
-    for path in sorted(root.rglob("*.py"))
+    for root, part in (
+        (ROOT / "src", "."),
+        (ROOT / "client", "."),
+        (ROOT / "build", "."),
+        (ROOT / "benchmarks", "load"),
+    )
+    for path in sorted((root / part).rglob("*.py"))
     if ">>>" in path.read_text(encoding="utf-8")
 ]
 
@@ -21,6 +26,7 @@ def test_there_are_examples() -> None:
     assert "wordlight.reading._script" in MODULES
     assert "wordlight.speech.front_end" in MODULES
     assert "mini.clips" in MODULES
+    assert "load.cells" in MODULES
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -4,9 +4,9 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
-from wordlight.contract import F5_TTS
-from wordlight.serving import StubSettings, remote_transcriber, serve
-from wordlight.speech import SpeechCall, SpeechEngine
+from wordlight.contract import F5_TTS, SPEECH_METERS
+from wordlight.serving import StubSettings, TritonMeters, remote_transcriber, serve_scheduled
+from wordlight.speech import SpeechCall, SpeechEngine, SpeechService
 from wordlight.volume import speech_weights
 
 
@@ -19,7 +19,12 @@ class TritonPythonModel:
             threads=settings.threads,
             transcribe=remote_transcriber(pb_utils),
         )
-        self._serve = serve(F5_TTS, SpeechCall, engine, pb_utils)
+        meters = TritonMeters(SPEECH_METERS, args["model_instance_name"], pb_utils)
+        self._service = SpeechService(engine, meters)
+        self._serve = serve_scheduled(F5_TTS, SpeechCall, self._service, pb_utils)
 
-    def execute(self, requests: list[Any]) -> list[Any]:
-        return self._serve(requests)
+    def execute(self, requests: list[Any]) -> None:
+        self._serve(requests)
+
+    def finalize(self) -> None:
+        self._service.close()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from wordlight.alignment.conditioning import condition
 from wordlight.alignment.frames import SAMPLE_RATE_HZ
-from wordlight.audio import LONGEST_S
+from wordlight.audio import LONGEST_SPEECH_S
 from wordlight.errors import InvalidInput, TooLong
 
 SHORTEST_S = 0.025
@@ -88,8 +88,8 @@ def prepare_audio(call: AlignmentCall) -> NDArray[np.float32]:
             f"is {call.duration_s * 1000:.3g} ms long; "
             f"at least {SHORTEST_S * 1000:g} ms are needed to hear a word",
         )
-    if call.duration_s > LONGEST_S:
-        raise TooLong("AUDIO", call.duration_s, LONGEST_S, "seconds")
+    if call.duration_s > LONGEST_SPEECH_S:
+        raise TooLong("AUDIO", call.duration_s, LONGEST_SPEECH_S, "seconds")
     if call.sample_rate == SAMPLE_RATE_HZ:
         return condition(call.audio)
     return condition(soxr.resample(call.audio, call.sample_rate, SAMPLE_RATE_HZ))

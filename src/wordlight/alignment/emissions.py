@@ -24,7 +24,8 @@ from wordlight.alignment.pieces import AT_ONCE, Work
 from wordlight.alignment.placing import Placer
 from wordlight.alignment.scoring import Calibration
 from wordlight.alignment.spelling import Alphabet
-from wordlight.errors import WeightsBroken, WeightsMissing
+from wordlight.errors import WeightsBroken
+from wordlight.reading import aligner_missing
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ class Aligner:
         began = time.perf_counter()
         folder = Path(source)
         if not folder.is_dir():
-            raise _missing(language)
+            raise aligner_missing(language)
         try:
             bundle = _bundle_in(folder)
             if bundle is not None:
@@ -88,7 +89,7 @@ class Aligner:
         except Exception as error:
             _log.exception("the %s cannot be loaded", _name(language))
             if not _is_whole(folder):
-                raise _missing(language) from error
+                raise aligner_missing(language) from error
             raise WeightsBroken(_name(language), _fetch(language)) from error
         kind = "huggingface" if bundle is None else "torchaudio"
         aligner = cls(
@@ -219,10 +220,6 @@ def _is_whole(folder: Path) -> bool:
         return _bundle_in(folder) is not None
     has_weights = any(name.endswith((".safetensors", ".bin", ".index.json")) for name in files)
     return has_weights and files >= {"vocab.json", "preprocessor_config.json"}
-
-
-def _missing(language: str) -> WeightsMissing:
-    return WeightsMissing(_name(language), "a wav2vec2 CTC model", _fetch(language))
 
 
 def _name(language: str) -> str:

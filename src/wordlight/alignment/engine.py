@@ -26,13 +26,13 @@ from wordlight.alignment.pieces import AT_ONCE, Work
 from wordlight.alignment.placing import Passage
 from wordlight.alignment.quiet import quiet_libraries
 from wordlight.alignment.timing import WordTimes, settle, show_unspoken, until_quiet
-from wordlight.errors import EmptyText, InvalidInput, UnknownLanguage, WordlightError
+from wordlight.errors import EmptyText, WordlightError
 from wordlight.reading import (
+    Alignable,
     Reading,
     ReadWord,
     base_language,
-    guess_language,
-    is_read_from,
+    check_reading_alone,
     read_script,
 )
 
@@ -74,6 +74,7 @@ class AlignmentEngine:
     def __init__(self, listener: Listener, weights: AlignmentWeights, device: str) -> None:
         self._listener = listener
         self._weights = weights
+        self._alignable = Alignable(weights.aligners, weights.default_language)
         self._device = device
         self._aligners: dict[str, Aligner] = {}
 
@@ -138,8 +139,7 @@ class AlignmentEngine:
     def _aligner(self, language: str, work: Work) -> Aligner:
         """That language's aligner, loaded when first asked for."""
         if language not in self._aligners:
-            if language not in self._weights.aligners:
-                raise UnknownLanguage(language, tuple(sorted(self._weights.aligners)))
+            self._alignable.check(language)
             work(partial(self._load_aligner, language, self._weights.aligners[language]))
         return self._aligners[language]
 
@@ -172,42 +172,19 @@ class AlignmentEngine:
 
     def _begin_known(self, call: AlignmentCall, work: Work) -> _Task | None:
         """A call that brings its transcript; None if it brings none."""
+        check_reading_alone(call.transcript, call.reading)
         if call.transcript is None:
-            if call.reading is not None:
-                raise InvalidInput("READING", "needs the TRANSCRIPT that it is a reading of")
             return None
         audio = prepare_audio(call)
         work.pause()
-        reading = self._reading(call, call.transcript, work)
+        reading = self._alignable.read(call.transcript, call.language, call.reading)
         work.pause()
-        is_known = reading.language in self._weights.aligners or call.language is not None
-        aligner = reading.language if is_known else self._weights.default_language
+        aligner = self._alignable.aligner_of(reading, call.language)
         self._aligner(aligner, work)
         passage = _Passage(reading.words, audio, 0.0)
         return _Task(
             [passage], call.transcript, reading, call.duration_s, aligner, audio, is_known=True
         )
-
-    def _reading(self, call: AlignmentCall, transcript: str, work: Work) -> Reading:
-        """The reading given, or the transcript's own."""
-        language = base_language(call.language)
-        if call.reading is not None and call.reading.strip():
-            given = Reading.from_json(call.reading)
-            if not any(word.said for word in given.words):
-                raise InvalidInput("READING", "holds no words that are said")
-            if not is_read_from(given, transcript):
-                raise InvalidInput("READING", "is of another text than TRANSCRIPT")
-            if language not in (None, given.language):
-                raise InvalidInput(
-                    "READING", f"is in {given.language!r}, and LANGUAGE is {language!r}"
-                )
-            return given
-        if language is None:
-            guessed = guess_language(transcript) or ""
-            is_known = guessed in self._weights.aligners
-            language = guessed if is_known else self._weights.default_language
-        self._aligner(language, work)  # before the reading, which may take seconds
-        return read_script(transcript, language, "TRANSCRIPT")
 
     def _check_hearable(self, call: AlignmentCall, work: Work) -> str | None:
         language = base_language(call.language)

@@ -9,7 +9,14 @@ silence before it, and a hole in it is silence too.
 
 from __future__ import annotations
 
-from wordlight.audio._clip import LONGEST_S, MOST_SAMPLES, PCM16_PEAK, AudioUnreadable, Clip
+from wordlight.audio._clip import (
+    LONGEST_S,
+    LONGEST_SPEECH_S,
+    MOST_SAMPLES,
+    PCM16_PEAK,
+    AudioUnreadable,
+    Clip,
+)
 from wordlight.audio._clock import LONGEST_HOLE_S
 from wordlight.audio._reading import read_audio
 from wordlight.audio._tracks import RESTARTING, NoSuchTrack, Track, sound_track
@@ -18,6 +25,7 @@ from wordlight.audio._wav import read_wav, write_wav
 __all__ = [
     "LONGEST_HOLE_S",
     "LONGEST_S",
+    "LONGEST_SPEECH_S",
     "MOST_SAMPLES",
     "PCM16_PEAK",
     "RESTARTING",

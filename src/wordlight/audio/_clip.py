@@ -18,6 +18,9 @@ LONGEST_S = 1_800.0
 HIGHEST_RATE_HZ = 48_000
 """No more is sent to a server: speech ends far below half of it."""
 MOST_SAMPLES = int(LONGEST_S * HIGHEST_RATE_HZ)
+LONGEST_SPEECH_S = 3_600.0
+"""What is spoken in one go, and timed: 40,000 characters take three quarters of an hour. At 24 kHz
+it has as many samples as a recording may have."""
 
 
 class AudioUnreadable(InvalidInput):

@@ -6,16 +6,12 @@ Nothing else in the project spells a tensor's name. The server validates request
 
 from wordlight.contract._catalogue import (
     AUDIO_FORMATS,
-    CAPTION,
     F5_TTS,
     KARAOKE_TAGS,
     LONGEST_REFERENCE_CHARACTERS,
     LONGEST_REFERENCE_S,
     LONGEST_VOICE_NAME,
-    MODELS,
     MODES,
-    NARRATE,
-    NARRATE_PUBLISH,
     PRESETS,
     PROFILES,
     PUBLISH,
@@ -27,17 +23,37 @@ from wordlight.contract._catalogue import (
     WHISPERX,
 )
 from wordlight.contract._deployment import GPU_PRODUCTION, Deployment, Placement
+from wordlight.contract._ensembles import (
+    CAPTION,
+    CHECKS,
+    MODELS,
+    NARRATE,
+    NARRATE_PUBLISH,
+    UNCHECKED,
+)
+from wordlight.contract._limits import LIMIT_FIELDS, read_limits
+from wordlight.contract._meters import SPEECH_METERS, Meter, MeterKind, SpeechMeters
 from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Spec, Step, WarmUp
 from wordlight.contract._pbtxt import write_pbtxt
 from wordlight.contract._render import render, warm_up_files
+from wordlight.contract._style import STYLE_FIELDS, Colour, read_style
 from wordlight.contract._tensor import Dtype, TensorSpec, Value
+from wordlight.contract._together import (
+    check_count,
+    check_custom,
+    check_reference_length,
+    check_source,
+    check_together,
+)
 
 __all__ = [
     "AUDIO_FORMATS",
     "CAPTION",
+    "CHECKS",
     "F5_TTS",
     "GPU_PRODUCTION",
     "KARAOKE_TAGS",
+    "LIMIT_FIELDS",
     "LONGEST_REFERENCE_CHARACTERS",
     "LONGEST_REFERENCE_S",
     "LONGEST_VOICE_NAME",
@@ -50,21 +66,35 @@ __all__ = [
     "PUBLISH",
     "REPORT_FILE",
     "SHORTEST_REFERENCE_S",
+    "SPEECH_METERS",
+    "STYLE_FIELDS",
     "SUBTITLES",
     "SUBTITLE_FILES",
+    "UNCHECKED",
     "VOICES",
     "WHISPERX",
     "Batching",
+    "Colour",
     "Deployment",
     "Dtype",
     "EnsembleSpec",
+    "Meter",
+    "MeterKind",
     "ModelSpec",
     "Placement",
     "Spec",
+    "SpeechMeters",
     "Step",
     "TensorSpec",
     "Value",
     "WarmUp",
+    "check_count",
+    "check_custom",
+    "check_reference_length",
+    "check_source",
+    "check_together",
+    "read_limits",
+    "read_style",
     "render",
     "warm_up_files",
     "write_pbtxt",

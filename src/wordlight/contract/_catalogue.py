@@ -1,11 +1,12 @@
-"""Every tensor that Wordlight sends or takes."""
+"""Every tensor that Wordlight's engines take or answer."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from wordlight.audio import MOST_SAMPLES
-from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Step, WarmUp
+from wordlight.contract import _forms as forms
+from wordlight.contract._model import Batching, ModelSpec, WarmUp
 from wordlight.contract._tensor import Dtype, TensorSpec
 from wordlight.words import Origin
 
@@ -39,9 +40,9 @@ LONGEST_REFERENCE_CHARACTERS = 1_000
 LONGEST_VOICE_NAME = 64
 LONGEST_EXPIRY_S = 7 * 24 * 3600
 """What a signature of S3 may last. Source: Amazon S3 user guide, presigned URLs."""
-MAX_TEXT_CHARACTERS = 10_000
 MAX_TRANSCRIPT_CHARACTERS = 40_000
 """What a fast reader says in the half hour that a recording may last."""
+MAX_TEXT_CHARACTERS = MAX_TRANSCRIPT_CHARACTERS
 MAX_READING_CHARACTERS = 4_000_000
 """A reading's JSON: some 60 characters a word, and more where numbers are said."""
 MAX_REFERENCE_SAMPLES = 30 * 192_000
@@ -84,12 +85,17 @@ _ORIGINS = _text("ORIGINS", f"how each time came about: {', '.join(Origin)}", is
 _READING = _text("READING", "JSON: the words as shown and as said; docs/reading.md has the keys")
 _GIVEN_READING = replace(_READING, is_optional=True, max_length=MAX_READING_CHARACTERS)
 _LANGUAGE = _optional_text("LANGUAGE", "ISO 639-1 code of the speech", max_length=16)
+CHECKED = TensorSpec(
+    "CHECKED", Dtype.INT32, "1 when all that can be checked at once has been: a step to wait for",
+    is_optional=True, is_read=False,
+)  # fmt: skip
 
 F5_TTS = ModelSpec(
     name="f5_tts",
     meaning="speaks a text in a reference voice",
     inputs=(
-        _text("TEXT", "what to say", unit="characters", max_length=MAX_TEXT_CHARACTERS),
+        _text("TEXT", "what to say", unit="characters", max_length=MAX_TEXT_CHARACTERS,
+              form=forms.not_blank),
         _optional_text("VOICE", "name of a ready voice", max_length=LONGEST_VOICE_NAME),
         TensorSpec(
             "REFERENCE_AUDIO", Dtype.FP32, "mono recording of the voice to speak in, 1 to 15 s",
@@ -99,13 +105,14 @@ F5_TTS = ModelSpec(
         _option("REFERENCE_RATE", Dtype.INT32, "samples per second of REFERENCE_AUDIO",
                 LOWEST_RATE_HZ, HIGHEST_RATE_HZ, "Hz"),
         _optional_text("REFERENCE_TEXT", "what it says; transcribed if absent",
-                       max_length=LONGEST_REFERENCE_CHARACTERS),
+                       max_length=LONGEST_REFERENCE_CHARACTERS, form=forms.not_blank),
         _option("SPEED", Dtype.FP32, "pace, 1 being the reference's", 0.3, 3.0),
         _option("NFE_STEPS", Dtype.INT32, "steps of the sampler", 1, 64),
         _option("CFG_STRENGTH", Dtype.FP32, "strength of classifier-free guidance", 0.0, 10.0),
         _option("SWAY", Dtype.FP32, "sway sampling coefficient", -1.0, 1.0),
         _option("SEED", Dtype.INT64, "of the noise: same seed, same audio", 0, 2**63 - 1),
         replace(_LANGUAGE, meaning="ISO 639-1 code of the text; told by its letters if absent"),
+        CHECKED,
     ),
     outputs=(
         _AUDIO,
@@ -115,7 +122,7 @@ F5_TTS = ModelSpec(
                    is_list=True, unit="s"),
         _READING,
     ),
-    batching=Batching(max_batch_size=16, queue_delay_ms=20, max_queue_size=128, timeout_ms=120_000),
+    batching=Batching(max_batch_size=16, queue_delay_ms=0, max_queue_size=128, timeout_ms=120_000),
     warm_ups=(WarmUp("speak", values={"TEXT": "Ready to speak.", "SEED": 1}),),
     needs_accelerator=True,
 )  # fmt: skip
@@ -127,9 +134,10 @@ WHISPERX = ModelSpec(
         _AUDIO,
         _SAMPLE_RATE,
         _optional_text("TRANSCRIPT", "what is said", unit="characters",
-                       max_length=MAX_TRANSCRIPT_CHARACTERS),
+                       max_length=MAX_TRANSCRIPT_CHARACTERS, form=forms.not_blank),
         _LANGUAGE,
         replace(_GIVEN_READING, meaning="how TRANSCRIPT is read, as f5_tts answers it"),
+        CHECKED,
     ),
     outputs=(
         _WORDS,
@@ -166,11 +174,11 @@ SUBTITLES = ModelSpec(
         _optional_text("MODE", "how words are shown", choices=MODES),
         _optional_text("PROFILE", "guideline that captions keep to", choices=PROFILES),
         _optional_text("LIMITS", "JSON object of limits that override the profile's",
-                       max_length=1_000),
+                       max_length=1_000, form=forms.limits),
         _optional_text("KARAOKE", "how a word lights up", choices=KARAOKE_TAGS),
         _optional_text("PRESET", "look of the ASS", choices=PRESETS),
         _optional_text("STYLE", "JSON object of style fields that override the preset's",
-                       max_length=10_000),
+                       max_length=10_000, form=forms.style),
         _option("WIDTH", Dtype.INT32, "of the video", 64, 8192, "pixels"),
         _option("HEIGHT", Dtype.INT32, "of the video", 64, 8192, "pixels"),
         _LANGUAGE,
@@ -218,12 +226,13 @@ PUBLISH = ModelSpec(
     name="publish",
     meaning="puts a narration's files into an S3 bucket",
     inputs=(
-        _text("DESTINATION", "s3://bucket/prefix to publish under", max_length=1_100),
+        _text("DESTINATION", "s3://bucket/prefix to publish under", max_length=1_100,
+              form=forms.destination),
         _AUDIO,
         _SAMPLE_RATE,
         *(_text(tensor.name, tensor.meaning) for tensor in SUBTITLES.outputs),
         _optional_text("KEY", "name under the prefix; the same name again replaces the files; "
-                       "the request's id if absent", max_length=200),
+                       "the request's id if absent", max_length=200, form=forms.key),
         _optional_text("AUDIO_FORMAT", "of the audio file", choices=AUDIO_FORMATS),
         _option("EXPIRES", Dtype.INT32, "how long signed URLs last; without it they are s3://…",
                 60, LONGEST_EXPIRY_S, "s"),
@@ -238,71 +247,3 @@ PUBLISH = ModelSpec(
     needs_accelerator=False,
     is_needed=False,
 )  # fmt: skip
-
-_SUBTITLES_OF_SPEECH = Step(
-    SUBTITLES,
-    feeds={
-        "LANGUAGE": "SPOKEN_LANGUAGE",
-        "DURATION": "whisperx.DURATION",
-        "READING": "whisperx.READING",
-    },
-)
-
-NARRATE = EnsembleSpec.chain(
-    "narrate",
-    "script and voice → audio, word times and subtitles",
-    (
-        Step(F5_TTS, keeps=("SPOKEN_TEXT", "READING")),
-        Step(
-            WHISPERX,
-            feeds={"TRANSCRIPT": "f5_tts.SPOKEN_TEXT", "READING": "f5_tts.READING"},
-            keeps=("DURATION", "READING"),
-        ),
-        _SUBTITLES_OF_SPEECH,
-    ),
-)
-
-CAPTION = EnsembleSpec.chain(
-    "caption",
-    "recording → transcript, word times and subtitles",
-    (Step(WHISPERX, keeps=("DURATION", "READING")), _SUBTITLES_OF_SPEECH),
-)
-
-NARRATE_PUBLISH = EnsembleSpec.chain(
-    "narrate_publish",
-    "script and voice → files in an S3 bucket, their addresses and word times",
-    (
-        Step(F5_TTS, keeps=("AUDIO", "SAMPLE_RATE", "SPOKEN_TEXT", "READING")),
-        Step(
-            WHISPERX,
-            feeds={
-                "AUDIO": "f5_tts.AUDIO",
-                "SAMPLE_RATE": "f5_tts.SAMPLE_RATE",
-                "TRANSCRIPT": "f5_tts.SPOKEN_TEXT",
-                "READING": "f5_tts.READING",
-            },
-            keeps=("DURATION", "READING"),
-        ),
-        replace(_SUBTITLES_OF_SPEECH, keeps=tuple(name.upper() for name in SUBTITLE_FILES)),
-        Step(
-            PUBLISH,
-            feeds={
-                "AUDIO": "f5_tts.AUDIO",
-                "SAMPLE_RATE": "f5_tts.SAMPLE_RATE",
-                **{name.upper(): f"subtitles.{name.upper()}" for name in SUBTITLE_FILES},
-            },
-        ),
-    ),
-)
-
-MODELS: tuple[ModelSpec | EnsembleSpec, ...] = (
-    F5_TTS,
-    WHISPERX,
-    SUBTITLES,
-    VOICES,
-    PUBLISH,
-    NARRATE,
-    CAPTION,
-    NARRATE_PUBLISH,
-)
-"""Every served model, engines first."""

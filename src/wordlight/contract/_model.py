@@ -43,6 +43,11 @@ class Spec:
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
 
+    @property
+    def arguments(self) -> tuple[TensorSpec, ...]:
+        """The inputs whose values matter: what an engine is told, and a caller may say."""
+        return tuple(spec for spec in self.inputs if spec.is_read)
+
     def input(self, name: str) -> TensorSpec:
         """The input of that name.
 
@@ -79,7 +84,8 @@ class ModelSpec(Spec):
 class Step:
     """One model of a chain. Names match by default; the maps say where they differ.
 
-    ``feeds`` maps an input of the model to the chain's tensor that fills it. ``keeps`` are outputs
+    ``feeds`` maps an input of the model to the chain's tensor that fills it; ``takes`` are the
+    inputs that it gets in this chain, if not all. ``keeps`` are outputs
     that only later steps of the chain see. Every step but the last must keep one: Triton leaves
     out a step when a request asks for none of its outputs, even where later steps need them, and
     the request ends in "unexpected deadlock". A kept output is no output of the chain's, so its
@@ -89,11 +95,14 @@ class Step:
     model: ModelSpec
     feeds: Mapping[str, str] = field(default_factory=dict)
     keeps: tuple[str, ...] = ()
+    takes: frozenset[str] | None = None
 
     def input_map(self) -> Iterator[tuple[TensorSpec, str]]:
         """Each input of the model with the chain's name for it."""
         for spec in self.model.inputs:
-            yield spec, self.feeds.get(spec.name, spec.name)
+            is_taken = self.takes is None or spec.name in self.takes
+            if is_taken and (spec.is_read or spec.name in self.feeds):
+                yield spec, self.feeds.get(spec.name, spec.name)
 
     def output_map(self) -> Iterator[tuple[TensorSpec, str]]:
         """Each output of the model with the chain's name for it; a kept one has a name apart."""
@@ -118,10 +127,14 @@ class EnsembleSpec(Spec):
         return self.name in models or any(step.model.uses(models) for step in self.steps)
 
     @classmethod
-    def chain(cls, name: str, meaning: str, steps: tuple[Step, ...]) -> EnsembleSpec:
+    def chain(
+        cls, name: str, meaning: str, steps: tuple[Step, ...], check: ModelSpec | None = None
+    ) -> EnsembleSpec:
         """The chain of these steps: inputs and outputs follow from theirs.
 
-        An input is optional if every step that takes it can do without.
+        An input is optional if every step that takes it can do without. ``check`` is a model that
+        runs first, on those of the chain's inputs that it knows; the first of the steps waits for
+        its one output.
         """
         made = {alias: spec for step in steps for spec, alias in step.output_map()}
         shown = {spec.name: spec for alias, spec in made.items() if alias == spec.name}
@@ -133,4 +146,15 @@ class EnsembleSpec(Spec):
                 known = inputs.get(alias)
                 if known is None or (known.is_optional and not spec.is_optional):
                     inputs[alias] = replace(spec, name=alias)
+        if check is not None:
+            steps = _checked(steps, check, frozenset(inputs))
         return cls(name, meaning, tuple(inputs.values()), tuple(shown.values()), steps)
+
+
+def _checked(steps: tuple[Step, ...], check: ModelSpec, given: frozenset[str]) -> tuple[Step, ...]:
+    """The steps behind one that checks what is given."""
+    (passed,) = check.outputs
+    checking = Step(check, keeps=(passed.name,), takes=given)
+    ((_, alias),) = checking.output_map()
+    waiting = replace(steps[0], feeds={**steps[0].feeds, passed.name: alias})
+    return (checking, waiting, *steps[1:])

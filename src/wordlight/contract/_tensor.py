@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, cast
@@ -44,7 +44,8 @@ class TensorSpec:
 
     A tensor holds one value (``dims`` 1) or a list of any length (``dims`` -1). ``low`` and
     ``high`` bound every element; ``max_length`` bounds the characters of a text, or the elements
-    of a list.
+    of a list. ``form`` is a function (name, text) that refuses texts of another form. An input that
+    is not read has no value that matters: its model runs once it is there.
     """
 
     name: str
@@ -57,6 +58,8 @@ class TensorSpec:
     high: float | None = None
     max_length: int | None = None
     choices: tuple[str, ...] = ()
+    form: Callable[[str, str], None] | None = None
+    is_read: bool = True
 
     @property
     def dims(self) -> int:
@@ -72,17 +75,49 @@ class TensorSpec:
         """The value as the array that goes on the wire, shape (1, n), one row: one request.
 
         Raises:
-            WrongType: A text where a number belongs, or the reverse.
+            WrongType: A text where a number belongs, the reverse, or no whole number where one
+                belongs.
+            OutOfRange: A number that the tensor's type cannot hold.
         """
         row = value if self.is_list else [value]
         if self.dtype is Dtype.STRING:
             if not all(isinstance(item, str) for item in cast("Sequence[Any]", row)):
                 raise WrongType(self.name, type(value).__name__, "text")
-            return np.array([[cast(str, item).encode() for item in row]], dtype=np.object_)  # type: ignore[union-attr]
+            return np.array([[self._bytes(item) for item in row]], dtype=np.object_)  # type: ignore[arg-type, union-attr]
         try:
-            return np.asarray(row, dtype=self.dtype.numpy).reshape(1, -1)
-        except (TypeError, ValueError):
+            given = np.asarray(row)
+        except ValueError:  # lists of unequal lengths
             raise WrongType(self.name, type(value).__name__, self.dtype.wire) from None
+        self._check_kind(given, value)
+        with np.errstate(over="ignore"):  # an infinity is refused by name
+            return given.astype(self.dtype.numpy, copy=False).reshape(1, -1)
+
+    def _bytes(self, text: str) -> bytes:
+        try:
+            return text.encode()
+        except UnicodeEncodeError:
+            raise WrongType(self.name, "not UTF-8", "UTF-8 text") from None
+
+    def _check_kind(self, given: NDArray[Any], value: Value) -> None:
+        """Refuses what numpy would turn into another number without a word."""
+        if given.dtype.kind == "O" and all(isinstance(item, int) for item in given.flat):
+            raise self._out_of_range(float(max(given.flat, key=abs)))  # no type holds it
+        if given.dtype.kind not in "iuf":
+            raise WrongType(self.name, type(value).__name__, self.dtype.wire)
+        if self.dtype.numpy.kind != "i" or not given.size:
+            return
+        if not np.isfinite(given).all():
+            raise NotFinite(self.name)
+        if (cut := given[given != np.floor(given)]).size:
+            raise WrongType(self.name, f"{cut.flat[0]:g}", "a whole number")
+        held = np.iinfo(self.dtype.numpy)
+        if given.min() < held.min or given.max() > held.max:
+            raise self._out_of_range(float(max(given.flat, key=abs)))
+
+    def _out_of_range(self, got: float) -> OutOfRange:
+        low = -np.inf if self.low is None else self.low
+        high = np.inf if self.high is None else self.high
+        return OutOfRange(self.name, got, low, high, self.unit)
 
     def decode(self, array: NDArray[Any]) -> Value:
         """The value of an array off the wire, checked against every limit of this spec.
@@ -119,6 +154,8 @@ class TensorSpec:
             raise TooLong(self.name, len(text), self.max_length, "characters")
         if self.choices and text not in self.choices:
             raise NotOneOf(self.name, text, self.choices)
+        if self.form is not None:
+            self.form(self.name, text)
         return text
 
     def _check_numbers(self, row: NDArray[Any]) -> None:
@@ -131,5 +168,4 @@ class TensorSpec:
         low = -np.inf if self.low is None else self.low
         high = np.inf if self.high is None else self.high
         if row.min() < low or row.max() > high:
-            worst = row.min() if row.min() < low else row.max()
-            raise OutOfRange(self.name, float(worst), low, high, self.unit)
+            raise self._out_of_range(float(row.min() if row.min() < low else row.max()))

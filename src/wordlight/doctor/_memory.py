@@ -23,14 +23,15 @@ Seen in /proc/<pid>/smaps_rollup every 0.25 s during ``wordlight serve --profile
 and ``-- wordlight narrate`` of six times docs/examples/script.txt (194 s of sound)."""
 STUB_BYTES = 25e6
 """A model process without torch: voices 22 MB, subtitles 24 MB, publish 20 MB."""
-START_BYTES = {"f5_tts": 1000e6, "whisperx": 850e6}
-"""A model process with torch that has answered a short text, less its weights. With them the
-profile mini needs 2.15 GB: a control group of 1.8 GB kills it in its warm-up, one of 2.0 GB with
-the first short text, where the client counts too."""
-ANSWER_BYTES = {"f5_tts": 1330e6, "whisperx": 1000e6}
+START_BYTES = {"f5_tts": 1000e6, "whisperx": 850e6, "checks": 70e6}
+"""A model process with torch that has answered a short text, less its weights; ``checks``, which
+reads scripts. But for that one the profile mini needs 2.15 GB: a control group of 1.8 GB kills it
+in its warm-up, one of 2.0 GB with the first short text, where the client counts too."""
+ANSWER_BYTES = {"f5_tts": 1330e6, "whisperx": 1000e6, "checks": 110e6}
 """The same at its most while a long text is narrated (whisperx: with jemalloc, with glibc's malloc
-60 MB less). The profile mini needs 2.7 GB: in 2.2 GB 32 s of sound killed f5_tts's process; in
-2.4 GB they were narrated, but the kernel killed one process; in 2.6 GB it killed none."""
+60 MB less; ``checks``: once it has asked a bucket). But for that one the profile mini needs 2.7 GB:
+in 2.2 GB 32 s of sound killed f5_tts's process; in 2.4 GB they were narrated, but the kernel killed
+one process; in 2.6 GB it killed none."""
 TENSORS_BYTES = 45e6
 """Shared memory in use during that narration; it counts as memory of the control group."""
 

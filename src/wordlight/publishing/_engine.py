@@ -6,33 +6,25 @@ import base64
 import hashlib
 import json
 import logging
-import re
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from wordlight.buckets import Place, check_key, connect, parse_place, storage_edge
+from wordlight.buckets import Place, connect, storage_edge
 from wordlight.contract import REPORT_FILE, SUBTITLE_FILES
-from wordlight.errors import (
-    BucketNotAllowed,
-    InvalidInput,
-    SetupError,
-    StorageError,
-    WordlightError,
-)
+from wordlight.errors import InvalidInput, StorageError, WordlightError
 from wordlight.publishing._calls import PublishAnswer, PublishCall
 from wordlight.publishing._encoding import FORMATS, encode
+from wordlight.publishing._names import KEY_DIGITS, LISTING_FILE, allowed_place, folder_in
 from wordlight.publishing._settings import BUCKETS_SETTING, PublishSettings
+from wordlight.publishing._storage import Storage
 
 logger = logging.getLogger(__name__)
 
 SPEECH_STEM = "speech"
 DEFAULT_FORMAT = "flac"
-LISTING_FILE = "published.json"
-"""Put last: where it is, everything it lists is there, with these bytes."""
 CONTENT_TYPES = {
     "ass": "text/x-ssa; charset=utf-8",
     "srt": "application/x-subrip; charset=utf-8",
@@ -43,9 +35,6 @@ CONTENT_TYPES = {
     "lrc": "text/plain; charset=utf-8",
 }
 JSON_TYPE = "application/json"
-KEY_DIGITS = 32
-_PATH = re.compile(r"(?<![\w./:~])~?/[^\s;,'\"]+")
-"""A path of this machine, which a client is not told; the log has it. No part of a URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +52,7 @@ class File:
 
 
 class PublishEngine:
-    """Publishes narrations; its client of S3 is made once and used by many threads.
-
-    ``open_s3`` makes it at the first request that needs it, so that nothing about S3 keeps the
-    model from loading. Where it fails, that request fails, and the next one tries again.
-    """
+    """Publishes narrations; ``open_s3`` makes its client of S3, once for all threads."""
 
     def __init__(
         self,
@@ -75,9 +60,7 @@ class PublishEngine:
         open_s3: Callable[[], Any],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._settings, self._open_s3, self._clock = settings, open_s3, clock
-        self._s3: Any = None
-        self._opening = threading.Lock()
+        self._settings, self._storage, self._clock = settings, Storage(open_s3), clock
 
     @classmethod
     def load(cls, settings: PublishSettings) -> PublishEngine:
@@ -98,10 +81,10 @@ class PublishEngine:
 
     def _publish(self, call: PublishCall) -> PublishAnswer:
         started_s = self._clock()
-        root = self._destination(call)  # before anything is encoded
+        # before anything is encoded
+        root = allowed_place(call.destination, self._settings.buckets)
         files = list(_files(call))
-        folder = root.within(_key(call, files))
-        check_key("DESTINATION/KEY", folder.within(LISTING_FILE).key)
+        folder = folder_in(root, call.key, call.request_id, _digest(files))
         for file in (*files, _listing(files)):
             if self._clock() - started_s > self._settings.within_s:
                 raise StorageError(
@@ -117,17 +100,9 @@ class PublishEngine:
             sizes=[len(file.body) for file in files],
         )
 
-    def _destination(self, call: PublishCall) -> Place:
-        place = parse_place("DESTINATION", call.destination)
-        if place.bucket not in self._settings.buckets:
-            raise BucketNotAllowed("DESTINATION", place.bucket, BUCKETS_SETTING)
-        if place.key:
-            check_key("DESTINATION", place.key)
-        return place
-
     def _put(self, place: Place, file: File) -> None:
         with storage_edge(str(place), "PutObject", self._settings.limits):
-            self._client().put_object(
+            self._storage.client().put_object(
                 Bucket=place.bucket,
                 Key=place.key,
                 Body=file.body,
@@ -139,22 +114,12 @@ class PublishEngine:
         if expires_s is None:
             return str(place)
         with storage_edge(str(place), "PutObject", self._settings.limits):
-            url: str = self._client().generate_presigned_url(
+            url: str = self._storage.client().generate_presigned_url(
                 "get_object",
                 Params={"Bucket": place.bucket, "Key": place.key},
                 ExpiresIn=expires_s,
             )
         return url
-
-    def _client(self) -> Any:
-        with self._opening:
-            if self._s3 is None:
-                try:
-                    self._s3 = self._open_s3()
-                except SetupError as error:
-                    logger.error("S3 cannot be used: %s", error)
-                    raise SetupError(_PATH.sub("a file", str(error))) from error
-            return self._s3
 
 
 def _files(call: PublishCall) -> Iterator[File]:
@@ -176,23 +141,7 @@ def _listing(files: Sequence[File]) -> File:
     return File(LISTING_FILE, JSON_TYPE, json.dumps({"files": listed}, indent=1).encode())
 
 
-def _key(call: PublishCall, files: Sequence[File]) -> str:
-    """KEY, else the request's id, else a digest of the files: a request repeated lands there again.
-
-    Raises:
-        InvalidInput: It would leave its prefix.
-    """
-    if call.key is not None:
-        check_key("KEY", call.key)
-        return call.key
-    if call.request_id:
-        try:
-            check_key("KEY", call.request_id)
-        except InvalidInput:
-            raise InvalidInput(
-                "KEY", "is missing, and the request's id cannot stand in for it: it is no plain key"
-            ) from None
-        return call.request_id
+def _digest(files: Sequence[File]) -> str:
     content = "".join(f"{file.name} {file.sha256}\n" for file in files)
     return hashlib.sha256(content.encode()).hexdigest()[:KEY_DIGITS]
 

@@ -13,15 +13,19 @@ from wordlight.reading._script import (
     read_script,
 )
 from wordlight.reading._spoken import spoken_text
+from wordlight.reading._transcript import Alignable, aligner_missing, check_reading_alone
 from wordlight.words import Ending
 
 __all__ = [
+    "Alignable",
     "Break",
     "Ending",
     "ReadWord",
     "Reading",
+    "aligner_missing",
     "base_language",
     "breaks",
+    "check_reading_alone",
     "guess_language",
     "is_read_from",
     "is_readable",

@@ -38,8 +38,8 @@ def serve(
 ) -> Callable[[list[Any]], list[Any]]:
     """The ``execute`` of a Python-backend model.
 
-    ``call_type`` is the engine's typed call: a field for each input of ``spec``, None where an
-    optional input is absent. The engine's answers have a field for each output.
+    ``call_type`` is the engine's typed call: a field for each input of ``spec`` that is read, None
+    where an optional one is absent. The engine's answers have a field for each output.
     """
 
     def execute(requests: list[Any]) -> list[Any]:
@@ -103,7 +103,7 @@ def read(
         return Cancelled()
     try:
         values: dict[str, Any] = {}
-        for tensor in spec.inputs:
+        for tensor in spec.arguments:
             found = pb_utils.get_input_tensor_by_name(request, tensor.name)
             if found is None and not tensor.is_optional:
                 raise MissingInput(tensor.name, f"{spec.name} needs it")

@@ -64,7 +64,8 @@ def serve(
 ) -> None:
     """Serve until interrupted; or, with `-- COMMAND`, until that command ends.
 
-    COMMAND finds the server's gRPC address in WORDLIGHT_URL; its exit status becomes ours.
+    COMMAND finds the server's gRPC address in WORDLIGHT_URL, those for HTTP and metrics in
+    WORDLIGHT_HTTP_URL and WORDLIGHT_METRICS_URL; its exit status becomes ours.
 
     \b
       wordlight serve --profile mini
@@ -187,7 +188,13 @@ def _serve_until_stopped(server: Server, stop: StopSignals) -> int:
 
 def _call(command: tuple[str, ...], server: Server, stop: StopSignals) -> int:
     """The exit status of ``command``, which ends with us; that of the signal that ended us both."""
-    variables = {**beside_proxies(os.environ, server.address), "WORDLIGHT_URL": server.url}
+    host, ports = server.url.rpartition(":")[0], server.ports
+    variables = {
+        **beside_proxies(os.environ, server.address),
+        "WORDLIGHT_URL": server.url,
+        "WORDLIGHT_HTTP_URL": f"http://{host}:{ports.http}",
+        "WORDLIGHT_METRICS_URL": f"http://{host}:{ports.metrics}/metrics",
+    }
     process = subprocess.Popen(bound_to_us(command), env=variables)
     try:
         status = stop.outlast(process)

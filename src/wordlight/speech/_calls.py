@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+CHARACTER_S = 0.065
+"""What a character of English takes to say: 15 a second, as LibriVox's readers do."""
+
 
 @dataclass(frozen=True, slots=True)
 class SpeechCall:
@@ -29,6 +32,11 @@ class SpeechCall:
     sway: float | None = None
     seed: int | None = None
     language: str | None = None
+
+    @property
+    def expected_s(self) -> float:
+        """About how long it will take to say: an average speaker's pace at its speed."""
+        return len(self.text) * CHARACTER_S / (self.speed or 1.0)
 
 
 @dataclass(frozen=True, slots=True)

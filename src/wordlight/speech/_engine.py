@@ -1,23 +1,26 @@
-"""The speech engine: every chunk of every call goes through the sampler together."""
+"""The speech engine: what a call comes to, and its parts in one place."""
 
 from __future__ import annotations
 
 import logging
 import secrets
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.errors import OutOfRange, SetupError, SilentSpeech, WordlightError
+from wordlight.errors import OutOfRange, SetupError, WordlightError
 from wordlight.reading import Reading, read_script
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
-from wordlight.speech.audible import TIMES, speak_audibly
+from wordlight.speech._meters import Meters, NoMeters
+from wordlight.speech._narration import Narration, Plan
+from wordlight.speech._schedule import Schedule
+from wordlight.speech._vocoding import Between, Vocoding
 from wordlight.speech.front_end import FrontEnd, load_front_end
-from wordlight.speech.join import join
 from wordlight.speech.text import Chunk, chunk
 
 if TYPE_CHECKING:
@@ -32,23 +35,9 @@ SWAY = -1.0
 """F5-TTS's own defaults (f5_tts 1.1.22, infer/utils_infer.py)."""
 SHORTEST_CHUNK_S = 1.5
 """A reference that leaves a chunk less than this leaves it nothing."""
-MAX_BATCH_FRAMES = {"cpu": 1_024, "cuda": 32_768}
-MAX_PADDING = {"cpu": 0.05, "cuda": 0.35}
-"""A CPU pays for padding and for what outgrows its caches: sampling eight sentences took 5.2 s in
-batches of up to 4,096 frames and 15 % padding, 4.1 s with these, 3.7 s one by one
-(``benchmarks/sampler.py``). A GPU has room to spare; its figures are a guess until
-one is measured."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """One call on its way: what to sample and how to put it together again."""
-
-    text: str
-    reading: Reading
-    utterances: list[Utterance]
-    chunks: list[Chunk]
-    gain: float
+MOST_FRAMES = {"cpu": 1_024, "cuda": 32_768}
+"""Frames of one step: a CPU's caches hold so many, see ``benchmarks/sampler.py``; a GPU's figure is
+a guess until one is measured, and halved when memory runs out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +52,7 @@ class SpeechEngine:
     hop_samples: int
     context_s: float
     nfe_steps: int
+    most_frames: int
 
     @classmethod
     def load(
@@ -101,42 +91,66 @@ class SpeechEngine:
             hop_samples=mel["hop_length"],
             context_s=weights.context_s,
             nfe_steps=weights.nfe_steps,
+            most_frames=MOST_FRAMES[device.partition(":")[0]],
         )
         logger.info("speech loaded on %s in %.1f s", device, time.monotonic() - started_s)
         return engine
 
     def run(self, calls: Sequence[SpeechCall]) -> list[SpeechAnswer | WordlightError]:
-        """An answer, or the reason for none, for each call."""
-        plans = [self._plan(call) for call in calls]
-        waves = iter(
-            self._waves([u for plan in plans if isinstance(plan, _Plan) for u in plan.utterances])
+        """An answer, or the reason for none, for each call; all are spoken side by side.
+
+        ``SpeechService`` is what serves: calls come and go there.
+        """
+        outcomes: list[SpeechAnswer | Exception | None] = [None] * len(calls)
+        schedule = self.schedule(Between(self.vocoder), lambda one: one.end(one.answer()))
+        for index, call in enumerate(calls):
+            done = partial(outcomes.__setitem__, index)
+            try:
+                plan = self.plan(call)
+            except WordlightError as error:
+                done(error)
+                continue
+            schedule.add(Narration(plan, done, lambda: True, schedule.clock()))
+        while schedule.narrations:
+            schedule.turn()
+        answers: list[SpeechAnswer | WordlightError] = []
+        for outcome in outcomes:
+            if not isinstance(outcome, SpeechAnswer | WordlightError):
+                assert outcome is not None
+                raise outcome
+            answers.append(outcome)
+        return answers
+
+    def schedule(
+        self, vocoding: Vocoding, finish: Callable[[Narration], None], meters: Meters | None = None
+    ) -> Schedule:
+        """A schedule for plans of this engine."""
+        return Schedule(self.sampler, vocoding, self.most_frames, finish, meters or NoMeters())
+
+    def plan(self, call: SpeechCall) -> Plan:
+        """What a call comes to: all that can be wrong with it is checked; nothing is laid out.
+
+        Raises:
+            WordlightError: What is wrong, by field.
+        """
+        reading = self.front_end.sayable(
+            read_script(call.text, self.front_end.language(call.language)), "TEXT"
         )
-        return [
-            plan
-            if isinstance(plan, WordlightError)
-            else self._answer(plan, [next(waves) for _ in plan.utterances])
-            for plan in plans
-        ]
+        reference = self.references.of(call)
+        seed = secrets.randbits(62) if call.seed is None else call.seed
+        rest = replace(call, reference_audio=None)  # which would be kept until the last chunk
+        return Plan(
+            text=call.text,
+            reading=reading.warned(*reference.warnings(call)),
+            chunks=self._chunks(reading, reference, call.speed or 1.0),
+            utterance=lambda piece, index: self._utterance(rest, reference, piece, seed + index),
+            gain=reference.gain,
+            rate_hz=self.rate_hz,
+            hop_samples=self.hop_samples,
+            expected_s=call.expected_s,
+        )
 
-    def _plan(self, call: SpeechCall) -> _Plan | WordlightError:
-        try:
-            reading = self.front_end.sayable(
-                read_script(call.text, self.front_end.language(call.language)), "TEXT"
-            )
-            reference = self.references.of(call)
-            speed = call.speed or 1.0
-            chunks = self._chunks(reading, reference, speed)
-            seed = secrets.randbits(62) if call.seed is None else call.seed
-            utterances = [
-                self._utterance(call, reference, piece.text, speed, seed + index)
-                for index, piece in enumerate(chunks)
-            ]
-            warned = reading.warned(*reference.warnings(call))
-            return _Plan(call.text, warned, utterances, chunks, reference.gain)
-        except WordlightError as error:
-            return error
-
-    def _chunks(self, reading: Reading, reference: Reference, speed: float) -> list[Chunk]:
+    def _chunks(self, reading: Reading, reference: Reference, speed: float) -> Iterator[Chunk]:
         frame_s = self.hop_samples / self.rate_hz
         limit_s = self.context_s - len(reference.mel) * frame_s
         if limit_s < SHORTEST_CHUNK_S:
@@ -150,13 +164,13 @@ class SpeechEngine:
         return chunk(reading, seconds, limit_s)
 
     def _utterance(
-        self, call: SpeechCall, reference: Reference, text: str, speed: float, seed: int
+        self, call: SpeechCall, reference: Reference, piece: Chunk, seed: int
     ) -> Utterance:
         import torch
 
         from wordlight.speech._sampler import Utterance
 
-        layout = self.front_end.lay_out(reference.text, text, speed)
+        layout = self.front_end.lay_out(reference.text, piece.text, call.speed or 1.0)
         return Utterance(
             reference_mel=reference.mel,
             tokens=torch.from_numpy(layout.tokens),
@@ -165,28 +179,6 @@ class SpeechEngine:
             steps=call.nfe_steps or self.nfe_steps,
             cfg_strength=CFG_STRENGTH if call.cfg_strength is None else call.cfg_strength,
             sway=SWAY if call.sway is None else call.sway,
-        )
-
-    def _waves(self, utterances: list[Utterance]) -> list[NDArray[np.float32] | None]:
-        return speak_audibly(utterances, self._speak, self.hop_samples, self.rate_hz)
-
-    def _speak(self, utterances: Sequence[Utterance]) -> list[NDArray[np.float32]]:
-        return [self.vocoder(mel).numpy() for mel in self.sampler.sample(utterances)]
-
-    def _answer(
-        self, plan: _Plan, waves: list[NDArray[np.float32] | None]
-    ) -> SpeechAnswer | WordlightError:
-        for piece, wave in zip(plan.chunks, waves, strict=True):
-            if wave is None:
-                return SilentSpeech(piece.text, TIMES)
-        heard = [wave for wave in waves if wave is not None]
-        audio, starts = join(heard, [piece.ends_with for piece in plan.chunks], self.rate_hz)
-        return SpeechAnswer(
-            audio * np.float32(plan.gain),
-            self.rate_hz,
-            plan.text,
-            starts,
-            plan.reading.to_json(),
         )
 
 
@@ -205,14 +197,11 @@ def _load_sampler(weights: SpeechWeights, device: str) -> Sampler:
             f"the manifest's speech.built_in_guidance is {weights.built_in_guidance}; "
             "it must be 0 or more"
         )
-    kind = device.partition(":")[0]
     n_mels = weights.mel["n_mel_channels"]
     return Sampler(
         load_transformer(weights.checkpoint, weights.architecture, n_mels, device),
-        MAX_BATCH_FRAMES[kind],
-        MAX_PADDING[kind],
         grid=weights.grid,
         guidance_from=weights.guidance_from,
         built_in_guidance=weights.built_in_guidance,
-        in_bfloat16=kind == "cpu" and multiplies_bfloat16(),
+        in_bfloat16=device == "cpu" and multiplies_bfloat16(),
     )

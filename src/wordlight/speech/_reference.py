@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -20,13 +21,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from wordlight.audio import AudioUnreadable, Clip, read_wav
-from wordlight.contract import LONGEST_REFERENCE_S, SHORTEST_REFERENCE_S
-from wordlight.errors import InvalidInput, MissingInput, OutOfRange, ReferenceUnusable, UnknownVoice
+from wordlight.contract import check_source
+from wordlight.errors import MissingInput, ReferenceUnusable
 from wordlight.reading import base_language, breaks, is_readable, read_script, spoken_text
 from wordlight.speech._calls import SpeechCall
 from wordlight.speech._recording import Speech, clipped_share, find_speech
 from wordlight.speech.front_end import FrontEnd, ReferenceText, SpokenPhonemes
 from wordlight.speech.join import trim
+from wordlight.speech.voicing import check_recording, find_voice
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +37,6 @@ TARGET_RMS = 0.1
 LEAST_DBFS, VERY_QUIET_DBFS = -28.0, -30.0
 """RMS that an answer has at least, and that of a reference below which the answer says that it is
 louder. The ready voices have -22 to -26."""
-SILENT_RMS = 1e-4
 UNSPOKEN_DBFS = -40.0
 """RMS below which a recording in which no speech is detected is taken for an empty room. A louder
 one may be a whisper or a song that the detector does not know."""
@@ -71,7 +72,10 @@ class Reference:
 
 
 class References:
-    """References by content, the latest kept: a voice's mel is computed once."""
+    """References by content, the latest kept: a voice's mel is computed once.
+
+    Threads may share it.
+    """
 
     def __init__(
         self,
@@ -88,6 +92,9 @@ class References:
         self._default_voice = default_voice
         self._transcribe = transcribe
         self._kept: OrderedDict[str, Reference] = OrderedDict()
+        self._changing = Lock()
+        self.n_made = self.n_found = 0
+        """How many were made, and how many found among those kept."""
 
     def of(self, call: SpeechCall) -> Reference:
         """The reference that a call asks for.
@@ -96,14 +103,9 @@ class References:
             InvalidInput: What is wrong with the recording, by field.
             UnknownVoice: There is no such voice.
         """
-        if call.reference_audio is None:
-            if call.reference_rate is not None or call.reference_text is not None:
-                raise MissingInput("REFERENCE_AUDIO", "REFERENCE_RATE or REFERENCE_TEXT is given")
+        check_source(call.voice, call.reference_audio, call.reference_rate, call.reference_text)
+        if call.reference_audio is None or call.reference_rate is None:
             return self._ready_voice(call.voice or self._default_voice)
-        if call.voice is not None:
-            raise InvalidInput("VOICE", "and REFERENCE_AUDIO are both given; choose one")
-        if call.reference_rate is None:
-            raise MissingInput("REFERENCE_RATE", "REFERENCE_AUDIO needs it")
         return self._recorded(
             call.reference_audio,
             call.reference_rate,
@@ -112,10 +114,7 @@ class References:
         )
 
     def _ready_voice(self, name: str) -> Reference:
-        voices = self._voices()
-        if name not in voices:
-            raise UnknownVoice(name, tuple(sorted(voices)))
-        clip, text, spoken = _read_voice(voices[name])
+        clip, text, spoken = _read_voice(find_voice(name, self._voices()))
         language = self._front_end.language(None)  # its own, whatever is to be said
         return self._recorded(clip.samples, clip.rate_hz, text, language, spoken)
 
@@ -131,13 +130,18 @@ class References:
         digest.update(f"{rate_hz} {base_language(language)} {text}".encode())
         digest.update(b"" if spoken is None else spoken.frames.tobytes())
         key = digest.hexdigest()
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        self._kept[key] = self._make(samples, rate_hz, text, language, spoken)
-        if len(self._kept) > CACHED_REFERENCES:
-            self._kept.popitem(last=False)
-        return self._kept[key]
+        with self._changing:
+            if (kept := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+                self.n_found += 1
+                return kept
+        made = self._make(samples, rate_hz, text, language, spoken)
+        with self._changing:
+            self.n_made += 1
+            self._kept[key] = made
+            if len(self._kept) > CACHED_REFERENCES:
+                self._kept.popitem(last=False)
+        return made
 
     def _make(
         self,
@@ -147,7 +151,7 @@ class References:
         language: str | None,
         phonemes: SpokenPhonemes | None,
     ) -> Reference:
-        _check(samples, rate_hz)
+        check_recording(samples, rate_hz)
         speech = self._speech(samples, rate_hz, is_known=phonemes is not None)
         if text is None:
             text = self._heard(samples, rate_hz)
@@ -183,16 +187,6 @@ class References:
         if not is_readable(text):
             raise ReferenceUnusable("REFERENCE_AUDIO", "holds no speech that can be understood")
         return text
-
-
-def _check(samples: NDArray[np.float32], rate_hz: int) -> None:
-    seconds = len(samples) / rate_hz
-    if not SHORTEST_REFERENCE_S <= seconds <= LONGEST_REFERENCE_S:
-        raise OutOfRange(
-            "REFERENCE_AUDIO", round(seconds, 2), SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S, "s"
-        )
-    if float(samples.std(dtype=np.float64)) < SILENT_RMS:
-        raise ReferenceUnusable("REFERENCE_AUDIO", "is silent; it must hold speech")
 
 
 def _gain(rms: float) -> float:

@@ -1,26 +1,26 @@
 """Flow matching for many utterances at once, each with the numbers it would have alone.
 
-Upstream samples every chunk in a batch of its own. Here utterances of different lengths share one
-Euler loop. That leaves each one's result as it was because: the text embedding (whose GRN
-normalises over all rows, padding included) is computed per utterance; attention is masked; each
-utterance draws its noise from its own generator; guidance strength is per row.
+Upstream samples every chunk in a batch of its own. Here rows of any length stand at any step of
+their own grids and share each evaluation of the network: a step advances the rows that it is given,
+so that rows may enter and leave between any two. That leaves each one's result as it was because
+no row sees another (see ``_velocity``), each draws its noise from its own generator, and the text
+embedding, whose GRN normalises over all frames, is computed per row.
 
 Source: F5-TTS (arXiv 2410.06885), f5_tts 1.1.22 model/cfm.py ``CFM.sample``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
 
 import torch
 from f5_tts.model import DiT
 from f5_tts.model.utils import get_epss_timesteps
 from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
 
-from wordlight.speech._velocity import Modulations, Velocity
+from wordlight.speech._sequences import Flowing
+from wordlight.speech._velocity import Velocity
 
 GRID_UNITS = 32
 
@@ -42,165 +42,158 @@ class Utterance:
     sway: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Utterances padded to one length; if any is guided, conditional rows first, unconditional
-    after them. ``guidance``: (n_rows, 1, 1), what the network's own leaves to do."""
+@dataclass(slots=True, eq=False)
+class Row:
+    """An utterance on its way from noise to speech.
 
-    condition: Tensor
-    text: Tensor
-    mask: Tensor | None
-    rotations: Tensor
-    guidance: Tensor
+    ``x``: (n_frames, n_mels) float32, where it is; ``times``: its grid from 0 to 1, (steps + 1);
+    ``n_done``: steps that lie behind it; ``contexts``: what the text and the reference add to every
+    step, and, for a guided row, what their absence adds; ``guidance``: how far the velocity shall
+    go on from the unconditional one, what the network's own leaves to do.
+    """
+
+    x: Tensor
+    times: list[float]
+    contexts: list[Tensor]
+    guidance: float
+    n_reference_frames: int
+    guidance_from: float
+    n_done: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it has come to the end of its grid."""
+        return self.n_done == len(self.times) - 1
+
+    @property
+    def n_sequences(self) -> int:
+        """Sequences that the network is evaluated for at its next step: two, if it is guided."""
+        is_guided = len(self.contexts) > 1 and self.times[self.n_done] >= self.guidance_from
+        return 2 if is_guided else 1
+
+    @property
+    def cost(self) -> int:
+        """Frames that its next step evaluates."""
+        return len(self.x) * self.n_sequences
+
+    @property
+    def answer(self) -> Tensor:
+        """Log-mel, (n_frames − n_reference_frames, n_mels) float32."""
+        return self.x[self.n_reference_frames :]
 
 
 class Sampler:
-    """The batched sampler of one DiT.
+    """One DiT, and how it is sampled.
 
-    ``max_frames`` bounds rows × frames of one batch, ``max_padding`` the share of a batch that may
-    be padding. ``grid`` is the network's own for as many steps as it has, in 32nds as upstream
-    writes its EPSS grids; steps that begin before the time ``guidance_from`` are not guided, which
-    halves them (arXiv 2404.07724). A network taught to do as if it were guided with the strength
+    ``grid`` is the network's own for as many steps as it has, in 32nds as upstream writes its EPSS
+    grids; steps that begin before the time ``guidance_from`` are not guided, which halves them
+    (arXiv 2404.07724). A network taught to do as if it were guided with the strength
     ``built_in_guidance`` (arXiv 2210.03142) is evaluated once a step for that strength, as any is
     for none, and twice for others. With ``in_bfloat16`` a CPU's matrices are multiplied in that
-    precision; the state stays in float32.
+    precision; the state is float32 everywhere.
     """
 
     def __init__(
         self,
         transformer: DiT,
-        max_frames: int,
-        max_padding: float,
         *,
         grid: Sequence[int] = (),
         guidance_from: float = 0.0,
         built_in_guidance: float = 0.0,
         in_bfloat16: bool = False,
     ) -> None:
+        self.velocity = Velocity(transformer)
         self._transformer = transformer
-        self._velocity = Velocity(transformer)
         self._in_bfloat16 = in_bfloat16
-        self._max_frames = max_frames
-        self._max_padding = max_padding
         self._grid = tuple(grid)
         self._guidance_from = guidance_from
         self._built_in_guidance = built_in_guidance
 
     @torch.inference_mode()
+    def begin(self, utterance: Utterance) -> Row:
+        """The utterance as noise, before its first step."""
+        condition = utterance.reference_mel.new_zeros(
+            utterance.n_frames, utterance.reference_mel.shape[1]
+        )
+        condition[: len(utterance.reference_mel)] = utterance.reference_mel
+        guidance = self._guidance_of(utterance)
+        with self._precision():
+            contexts = [self._context(utterance, condition, is_given=True)]
+            if guidance:
+                contexts.append(self._context(utterance, condition, is_given=False))
+        return Row(
+            x=_noise(utterance).to(self.velocity.device),
+            times=self.times(utterance.steps, utterance.sway).tolist(),
+            contexts=contexts,
+            guidance=guidance,
+            n_reference_frames=len(utterance.reference_mel),
+            guidance_from=self._guidance_from,
+        )
+
+    @torch.inference_mode()
+    def step(self, rows: Sequence[Row]) -> None:
+        """Each row's next step. If it fails, no row has moved."""
+        ordered = sorted(rows, key=lambda row: (row.times[row.n_done], len(row.x)))
+        with self._precision():
+            flows = iter(self.velocity([one for row in ordered for one in self._sequences(row)]))
+        moved = []
+        for row in ordered:
+            flow = next(flows).float()
+            if row.n_sequences > 1:
+                flow = flow + (flow - next(flows).float()) * row.guidance
+            moved.append(row.x + (row.times[row.n_done + 1] - row.times[row.n_done]) * flow)
+        for row, x in zip(ordered, moved, strict=True):
+            row.x, row.n_done = x, row.n_done + 1
+
+    @torch.inference_mode()
+    def flows(self, row: Row, x: Tensor, time: float) -> list[Tensor]:
+        """The network's velocities for a row at (n_frames, n_mels) ``x`` and a time.
+
+        The conditional one and, if the row is guided, the unconditional one.
+        """
+        modulations = self.velocity.modulations(time)
+        with self._precision():
+            return self.velocity([Flowing(x, one, modulations) for one in row.contexts])
+
     def sample(self, utterances: Sequence[Utterance]) -> list[Tensor]:
-        """Each utterance's answer: log-mel (n_frames − n_reference_frames, n_mels) float32."""
-        answers: list[Tensor | None] = [None] * len(utterances)
-        for batch in self._batches(utterances):
-            for index, mel in zip(batch, self._sample([utterances[i] for i in batch]), strict=True):
-                answers[index] = mel[len(utterances[index].reference_mel) :].float()
-        return [answer for answer in answers if answer is not None]
+        """The answers of utterances that go through together, see ``Row.answer``."""
+        rows = [self.begin(utterance) for utterance in utterances]
+        while due := [row for row in rows if not row.is_done]:
+            self.step(due)
+        return [row.answer for row in rows]
 
-    def _batches(self, utterances: Sequence[Utterance]) -> Iterator[list[int]]:
-        """Indices of utterances that share steps and sway, are all guided or none, and are of
-        similar length."""
-
-        def schedule(index: int) -> tuple[int, float, bool]:
-            one = utterances[index]
-            return one.steps, one.sway, self._guidance_of(one) != 0.0
-
-        order = sorted(
-            range(len(utterances)), key=lambda i: (*schedule(i), -utterances[i].n_frames)
-        )
-        for _, group in groupby(order, key=schedule):
-            batch: list[int] = []
-            for index in group:
-                if batch and not self._fits(utterances, [*batch, index]):
-                    yield batch
-                    batch = []
-                batch.append(index)
-            yield batch
-
-    def _fits(self, utterances: Sequence[Utterance], batch: list[int]) -> bool:
-        padded = utterances[batch[0]].n_frames * len(batch)
-        filled = sum(utterances[i].n_frames for i in batch)
-        return padded <= self._max_frames and padded - filled <= self._max_padding * padded
-
-    def _guidance_of(self, utterance: Utterance) -> float:
-        """How far the velocity shall go on from the unconditional one: with c and u the network's
-        two, u + (c - u) (1 + strength) / (1 + built in) is c + (c - u) times this."""
-        built_in = self._built_in_guidance
-        return (utterance.cfg_strength - built_in) / (1 + built_in)
-
-    def _sample(self, utterances: list[Utterance]) -> list[Tensor]:
-        batch = self._gather(utterances)
-        x = pad_sequence([_noise(u, batch.condition) for u in utterances], batch_first=True)
-        times = self._times(utterances[0].steps, utterances[0].sway, x)
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._in_bfloat16):
-            modulations = self._velocity.modulations(times[:-1])
-            for (now, after), step in zip(pairwise(times.tolist()), modulations, strict=True):
-                is_guided = now >= self._guidance_from and bool(batch.guidance.any())
-                flow = self._guided(x, step, batch) if is_guided else self._free(x, step, batch)
-                x = x + (after - now) * flow
-        return [row[: u.n_frames] for row, u in zip(x, utterances, strict=True)]
-
-    def _gather(self, utterances: list[Utterance]) -> _Batch:
-        lengths = [u.n_frames for u in utterances]
-        longest = max(lengths)
-        parameter = next(self._transformer.parameters())
-        condition = torch.zeros(
-            len(utterances), longest, utterances[0].reference_mel.shape[1],
-            device=parameter.device, dtype=parameter.dtype,
-        )  # fmt: skip
-        for row, utterance in zip(condition, utterances, strict=True):
-            row[: len(utterance.reference_mel)] = utterance.reference_mel.to(row)
-        text = [self._embed(u, drop_text=False) for u in utterances]
-        guidance = torch.tensor([self._guidance_of(u) for u in utterances]).to(condition)
-        mask = None
-        if min(lengths) < longest:
-            frames = torch.arange(longest, device=parameter.device)
-            mask = frames < torch.tensor(lengths, device=parameter.device)[:, None]
-        if guidance.any():
-            text += [self._embed(u, drop_text=True) for u in utterances]
-            condition = torch.cat([condition, torch.zeros_like(condition)])
-            mask = None if mask is None else torch.cat([mask, mask])
-        return _Batch(
-            condition=condition,
-            text=pad_sequence(text, batch_first=True),
-            mask=mask,
-            rotations=self._velocity.rotations(longest),
-            guidance=guidance[:, None, None],
-        )
-
-    def _embed(self, utterance: Utterance, drop_text: bool) -> Tensor:
-        device = next(self._transformer.parameters()).device
-        tokens = utterance.tokens[None].to(device)
-        embedded: Tensor = self._transformer.text_embed(
-            tokens, seq_len=utterance.n_frames, drop_text=drop_text
-        )[0]
-        return embedded
-
-    def _guided(self, x: Tensor, step: Modulations, batch: _Batch) -> Tensor:
-        """dx/dt with classifier-free guidance, (n_rows, n_frames, n_mels)."""
-        both = torch.cat([x, x])
-        flow = self._velocity(both, batch.condition, batch.text, batch.mask, step, batch.rotations)
-        asked, unasked = flow.chunk(2)
-        return asked + (asked - unasked) * batch.guidance
-
-    def _free(self, x: Tensor, step: Modulations, batch: _Batch) -> Tensor:
-        """dx/dt with what guidance the network has of its own."""
-        n_rows = len(x)
-        mask = None if batch.mask is None else batch.mask[:n_rows]
-        return self._velocity(
-            x, batch.condition[:n_rows], batch.text[:n_rows], mask, step, batch.rotations
-        )
-
-    def _times(self, steps: int, sway: float, like: Tensor) -> Tensor:
+    def times(self, steps: int, sway: float) -> Tensor:
         """The grid from 0 to 1, (steps + 1,): the network's own, else EPSS where upstream has one;
         then sway."""
         if steps == len(self._grid) - 1:
-            grid = torch.tensor(self._grid, device=like.device, dtype=like.dtype) / GRID_UNITS
+            grid = torch.tensor(self._grid, dtype=torch.float32) / GRID_UNITS
         else:
-            grid = get_epss_timesteps(steps, device=like.device, dtype=like.dtype)
+            grid = get_epss_timesteps(steps, device=torch.device("cpu"), dtype=torch.float32)
         return grid + sway * (torch.cos(torch.pi / 2 * grid) - 1 + grid)
 
+    def _precision(self) -> torch.autocast:
+        return torch.autocast("cpu", torch.bfloat16, enabled=self._in_bfloat16)
 
-def _noise(utterance: Utterance, like: Tensor) -> Tensor:
+    def _guidance_of(self, utterance: Utterance) -> float:
+        """With c and u the network's two velocities, u + (c - u) (1 + strength) / (1 + built in) is
+        c + (c - u) times this."""
+        built_in = self._built_in_guidance
+        return (utterance.cfg_strength - built_in) / (1 + built_in)
+
+    def _context(self, utterance: Utterance, condition: Tensor, *, is_given: bool) -> Tensor:
+        device = self.velocity.device
+        text: Tensor = self._transformer.text_embed(
+            utterance.tokens[None].to(device), seq_len=utterance.n_frames, drop_text=not is_given
+        )[0]
+        condition = condition if is_given else torch.zeros_like(condition)
+        return self.velocity.context(condition.to(device), text)
+
+    def _sequences(self, row: Row) -> list[Flowing]:
+        modulations = self.velocity.modulations(row.times[row.n_done])
+        return [Flowing(row.x, one, modulations) for one in row.contexts[: row.n_sequences]]
+
+
+def _noise(utterance: Utterance) -> Tensor:
     """(n_frames, n_mels) of the utterance's own generator, the same on every device."""
     generator = torch.Generator().manual_seed(utterance.seed)
-    noise = torch.randn(utterance.n_frames, like.shape[2], generator=generator)
-    return noise.to(like)
+    return torch.randn(utterance.n_frames, utterance.reference_mel.shape[1], generator=generator)

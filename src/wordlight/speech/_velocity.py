@@ -1,87 +1,117 @@
-"""The DiT's velocity, with as few passes over memory as torch's own operators allow.
+"""The DiT's velocity for sequences of any lengths and times, one after another without padding.
 
-The numbers are those of upstream's ``DiT.forward`` but for rounding. A CPU spends much of that on
-what is no matrix product: here the rotation is one complex product, queries, keys and values are
-one matrix product, what modulates a layer is computed once for all steps, and on a CPU in float32
-oneDNN applies the GELU while it multiplies.
+The numbers are those of upstream's ``DiT.forward`` for each sequence alone, but for rounding.
+Matrices are multiplied for all frames at once. Attention sees one sequence, the convolutions of
+the input embedding find zeros between two, and each sequence is modulated by its own time. A CPU
+spends much of upstream's time on what is no matrix product: here the rotation is one complex
+product, queries, keys and values are one matrix product, what modulates a layer is computed once
+for each time, what does not change from step to step once for each sequence, and on a CPU in
+float32 oneDNN applies the GELU while it multiplies.
 
 Source: f5_tts 1.1.22 model/backbones/dit.py and model/modules.py.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Sequence
 
 import torch
 from f5_tts.model import DiT
 from f5_tts.model.modules import Attention, DiTBlock
 from torch import Tensor, nn
-from torch.nn.functional import layer_norm, linear, scaled_dot_product_attention
+from torch.nn.functional import linear
 
-NORM_EPSILON = 1e-6
+from wordlight.speech._sequences import (
+    Flowing,
+    Modulations,
+    Pack,
+    add_gated,
+    heard,
+    modulated,
+    positioned,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Modulations:
-    """What the time of one step makes of each layer: shifts, scales plus one, gates; (dim,)."""
-
-    blocks: list[tuple[Tensor, ...]]
-    out_scale: Tensor
-    out_shift: Tensor
+CACHED_TIMES = 128
+"""Times whose modulations are kept: two grids of 64 steps. One is 0.5 MB for F5TTS_v1_Base."""
 
 
 class Velocity:
-    """dx/dt of rows that share their time."""
+    """dx/dt of sequences, each at its own time."""
 
     def __init__(self, transformer: DiT) -> None:
         self._net = transformer
         self._qkv = [_fused_qkv(block.attn) for block in transformer.transformer_blocks]
+        self._known: OrderedDict[float, Modulations] = OrderedDict()
+        self._rotations = torch.zeros(0)
+        self.n_computed = self.n_found = 0
+        """How many modulations were computed, and how many found among those kept."""
 
-    def modulations(self, times: Tensor) -> list[Modulations]:
-        """Those of each of the (n_steps,) times."""
-        emb = nn.functional.silu(self._net.time_embed(times))
-        of_blocks = [_modulation(block, emb) for block in self._net.transformer_blocks]
-        scales, shifts = self._net.norm_out.linear(emb).chunk(2, dim=1)
-        return [
-            Modulations(
-                [tuple(part[step] for part in parts) for parts in of_blocks],
-                1 + scales[step], shifts[step],
-            )
-            for step in range(len(times))
-        ]  # fmt: skip
+    @property
+    def device(self) -> torch.device:
+        """Where the network is."""
+        return self._net.proj_out.weight.device
 
-    def rotations(self, n_frames: int) -> Tensor:
-        """(n_frames, head_dim / 2) complex: how far each frame's pairs of numbers are turned."""
-        freqs, _ = self._net.rotary_embed.forward_from_seq_len(n_frames)
-        angles = freqs.reshape(n_frames, -1)[:, ::2].float()
-        return torch.polar(torch.ones_like(angles), angles)
+    def modulations(self, time: float) -> Modulations:
+        """Those of one time, kept for the sequences that come to it later."""
+        if (known := self._known.get(time)) is not None:
+            self._known.move_to_end(time)
+            self.n_found += 1
+            return known
+        self.n_computed += 1
+        found = self._known[time] = self._modulations(time)
+        if len(self._known) > CACHED_TIMES:
+            self._known.popitem(last=False)
+        return found
 
-    def __call__(
-        self,
-        x: Tensor,
-        condition: Tensor,
-        text: Tensor,
-        mask: Tensor | None,
-        modulations: Modulations,
-        rotations: Tensor,
-    ) -> Tensor:
-        """(n_rows, n_frames, n_mels) of as many x, conditions and embedded texts.
+    def context(self, condition: Tensor, text: Tensor) -> Tensor:
+        """What reference and text add to each frame at every step, (n_frames, dim).
 
-        ``mask``: (n_rows, n_frames), where a row has frames; ``rotations``: those of ``n_frames``.
+        ``condition``: (n_frames, n_mels); ``text``: (n_frames, text_dim), embedded.
         """
+        layer = self._net.input_embed.proj
+        given = torch.cat([condition.to(text), text], dim=-1)
+        return linear(given, layer.weight[:, condition.shape[1] :], layer.bias)
+
+    def __call__(self, sequences: Sequence[Flowing]) -> list[Tensor]:
+        """(n_frames, n_mels) of each."""
         net = self._net
-        hidden = net.input_embed(x, condition, text, audio_mask=mask)
-        skip = hidden
-        for block, qkv, parts in zip(
-            net.transformer_blocks, self._qkv, modulations.blocks, strict=True
-        ):
-            hidden = _through(block, qkv, hidden, parts, mask, rotations)
+        longest = max(len(one.x) for one in sequences)
+        pack = Pack.of(sequences, self._rotated(longest))
+        hidden = self._entered(sequences, pack)
+        skip = hidden.clone() if net.long_skip_connection is not None else None
+        for index, (block, qkv) in enumerate(zip(net.transformer_blocks, self._qkv, strict=True)):
+            parts = [one.blocks[index] for one in pack.modulations]
+            _through(block, qkv, hidden, parts, pack)
         if net.long_skip_connection is not None:
             hidden = net.long_skip_connection(torch.cat([hidden, skip], dim=-1))
-        flow: Tensor = net.proj_out(
-            _modulated(hidden, modulations.out_scale, modulations.out_shift)
-        )
-        return flow
+        scales = [one.out_scale for one in pack.modulations]
+        shifts = [one.out_shift for one in pack.modulations]
+        flow: Tensor = net.proj_out(modulated(hidden, scales, shifts, pack))
+        return [flow[span.start : span.stop] for span in pack.sequences]
+
+    def _entered(self, sequences: Sequence[Flowing], pack: Pack) -> Tensor:
+        """The input embedding's (n_frames, dim)."""
+        layer = self._net.input_embed.proj
+        x = torch.cat([one.x for one in sequences]).to(layer.weight.dtype)
+        context = torch.cat([one.context for one in sequences])
+        hidden = linear(x, layer.weight[:, : x.shape[1]]) + context
+        return hidden + positioned(self._net.input_embed.conv_pos_embed, hidden, pack.sequences)
+
+    def _modulations(self, time: float) -> Modulations:
+        weight = self._net.proj_out.weight
+        emb = nn.functional.silu(self._net.time_embed(torch.tensor([time]).to(weight)))
+        scale, shift = self._net.norm_out.linear(emb)[0].chunk(2)
+        of_blocks = [_modulation(block, emb) for block in self._net.transformer_blocks]
+        return Modulations(of_blocks, 1 + scale, shift)
+
+    def _rotated(self, n_frames: int) -> Tensor:
+        """(n_frames, head_dim / 2) complex: how far each frame's pairs of numbers are turned."""
+        if n_frames > len(self._rotations):
+            freqs, _ = self._net.rotary_embed.forward_from_seq_len(n_frames)
+            angles = freqs.reshape(n_frames, -1)[:, ::2].float()
+            self._rotations = torch.polar(torch.ones_like(angles), angles)
+        return self._rotations[:n_frames]
 
 
 def _fused_qkv(attention: Attention) -> tuple[Tensor, Tensor]:
@@ -95,31 +125,26 @@ def _fused_qkv(attention: Attention) -> tuple[Tensor, Tensor]:
     return weight, bias
 
 
-def _modulation(block: DiTBlock, emb: Tensor) -> list[Tensor]:
-    """Six times (n_steps, dim)."""
-    shift, scale, gate, ff_shift, ff_scale, ff_gate = block.attn_norm.linear(emb).chunk(6, dim=1)
-    return [shift, 1 + scale, gate, ff_shift, 1 + ff_scale, ff_gate]
+def _modulation(block: DiTBlock, emb: Tensor) -> tuple[Tensor, ...]:
+    """Six times (dim,)."""
+    shift, scale, gate, ff_shift, ff_scale, ff_gate = block.attn_norm.linear(emb)[0].chunk(6)
+    return shift, 1 + scale, gate, ff_shift, 1 + ff_scale, ff_gate
 
 
 def _through(
     block: DiTBlock,
     qkv: tuple[Tensor, Tensor],
     hidden: Tensor,
-    parts: tuple[Tensor, ...],
-    mask: Tensor | None,
-    rotations: Tensor,
-) -> Tensor:
-    shift, scale, gate, ff_shift, ff_scale, ff_gate = parts
-    attended = _attend(block.attn, qkv, _modulated(hidden, scale, shift), mask, rotations)
-    hidden = torch.addcmul(hidden, attended, gate)
-    heard = _modulated(hidden, ff_scale, ff_shift)
+    parts: Sequence[tuple[Tensor, ...]],
+    pack: Pack,
+) -> None:
+    """One block, in place; ``parts`` are its modulations, for each time."""
+    shifts, scales, gates, ff_shifts, ff_scales, ff_gates = zip(*parts, strict=True)
+    attended = _attend(block.attn, qkv, modulated(hidden, scales, shifts, pack), pack)
+    add_gated(hidden, attended, gates, pack)
+    entered = modulated(hidden, ff_scales, ff_shifts, pack)
     (widen, _), _, narrow = block.ff.ff
-    return torch.addcmul(hidden, narrow(_gelu(heard, widen)), ff_gate)
-
-
-def _modulated(hidden: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
-    """The layer norm, whose weight and bias the time has made."""
-    return layer_norm(hidden, hidden.shape[-1:], scale, shift, NORM_EPSILON)
+    add_gated(hidden, narrow(_gelu(entered, widen)), ff_gates, pack)
 
 
 def _gelu(hidden: Tensor, layer: nn.Linear) -> Tensor:
@@ -138,32 +163,21 @@ def _gelu(hidden: Tensor, layer: nn.Linear) -> Tensor:
     return activated
 
 
-def _attend(
-    attention: Attention,
-    qkv: tuple[Tensor, Tensor],
-    hidden: Tensor,
-    mask: Tensor | None,
-    rotations: Tensor,
-) -> Tensor:
-    """Upstream's ``AttnProcessor``; padded frames hear the others, but nobody hears them."""
-    n_rows, n_frames, _ = hidden.shape
-    projected = linear(hidden, *qkv).view(n_rows, n_frames, 3, attention.heads, -1)
-    query, key, value = projected.unbind(2)
+def _attend(attention: Attention, qkv: tuple[Tensor, Tensor], hidden: Tensor, pack: Pack) -> Tensor:
+    """Upstream's ``AttnProcessor`` for each sequence alone."""
+    projected = linear(hidden, *qkv).view(len(hidden), 3, attention.heads, -1)
+    query, key, value = projected.unbind(1)
     if attention.q_norm is not None:
         query, key = attention.q_norm(query), attention.k_norm(key)
     n_turned = attention.processor.pe_attn_head
-    query, key = (_turned(each, rotations, n_turned) for each in (query, key))
-    heard = scaled_dot_product_attention(
-        query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2),
-        attn_mask=None if mask is None else mask[:, None, None].expand(-1, -1, n_frames, -1),
-    )  # fmt: skip
-    attended: Tensor = attention.to_out[0](heard.transpose(1, 2).flatten(2))
-    return attended if mask is None else attended.masked_fill(~mask[..., None], 0.0)
+    query, key = (_turned(each, pack.rotations, n_turned) for each in (query, key))
+    attended: Tensor = attention.to_out[0](heard(query, key, value, pack))
+    return attended
 
 
 def _turned(x: Tensor, rotations: Tensor, n_heads: int | None) -> Tensor:
-    """(n_rows, n_frames, n_heads, head_dim) with the pairs of the first heads, or all, turned."""
-    whole = x[:, :, :n_heads].float()
+    """(n_frames, n_heads, head_dim) with the pairs of the first heads, or all, turned."""
+    whole = x[:, :n_heads].float()
     pairs = torch.view_as_complex(whole.unflatten(-1, (-1, 2)))
-    turned = torch.view_as_real(pairs * rotations[:, None]).flatten(-2).to(x.dtype)
-    return turned if n_heads is None else torch.cat([turned, x[:, :, n_heads:]], dim=2)
+    turned = torch.view_as_real(pairs * rotations).flatten(-2).to(x.dtype)
+    return turned if n_heads is None else torch.cat([turned, x[:, n_heads:]], dim=1)

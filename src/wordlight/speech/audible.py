@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -34,27 +33,6 @@ def is_audible(wave: NDArray[np.float32], expected_s: float, rate_hz: int) -> bo
     return bool(sounding_s >= np.clip(LEAST_SHARE * expected_s, LEAST_S, ENOUGH_S))
 
 
-def speak_audibly(
-    utterances: Sequence[Utterance],
-    speak: Callable[[Sequence[Utterance]], list[NDArray[np.float32]]],
-    hop_samples: int,
-    rate_hz: int,
-) -> list[NDArray[np.float32] | None]:
-    """What ``speak`` makes of each utterance; with other seeds, as long as it cannot be heard.
-
-    None for one that was silent every time. The other seeds follow from the utterance's own.
-    """
-    waves: list[NDArray[np.float32] | None] = [None] * len(utterances)
-    silent = list(range(len(utterances)))
-    for time in range(TIMES):
-        tried = [_reseeded(utterances[index], time) for index in silent]
-        for index, wave in zip(silent, speak(tried) if tried else [], strict=True):
-            n_frames = utterances[index].n_frames - len(utterances[index].reference_mel)
-            if is_audible(wave, n_frames * hop_samples / rate_hz, rate_hz):
-                waves[index] = wave
-        silent = [index for index in silent if waves[index] is None]
-    return waves
-
-
-def _reseeded(utterance: Utterance, time: int) -> Utterance:
-    return replace(utterance, seed=(utterance.seed + time * NEXT_SEED) % 2**63)
+def reseeded(utterance: Utterance) -> Utterance:
+    """The utterance with the seed to try after its own."""
+    return replace(utterance, seed=(utterance.seed + NEXT_SEED) % 2**63)

@@ -22,7 +22,7 @@ from wordlight.reading import Reading
 from wordlight.speech import pitch
 from wordlight.speech.pacing import Pacing, closed, spoken_alone
 from wordlight.speech.prosody import ProsodyPredictor
-from wordlight.speech.sayable import english_only, for_g2p, latin_only, spellable
+from wordlight.speech.sayable import EnglishScripts, for_g2p, spellable
 from wordlight.telemetry import forbid_telemetry
 
 
@@ -75,8 +75,8 @@ class SpokenPhonemes:
         return cls(ids, frames)
 
 
-class FrontEnd(Protocol):
-    """A way from text to tokens."""
+class Scripts(Protocol):
+    """Which scripts a speaker can say."""
 
     def language(self, asked: str | None) -> str | None:
         """The language to read a text in; None if its letters shall tell.
@@ -91,6 +91,10 @@ class FrontEnd(Protocol):
         Raises:
             UnsupportedText: Nothing of it is left, or it is in another language.
         """
+
+
+class FrontEnd(Scripts, Protocol):
+    """A way from text to tokens."""
 
     def read(
         self, text: str, wave: NDArray[np.float32], n_frames: int,
@@ -175,7 +179,7 @@ class CharacterFrontEnd:
         return reference.n_frames / len(reference.text.encode()) * len(text.encode())
 
 
-class PhonemeFrontEnd:
+class PhonemeFrontEnd(EnglishScripts):
     """English phonemes (misaki's alphabet), each repeated for the frames it should last.
 
     A frame's token is the phoneme's id, plus the vocabulary's size times its pitch's step.
@@ -209,14 +213,6 @@ class PhonemeFrontEnd:
 
         vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
         return cls(vocabulary, ProsodyPredictor.load(folder), G2P())
-
-    def language(self, asked: str | None) -> str | None:
-        """English, whatever the letters of a text would tell."""
-        return english_only(asked)
-
-    def sayable(self, reading: Reading, field: str) -> Reading:
-        """What is in Latin script; a word of another one is passed over."""
-        return latin_only(reading, field)
 
     def read(
         self, text: str, wave: NDArray[np.float32], n_frames: int,

@@ -82,6 +82,18 @@ def english_only(asked: str | None) -> str:
     return LANGUAGE
 
 
+class EnglishScripts:
+    """Scripts for a speaker of English: what of `FrontEnd` needs no weights."""
+
+    def language(self, asked: str | None) -> str:
+        """English, whatever the letters of a text would tell."""
+        return english_only(asked)
+
+    def sayable(self, reading: Reading, field: str) -> Reading:
+        """What is in Latin script; a word of another one is passed over."""
+        return latin_only(reading, field)
+
+
 def _without(reading: Reading, field: str, kept_of: Callable[[str], str], what: str) -> Reading:
     """The reading with what is kept of each spoken word; a warning names the words that lack."""
     words = [

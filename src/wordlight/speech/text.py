@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from wordlight.reading import Break, Reading, ReadWord, breaks, spoken_text
@@ -46,27 +46,41 @@ class _Script:
         text = spoken_text(self.words[start:stop], self.ends[start:stop])
         return Chunk(text, self.ends[stop - 1], start, stop - start)
 
+    def joined(self, units: Sequence[Chunk]) -> Chunk:
+        """The units as one chunk."""
+        return self.chunk(units[0].first, units[-1].first + units[-1].n_words)
+
     def is_said(self, start: int, stop: int) -> bool:
         return any(word.said for word in self.words[start:stop])
 
 
-def chunk(reading: Reading, seconds: Callable[[str], float], limit_s: float) -> list[Chunk]:
+def chunk(reading: Reading, seconds: Callable[[str], float], limit_s: float) -> Iterator[Chunk]:
     """The words in chunks of at most ``limit_s`` seconds, broken where a reader would breathe.
 
-    ``seconds`` estimates how long a piece takes to say. Dynamic programming over clauses: as few
-    chunks as can be, at the best breaks, none clipped short. A clause that is too long by itself
-    is broken between words; a single word never is. Words of one group stay together, and those
-    that nobody says with the word before them.
+    ``seconds`` estimates how long a piece takes to say; it is asked no further ahead than a few
+    chunks. Dynamic programming over clauses: as few chunks as can be, at the best breaks, none
+    clipped short. A clause that is too long by itself is broken between words; a single word never
+    is. Words of one group stay together, and those that nobody says with the word before them.
     """
     script = _Script(reading.words, breaks(reading.words))
-    chunks: list[Chunk] = []
-    clauses: list[Chunk] = []
+    paragraph: list[Chunk] = []
     for clause in _clauses(script):
-        clauses += _fit(script, clause, seconds, limit_s)
+        paragraph.append(clause)
         if clause.ends_with is Break.PARAGRAPH:
-            chunks += _pack(script, clauses, seconds, limit_s)
-            clauses = []
-    return chunks
+            yield from _packed(script, paragraph, seconds, limit_s)
+            paragraph = []
+    yield from _packed(script, paragraph, seconds, limit_s)
+
+
+def _packed(
+    script: _Script, clauses: Sequence[Chunk], seconds: Callable[[str], float], limit_s: float
+) -> Iterator[Chunk]:
+    """A paragraph's clauses in chunks within the limit."""
+    packing = _Packing(limit_s)
+    for clause in clauses:
+        for unit in _fit(script, clause, seconds, limit_s):
+            yield from map(script.joined, packing.add(unit, seconds(unit.text)))
+    yield from map(script.joined, packing.rest())
 
 
 def _clauses(script: _Script) -> list[Chunk]:
@@ -105,28 +119,58 @@ def _fit(
     return [piece for part in parts for piece in _fit(script, part, seconds, limit_s)]
 
 
-def _pack(
-    script: _Script, units: list[Chunk], seconds: Callable[[str], float], limit_s: float
-) -> list[Chunk]:
-    """The cheapest way to join neighbouring units into chunks within the limit."""
-    units_s = [seconds(unit.text) for unit in units]
-    best_cost = [0.0] + [float("inf")] * len(units)
-    best_start = [0] * (len(units) + 1)
-    for end in range(1, len(units) + 1):
-        total_s = 0.0
+class _Packing:
+    """The cheapest way to join neighbouring units into chunks within the limit.
+
+    Every unit may end a chunk; ``_best`` has for each the cost of the cheapest way there, and where
+    its last chunk begins. What all ways that may still be gone on with have in common is settled.
+    """
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s = limit_s
+        self._units: list[Chunk] = []
+        self._units_s: list[float] = []
+        self._best: list[tuple[float, int]] = [(0.0, 0)]
+        self._n_settled = 0
+
+    def add(self, unit: Chunk, unit_s: float) -> list[list[Chunk]]:
+        """Takes the next unit; the chunks that are settled by it, each as its units."""
+        self._units.append(unit)
+        self._units_s.append(unit_s)
+        end = len(self._units)
+        total_s, ways = 0.0, []
         for start in range(end - 1, -1, -1):
-            total_s += units_s[start]
-            if total_s > limit_s and start < end - 1:
+            total_s += self._units_s[start]
+            if total_s > self._limit_s and start < end - 1:
                 break
-            cost = best_cost[start] + 1.0 + SPLIT_COST[units[end - 1].ends_with]
-            cost += SHORT_COST if total_s < SHORT_S else 0.0
-            if cost < best_cost[end]:
-                best_cost[end], best_start[end] = cost, start
-    chunks: list[Chunk] = []
-    end = len(units)
-    while end:
-        start = best_start[end]
-        last = units[end - 1]
-        chunks.append(script.chunk(units[start].first, last.first + last.n_words))
-        end = start
-    return chunks[::-1]
+            cost = self._best[start][0] + 1.0 + SPLIT_COST[unit.ends_with]
+            ways.append((cost + (SHORT_COST if total_s < SHORT_S else 0.0), -start))
+        cost, start = min(ways)
+        self._best.append((cost, -start))
+        return self._settled(end - len(ways))
+
+    def rest(self) -> list[list[Chunk]]:
+        """The chunks that were not settled before the last unit."""
+        return self._upto(len(self._units))
+
+    def _settled(self, first: int) -> list[list[Chunk]]:
+        """Up to where all the cheapest ways to the ends from ``first`` on meet.
+
+        No later chunk begins before ``first``: the limit keeps it from reaching so far back.
+        """
+        ends = set(range(first, len(self._best)))
+        while len(ends) > 1:
+            last = max(ends)
+            ends.remove(last)
+            ends.add(max(self._best[last][1], self._n_settled))
+        return self._upto(ends.pop())
+
+    def _upto(self, end: int) -> list[list[Chunk]]:
+        chunks = []
+        stop = end
+        while stop > self._n_settled:
+            start = self._best[stop][1]
+            chunks.append(self._units[start:stop])
+            stop = start
+        self._n_settled = max(end, self._n_settled)
+        return chunks[::-1]

@@ -11,8 +11,9 @@
 ``ass`` library is imported when an ASS file is written, `wordlight.reading` when one is given.
 """
 
+from wordlight.contract import LIMIT_FIELDS, STYLE_FIELDS, Colour, read_limits, read_style
 from wordlight.subtitles._ass import write_ass
-from wordlight.subtitles._call import SubtitleCall
+from wordlight.subtitles._call import SubtitleCall, check_speakers
 from wordlight.subtitles._caption import Caption, Line
 from wordlight.subtitles._captions_json import write_json
 from wordlight.subtitles._engine import SubtitleAnswer, SubtitleEngine
@@ -20,13 +21,13 @@ from wordlight.subtitles._fonts import fonts_folder
 from wordlight.subtitles._karaoke import Syllable, syllables
 from wordlight.subtitles._language import Language, find_language
 from wordlight.subtitles._layout import Layout, Limits, set_captions
-from wordlight.subtitles._limits import LIMIT_FIELDS, limits_of, read_limits
-from wordlight.subtitles._look import Canvas, Colour, Look, compose_look
+from wordlight.subtitles._limits import limits_of
+from wordlight.subtitles._look import Canvas, Look, compose_look
 from wordlight.subtitles._lrc import write_lrc
 from wordlight.subtitles._prices import Prices
 from wordlight.subtitles._report import report
+from wordlight.subtitles._settled import Settled, settle
 from wordlight.subtitles._srt import write_srt
-from wordlight.subtitles._style import STYLE_FIELDS, read_style
 from wordlight.subtitles._ttml import write_ttml
 from wordlight.subtitles._vtt import write_vtt
 from wordlight.subtitles._vtt_highlight import write_vtt_highlight
@@ -43,10 +44,12 @@ __all__ = [
     "Line",
     "Look",
     "Prices",
+    "Settled",
     "SubtitleAnswer",
     "SubtitleCall",
     "SubtitleEngine",
     "Syllable",
+    "check_speakers",
     "compose_look",
     "find_language",
     "fonts_folder",
@@ -55,6 +58,7 @@ __all__ = [
     "read_style",
     "report",
     "set_captions",
+    "settle",
     "syllables",
     "write_ass",
     "write_json",

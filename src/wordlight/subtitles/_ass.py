@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from wordlight.contract import Colour
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._events import Event, set_events
-from wordlight.subtitles._look import Canvas, Colour, Look
+from wordlight.subtitles._look import Canvas, Look
 
 _OUTLINED, _BOXED_WORDS, _BOXED_WHOLE = 1, 3, 4
 """Border styles. A box a word (3) is drawn alike by every player, but the pieces overlap, which

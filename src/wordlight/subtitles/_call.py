@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from wordlight.contract import check_count
 from wordlight.errors import InvalidInput, OutOfRange, TooLong
 from wordlight.subtitles._clock import LATEST_S
 from wordlight.subtitles._layout import clean
@@ -83,8 +84,7 @@ def words_of(call: SubtitleCall, reading: Reading | None) -> list[Word]:
         "STARTS": call.starts, "ENDS": call.ends, "SCORES": scores, "ORIGINS": origins,
     }  # fmt: skip
     for field, array in lists.items():
-        if len(array) != n:
-            raise InvalidInput(field, f"has {len(array)} elements; WORDS has {n}")
+        check_count(field, array, n)
     speakers = _speakers(call, reading)
     glue, endings = _spacing(call, reading)
     times = (call.starts.tolist(), call.ends.tolist())
@@ -127,9 +127,20 @@ def _speakers(call: SubtitleCall, reading: Reading | None) -> Sequence[str]:
         field, speakers = "READING", [word.speaker for word in reading.words]
     else:
         return [""] * len(call.words)
-    if len(speakers) != len(call.words):
-        n, expected = len(speakers), len(call.words)
-        raise InvalidInput(field, f"has {n} elements; WORDS has {expected}")
+    return check_speakers(speakers, len(call.words), field)
+
+
+def check_speakers(
+    speakers: Sequence[str], n_words: int | None = None, field: str = "SPEAKERS"
+) -> list[str]:
+    """The names in one line each; there must be one for each word, if those are counted.
+
+    Raises:
+        InvalidInput: There are more or fewer.
+        TooLong: A name is.
+    """
+    if n_words is not None:
+        check_count(field, speakers, n_words)
     names = {name: clean(name) for name in set(speakers)}
     longest = max(map(len, names.values()), default=0)
     if longest > LONGEST_SPEAKER:

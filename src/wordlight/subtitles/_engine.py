@@ -11,13 +11,11 @@ from wordlight.errors import WordlightError
 from wordlight.subtitles._ass import write_ass
 from wordlight.subtitles._call import SubtitleCall, reading_of, words_of
 from wordlight.subtitles._captions_json import write_json
-from wordlight.subtitles._layout import Layout, set_captions
-from wordlight.subtitles._limits import read_limits
-from wordlight.subtitles._look import Canvas, compose_look
+from wordlight.subtitles._layout import set_captions
 from wordlight.subtitles._lrc import write_lrc
 from wordlight.subtitles._report import report
+from wordlight.subtitles._settled import settle
 from wordlight.subtitles._srt import write_srt
-from wordlight.subtitles._style import read_style
 from wordlight.subtitles._ttml import write_ttml
 from wordlight.subtitles._vtt import write_vtt
 from wordlight.subtitles._vtt_highlight import write_vtt_highlight
@@ -66,22 +64,13 @@ class SubtitleEngine:
         Raises:
             InvalidInput: A field cannot be; see `wordlight.errors` for the leaves.
         """
-        karaoke = call.karaoke or "kf"
         reading = reading_of(call)
         words = words_of(call, reading)
-        canvas = Canvas(_or(call.width, 1920), _or(call.height, 1080))
-        layout = Layout.of(
-            call.mode or "sentence",
-            call.language or (reading.language if reading else "") or "en",
-            call.profile or "netflix",
-            read_limits(call.limits),
-        )
-        style = read_style(call.style)
-        preset = call.preset or "classic"
-        look = compose_look(preset, style, canvas, layout.language, karaoke, layout.mode)
-        layout = layout.narrowed(look.line_characters(canvas))
+        settled = settle(call, call.language or (reading.language if reading else "") or "en")
+        canvas, layout, look = settled.canvas, settled.layout, settled.look
         captions = set_captions(words, layout, call.duration)
         language = layout.language
+        karaoke = settled.karaoke
         lights_up = karaoke != "none"
         warnings = reading.warnings if reading else ()
         return SubtitleAnswer(
@@ -94,7 +83,3 @@ class SubtitleEngine:
             lrc=write_lrc(captions, language),
             report=report(captions, layout, words, look, canvas, warnings),
         )
-
-
-def _or(value: int | None, default: int) -> int:
-    return default if value is None else value

@@ -19,11 +19,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from wordlight.contract import Colour
 from wordlight.subtitles._caption import Caption, is_spoken
 from wordlight.subtitles._escaping import BUNDLED_BRACES, FULL_WIDTH_BRACES, escape_ass
 from wordlight.subtitles._fonts import BUNDLED_FONT
 from wordlight.subtitles._karaoke import states, syllables
-from wordlight.subtitles._look import Canvas, Colour, Look
+from wordlight.subtitles._look import Canvas, Look
 from wordlight.subtitles._measure import advance_em, display_text, fitting_size
 
 POP_SCALE, POP_MS = 1.12, 80

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wordlight.contract import PROFILES
-from wordlight.errors import InvalidInput, MissingInput, NotOneOf
-from wordlight.subtitles._json_fields import read_object
+from wordlight.contract import PROFILES, check_custom
+from wordlight.errors import NotOneOf
 from wordlight.subtitles._language import CHARACTERS_PER_S, LINE_CHARACTERS, Language
 
 
@@ -63,7 +61,7 @@ _PROFILES: Mapping[str, Limits] = {
 
 
 def limits_of(profile: str, language: Language, changes: Mapping[str, Any] | None = None) -> Limits:
-    """The profile's limits in a language, then ``changes``, which `read_limits` returns.
+    """The profile's limits in a language, then ``changes``, as `read_limits` returns them.
 
     Lines and reading speeds of other scripts are to English ones as in Netflix's guides. Where a
     shortest or longest time is changed past the other, that one gives way.
@@ -74,8 +72,7 @@ def limits_of(profile: str, language: Language, changes: Mapping[str, Any] | Non
     """
     if profile not in PROFILES:
         raise NotOneOf("PROFILE", profile, PROFILES)
-    if profile == "custom" and not changes:
-        raise MissingInput("LIMITS", "PROFILE is custom")
+    check_custom(profile, changes)
     base = _PROFILES.get(profile, Limits())
     fitted = replace(
         base,
@@ -86,48 +83,3 @@ def limits_of(profile: str, language: Language, changes: Mapping[str, Any] | Non
     if "longest_ms" in (changes or {}):
         return replace(changed, shortest_ms=min(changed.shortest_ms, changed.longest_ms))
     return replace(changed, longest_ms=max(changed.shortest_ms, changed.longest_ms))
-
-
-LIMIT_FIELDS: Mapping[str, tuple[float, float]] = {
-    "line_characters": (4, 120),
-    "lines": (1, 2),
-    "words": (1, 100),
-    "shortest_ms": (0, 10_000),
-    "longest_ms": (200, 60_000),
-    "gap_ms": (0, 1_000),
-    "close_ms": (0, 5_000),
-    "characters_per_s": (1, 100),
-}
-"""What LIMITS may name, from and to."""
-
-
-def read_limits(text: str | None) -> dict[str, Any]:
-    """The fields of a LIMITS, ready for `limits_of`; empty for no text.
-
-    Raises:
-        InvalidInput: Not a JSON object, a field that does not exist, or a value it cannot have.
-
-    >>> read_limits('{"line_characters": 30, "characters_per_s": 15}')
-    {'line_characters': 30, 'characters_per_s': 15.0}
-    """
-    read = {key: _limit(key, value) for key, value in read_object("LIMITS", text).items()}
-    if read.get("shortest_ms", 0) > read.get("longest_ms", float("inf")):
-        raise InvalidInput("LIMITS", "has a shortest_ms that is more than its longest_ms")
-    return read
-
-
-def _limit(key: str, value: object) -> float:
-    if key not in LIMIT_FIELDS:
-        raise InvalidInput(
-            "LIMITS", f"has no field {key[:40]!r}; there are: {', '.join(LIMIT_FIELDS)}"
-        )
-    low, high = LIMIT_FIELDS[key]
-    is_whole = key != "characters_per_s"
-    kinds = int if is_whole else int | float
-    if not isinstance(value, kinds) or isinstance(value, bool) or not low <= value <= high:
-        got = json.dumps(value, ensure_ascii=False)[:40]
-        kind = "a whole number" if is_whole else "a number"
-        raise InvalidInput(
-            "LIMITS", f"gives {key!r} the value {got}; it must be {kind} from {low:g} to {high:g}"
-        )
-    return int(value) if is_whole else float(value)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from wordlight.contract import KARAOKE_TAGS, PRESETS, SUBTITLES
+from wordlight.contract import KARAOKE_TAGS, PRESETS, SUBTITLES, Colour
 from wordlight.errors import NotOneOf, OutOfRange
 from wordlight.subtitles._fonts import BUNDLED_FONT
 from wordlight.subtitles._language import Language
@@ -37,30 +37,6 @@ class Canvas:
             low, high = specs[name].low or 1, specs[name].high or 1
             if not low <= got <= high:
                 raise OutOfRange(name, got, low, high, "pixels")
-
-
-@dataclass(frozen=True, slots=True)
-class Colour:
-    """Red, green, blue and opacity, 0 to 255 each."""
-
-    red: int
-    green: int
-    blue: int
-    opacity: int = 255
-
-    @classmethod
-    def of(cls, code: str) -> Colour:
-        """The colour of ``#RRGGBB`` or ``#RRGGBBAA``.
-
-        Raises:
-            ValueError: Something else.
-        """
-        digits = code.removeprefix("#")
-        if len(digits) not in (6, 8) or not code.startswith("#") or not digits.isascii():
-            raise ValueError(code)
-        if not all(digit in "0123456789abcdefABCDEF" for digit in digits):
-            raise ValueError(code)
-        return cls(*bytes.fromhex(digits))
 
 
 @dataclass(frozen=True, slots=True)

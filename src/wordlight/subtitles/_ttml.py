@@ -15,10 +15,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from xml.etree import ElementTree
 
+from wordlight.contract import Colour
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import clock
 from wordlight.subtitles._language import Language
-from wordlight.subtitles._look import LINE_EM, Canvas, Colour, Look
+from wordlight.subtitles._look import LINE_EM, Canvas, Look
 from wordlight.subtitles._measure import display_text, fitting_size
 from wordlight.subtitles._spotlight import Spotlight, spotlights
 from wordlight.subtitles._text_area import text_area

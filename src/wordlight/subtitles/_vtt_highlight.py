@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import count
 
+from wordlight.contract import Colour
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import clock
 from wordlight.subtitles._escaping import escape_vtt
-from wordlight.subtitles._look import Canvas, Colour, Look
+from wordlight.subtitles._look import Canvas, Look
 from wordlight.subtitles._measure import display_text
 from wordlight.subtitles._spotlight import Spotlight, spotlights
 from wordlight.subtitles._text_area import text_area

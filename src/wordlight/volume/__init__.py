@@ -16,6 +16,7 @@ from wordlight.volume._runtime import Runtime, find_runtime
 from wordlight.volume._transfer import Moved, Transfer, Watch
 from wordlight.volume._voices import VoicesAnswer, VoicesCall, VoiceShelf
 from wordlight.volume._weights import (
+    alignable,
     alignment_weights,
     bring,
     folder_of,
@@ -37,6 +38,7 @@ __all__ = [
     "VoicesCall",
     "Watch",
     "WeightEntry",
+    "alignable",
     "alignment_weights",
     "bring",
     "find_runtime",

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from wordlight.alignment import AlignmentWeights
+    from wordlight.reading import Alignable
     from wordlight.speech import SpeechWeights
 
 
@@ -129,6 +130,17 @@ def speech_weights(profile: Profile, volume: Path) -> SpeechWeights:
         voices=lambda: shelf.folders,
         default_voice=profile.default_voice,
     )
+
+
+def alignable(profile: Profile, volume: Path) -> Alignable:
+    """The languages that a profile has aligners for; the engine may find one of them broken."""
+    from wordlight.reading import Alignable
+
+    folders = {
+        language: folder_of(profile.weights[name], profile, volume)
+        for language, name in profile.alignment.aligners.items()
+    }
+    return Alignable(folders, profile.language)
 
 
 def alignment_weights(profile: Profile, volume: Path) -> AlignmentWeights:

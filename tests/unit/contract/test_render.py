@@ -80,6 +80,7 @@ def test_engines_run_on_the_gpu_and_the_rest_on_the_cpu_in_production() -> None:
         "subtitles": cpu,
         "voices": cpu,
         "publish": cpu,
+        "checks": cpu,
     }
 
 

@@ -42,7 +42,7 @@ def small_model() -> CFM:
 
 
 def sampler_of(model: CFM, **own: Any) -> Sampler:
-    return Sampler(model.transformer, max_frames=4_096, max_padding=1.0, **own)
+    return Sampler(model.transformer, **own)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 import urllib.error
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -200,13 +200,6 @@ def test_a_server_that_is_not_there_is_said_so(
 
     assert isinstance(error, StorageUnavailable)
     assert "no answer after" in str(error)
-
-
-@pytest.fixture
-def silent_server() -> Iterator[str]:
-    """Takes connections and never answers."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def test_a_server_that_never_answers_is_given_up(

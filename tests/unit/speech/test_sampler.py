@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
 from f5_tts.model import CFM, DiT
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wordlight.speech._sampler import Sampler, Utterance
 
@@ -48,7 +51,7 @@ def transformer() -> DiT:
 
 @pytest.fixture(scope="module")
 def sampler(transformer: DiT) -> Sampler:
-    return Sampler(transformer, max_frames=4_096, max_padding=1.0)
+    return Sampler(transformer)
 
 
 def utterance(n_frames: int, seed: int, cfg_strength: float = 2.0, steps: int = 5) -> Utterance:
@@ -68,15 +71,19 @@ def relative_error(got: torch.Tensor, expected: torch.Tensor) -> float:
     return float((got - expected).abs().max() / expected.abs().max())
 
 
+def alone(sampler: Sampler, one: Utterance) -> torch.Tensor:
+    (answer,) = sampler.sample([one])
+    return answer
+
+
 def test_a_mixed_batch_gives_each_utterance_what_it_has_alone(sampler: Sampler) -> None:
     mixed = [utterance(90, 1), utterance(140, 2), utterance(61, 3), utterance(140, 4, 0.0)]
 
     together = sampler.sample(mixed)
 
     for one, answer in zip(mixed, together, strict=True):
-        (alone,) = sampler.sample([one])
         assert answer.shape == (one.n_frames - 30, N_MELS)
-        assert relative_error(answer, alone) < 1e-5
+        assert relative_error(answer, alone(sampler, one)) < 1e-5
 
 
 @pytest.mark.parametrize("steps", [5, 7, 9])
@@ -90,14 +97,73 @@ def test_one_utterance_is_what_upstream_samples(
     assert relative_error(ours, upstream_mel(transformer, one)) < 1e-5
 
 
-def test_different_steps_in_one_call_are_sampled_apart(sampler: Sampler) -> None:
-    few, many = utterance(80, 5, steps=3), utterance(80, 5, steps=9)
+@given(st.integers(0, 2**32))
+@settings(max_examples=60, deadline=None)
+def test_a_row_may_come_and_wait_whenever_it_likes(sampler: Sampler, case: int) -> None:
+    rng = random.Random(case)
+    asked = [
+        utterance(
+            rng.randint(31, 150), rng.getrandbits(20), rng.choice([0.0, 1.0, 2.0]),
+            rng.choice([2, 3, 5, 6]),
+        )
+        for _ in range(rng.randint(2, 5))
+    ]  # fmt: skip
+    rows = [sampler.begin(one) for one in asked]
 
-    answer_few, answer_many = sampler.sample([few, many])
+    while waiting := [row for row in rows if not row.is_done]:
+        sampler.step(rng.sample(waiting, rng.randint(1, len(waiting))))
 
-    assert relative_error(answer_few, sampler.sample([few])[0]) < 1e-5
-    assert relative_error(answer_many, sampler.sample([many])[0]) < 1e-5
-    assert relative_error(answer_few, answer_many) > 1e-3
+    for one, row in zip(asked, rows, strict=True):
+        assert relative_error(row.answer, alone(sampler, one)) < 1e-5
+
+
+def test_a_step_that_fails_has_moved_no_row(
+    sampler: Sampler, transformer: DiT, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, rows = utterance(80, 5), [sampler.begin(utterance(80, 5)), sampler.begin(utterance(90, 6))]
+    sampler.step(rows)
+
+    def fail(*_: Any) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(sampler, "velocity", fail)
+        with pytest.raises(AttributeError):
+            sampler.step(rows)
+    while not rows[0].is_done:
+        sampler.step(rows[:1])
+
+    assert relative_error(rows[0].answer, alone(sampler, one)) < 1e-5
+
+
+def test_modulations_are_computed_once_for_each_time(transformer: DiT) -> None:
+    sampler = Sampler(transformer)
+
+    sampler.sample([utterance(80, 5, steps=5), utterance(90, 6, steps=5)])
+    sampler.sample([utterance(61, 7, steps=5)])
+
+    assert (sampler.velocity.n_computed, sampler.velocity.n_found) == (5, 10)
+
+
+def test_modulations_of_too_many_times_are_forgotten(
+    transformer: DiT, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wordlight.speech._velocity.CACHED_TIMES", 3)
+    sampler = Sampler(transformer)
+
+    first = alone(sampler, utterance(61, 7, steps=5))
+
+    assert torch.equal(first, alone(sampler, utterance(61, 7, steps=5)))
+    assert sampler.velocity.n_computed == 10
+
+
+def test_sequences_longer_than_any_before_are_turned_as_they_should_be(transformer: DiT) -> None:
+    grown, fresh = Sampler(transformer), Sampler(transformer)
+    grown.sample([utterance(61, 7)])
+
+    longer = alone(grown, utterance(150, 8))
+
+    assert torch.equal(longer, alone(fresh, utterance(150, 8)))
 
 
 def test_the_seed_alone_decides_the_noise(sampler: Sampler) -> None:
@@ -124,14 +190,14 @@ def test_every_kind_of_upstream_network_is_sampled_as_upstream_does(
     transformer = small_network(**variant)
     mixed = [utterance(100, 7), utterance(64, 8)]
 
-    answers = Sampler(transformer, max_frames=4_096, max_padding=1.0).sample(mixed)
+    answers = Sampler(transformer).sample(mixed)
 
     for one, answer in zip(mixed, answers, strict=True):
         assert relative_error(answer, upstream_mel(transformer, one)) < 1e-5
 
 
 def test_steps_before_the_guidance_are_those_of_no_guidance(transformer: DiT) -> None:
-    late = Sampler(transformer, max_frames=4_096, max_padding=1.0, guidance_from=2.0)
+    late = Sampler(transformer, guidance_from=2.0)
     mixed = [utterance(100, 7), utterance(64, 8, cfg_strength=3.0)]
 
     answers = late.sample(mixed)
@@ -141,7 +207,7 @@ def test_steps_before_the_guidance_are_those_of_no_guidance(transformer: DiT) ->
 
 
 def test_guidance_begins_at_its_time(transformer: DiT, sampler: Sampler) -> None:
-    late = Sampler(transformer, max_frames=4_096, max_padding=1.0, guidance_from=0.05)
+    late = Sampler(transformer, guidance_from=0.05)
     one = utterance(100, 7)
 
     (answer,), (guided,) = late.sample([one]), sampler.sample([one])
@@ -154,7 +220,7 @@ def test_guidance_begins_at_its_time(transformer: DiT, sampler: Sampler) -> None
 def test_guidance_that_is_built_in_is_left_out(
     transformer: DiT, cfg_strength: float, left: float
 ) -> None:
-    taught = Sampler(transformer, max_frames=4_096, max_padding=1.0, built_in_guidance=2.0)
+    taught = Sampler(transformer, built_in_guidance=2.0)
     one = utterance(100, 7, cfg_strength)
 
     (answer,) = taught.sample([one])
@@ -162,27 +228,27 @@ def test_guidance_that_is_built_in_is_left_out(
     assert relative_error(answer, upstream_mel(transformer, one, cfg_strength=left)) < 1e-5
 
 
-def test_guidance_that_is_built_in_costs_no_evaluation_and_batches_nothing_with_others(
+def test_guidance_that_is_built_in_costs_no_evaluation_beside_guided_rows(
     transformer: DiT,
 ) -> None:
-    taught = Sampler(transformer, max_frames=4_096, max_padding=1.0, built_in_guidance=2.0)
-    plain, more = utterance(100, 7), utterance(100, 8, cfg_strength=3.0)
-    n_rows = list[int]()
-    hook = transformer.proj_out.register_forward_hook(lambda *x: n_rows.append(len(x[2])))
+    taught = Sampler(transformer, built_in_guidance=2.0)
+    plain, more = utterance(100, 7), utterance(90, 8, cfg_strength=3.0)
+    n_frames = list[int]()
+    hook = transformer.proj_out.register_forward_hook(lambda *x: n_frames.append(len(x[2])))
 
     together = taught.sample([plain, more, plain])
     hook.remove()
 
-    assert n_rows == [2] * plain.steps + [2] * more.steps  # two plain ones; a guided one's two
+    assert n_frames == [100 + 100 + 2 * 90] * plain.steps
     for one, answer in zip([plain, more, plain], together, strict=True):
-        assert relative_error(answer, taught.sample([one])[0]) < 1e-5
+        assert relative_error(answer, alone(taught, one)) < 1e-5
 
 
 def test_a_network_s_own_grid_is_taken_for_its_number_of_steps_alone(
     transformer: DiT, sampler: Sampler
 ) -> None:
-    own = Sampler(transformer, max_frames=4_096, max_padding=1.0, grid=[0, 2, 4, 6, 8, 16, 24, 32])
-    other = Sampler(transformer, max_frames=4_096, max_padding=1.0, grid=[0, 4, 8, 16, 24, 28, 32])
+    own = Sampler(transformer, grid=[0, 2, 4, 6, 8, 16, 24, 32])
+    other = Sampler(transformer, grid=[0, 4, 8, 16, 24, 28, 32])
     seven, six = utterance(100, 7, steps=7), utterance(100, 7, steps=6)
 
     assert torch.equal(own.sample([seven])[0], sampler.sample([seven])[0])  # as EPSS has it
@@ -191,7 +257,7 @@ def test_a_network_s_own_grid_is_taken_for_its_number_of_steps_alone(
 
 
 def test_in_bfloat16_it_samples_nearly_the_same(transformer: DiT, sampler: Sampler) -> None:
-    rounded = Sampler(transformer, max_frames=4_096, max_padding=1.0, in_bfloat16=True)
+    rounded = Sampler(transformer, in_bfloat16=True)
     mixed = [utterance(100, 7), utterance(64, 8)]
 
     for one, other in zip(rounded.sample(mixed), sampler.sample(mixed), strict=True):

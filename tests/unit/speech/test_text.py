@@ -39,7 +39,7 @@ def spoken(script: str) -> str:
 
 
 def chunks_of(script: str, limit_s: float) -> list[Chunk]:
-    return chunk(read_script(script), seconds, limit_s)
+    return list(chunk(read_script(script), seconds, limit_s))
 
 
 def texts(chunks: list[Chunk]) -> list[str]:
@@ -98,7 +98,7 @@ def test_a_text_without_anything_to_say_is_refused_by_its_field(text: str) -> No
 def test_every_word_is_in_one_chunk_in_its_order(script: str, limit_s: float) -> None:
     reading = read_script(script)
 
-    chunks = chunk(reading, seconds, limit_s)
+    chunks = list(chunk(reading, seconds, limit_s))
 
     ends = [piece.first + piece.n_words for piece in chunks]
     assert [piece.first for piece in chunks] == [0, *ends[:-1]]
@@ -113,7 +113,7 @@ def test_no_chunk_outlasts_the_limit_but_words_said_together_and_each_can_be_spo
 ) -> None:
     reading = read_script(script)
 
-    chunks = chunk(reading, seconds, limit_s)
+    chunks = list(chunk(reading, seconds, limit_s))
 
     for piece in chunks:
         words = reading.words[piece.first : piece.first + piece.n_words]
@@ -127,7 +127,7 @@ def test_no_chunk_outlasts_the_limit_but_words_said_together_and_each_can_be_spo
 def test_no_chunk_ends_within_words_that_are_said_together(script: str, limit_s: float) -> None:
     reading = read_script(script)
 
-    chunks = chunk(reading, seconds, limit_s)
+    chunks = list(chunk(reading, seconds, limit_s))
 
     for piece in chunks[:-1]:
         last, following = reading.words[piece.first + piece.n_words - 1 :][:2]
@@ -234,7 +234,7 @@ def test_another_speaker_begins_a_chunk_and_no_name_is_spoken() -> None:
 
 @pytest.mark.parametrize("words", [(), (ReadWord("[music", (), 0), ReadWord("playing]", (), 0))])
 def test_a_reading_that_says_nothing_has_no_chunks(words: tuple[ReadWord, ...]) -> None:
-    assert chunk(Reading(words), seconds, 1.0) == []
+    assert list(chunk(Reading(words), seconds, 1.0)) == []
 
 
 def test_a_short_sentence_leans_on_its_neighbour_even_if_that_breaks_at_a_comma() -> None:
@@ -246,7 +246,7 @@ def test_a_short_sentence_leans_on_its_neighbour_even_if_that_breaks_at_a_comma(
 def test_an_unspaced_sentence_without_marks_is_cut_between_words() -> None:
     sentence = "春眠不觉晓处处闻啼鸟" * 6
 
-    chunks = chunk(read_script(sentence), seconds=len, limit_s=16)
+    chunks = list(chunk(read_script(sentence), seconds=len, limit_s=16))
 
     assert all(len(piece.text) <= 16 for piece in chunks)
     assert letters("".join(texts(chunks))) == sentence

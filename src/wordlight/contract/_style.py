@@ -4,18 +4,42 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from wordlight.contract._json_fields import read_object
 from wordlight.errors import InvalidInput
-from wordlight.subtitles._json_fields import read_object
-from wordlight.subtitles._look import Colour
 
 _LONGEST_FONT_NAME = 64
 _MOST_SPEAKERS = 50
 
 
-def read_style(text: str | None) -> dict[str, Any]:
-    """The fields of a STYLE, ready for `compose_look`; empty for no text.
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """Red, green, blue and opacity, 0 to 255 each."""
+
+    red: int
+    green: int
+    blue: int
+    opacity: int = 255
+
+    @classmethod
+    def of(cls, code: str) -> Colour:
+        """The colour of ``#RRGGBB`` or ``#RRGGBBAA``.
+
+        Raises:
+            ValueError: Something else.
+        """
+        digits = code.removeprefix("#")
+        if len(digits) not in (6, 8) or not code.startswith("#") or not digits.isascii():
+            raise ValueError(code)
+        if not all(digit in "0123456789abcdefABCDEF" for digit in digits):
+            raise ValueError(code)
+        return cls(*bytes.fromhex(digits))
+
+
+def read_style(text: str | None, name: str = "STYLE") -> dict[str, Any]:
+    """The fields of a STYLE, ready for `wordlight.subtitles.compose_look`; empty for no text.
 
     Raises:
         InvalidInput: Not a JSON object, a field that does not exist, or a value it cannot have.
@@ -23,7 +47,7 @@ def read_style(text: str | None) -> dict[str, Any]:
     >>> read_style('{"size": 60, "bold": true}')
     {'size': 60.0, 'bold': True}
     """
-    return {key: _check(key, value) for key, value in read_object("STYLE", text).items()}
+    return {key: _check(key, value) for key, value in read_object(name, text).items()}
 
 
 def _check(key: str, value: object, of: str = "") -> object:

@@ -1,0 +1,126 @@
+"""Whether a row's numbers depend on who shares its steps, and whether requests touch each other.
+
+    .venv/bin/python benchmarks/schedules.py exact          # 500 schedules of the mini
+    .venv/bin/python benchmarks/schedules.py base           # 20, F5TTS_v1_Base's width, two blocks
+    .venv/bin/python benchmarks/schedules.py requests URL   # 500 requests of a running server
+
+A schedule draws a few utterances of mixed lengths, steps, guidance and sway; each row begins at a
+step of its own and waits now and then. In float32.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import torch
+from f5_tts.model import DiT
+from serving import SCRIPTS
+from wordlight_client import Client
+
+from wordlight.errors import WordlightError
+from wordlight.speech._network import load_transformer
+from wordlight.speech._sampler import Sampler, Utterance
+from wordlight.volume import load_profile, speech_weights
+
+BASE = {
+    "dim": 1024, "depth": 2, "heads": 16, "ff_mult": 2, "text_dim": 512, "conv_layers": 4,
+    "mel_dim": 100, "text_num_embeds": 2545,
+}  # fmt: skip
+N_SCHEDULES = {"exact": 500, "base": 20}
+N_REQUESTS, N_CALLERS = 500, 16
+N_ALONE = 40
+"""Requests that are asked again alone, to compare."""
+
+
+def sampler_of(kind: str) -> Sampler:
+    """The mini as it is served, or a network of Base's width with drawn weights; in float32."""
+    if kind == "exact":
+        weights = speech_weights(load_profile("mini"), Path("unused"))
+        net = load_transformer(weights.checkpoint, weights.architecture, 100, "cpu")
+        return Sampler(
+            net, grid=weights.grid, guidance_from=weights.guidance_from,
+            built_in_guidance=weights.built_in_guidance,
+        )  # fmt: skip
+    torch.manual_seed(0)
+    net = DiT(**BASE).eval()
+    for parameter in net.parameters():
+        torch.nn.init.normal_(parameter, std=0.02)
+    return Sampler(net)
+
+
+def drawn(rng: random.Random, n_tokens: int) -> Utterance:
+    """An utterance of 0.7 to 5 s after a reference of 0.3 to 2 s."""
+    n_reference, n_answer = rng.randint(30, 180), rng.randint(60, 450)
+    generator = torch.Generator().manual_seed(rng.getrandbits(40))
+    return Utterance(
+        reference_mel=torch.randn(n_reference, 100, generator=generator),
+        tokens=torch.randint(0, n_tokens, (n_reference + n_answer,), generator=generator),
+        n_frames=n_reference + n_answer, seed=rng.getrandbits(62), steps=rng.choice([2, 4, 5, 7]),
+        cfg_strength=rng.choice([0.0, 1.0, 2.0, 3.0]), sway=rng.choice([-1.0, 0.0]),
+    )  # fmt: skip
+
+
+def exact(kind: str) -> None:
+    """Prints the largest relative error of any row of any schedule."""
+    sampler, errors = sampler_of(kind), []
+    for case in range(N_SCHEDULES[kind]):
+        rng = random.Random(case)
+        utterances = [
+            drawn(rng, 178 if kind == "exact" else 2_500) for _ in range(rng.randint(2, 5))
+        ]
+        rows = [sampler.begin(utterance) for utterance in utterances]
+        while waiting := [row for row in rows if not row.is_done]:
+            sampler.step(rng.sample(waiting, rng.randint(1, len(waiting))))
+        for utterance, row in zip(utterances, rows, strict=True):
+            (alone,) = sampler.sample([utterance])
+            errors.append(float((row.answer - alone).abs().max() / alone.abs().max()))
+    print(
+        f"{kind}: {N_SCHEDULES[kind]} schedules, {len(errors)} rows: largest relative error "
+        f"{max(errors):.1e}, {sum(error == 0 for error in errors)} rows without any"
+    )
+
+
+def requests(url: str) -> None:
+    """Asks for mixed texts, good and bad, at once, and some of them again alone."""
+    rng = random.Random(1)
+    calls = [
+        {
+            "text": " ".join(rng.sample(SCRIPTS, rng.choice([1, 1, 1, 2, 4]))),
+            "voice": rng.choice([None, "emma", "daniel", "sky"]),
+            "nfe_steps": rng.choice([None, None, 2, 5]), "seed": rng.getrandbits(40),
+            "speed": rng.choice([None, 0.8, 1.3]), "cfg_strength": rng.choice([None, None, 1.0]),
+        }
+        if rng.random() > 0.1
+        else {"text": rng.choice(["...", "Привет"]), "seed": 1}
+        for _ in range(N_REQUESTS)
+    ]  # fmt: skip
+    outcomes: Counter[str] = Counter()
+    with Client(url) as client:
+
+        def ask(call: dict[str, object]) -> np.ndarray | str:
+            try:
+                return client.speak(**call).clip.samples  # type: ignore[arg-type]
+            except WordlightError as error:
+                return error.code
+
+        with ThreadPoolExecutor(N_CALLERS) as pool:
+            answers = list(pool.map(ask, calls))
+        outcomes.update(one if isinstance(one, str) else "answered" for one in answers)
+        good = [index for index, one in enumerate(answers) if not isinstance(one, str)]
+        likeness = []
+        for index in rng.sample(good, N_ALONE):
+            alone = ask(calls[index])
+            assert not isinstance(alone, str), alone
+            assert len(alone) == len(answers[index]), calls[index]
+            likeness.append(float(np.corrcoef(alone, answers[index])[0, 1]))
+    print(dict(outcomes), f"of {N_REQUESTS}; correlation of {N_ALONE} with themselves alone: "
+          f"least {min(likeness):.4f}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    requests(sys.argv[2]) if sys.argv[1] == "requests" else exact(sys.argv[1])

@@ -1,0 +1,77 @@
+"""The engine: each step's own check, in the order of the steps."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from wordlight.checks._call import CheckAnswer, call_of
+from wordlight.errors import WordlightError
+from wordlight.publishing import PublishCheck
+from wordlight.reading import Alignable, Reading, check_reading_alone
+from wordlight.speech import SpeechCall, SpeechCheck
+from wordlight.subtitles import SubtitleCall, check_speakers, settle
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckEngine:
+    """Refuses what a step of an ensemble would refuse, in that step's words. Safe to share."""
+
+    speech: SpeechCheck
+    alignable: Alignable
+    publishing: PublishCheck
+
+    def run(self, calls: Sequence[Any]) -> list[CheckAnswer | WordlightError]:
+        """For each call that nothing is wrong with it, or what is."""
+        return [self._try(call) for call in calls]
+
+    def _try(self, call: Any) -> CheckAnswer | WordlightError:
+        started_s = time.monotonic()
+        try:
+            self.check(call)
+        except WordlightError as error:
+            logger.info("refused: %s, in %.3f s", error.code, time.monotonic() - started_s)
+            return error
+        return CheckAnswer()
+
+    def check(self, call: Any) -> None:
+        """Checks a `CheckCall`: what is there for a step to look at is looked at.
+
+        Raises:
+            WordlightError: What a step would answer.
+        """
+        reading = self._reading(call)
+        subtitles = call_of(
+            SubtitleCall, call, words=[], starts=np.zeros(0), ends=np.zeros(0), reading=None
+        )
+        _check_speakers(call, reading)
+        settle(subtitles, reading.language if reading else "en")
+        if call.destination is not None:
+            self.publishing.check(call.destination, call.key, call.request_id)
+
+    def _reading(self, call: Any) -> Reading | None:
+        """How the words are read that will be shown; None where they are yet to be heard."""
+        check_reading_alone(call.transcript, call.reading)
+        if call.text is not None:
+            reading = self.speech.check(call_of(SpeechCall, call))
+        elif call.transcript is not None:
+            reading = self.alignable.read(call.transcript, call.language, call.reading)
+        else:
+            return None
+        self.alignable.check_here(self.alignable.aligner_of(reading, call.language))
+        return reading
+
+
+def _check_speakers(call: Any, reading: Reading | None) -> None:
+    """Speakers are those of the request, one a word if the words are known; else the reading's."""
+    if call.speakers is not None:
+        check_speakers(call.speakers, None if reading is None else len(reading.words))
+    elif reading is not None:
+        check_speakers([word.speaker for word in reading.words], field="READING")

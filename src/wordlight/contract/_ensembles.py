@@ -1,0 +1,110 @@
+"""The ensembles, and the model that checks what their callers ask, before any other step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from wordlight.contract._catalogue import (
+    CHECKED,
+    F5_TTS,
+    PUBLISH,
+    SUBTITLE_FILES,
+    SUBTITLES,
+    VOICES,
+    WHISPERX,
+)
+from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Step, WarmUp
+from wordlight.contract._tensor import TensorSpec
+
+_SUBTITLES_OF_SPEECH = Step(
+    SUBTITLES,
+    feeds={
+        "LANGUAGE": "SPOKEN_LANGUAGE",
+        "DURATION": "whisperx.DURATION",
+        "READING": "whisperx.READING",
+    },
+)
+
+_NARRATING = (
+    Step(F5_TTS, keeps=("SPOKEN_TEXT", "READING")),
+    Step(
+        WHISPERX,
+        feeds={"TRANSCRIPT": "f5_tts.SPOKEN_TEXT", "READING": "f5_tts.READING"},
+        keeps=("DURATION", "READING"),
+    ),
+    _SUBTITLES_OF_SPEECH,
+)
+_CAPTIONING = (Step(WHISPERX, keeps=("DURATION", "READING")), _SUBTITLES_OF_SPEECH)
+_PUBLISHING = (
+    Step(F5_TTS, keeps=("AUDIO", "SAMPLE_RATE", "SPOKEN_TEXT", "READING")),
+    Step(
+        WHISPERX,
+        feeds={
+            "AUDIO": "f5_tts.AUDIO",
+            "SAMPLE_RATE": "f5_tts.SAMPLE_RATE",
+            "TRANSCRIPT": "f5_tts.SPOKEN_TEXT",
+            "READING": "f5_tts.READING",
+        },
+        keeps=("DURATION", "READING"),
+    ),
+    replace(_SUBTITLES_OF_SPEECH, keeps=tuple(name.upper() for name in SUBTITLE_FILES)),
+    Step(
+        PUBLISH,
+        feeds={
+            "AUDIO": "f5_tts.AUDIO",
+            "SAMPLE_RATE": "f5_tts.SAMPLE_RATE",
+            **{name.upper(): f"subtitles.{name.upper()}" for name in SUBTITLE_FILES},
+        },
+    ),
+)
+
+UNCHECKED = frozenset({"AUDIO"})
+"""Half an hour of recording is not copied to be looked at: `whisperx`, the next step, does it."""
+
+
+def _given(*chains: tuple[Step, ...]) -> Iterator[TensorSpec]:
+    """What callers give to these chains, each tensor once, all of them optional."""
+    found: dict[str, TensorSpec] = {}
+    for steps in chains:
+        for tensor in EnsembleSpec.chain("", "", steps).inputs:
+            found.setdefault(tensor.name, replace(tensor, is_optional=True))
+    return (tensor for name, tensor in found.items() if name not in UNCHECKED)
+
+
+CHECKS = ModelSpec(
+    name="checks",
+    meaning="checks what a caller of an ensemble asks, before anything is spoken or heard",
+    inputs=tuple(_given(_NARRATING, _CAPTIONING, _PUBLISHING)),
+    outputs=(replace(CHECKED, is_optional=False, is_read=True),),
+    batching=Batching(max_batch_size=32, queue_delay_ms=0, max_queue_size=512, timeout_ms=30_000),
+    warm_ups=(WarmUp("check", values={"TEXT": "Ready to check.", "STYLE": "{}"}),),
+    needs_accelerator=False,
+)
+"""Its inputs follow from the steps': a new option of theirs is one of its own."""
+
+NARRATE = EnsembleSpec.chain(
+    "narrate", "script and voice → audio, word times and subtitles", _NARRATING, CHECKS
+)
+CAPTION = EnsembleSpec.chain(
+    "caption", "recording → transcript, word times and subtitles", _CAPTIONING, CHECKS
+)
+NARRATE_PUBLISH = EnsembleSpec.chain(
+    "narrate_publish",
+    "script and voice → files in an S3 bucket, their addresses and word times",
+    _PUBLISHING,
+    CHECKS,
+)
+
+MODELS: tuple[ModelSpec | EnsembleSpec, ...] = (
+    F5_TTS,
+    WHISPERX,
+    SUBTITLES,
+    VOICES,
+    PUBLISH,
+    CHECKS,
+    NARRATE,
+    CAPTION,
+    NARRATE_PUBLISH,
+)
+"""Every served model, engines first."""

@@ -1,0 +1,76 @@
+"""Inputs that must fit each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sized
+from typing import Any
+
+from wordlight.contract._catalogue import LONGEST_REFERENCE_S, SHORTEST_REFERENCE_S
+from wordlight.contract._limits import read_limits
+from wordlight.errors import InvalidInput, MissingInput, OutOfRange
+
+
+def check_together(given: Mapping[str, Any]) -> None:
+    """Checks a request's values, by ``TensorSpec.field``, each of which is fine by itself.
+
+    Raises:
+        InvalidInput: Two of them do not fit, or one needs another.
+    """
+    voice, audio, rate_hz, text = (
+        given.get(name) for name in ("voice", "reference_audio", "reference_rate", "reference_text")
+    )
+    check_source(voice, audio, rate_hz, text)
+    if audio is not None and rate_hz is not None:
+        check_reference_length(len(audio), rate_hz)
+    check_custom(given.get("profile"), read_limits(given.get("limits")))
+    if "words" in given and given.get("speakers") is not None:
+        check_count("SPEAKERS", given["speakers"], len(given["words"]))
+
+
+def check_source(
+    voice: str | None, audio: Sized | None, rate_hz: int | None, text: str | None
+) -> None:
+    """Checks that a ready voice is named or a recording given, and what belongs to that.
+
+    Raises:
+        InvalidInput: Both are there.
+        MissingInput: A part of what is given is not there.
+    """
+    if audio is None:
+        if rate_hz is not None or text is not None:
+            raise MissingInput("REFERENCE_AUDIO", "REFERENCE_RATE or REFERENCE_TEXT is given")
+    elif voice is not None:
+        raise InvalidInput("VOICE", "and REFERENCE_AUDIO are both given; choose one")
+    elif rate_hz is None:
+        raise MissingInput("REFERENCE_RATE", "REFERENCE_AUDIO needs it")
+
+
+def check_reference_length(n_samples: int, rate_hz: int) -> None:
+    """Checks how long a recorded voice is.
+
+    Raises:
+        OutOfRange: Too short, or too long.
+    """
+    seconds, low, high = n_samples / rate_hz, SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S
+    if not low <= seconds <= high:
+        raise OutOfRange("REFERENCE_AUDIO", round(seconds, 2), low, high, "s")
+
+
+def check_custom(profile: str | None, limits: Mapping[str, Any] | None) -> None:
+    """Checks that the profile which is what LIMITS says has any.
+
+    Raises:
+        MissingInput: It has none.
+    """
+    if profile == "custom" and not limits:
+        raise MissingInput("LIMITS", "PROFILE is custom")
+
+
+def check_count(field: str, values: Sized, n_words: int) -> None:
+    """Checks that there is one value a word.
+
+    Raises:
+        InvalidInput: There are more or fewer.
+    """
+    if len(values) != n_words:
+        raise InvalidInput(field, f"has {len(values)} elements; WORDS has {n_words}")

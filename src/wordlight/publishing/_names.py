@@ -1,0 +1,54 @@
+"""Where a narration is published: its destination, and its name under it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from wordlight.buckets import Place, check_key, parse_place
+from wordlight.errors import BucketNotAllowed, InvalidInput
+from wordlight.publishing._settings import BUCKETS_SETTING
+
+LISTING_FILE = "published.json"
+"""Put last: where it is, everything it lists is there, with these bytes."""
+KEY_DIGITS = 32
+
+
+def allowed_place(destination: str, buckets: Collection[str]) -> Place:
+    """The place that DESTINATION names.
+
+    Raises:
+        InvalidInput: It names none.
+        BucketNotAllowed: Its bucket is not among those.
+    """
+    place = parse_place("DESTINATION", destination)
+    if place.bucket not in buckets:
+        raise BucketNotAllowed("DESTINATION", place.bucket, BUCKETS_SETTING)
+    if place.key:
+        check_key("DESTINATION", place.key)
+    return place
+
+
+def folder_in(place: Place, key: str | None, request_id: str, digest: str) -> Place:
+    """KEY, else the request's id, else a digest of the files: a request repeated lands there again.
+
+    Raises:
+        InvalidInput: It would leave its prefix.
+        TooLong: Prefix and key together are longer than S3 allows.
+    """
+    folder = place.within(_name(key, request_id) or digest)
+    check_key("DESTINATION/KEY", folder.within(LISTING_FILE).key)
+    return folder
+
+
+def _name(key: str | None, request_id: str) -> str:
+    if key is not None:
+        check_key("KEY", key)
+        return key
+    if request_id:
+        try:
+            check_key("KEY", request_id)
+        except InvalidInput:
+            raise InvalidInput(
+                "KEY", "is missing, and the request's id cannot stand in for it: it is no plain key"
+            ) from None
+    return request_id

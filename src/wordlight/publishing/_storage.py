@@ -1,0 +1,44 @@
+"""The client of S3 that many threads share."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from wordlight.errors import SetupError
+
+logger = logging.getLogger(__name__)
+
+_PATH = re.compile(r"(?<![\w./:~])~?/[^\s;,'\"]+")
+"""A path of this machine, which a client is not told; the log has it. No part of a URL."""
+
+
+class Storage:
+    """Opens S3 at the first request that needs it: nothing about S3 keeps a model from loading.
+
+    Where that fails, the request fails, and the next one tries again.
+    """
+
+    def __init__(self, open_s3: Callable[[], Any]) -> None:
+        self._open_s3 = open_s3
+        self._s3: Any = None
+        self._opening = threading.Lock()
+
+    def client(self) -> Any:
+        """boto3's client.
+
+        Raises:
+            SetupError: A setting is wrong; it names no path.
+            botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError: As `connect` does.
+        """
+        with self._opening:
+            if self._s3 is None:
+                try:
+                    self._s3 = self._open_s3()
+                except SetupError as error:
+                    logger.error("S3 cannot be used: %s", error)
+                    raise SetupError(_PATH.sub("a file", str(error))) from error
+            return self._s3

@@ -1,0 +1,97 @@
+"""Transcripts that are to be aligned: how they are read, and which language's aligner listens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from wordlight.errors import InvalidInput, UnknownLanguage, WeightsMissing
+from wordlight.reading._reading import Reading
+from wordlight.reading._script import base_language, guess_language, is_read_from, read_script
+
+
+@dataclass(frozen=True, slots=True)
+class Alignable:
+    """The languages that there are aligners for, each with its aligner's folder.
+
+    ``default`` is the one where nothing else tells a language.
+    """
+
+    languages: Mapping[str, Path | str]
+    default: str
+
+    def check(self, language: str) -> None:
+        """Checks that there is an aligner for that language.
+
+        Raises:
+            UnknownLanguage: There is none.
+        """
+        if language not in self.languages:
+            raise UnknownLanguage(language, tuple(sorted(self.languages)))
+
+    def check_here(self, language: str) -> None:
+        """Checks that the aligner of a language was fetched.
+
+        Raises:
+            WeightsMissing: It was not.
+        """
+        if not Path(self.languages[language]).is_dir():
+            raise aligner_missing(language)
+
+    def aligner_of(self, reading: Reading, asked: str | None) -> str:
+        """The language whose aligner follows a reading; ``asked`` is the request's LANGUAGE.
+
+        Raises:
+            UnknownLanguage: There is none for the language that is asked for.
+        """
+        is_known = reading.language in self.languages or asked is not None
+        language = reading.language if is_known else self.default
+        self.check(language)
+        return language
+
+    def read(self, transcript: str, asked: str | None, given: str | None) -> Reading:
+        """How a transcript is read: as ``given`` (the JSON of a reading), else by itself.
+
+        Raises:
+            InvalidInput: What is given is no reading of this transcript.
+            EmptyText: There is nothing in it to say.
+            UnknownLanguage: It is not to be aligned in that language.
+        """
+        language = base_language(asked)
+        if given is not None and given.strip():
+            return _checked(Reading.from_json(given), transcript, language)
+        if language is None:
+            guessed = guess_language(transcript) or ""
+            language = guessed if guessed in self.languages else self.default
+        self.check(language)  # before the reading, which may take seconds
+        return read_script(transcript, language, "TRANSCRIPT")
+
+
+def _checked(given: Reading, transcript: str, language: str | None) -> Reading:
+    if not any(word.said for word in given.words):
+        raise InvalidInput("READING", "holds no words that are said")
+    if not is_read_from(given, transcript):
+        raise InvalidInput("READING", "is of another text than TRANSCRIPT")
+    if language not in (None, given.language):
+        raise InvalidInput("READING", f"is in {given.language!r}, and LANGUAGE is {language!r}")
+    return given
+
+
+def aligner_missing(language: str) -> WeightsMissing:
+    """What is wrong, and what to do, where a language's aligner is not on this machine."""
+    return WeightsMissing(
+        f"aligner for {language}",
+        "a wav2vec2 CTC model",
+        f"fetch it where the server runs: `wordlight volume pull --language {language}`",
+    )
+
+
+def check_reading_alone(transcript: str | None, reading: str | None) -> None:
+    """Checks that a reading comes with what it is a reading of.
+
+    Raises:
+        InvalidInput: It comes alone.
+    """
+    if transcript is None and reading is not None:
+        raise InvalidInput("READING", "needs the TRANSCRIPT that it is a reading of")

@@ -1,0 +1,24 @@
+"""Memory that runs out, and what to do then."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether that is why a computation failed, on a GPU or a CPU."""
+    if isinstance(error, MemoryError):
+        return True
+    torch: Any = sys.modules.get("torch")
+    if torch is not None and isinstance(error, torch.OutOfMemoryError):
+        return True
+    # torch's CPU allocator raises a RuntimeError of no class of its own
+    return isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)
+
+
+def forget_spare() -> None:
+    """Gives back what torch keeps of a GPU's memory without using it."""
+    torch: Any = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_available():
+        torch.cuda.empty_cache()

@@ -1,0 +1,154 @@
+"""One call on its way: chunks laid out when they are due, spoken, heard, joined again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.errors import SilentSpeech
+from wordlight.reading import Reading
+from wordlight.speech._calls import SpeechAnswer
+from wordlight.speech.audible import TIMES, is_audible, reseeded
+from wordlight.speech.join import join
+from wordlight.speech.text import Chunk
+
+if TYPE_CHECKING:
+    from wordlight.speech._sampler import Row, Utterance
+
+Samples = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a call comes to, before any of it is laid out.
+
+    ``chunks``: the pieces in order, made as they are asked for; ``utterance``: a piece and its
+    place among them → what is sampled; ``expected_s``: about how long the answer will be.
+    """
+
+    text: str
+    reading: Reading
+    chunks: Iterator[Chunk]
+    utterance: Callable[[Chunk, int], Utterance]
+    gain: float
+    rate_hz: int
+    hop_samples: int
+    expected_s: float
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """One chunk of a narration: what is sampled for it, and its row once that has begun."""
+
+    narration: Narration
+    index: int
+    chunk: Chunk
+    utterance: Utterance
+    row: Row | None = None
+    time: int = 1
+
+    @property
+    def expected_s(self) -> float:
+        """How long it should take to say."""
+        plan = self.narration.plan
+        n_frames = self.utterance.n_frames - len(self.utterance.reference_mel)
+        return n_frames * plan.hop_samples / plan.rate_hz
+
+
+class Narration:
+    """A plan on its way to its answer.
+
+    Args:
+        plan: What to say.
+        done: Called once, with the answer or with what went wrong.
+        is_wanted: Whether somebody still waits for it.
+        now_s: When it came.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        done: Callable[[SpeechAnswer | Exception], None],
+        is_wanted: Callable[[], bool],
+        now_s: float,
+    ) -> None:
+        self.plan, self.is_wanted = plan, is_wanted
+        self.began_s = now_s
+        self.received_s = 0.0
+        self.spoken_s = 0.0
+        """Seconds of speech that are made."""
+        self.parts: list[Part] = []
+        """Laid out, and not yet through the sampler, in the order of the text."""
+        self.is_ended = False
+        self._done = done
+        self._chunks: list[Chunk] = []
+        self._waves: dict[int, Samples] = {}
+        self._is_laid_out = False
+
+    @property
+    def left_s(self) -> float:
+        """About how many seconds of speech are still to be made."""
+        return max(0.0, self.plan.expected_s - self.spoken_s)
+
+    def lay_out(self) -> Part | None:
+        """The next part; None if there is none left.
+
+        Raises:
+            WordlightError: The text cannot be said.
+        """
+        chunk = None if self._is_laid_out else next(self.plan.chunks, None)
+        if chunk is None:
+            self._is_laid_out = True
+            return None
+        index = len(self._chunks)
+        self._chunks.append(chunk)
+        part = Part(self, index, chunk, self.plan.utterance(chunk, index))
+        self.parts.append(part)
+        return part
+
+    def hear(self, part: Part, wave: Samples) -> bool:
+        """Takes what was made of a part; False if it cannot be heard and is to be spoken again.
+
+        Raises:
+            SilentSpeech: It was silent every time.
+        """
+        if not is_audible(wave, part.expected_s, self.plan.rate_hz):
+            if part.time == TIMES:
+                raise SilentSpeech(part.chunk.text, TIMES)
+            part.utterance, part.row = reseeded(part.utterance), None
+            part.time += 1
+            self.parts.insert(0, part)
+            return False
+        self._waves[part.index] = wave
+        self.spoken_s += len(wave) / self.plan.rate_hz
+        return True
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether every part was heard."""
+        return self._is_laid_out and len(self._waves) == len(self._chunks)
+
+    def answer(self) -> SpeechAnswer:
+        """The parts joined."""
+        plan = self.plan
+        waves = [self._waves[index] for index in range(len(self._chunks))]
+        audio, starts = join(waves, [chunk.ends_with for chunk in self._chunks], plan.rate_hz)
+        return SpeechAnswer(
+            audio * np.float32(plan.gain), plan.rate_hz, plan.text, starts, plan.reading.to_json()
+        )
+
+    def end(self, outcome: SpeechAnswer | Exception) -> None:
+        """Hands over the answer or what went wrong, unless the narration has ended."""
+        if not self.is_ended:
+            self.drop()
+            self._done(outcome)
+
+    def drop(self) -> None:
+        """Ends it without a word."""
+        self.is_ended = True
+        self.parts.clear()
+        self._waves.clear()

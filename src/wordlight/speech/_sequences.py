@@ -1,0 +1,164 @@
+"""Sequences one after another without padding, and what is done to each of them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby, pairwise
+
+import torch
+from f5_tts.model.modules import ConvPositionEmbedding
+from torch import Tensor
+from torch.nn.functional import layer_norm, scaled_dot_product_attention
+
+NORM_EPSILON = 1e-6
+HALF = (torch.float16, torch.bfloat16)
+"""What flash attention is made for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Modulations:
+    """What the time of one step makes of each layer: shifts, scales plus one, gates; (dim,)."""
+
+    blocks: list[tuple[Tensor, ...]]
+    out_scale: Tensor
+    out_shift: Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Flowing:
+    """One sequence at one time.
+
+    ``x``: (n_frames, n_mels); ``context``: (n_frames, dim), see ``Velocity.context``.
+    """
+
+    x: Tensor
+    context: Tensor
+    modulations: Modulations
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Frames from ``start`` up to ``stop`` that are handled alike, of ``n`` sequences."""
+
+    start: int
+    stop: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """How sequences lie one after another.
+
+    ``sequences``: each alone; ``twins``: neighbours of equal length together; ``times``:
+    neighbours of one time, and ``modulations`` those of each; ``rotations``: (n_frames, 1,
+    head_dim / 2), each frame's; ``longest``: frames. On a GPU ``owners``: (n_frames,) which of
+    ``times`` each belongs to, if there are several, and ``edges``: (n_sequences + 1,) where
+    sequences begin and end.
+    """
+
+    sequences: list[Span]
+    twins: list[Span]
+    times: list[Span]
+    modulations: list[Modulations]
+    rotations: Tensor
+    owners: Tensor | None
+    edges: Tensor | None
+    longest: int
+
+    @classmethod
+    def of(cls, sequences: Sequence[Flowing], rotations: Tensor) -> Pack:
+        """The sequences in their order; ``rotations`` are those of as many frames as the longest
+        has, or more."""
+        lengths = [len(one.x) for one in sequences]
+        edges = [0, *accumulate(lengths)]
+        alone = [Span(start, stop, 1) for start, stop in pairwise(edges)]
+        times = list(_neighbours(alone, lambda at: id(sequences[at].modulations)))
+        firsts = accumulate([0, *(span.n for span in times[:-1])])
+        device, owners, edges_there = rotations.device, None, None
+        if device.type == "cuda":
+            edges_there = torch.tensor(edges, dtype=torch.int32).to(device)
+            if len(times) > 1:
+                n_frames = torch.tensor([span.stop - span.start for span in times])
+                owners = torch.repeat_interleave(n_frames).to(device)
+        return cls(
+            sequences=alone,
+            twins=list(_neighbours(alone, lambda at: lengths[at])),
+            times=times,
+            modulations=[sequences[first].modulations for first in firsts],
+            rotations=torch.cat([rotations[:n] for n in lengths])[:, None],
+            owners=owners,
+            edges=edges_there,
+            longest=max(lengths),
+        )
+
+
+def _neighbours(alone: Sequence[Span], alike: Callable[[int], object]) -> Iterator[Span]:
+    """Neighbouring sequences together that are alike."""
+    for _, group in groupby(range(len(alone)), key=alike):
+        first, *others = group
+        yield Span(alone[first].start, alone[(others or [first])[-1]].stop, 1 + len(others))
+
+
+def positioned(embed: ConvPositionEmbedding, hidden: Tensor, sequences: Sequence[Span]) -> Tensor:
+    """Upstream's convolutions over (n_frames, dim), with zeros between the sequences.
+
+    A kernel reaches half its width to either side, so the zeros between two serve both.
+    """
+    first, activation, second, last = embed.conv1d
+    reach = first.padding[0]
+    places = [slice(s.start + i * reach, s.stop + i * reach) for i, s in enumerate(sequences)]
+    spread = hidden.new_zeros(hidden.shape[1], places[-1].stop)
+    for span, place in zip(sequences, places, strict=True):
+        spread[:, place] = hidden[span.start : span.stop].T
+    found = activation(first(spread[None]))
+    for place in places[:-1]:
+        found[..., place.stop : place.stop + reach] = 0.0
+    found = last(second(found))[0]
+    return torch.cat([found[:, place] for place in places], dim=1).T
+
+
+def modulated(
+    hidden: Tensor, scales: Sequence[Tensor], shifts: Sequence[Tensor], pack: Pack
+) -> Tensor:
+    """The layer norm, whose weight and bias the time has made."""
+    shape = hidden.shape[-1:]
+    if pack.owners is not None:
+        normed = layer_norm(hidden, shape, eps=NORM_EPSILON)
+        return torch.addcmul(
+            torch.stack(list(shifts))[pack.owners], normed, torch.stack(list(scales))[pack.owners]
+        )
+    normed_spans = [
+        layer_norm(hidden[span.start : span.stop], shape, scale, shift, NORM_EPSILON)
+        for span, scale, shift in zip(pack.times, scales, shifts, strict=True)
+    ]
+    return normed_spans[0] if len(normed_spans) == 1 else torch.cat(normed_spans)
+
+
+def add_gated(hidden: Tensor, added: Tensor, gates: Sequence[Tensor], pack: Pack) -> None:
+    """Adds as much as each time lets through, in place."""
+    if pack.owners is not None:
+        hidden.addcmul_(added, torch.stack(list(gates))[pack.owners])
+        return
+    for span, gate in zip(pack.times, gates, strict=True):
+        hidden[span.start : span.stop].addcmul_(added[span.start : span.stop], gate)
+
+
+def heard(query: Tensor, key: Tensor, value: Tensor, pack: Pack) -> Tensor:
+    """What each frame hears of its own sequence: (n_frames, dim) from (n_frames, heads, ...)."""
+    if pack.edges is not None and query.dtype in HALF:
+        found, *_ = torch.ops.aten._flash_attention_forward(
+            query, key, value, pack.edges, pack.edges, pack.longest, pack.longest, 0.0, False, False
+        )
+        return found.flatten(1)
+    alike = [
+        _heard_alike([part[span.start : span.stop] for part in (query, key, value)], span.n)
+        for span in pack.twins
+    ]
+    return alike[0] if len(alike) == 1 else torch.cat(alike)
+
+
+def _heard_alike(parts: Sequence[Tensor], n_sequences: int) -> Tensor:
+    """The same of sequences that are all of one length."""
+    query, key, value = (part.unflatten(0, (n_sequences, -1)).transpose(1, 2) for part in parts)
+    return scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(0, 1).flatten(1)

@@ -1,0 +1,126 @@
+"""Mels become waves while the sampler goes on, or on a CPU between two of its steps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from wordlight.speech._vocoder import Vocoder
+
+
+@dataclass(frozen=True, slots=True)
+class Vocoded:
+    """What became of a mel: its owner, the (n_samples,) wave or why there is none, the seconds."""
+
+    owner: Any
+    wave: NDArray[np.float32] | Exception
+    took_s: float
+
+
+class Vocoding(Protocol):
+    """Where the vocoder runs."""
+
+    def start(self, owner: Any, mel: Tensor) -> None:
+        """Takes on a mel, (n_frames, n_mels)."""
+
+    def finished(self) -> list[Vocoded]:
+        """What is done since the last time."""
+
+    def close(self) -> None:
+        """Returns once nothing runs any more."""
+
+
+class Between:
+    """In the sampler's own thread. A CPU has no cores left over; two pools of threads that wait
+    for each other would take longer than both in turn."""
+
+    def __init__(self, vocoder: Vocoder) -> None:
+        self._vocoder = vocoder
+        self._done: list[Vocoded] = []
+
+    def start(self, owner: Any, mel: Tensor) -> None:
+        """Takes as long as the vocoder does."""
+        self._done.append(_vocoded(self._vocoder, owner, mel))
+
+    def finished(self) -> list[Vocoded]:
+        """Everything that was started."""
+        done, self._done = self._done, []
+        return done
+
+    def close(self) -> None:
+        """Has nothing to wait for."""
+
+
+class Beside:
+    """In a thread of its own, on a GPU in a stream of its own.
+
+    Args:
+        vocoder: Makes the waves.
+        wake: Called when one is done.
+    """
+
+    def __init__(self, vocoder: Vocoder, wake: Callable[[], None]) -> None:
+        self._vocoder, self._wake = vocoder, wake
+        self._done: SimpleQueue[Vocoded] = SimpleQueue()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="vocoder")
+        self._stream: Any = None
+
+    def start(self, owner: Any, mel: Tensor) -> None:
+        """Returns at once."""
+        ready = None
+        if mel.is_cuda:
+            import torch
+
+            ready = torch.cuda.current_stream(mel.device).record_event()
+        self._thread.submit(self._run, owner, mel, ready)
+
+    def finished(self) -> list[Vocoded]:
+        """What came since the last time."""
+        done = []
+        while True:
+            try:
+                done.append(self._done.get_nowait())
+            except Empty:
+                return done
+
+    def close(self) -> None:
+        """Waits for the one that runs; the others are left."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, owner: Any, mel: Tensor, ready: Any) -> None:
+        with self._in_stream(mel, ready):
+            self._done.put(_vocoded(self._vocoder, owner, mel))
+        self._wake()
+
+    def _in_stream(self, mel: Tensor, ready: Any) -> Any:
+        """The vocoder's stream, once the mel is there."""
+        if ready is None:
+            return nullcontext()
+        import torch
+
+        if self._stream is None:
+            self._stream = torch.cuda.Stream(mel.device)
+        self._stream.wait_event(ready)
+        mel.record_stream(self._stream)
+        return torch.cuda.stream(self._stream)
+
+
+def _vocoded(vocoder: Vocoder, owner: Any, mel: Tensor) -> Vocoded:
+    began_s = time.perf_counter()
+    wave: NDArray[np.float32] | Exception
+    try:
+        wave = vocoder(mel).numpy()
+    except Exception as error:  # noqa: BLE001 - it ends the one narration that it belongs to
+        wave = error
+    return Vocoded(owner, wave, time.perf_counter() - began_s)

@@ -1,0 +1,39 @@
+"""What a request's options come to, before any of its words is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wordlight.contract import read_limits, read_style
+from wordlight.subtitles._call import SubtitleCall
+from wordlight.subtitles._layout import Layout
+from wordlight.subtitles._look import Canvas, Look, compose_look
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How captions are set and drawn: defaults filled in, lines no longer than fit the canvas."""
+
+    canvas: Canvas
+    layout: Layout
+    look: Look
+    karaoke: str
+
+
+def settle(call: SubtitleCall, language: str) -> Settled:
+    """The call's options, for words in that language.
+
+    Raises:
+        InvalidInput: One cannot be; see `wordlight.errors` for the leaves.
+    """
+    karaoke = call.karaoke or "kf"
+    canvas = Canvas(_or(call.width, 1920), _or(call.height, 1080))
+    limits = read_limits(call.limits)
+    layout = Layout.of(call.mode or "sentence", language, call.profile or "netflix", limits)
+    style, preset = read_style(call.style), call.preset or "classic"
+    look = compose_look(preset, style, canvas, layout.language, karaoke, layout.mode)
+    return Settled(canvas, layout.narrowed(look.line_characters(canvas)), look, karaoke)
+
+
+def _or(value: int | None, default: int) -> int:
+    return default if value is None else value
