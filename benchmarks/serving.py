@@ -11,10 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import tritonclient.grpc as triton
 from wordlight_client import Client
-
-from wordlight.contract import F5_TTS
 
 SENTENCE = "The path was long and very quiet."
 SCRIPTS = [
@@ -33,7 +30,7 @@ ROUNDS = 5
 def main() -> None:
     """Prints the figures of the server at WORDLIGHT_URL."""
     url = os.environ.get("WORDLIGHT_URL", "localhost:8001")
-    with Client(url) as client, triton.InferenceServerClient(url) as watcher:
+    with Client(url) as client:
 
         def narrate(text: str) -> float:
             return client.narrate(text, seed=1).clip.duration_s
@@ -42,7 +39,6 @@ def main() -> None:
         alone_s = [seconds(lambda: narrate(SENTENCE)) for _ in range(ROUNDS)]
         print(f"one sentence, {audio_s:.1f} s of audio: {spread(alone_s)}")
 
-        before = executions(watcher)
         together_s, serial_s = [], []
         for _ in range(ROUNDS):  # by turns, so that a drifting machine harms both alike
             with ThreadPoolExecutor(len(SCRIPTS)) as pool:
@@ -50,8 +46,6 @@ def main() -> None:
             serial_s.append(seconds(lambda: [narrate(text) for text in SCRIPTS]))
         print(f"eight callers at once: {spread(together_s)}")
         print(f"the same, one after the other: {spread(serial_s)}")
-        made = {size: n - before.get(size, 0) for size, n in executions(watcher).items()}
-        print(f"{F5_TTS.name} executions by batch size: {made}")
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -63,12 +57,6 @@ def seconds(work: Callable[[], object]) -> float:
 def spread(times_s: list[float]) -> str:
     middle = statistics.median(times_s)
     return f"{middle:.2f} s (median of {len(times_s)}; {min(times_s):.2f} to {max(times_s):.2f})"
-
-
-def executions(watcher: triton.InferenceServerClient) -> dict[int, int]:
-    """Executions of f5_tts so far, by batch size."""
-    stats = watcher.get_inference_statistics(F5_TTS.name).model_stats[0].batch_stats
-    return {entry.batch_size: entry.compute_infer.count for entry in stats}
 
 
 if __name__ == "__main__":

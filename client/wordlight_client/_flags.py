@@ -89,8 +89,10 @@ def without_publishing(options: PublishOptions) -> NarrateOptions:
     return cast("NarrateOptions", options)
 
 
-def server_flags(timeout_s: float) -> Callable[[Decorated], Decorated]:
-    """``--url`` and ``--timeout``."""
+def server_flags(
+    timeout_s: float | None, else_timeout: str = ""
+) -> Callable[[Decorated], Decorated]:
+    """``--url`` and ``--timeout``; ``else_timeout`` says how long is waited if neither says."""
 
     def decorate(command: Decorated) -> Decorated:
         command = click.option(
@@ -99,7 +101,7 @@ def server_flags(timeout_s: float) -> Callable[[Decorated], Decorated]:
             type=click.FloatRange(min=0, min_open=True),
             default=timeout_s,
             metavar="SECONDS",
-            show_default=True,
+            show_default=else_timeout or True,
             help="How long to wait for the server's answer.",
         )(command)
         return click.option(

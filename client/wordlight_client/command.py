@@ -40,6 +40,8 @@ from wordlight_client._summary import captioning_rows, narration_rows
 
 ENTRY_POINTS = "wordlight.commands"
 DEFAULT_TIMEOUT_S = 600.0
+CHARACTERS_PER_S, PATIENCE = 15.0, 4.0
+"""A reader's pace; and how many times as long a slow server may take to speak and time a text."""
 VOICES = {
     "list": "wordlight_client.command:list_voices",
     "add": "wordlight.volume.voices_command:add",
@@ -149,13 +151,13 @@ def main() -> None:
     "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"),
     metavar="DIR", show_default=True, help="Where the files go.",
 )  # fmt: skip
-@server_flags(DEFAULT_TIMEOUT_S)
+@server_flags(None, "600, and 4 for each second that SCRIPT takes to say")
 def narrate(
     script: BinaryIO,
     out: Path,
     size: tuple[int, int] | None,
     url: str,
-    timeout_s: float,
+    timeout_s: float | None,
     publish: str | None,
     **options: Unpack[PublishOptions],
 ) -> None:
@@ -171,6 +173,7 @@ def narrate(
     wordlight narrate script.txt --preset boxed --style '{"size": 72}'
     """
     text = read_text(script)
+    timeout_s = timeout_s or DEFAULT_TIMEOUT_S + PATIENCE * len(text) / CHARACTERS_PER_S
     options["width"], options["height"] = size or (None, None)
     doing = f"Speaking, timing and subtitling {len(text.split())} words"
     if publish is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.errors import OutOfRange, SetupError, WordlightError
+from wordlight.errors import OutOfRange, SetupError, TooLong, WordlightError
 from wordlight.reading import Reading, read_script
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
 from wordlight.speech._meters import Meters, NoMeters
@@ -35,6 +35,10 @@ SWAY = -1.0
 """F5-TTS's own defaults (f5_tts 1.1.22, infer/utils_infer.py)."""
 SHORTEST_CHUNK_S = 1.5
 """A reference that leaves a chunk less than this leaves it nothing."""
+LONGEST_S = 3_600
+"""Speech that ``whisperx`` times in one recording: whoever asks for word times would get none."""
+PROBE = "The river ran low, and we crossed it before noon."
+"""What shows the pace of a reference."""
 MOST_FRAMES = {"cpu": 1_024, "cuda": 32_768}
 """Frames of one step: a CPU's caches hold so many, see ``benchmarks/sampler.py``; a GPU's figure is
 a guess until one is measured, and halved when memory runs out."""
@@ -137,6 +141,9 @@ class SpeechEngine:
             read_script(call.text, self.front_end.language(call.language)), "TEXT"
         )
         reference = self.references.of(call)
+        expected_s = self._expected_s(call, reference)
+        if expected_s > LONGEST_S:
+            raise TooLong("TEXT", round(expected_s), LONGEST_S, "seconds of speech")
         seed = secrets.randbits(62) if call.seed is None else call.seed
         rest = replace(call, reference_audio=None)  # which would be kept until the last chunk
         return Plan(
@@ -147,7 +154,7 @@ class SpeechEngine:
             gain=reference.gain,
             rate_hz=self.rate_hz,
             hop_samples=self.hop_samples,
-            expected_s=call.expected_s,
+            expected_s=expected_s,
         )
 
     def _chunks(self, reading: Reading, reference: Reference, speed: float) -> Iterator[Chunk]:
@@ -162,6 +169,12 @@ class SpeechEngine:
             return self.front_end.n_frames(reference.text, piece) * frame_s / speed
 
         return chunk(reading, seconds, limit_s)
+
+    def _expected_s(self, call: SpeechCall, reference: Reference) -> float:
+        """About how long the call will take to say, at the reference's pace."""
+        n_frames = self.front_end.n_frames(reference.text, PROBE) / len(PROBE)
+        spoken_s = n_frames * len(call.text.encode()) * self.hop_samples / self.rate_hz
+        return spoken_s / (call.speed or 1.0)
 
     def _utterance(
         self, call: SpeechCall, reference: Reference, piece: Chunk, seed: int
