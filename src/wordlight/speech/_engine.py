@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from wordlight.audio import LONGEST_SPEECH_S
 from wordlight.errors import OutOfRange, SetupError, TooLong, WordlightError
 from wordlight.reading import Reading, read_script
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
@@ -35,8 +36,6 @@ SWAY = -1.0
 """F5-TTS's own defaults (f5_tts 1.1.22, infer/utils_infer.py)."""
 SHORTEST_CHUNK_S = 1.5
 """A reference that leaves a chunk less than this leaves it nothing."""
-LONGEST_S = 3_600
-"""Speech that ``whisperx`` times in one recording: whoever asks for word times would get none."""
 PROBE = "The river ran low, and we crossed it before noon."
 """What shows the pace of a reference."""
 MOST_FRAMES = {"cpu": 1_024, "cuda": 32_768}
@@ -142,8 +141,8 @@ class SpeechEngine:
         )
         reference = self.references.of(call)
         expected_s = self._expected_s(call, reference)
-        if expected_s > LONGEST_S:
-            raise TooLong("TEXT", round(expected_s), LONGEST_S, "seconds of speech")
+        if expected_s > LONGEST_SPEECH_S:
+            raise TooLong("TEXT", round(expected_s), LONGEST_SPEECH_S, "seconds of speech")
         seed = secrets.randbits(62) if call.seed is None else call.seed
         rest = replace(call, reference_audio=None)  # which would be kept until the last chunk
         return Plan(
