@@ -128,3 +128,34 @@ def get_input_tensor_by_name(request: Request, name: str) -> Tensor | None:
 
 def get_output_tensor_by_name(response: InferenceResponse, name: str) -> Tensor | None:
     return next((t for t in response.output_tensors() if t.name() == name), None)
+
+
+class TritonModelException(Exception):
+    pass
+
+
+class Metric:
+    """One number on the metrics endpoint; ``n_messages``: how often Triton was told."""
+
+    def __init__(self, labels: Mapping[str, str]) -> None:
+        self.labels, self.value, self.n_messages = dict(labels), 0.0, 0
+
+    def increment(self, amount: float) -> None:
+        assert amount >= 0
+        self.value += amount
+        self.n_messages += 1
+
+    def set(self, value: float) -> None:
+        self.value = value
+        self.n_messages += 1
+
+
+class MetricFamily:
+    COUNTER, GAUGE = "counter", "gauge"
+
+    def __init__(self, name: str, description: str, kind: str) -> None:
+        assert description
+        self.name, self.kind = name, kind
+
+    def Metric(self, labels: Mapping[str, str]) -> Metric:  # noqa: N802 - Triton's name
+        return Metric(labels)

@@ -1,5 +1,6 @@
 """F5-TTS: a text in a reference voice."""
 
+import sys
 from typing import Any
 
 import triton_python_backend_utils as pb_utils
@@ -9,9 +10,14 @@ from wordlight.serving import StubSettings, TritonMeters, remote_transcriber, se
 from wordlight.speech import SpeechCall, SpeechEngine, SpeechService
 from wordlight.volume import speech_weights
 
+SWITCH_S = 0.0005
+"""How long a thread that runs Python keeps another waiting for the interpreter's lock. The sampler
+asks for it at every operator: with Python's own 5 ms a text that is being read would hold it up."""
+
 
 class TritonPythonModel:
     def initialize(self, args: dict[str, str]) -> None:
+        sys.setswitchinterval(SWITCH_S)
         settings = StubSettings.from_triton(args)
         engine = SpeechEngine.load(
             speech_weights(settings.profile, settings.volume),

@@ -53,8 +53,8 @@ class SpeechMeters:
     TIME_MISSES = _counted("speech_modulation_misses", "modulations computed")
     VOICE_HITS = _counted("speech_reference_hits", "references found in the cache")
     VOICE_MISSES = _counted("speech_reference_misses", "references computed")
-    IN_WORK = _now("speech_requests_in_work", "requests that are being spoken or wait for it")
-    QUEUED_S = _now("speech_queued_seconds", "speech still to be made, as estimated")
+    IN_WORK = _now("speech_requests_in_work", "requests that are not answered")
+    QUEUED_S = _now("speech_queued_seconds", "work taken on, as estimated; a long request counts 4")
     MOST_FRAMES = _now("speech_step_frames_limit", "frames that a step may evaluate")
     REAL_TIME_FACTOR = _now(
         "speech_real_time_factor", "time in the engine by speech made, over the last requests"

@@ -174,8 +174,9 @@ def _refuse(error: WordlightError, pb_utils: Any) -> Any:
     return pb_utils.InferenceResponse(error=pb_utils.TritonError(error.wire, status))
 
 
-def incident(what: str) -> EngineFailed:
-    """The error under whose name the log has the exception that is being handled."""
+def incident(what: str, error: Exception | None = None) -> EngineFailed:
+    """The error under whose name the log has an exception: the one that is being handled, unless
+    another is given."""
     name = uuid.uuid4().hex[:8]
-    logger.exception("incident %s: %s", name, what)
+    logger.error("incident %s: %s", name, what, exc_info=error or True)
     return EngineFailed(name)

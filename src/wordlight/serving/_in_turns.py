@@ -15,8 +15,9 @@ from threading import Thread
 from typing import Any, Protocol
 
 from wordlight.contract import ModelSpec
-from wordlight.errors import DeadlineExceeded, ServerUnreachable
-from wordlight.serving._adapter import Cancelled, incident, read, run, send
+from wordlight.errors import ServerUnreachable
+from wordlight.serving._adapter import incident, run
+from wordlight.serving._asked import Asked
 from wordlight.serving._room import Room
 from wordlight.serving._turns import MOST_JOBS, Job, Stopped, Turns
 
@@ -93,9 +94,8 @@ class _Desk:
 
     def execute(self, requests: list[Any]) -> None:
         """Answers the short ones, and lets each long one begin once there is room."""
-        now_s = self._turns.clock()
         asked = [
-            _Asked(self._spec, self._call_type, request, self._pb_utils, now_s)
+            Asked(self._spec, self._call_type, request, self._pb_utils, self._turns.clock)
             for request in requests
         ]
         good = [one for one in asked if not one.is_answered]
@@ -108,7 +108,7 @@ class _Desk:
                 self._start(one)
         self._turns.settle()
 
-    def _work_for(self, asked: list[_Asked]) -> None:
+    def _work_for(self, asked: list[Asked]) -> None:
         """Answers them all; what goes wrong is logged."""
         try:
             for one, outcome in zip(asked, self._outcomes(asked), strict=True):
@@ -118,7 +118,7 @@ class _Desk:
             for one in asked:
                 one.answer(failed)
 
-    def _outcomes(self, asked: list[_Asked]) -> Sequence[Any]:
+    def _outcomes(self, asked: list[Asked]) -> Sequence[Any]:
         turns = self._turns
         with turns.job(self._watch(asked)) as job:
             try:
@@ -127,7 +127,7 @@ class _Desk:
                 _log_stopped(self._spec, asked, job, turns.clock())
                 return [_ending() for _ in asked]
 
-    def _start(self, one: _Asked) -> None:
+    def _start(self, one: Asked) -> None:
         """Lets a long one wait in a thread of its own, once few enough do."""
         duration_s = one.call.duration_s
         try:
@@ -143,7 +143,7 @@ class _Desk:
             self._hall.leave(duration_s)
             self._turns.settle()
 
-    def _work_apart(self, one: _Asked) -> None:
+    def _work_apart(self, one: Asked) -> None:
         duration_s = one.call.duration_s
         try:
             self._room.enter(duration_s, self._watch([one]))
@@ -157,7 +157,7 @@ class _Desk:
             self._hall.leave(duration_s)
             self._turns.settle()
 
-    def _watch(self, asked: Sequence[_Asked]) -> _Watch:
+    def _watch(self, asked: Sequence[Asked]) -> _Watch:
         return _Watch(asked, self._turns, self._sharing.look_every_s)
 
 
@@ -165,44 +165,10 @@ def _ending() -> ServerUnreachable:
     return ServerUnreachable("the server is ending")
 
 
-class _Asked:
-    """A request between its arrival and its one answer; all is done by one thread at a time."""
-
-    def __init__(
-        self, spec: ModelSpec, call_type: type, request: Any, pb_utils: Any, now_s: float
-    ) -> None:
-        self._spec, self._pb_utils = spec, pb_utils
-        # Not the request itself: the tensors in shared memory would live as long as it does.
-        self._sender = request.get_response_sender()
-        self._wanted = list(request.requested_output_names())
-        self._timeout_s = request.timeout() / 1e6
-        self.ends_s = now_s + self._timeout_s if self._timeout_s else inf
-        self.is_answered = False
-        self.call = read(spec, call_type, request, pb_utils, is_kept=True)
-        if not isinstance(self.call, call_type):
-            self.answer(self.call)
-
-    def answer(self, outcome: Any) -> None:
-        """Sends the answer, unless there was one: Triton forgets a request once it is answered."""
-        if not self.is_answered:
-            self.is_answered = True
-            send(self._spec, outcome, self._wanted, self._sender, self._pb_utils)
-
-    def look(self, now_s: float) -> None:
-        """Answers if nobody waits any more, or not so long."""
-        if self.is_answered:
-            return
-        if self._sender.is_cancelled():
-            self.answer(Cancelled())
-        elif now_s > self.ends_s:
-            given = f"its timeout of {self._timeout_s:g} s"
-            self.answer(DeadlineExceeded(f"{self._spec.name} was not done within {given}"))
-
-
 class _Watch:
     """Checks now and then whether somebody still waits for one of these; else it stops the job."""
 
-    def __init__(self, asked: Sequence[_Asked], turns: Turns, every_s: float) -> None:
+    def __init__(self, asked: Sequence[Asked], turns: Turns, every_s: float) -> None:
         self._asked, self._turns, self._every_s = asked, turns, every_s
         self._last_s = -inf
 
@@ -213,12 +179,12 @@ class _Watch:
             return
         self._last_s = now_s
         for one in self._asked:
-            one.look(now_s)
+            one.look()
         if all(one.is_answered for one in self._asked):
             raise Stopped
 
 
-def _log_stopped(spec: ModelSpec, asked: Sequence[_Asked], job: Job, now_s: float) -> None:
+def _log_stopped(spec: ModelSpec, asked: Sequence[Asked], job: Job, now_s: float) -> None:
     logger.info(
         "%s: stopped %d of %.0f s of audio after %d pieces, %.1f s of work in %.1f s",
         spec.name, len(asked), sum(one.call.duration_s for one in asked), job.n_pieces,
@@ -226,9 +192,9 @@ def _log_stopped(spec: ModelSpec, asked: Sequence[_Asked], job: Job, now_s: floa
     )  # fmt: skip
 
 
-def _batches(asked: Sequence[_Asked], most_s: float) -> list[list[_Asked]]:
+def _batches(asked: Sequence[Asked], most_s: float) -> list[list[Asked]]:
     """Those that go together, in their order: at most so many seconds of audio, or one."""
-    batches: list[list[_Asked]] = []
+    batches: list[list[Asked]] = []
     total_s = inf
     for one in asked:
         total_s += one.call.duration_s

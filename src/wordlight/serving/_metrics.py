@@ -78,8 +78,11 @@ class TritonMeters:
         with self._changing:
             added, self._added = self._added, defaultdict(float)
             shown, self._shown = self._shown, {}
-        for name, metric in self._metrics.items():
-            if added.get(name):
-                metric.increment(added[name])
-            if name in shown:
-                metric.set(shown[name])
+        try:
+            for name, metric in self._metrics.items():
+                if added.get(name):
+                    metric.increment(added[name])
+                if name in shown:
+                    metric.set(shown[name])
+        except Exception:
+            logger.exception("some counts are lost")

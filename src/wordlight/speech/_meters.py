@@ -24,10 +24,10 @@ class NoMeters:
     """Counts nothing."""
 
     def add(self, meter: Meter, amount: float = 1.0) -> None:
-        """Counts nothing."""
+        """Forgets it."""
 
     def show(self, meter: Meter, value: float) -> None:
-        """Shows nothing."""
+        """Forgets it."""
 
     def flush(self) -> None:
-        """Has nothing to pass on."""
+        """Passes on what there is, which is none."""

@@ -42,14 +42,18 @@ class Plan:
 
 @dataclass(slots=True, eq=False)
 class Part:
-    """One chunk of a narration: what is sampled for it, and its row once that has begun."""
+    """One chunk of a narration: what is sampled for it, and its row once that has begun.
+
+    ``attempt``: how often it is spoken by now; ``was_put_off``: it found no memory once.
+    """
 
     narration: Narration
     index: int
     chunk: Chunk
     utterance: Utterance
     row: Row | None = None
-    time: int = 1
+    attempt: int = 1
+    was_put_off: bool = False
 
     @property
     def expected_s(self) -> float:
@@ -79,6 +83,9 @@ class Narration:
         self.plan, self.is_wanted = plan, is_wanted
         self.began_s = now_s
         self.received_s = 0.0
+        """Seconds of work done for it."""
+        self.ahead_s, self.is_long = 0.0, False
+        """What ``Order`` keeps: work that it has received more than others, and its class."""
         self.spoken_s = 0.0
         """Seconds of speech that are made."""
         self.parts: list[Part] = []
@@ -117,10 +124,10 @@ class Narration:
             SilentSpeech: It was silent every time.
         """
         if not is_audible(wave, part.expected_s, self.plan.rate_hz):
-            if part.time == TIMES:
+            if part.attempt == TIMES:
                 raise SilentSpeech(part.chunk.text, TIMES)
             part.utterance, part.row = reseeded(part.utterance), None
-            part.time += 1
+            part.attempt += 1
             self.parts.insert(0, part)
             return False
         self._waves[part.index] = wave

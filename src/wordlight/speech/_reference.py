@@ -8,7 +8,9 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -91,7 +93,7 @@ class References:
         self._voices = voices
         self._default_voice = default_voice
         self._transcribe = transcribe
-        self._kept: OrderedDict[str, Reference] = OrderedDict()
+        self._kept: OrderedDict[str, Future[Reference]] = OrderedDict()
         self._changing = Lock()
         self.n_made = self.n_found = 0
         """How many were made, and how many found among those kept."""
@@ -131,17 +133,27 @@ class References:
         digest.update(b"" if spoken is None else spoken.frames.tobytes())
         key = digest.hexdigest()
         with self._changing:
-            if (kept := self._kept.get(key)) is not None:
-                self._kept.move_to_end(key)
+            kept, is_new = self._kept.get(key), key not in self._kept
+            if kept is None:
+                kept = self._kept[key] = Future()
+                self.n_made += 1
+            else:
                 self.n_found += 1
-                return kept
-        made = self._make(samples, rate_hz, text, language, spoken)
-        with self._changing:
-            self.n_made += 1
-            self._kept[key] = made
+            self._kept.move_to_end(key)
             if len(self._kept) > CACHED_REFERENCES:
                 self._kept.popitem(last=False)
-        return made
+        if is_new:
+            self._fulfil(key, kept, partial(self._make, samples, rate_hz, text, language, spoken))
+        return kept.result()
+
+    def _fulfil(self, key: str, kept: Future[Reference], make: Callable[[], Reference]) -> None:
+        """Makes a reference for all who wait for it; one that fails is not kept."""
+        try:
+            kept.set_result(make())
+        except BaseException as error:  # noqa: BLE001 - it is raised where the reference is asked for
+            with self._changing:
+                self._kept.pop(key, None)
+            kept.set_exception(error)
 
     def _make(
         self,

@@ -48,8 +48,8 @@ class Row:
 
     ``x``: (n_frames, n_mels) float32, where it is; ``times``: its grid from 0 to 1, (steps + 1);
     ``n_done``: steps that lie behind it; ``contexts``: what the text and the reference add to every
-    step, and, for a guided row, what their absence adds; ``guidance``: how far the velocity shall
-    go on from the unconditional one, what the network's own leaves to do.
+    step, and, for a guided row, what their absence adds; ``guidance``: how much of the difference
+    between the conditional and the unconditional velocity is added to the conditional one.
     """
 
     x: Tensor
@@ -142,6 +142,8 @@ class Sampler:
             if row.n_sequences > 1:
                 flow = flow + (flow - next(flows).float()) * row.guidance
             moved.append(row.x + (row.times[row.n_done + 1] - row.times[row.n_done]) * flow)
+        if self.velocity.device.type == "cuda":
+            torch.cuda.current_stream(self.velocity.device).synchronize()  # whose time it was
         for row, x in zip(ordered, moved, strict=True):
             row.x, row.n_done = x, row.n_done + 1
 
@@ -151,8 +153,8 @@ class Sampler:
 
         The conditional one and, if the row is guided, the unconditional one.
         """
-        modulations = self.velocity.modulations(time)
         with self._precision():
+            modulations = self.velocity.modulations(time)
             return self.velocity([Flowing(x, one, modulations) for one in row.contexts])
 
     def sample(self, utterances: Sequence[Utterance]) -> list[Tensor]:

@@ -2,14 +2,15 @@
 
 Rows of all narrations advance one Euler step at a time, each on its own grid at its own step, and
 enter and leave between steps, as sequences do in a language model's server (Orca, OSDI 2022). The
-frames of a step are bounded. The next row comes from the narration that has received least, so a
-short one passes a long one; rows that wait keep their place, and go on with the same numbers.
+frames of a step are bounded. Whose rows come next: see ``Order``. Rows that wait keep their place,
+and go on with the same numbers.
 """
 
 from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -18,24 +19,19 @@ from typing import TYPE_CHECKING
 from wordlight.contract import Meter, SpeechMeters
 from wordlight.speech._memory import forget_spare, is_out_of_memory
 from wordlight.speech._narration import Narration, Part
+from wordlight.speech._order import Order
 
 if TYPE_CHECKING:
     from wordlight.speech._meters import Meters
     from wordlight.speech._sampler import Sampler
-    from wordlight.speech._vocoding import Vocoding
+    from wordlight.speech._vocoding import Vocoded, Vocoding
 
 logger = logging.getLogger(__name__)
 
-QUANTUM_S = 4.0
-"""Work that a narration receives before others of its length have their turn, and after which it
-counts as long: equals that take turns from the start are all done late."""
-SHARED, FEWEST = 0.5, 4
-"""Long narrations are due half of the time between them, as if there were four at least, so that
-they get on however many short ones come."""
 N_LATEST = 8
 """Narrations that the real-time factor is averaged over."""
-LOOK_EVERY_S = 0.1
-"""How often it is asked whether somebody still waits: asking Triton takes a moment."""
+N_GOOD_STEPS = 256
+"""Steps after one that ran out of memory until a quarter more is tried."""
 
 
 class Schedule:
@@ -61,13 +57,13 @@ class Schedule:
     ) -> None:
         self.clock = clock
         self.most_frames = most_frames
+        self.real_time_factor = 1.0
+        """Time in the engine by speech made, of the latest narrations; at first a guess."""
         self._sampler, self._vocoding, self._finish = sampler, vocoding, finish
-        self._meters = meters
-        self.real_time_factor: float | None = None
-        """Time in the engine by speech made, of the latest narrations; None before the first."""
+        self._meters, self._order = meters, Order(clock)
         self._narrations: list[Narration] = []
-        self._looked_s = -LOOK_EVERY_S
-        self._n_found = self._n_computed = 0
+        self._n_answered = self._n_good_steps = self._n_found = self._n_computed = 0
+        self._limit = most_frames
 
     @property
     def narrations(self) -> Sequence[Narration]:
@@ -82,10 +78,12 @@ class Schedule:
         """Takes one step, and hears what came of earlier ones; False if no row is due now."""
         self._drop_unwanted()
         self._hear()
-        parts = [part for part in self._due() if not part.narration.is_ended]
+        self._conclude()
+        parts = self._prepare()
         if parts:
             self._advance(parts)
             self._hear()
+        self._conclude()
         self._show()
         return bool(parts)
 
@@ -95,15 +93,11 @@ class Schedule:
             self._end(narration, error)
 
     def _drop_unwanted(self) -> None:
-        now_s = self.clock()
-        if now_s - self._looked_s < LOOK_EVERY_S:
-            return
-        self._looked_s = now_s
         for narration in [one for one in self._narrations if not one.is_wanted()]:
             logger.info(
                 "stopped after %.1f s of about %.0f s of speech: %.1f s of work in %.1f s",
                 narration.spoken_s, narration.plan.expected_s, narration.received_s,
-                now_s - narration.began_s,
+                self.clock() - narration.began_s,
             )  # fmt: skip
             self._narrations.remove(narration)
             narration.drop()
@@ -117,58 +111,53 @@ class Schedule:
 
     # Which rows.
 
-    def _due(self) -> list[Part]:
-        """The parts of the next step: in the order of who is due, as many as fit."""
-        due: list[Part] = []
+    def _prepare(self) -> list[Part]:
+        """The parts of the next step: in the order of who is due, as many as fit, all begun."""
+        parts: list[Part] = []
         n_frames = 0
-        for narration in self._ordered():
-            for part, cost in self._begun(narration):
-                if due and n_frames + cost > self.most_frames:
-                    return due
-                due.append(part)
-                n_frames += cost
+        for narration in self._order.of(self._narrations, self.real_time_factor):
+            for index in count():
+                part = self._laid_out(narration, index)
+                if part is None:
+                    break
+                least = part.utterance.n_frames if part.row is None else part.row.cost
+                if parts and n_frames + least > self.most_frames:
+                    return self._alive(parts)
+                if part.row is None and not self._begin(part):
+                    break
+                assert part.row is not None
+                parts.append(part)
+                n_frames += part.row.cost
                 if n_frames >= self.most_frames:
-                    return due
-        return due
+                    return self._alive(parts)
+        return self._alive(parts)
 
-    def _ordered(self) -> list[Narration]:
-        """Whoever has received least comes first, in whole quanta; then whoever needs least, each
-        second of waiting being as good as one of speech less."""
-        now_s = self.clock()
-        n_long = sum(one.received_s >= QUANTUM_S for one in self._narrations)
-        share = SHARED / max(n_long, FEWEST)
+    @staticmethod
+    def _alive(parts: list[Part]) -> list[Part]:
+        """Without those whose narration has ended while others of its parts were laid out."""
+        return [part for part in parts if not part.narration.is_ended]
 
-        def key(narration: Narration) -> tuple[float, float]:
-            age_s = now_s - narration.began_s
-            owed_s = share * age_s if narration.received_s >= QUANTUM_S else 0.0
-            n_quanta = (narration.received_s - owed_s) // QUANTUM_S
-            return n_quanta, narration.left_s - age_s
+    def _laid_out(self, narration: Narration, index: int) -> Part | None:
+        """The part at that place of those that wait; None if there is none, or it cannot be said,
+        which ends the narration."""
+        if index < len(narration.parts):
+            return narration.parts[index]
+        try:
+            with self._charged([narration], SpeechMeters.LAYOUT_S):
+                return narration.lay_out()
+        except Exception as error:  # noqa: BLE001 - it concerns this narration alone
+            self._end(narration, error)
+            return None
 
-        return sorted(self._narrations, key=key)
-
-    def _begun(self, narration: Narration) -> Iterator[tuple[Part, int]]:
-        """Its parts in the order of the text, laid out and begun as they are asked for."""
-        for index in count():
-            try:
-                with self._charged([narration], SpeechMeters.LAYOUT_S):
-                    if index == len(narration.parts) and narration.lay_out() is None:
-                        break
-                    part = narration.parts[index]
-                    if part.row is None:
-                        part.row = self._sampler.begin(part.utterance)
-            except Exception as error:  # noqa: BLE001 - it concerns this narration alone
-                self._end(narration, error)
-                return
-            yield part, part.row.cost
-        self._conclude(narration)
-
-    def _conclude(self, narration: Narration) -> None:
-        """Answers a narration that is spoken to its end."""
-        if narration.is_spoken and narration in self._narrations:
-            self._narrations.remove(narration)
-            self._note_factor(narration)
-            self._meters.add(SpeechMeters.REQUESTS)
-            self._finish(narration)
+    def _begin(self, part: Part) -> bool:
+        """Whether its row could be begun; if not, it is put off once, or its narration ended."""
+        try:
+            with self._charged([part.narration], SpeechMeters.LAYOUT_S):
+                part.row = self._sampler.begin(part.utterance)
+        except Exception as error:  # noqa: BLE001 - it concerns this narration alone
+            self._fail(part, error)
+            return False
+        return True
 
     # What is done with them.
 
@@ -176,57 +165,98 @@ class Schedule:
         """Takes the step; of what has come to its end, the vocoder makes a wave."""
         rows = [part.row for part in parts if part.row is not None]
         costs = [row.cost for row in rows]
+        failure: Exception | None = None
         try:
             with self._charged([part.narration for part in parts], SpeechMeters.SAMPLER_S, costs):
                 self._sampler.step(rows)
-        except Exception as error:  # noqa: BLE001 - see below
-            self._recover(parts, sum(costs), error)
+        except Exception as error:  # noqa: BLE001 - see _recover
+            failure = error
+        if failure is not None:
+            self._recover(parts, sum(costs), failure)
             return
-        self._meters.add(SpeechMeters.STEPS)
-        self._meters.add(SpeechMeters.ROWS, len(rows))
-        self._meters.add(SpeechMeters.FRAMES, sum(costs))
+        self._note_step(len(rows), sum(costs))
         for part, row in zip(parts, rows, strict=True):
             if row.is_done:
                 part.narration.parts.remove(part)
-                self._vocoding.start(part, row.answer)
+                self._vocode(part)
+
+    def _vocode(self, part: Part) -> None:
+        assert part.row is not None
+        try:
+            self._vocoding.start(part, part.row.answer)
+        except Exception as error:  # noqa: BLE001 - it concerns this narration alone
+            self._end(part.narration, error)
 
     def _recover(self, parts: Sequence[Part], n_frames: int, error: Exception) -> None:
         """After a step that failed, and moved no row: half as many frames if there was no memory;
         else each row alone, so that only those fail that cannot be sampled."""
-        if is_out_of_memory(error):
-            forget_spare()
-            self.most_frames = min(self.most_frames, max(1, n_frames // 2))
+        if len(parts) == 1:
+            self._fail(parts[0], error)
+        elif is_out_of_memory(error):
+            _free(error)
+            self.most_frames, self._n_good_steps = max(1, n_frames // 2), 0
             self._meters.add(SpeechMeters.SHRUNK)
             logger.warning(
                 "a step of %d frames found no memory; now at most %d", n_frames, self.most_frames
             )
-        if len(parts) == 1:
-            self._end(parts[0].narration, error)
-        elif not is_out_of_memory(error):
+        else:
             for part in parts:
                 if not part.narration.is_ended:
                     self._advance([part])
+
+    def _fail(self, part: Part, error: Exception) -> None:
+        """Ends the part's narration; if memory was short, the part is tried once more before."""
+        if is_out_of_memory(error) and not part.was_put_off:
+            _free(error)
+            part.was_put_off = True
+            self._meters.add(SpeechMeters.SHRUNK)
+            return
+        self._end(part.narration, error)
 
     def _hear(self) -> None:
         for vocoded in self._vocoding.finished():
             part: Part = vocoded.owner
             narration = part.narration
-            narration.received_s += vocoded.took_s
+            self._order.charge(narration, vocoded.took_s)
             self._meters.add(SpeechMeters.VOCODER_S, vocoded.took_s)
             if narration.is_ended:
                 continue
             try:
-                if isinstance(vocoded.wave, Exception):
-                    raise vocoded.wave
-                if narration.hear(part, vocoded.wave):
-                    made_s = len(vocoded.wave) / narration.plan.rate_hz
-                    self._meters.add(SpeechMeters.AUDIO_S, made_s)
-                else:
-                    self._meters.add(SpeechMeters.RETRIES)
+                self._take(part, vocoded)
             except Exception as error:  # noqa: BLE001 - it concerns this narration alone
                 self._end(narration, error)
                 continue
-            self._conclude(narration)
+            if not narration.parts:
+                self._laid_out(narration, 0)  # else nobody knows that this was the last
+
+    def _take(self, part: Part, vocoded: Vocoded) -> None:
+        """Gives a wave to its narration, or has it made once more.
+
+        Raises:
+            Exception: There is no wave, or none that can be heard.
+        """
+        if isinstance(vocoded.wave, Exception):
+            if is_out_of_memory(vocoded.wave) and not part.was_put_off:
+                _free(vocoded.wave)
+                part.was_put_off = True
+                self._vocode(part)
+                return
+            raise vocoded.wave
+        narration = part.narration
+        if narration.hear(part, vocoded.wave):
+            self._meters.add(SpeechMeters.AUDIO_S, len(vocoded.wave) / narration.plan.rate_hz)
+        else:
+            self._meters.add(SpeechMeters.RETRIES)
+
+    def _conclude(self) -> None:
+        """Has the narrations answered that are spoken to their end."""
+        for narration in [one for one in self._narrations if one.is_spoken]:
+            self._narrations.remove(narration)
+            latest = narration.received_s / max(narration.spoken_s, 0.1)
+            self._n_answered += 1
+            weight = 1 / min(self._n_answered, N_LATEST)
+            self.real_time_factor += (latest - self.real_time_factor) * weight
+            self._finish(narration)
 
     # What is counted.
 
@@ -242,20 +272,28 @@ class Schedule:
             took_s = self.clock() - began_s
             self._meters.add(meter, took_s)
             for narration, cost in zip(narrations, costs, strict=True):
-                narration.received_s += took_s * cost / sum(costs)
+                self._order.charge(narration, took_s * cost / sum(costs))
 
-    def _note_factor(self, narration: Narration) -> None:
-        latest = narration.received_s / max(narration.spoken_s, 0.1)
-        known = self.real_time_factor
-        self.real_time_factor = latest if known is None else known + (latest - known) / N_LATEST
+    def _note_step(self, n_rows: int, n_frames: int) -> None:
+        self._meters.add(SpeechMeters.STEPS)
+        self._meters.add(SpeechMeters.ROWS, n_rows)
+        self._meters.add(SpeechMeters.FRAMES, n_frames)
+        self._n_good_steps += 1
+        if self._n_good_steps % N_GOOD_STEPS == 0:
+            self.most_frames = min(self._limit, self.most_frames * 5 // 4 + 1)
 
     def _show(self) -> None:
         velocity = self._sampler.velocity
         self._meters.add(SpeechMeters.TIME_HITS, velocity.n_found - self._n_found)
         self._meters.add(SpeechMeters.TIME_MISSES, velocity.n_computed - self._n_computed)
         self._n_found, self._n_computed = velocity.n_found, velocity.n_computed
-        self._meters.show(SpeechMeters.IN_WORK, len(self._narrations))
-        self._meters.show(SpeechMeters.QUEUED_S, sum(one.left_s for one in self._narrations))
         self._meters.show(SpeechMeters.MOST_FRAMES, self.most_frames)
-        self._meters.show(SpeechMeters.REAL_TIME_FACTOR, self.real_time_factor or 0.0)
+        self._meters.show(SpeechMeters.REAL_TIME_FACTOR, self.real_time_factor)
         self._meters.flush()
+
+
+def _free(error: Exception) -> None:
+    """Frees what a failed computation holds, as its traceback does, and what torch spares."""
+    traceback.clear_frames(error.__traceback__)
+    error.__traceback__ = None
+    forget_spare()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
 
 import torch
@@ -144,21 +145,28 @@ def add_gated(hidden: Tensor, added: Tensor, gates: Sequence[Tensor], pack: Pack
         hidden[span.start : span.stop].addcmul_(added[span.start : span.stop], gate)
 
 
-def heard(query: Tensor, key: Tensor, value: Tensor, pack: Pack) -> Tensor:
+def attended(query: Tensor, key: Tensor, value: Tensor, pack: Pack) -> Tensor:
     """What each frame hears of its own sequence: (n_frames, dim) from (n_frames, heads, ...)."""
-    if pack.edges is not None and query.dtype in HALF:
+    if pack.edges is not None and query.dtype in HALF and _has_flash(query.device):
+        # A private operator; its arguments are those of torch 2.8.
         found, *_ = torch.ops.aten._flash_attention_forward(
             query, key, value, pack.edges, pack.edges, pack.longest, pack.longest, 0.0, False, False
         )
         return found.flatten(1)
     alike = [
-        _heard_alike([part[span.start : span.stop] for part in (query, key, value)], span.n)
+        _attended_alike([part[span.start : span.stop] for part in (query, key, value)], span.n)
         for span in pack.twins
     ]
     return alike[0] if len(alike) == 1 else torch.cat(alike)
 
 
-def _heard_alike(parts: Sequence[Tensor], n_sequences: int) -> Tensor:
+@lru_cache
+def _has_flash(device: torch.device) -> bool:
+    """Whether torch's flash attention runs there: Ampere or later."""
+    return bool(torch.cuda.get_device_capability(device) >= (8, 0))
+
+
+def _attended_alike(parts: Sequence[Tensor], n_sequences: int) -> Tensor:
     """The same of sequences that are all of one length."""
     query, key, value = (part.unflatten(0, (n_sequences, -1)).transpose(1, 2) for part in parts)
     return scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(0, 1).flatten(1)

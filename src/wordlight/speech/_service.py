@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 
@@ -21,23 +22,39 @@ logger = logging.getLogger(__name__)
 
 Done = Callable[[SpeechAnswer | Exception], None]
 
-PLANNED_AT_ONCE = 16
-"""Calls that are read and checked side by side; some wait for a reference to be transcribed."""
-SWITCH_S = 0.0005
-"""How long a thread that runs Python may keep another waiting. The sampler asks for its turn at
-every operator: with Python's own 5 ms, a long text that is being read would hold a step up for
-seconds."""
-IDLE_S = 0.1
-"""How often, with no row to advance, it is looked whether callers still wait."""
-LONGEST_COUNTED_S = 4.0
-"""What a long narration counts among the work that others wait for: they pass it."""
+PLANNED_AT_ONCE, TRANSCRIBED_AT_ONCE = 8, 8
+"""Calls that are read and checked side by side; those whose reference is to be transcribed wait for
+another model, and for each other alone."""
+LOOK_EVERY_S = 0.1
+"""How often each caller is looked for: asking Triton takes a moment."""
+MOST_QUEUED_S, MOST_COUNTED_S = 120.0, 4.0
+"""Work that is taken on: as much as Triton's own queue lets a request wait for. A long call counts
+little, because others pass it."""
+MOST_HELD_S = 4 * 3_600.0
+"""Speech that is taken on: a second takes 0.1 MB, and three times that when it is answered."""
+
+
+@dataclass(slots=True, eq=False)
+class _Open:
+    """A call that is not answered; ``is_gone``: nobody waits for it any more."""
+
+    expected_s: float
+    done: Done
+    is_wanted: Callable[[], bool]
+    narration: Narration | None = None
+    is_gone: bool = False
+
+    @property
+    def left_s(self) -> float:
+        """About how much speech is still to be made for it."""
+        return self.expected_s if self.narration is None else self.narration.left_s
 
 
 class SpeechService:
     """Speaks for as many callers as come.
 
-    Three kinds of threads: some read and check calls; one lays out, samples and, on a CPU, runs
-    the vocoder; one joins and answers.
+    Threads: some read and check calls; one looks whether callers still wait; one lays out, samples
+    and, on a CPU, runs the vocoder; one joins and answers.
 
     Args:
         engine: What speaks.
@@ -45,24 +62,26 @@ class SpeechService:
     """
 
     def __init__(self, engine: SpeechEngine, meters: Meters | None = None) -> None:
-        sys.setswitchinterval(SWITCH_S)
         self._engine, self._meters = engine, meters or NoMeters()
-        self._wake, self._is_closed = Event(), False
-        self._admitting, self._is_over = Lock(), False
+        self._wake, self._closed = Event(), Event()
         self._came: SimpleQueue[Narration] = SimpleQueue()
-        self._planned: dict[int, float] = {}
-        self._n_references, self._counting = (0, 0), Lock()
-        self._planners = ThreadPoolExecutor(PLANNED_AT_ONCE, thread_name_prefix="plan")
-        self._answerer = ThreadPoolExecutor(1, thread_name_prefix="answer")
+        self._open: set[_Open] = set()
+        self._changing = Lock()
+        self._n_references = (0, 0)
+        self._planners = ThreadPoolExecutor(PLANNED_AT_ONCE, "plan")
+        self._transcribers = ThreadPoolExecutor(TRANSCRIBED_AT_ONCE, "transcribe")
+        self._answerer = ThreadPoolExecutor(1, "answer")
         on_gpu = engine.sampler.velocity.device.type == "cuda"
         self._vocoding = (
             Beside(engine.vocoder, self._wake.set) if on_gpu else Between(engine.vocoder)
         )
-        self._schedule = engine.schedule(
-            self._vocoding, lambda one: self._apart(self._finish, one), self._meters
-        )
-        self._thread = Thread(target=self._work, name="sampler", daemon=True)
-        self._thread.start()
+        self._schedule = engine.schedule(self._vocoding, self._answer_apart, self._meters)
+        self._threads = [
+            Thread(target=self._work, name="sampler", daemon=True),
+            Thread(target=self._watch, name="watch", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def submit(
         self, call: SpeechCall, done: Done, is_wanted: Callable[[], bool] = lambda: True
@@ -71,71 +90,117 @@ class SpeechService:
 
         Args:
             call: What to say.
-            done: Called once, in a thread of the service, with the answer or with what went wrong;
-                never, if the call was not wanted any more.
-            is_wanted: Asked between two steps, in the sampler's thread.
+            done: Called once, in any thread, with the answer or with what went wrong; never, if
+                the call was not wanted any more.
+            is_wanted: Asked now and then, in a thread of its own.
         """
-        self._planned[id(call)] = call.expected_s
+        one = _Open(call.expected_s, done, is_wanted)
+        with self._changing:
+            self._open.add(one)
+        is_heard_first = call.reference_audio is not None and call.reference_text is None
         try:
-            planning = self._planners.submit(self._plan, call, done, is_wanted)
-        except RuntimeError:  # it is closed
-            del self._planned[id(call)]
-            done(_ending())
+            pool = self._transcribers if is_heard_first else self._planners
+            pool.submit(self._plan, call, one)
+        except RuntimeError as error:  # it is closed, or the machine has no thread left
+            self._settle(one, _ending() if self._closed.is_set() else error)
             return
-        planning.add_done_callback(lambda one: done(_ending()) if one.cancelled() else None)
+        if self._closed.is_set():  # it was closed meanwhile
+            self._settle(one, _ending())
 
     @property
     def queued_s(self) -> float:
-        """About how many seconds of work are taken on; a long narration counts little."""
-        spoken = list(self._schedule.narrations)
-        left_s = list(self._planned.values()) + [one.left_s for one in spoken]
-        factor = self._schedule.real_time_factor or 0.0
-        return sum(min(factor * seconds, LONGEST_COUNTED_S) for seconds in left_s)
+        """About how many seconds of work are taken on; a long call counts little."""
+        factor = self._schedule.real_time_factor
+        return sum(min(factor * one.left_s, MOST_COUNTED_S) for one in self._waiting())
+
+    def has_room(self) -> bool:
+        """Whether more should be taken on; there is always room for one call."""
+        held_s = sum(one.expected_s for one in self._waiting())
+        return held_s == 0 or (self.queued_s < MOST_QUEUED_S and held_s < MOST_HELD_S)
 
     def close(self, within_s: float = 10.0) -> None:
         """Stops before the next step; whoever still waits is told that the server is ending."""
-        self._is_closed = True
+        self._closed.set()
         self._wake.set()
-        self._planners.shutdown(wait=False, cancel_futures=True)
-        self._thread.join(within_s)
-        if self._thread.is_alive():
-            logger.warning("a step did not end within %.0f s", within_s)
+        for pool in (self._planners, self._transcribers):
+            pool.shutdown(wait=False, cancel_futures=True)
+        for thread in self._threads:
+            thread.join(within_s)
+            if thread.is_alive():
+                logger.warning("the thread %s did not end in %.0f s", thread.name, within_s)
+        for one in self._waiting():
+            self._settle(one, _ending())
         self._vocoding.close()
         self._answerer.shutdown(wait=True)
 
-    def _plan(self, call: SpeechCall, done: Done, is_wanted: Callable[[], bool]) -> None:
+    def _waiting(self) -> list[_Open]:
+        with self._changing:
+            return list(self._open)
+
+    def _settle(self, one: _Open, outcome: SpeechAnswer | Exception) -> None:
+        """Answers a call, unless it was answered or dropped."""
+        if self._forget(one):
+            one.done(outcome)
+
+    def _forget(self, one: _Open) -> bool:
+        with self._changing:
+            was_open = one in self._open
+            self._open.discard(one)
+            return was_open
+
+    def _plan(self, call: SpeechCall, one: _Open) -> None:
+        if one.is_gone:
+            self._meters.add(SpeechMeters.DROPPED)
+            return
         try:
             plan = self._engine.plan(call)
         except Exception as error:  # noqa: BLE001 - whoever called decides what it means
             self._meters.add(SpeechMeters.FAILED)
-            done(error)
+            self._settle(one, error)
             return
         finally:
-            del self._planned[id(call)]
             self._count_references()
-        narration = Narration(plan, done, is_wanted, self._schedule.clock())
-        with self._admitting:
-            if not self._is_over:
-                self._came.put(narration)
-                self._wake.set()
-                return
-        done(_ending())
+        narration = Narration(
+            plan, partial(self._settle, one), lambda: not one.is_gone, self._schedule.clock()
+        )
+        one.narration = narration
+        self._came.put(narration)
+        self._wake.set()
 
     def _count_references(self) -> None:
         known = self._engine.references
-        with self._counting:
+        with self._changing:
             before, self._n_references = self._n_references, (known.n_found, known.n_made)
-        self._meters.add(SpeechMeters.VOICE_HITS, self._n_references[0] - before[0])
-        self._meters.add(SpeechMeters.VOICE_MISSES, self._n_references[1] - before[1])
+            after = self._n_references
+        self._meters.add(SpeechMeters.VOICE_HITS, after[0] - before[0])
+        self._meters.add(SpeechMeters.VOICE_MISSES, after[1] - before[1])
+
+    def _watch(self) -> None:
+        """Drops the calls that nobody waits for."""
+        while not self._closed.wait(LOOK_EVERY_S):
+            for one in self._waiting():
+                try:
+                    one.is_gone = not one.is_wanted()
+                except Exception:
+                    logger.exception("it is not known whether a caller still waits")
+                if one.is_gone:
+                    self._forget(one)
+                    self._wake.set()
 
     def _work(self) -> None:
-        while not self._is_closed:
-            self._admit()
-            if not self._schedule.turn():
-                self._wake.wait(IDLE_S)
+        while not self._closed.is_set():
+            try:
+                self._admit()
+                is_busy = self._schedule.turn()
+                self._meters.show(SpeechMeters.IN_WORK, len(self._waiting()))
+                self._meters.show(SpeechMeters.QUEUED_S, self.queued_s)
+            except Exception as error:
+                logger.exception("the schedule failed; all that it had is lost")
+                self._schedule.end_all(error)
+                continue
+            if not is_busy:
+                self._wake.wait(LOOK_EVERY_S)
                 self._wake.clear()
-        with self._admitting:
-            self._is_over = True
         self._admit()
         self._schedule.end_all(_ending())
 
@@ -146,15 +211,17 @@ class SpeechService:
             except Empty:
                 return
 
-    def _finish(self, narration: Narration) -> None:
+    def _answer_apart(self, narration: Narration) -> None:
+        self._answerer.submit(self._answer, narration)
+
+    def _answer(self, narration: Narration) -> None:
         try:
             outcome: SpeechAnswer | Exception = narration.answer()
         except Exception as error:  # noqa: BLE001 - whoever called decides what it means
             outcome = error
+        is_answered = isinstance(outcome, SpeechAnswer)
+        self._meters.add(SpeechMeters.REQUESTS if is_answered else SpeechMeters.FAILED)
         narration.end(outcome)
-
-    def _apart(self, work: Callable[[Narration], None], narration: Narration) -> None:
-        self._answerer.submit(work, narration)
 
 
 def _ending() -> ServerUnreachable:

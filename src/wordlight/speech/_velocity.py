@@ -27,11 +27,13 @@ from wordlight.speech._sequences import (
     Modulations,
     Pack,
     add_gated,
-    heard,
+    attended,
     modulated,
     positioned,
 )
 
+ROTARY_BASE = 10_000.0
+"""Source: x_transformers, RotaryEmbedding."""
 CACHED_TIMES = 128
 """Times whose modulations are kept: two grids of 64 steps. One is 0.5 MB for F5TTS_v1_Base."""
 
@@ -108,8 +110,11 @@ class Velocity:
     def _rotated(self, n_frames: int) -> Tensor:
         """(n_frames, head_dim / 2) complex: how far each frame's pairs of numbers are turned."""
         if n_frames > len(self._rotations):
-            freqs, _ = self._net.rotary_embed.forward_from_seq_len(n_frames)
-            angles = freqs.reshape(n_frames, -1)[:, ::2].float()
+            # The network's own frequencies are in its precision; in float16 they would be wrong
+            # by a radian at 30 s, and it was trained with those of float32.
+            dim = 2 * len(self._net.rotary_embed.inv_freq)
+            frequencies = 1.0 / ROTARY_BASE ** (torch.arange(0, dim, 2).float() / dim)
+            angles = torch.outer(torch.arange(n_frames).float(), frequencies).to(self.device)
             self._rotations = torch.polar(torch.ones_like(angles), angles)
         return self._rotations[:n_frames]
 
@@ -140,8 +145,8 @@ def _through(
 ) -> None:
     """One block, in place; ``parts`` are its modulations, for each time."""
     shifts, scales, gates, ff_shifts, ff_scales, ff_gates = zip(*parts, strict=True)
-    attended = _attend(block.attn, qkv, modulated(hidden, scales, shifts, pack), pack)
-    add_gated(hidden, attended, gates, pack)
+    found = _attend(block.attn, qkv, modulated(hidden, scales, shifts, pack), pack)
+    add_gated(hidden, found, gates, pack)
     entered = modulated(hidden, ff_scales, ff_shifts, pack)
     (widen, _), _, narrow = block.ff.ff
     add_gated(hidden, narrow(_gelu(entered, widen)), ff_gates, pack)
@@ -171,8 +176,8 @@ def _attend(attention: Attention, qkv: tuple[Tensor, Tensor], hidden: Tensor, pa
         query, key = attention.q_norm(query), attention.k_norm(key)
     n_turned = attention.processor.pe_attn_head
     query, key = (_turned(each, pack.rotations, n_turned) for each in (query, key))
-    attended: Tensor = attention.to_out[0](heard(query, key, value, pack))
-    return attended
+    found: Tensor = attention.to_out[0](attended(query, key, value, pack))
+    return found
 
 
 def _turned(x: Tensor, rotations: Tensor, n_heads: int | None) -> Tensor:

@@ -99,8 +99,12 @@ class Beside:
         self._thread.shutdown(wait=True, cancel_futures=True)
 
     def _run(self, owner: Any, mel: Tensor, ready: Any) -> None:
-        with self._in_stream(mel, ready):
-            self._done.put(_vocoded(self._vocoder, owner, mel))
+        try:
+            with self._in_stream(mel, ready):
+                vocoded = _vocoded(self._vocoder, owner, mel)
+        except Exception as error:  # noqa: BLE001 - it ends the narration that it belongs to
+            vocoded = Vocoded(owner, error, 0.0)
+        self._done.put(vocoded)
         self._wake()
 
     def _in_stream(self, mel: Tensor, ready: Any) -> Any:

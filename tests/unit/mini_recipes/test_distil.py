@@ -113,7 +113,7 @@ def test_grids_rise_from_0_to_32_and_some_are_shifted() -> None:
 def test_times_are_those_of_the_sampler() -> None:
     sampler = sampler_of(small_model(), grid=GRID)
     torch.testing.assert_close(
-        torch.tensor(times_of(GRID)), sampler._times(4, -1.0, torch.zeros(1)), rtol=0, atol=1e-6
+        torch.tensor(times_of(GRID)), sampler.times(4, -1.0), rtol=0, atol=1e-6
     )
 
 

@@ -2,56 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
+
+import fake_pb_utils
+import pytest
 
 from wordlight.contract import SPEECH_METERS, MeterKind, SpeechMeters
 from wordlight.serving import TritonMeters
 
 
-@dataclass
-class Metric:
-    labels: dict[str, str]
-    value: float = 0.0
-    n_messages: int = 0
+class Endpoint:
+    """Triton's module, and every metric that was made through it."""
 
-    def increment(self, amount: float) -> None:
-        self.value += amount
-        self.n_messages += 1
+    def __init__(self, *, is_counting: bool = True) -> None:
+        self.metrics: dict[str, fake_pb_utils.Metric] = {}
+        self.kinds: dict[str, str] = {}
+        endpoint = self
 
-    def set(self, value: float) -> None:
-        self.value = value
-        self.n_messages += 1
-
-
-@dataclass
-class PbUtils:
-    """As much of Triton's module as the meters touch."""
-
-    is_counting: bool = True
-    metrics: dict[str, Metric] = field(default_factory=dict)
-    kinds: dict[str, str] = field(default_factory=dict)
-
-    class TritonModelException(Exception):
-        pass
-
-    def __post_init__(self) -> None:
-        outer = self
-
-        class MetricFamily:
-            COUNTER, GAUGE = "counter", "gauge"
-
+        class MetricFamily(fake_pb_utils.MetricFamily):
             def __init__(self, name: str, description: str, kind: str) -> None:
-                if not outer.is_counting:
-                    raise outer.TritonModelException("metrics are off")
-                assert description
-                self.name = name
-                outer.kinds[name] = kind
+                if not is_counting:
+                    raise fake_pb_utils.TritonModelException("metrics are off")
+                super().__init__(name, description, kind)
+                endpoint.kinds[name] = kind
 
-            def Metric(self, labels: dict[str, str]) -> Metric:  # noqa: N802 - Triton's name
-                return outer.metrics.setdefault(self.name, Metric(labels))
+            def Metric(self, labels: Mapping[str, str]) -> fake_pb_utils.Metric:  # noqa: N802
+                made = super().Metric(labels)
+                endpoint.metrics[self.name] = made
+                return made
 
-        self.MetricFamily: Any = MetricFamily
+        self.module: Any = SimpleNamespace(
+            MetricFamily=MetricFamily, TritonModelException=fake_pb_utils.TritonModelException
+        )
 
 
 class Clock:
@@ -62,8 +46,8 @@ class Clock:
 
 
 def test_counts_add_up_and_gauges_say_the_latest() -> None:
-    triton, clock = PbUtils(), Clock()
-    meters = TritonMeters(SPEECH_METERS, "f5_tts_0", triton, clock)
+    triton, clock = Endpoint(), Clock()
+    meters = TritonMeters(SPEECH_METERS, "f5_tts_0", triton.module, clock)
 
     for step in range(10):
         meters.add(SpeechMeters.STEPS)
@@ -79,8 +63,8 @@ def test_counts_add_up_and_gauges_say_the_latest() -> None:
 
 
 def test_every_meter_is_there_from_the_start_under_its_own_name() -> None:
-    triton = PbUtils()
-    TritonMeters(SPEECH_METERS, "f5_tts_0", triton)
+    triton = Endpoint()
+    TritonMeters(SPEECH_METERS, "f5_tts_0", triton.module)
 
     assert set(triton.metrics) == {meter.name for meter in SPEECH_METERS}
     assert len(triton.metrics) == len(SPEECH_METERS)
@@ -91,9 +75,24 @@ def test_every_meter_is_there_from_the_start_under_its_own_name() -> None:
 
 def test_without_metrics_the_model_serves_all_the_same() -> None:
     clock = Clock()
-    meters = TritonMeters(SPEECH_METERS, "f5_tts_0", PbUtils(is_counting=False), clock)
+    meters = TritonMeters(SPEECH_METERS, "f5_tts_0", Endpoint(is_counting=False).module, clock)
 
     meters.add(SpeechMeters.STEPS)
     meters.show(SpeechMeters.IN_WORK, 1)
     clock.now_s = 1.0
     meters.flush()
+
+
+def test_a_triton_that_does_not_listen_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    triton, clock = Endpoint(), Clock()
+    meters = TritonMeters(SPEECH_METERS, "f5_tts_0", triton.module, clock)
+
+    def fail(amount: float) -> None:
+        raise RuntimeError(f"the pipe is broken, {amount} is lost")
+
+    triton.metrics[SpeechMeters.STEPS.name].increment = fail  # type: ignore[method-assign]
+    meters.add(SpeechMeters.STEPS)
+    clock.now_s = 1.0
+    meters.flush()
+
+    assert "the pipe is broken" in caplog.text

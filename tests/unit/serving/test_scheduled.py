@@ -38,8 +38,11 @@ class Taken:
 class Service:
     """Takes calls on, and answers when a test says so."""
 
-    queued_s: float = 0.0
+    is_full: bool = False
     taken: list[Taken] = field(default_factory=list)
+
+    def has_room(self) -> bool:
+        return not self.is_full
 
     def submit(
         self, call: Call, done: Callable[[Any], None], is_wanted: Callable[[], bool]
@@ -69,7 +72,7 @@ def service() -> Service:
 
 @pytest.fixture
 def execute(service: Service) -> Execute:
-    return serve_scheduled(VOICES, Call, service, pb_utils, most_queued_s=10.0)
+    return serve_scheduled(VOICES, Call, service, pb_utils)
 
 
 def test_requests_are_answered_in_the_order_in_which_they_are_done(
@@ -161,7 +164,7 @@ def test_a_request_that_was_cancelled_before_it_came_is_not_taken_on(
 def test_with_too_much_work_taken_on_it_waits_and_triton_s_queue_holds_the_rest(
     service: Service, execute: Execute
 ) -> None:
-    service.queued_s = 11.0
+    service.is_full = True
     asked = request("en")
     running = Thread(target=execute, args=[[asked]], daemon=True)
     running.start()
@@ -170,7 +173,7 @@ def test_with_too_much_work_taken_on_it_waits_and_triton_s_queue_holds_the_rest(
     assert running.is_alive()
     assert not service.taken
 
-    service.queued_s = 9.0
+    service.is_full = False
     running.join(10)
     assert not running.is_alive()
     assert len(service.taken) == 1
@@ -179,7 +182,7 @@ def test_with_too_much_work_taken_on_it_waits_and_triton_s_queue_holds_the_rest(
 def test_who_waits_for_room_may_be_cancelled_or_time_out(
     service: Service, execute: Execute
 ) -> None:
-    service.queued_s = 11.0
+    service.is_full = True
     gone, late = request("en"), request("de", timeout_us=100_000)
     running = Thread(target=execute, args=[[gone, late]], daemon=True)
     running.start()

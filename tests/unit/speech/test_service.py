@@ -107,10 +107,64 @@ def test_closing_tells_those_who_still_wait(engine: SpeechEngine) -> None:
 
     service.close()
 
-    outcomes = [one.result(WITHIN_S) for one in waiting if one.done()]
+    outcomes = [one.result(WITHIN_S) for one in waiting]
     assert all(isinstance(outcome, ServerUnreachable) for outcome in outcomes)
     assert isinstance(submit(service, call(SHORT)).result(WITHIN_S), ServerUnreachable)
     assert not [one for one in threading.enumerate() if one.name == "sampler" and one.is_alive()]
+
+
+def test_a_caller_of_whom_nothing_is_known_still_waits_and_harms_nobody(
+    service: SpeechService, caplog: pytest.LogCaptureFixture
+) -> None:
+    def is_wanted() -> bool:
+        raise RuntimeError("Triton does not answer")
+
+    unknown = submit(service, call(LONG), is_wanted)
+
+    assert isinstance(submit(service, call(SHORT)).result(WITHIN_S), SpeechAnswer)
+    assert isinstance(unknown.result(WITHIN_S), SpeechAnswer)
+    assert "Triton does not answer" in caplog.text
+
+
+def test_a_schedule_that_breaks_ends_what_it_has_and_goes_on(
+    service: SpeechService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(service._schedule, "_prepare", lambda: 1 // 0)
+        assert isinstance(submit(service, call(SHORT)).result(WITHIN_S), ZeroDivisionError)
+
+    assert isinstance(submit(service, call(SHORT)).result(WITHIN_S), SpeechAnswer)
+
+
+def test_calls_whose_reference_is_transcribed_keep_no_others_waiting(
+    service: SpeechService, engine: SpeechEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on, plan = threading.Event(), engine.plan
+
+    def slow(self: SpeechEngine, one: SpeechCall) -> Any:
+        if one.reference_audio is not None:
+            assert may_go_on.wait(WITHIN_S)
+            raise EmptyText("TEXT")
+        return plan(one)
+
+    monkeypatch.setattr(SpeechEngine, "plan", slow)
+    noise = np.zeros(16_000, np.float32)
+    held = [
+        submit(service, call(SHORT, reference_audio=noise, reference_rate=16_000))
+        for _ in range(20)
+    ]
+
+    assert isinstance(submit(service, call(SHORT)).result(WITHIN_S), SpeechAnswer)
+    may_go_on.set()
+    assert all(isinstance(one.result(WITHIN_S), EmptyText) for one in held)
+
+
+def test_the_same_call_twice_has_two_answers(service: SpeechService) -> None:
+    one = call(SHORT)
+
+    answers = [submit(service, one), submit(service, one)]
+
+    assert all(isinstance(answer.result(WITHIN_S), SpeechAnswer) for answer in answers)
 
 
 def test_what_is_taken_on_is_counted_and_a_long_call_counts_little(
@@ -122,6 +176,7 @@ def test_what_is_taken_on_is_counted_and_a_long_call_counts_little(
     long = submit(service, call(LONG))
 
     assert 0 < service.queued_s <= 4.0
+    assert service.has_room()
     assert isinstance(long.result(WITHIN_S), SpeechAnswer)
     assert service.queued_s == 0
 
