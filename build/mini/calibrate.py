@@ -130,7 +130,7 @@ class Ear:
         spans = align_tokens(log_probs, spelling.tokens, spelling.is_optional, self.alphabet.blank)
         if spans is None:
             return None
-        costs = evidence(hearing, 0, spelling.tokens, spans, spelling.words)
+        costs = evidence(hearing, 0, spelling, spans)
         starts = spans.starts[[word.start for word in spelling.words]]
         n_letters = np.array([len(word) for word in spelling.words], np.int64)
         return Forced(costs, n_letters, self.grid.edges_s(starts))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from wordlight.alignment.frames import stretches
 from wordlight.alignment.timing import WordTimes
 from wordlight.reading import ReadWord
 from wordlight.words import Origin
@@ -18,6 +19,8 @@ UNLIKELY = 0.5
 """A word less probable than this is probably not said where it was placed."""
 SHARE_UNLIKELY, FEWEST_UNLIKELY = 0.35, 5
 """Of the words, how many may be so before the script is doubted."""
+LEAST_SPELT = 0.5
+"""Share of the words that an aligner has letters for, if the script is in its language."""
 
 Span = tuple[float, float]
 
@@ -44,9 +47,30 @@ def differences(words: Sequence[ReadWord], times: WordTimes, others: Sequence[Sp
     return warnings
 
 
+def spelling_doubts(
+    aligner: str, words: Sequence[ReadWord], spelt: Sequence[int], guessed: str | None
+) -> list[str]:
+    """A warning where an aligner has letters for less than half of the words.
+
+    ``aligner`` is its language, ``guessed`` the one that the script seems to be in, if it tells.
+
+    >>> spelling_doubts("en", [ReadWord("Да.", ("да",), 0)], [], "ru")
+    ["the aligner for 'en' can spell none of the script's words, which seem to be in 'ru'"]
+    """
+    n_said = sum(bool(word.said) for word in words)
+    if len(spelt) >= LEAST_SPELT * n_said:
+        return []
+    few = (
+        f"only {len(spelt)} of the script's {n_said} words"
+        if spelt
+        else "none of the script's words"
+    )
+    told = f", which seem to be in {guessed!r}" if guessed and guessed != aligner else ""
+    return [f"the aligner for {aligner!r} can spell {few}{told}"]
+
+
 def _unspoken(words: Sequence[ReadWord], missing: NDArray[np.bool_]) -> list[str]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], missing, [0]])))
-    runs = [words[a:b] for a, b in edges.reshape(-1, 2).tolist()]
+    runs = [words[first:past] for first, past in stretches(missing)]
     said = [
         f"nobody says {_quoted(run)}" + (f" ({len(run)} words)" if len(run) > 1 else "")
         for run in runs[:_MOST_NAMED]

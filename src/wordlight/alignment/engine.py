@@ -19,7 +19,7 @@ from wordlight.alignment.calls import (
     AlignmentWeights,
     prepare_audio,
 )
-from wordlight.alignment.differences import differences
+from wordlight.alignment.differences import differences, spelling_doubts
 from wordlight.alignment.frames import SAMPLE_RATE_HZ, FrameGrid, widen
 from wordlight.alignment.loudness import frame_levels_db
 from wordlight.alignment.pieces import AT_ONCE, Work
@@ -33,6 +33,7 @@ from wordlight.reading import (
     ReadWord,
     base_language,
     check_reading_alone,
+    guess_language,
     read_script,
 )
 
@@ -44,7 +45,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Passage:
+class _Cut:
     """Words and the piece of the clip in which they are said: (n_samples,) at 16 kHz."""
 
     words: tuple[ReadWord, ...]
@@ -56,7 +57,7 @@ class _Passage:
 class _Task:
     """A call on its way: what is said where, in which language."""
 
-    passages: list[_Passage]
+    cuts: list[_Cut]
     text: str
     reading: Reading
     duration_s: float
@@ -123,12 +124,16 @@ class AlignmentEngine:
                 outcomes[i] = answer
         return [outcome for outcome in outcomes if not isinstance(outcome, _Task)]
 
+    def hear(self, clips: Sequence[NDArray[np.float32]], language: str) -> list[str]:
+        """What Whisper hears in each clip, (n_samples,) at 16 kHz, if all of it is speech."""
+        return self._listener.decode(clips, language)
+
     def _warm_up(self) -> None:
         began = time.perf_counter()
         noise = np.random.default_rng(0).normal(0.0, 0.01, SAMPLE_RATE_HZ).astype(np.float32)
         language = self._weights.default_language
         self._aligner(language, AT_ONCE)
-        self._listener.decode([noise], language if self._listener.is_multilingual else "en")
+        self.hear([noise], language if self._listener.is_multilingual else "en")
         self.run([
             AlignmentCall(noise, SAMPLE_RATE_HZ, "ready", language),
             AlignmentCall(noise, SAMPLE_RATE_HZ),
@@ -180,11 +185,13 @@ class AlignmentEngine:
         reading = self._alignable.read(call.transcript, call.language, call.reading)
         work.pause()
         aligner = self._alignable.aligner_of(reading, call.language)
+        if aligner != reading.language:
+            reading = reading.warned(
+                f"no aligner for {reading.language!r} is here; the one for {aligner!r} listens"
+            )
         self._aligner(aligner, work)
-        passage = _Passage(reading.words, audio, 0.0)
-        return _Task(
-            [passage], call.transcript, reading, call.duration_s, aligner, audio, is_known=True
-        )
+        cut = _Cut(reading.words, audio, 0.0)
+        return _Task([cut], call.transcript, reading, call.duration_s, aligner, audio, True)
 
     def _check_hearable(self, call: AlignmentCall, work: Work) -> str | None:
         language = base_language(call.language)
@@ -200,7 +207,7 @@ class AlignmentEngine:
         if heard.stretches:
             self._aligner(language, work)
         bounds = widen([(s.start_s, s.end_s) for s in heard.stretches], len(clip))
-        passages: list[_Passage] = []
+        cuts: list[_Cut] = []
         words: list[ReadWord] = []
         texts: list[str] = []
         for stretch, (first, last) in zip(heard.stretches, bounds, strict=True):
@@ -209,36 +216,38 @@ class AlignmentEngine:
                 read = read_script(stretch.text, language)
             except EmptyText:  # music, laughter: marks alone
                 continue
-            words += [replace(word, group=word.group + _next_group(words)) for word in read.words]
+            next_group = words[-1].group + 1 if words else 0
+            words += [replace(word, group=word.group + next_group) for word in read.words]
             texts.append(read.text)
-            passages.append(_Passage(read.words, clip[first:last], first / SAMPLE_RATE_HZ))
+            cuts.append(_Cut(read.words, clip[first:last], first / SAMPLE_RATE_HZ))
         reading = Reading(tuple(words), language)
         return _Task(
-            passages, " ".join(texts), reading, call.duration_s, language, clip, is_known=False
+            cuts, " ".join(texts), reading, call.duration_s, language, clip, is_known=False
         )
 
     def _align(self, tasks: Sequence[_Task], language: str, work: Work) -> list[AlignmentAnswer]:
-        """Every task's words, timed; all their passages go through the model together."""
-        passages = [passage for task in tasks for passage in task.passages]
+        """Every task's words, timed; all their cuts go through the model together."""
+        cuts = [cut for task in tasks for cut in task.cuts]
         emissions: list[NDArray[np.float32]] = []
-        if passages:
+        if cuts:
             aligner = self._aligner(language, work)
-            emissions = aligner.emit([passage.audio for passage in passages], work)
+            emissions = aligner.emit([cut.audio for cut in cuts], work)
         heard = iter(emissions)
         return [
-            self._answer(task, [(passage, next(heard)) for passage in task.passages], work)
-            for task in tasks
+            self._answer(task, [(cut, next(heard)) for cut in task.cuts], work) for task in tasks
         ]
 
     def _answer(
-        self, task: _Task, heard: Sequence[tuple[_Passage, NDArray[np.float32]]], work: Work
+        self, task: _Task, heard: Sequence[tuple[_Cut, NDArray[np.float32]]], work: Work
     ) -> AlignmentAnswer:
         placed = []
-        for passage, log_probs in heard:
+        spelt: list[int] = []
+        for cut, log_probs in heard:
             work.pause()
             placer = self._aligner(task.aligner, work).placer
-            told = _heard(passage, log_probs, placer.grid, task.is_known)
-            placed.append(placer.place(told, work.pause))
+            passage = _heard(cut, log_probs, placer.grid, task.is_known)
+            placed.append(placer.place(passage, work.pause))
+            spelt += placer.spelt(cut.words)
         work.pause()
         others = [span for part in placed for span in part.others]
         times = until_quiet(WordTimes.join([part.times for part in placed]), others, task.clip)
@@ -246,7 +255,10 @@ class AlignmentEngine:
         times = settle(show_unspoken(texts, times, task.duration_s), task.duration_s)
         reading = task.reading
         if task.is_known:
-            reading = reading.warned(*differences(reading.words, times, others))
+            doubts = spelling_doubts(task.aligner, reading.words, spelt, guess_language(task.text))
+            if spelt:
+                doubts += differences(reading.words, times, others)
+            reading = reading.warned(*doubts)
         return AlignmentAnswer(
             words=texts,
             starts=times.starts_s,
@@ -262,12 +274,6 @@ class AlignmentEngine:
         )
 
 
-def _heard(
-    passage: _Passage, log_probs: NDArray[np.float32], grid: FrameGrid, is_known: bool
-) -> Passage:
-    levels = frame_levels_db(passage.audio, len(log_probs), grid)
-    return Passage(passage.words, log_probs, levels, passage.offset_s, is_known)
-
-
-def _next_group(words: Sequence[ReadWord]) -> int:
-    return words[-1].group + 1 if words else 0
+def _heard(cut: _Cut, log_probs: NDArray[np.float32], grid: FrameGrid, is_known: bool) -> Passage:
+    levels = frame_levels_db(cut.audio, len(log_probs), grid)
+    return Passage(cut.words, log_probs, levels, cut.offset_s, is_known)

@@ -46,6 +46,16 @@ class FrameGrid:
         return edges
 
 
+def stretches(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Stretches of set flags, (n,), in order: the first index of each, and the one past its last.
+
+    >>> stretches(np.array([True, True, False, True]))
+    [(0, 2), (3, 4)]
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    return [(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A stretch of a clip, and which of the clip's frames are taken from it."""

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.alignment.frames import SAMPLE_RATE_HZ, FrameGrid
+from wordlight.alignment.frames import SAMPLE_RATE_HZ, FrameGrid, stretches
 
 HOP_S, WINDOW_S = 0.01, 0.03
 QUIET_AFTER_S = 0.01
 """The centre of the first quiet window lies so far behind the sound, or up to a hop more."""
 _LEAST_POWER = 1e-10
 BELOW_SPEECH_DB = 34.0
-"""Of all speech, the quietest sound that is still told from silence."""
+"""Of all speech, the quietest sound that is still told from silence: faint fricatives end a word.
+This figure and those below it were chosen by trial, against the ends of sentences that were read
+off the sound (`benchmarks/word_times.py readings`), where no other reason is given."""
 ABOVE_NOISE_DB = 8.0
-"""What is louder than most of the noise by so much is no noise."""
+"""What is louder than most of the noise by so much is no noise: windows of 30 ms of white noise
+differ by less than 2 dB, those of a room by some more."""
 NOISE_SHARE, SPEECH_SHARE = 0.75, 0.95
 """Shares of the windows that are quieter than loud noise, and than loud speech."""
 CLEAR_DB = 15.0
-"""Speech so far above the noise can be told from it down to its ends."""
-FLOOR_SHARE = 0.1
-"""The share of a recording's frames that is taken for its noise before words are found."""
+"""Speech so far above the noise can be told from it down to its ends, which are much quieter."""
+FLOOR_SHARE, LOUD_SHARE = 0.1, 0.9
+"""The share of a recording's frames that is taken for its noise before words are found, and that of
+those which are not quiet that is less than loud speech."""
 SILENT_FRAMES, LATE_FRAMES, EARLY_FRAMES = 10, 2, 4
 """So long a silence is no closure (0.2 s). A letter may be told so much later than its sound, or
 earlier."""
@@ -66,14 +69,19 @@ class Loudness:
         begins, and those of other speech. Noise is what lies shortly before it, after a pause.
         """
         levels = levels_db(samples)
-        is_noise, free_s = np.zeros(len(levels), np.bool_), 0.0
+        is_noise, is_speech = np.zeros((2, len(levels)), np.bool_)
+        free_s = 0.0
         for start_s, end_s in speech:
             first_s = max(start_s - NOISE_BEFORE_S[0], free_s)
-            is_noise[round(first_s / HOP_S) : round((start_s - NOISE_BEFORE_S[1]) / HOP_S)] = True
+            past_s = max(start_s - NOISE_BEFORE_S[1], 0.0)  # nothing is before the recording
+            is_noise[round(first_s / HOP_S) : round(past_s / HOP_S)] = True
+            is_speech[round(start_s / HOP_S) : round(end_s / HOP_S) + 1] = True
             free_s = end_s + AFTER_LETTER_S
         is_noise &= levels > SILENT_DB
-        heard = levels[levels > SILENT_DB]
-        loud = float(np.quantile(heard, SPEECH_SHARE)) if len(heard) else SILENT_DB
+        is_speech &= levels > SILENT_DB
+        loud = SILENT_DB
+        if is_speech.any():
+            loud = float(np.quantile(levels[is_speech], SPEECH_SHARE))
         noise = SILENT_DB
         if np.count_nonzero(is_noise) >= FEWEST_WINDOWS:
             noise = float(np.quantile(levels[is_noise], NOISE_SHARE))
@@ -97,11 +105,10 @@ class Loudness:
         before = np.flatnonzero(sound[: letter + 1])
         if letter < len(sound) and not sound[letter] and len(before):
             letter = int(before[-1])  # the letter was put into the silence after its sound
-        runs = _runs(sound[letter:])
-        for k, (is_loud, start, stop) in enumerate(runs):
-            is_last = k + 1 == len(runs)
+        for start, stop in stretches(~sound[letter:]):
+            is_last = letter + stop == len(sound)
             shortest_s = SHORTEST_PAUSE_S if is_last else LONGEST_CLOSURE_S
-            if not is_loud and (stop - start) * HOP_S > shortest_s - 1e-6:
+            if (stop - start) * HOP_S > shortest_s - 1e-6:
                 return (first + letter + start) * HOP_S - QUIET_AFTER_S
         return None
 
@@ -135,13 +142,27 @@ def frame_levels_db(
 def silence_below_db(levels: NDArray[np.float64]) -> float:
     """The level below which nobody speaks, for (n,) levels whose words are not found yet.
 
-    That is hardly louder than the quietest tenth of what is heard, or far quieter than speech.
+    That is hardly louder than the quietest tenth of what is heard, or far quieter than speech. Loud
+    speech is told from all that is not quiet, so that it may be a small part of the recording.
     """
     heard = levels[levels > SILENT_DB]
     if not len(heard):
         return SILENT_DB
-    loud, floor = np.quantile(heard, [SPEECH_SHARE, FLOOR_SHARE])
+    floor = np.quantile(heard, FLOOR_SHARE)
+    loud = np.quantile(heard[heard >= quiet_below_db(heard)], LOUD_SHARE)
     return float(max(min(floor + ABOVE_NOISE_DB, loud - CLEAR_DB), loud - BELOW_SPEECH_DB))
+
+
+def stands_out(levels: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(n,) whether levels in dB are far above the quietest tenth of them, as noise never is.
+
+    >>> stands_out(np.array([-50.0, -51.0, -20.0, -49.0])).tolist()
+    [False, False, True, False]
+    """
+    heard = levels[levels > SILENT_DB]
+    floor = float(np.quantile(heard, FLOOR_SHARE)) if len(heard) else SILENT_DB
+    out: NDArray[np.bool_] = levels >= floor + CLEAR_DB
+    return out
 
 
 def is_silent(levels: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -151,8 +172,8 @@ def is_silent(levels: NDArray[np.float64]) -> NDArray[np.bool_]:
     before it, so the edges of a silence are none.
     """
     silent = np.zeros(len(levels), np.bool_)
-    for is_quiet, start, stop in _runs(levels < silence_below_db(levels)):
-        if is_quiet and stop - start >= SILENT_FRAMES:
+    for start, stop in stretches(levels < silence_below_db(levels)):
+        if stop - start >= SILENT_FRAMES:
             silent[start + LATE_FRAMES : stop - EARLY_FRAMES] = True
     return silent
 
@@ -175,13 +196,3 @@ def quiet_below_db(levels: NDArray[np.float64]) -> float:
     apart = lower * upper * (means[1] - means[0]) ** 2
     best = np.flatnonzero(is_between)[np.flatnonzero(apart >= apart.max())]
     return float(edges[1 + best[len(best) // 2]])
-
-
-def _runs(flags: NDArray[np.bool_]) -> list[tuple[bool, int, int]]:
-    """Stretches of equal flags: the flag, and its first index and the one past its last.
-
-    >>> _runs(np.array([True, True, False]))
-    [(True, 0, 2), (False, 2, 3)]
-    """
-    edges = [0, *(np.flatnonzero(np.diff(flags)) + 1).tolist(), len(flags)]
-    return [(bool(flags[a]), a, b) for a, b in pairwise(edges) if a < b]

@@ -9,38 +9,23 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.alignment.following import Followed, follow
+from wordlight.alignment.following import follow
 from wordlight.alignment.frames import FrameGrid
+from wordlight.alignment.gaps import sound_of_gap, unspelt_gaps
 from wordlight.alignment.letters import Hearing, dearer_in_silence, labels_of_none
 from wordlight.alignment.loudness import silence_below_db
+from wordlight.alignment.runs import Frames, Run, heard_runs, is_cut_short, other_speech, runs_of
 from wordlight.alignment.scoring import Calibration, evidence
 from wordlight.alignment.spelling import Alphabet, Spelling, spell_words
-from wordlight.alignment.timing import WordTimes, found_times, lay_out, spread_times
+from wordlight.alignment.timing import WordTimes, found_times, lay_out, put, spread_times
 from wordlight.alignment.viterbi import TokenSpans, align_tokens
 from wordlight.reading import Break, ReadWord, breaks
 
-OTHER_SPEECH_FRAMES = 20.0
-"""Frames of letters, by their probability, that make a stretch outside the script speech."""
-SURE_FRAMES = 20
-"""Frames of it in which a letter is likelier than none: noise has fewer."""
-BREATH_FRAMES, APART_FRAMES = 5, 25
-"""Fewer of them at an edge of it, half a second from the rest, are a breath."""
-LETTER_FRAMES = 3
-"""Frames of it that are letters even before blank is discounted."""
-LETTER_SHARE, FEWEST_LETTERS = 0.03, 15
-"""Such frames for each letter of a run of words: speech under noise at 10 dB has 0.07 and more,
-noise and music none."""
 UNSPOKEN_COST = 2.0
-"""Nepers a letter that a word which nobody says costs, for the score of those beside it."""
+"""Nepers a letter that a word which nobody says costs, for the score of those beside it: what a
+wrong letter costs (`following`)."""
 FEWEST_AMID, LEAST_SCORE = 3, 0.5
-"""So few words found amid skipped ones are there if their mean probability is as high."""
-LONGEST_LETTER_FRAMES, PAUSE_FRAMES = 4, 60
-"""A word that takes longer than that a letter, and so much more, is followed by a pause."""
-QUIET_FRAMES = 5
-"""Within a pause, over how long it must be quiet where two runs meet."""
-
-CUT_FRAMES = 5
-"""A recording that still sounds in so many frames at its end may be cut within a word."""
+"""So few words found amid skipped ones are there if they are more likely said than not."""
 
 Span = tuple[float, float]
 
@@ -70,13 +55,12 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """Words ``first`` to ``last`` of those that are said, and the frames in which they lie."""
+class _Part:
+    """A run in time: the indices of its words in the passage, and what each costs a letter."""
 
-    first: int
-    last: int
-    low: int
-    high: int
+    indices: list[int]
+    times: WordTimes
+    costs: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,63 +72,102 @@ class Placer:
     calibration: Calibration
 
     def place(self, passage: Passage, between: Callable[[], None] = lambda: None) -> Placed:
-        """The passage's words in time; ``between`` is called now and then, and may raise."""
-        said = [i for i, word in enumerate(passage.words) if word.said]
+        """The passage's words in time; ``between`` is called now and then, and may raise.
+
+        What was heard is all said. Of what was written before, only words that can be spelt are
+        looked for; one that cannot is where its neighbours leave sound for it.
+        """
         hearing = Hearing.of(passage.log_probs, passage.levels, self.alphabet)
-        n_frames = len(passage.log_probs)
-        others: list[tuple[int, int]] = []
-        costs = np.full(len(said), UNSPOKEN_COST)
-        n_letters = np.array([max(1, len(self._labels(passage.words[i]))) for i in said], np.int64)
-        runs = [_Run(0, len(said), 0, n_frames)] if said else []
-        if passage.is_known and said:
-            followed = self._follow(passage, said, hearing, between)
-            others = other_speech(followed.is_other, hearing.speech, hearing.is_letter)
-            runs = [
-                run
-                for run in _runs(followed, others, n_letters, passage.levels)
-                if _is_heard(hearing.is_letter[run.low : run.high], n_letters[run.first : run.last])
-            ]
+        said = [i for i, word in enumerate(passage.words) if word.said]
+        if passage.is_known:
+            said = self.spelt(passage.words)
+        if not said:
+            return Placed(lay_out(len(passage.words), []), [])
+        runs, others = [Run(0, len(said), 0, len(passage.log_probs))], list[Frames]()
+        if passage.is_known:
+            runs, others = self._search(passage, said, hearing, between)
         parts = []
         for run in runs:
             between()
-            words = [passage.words[i] for i in said[run.first : run.last]]
-            times, costs[run.first : run.last] = self._time(words, passage, hearing, run)
-            parts.append(times)
-        scores = self.calibration.probabilities(costs, n_letters)
-        placed = [
-            (said[run.first : run.last], replace(times, scores=scores[run.first : run.last]))
-            for run, times in zip(runs, parts, strict=True)
-            if run.last - run.first > FEWEST_AMID
-            or run.last - run.first == len(said)
-            or scores[run.first : run.last].mean() >= LEAST_SCORE
-        ]
+            parts.append(self._time(said[run.first : run.last], passage, hearing, run))
+        times = lay_out(len(passage.words), self._scored(passage, said, parts))
         spans = [(self._second(a, passage), self._second(b, passage)) for a, b in others]
-        return Placed(lay_out(len(passage.words), placed), spans)
+        if passage.is_known:
+            times, spans = self._fill(passage, times, spans)
+        return Placed(times, spans)
 
-    def _follow(
+    def spelt(self, words: Sequence[ReadWord]) -> list[int]:
+        """The indices of the words that the aligner has letters for."""
+        return [i for i, word in enumerate(words) if self._labels(word)]
+
+    def _search(
         self,
         passage: Passage,
         said: Sequence[int],
         hearing: Hearing,
         between: Callable[[], None],
-    ) -> Followed:
-        labels = [self._labels(passage.words[i]) for i in said]
-        ends = breaks(passage.words)
-        before = [True] + [
+    ) -> tuple[list[Run], list[Frames]]:
+        """Runs of the words that are said, and the speech that is not theirs."""
+        words, n_letters = passage.words, self._n_letters(passage, said)
+        ends = breaks(words)
+        is_apart = np.array(
+            [False] + [any(words[i].said for i in range(a + 1, b)) for a, b in pairwise(said)]
+        )
+        is_break = [True] + [
             max(ends[a:b], default=Break.WORD) >= Break.SENTENCE for a, b in pairwise(said)
         ]
-        followed = follow(hearing, labels, np.array([*before, True]), between)
-        if not before[-1] and _is_cut_short(followed, passage.levels):
+        labels = [self._labels(words[i]) for i in said]
+        followed = follow(hearing, labels, np.array([*(is_break | is_apart), True]), between)
+        if not is_break[-1] and is_cut_short(followed, passage.levels):
             followed.starts[-1] = len(hearing.pause) - 1  # its run will place it
-        return followed
+            followed.stops[-1] = len(hearing.pause)
+        others = other_speech(followed.is_other, hearing.speech, hearing.is_letter)
+        runs = runs_of(followed, others, n_letters, passage.levels, is_apart)
+        return heard_runs(runs, hearing.is_letter, n_letters, passage.levels), others
+
+    def _scored(
+        self, passage: Passage, said: Sequence[int], parts: Sequence[_Part]
+    ) -> list[tuple[list[int], WordTimes]]:
+        """The parts with the probability of each word, but for a few unlikely words amid others.
+
+        A word that was skipped weighs on those beside it, one that is left out here does not.
+        """
+        costs = np.full(len(passage.words), UNSPOKEN_COST)
+        for part in parts:
+            costs[part.indices] = part.costs
+        scores = self._probabilities(passage, said, costs)
+        kept = [
+            part
+            for part in parts
+            if len(part.indices) > FEWEST_AMID
+            or len(part.indices) == len(said)
+            or scores[part.indices].mean() >= LEAST_SCORE
+        ]
+        dropped = {i for part in parts for i in part.indices}
+        dropped -= {i for part in kept for i in part.indices}
+        scores = self._probabilities(passage, [i for i in said if i not in dropped], costs)
+        return [(part.indices, replace(part.times, scores=scores[part.indices])) for part in kept]
+
+    def _probabilities(
+        self, passage: Passage, counted: Sequence[int], costs: NDArray[np.float64]
+    ) -> NDArray[np.float32]:
+        """(n_words,) of the words that count, by their nepers a letter; 0 for the others."""
+        scores = np.zeros(len(passage.words), np.float32)
+        scores[list(counted)] = self.calibration.probabilities(
+            costs[list(counted)], self._n_letters(passage, counted)
+        )
+        return scores
 
     def _labels(self, word: ReadWord) -> list[int]:
         return [label for part in word.said for label in self.alphabet.spell(part)]
 
-    def _time(
-        self, words: Sequence[ReadWord], passage: Passage, hearing: Hearing, run: _Run
-    ) -> tuple[WordTimes, NDArray[np.float64]]:
+    def _n_letters(self, passage: Passage, indices: Sequence[int]) -> NDArray[np.int64]:
+        """(n_indices,) letters of words; one of which nothing can be spelt counts as one."""
+        return np.array([len(self._labels(passage.words[i])) or 1 for i in indices], np.int64)
+
+    def _time(self, indices: Sequence[int], passage: Passage, hearing: Hearing, run: Run) -> _Part:
         """A run's words in time, and what each costs a letter."""
+        words = [passage.words[i] for i in indices]
         spelling = spell_words([word.said for word in words], self.alphabet)
         frames = slice(run.low, run.high)
         log_probs = dearer_in_silence(
@@ -155,104 +178,29 @@ class Placer:
         if spans is None:
             texts = [word.text for word in words]
             spread = spread_times(texts, low_s, self._second(run.high, passage))
-            return spread, np.full(len(words), UNSPOKEN_COST)
-        costs = evidence(hearing, run.low, spelling.tokens, spans, spelling.words)
-        return found_times(spans, spelling.words, self.grid, low_s), costs
+            return _Part(list(indices), spread, np.full(len(words), UNSPOKEN_COST))
+        costs = evidence(hearing, run.low, spelling, spans)
+        return _Part(list(indices), found_times(spans, spelling.words, self.grid, low_s), costs)
+
+    def _fill(
+        self, passage: Passage, times: WordTimes, others: list[Span]
+    ) -> tuple[WordTimes, list[Span]]:
+        """Gives words that cannot be spelt the sound that their neighbours leave between them."""
+        is_sound = passage.levels > silence_below_db(passage.levels)
+        edges_s = passage.offset_s + self.grid.edges_s(np.arange(len(is_sound) + 1))
+        for gap in unspelt_gaps(passage.words, self.spelt(passage.words), times):
+            span = sound_of_gap(gap, is_sound, edges_s)
+            if span is None:
+                continue
+            texts = [passage.words[i].text for i in gap.indices]
+            spread = spread_times(texts, *span)
+            scores = np.full(len(texts), gap.score, np.float32)
+            times = put(times, gap.indices, replace(spread, scores=scores))
+            others = [(a, b) for a, b in others if not span[0] <= (a + b) / 2 < span[1]]
+        return times, others
 
     def _second(self, frame: int, passage: Passage) -> float:
         return passage.offset_s + float(self.grid.edges_s(np.array(frame)))
-
-
-def other_speech(
-    is_other: NDArray[np.bool_], speech: NDArray[np.float64], is_letter: NDArray[np.bool_]
-) -> list[tuple[int, int]]:
-    """Frames from and to of each stretch outside the script in which somebody speaks.
-
-    Args:
-        is_other: (n_frames,) whether a frame is outside the script.
-        speech: (n_frames,) the probability of a letter, blank discounted.
-        is_letter: (n_frames,) whether a letter is the likeliest, blank not discounted.
-    """
-    found = []
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], is_other, [False]]).astype(np.int8)))
-    for start, stop in edges.reshape(-1, 2).tolist():
-        sure = np.flatnonzero(speech[start:stop] > 0.5)
-        is_sure = len(sure) >= SURE_FRAMES and is_letter[start:stop].sum() >= LETTER_FRAMES
-        if is_sure and speech[start:stop].sum() >= OTHER_SPEECH_FRAMES:
-            sure = _without_breaths(sure)
-            found.append((start + int(sure[0]), start + int(sure[-1]) + 1))
-    return found
-
-
-def _without_breaths(sure: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The frames but for a few at either edge that are far from the rest.
-
-    >>> _without_breaths(np.array([0, 1, *range(40, 60), 99])).tolist() == [*range(40, 60)]
-    True
-    """
-    groups = np.split(sure, np.flatnonzero(np.diff(sure) > APART_FRAMES) + 1)
-    long = [k for k, group in enumerate(groups) if len(group) >= BREATH_FRAMES]
-    return np.concatenate(groups[long[0] : long[-1] + 1]) if long else sure
-
-
-def _is_cut_short(followed: Followed, levels: NDArray[np.float64]) -> bool:
-    """Whether only the last word is missing, and the recording ends before the sound does."""
-    sounds = bool(levels[-CUT_FRAMES:].max() > silence_below_db(levels))
-    return sounds and followed.is_spoken[-2:].tolist() == [True, False]
-
-
-def _is_heard(is_letter: NDArray[np.bool_], n_letters: NDArray[np.int64]) -> bool:
-    """Whether there are letters in the sound at all; a few words need not show any."""
-    n = int(n_letters.sum())
-    return n < FEWEST_LETTERS or np.count_nonzero(is_letter) >= LETTER_SHARE * n
-
-
-def _runs(
-    followed: Followed,
-    others: Sequence[tuple[int, int]],
-    n_letters: NDArray[np.int64],
-    levels: NDArray[np.float64],
-) -> list[_Run]:
-    """Words that follow each other with nothing between them that is skipped or not the script's.
-
-    A run ends at a pause too, so that a word is not looked for on its far side: at the quietest
-    place. Beside other speech a run ends where that begins, and begins where that ends.
-    """
-    spoken = np.flatnonzero(followed.is_spoken).tolist()
-    if not spoken:
-        return []
-    starts = followed.starts
-    runs: list[_Run] = []
-    first, low = spoken[0], (_between(0, int(starts[spoken[0]]), others) or (0, 0))[1]
-    for before, after in pairwise(spoken):
-        start, stop = int(starts[before]), int(starts[after])
-        edges = _between(start, stop, others)
-        is_long = stop - start > LONGEST_LETTER_FRAMES * n_letters[before] + PAUSE_FRAMES
-        if edges is None and (is_long or after != before + 1):
-            cut = start + 1 + _quietest(levels[start + 1 : stop])
-            edges = (cut, cut)
-        if edges is not None:
-            runs.append(_Run(first, before + 1, low, edges[0]))
-            first, low = after, edges[1]
-    n_frames = len(followed.is_other)
-    high = (_between(int(starts[spoken[-1]]), n_frames, others) or (n_frames, 0))[0]
-    return [*runs, _Run(first, spoken[-1] + 1, low, high)]
-
-
-def _between(start: int, stop: int, others: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    """Where other speech begins and ends that lies between two frames, if there is some."""
-    inside = [(a, b) for a, b in others if start <= (a + b) / 2 < stop]
-    return (inside[0][0], inside[-1][1]) if inside else None
-
-
-def _quietest(levels: NDArray[np.float64]) -> int:
-    """The frame in the middle of the quietest 100 ms; ``levels``: (n_frames,) dB."""
-    width = min(QUIET_FRAMES, len(levels))
-    if width == 0:
-        return 0
-    means = np.convolve(levels, np.full(width, 1 / width), mode="valid")
-    quiet = np.flatnonzero(means <= means.min() + 1.0)
-    return int(quiet[len(quiet) // 2]) + width // 2
 
 
 def _best_spans(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.alignment.letters import Hearing
+from wordlight.alignment.spelling import Spelling
 from wordlight.alignment.viterbi import TokenSpans
 
 CALIBRATION_FILE = "calibration.json"
 """Beside an aligner's weights; one without it has the embedded aligner's figures."""
 NEIGHBOURS = 4
-"""Words on each side whose evidence counts: where a whole sentence fits, its words are there."""
+"""Words on each side whose evidence counts: where a whole sentence fits, its words are there. About
+half a sentence; the calibration is fitted to it, so a change needs a new one."""
 _LEAST, _MOST = -1.0, 6.0
 """Nepers a letter; what lies outside says no more than the limit."""
 
@@ -69,15 +70,15 @@ def features(
 def evidence(
     hearing: Hearing,
     first_frame: int,
-    tokens: NDArray[np.int64],
+    spelling: Spelling,
     spans: TokenSpans,
-    words: Sequence[range],
 ) -> NDArray[np.float64]:
     """(n_words,) nepers a letter that a word costs where it is, more than anything else would.
 
     A word that is said there costs about 0, another one 2 and more. ``spans`` count from
-    ``first_frame`` of the hearing; ``words`` says which of the ``tokens`` are each word's own.
+    ``first_frame`` of the hearing.
     """
+    tokens, words = spelling.tokens, spelling.words
     first, last = int(spans.starts[0]), int(spans.stops.max())
     heard = slice(first_frame + first, first_frame + last)
     token = np.repeat(np.arange(len(tokens)), spans.stops - spans.starts)
@@ -91,7 +92,8 @@ def evidence(
     costs = np.concatenate([[0.0], np.cumsum(hearing.anything[heard] - path, dtype=np.float64)])
     starts = spans.starts[[word.start for word in words]] - first
     stops = spans.stops[[word.stop - 1 for word in words]] - first
-    per_letter: NDArray[np.float64] = (costs[stops] - costs[starts]) / [len(w) for w in words]
+    n_letters = [np.count_nonzero(~spelling.is_separator[w.start : w.stop]) for w in words]
+    per_letter: NDArray[np.float64] = (costs[stops] - costs[starts]) / n_letters
     return per_letter
 
 

@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 from wordlight.alignment.frames import SAMPLE_RATE_HZ, FrameGrid
 from wordlight.alignment.loudness import Loudness
 from wordlight.alignment.viterbi import TokenSpans
+from wordlight.reading import guess_language
 from wordlight.words import Origin
 
 FRAME_S = 0.02
 """A word moved by more than this is called clamped; a word lasts at least this where it can."""
 
 LONGEST_TAIL_S = 0.5
-"""A word's last letter sounds no longer than this after its last frame; a drawn-out vowel does."""
+"""A word's last letter sounds no longer than this after its last frame, but for a vowel that is
+sung. A guess: it matters only where the sound itself does not tell the end."""
 
 READ_CHARACTER_S = 0.06
 """What it takes to read a character: 17 in a second, as for captions."""
+READ_SIGN_S = {"zh": 1 / 9, "ja": 1 / 4, "ko": 1 / 12}
+"""The same in scripts of which a character says more. Source: Netflix, Timed Text Style Guides."""
 
 LONGEST_SEAM_FRAMES = 1
 """A model must say the separator somewhere, also between words that run into each other."""
@@ -64,7 +68,7 @@ def found_times(
     That is where the separator is heard, or else the next word, as in whisperX. A separator of a
     single frame is no pause: its word lasts to the next one. The end is no more than
     ``LONGEST_TAIL_S`` after the letter is last heard, in case a model says the separator only at
-    the end of a pause. Scores are given apart.
+    the end of a pause. There are no scores yet (NaN): they depend on the words of other runs too.
     """
     first = np.array([word.start for word in words], dtype=np.int64)
     last = np.array([word.stop - 1 for word in words], dtype=np.int64)
@@ -75,7 +79,7 @@ def found_times(
         offset_s + grid.edges_s(spans.starts[first]),
         offset_s + np.minimum(grid.edges_s(stops), tails_s),
         offset_s + grid.edges_s(spans.starts[last]),
-        np.ones(len(words), dtype=np.float32),
+        np.full(len(words), np.nan, dtype=np.float32),
         [Origin.ALIGNED] * len(words),
     )
 
@@ -90,13 +94,15 @@ def until_quiet(
         others: Seconds from and to of speech that is not theirs.
         samples: (n_samples,) of the recording at 16 kHz.
     """
-    found = [i for i, origin in enumerate(times.origins) if origin is Origin.ALIGNED]
-    spoken = [(times.starts_s[i], times.letters_s[i]) for i in found]
+    timed = np.flatnonzero(~np.isnan(times.starts_s)).tolist()
+    spoken = [(times.starts_s[i], times.letters_s[i]) for i in timed]
     loudness = Loudness.of(samples, sorted([*spoken, *others]))
     duration_s = len(samples) / SAMPLE_RATE_HZ
     beginnings = np.sort([*(start_s for start_s, _ in [*spoken, *others]), duration_s])
     ends_s = times.ends_s.copy()
-    for i, (start_s, letter_s) in zip(found, spoken, strict=True):
+    for i, (start_s, letter_s) in zip(timed, spoken, strict=True):
+        if times.origins[i] is not Origin.ALIGNED:
+            continue
         limit_s = float(beginnings[np.searchsorted(beginnings, start_s, side="right")])
         quiet_s = loudness.falls_quiet(start_s, letter_s, limit_s)
         if quiet_s is not None:
@@ -130,11 +136,22 @@ def lay_out(n_words: int, parts: Sequence[tuple[Sequence[int], WordTimes]]) -> W
     scores, origins = np.zeros(n_words, dtype=np.float32), [Origin.UNSPOKEN] * n_words
     times = WordTimes(unplaced, unplaced.copy(), unplaced.copy(), scores, origins)
     for indices, part in parts:
-        times.starts_s[indices], times.ends_s[indices] = part.starts_s, part.ends_s
-        times.letters_s[indices], times.scores[indices] = part.letters_s, part.scores
-        for index, origin in zip(indices, part.origins, strict=True):
-            origins[index] = origin
+        times = put(times, indices, part)
     return times
+
+
+def put(times: WordTimes, indices: Sequence[int], part: WordTimes) -> WordTimes:
+    """The same words, those at the indices with the times of the part."""
+    put_in = WordTimes(
+        times.starts_s.copy(), times.ends_s.copy(), times.letters_s.copy(), times.scores.copy(),
+        list(times.origins),
+    )  # fmt: skip
+    at = list(indices)
+    put_in.starts_s[at], put_in.ends_s[at] = part.starts_s, part.ends_s
+    put_in.letters_s[at], put_in.scores[at] = part.letters_s, part.scores
+    for index, origin in zip(at, part.origins, strict=True):
+        put_in.origins[index] = origin
+    return put_in
 
 
 def show_unspoken(texts: Sequence[str], times: WordTimes, duration_s: float) -> WordTimes:
@@ -143,6 +160,7 @@ def show_unspoken(texts: Sequence[str], times: WordTimes, duration_s: float) -> 
     They have as long as it takes to read them, or all there is.
     """
     starts, ends = times.starts_s.copy(), times.ends_s.copy()
+    needed_s = np.array(reading_times_s(texts), np.float64)
     placed = [-1, *np.flatnonzero(~np.isnan(starts)).tolist(), len(starts)]
     for before, after in pairwise(placed):
         if before + 1 == after:
@@ -150,24 +168,41 @@ def show_unspoken(texts: Sequence[str], times: WordTimes, duration_s: float) -> 
         from_s = ends[before] if before >= 0 else 0.0
         until_s = starts[after] if after < len(starts) else duration_s
         unspoken = slice(before + 1, after)
-        starts[unspoken], ends[unspoken] = _read_times(texts[unspoken], from_s, until_s)
+        starts[unspoken], ends[unspoken] = _read_times(needed_s[unspoken], from_s, until_s)
     return replace(times, starts_s=starts, ends_s=ends)
 
 
+def reading_times_s(texts: Sequence[str]) -> list[float]:
+    """How long it takes to read each word and the space behind it, by what it is written in.
+
+    >>> reading_times_s(["(nod)", "拍手", "してる"])
+    [0.36, 0.75, 1.0]
+    """
+    is_japanese = any(guess_language(text) == "ja" for text in texts)
+    languages = [guess_language(text) or "" for text in texts]
+    if is_japanese:  # which is written in Chinese signs too
+        languages = ["ja" if language == "zh" else language for language in languages]
+    return [
+        round(READ_SIGN_S.get(language, READ_CHARACTER_S) * (len(text) + 1), 6)
+        for text, language in zip(texts, languages, strict=True)
+    ]
+
+
 def _read_times(
-    texts: Sequence[str], start_s: float, end_s: float
+    needed_s: NDArray[np.float64], start_s: float, end_s: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Starts and ends of words that are only read, from ``start_s`` on and by ``end_s``."""
-    needed_s = READ_CHARACTER_S * np.cumsum([0, *(len(text) + 1 for text in texts)])
+    read_s = np.concatenate([[0.0], np.cumsum(needed_s)])
     room_s = max(end_s - start_s, 0.0)
-    edges = start_s + needed_s * min(1.0, room_s / needed_s[-1])
+    edges = start_s + read_s * min(1.0, room_s / read_s[-1])
     return edges[:-1], edges[1:]
 
 
 def settle(times: WordTimes, duration_s: float) -> WordTimes:
-    """The same words inside the clip, none before its predecessor's end, none of no length.
+    """The same words inside the clip, none before its predecessor's end.
 
-    A found word that this moves by more than a frame is marked as clamped.
+    Each lasts a frame and more if there is room beside it; one between two words that meet has no
+    length. A found word that this moves by more than a frame is marked as clamped.
     """
     starts, ends = times.starts_s.copy(), times.ends_s.copy()
     origins = list(times.origins)

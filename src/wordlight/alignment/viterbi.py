@@ -40,13 +40,12 @@ class TokenSpans:
     ``starts``, ``ends`` and ``stops`` are int64 frames, half open. A token's state lasts to
     ``stops``, the next token's start; it is itself heard to ``ends``, after the last frame of the
     state in which it is at least as probable as blank. A skipped optional token has no frame (all
-    three are equal) and score 0. ``scores`` is float32, the mean probability from start to end.
+    three are equal).
     """
 
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     stops: NDArray[np.int64]
-    scores: NDArray[np.float32]
 
 
 def align_tokens(
@@ -78,8 +77,8 @@ def align_tokens(
     optional = np.asarray(is_optional, dtype=np.bool_)
     moves, skips, last = _walk_forward(emissions, columns, optional, blank)
     starts, stops = _walk_back(moves, skips, optional, n_frames, last)
-    ends, scores = _measure(emissions, columns, starts, stops, blank)
-    return TokenSpans(starts, ends, stops, scores)
+    ends = _last_heard(emissions, columns, starts, stops, blank)
+    return TokenSpans(starts, ends, stops)
 
 
 def _with_wildcard(log_probs: NDArray[np.float32], blank: int) -> NDArray[np.float32]:
@@ -219,12 +218,11 @@ def _walk_back(
 
 
 @compiled
-def _measure(
+def _last_heard(
     emissions: _Floats, tokens: _Ints, starts: _Ints, stops: _Ints, blank: int
-) -> tuple[_Ints, _Floats]:
-    """Each token's end and its mean probability from its start to that end."""
+) -> _Ints:
+    """Each token's end: behind the last frame of its state in which blank is no likelier."""
     ends = starts.copy()
-    scores = np.zeros(tokens.shape[0], dtype=np.float32)
     for i in range(tokens.shape[0]):
         if stops[i] <= starts[i]:
             continue
@@ -233,8 +231,4 @@ def _measure(
             if emissions[t, tokens[i]] >= emissions[t, blank]:
                 ends[i] = t + 1
                 break
-        total = 0.0
-        for t in range(starts[i], ends[i]):
-            total += np.exp(emissions[t, tokens[i]])
-        scores[i] = total / (ends[i] - starts[i])
-    return ends, scores
+    return ends

@@ -38,8 +38,8 @@ class SpeechMeters:
     """Those of ``f5_tts``, with a label for each instance of the model."""
 
     STEPS = _counted("speech_steps", "evaluations of the network")
-    ROWS = _counted("speech_step_rows", "rows of all steps; divided by the steps, those of one")
-    FRAMES = _counted("speech_step_frames", "frames of all steps; divided by the steps, those of one")
+    ROWS = _counted("speech_step_rows", "rows of all steps; by the steps, those of one")
+    FRAMES = _counted("speech_step_frames", "frames of all steps; by the steps, those of one")
     LAYOUT_S = _counted("speech_layout_seconds", "time spent on laying out chunks")
     SAMPLER_S = _counted("speech_sampler_seconds", "time spent in the sampler")
     VOCODER_S = _counted("speech_vocoder_seconds", "time spent in the vocoder")

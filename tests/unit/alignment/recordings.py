@@ -126,6 +126,12 @@ MARRIED = Sentence(
 HIMSELF = Sentence(read("himself")[0], "He might even have been made amiable himself.", 0.28, 2.86)
 
 
+def room(seconds: float, level_db: float, seed: int = 1) -> Samples:
+    """White noise of so many dBFS."""
+    noise = np.random.default_rng(seed).normal(0.0, 10 ** (level_db / 20), round(seconds * RATE_HZ))
+    return noise.astype(np.float32)
+
+
 def read_voice(name: str) -> tuple[Samples, str, int]:
     """What a ready voice says, in which words, and its rate."""
     samples, rate_hz = soundfile.read(VOICES / name / "reference.wav", dtype="float32")

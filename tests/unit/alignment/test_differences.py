@@ -6,7 +6,7 @@ from collections.abc import Set
 
 import numpy as np
 
-from wordlight.alignment.differences import differences
+from wordlight.alignment.differences import differences, spelling_doubts
 from wordlight.alignment.timing import WordTimes
 from wordlight.reading import ReadWord, read_script
 from wordlight.words import Origin
@@ -100,3 +100,16 @@ def test_a_script_is_doubted_when_a_third_of_it_and_five_words_are_unlikely() ->
         "5 of 8 words can hardly be heard where they should be: "
         "is this the script of the recording?"
     ]
+
+
+def test_a_script_that_the_aligner_can_hardly_spell_is_said_to_be_one() -> None:
+    words = read()
+
+    assert spelling_doubts("en", words, range(4), None) == []
+    assert spelling_doubts("en", words, range(3), None) == [
+        "the aligner for 'en' can spell only 3 of the script's 8 words"
+    ]
+    assert spelling_doubts("en", words, [], "ru") == [
+        "the aligner for 'en' can spell none of the script's words, which seem to be in 'ru'"
+    ]
+    assert spelling_doubts("en", [], [], None) == []

@@ -17,6 +17,7 @@ from wordlight.alignment.following import (
     LEAVE_AT_BREAK,
     LEAVE_IN_SENTENCE,
     SKIPPED_LETTER,
+    SKIPPED_SHORT,
     Followed,
     follow,
 )
@@ -41,7 +42,10 @@ def random_hearing(n_frames: int, seed: int) -> Hearing:
     rng = np.random.default_rng(seed)
     letters = -rng.exponential(2.0, (n_frames, N_LABELS + 1)).astype(np.float32)
     rest = -rng.exponential(1.0, (4, n_frames)).astype(np.float32)
-    return Hearing(letters, *rest, np.ones(n_frames, np.bool_), np.zeros(n_frames, np.bool_))
+    return Hearing(
+        letters, *rest, np.ones(n_frames, np.float32), np.ones(n_frames, np.bool_),
+        np.zeros(n_frames, np.bool_),
+    )  # fmt: skip
 
 
 def paths(
@@ -53,7 +57,11 @@ def paths(
     leaving[[0, -1]] = 0.0
     for is_said in product([False, True], repeat=n_words):
         said = [i for i in range(n_words) if is_said[i]]
-        skipped = sum(SKIPPED_LETTER * len(words[i]) for i in range(n_words) if not is_said[i])
+        skipped = sum(
+            SKIPPED_LETTER * len(words[i]) + SKIPPED_SHORT * is_break[i]
+            for i in range(n_words)
+            if not is_said[i]
+        )
         n_letters = sum(len(words[i]) for i in said)
         for entries in combinations(range(n_frames), n_letters):
             of_words, rest = {}, list(entries)
@@ -181,7 +189,9 @@ def test_a_word_of_no_letters_is_any_letter() -> None:
     letters = np.full((6, N_LABELS + 1), -9.0, np.float32)
     letters[2, N_LABELS] = 0.0
     rest = [np.full(6, -0.1, np.float32)] * 4
-    hearing = Hearing(letters, *rest, np.ones(6, np.bool_), np.zeros(6, np.bool_))
+    hearing = Hearing(
+        letters, *rest, np.ones(6, np.float32), np.ones(6, np.bool_), np.zeros(6, np.bool_)
+    )
 
     found = follow(hearing, [[]], np.array([True, True]))
 

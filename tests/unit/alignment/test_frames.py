@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordlight.alignment.frames import FrameGrid, batch_windows, plan_windows, widen
+from wordlight.alignment.frames import (
+    FrameGrid,
+    batch_windows,
+    plan_windows,
+    stretches,
+    widen,
+)
 
 GRID = FrameGrid()
 
@@ -69,3 +76,11 @@ def test_widened_stretches_hold_their_stretches_and_never_overlap(edges: list[fl
         assert last - first <= (end_s - start_s + 0.4) * 16_000 + 1
     for before, after in pairwise(widened):
         assert before[1] <= after[0] + 1
+
+
+def test_stretches_of_flags_are_found_in_order() -> None:
+    flags = np.array([True, False, True, True, False])
+
+    assert stretches(flags) == [(0, 1), (2, 4)]
+    assert stretches(~flags) == [(1, 2), (4, 5)]
+    assert stretches(flags[:0]) == []

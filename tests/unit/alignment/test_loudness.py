@@ -11,7 +11,6 @@ from wordlight.alignment.loudness import (
     EARLY_FRAMES,
     LATE_FRAMES,
     Loudness,
-    _runs,
     is_silent,
     levels_db,
     quiet_below_db,
@@ -106,6 +105,37 @@ def test_silence_put_between_recordings_does_not_hide_the_noise_of_the_room() ->
     assert loudness.threshold == pytest.approx(-45 + 8, abs=1.5)
 
 
+@pytest.mark.parametrize("lead_s", [0.0, 0.02, 0.04, 0.1])
+def test_nothing_is_before_a_word_with_which_the_recording_begins(lead_s: float) -> None:
+    in_room = add_tone(noise(2.5, -60), lead_s, lead_s + 0.5)
+
+    loudness = Loudness.of(in_room, [(lead_s, lead_s + 0.3)])
+
+    assert loudness.is_clear
+    assert loudness.falls_quiet(lead_s, lead_s + 0.3, 2.0) == pytest.approx(
+        lead_s + 0.5, abs=NEAR_S
+    )
+
+
+def test_speech_that_is_a_small_part_of_a_recording_is_as_loud_as_any_other() -> None:
+    in_room = add_tone(noise(60.0, -50), TONE_FROM_S, TONE_TO_S)
+
+    loudness = Loudness.of(in_room, [(TONE_FROM_S, 1.3)])
+
+    assert loudness.is_clear
+    assert loudness.falls_quiet(TONE_FROM_S, 1.3, 50.0) == pytest.approx(TONE_TO_S, abs=NEAR_S)
+
+
+def test_silence_is_told_from_speech_that_is_a_small_part_of_a_recording() -> None:
+    levels = np.random.default_rng(0).normal(-50.0, 1.0, 3000)
+    levels[1000:1060] = -20.0
+
+    silent = is_silent(levels)
+
+    assert silent[LATE_FRAMES : 1000 - EARLY_FRAMES].all()
+    assert not silent[1000:1060].any()
+
+
 def test_speech_before_a_word_is_not_taken_for_noise() -> None:
     samples = add_tone(add_tone(noise(2.5, -60), 0.5, 0.95), TONE_FROM_S, TONE_TO_S)
 
@@ -171,10 +201,3 @@ def test_levels_that_are_all_the_same_are_divided_somewhere(
     level_db: float, n_windows: int
 ) -> None:
     assert np.isfinite(quiet_below_db(np.full(n_windows, level_db)))
-
-
-def test_stretches_of_flags_are_found_in_order() -> None:
-    flags = np.array([False, True, True, False])
-
-    assert _runs(flags) == [(False, 0, 1), (True, 1, 3), (False, 3, 4)]
-    assert _runs(flags[:0]) == []

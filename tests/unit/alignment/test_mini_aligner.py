@@ -48,5 +48,4 @@ def test_words_start_where_whisperx_has_them_on_the_same_emissions(
 
     away = np.abs(ours.starts_s - np.array([word.start for word in theirs]) * 0.02)
     assert np.mean(away <= 0.0201) >= 0.85
-    assert ours.scores.mean() > 0.1  # chance is 0.03
     assert 2.5 < ours.starts_s[WORDS.index("others")] < 3.5  # after the pause

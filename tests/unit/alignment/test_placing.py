@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -11,14 +12,15 @@ from numpy.typing import NDArray
 from alignment.synthetic import peaky_emissions
 from wordlight.alignment.following import Followed
 from wordlight.alignment.frames import FrameGrid
-from wordlight.alignment.placing import (
+from wordlight.alignment.placing import Passage, Placer
+from wordlight.alignment.runs import (
     LONGEST_LETTER_FRAMES,
     PAUSE_FRAMES,
     SURE_FRAMES,
-    Passage,
-    Placer,
-    _runs,
+    Run,
+    heard_runs,
     other_speech,
+    runs_of,
 )
 from wordlight.alignment.scoring import Calibration
 from wordlight.alignment.spelling import Alphabet
@@ -64,14 +66,18 @@ def runs(
     others: list[tuple[int, int]],
     n_frames: int = 300,
     levels: NDArray[np.float64] | None = None,
+    apart: Sequence[int] = (),
 ) -> list[tuple[int, int, int, int]]:
     levels = np.full(n_frames, -20.0) if levels is None else levels
-    found = _runs(followed(spans, n_frames), others, np.full(len(spans), 5), levels)
+    is_apart = np.zeros(len(spans), np.bool_)
+    is_apart[list(apart)] = True
+    found = runs_of(followed(spans, n_frames), others, np.full(len(spans), 5), levels, is_apart)
     return [(run.first, run.last, run.low, run.high) for run in found]
 
 
-def test_words_that_follow_each_other_are_one_run_over_all_frames() -> None:
-    assert runs([(10, 20), (20, 30), (33, 50)], []) == [(0, 3, 0, 300)]
+def test_words_that_follow_each_other_are_one_run_to_a_second_beyond_them() -> None:
+    assert runs([(10, 20), (20, 30), (33, 50)], []) == [(0, 3, 0, 50 + PAUSE_FRAMES)]
+    assert runs([(100, 120), (120, 130)], []) == [(0, 2, 100 - PAUSE_FRAMES, 130 + PAUSE_FRAMES)]
 
 
 def test_a_run_ends_in_the_middle_of_the_quietest_part_of_a_pause() -> None:
@@ -81,9 +87,16 @@ def test_a_run_ends_in_the_middle_of_the_quietest_part_of_a_pause() -> None:
 
     assert runs([(10, 20), (20, 40), (120, 150)], [], levels=levels) == [
         (0, 2, 0, 80),
-        (2, 3, 80, 300),
+        (2, 3, 80, 150 + PAUSE_FRAMES),
     ]
-    assert runs([(10, 20), (20, pause_from)], [], levels=levels) == [(0, 2, 0, 300)]
+    assert runs([(10, 20), (20, pause_from)], [], levels=levels) == [
+        (0, 2, 0, pause_from + PAUSE_FRAMES)
+    ]
+
+
+def test_what_stands_between_two_words_and_cannot_be_spelt_parts_them() -> None:
+    assert runs([(10, 20), (40, 50)], [], apart=[1]) == [(0, 1, 0, 20), (1, 2, 40, 110)]
+    assert runs([(10, 20), (20, 30)], [], apart=[1]) == [(0, 1, 0, 20), (1, 2, 20, 90)]
 
 
 def test_other_speech_ends_the_run_before_it_and_begins_the_one_behind_it() -> None:
@@ -99,7 +112,7 @@ def test_a_word_left_out_parts_two_runs() -> None:
 
     assert runs([(10, 30), (-1, -1), (45, 60)], [], levels=levels) == [
         (0, 1, 0, 35),
-        (2, 3, 35, 300),
+        (2, 3, 35, 60 + PAUSE_FRAMES),
     ]
 
 
@@ -207,15 +220,65 @@ def test_a_passage_of_no_words_has_no_times() -> None:
     assert len(placed.times.starts_s) == 0
 
 
-def test_a_word_that_cannot_be_spelled_is_any_letter() -> None:
-    words = (ReadWord("Abc", ("abc",), 0), ReadWord("東", ("東",), 1), ReadWord("def", ("def",), 2))
-    heard = passage("abc|m|def|", "Abc.")
+UNSPELT = (
+    ReadWord("Abcd", ("abcd",), 0), ReadWord("東", ("東",), 1), ReadWord("efgh", ("efgh",), 2)
+)  # fmt: skip
 
-    placed = PLACER.place(Passage(words, heard.log_probs, heard.levels, 0.0, True))
+
+def test_a_heard_word_that_cannot_be_spelled_is_any_letter() -> None:
+    heard = passage("abcd|m|efgh|", "Abc.")
+
+    placed = PLACER.place(Passage(UNSPELT, heard.log_probs, heard.levels, 0.0, False))
 
     assert placed.times.starts_s.tolist() == pytest.approx(
-        [5 * FRAME_S, 17 * FRAME_S, 23 * FRAME_S]
+        [5 * FRAME_S, 20 * FRAME_S, 26 * FRAME_S]
     )
+
+
+def test_a_word_that_cannot_be_spelled_is_the_sound_that_its_neighbours_leave() -> None:
+    heard = passage("abcd|.mnopqr.|efgh|", "Abc.")
+    first_s = (5 + 5 * 3 + 30) * FRAME_S
+
+    placed = PLACER.place(Passage(UNSPELT, heard.log_probs, heard.levels, 0.0, True))
+
+    assert [str(origin) for origin in placed.times.origins] == [
+        "aligned", "interpolated", "aligned",
+    ]  # fmt: skip
+    assert placed.times.starts_s[1] == pytest.approx(first_s)
+    assert placed.times.ends_s[1] == pytest.approx(first_s + 18 * FRAME_S)
+    assert 0 < placed.times.scores[1] <= min(0.5, *placed.times.scores)
+    assert placed.others == []
+
+
+def test_a_word_that_cannot_be_spelled_is_unspoken_where_there_is_no_sound_for_it() -> None:
+    heard = passage("abcd|.efgh|", "Abc.")
+
+    placed = PLACER.place(Passage(UNSPELT, heard.log_probs, heard.levels, 0.0, True))
+
+    assert [str(origin) for origin in placed.times.origins] == ["aligned", "unspoken", "aligned"]
+    assert placed.times.scores[1] == 0
+
+
+def test_a_script_of_which_nothing_can_be_spelled_is_not_looked_for() -> None:
+    heard = passage("abcd|efgh|", "Abc.")
+
+    placed = PLACER.place(Passage(UNSPELT[1:2], heard.log_probs, heard.levels, 0.0, True))
+
+    assert placed.times.origins == [Origin.UNSPOKEN]
+
+
+def test_short_runs_show_a_letter_between_them_or_each_stands_out_from_the_noise() -> None:
+    n_letters, levels = np.array([4, 4, 4]), np.full(300, -50.0)
+    three = [Run(k, k + 1, 100 * k, 100 * k + 50) for k in range(3)]
+    none, one = np.zeros(300, np.bool_), np.arange(300) == 120
+    loud = levels.copy()
+    loud[[20, 120, 220]] = -20.0
+
+    assert heard_runs(three, none, n_letters, levels) == []
+    assert heard_runs(three, one, n_letters, levels) == three
+    assert heard_runs(three, none, n_letters, loud) == three
+    loud[220] = -50.0
+    assert heard_runs(three, none, n_letters, loud) == []
 
 
 def test_what_is_called_between_may_stop_the_work() -> None:

@@ -29,6 +29,7 @@ from alignment.recordings import (
     join,
     read,
     read_voice,
+    room,
 )
 from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine, AlignmentWeights
 from wordlight.alignment.hearing import Listener
@@ -515,3 +516,172 @@ def test_music_under_a_speaker_moves_no_sentence(reader: Reader) -> None:
 
     assert found.starts[PAUSES.first_words] == pytest.approx(PAUSES.starts_s, abs=NEAR_S)
     assert found.ends[PAUSES.last_words] == pytest.approx(PAUSES.ends_s, abs=2 * NEAR_S)
+
+
+# Long rooms, short scripts, scripts that cannot be spelt.
+
+
+@pytest.mark.parametrize("level_db", [-50, -60])
+@pytest.mark.parametrize(
+    ("before_s", "behind_s"),
+    [(60.0, 60.0)]
+    + [pytest.param(*pair, marks=pytest.mark.slow) for pair in ((60.0, 0.0), (0.0, 60.0))],
+)
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(join(YOUNG_MAN), id="one sentence"),
+        pytest.param(join(HIMSELF, 1.0, YOUNG_MAN), id="two"),
+        pytest.param(join(YOUNG_MAN, 0.5, UNLESS, 0.5, HIMSELF), id="three"),
+    ],
+)
+def test_a_minute_of_room_moves_no_word(
+    reader: Reader, made: Recording, before_s: float, behind_s: float, level_db: float
+) -> None:
+    inside = made.over_noise(level_db).samples
+    samples = np.concatenate([room(before_s, level_db), inside, room(behind_s, level_db, 2)])
+
+    found = reader.time(samples, made.script)
+
+    starts_s, ends_s = np.array(made.starts_s) + before_s, np.array(made.ends_s) + before_s
+    assert found.starts[made.first_words] == pytest.approx(starts_s, abs=NEAR_S)
+    assert found.ends[made.last_words] == pytest.approx(ends_s, abs=0.2)
+    assert found.warnings == ""
+
+
+@pytest.mark.parametrize("lead_s", [0.0, 0.02, 0.04, 0.1])
+def test_a_recording_may_begin_with_its_first_word(reader: Reader, lead_s: float) -> None:
+    first = round((YOUNG_MAN.start_s - lead_s) * RATE_HZ)
+    made = join(YOUNG_MAN, 1.0, UNLESS, 1.0).over_noise(-60)
+
+    found = reader.time(made.samples[first:], made.script)
+
+    cut_s = first / RATE_HZ
+    assert found.starts[made.first_words] == pytest.approx(
+        np.array(made.starts_s) - cut_s, abs=NEAR_S
+    )
+    assert found.ends[made.last_words] == pytest.approx(np.array(made.ends_s) - cut_s, abs=0.2)
+
+
+def test_three_words_in_two_minutes_end_where_they_do(reader: Reader) -> None:
+    rather = UNLESS.samples[13920:19840]
+    pauses = [room(30.0, -60, seed) for seed in range(4)]
+    samples = np.concatenate([part for pause in pauses for part in (pause, rather)][:-1])
+
+    found = reader.time(samples, "Rather rather rather!")
+
+    starts_s = 30.0 + np.arange(3) * (30.0 + len(rather) / RATE_HZ)
+    assert found.starts == pytest.approx(starts_s, abs=0.15)  # its “r” is hardly heard
+    assert found.ends == pytest.approx(starts_s + len(rather) / RATE_HZ, abs=NEAR_S)
+
+
+@pytest.mark.parametrize("level_db", [-60, -40, -20])
+@pytest.mark.parametrize("script", ["Yes. No. Oh.", "Hello, my friend."])
+def test_nothing_of_a_short_script_is_said_in_noise(
+    reader: Reader, script: str, level_db: float
+) -> None:
+    found = reader.time(room(8.0, level_db), script)
+
+    assert not any(found.is_spoken)
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "starts_s"),
+    [
+        ("what", "What? He left. When? Today.", {0: 0.1}),
+        (
+            "numbers",
+            "One. Two. Three. Four. Five. Six. Seven. Eight. Nine. Ten. Eleven. Twelve.",
+            dict(
+                enumerate((0.12, 0.74, 1.36, 1.94, 2.56, 3.25, 3.91, 4.79, 5.39, 6.06, 6.67, 7.43))
+            ),
+        ),
+    ],
+)
+def test_short_sentences_are_said_where_they_sound(
+    reader: Reader, name: str, script: str, starts_s: dict[int, float]
+) -> None:
+    samples, rate_hz = read(name)
+
+    found = reader.time(samples, script, rate_hz)
+
+    assert all(found.is_spoken)
+    assert found.starts[list(starts_s)] == pytest.approx(list(starts_s.values()), abs=NEAR_S)
+    assert found.warnings == ""
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+@pytest.mark.parametrize("sentence", ["What?", "Eight.", "Who are you?"])
+def test_a_short_sentence_that_nobody_says_is_unspoken(
+    reader: Reader, sentence: str, place: int
+) -> None:
+    made = join(0.5, YOUNG_MAN, 0.5, UNLESS, 0.5, HIMSELF, 0.5).over_noise(-60)
+    texts = [one.text for one in made.sentences]
+
+    found = reader.time(made.samples, " ".join([*texts[:place], sentence, *texts[place:]]))
+
+    assert found.warnings.startswith(f"nobody says “{sentence}”")
+    assert sum(not said for said in found.is_spoken) == len(sentence.split())
+
+
+PARIS = (
+    "We met at the station in Paris on a rainy morning. She carried a small red suitcase. "
+    "The train was late again."
+)
+
+
+@pytest.mark.parametrize(
+    ("spelt", "unspelt"),
+    [
+        ("Paris", "巴黎"),
+        ("station", "駅"),
+        ("train", "поезд"),
+        ("rainy", "βροχερό"),
+    ],
+)
+def test_a_word_that_cannot_be_spelt_is_the_sound_between_those_that_can(
+    reader: Reader, spelt: str, unspelt: str
+) -> None:
+    samples, rate_hz = read("paris")
+    at = PARIS.split().index(spelt)
+
+    in_letters = reader.time(samples, PARIS, rate_hz)
+    found = reader.time(samples, PARIS.replace(spelt, unspelt), rate_hz)
+
+    assert found.origins[at] == "interpolated"
+    assert found.starts[at] == pytest.approx(in_letters.starts[at], abs=NEAR_S)
+    assert found.ends[at] == pytest.approx(in_letters.ends[at], abs=NEAR_S)
+    assert 0 < found.scores[at] <= 0.5
+    assert np.delete(found.starts, at) == pytest.approx(np.delete(in_letters.starts, at), abs=0.05)
+    assert found.warnings == ""
+
+
+@pytest.mark.parametrize(
+    "foreign", ["巴黎", "Это красный чемодан.", "これは赤いスーツケースです。"]
+)
+def test_foreign_words_that_nobody_says_take_nothing_from_those_that_are_said(
+    reader: Reader, foreign: str
+) -> None:
+    samples, rate_hz = read("paris")
+    words = PARIS.split()
+
+    plain = reader.time(samples, PARIS, rate_hz)
+    found = reader.time(samples, " ".join([*words[:11], foreign, *words[11:]]), rate_hz)
+
+    n_foreign = len(found.words) - len(words)
+    assert found.is_spoken == [True] * 11 + [False] * n_foreign + [True] * 11
+    assert [*found.starts[:11], *found.starts[11 + n_foreign :]] == pytest.approx(
+        plain.starts.tolist(), abs=0.05
+    )
+    assert "nobody says" in found.warnings
+
+
+def test_a_script_that_cannot_be_spelt_is_not_found_and_said_so(reader: Reader) -> None:
+    samples, rate_hz = read("paris")
+
+    found = reader.time(samples, "Мы встретились на вокзале в Париже дождливым утром.", rate_hz)
+
+    assert (found.scores == 0).all()
+    assert found.warnings == (
+        "the aligner for 'en' can spell none of the script's words, which seem to be in 'ru'"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def costs(said: list[str], script: list[str], first_frame: int = 0) -> NDArray[n
     spelling = spell_words([[word] for word in script], ALPHABET)
     spans = align_tokens(log_probs[first_frame:], spelling.tokens, spelling.is_optional, 0)
     assert spans is not None
-    return evidence(hearing, first_frame, spelling.tokens, spans, spelling.words)
+    return evidence(hearing, first_frame, spelling, spans)
 
 
 def test_the_words_that_are_said_cost_nothing_and_others_do() -> None:
@@ -48,6 +49,20 @@ def test_a_wrong_letter_costs_its_share_of_the_word_and_the_word_beside_it_nothi
     assert wrong[0] > right[0] + 0.5
     assert wrong[0] < costs(["abc", "de"], ["fgh", "de"])[0]
     assert wrong[1] == pytest.approx(right[1], abs=0.05)
+
+
+def test_a_written_words_spoken_ones_are_weighed_by_their_letters_alone() -> None:
+    tokens = np.array([label for word in ("fgh", "gfd") for label in [*ALPHABET.spell(word), 1]])
+    log_probs = peaky_emissions(tokens, 4 + 3 * np.arange(len(tokens)), N_FRAMES, 10, 0.95)
+    hearing = Hearing.of(log_probs, np.linspace(-30.0, -20.0, N_FRAMES), ALPHABET)
+    spelling = spell_words([["abc", "de"]], ALPHABET)
+    spans = align_tokens(log_probs, spelling.tokens, spelling.is_optional, 0)
+    assert spans is not None
+
+    found = evidence(hearing, 0, spelling, spans)
+    without = replace(spelling, is_separator=np.zeros(len(spelling.tokens), np.bool_))
+
+    assert found * 5 == pytest.approx(evidence(hearing, 0, without, spans) * 6)
 
 
 def test_a_run_that_begins_later_is_weighed_on_its_own_frames() -> None:

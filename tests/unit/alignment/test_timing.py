@@ -15,6 +15,7 @@ from wordlight.alignment.timing import (
     WordTimes,
     found_times,
     lay_out,
+    reading_times_s,
     settle,
     show_unspoken,
     spread_times,
@@ -36,7 +37,6 @@ def test_a_word_lasts_from_its_first_token_to_the_next_but_no_long_tail() -> Non
         np.array([0, 10, 14, 20]),
         np.array([0, 12, 15, 21]),
         np.array([10, 14, 20, 60]),
-        np.array([0.0, 0.9, 0.3, 0.5], dtype=np.float32),
     )
 
     times = found_times(spans, [range(1, 3), range(3, 4)], FrameGrid(), offset_s=1.0)
@@ -49,7 +49,7 @@ def test_a_word_lasts_from_its_first_token_to_the_next_but_no_long_tail() -> Non
 
 def test_a_separator_of_one_frame_is_no_pause_and_one_of_two_is() -> None:
     edges = np.array([0, 5, 6, 9, 11])
-    spans = TokenSpans(edges, edges + 1, np.array([5, 6, 9, 11, 20]), np.ones(5, np.float32))
+    spans = TokenSpans(edges, edges + 1, np.array([5, 6, 9, 11, 20]))
 
     times = found_times(spans, [range(1), range(2, 3), range(4, 5)], FrameGrid(), offset_s=0.0)
 
@@ -79,6 +79,27 @@ def test_a_word_of_no_length_gets_a_frame_where_there_is_room() -> None:
     assert times.starts_s.tolist() == pytest.approx([0.1, 0.5, 0.98])
     assert times.ends_s.tolist() == pytest.approx([0.12, 0.52, 1.0])
     assert set(times.origins) == {Origin.ALIGNED}
+
+
+def test_a_word_without_room_between_two_others_has_no_length() -> None:
+    times = settle(times_of([0.0, 0.5, 0.5], [0.5, 0.5, 1.0]), duration_s=1.0)
+
+    assert times.starts_s.tolist() == [0.0, 0.5, 0.5]
+    assert times.ends_s.tolist() == [0.5, 0.5, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("texts", "seconds"),
+    [
+        (["(nod)"], [6 / 17]),
+        (["拍手"], [3 / 9]),
+        (["拍手", "する"], [3 / 4, 3 / 4]),
+        (["박수"], [3 / 12]),
+        (["applause", "拍手"], [9 / 17, 3 / 9]),
+    ],
+)
+def test_a_word_is_read_as_fast_as_its_script_is(texts: list[str], seconds: list[float]) -> None:
+    assert reading_times_s(texts) == pytest.approx(seconds, rel=0.03)
 
 
 def test_words_that_nobody_says_have_no_time_until_they_are_shown() -> None:
