@@ -17,8 +17,11 @@ more than the lowest tone of a deep voice. The filter has no phase, so nothing m
 BLOCK_S, AROUND_S = 64.0, 0.5
 """Seconds filtered at once, so that half an hour takes no gigabyte, and what is heard around them:
 the filter has forgotten it by then. Together they are a little less than 2^20 samples."""
-LOUD_SHARE, FLOOR_SHARE = 0.99, 0.1
-"""Shares of the windows that are quieter than the loudest speech, and than what never ceases."""
+LOUD_SHARE, LOUD_WINDOWS, LEAST_LOUD_SHARE = 0.01, 30, 0.002
+"""Of the windows so many are the loudest speech: a hundredth, but 0.3 s are enough, for speech may
+be rare; and a few in a thousand, for a bang is not speech."""
+FLOOR_SHARE = 0.1
+"""Share of the windows that are quieter than what never ceases."""
 LOW_DB = -24.0
 """What never ceases below speech hides its ends if it is louder, against the loudest speech. In
 audio books it is at -26 dB and less, and there nothing is gained: a filter changes a little what
@@ -42,7 +45,9 @@ def condition(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     if not is_heard.any():
         return samples
     voiced = _above(samples)
-    loud_db = _share(voiced, is_heard, LOUD_SHARE)
+    n_heard = int(is_heard.sum())
+    n_loud = max(LEAST_LOUD_SHARE * n_heard, min(LOUD_SHARE * n_heard, LOUD_WINDOWS))
+    loud_db = _share(voiced, is_heard, 1 - n_loud / n_heard)
     if _share(samples - voiced, is_heard, FLOOR_SHARE) > loud_db + LOW_DB:
         samples = voiced
     if not QUIET_DB <= loud_db <= LOUD_DB:

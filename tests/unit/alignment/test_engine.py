@@ -227,7 +227,7 @@ def test_each_error_stays_in_its_place(engine: AlignmentEngine, speech: Alignmen
         replace(good, language="fr"),
         replace(speech, language="fr"),
         replace(good, language="de"),
-        AlignmentCall(np.zeros(8_000 * 1801, np.float32), 8_000),
+        AlignmentCall(np.zeros(8_000 * 3_601, np.float32), 8_000),
         replace(good, language="EN_us"),
     ])  # fmt: skip
 
