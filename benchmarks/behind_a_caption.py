@@ -1,7 +1,8 @@
-"""How long a short ``narrate`` takes while half an hour is captioned, against an idle server.
+r"""How long a short ``narrate`` takes while half an hour is captioned, against an idle server.
 
 apt-get install pocketsphinx-testdata
-./run wordlight serve -- .venv/bin/python benchmarks/behind_a_caption.py
+PYTHONPATH=build:src ./run wordlight serve -- \
+        env PYTHONPATH=build:src .venv/bin/python benchmarks/behind_a_caption.py
 """
 
 from __future__ import annotations

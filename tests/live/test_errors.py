@@ -41,7 +41,7 @@ BAD: list[tuple[str, str, dict[str, np.ndarray], str]] = [
     ("spaces", "f5_tts", {"TEXT": text(" \n ")}, "EMPTY_TEXT: TEXT"),
     ("only emoji", "f5_tts", {"TEXT": text("🎉🙂❤️")}, "EMPTY_TEXT: TEXT"),
     ("100,000 characters", "f5_tts", {"TEXT": text("a " * 50_000)},
-     "TOO_LONG: TEXT is 100,000 characters long; at most 10,000"),
+     "TOO_LONG: TEXT is 100,000 characters long; at most 40,000"),
     ("other script", "f5_tts", {"TEXT": text("Привет")}, "UNSUPPORTED_TEXT: TEXT"),
     ("not UTF-8", "f5_tts", {"TEXT": np.array([[b"\xff\xfe"]], object)}, "WRONG_TYPE: TEXT"),
     ("two texts", "f5_tts", {"TEXT": np.array([[b"a"], [b"b"]], object)}, "WRONG_SHAPE: TEXT"),

@@ -45,7 +45,7 @@ class SpeechMeters:
     VOCODER_S = _counted("speech_vocoder_seconds", "time spent in the vocoder")
     AUDIO_S = _counted("speech_audio_seconds", "speech made")
     REQUESTS = _counted("speech_requests", "requests answered with speech")
-    FAILED = _counted("speech_failed_requests", "requests answered with an error")
+    FAILED = _counted("speech_failed_requests", "requests that were taken on and ended in an error")
     DROPPED = _counted("speech_dropped_requests", "requests whose caller was gone or out of time")
     RETRIES = _counted("speech_retries", "chunks spoken again because they could not be heard")
     SHRUNK = _counted("speech_out_of_memory", "steps that ran out of memory")
@@ -54,7 +54,9 @@ class SpeechMeters:
     VOICE_HITS = _counted("speech_reference_hits", "references found in the cache")
     VOICE_MISSES = _counted("speech_reference_misses", "references computed")
     IN_WORK = _now("speech_requests_in_work", "requests that are not answered")
-    QUEUED_S = _now("speech_queued_seconds", "work taken on, as estimated; a long request counts 4")
+    QUEUED_S = _now(
+        "speech_queued_seconds", "work taken on, as estimated; no request counts more than 4"
+    )
     MOST_FRAMES = _now("speech_step_frames_limit", "frames that a step may evaluate")
     REAL_TIME_FACTOR = _now(
         "speech_real_time_factor", "time in the engine by speech made, over the last requests"

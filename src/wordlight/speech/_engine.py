@@ -140,7 +140,7 @@ class SpeechEngine:
             read_script(call.text, self.front_end.language(call.language)), "TEXT"
         )
         reference = self.references.of(call)
-        expected_s = self._expected_s(call, reference)
+        expected_s = self._expected_s(reading, reference, call.speed or 1.0)
         if expected_s > LONGEST_SPEECH_S:
             raise TooLong("TEXT", round(expected_s), LONGEST_SPEECH_S, "seconds of speech")
         seed = secrets.randbits(62) if call.seed is None else call.seed
@@ -169,11 +169,11 @@ class SpeechEngine:
 
         return chunk(reading, seconds, limit_s)
 
-    def _expected_s(self, call: SpeechCall, reference: Reference) -> float:
-        """About how long the call will take to say, at the reference's pace."""
-        n_frames = self.front_end.n_frames(reference.text, PROBE) / len(PROBE)
-        spoken_s = n_frames * len(call.text.encode()) * self.hop_samples / self.rate_hz
-        return spoken_s / (call.speed or 1.0)
+    def _expected_s(self, reading: Reading, reference: Reference, speed: float) -> float:
+        """About how long the text will take to say, at the reference's pace."""
+        n_bytes = sum(len(said.encode()) + 1 for word in reading.words for said in word.said)
+        n_frames = n_bytes * self.front_end.n_frames(reference.text, PROBE) / len(PROBE)
+        return n_frames * self.hop_samples / self.rate_hz / speed
 
     def _utterance(
         self, call: SpeechCall, reference: Reference, piece: Chunk, seed: int

@@ -17,6 +17,7 @@ from wordlight.errors import (
     MissingInput,
     OutOfRange,
     SetupError,
+    TooLong,
     UnknownVoice,
     UnsupportedText,
 )
@@ -265,3 +266,16 @@ def test_a_built_in_guidance_below_0_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(SetupError, match=r"speech\.built_in_guidance is -1\.0; it must be 0 or"):
         SpeechEngine.load(weights, "cpu", threads=1)
+
+
+def test_a_text_that_takes_more_than_an_hour_to_say_is_refused_at_once(
+    engine: SpeechEngine,
+) -> None:
+    (written, slow) = engine.run(
+        [call("123456789 " * 2_000), call("so it goes. " * 3_000, speed=0.3)]
+    )
+
+    assert isinstance(written, TooLong)
+    assert isinstance(slow, TooLong)
+    assert str(slow).startswith("TEXT is ")
+    assert str(slow).endswith(" seconds of speech long; at most 3,600 are allowed")

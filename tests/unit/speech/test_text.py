@@ -254,3 +254,18 @@ def test_an_unspaced_sentence_without_marks_is_cut_between_words() -> None:
 
 def letters(text: str) -> str:
     return "".join(character for character in text if character.isalnum())
+
+
+def test_of_a_text_without_marks_little_is_asked_before_the_first_chunk() -> None:
+    asked: list[str] = []
+
+    def seconds(piece: str) -> float:
+        asked.append(piece)
+        return len(piece) * SECONDS_A_LETTER
+
+    script = "the river ran low and we crossed it before noon " * 400
+    first = next(iter(chunk(read_script(script), seconds, limit_s=8.0)))
+
+    assert len(first.text) * SECONDS_A_LETTER <= 8.0
+    assert max(map(len, asked)) < 500
+    assert sum(map(len, asked)) < 10_000
