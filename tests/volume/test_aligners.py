@@ -26,7 +26,7 @@ from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine
 from wordlight.alignment.emissions import Aligner, _bundle_in
 from wordlight.alignment.hearing import Heard
 from wordlight.alignment.quiet import quiet_libraries
-from wordlight.errors import SetupError, WeightsCorrupt, WeightsMissing
+from wordlight.errors import SetupError, WeightsBroken, WeightsCorrupt, WeightsMissing
 from wordlight.volume import Profile, WeightEntry, alignment_weights, bring, load_profile
 from wordlight.volume._blobs import BlobStore
 from wordlight.volume._profile import WeightFile
@@ -394,7 +394,7 @@ def test_a_checkpoint_that_would_run_code_runs_none(
             (folder / path).write_bytes(data)
     torch.save({"aux.weight": _Harm(flag), "aux.bias": torch.zeros(3)}, folder / name)
 
-    with pytest.raises(WeightsMissing):
+    with pytest.raises(WeightsBroken):
         Aligner.load("fr", folder, "cpu")
 
     assert not flag.exists()
@@ -406,7 +406,7 @@ def test_a_checkpoint_that_would_run_code_runs_none(
 def test_what_is_no_checkpoint_is_named_without_its_path(tmp_path: Path, data: bytes) -> None:
     (tmp_path / FRENCH_FILE).write_bytes(data)
 
-    with pytest.raises(WeightsMissing, match="aligner for fr") as caught:
+    with pytest.raises(WeightsBroken, match="aligner for fr") as caught:
         Aligner.load("fr", tmp_path, "cpu")
 
     assert str(tmp_path) not in str(caught.value)

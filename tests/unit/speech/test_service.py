@@ -110,7 +110,7 @@ def test_closing_tells_those_who_still_wait(engine: SpeechEngine) -> None:
     outcomes = [one.result(WITHIN_S) for one in waiting]
     assert all(isinstance(outcome, ServerUnreachable) for outcome in outcomes)
     assert isinstance(submit(service, call(SHORT)).result(WITHIN_S), ServerUnreachable)
-    assert not [one for one in threading.enumerate() if one.name == "sampler" and one.is_alive()]
+    assert not any(thread.is_alive() for thread in service._threads)
 
 
 def test_a_caller_of_whom_nothing_is_known_still_waits_and_harms_nobody(
