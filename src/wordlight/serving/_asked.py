@@ -36,7 +36,7 @@ class Asked:
         self._sender = request.get_response_sender()
         self._wanted = list(request.requested_output_names())
         self._timeout_s = request.timeout() / 1e6
-        self.ends_s = clock() + self._timeout_s if self._timeout_s else inf
+        self._ends_s = clock() + self._timeout_s if self._timeout_s else inf
         self._answering = Lock()
         self.is_answered = False
         self.call = read(spec, call_type, request, pb_utils, is_kept=True)
@@ -68,7 +68,7 @@ class Asked:
             is_cancelled = self._sender.is_cancelled()
         if is_cancelled:
             self.answer(Cancelled())
-        elif self._clock() > self.ends_s:
+        elif self._clock() > self._ends_s:
             given = f"its timeout of {self._timeout_s:g} s"
             self.answer(DeadlineExceeded(f"{self._spec.name} was not done within {given}"))
         return not self.is_answered

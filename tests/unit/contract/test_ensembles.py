@@ -1,4 +1,4 @@
-"""Nothing that a caller gives to an ensemble goes unchecked, and every step waits for the check."""
+"""All that a caller gives to an ensemble is checked, and every step waits for the check."""
 
 from __future__ import annotations
 
