@@ -39,9 +39,9 @@ SHORTEST_CHUNK_S = 1.5
 PROBE = "The river ran low, and we crossed it before noon."
 """What shows the pace of a reference."""
 MOST_FRAMES = {"cpu": 1_024, "cuda": 32_768}
-"""Frames of one step. On a CPU larger steps cost less, up to a fifth (``benchmarks/sampler.py``),
-but a short request would wait for all the rows that share its steps. A GPU's figure is a guess
-until one is measured, and halved when memory runs out."""
+"""Frames of one step. On an idle CPU larger steps cost no less (``benchmarks/sampler.py``), and a
+short request would wait for all the rows that share its steps. A GPU's figure is a guess until one
+is measured, and halved when memory runs out."""
 
 
 @dataclass(frozen=True, slots=True)
