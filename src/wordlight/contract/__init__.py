@@ -19,6 +19,7 @@ from wordlight.contract._catalogue import (
     SHORTEST_REFERENCE_S,
     SUBTITLE_FILES,
     SUBTITLES,
+    TASKS,
     VOICES,
     WHISPERX,
 )
@@ -26,7 +27,6 @@ from wordlight.contract._deployment import GPU_PRODUCTION, Deployment, Placement
 from wordlight.contract._ensembles import (
     CAPTION,
     CHECKS,
-    MODELS,
     NARRATE,
     NARRATE_PUBLISH,
     UNCHECKED,
@@ -34,8 +34,16 @@ from wordlight.contract._ensembles import (
 from wordlight.contract._limits import LIMIT_FIELDS, read_limits
 from wordlight.contract._meters import SPEECH_METERS, Meter, MeterKind, SpeechMeters
 from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Spec, Step, WarmUp
+from wordlight.contract._models import MODELS
 from wordlight.contract._pbtxt import write_pbtxt
 from wordlight.contract._render import render, warm_up_files
+from wordlight.contract._streaming import (
+    CANCEL,
+    LONGEST_ID,
+    MOST_TRIES,
+    NARRATE_STREAM,
+    ONLY_AT_THE_END,
+)
 from wordlight.contract._style import STYLE_FIELDS, Colour, read_style
 from wordlight.contract._tensor import Dtype, TensorSpec, Value
 from wordlight.contract._together import (
@@ -48,19 +56,24 @@ from wordlight.contract._together import (
 
 __all__ = [
     "AUDIO_FORMATS",
+    "CANCEL",
     "CAPTION",
     "CHECKS",
     "F5_TTS",
     "GPU_PRODUCTION",
     "KARAOKE_TAGS",
     "LIMIT_FIELDS",
+    "LONGEST_ID",
     "LONGEST_REFERENCE_CHARACTERS",
     "LONGEST_REFERENCE_S",
     "LONGEST_VOICE_NAME",
     "MODELS",
     "MODES",
+    "MOST_TRIES",
     "NARRATE",
     "NARRATE_PUBLISH",
+    "NARRATE_STREAM",
+    "ONLY_AT_THE_END",
     "PRESETS",
     "PROFILES",
     "PUBLISH",
@@ -70,6 +83,7 @@ __all__ = [
     "STYLE_FIELDS",
     "SUBTITLES",
     "SUBTITLE_FILES",
+    "TASKS",
     "UNCHECKED",
     "VOICES",
     "WHISPERX",

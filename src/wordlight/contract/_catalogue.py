@@ -19,6 +19,9 @@ PROFILES = ("netflix", "bbc", "youtube", "shorts", "custom")
 """Guidelines that captions keep to; custom is what LIMITS says."""
 PRESETS = ("classic", "karaoke", "pop", "boxed", "neon", "minimal")
 """Looks of the ASS subtitles."""
+TASKS = ("speak", "plan", "piece")
+"""What f5_tts does with TEXT: speaks it; cuts it into chunks and speaks none; or speaks one chunk
+of a plan, as it is written there."""
 AUDIO_FORMATS = ("flac", "wav", "mp3", "opus")
 """Audio files that can be published."""
 
@@ -85,6 +88,13 @@ _ORIGINS = _text("ORIGINS", f"how each time came about: {', '.join(Origin)}", is
 _READING = _text("READING", "JSON: the words as shown and as said; docs/reading.md has the keys")
 _GIVEN_READING = replace(_READING, is_optional=True, max_length=MAX_READING_CHARACTERS)
 _LANGUAGE = _optional_text("LANGUAGE", "ISO 639-1 code of the speech", max_length=16)
+_CHUNK_STARTS = TensorSpec(
+    "CHUNK_STARTS", Dtype.FP64, "start of each chunk the text was spoken in", is_list=True,
+    unit="s", low=0,
+)  # fmt: skip
+_CHUNK_WORDS = TensorSpec(
+    "CHUNK_WORDS", Dtype.INT32, "index of each chunk's first word in READING", is_list=True, low=0
+)
 CHECKED = TensorSpec(
     "CHECKED", Dtype.INT32, "1 when all that can be checked at once has been: a step to wait for",
     is_optional=True, is_read=False,
@@ -112,14 +122,20 @@ F5_TTS = ModelSpec(
         _option("SWAY", Dtype.FP32, "sway sampling coefficient", -1.0, 1.0),
         _option("SEED", Dtype.INT64, "of the noise: same seed, same audio", 0, 2**63 - 1),
         replace(_LANGUAGE, meaning="ISO 639-1 code of the text; told by its letters if absent"),
+        _optional_text("TASK", "speak TEXT, plan its chunks, or speak it as a piece of a plan",
+                       choices=TASKS),
         CHECKED,
     ),
     outputs=(
-        _AUDIO,
+        replace(_AUDIO, meaning="mono waveform in [-1, 1]; empty for a plan"),
         _SAMPLE_RATE,
         _text("SPOKEN_TEXT", "the text that was spoken"),
-        TensorSpec("CHUNK_STARTS", Dtype.FP32, "start of each piece the text was spoken in",
-                   is_list=True, unit="s"),
+        replace(_CHUNK_STARTS, meaning="start of each chunk the text was spoken in; for a plan, "
+                "about"),
+        _CHUNK_WORDS,
+        _text("CHUNKS", "what is said in each chunk: TEXT of a piece", is_list=True),
+        TensorSpec("CHUNK_PAUSES", Dtype.FP64, "silence after each chunk", is_list=True, unit="s",
+                   low=0),
         _READING,
     ),
     batching=Batching(max_batch_size=16, queue_delay_ms=0, max_queue_size=128, timeout_ms=120_000),
@@ -137,6 +153,9 @@ WHISPERX = ModelSpec(
                        max_length=MAX_TRANSCRIPT_CHARACTERS, form=forms.not_blank),
         _LANGUAGE,
         replace(_GIVEN_READING, meaning="how TRANSCRIPT is read, as f5_tts answers it"),
+        replace(_CHUNK_STARTS, is_optional=True, max_length=MAX_WORDS,
+                meaning="start of each chunk of AUDIO that is timed by itself, as f5_tts answers"),
+        replace(_CHUNK_WORDS, is_optional=True, max_length=MAX_WORDS),
         CHECKED,
     ),
     outputs=(

@@ -11,7 +11,6 @@ from wordlight.contract._catalogue import (
     PUBLISH,
     SUBTITLE_FILES,
     SUBTITLES,
-    VOICES,
     WHISPERX,
 )
 from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Step, WarmUp
@@ -26,8 +25,18 @@ _SUBTITLES_OF_SPEECH = Step(
     },
 )
 
+
+def _all_but(model: ModelSpec, *names: str) -> frozenset[str]:
+    return frozenset(tensor.name for tensor in model.inputs) - set(names)
+
+
+_ASKED_TO_SPEAK = _all_but(F5_TTS, "TASK")
+_UNCHUNKED = _all_but(WHISPERX, "CHUNK_STARTS", "CHUNK_WORDS")
+_FOR_PIECES = ("CHUNKS", "CHUNK_PAUSES")
+"""Outputs of f5_tts for those who ask for pieces."""
+
 _NARRATING = (
-    Step(F5_TTS, keeps=("SPOKEN_TEXT", "READING")),
+    Step(F5_TTS, keeps=("SPOKEN_TEXT", "READING"), takes=_ASKED_TO_SPEAK, drops=_FOR_PIECES),
     Step(
         WHISPERX,
         feeds={"TRANSCRIPT": "f5_tts.SPOKEN_TEXT", "READING": "f5_tts.READING"},
@@ -35,9 +44,17 @@ _NARRATING = (
     ),
     _SUBTITLES_OF_SPEECH,
 )
-_CAPTIONING = (Step(WHISPERX, keeps=("DURATION", "READING")), _SUBTITLES_OF_SPEECH)
+_CAPTIONING = (
+    Step(WHISPERX, keeps=("DURATION", "READING"), takes=_UNCHUNKED),
+    _SUBTITLES_OF_SPEECH,
+)
 _PUBLISHING = (
-    Step(F5_TTS, keeps=("AUDIO", "SAMPLE_RATE", "SPOKEN_TEXT", "READING")),
+    Step(
+        F5_TTS,
+        keeps=("AUDIO", "SAMPLE_RATE", "SPOKEN_TEXT", "READING"),
+        takes=_ASKED_TO_SPEAK,
+        drops=_FOR_PIECES,
+    ),
     Step(
         WHISPERX,
         feeds={
@@ -95,16 +112,3 @@ NARRATE_PUBLISH = EnsembleSpec.chain(
     _PUBLISHING,
     CHECKS,
 )
-
-MODELS: tuple[ModelSpec | EnsembleSpec, ...] = (
-    F5_TTS,
-    WHISPERX,
-    SUBTITLES,
-    VOICES,
-    PUBLISH,
-    CHECKS,
-    NARRATE,
-    CAPTION,
-    NARRATE_PUBLISH,
-)
-"""Every served model, engines first."""

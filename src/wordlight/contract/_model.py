@@ -74,10 +74,14 @@ class ModelSpec(Spec):
     needs_accelerator: bool
     is_needed: bool = True
     """Whether a server without it would be of no use. One that is not is left out if it fails."""
+    is_decoupled: bool = False
+    """Whether it sends any number of responses to a request, and a last one that is marked."""
+    asks: tuple[ModelSpec, ...] = ()
+    """The models that it calls itself (business-logic scripting)."""
 
     def uses(self, models: Container[str]) -> bool:
-        """Whether it is one of these models."""
-        return self.name in models
+        """Whether it, or one that it calls, is one of these models."""
+        return self.name in models or any(model.uses(models) for model in self.asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,9 @@ class Step:
     """One model of a chain. Names match by default; the maps say where they differ.
 
     ``feeds`` maps an input of the model to the chain's tensor that fills it; ``takes`` are the
-    inputs that it gets in this chain, if not all. ``keeps`` are outputs
-    that only later steps of the chain see. Every step but the last must keep one: Triton leaves
-    out a step when a request asks for none of its outputs, even where later steps need them, and
+    inputs that it gets in this chain, if not all. ``drops`` are outputs that nobody sees, ``keeps``
+    those that only later steps of the chain see. Every step but the last must keep one: Triton
+    leaves out a step when a request asks for none of its outputs, even where later steps need them, and
     the request ends in "unexpected deadlock". A kept output is no output of the chain's, so its
     step always runs (seen with 2.51; ensemble_scheduler.cc, "Prune ensemble").
     """
@@ -96,6 +100,7 @@ class Step:
     feeds: Mapping[str, str] = field(default_factory=dict)
     keeps: tuple[str, ...] = ()
     takes: frozenset[str] | None = None
+    drops: tuple[str, ...] = ()
 
     def input_map(self) -> Iterator[tuple[TensorSpec, str]]:
         """Each input of the model with the chain's name for it."""
@@ -107,6 +112,8 @@ class Step:
     def output_map(self) -> Iterator[tuple[TensorSpec, str]]:
         """Each output of the model with the chain's name for it; a kept one has a name apart."""
         for spec in self.model.outputs:
+            if spec.name in self.drops:
+                continue
             is_kept = spec.name in self.keeps
             yield spec, f"{self.model.name}.{spec.name}" if is_kept else spec.name
 

@@ -69,6 +69,7 @@ def _python_model(spec: ModelSpec, deployment: Deployment) -> dict[str, Any]:
         "backend": "python",
         "max_batch_size": deployment.max_batch_size or batching.max_batch_size,
         **_interface(spec),
+        **({"model_transaction_policy": {"decoupled": True}} if spec.is_decoupled else {}),
         "dynamic_batching": _dynamic_batching(batching),
         "instance_group": [_instance_group(spec, deployment)],
         **({"model_warmup": warm_ups} if warm_ups else {}),
