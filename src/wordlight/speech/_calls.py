@@ -18,7 +18,8 @@ BYTE_S = 0.065
 class SpeechCall:
     """One text to speak. None means the profile's or F5-TTS's default.
 
-    ``reference_audio``: (n_samples,) float32, mono, at ``reference_rate`` Hz.
+    ``reference_audio``: (n_samples,) float32, mono, at ``reference_rate`` Hz. ``task`` is one of
+    `wordlight.contract.TASKS`; pieces with the same ``request_id`` are of one narration.
     """
 
     text: str
@@ -32,6 +33,8 @@ class SpeechCall:
     sway: float | None = None
     seed: int | None = None
     language: str | None = None
+    task: str | None = None
+    request_id: str = ""
 
     @property
     def expected_s(self) -> float:
@@ -41,15 +44,20 @@ class SpeechCall:
 
 @dataclass(frozen=True, slots=True)
 class SpeechAnswer:
-    """Audio, (n_samples,) float32 in [-1, 1], its rate in Hz, the text, each chunk's start in s.
+    """Audio, (n_samples,) float32 in [-1, 1], its rate in Hz, the text and its chunks.
 
-    ``reading``: the JSON of how the text was read.
+    Of each chunk: its start in seconds, the index of its first word, what is said in it, and the
+    seconds of silence after it. ``reading``: the JSON of how the text was read. Of a plan there is
+    no audio, and the starts are estimates.
     """
 
     audio: NDArray[np.float32]
     sample_rate: int
     spoken_text: str
-    chunk_starts: NDArray[np.float32]
+    chunk_starts: NDArray[np.float64]
+    chunk_words: NDArray[np.int32]
+    chunks: list[str]
+    chunk_pauses: NDArray[np.float64]
     reading: str
 
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.audio import LONGEST_SPEECH_S
-from wordlight.errors import OutOfRange, SetupError, TooLong, WordlightError
-from wordlight.reading import Reading, read_script
+from wordlight.errors import InvalidInput, OutOfRange, SetupError, TooLong, WordlightError
+from wordlight.reading import Break, Reading, read_script
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
 from wordlight.speech._meters import Meters, NoMeters
 from wordlight.speech._narration import Narration, Plan
@@ -36,6 +36,8 @@ SWAY = -1.0
 """F5-TTS's own defaults (f5_tts 1.1.22, infer/utils_infer.py)."""
 SHORTEST_CHUNK_S = 1.5
 """A reference that leaves a chunk less than this leaves it nothing."""
+LONGEST_PIECE_S, LONGEST_PIECE_CHARACTERS = 60.0, 4_000
+"""A plan's chunks are as long as the network's context, but for a single word that is longer."""
 PROBE = "The river ran low, and we crossed it before noon."
 """What shows the pace of a reference."""
 MOST_FRAMES = {"cpu": 1_024, "cuda": 32_768}
@@ -137,38 +139,72 @@ class SpeechEngine:
         Raises:
             WordlightError: What is wrong, by field.
         """
-        reading = self.front_end.sayable(
-            read_script(call.text, self.front_end.language(call.language)), "TEXT"
-        )
+        language = self.front_end.language(call.language)
+        if call.task == "piece":
+            return self._plan_piece(call, self.references.of(call))
+        reading = self.front_end.sayable(read_script(call.text, language), "TEXT")
         reference = self.references.of(call)
         expected_s = self._expected_s(reading, reference, call.speed or 1.0)
         if expected_s > LONGEST_SPEECH_S:
             raise TooLong("TEXT", round(expected_s), LONGEST_SPEECH_S, "seconds of speech")
+        return self._plan(
+            call,
+            reference,
+            reading.warned(*reference.warnings(call)),
+            chunk(reading, self._pace(call, reference), self._limit_s(reference)),
+            expected_s,
+        )
+
+    def _plan_piece(self, call: SpeechCall, reference: Reference) -> Plan:
+        """One chunk of a plan, whose text is what is said."""
+        piece = Chunk(call.text, Break.PARAGRAPH, 0, 0)
+        self._limit_s(reference)  # refuses what leaves no time for it
+        expected_s = 0.0
+        if len(call.text) <= LONGEST_PIECE_CHARACTERS:
+            expected_s = self._pace(call, reference)(call.text)
+        if not 0.0 < expected_s <= LONGEST_PIECE_S:
+            got = f"{expected_s:.0f} s" if expected_s else f"{len(call.text)} characters"
+            raise InvalidInput("TEXT", f"is too long for a piece: {got}; let a plan cut it")
+        return self._plan(call, reference, Reading(()), iter([piece]), expected_s)
+
+    def _plan(
+        self,
+        call: SpeechCall,
+        reference: Reference,
+        reading: Reading,
+        chunks: Iterator[Chunk],
+        expected_s: float,
+    ) -> Plan:
         seed = secrets.randbits(62) if call.seed is None else call.seed
         rest = replace(call, reference_audio=None)  # which would be kept until the last chunk
+        pace = self._pace(call, reference)
         return Plan(
             text=call.text,
-            reading=reading.warned(*reference.warnings(call)),
-            chunks=self._chunks(reading, reference, call.speed or 1.0),
+            reading=reading,
+            chunks=chunks,
+            seconds=lambda piece: pace(piece.text),
             utterance=lambda piece, index: self._utterance(rest, reference, piece, seed + index),
             gain=reference.gain,
             rate_hz=self.rate_hz,
             hop_samples=self.hop_samples,
             expected_s=expected_s,
+            is_piece=call.task == "piece",
         )
 
-    def _chunks(self, reading: Reading, reference: Reference, speed: float) -> Iterator[Chunk]:
+    def _limit_s(self, reference: Reference) -> float:
+        """The longest chunk that the network has seen beside such a reference."""
         frame_s = self.hop_samples / self.rate_hz
         limit_s = self.context_s - len(reference.mel) * frame_s
         if limit_s < SHORTEST_CHUNK_S:
             longest_s = self.context_s - SHORTEST_CHUNK_S
             got_s = round(len(reference.mel) * frame_s, 2)
             raise OutOfRange("REFERENCE_AUDIO", got_s, 1.0, longest_s, "s")
+        return limit_s
 
-        def seconds(piece: str) -> float:
-            return self.front_end.n_frames(reference.text, piece) * frame_s / speed
-
-        return chunk(reading, seconds, limit_s)
+    def _pace(self, call: SpeechCall, reference: Reference) -> Callable[[str], float]:
+        """About how many seconds a text takes to say as the call asks."""
+        frame_s, speed = self.hop_samples / self.rate_hz, call.speed or 1.0
+        return lambda text: self.front_end.n_frames(reference.text, text) * frame_s / speed
 
     def _expected_s(self, reading: Reading, reference: Reference, speed: float) -> float:
         """About how long the text will take to say, at the reference's pace."""

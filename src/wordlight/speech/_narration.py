@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from wordlight.errors import SilentSpeech
 from wordlight.reading import Reading
 from wordlight.speech._calls import SpeechAnswer
+from wordlight.speech._order import Account
 from wordlight.speech.audible import TIMES, is_audible, reseeded
-from wordlight.speech.join import join
+from wordlight.speech.join import LEAD_S, join, pauses_s, piece
 from wordlight.speech.text import Chunk
 
 if TYPE_CHECKING:
@@ -26,18 +27,45 @@ Samples = NDArray[np.float32]
 class Plan:
     """What a call comes to, before any of it is laid out.
 
-    ``chunks``: the pieces in order, made as they are asked for; ``utterance``: a piece and its
-    place among them → what is sampled; ``expected_s``: about how long the answer will be.
+    ``chunks``: the chunks in order, made as they are asked for; ``seconds``: about how long one
+    takes; ``utterance``: a chunk and its place among them → what is sampled; ``expected_s``: about
+    how long the answer will be. ``is_piece``: it is one chunk of another plan, and its answer has
+    no silence around it.
     """
 
     text: str
     reading: Reading
     chunks: Iterator[Chunk]
+    seconds: Callable[[Chunk], float]
     utterance: Callable[[Chunk, int], Utterance]
     gain: float
     rate_hz: int
     hop_samples: int
     expected_s: float
+    is_piece: bool = False
+
+    def outline(self) -> SpeechAnswer:
+        """All the chunks, none of them spoken; where they start is an estimate."""
+        chunks = list(self.chunks)
+        pauses = pauses_s([chunk.ends_with for chunk in chunks])
+        lasts_s = [self.seconds(chunk) + pause for chunk, pause in zip(chunks, pauses, strict=True)]
+        starts = LEAD_S + np.cumsum([0.0, *lasts_s[:-1]])
+        return self.answer(chunks, np.zeros(0, np.float32), starts)
+
+    def answer(
+        self, chunks: Sequence[Chunk], audio: Samples, starts: NDArray[np.float64]
+    ) -> SpeechAnswer:
+        """These chunks of it as its answer."""
+        return SpeechAnswer(
+            audio=audio,
+            sample_rate=self.rate_hz,
+            spoken_text=self.text,
+            chunk_starts=starts,
+            chunk_words=np.array([one.first for one in chunks], np.int32),
+            chunks=[one.text for one in chunks],
+            chunk_pauses=np.array(pauses_s([one.ends_with for one in chunks])),
+            reading=self.reading.to_json(),
+        )
 
 
 @dataclass(slots=True, eq=False)
@@ -71,6 +99,7 @@ class Narration:
         done: Called once, with the answer or with what went wrong.
         is_wanted: Whether somebody still waits for it.
         now_s: When it came.
+        account: What its time is charged to; one of its own, unless it is given.
     """
 
     def __init__(
@@ -79,13 +108,13 @@ class Narration:
         done: Callable[[SpeechAnswer | Exception], None],
         is_wanted: Callable[[], bool],
         now_s: float,
+        account: Account | None = None,
     ) -> None:
         self.plan, self.is_wanted = plan, is_wanted
         self.began_s = now_s
         self.received_s = 0.0
         """Seconds of work done for it."""
-        self.ahead_s, self.is_long = 0.0, False
-        """What ``Order`` keeps: work that it has received more than others, and its class."""
+        self.account = account or Account()
         self.spoken_s = 0.0
         """Seconds of speech that are made."""
         self.parts: list[Part] = []
@@ -130,7 +159,7 @@ class Narration:
             part.attempt += 1
             self.parts.insert(0, part)
             return False
-        self._waves[part.index] = wave
+        self._waves[part.index] = piece(wave, self.plan.gain, self.plan.rate_hz)
         self.spoken_s += len(wave) / self.plan.rate_hz
         return True
 
@@ -141,12 +170,12 @@ class Narration:
 
     def answer(self) -> SpeechAnswer:
         """The parts joined."""
-        plan = self.plan
-        waves = [self._waves[index] for index in range(len(self._chunks))]
-        audio, starts = join(waves, [chunk.ends_with for chunk in self._chunks], plan.rate_hz)
-        return SpeechAnswer(
-            audio * np.float32(plan.gain), plan.rate_hz, plan.text, starts, plan.reading.to_json()
-        )
+        plan, chunks = self.plan, self._chunks
+        pieces = [self._waves[index] for index in range(len(chunks))]
+        if plan.is_piece:
+            return plan.answer(chunks, pieces[0], np.zeros(1))
+        pauses = pauses_s([chunk.ends_with for chunk in chunks])
+        return plan.answer(chunks, *join(pieces, pauses, plan.rate_hz))
 
     def end(self, outcome: SpeechAnswer | Exception) -> None:
         """Hands over the answer or what went wrong, unless the narration has ended."""

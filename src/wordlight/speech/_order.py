@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +31,20 @@ AGEING = 0.25
 """Work that a second of waiting stands for, among short ones."""
 
 
+@dataclass(slots=True, eq=False)
+class Account:
+    """What a narration has received; the pieces of a stream, which are requests of their own, have
+    one together.
+
+    ``received_s``: seconds of work done for it. ``ahead_s``: how much of that is more than the
+    others have, among long ones. ``is_long``: its class.
+    """
+
+    received_s: float = 0.0
+    ahead_s: float = 0.0
+    is_long: bool = False
+
+
 class Order:
     """Keeps count of who has received what.
 
@@ -45,9 +60,11 @@ class Order:
 
     def charge(self, narration: Narration, took_s: float) -> None:
         """Work done for a narration."""
+        account = narration.account
         narration.received_s += took_s
-        narration.ahead_s += took_s
-        if self._is_contested and narration.is_long:
+        account.received_s += took_s
+        account.ahead_s += took_s
+        if self._is_contested and account.is_long:
             self._owed_s = max(self._owed_s - took_s, -QUANTUM_S)
 
     def of(self, narrations: Sequence[Narration], factor: float) -> list[Narration]:
@@ -57,19 +74,20 @@ class Order:
         """
         now_s = self._clock()
         for one in narrations:
-            expected_s = max(factor * one.plan.expected_s, one.received_s)
-            one.is_long = one.is_long or expected_s >= QUANTUM_S
-        longs = [one for one in narrations if one.is_long]
-        self._note_owed(len(longs), len(narrations), now_s)
-        least_s = min((one.ahead_s for one in longs), default=0.0)
-        for one in longs:
-            one.ahead_s = min(one.ahead_s - least_s, FARTHEST_QUANTA * QUANTUM_S)
+            expected_s = max(factor * one.plan.expected_s, one.account.received_s)
+            one.account.is_long = one.account.is_long or expected_s >= QUANTUM_S
+        accounts = list(dict.fromkeys(one.account for one in narrations))
+        longs = [account for account in accounts if account.is_long]
+        self._note_owed(len(longs), len(accounts), now_s)
+        least_s = min((account.ahead_s for account in longs), default=0.0)
+        for account in longs:
+            account.ahead_s = min(account.ahead_s - least_s, FARTHEST_QUANTA * QUANTUM_S)
 
         def key(one: Narration) -> tuple[int, float, float]:
-            left_s = factor * one.left_s
-            if not one.is_long:
+            left_s, account = factor * one.left_s, one.account
+            if not account.is_long:
                 return 1, 0.0, left_s - AGEING * (now_s - one.began_s)
-            return (0 if self._owed_s >= BURST_S else 2), one.ahead_s // QUANTUM_S, left_s
+            return (0 if self._owed_s >= BURST_S else 2), account.ahead_s // QUANTUM_S, left_s
 
         return sorted(narrations, key=key)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,7 +17,8 @@ from wordlight.errors import ServerUnreachable
 from wordlight.speech._calls import SpeechAnswer, SpeechCall
 from wordlight.speech._engine import SpeechEngine
 from wordlight.speech._meters import Meters, NoMeters
-from wordlight.speech._narration import Narration
+from wordlight.speech._narration import Narration, Plan
+from wordlight.speech._order import Account
 from wordlight.speech._vocoding import Beside, Between
 
 logger = logging.getLogger(__name__)
@@ -30,6 +33,8 @@ LOOK_EVERY_S = 0.1
 MOST_QUEUED_S, MOST_COUNTED_S = 120.0, 4.0
 """Work that is taken on: as much as Triton's own queue lets a request wait for. A long call counts
 little, because others pass it."""
+ACCOUNT_KEPT_S = 600.0
+"""After its latest piece."""
 MOST_HELD_S = 4 * 3_600.0
 """Speech that is taken on: a second takes 0.1 MB, and three times that when it is answered."""
 
@@ -48,6 +53,31 @@ class _Open:
     def left_s(self) -> float:
         """About how much speech is still to be made for it."""
         return self.expected_s if self.narration is None else self.narration.left_s
+
+
+class Accounts:
+    """What the pieces of each stream have in common, found by the id that they carry.
+
+    Args:
+        clock: Seconds that only grow.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._known: OrderedDict[str, tuple[Account, float]] = OrderedDict()
+        self._changing = Lock()
+
+    def of(self, call: SpeechCall) -> Account | None:
+        """The account of the narration that the call is a piece of; None if it is none."""
+        if call.task != "piece" or not call.request_id:
+            return None
+        now_s = self._clock()
+        with self._changing:
+            account, _ = self._known.pop(call.request_id, (Account(), now_s))
+            self._known[call.request_id] = account, now_s
+            while next(iter(self._known.values()))[1] < now_s - ACCOUNT_KEPT_S:
+                self._known.popitem(last=False)
+        return account
 
 
 class SpeechService:
@@ -75,6 +105,7 @@ class SpeechService:
         self._vocoding = (
             Beside(engine.vocoder, self._wake.set) if on_gpu else Between(engine.vocoder)
         )
+        self._accounts = Accounts()
         self._schedule = engine.schedule(self._vocoding, self._answer_apart, self._meters)
         self._threads = [
             Thread(target=self._work, name="sampler", daemon=True),
@@ -160,12 +191,23 @@ class SpeechService:
             return
         finally:
             self._count_references()
+        if call.task == "plan":
+            self._outline(plan, one)
+            return
         narration = Narration(
-            plan, partial(self._settle, one), lambda: not one.is_gone, self._schedule.clock()
-        )
+            plan, partial(self._settle, one), lambda: not one.is_gone, self._schedule.clock(),
+            self._accounts.of(call),
+        )  # fmt: skip
         one.narration = narration
         self._came.put(narration)
         self._wake.set()
+
+    def _outline(self, plan: Plan, one: _Open) -> None:
+        try:
+            outcome: SpeechAnswer | Exception = plan.outline()
+        except Exception as error:  # noqa: BLE001 - whoever called decides what it means
+            outcome = error
+        self._settle(one, outcome)
 
     def _count_references(self) -> None:
         known = self._engine.references

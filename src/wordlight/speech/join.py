@@ -29,23 +29,35 @@ MARGIN_S = 0.03
 PEAK = 0.98
 
 
+def piece(wave: NDArray[np.float32], gain: float, rate_hz: int) -> NDArray[np.float32]:
+    """What is kept of a spoken chunk, (n_samples,) float32: without the silence around it, without
+    clicks, no louder than can be played, and then as loud as its voice."""
+    spoken = fade(trim(wave, rate_hz), rate_hz)
+    peak = float(np.abs(spoken).max(initial=0.0))
+    level = np.float32(PEAK / peak) if peak > PEAK else np.float32(1.0)
+    return spoken * level * np.float32(gain)
+
+
+def pauses_s(ends_with: Sequence[Break]) -> list[float]:
+    """The silence after each chunk; the last one has the narration's end behind it."""
+    return [*(PAUSE_S[ending] for ending in ends_with[:-1]), TAIL_S][: len(ends_with)]
+
+
 def join(
-    waves: Sequence[NDArray[np.float32]], ends_with: Sequence[Break], rate_hz: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The chunks one after another, (n_samples,) float32, and each chunk's start in seconds."""
-    pieces = [_silence(LEAD_S, rate_hz)]
+    pieces: Sequence[NDArray[np.float32]], pauses: Sequence[float], rate_hz: int
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """The pieces one after another, (n_samples,) float32, and each one's start in seconds.
+
+    ``pauses``: seconds of silence after each.
+    """
+    parts = [silence(LEAD_S, rate_hz)]
     starts: list[float] = []
-    n_samples = len(pieces[0])
-    for index, (wave, ending) in enumerate(zip(waves, ends_with, strict=True)):
-        spoken = fade(trim(wave, rate_hz), rate_hz)
-        is_last = index == len(waves) - 1
-        pause = _silence(TAIL_S if is_last else PAUSE_S[ending], rate_hz)
+    n_samples = len(parts[0])
+    for spoken, pause_s in zip(pieces, pauses, strict=True):
         starts.append(n_samples / rate_hz)
-        pieces += [spoken, pause]
-        n_samples += len(spoken) + len(pause)
-    audio = np.concatenate(pieces)
-    peak = float(np.abs(audio).max())
-    return (audio * (PEAK / peak) if peak > PEAK else audio), np.array(starts, np.float32)
+        parts += [spoken, silence(pause_s, rate_hz)]
+        n_samples += len(spoken) + len(parts[-1])
+    return np.concatenate(parts), np.array(starts, np.float64)
 
 
 def trim(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
@@ -80,5 +92,6 @@ def fade(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
     return faded
 
 
-def _silence(seconds: float, rate_hz: int) -> NDArray[np.float32]:
+def silence(seconds: float, rate_hz: int) -> NDArray[np.float32]:
+    """So many seconds of nothing, (n_samples,)."""
     return np.zeros(round(seconds * rate_hz), np.float32)

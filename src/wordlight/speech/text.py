@@ -35,6 +35,9 @@ SPLIT_COST = {
 SHORT_S = 1.0
 """A chunk shorter than this sounds clipped."""
 SHORT_COST = 2.0
+FIRST_S, SHORT_SCRIPT_S = 3.5, 8.0
+"""The first chunk of a script that takes longer than the second is no longer than the first, if it
+can end with a sentence, or else ends with a clause: who listens to a stream waits for it."""
 FEW_WORDS = 40
 """Of a clause, to begin with: what most readers say in about 15 s."""
 
@@ -62,11 +65,15 @@ def chunk(reading: Reading, seconds: Callable[[str], float], limit_s: float) -> 
     ``seconds`` estimates how long a piece takes to say; it is asked no further ahead than a few
     chunks. Dynamic programming over clauses: as few chunks as can be, at the best breaks, none
     clipped short. A clause that is too long by itself is broken between words; a single word never
-    is. Words of one group stay together, and those that nobody says with the word before them.
+    is. Words of one group stay together, and those that nobody says with the word before them. The
+    first chunk is short.
     """
     script = _Script(reading.words, breaks(reading.words))
+    clauses = _clauses(script)
+    n_first = _n_first(script, clauses, seconds)
+    yield from _packed(script, clauses[:n_first], seconds, limit_s)
     paragraph: list[Chunk] = []
-    for clause in _clauses(script):
+    for clause in clauses[n_first:]:
         paragraph.append(clause)
         if clause.ends_with is Break.PARAGRAPH:
             yield from _packed(script, paragraph, seconds, limit_s)
@@ -83,6 +90,25 @@ def _packed(
         for unit in _fit(script, clause, seconds, limit_s):
             yield from map(script.joined, packing.add(unit, seconds(unit.text)))
     yield from map(script.joined, packing.rest())
+
+
+def _n_first(
+    script: _Script, clauses: Sequence[Chunk], seconds: Callable[[str], float]
+) -> int:
+    """How many clauses the first chunk has; 0 where the script is too short for one of its own."""
+    total_s, n_clauses, is_settled = 0.0, 0, False
+    for count, clause in enumerate(clauses, start=1):
+        if clause.n_words > FEW_WORDS:  # it is cut again
+            return n_clauses
+        total_s += seconds(clause.text)
+        if not is_settled and total_s >= SHORT_S:
+            is_end = clause.ends_with >= Break.SENTENCE
+            if not n_clauses or (is_end and total_s <= FIRST_S):
+                n_clauses = count
+            is_settled = is_end or total_s > FIRST_S
+        if total_s > SHORT_SCRIPT_S:
+            return n_clauses
+    return 0
 
 
 def _clauses(script: _Script) -> list[Chunk]:
