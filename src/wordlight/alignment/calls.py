@@ -26,6 +26,8 @@ class AlignmentCall:
     Not all of ``transcript`` need be said, nor all that is said be in it.
 
     ``reading``: the JSON of how the transcript is read, where that is known too.
+    ``chunk_starts``: (n_chunks,) seconds from which on the words from ``chunk_words`` on are said,
+    (n_chunks,) indices: each chunk is then timed as if it were a recording of its own.
     """
 
     audio: NDArray[np.float32]
@@ -33,6 +35,8 @@ class AlignmentCall:
     transcript: str | None = None
     language: str | None = None
     reading: str | None = None
+    chunk_starts: NDArray[np.float64] | None = None
+    chunk_words: NDArray[np.int32] | None = None
 
     @property
     def duration_s(self) -> float:
@@ -59,6 +63,7 @@ class AlignmentAnswer:
     spoken_text: str
     spoken_language: str
     duration: float
+    n_spelt: int
     reading: str
 
 
@@ -75,12 +80,12 @@ class AlignmentWeights:
     default_language: str = "en"
 
 
-def prepare_audio(call: AlignmentCall) -> NDArray[np.float32]:
-    """The recording at 16 kHz, as `condition` leaves it.
+def check_length(call: AlignmentCall) -> None:
+    """Checks that the recording is neither too short nor too long.
 
     Raises:
         InvalidInput: There is less of it than one frame.
-        TooLong: There is more than half an hour.
+        TooLong: There is more than an hour.
     """
     if call.duration_s < SHORTEST_S:
         raise InvalidInput(
@@ -90,6 +95,15 @@ def prepare_audio(call: AlignmentCall) -> NDArray[np.float32]:
         )
     if call.duration_s > LONGEST_SPEECH_S:
         raise TooLong("AUDIO", call.duration_s, LONGEST_SPEECH_S, "seconds")
+
+
+def prepare_audio(call: AlignmentCall) -> NDArray[np.float32]:
+    """The recording at 16 kHz, as `condition` leaves it.
+
+    Raises:
+        InvalidInput, TooLong: As for `check_length`.
+    """
+    check_length(call)
     if call.sample_rate == SAMPLE_RATE_HZ:
         return condition(call.audio)
     return condition(soxr.resample(call.audio, call.sample_rate, SAMPLE_RATE_HZ))

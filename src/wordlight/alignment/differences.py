@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wordlight.alignment.frames import stretches
 from wordlight.alignment.timing import WordTimes
-from wordlight.reading import ReadWord
+from wordlight.reading import Reading, ReadWord, guess_language
 from wordlight.words import Origin
 
 _LONGEST_QUOTE = 40
@@ -23,6 +23,22 @@ LEAST_SPELT = 0.5
 """Share of the words that an aligner has letters for, if the script is in its language."""
 
 Span = tuple[float, float]
+
+
+def doubts(
+    aligner: str,
+    reading: Reading,
+    text: str,
+    times: WordTimes,
+    others: Sequence[Span],
+    n_spelt: int,
+) -> list[str]:
+    """All that is doubtful about a recording of a text, by the aligner of a language.
+
+    ``n_spelt``: words of the reading that it has letters for.
+    """
+    found = spelling_doubts(aligner, reading.words, n_spelt, guess_language(text))
+    return found + (differences(reading.words, times, others) if n_spelt else [])
 
 
 def differences(words: Sequence[ReadWord], times: WordTimes, others: Sequence[Span]) -> list[str]:
@@ -48,21 +64,21 @@ def differences(words: Sequence[ReadWord], times: WordTimes, others: Sequence[Sp
 
 
 def spelling_doubts(
-    aligner: str, words: Sequence[ReadWord], spelt: Sequence[int], guessed: str | None
+    aligner: str, words: Sequence[ReadWord], n_spelt: int, guessed: str | None
 ) -> list[str]:
     """A warning where an aligner has letters for less than half of the words.
 
     ``aligner`` is its language, ``guessed`` the one that the script seems to be in, if it tells.
 
-    >>> spelling_doubts("en", [ReadWord("Да.", ("да",), 0)], [], "ru")
+    >>> spelling_doubts("en", [ReadWord("Да.", ("да",), 0)], 0, "ru")
     ["the aligner for 'en' can spell none of the script's words, which seem to be in 'ru'"]
     """
     n_said = sum(bool(word.said) for word in words)
-    if len(spelt) >= LEAST_SPELT * n_said:
+    if n_spelt >= LEAST_SPELT * n_said:
         return []
     few = (
-        f"only {len(spelt)} of the script's {n_said} words"
-        if spelt
+        f"only {n_spelt} of the script's {n_said} words"
+        if n_spelt
         else "none of the script's words"
     )
     told = f", which seem to be in {guessed!r}" if guessed and guessed != aligner else ""

@@ -106,20 +106,25 @@ class Aligner:
         return Placer(self.alphabet, self.grid, self.calibration)
 
     def emit(
-        self, clips: Sequence[NDArray[np.float32]], work: Work = AT_ONCE
+        self,
+        clips: Sequence[NDArray[np.float32]],
+        work: Work = AT_ONCE,
+        is_alone: bool = False,
     ) -> list[NDArray[np.float32]]:
         """Log-probabilities (n_frames, n_labels) of each clip, all clips' windows in batches.
 
         Args:
             clips: (n_samples,) at 16 kHz. One shorter than a frame's field is padded to one frame.
             work: Runs the batches, a piece each.
+            is_alone: On a CPU each window is a batch of its own, so that no other changes its
+                numbers in the last digit. A GPU needs its batches.
         """
         heard = [self._prepare(clip) for clip in clips]
         windows = [
             (i, w) for i, clip in enumerate(heard) for w in plan_windows(len(clip), self.grid)
         ]
         answers = [np.empty(0, dtype=np.float32)] * len(heard)
-        for batch in self._batches([window.n_samples for _, window in windows]):
+        for batch in self._batches([window.n_samples for _, window in windows], is_alone):
             stretches = [
                 heard[windows[b][0]][windows[b][1].start_sample : windows[b][1].stop_sample]
                 for b in batch
@@ -140,8 +145,8 @@ class Aligner:
             clip = (clip - clip.mean()) / np.sqrt(clip.var() + 1e-7)
         return np.pad(clip, (0, max(0, self.grid.field_samples - len(clip))))
 
-    def _batches(self, lengths: list[int]) -> list[list[int]]:
-        if self._is_alone:
+    def _batches(self, lengths: list[int], is_alone: bool) -> list[list[int]]:
+        if self._is_alone or (is_alone and self._device == "cpu"):
             return [[i] for i in range(len(lengths))]
         kind = self._device.split(":", maxsplit=1)[0]
         budget_samples = int(_BUDGET_S[kind] * SAMPLE_RATE_HZ)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,14 +17,17 @@ from wordlight.alignment.calls import (
     AlignmentAnswer,
     AlignmentCall,
     AlignmentWeights,
+    check_length,
     prepare_audio,
 )
-from wordlight.alignment.differences import differences, spelling_doubts
+from wordlight.alignment.chunks import Chunk, check_chunk_words, chunks_of
+from wordlight.alignment.differences import doubts
 from wordlight.alignment.frames import SAMPLE_RATE_HZ, FrameGrid, widen
 from wordlight.alignment.loudness import frame_levels_db
 from wordlight.alignment.pieces import AT_ONCE, Work
 from wordlight.alignment.placing import Passage
 from wordlight.alignment.quiet import quiet_libraries
+from wordlight.alignment.tasks import Cut, Emitted, Task, Timed
 from wordlight.alignment.timing import WordTimes, settle, show_unspoken, until_quiet
 from wordlight.errors import EmptyText, WordlightError
 from wordlight.reading import (
@@ -33,7 +36,6 @@ from wordlight.reading import (
     ReadWord,
     base_language,
     check_reading_alone,
-    guess_language,
     read_script,
 )
 
@@ -42,31 +44,6 @@ if TYPE_CHECKING:
     from wordlight.alignment.hearing import Heard, Listener
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """Words and the piece of the clip in which they are said: (n_samples,) at 16 kHz."""
-
-    words: tuple[ReadWord, ...]
-    audio: NDArray[np.float32]
-    offset_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """A call on its way: what is said where, in which language."""
-
-    cuts: list[_Cut]
-    text: str
-    reading: Reading
-    duration_s: float
-    aligner: str
-    """The language whose aligner listens: the reading's, if there is one."""
-    clip: NDArray[np.float32]
-    """The whole recording, (n_samples,) at 16 kHz."""
-    is_known: bool
-    """Whether the words were given, and not heard."""
 
 
 class AlignmentEngine:
@@ -113,16 +90,16 @@ class AlignmentEngine:
             calls: Their passages go through the models together.
             work: Runs what torch and Whisper compute, piece by piece; what it raises ends the run.
         """
-        outcomes: list[_Task | AlignmentAnswer | WordlightError] = list(self._begin(calls, work))
+        outcomes: list[Task | AlignmentAnswer | WordlightError] = list(self._begin(calls, work))
         by_language: dict[str, list[int]] = {}
         for i, outcome in enumerate(outcomes):
-            if isinstance(outcome, _Task):
+            if isinstance(outcome, Task):
                 by_language.setdefault(outcome.aligner, []).append(i)
         for language, indices in by_language.items():
-            tasks = [task for i in indices if isinstance(task := outcomes[i], _Task)]
+            tasks = [task for i in indices if isinstance(task := outcomes[i], Task)]
             for i, answer in zip(indices, self._align(tasks, language, work), strict=True):
                 outcomes[i] = answer
-        return [outcome for outcome in outcomes if not isinstance(outcome, _Task)]
+        return [outcome for outcome in outcomes if not isinstance(outcome, Task)]
 
     def hear(self, clips: Sequence[NDArray[np.float32]], language: str) -> list[str]:
         """What Whisper hears in each clip, (n_samples,) at 16 kHz, if all of it is speech."""
@@ -154,9 +131,9 @@ class AlignmentEngine:
         if language not in self._aligners:  # another call may have asked for it meanwhile
             self._aligners[language] = Aligner.load(language, source, self._device)
 
-    def _begin(self, calls: Sequence[AlignmentCall], work: Work) -> list[_Task | WordlightError]:
+    def _begin(self, calls: Sequence[AlignmentCall], work: Work) -> list[Task | WordlightError]:
         """What is said in each call's recording: as given, or heard in one batch."""
-        begun: list[_Task | WordlightError | None] = []
+        begun: list[Task | WordlightError | None] = []
         unheard: list[tuple[int, NDArray[np.float32], str | None]] = []
         for i, call in enumerate(calls):
             work.pause()
@@ -175,12 +152,14 @@ class AlignmentEngine:
                 begun[i] = error
         return [outcome for outcome in begun if outcome is not None]
 
-    def _begin_known(self, call: AlignmentCall, work: Work) -> _Task | None:
+    def _begin_known(self, call: AlignmentCall, work: Work) -> Task | None:
         """A call that brings its transcript; None if it brings none."""
         check_reading_alone(call.transcript, call.reading)
         if call.transcript is None:
             return None
-        audio = prepare_audio(call)
+        chunks = chunks_of(call)
+        audio = np.empty(0, np.float32) if chunks else prepare_audio(call)
+        check_length(call)
         work.pause()
         reading = self._alignable.read(call.transcript, call.language, call.reading)
         work.pause()
@@ -190,8 +169,22 @@ class AlignmentEngine:
                 f"no aligner for {reading.language!r} is here; the one for {aligner!r} listens"
             )
         self._aligner(aligner, work)
-        cut = _Cut(reading.words, audio, 0.0)
-        return _Task([cut], call.transcript, reading, call.duration_s, aligner, audio, True)
+        cuts = [Cut(reading.words, audio, 0.0, call.duration_s)]
+        if chunks:
+            check_chunk_words(chunks, reading)
+            cuts = [self._cut_out(call, reading, chunk, work) for chunk in chunks]
+        return Task(
+            cuts, call.transcript, reading, call.duration_s, aligner, audio, True, bool(chunks)
+        )
+
+    @staticmethod
+    def _cut_out(call: AlignmentCall, reading: Reading, chunk: Chunk, work: Work) -> Cut:
+        """A chunk as a recording of its own."""
+        work.pause()
+        alone = replace(call, audio=call.audio[chunk.first_sample : chunk.stop_sample])
+        words = reading.part(chunk.first_word, chunk.stop_word or len(reading.words)).words
+        offset_s = chunk.first_sample / call.sample_rate
+        return Cut(words, prepare_audio(alone), offset_s, alone.duration_s)
 
     def _check_hearable(self, call: AlignmentCall, work: Work) -> str | None:
         language = base_language(call.language)
@@ -202,12 +195,12 @@ class AlignmentEngine:
 
     def _begin_heard(
         self, call: AlignmentCall, clip: NDArray[np.float32], heard: Heard, work: Work
-    ) -> _Task:
+    ) -> Task:
         language = heard.language or self._weights.default_language
         if heard.stretches:
             self._aligner(language, work)
         bounds = widen([(s.start_s, s.end_s) for s in heard.stretches], len(clip))
-        cuts: list[_Cut] = []
+        cuts: list[Cut] = []
         words: list[ReadWord] = []
         texts: list[str] = []
         for stretch, (first, last) in zip(heard.stretches, bounds, strict=True):
@@ -219,61 +212,77 @@ class AlignmentEngine:
             next_group = words[-1].group + 1 if words else 0
             words += [replace(word, group=word.group + next_group) for word in read.words]
             texts.append(read.text)
-            cuts.append(_Cut(read.words, clip[first:last], first / SAMPLE_RATE_HZ))
+            cuts.append(Cut(read.words, clip[first:last], first / SAMPLE_RATE_HZ,
+                            (last - first) / SAMPLE_RATE_HZ))  # fmt: skip
         reading = Reading(tuple(words), language)
-        return _Task(
-            cuts, " ".join(texts), reading, call.duration_s, language, clip, is_known=False
-        )
+        return Task(cuts, " ".join(texts), reading, call.duration_s, language, clip, is_known=False)
 
-    def _align(self, tasks: Sequence[_Task], language: str, work: Work) -> list[AlignmentAnswer]:
+    def _align(self, tasks: Sequence[Task], language: str, work: Work) -> list[AlignmentAnswer]:
         """Every task's words, timed; all their cuts go through the model together."""
-        cuts = [cut for task in tasks for cut in task.cuts]
-        emissions: list[NDArray[np.float32]] = []
-        if cuts:
-            aligner = self._aligner(language, work)
-            emissions = aligner.emit([cut.audio for cut in cuts], work)
-        heard = iter(emissions)
+        emissions: dict[bool, Iterator[NDArray[np.float32]]] = {}
+        for is_chunked in {task.is_chunked for task in tasks}:
+            alike = [task for task in tasks if task.is_chunked is is_chunked]
+            clips = [cut.audio for task in alike for cut in task.cuts]
+            # Alone, so that a chunk's numbers are the same whoever else is there.
+            found = self._aligner(language, work).emit(clips, work, is_chunked) if clips else []
+            emissions[is_chunked] = iter(found)
         return [
-            self._answer(task, [(cut, next(heard)) for cut in task.cuts], work) for task in tasks
+            self._answer(task, [(cut, next(emissions[task.is_chunked])) for cut in task.cuts], work)
+            for task in tasks
         ]
 
-    def _answer(
-        self, task: _Task, heard: Sequence[tuple[_Cut, NDArray[np.float32]]], work: Work
-    ) -> AlignmentAnswer:
-        placed = []
-        spelt: list[int] = []
-        for cut, log_probs in heard:
-            work.pause()
-            placer = self._aligner(task.aligner, work).placer
-            passage = _heard(cut, log_probs, placer.grid, task.is_known)
-            placed.append(placer.place(passage, work.pause))
-            spelt += placer.spelt(cut.words)
-        work.pause()
-        others = [span for part in placed for span in part.others]
-        times = until_quiet(WordTimes.join([part.times for part in placed]), others, task.clip)
-        texts = [word.text for word in task.reading.words]
-        times = settle(show_unspoken(texts, times, task.duration_s), task.duration_s)
-        reading = task.reading
+    def _answer(self, task: Task, heard: Sequence[Emitted], work: Work) -> AlignmentAnswer:
+        if task.is_chunked:
+            timed = Timed.join([
+                self._time([(replace(cut, offset_s=0.0), log_probs)], cut.audio,
+                           cut.duration_s, task, work).shifted(cut.offset_s)
+                for cut, log_probs in heard
+            ])  # fmt: skip
+        else:
+            timed = self._time(heard, task.clip, task.duration_s, task, work)
+        times, reading = timed.times, task.reading
         if task.is_known:
-            doubts = spelling_doubts(task.aligner, reading.words, spelt, guess_language(task.text))
-            if spelt:
-                doubts += differences(reading.words, times, others)
-            reading = reading.warned(*doubts)
+            reading = reading.warned(
+                *doubts(task.aligner, reading, task.text, times, timed.others, timed.n_spelt)
+            )
         return AlignmentAnswer(
-            words=texts,
+            words=[word.text for word in reading.words],
             starts=times.starts_s,
             ends=times.ends_s,
             scores=times.scores,
             origins=[str(origin) for origin in times.origins],
-            other_starts=np.array([start_s for start_s, _ in others], dtype=np.float64),
-            other_ends=np.array([end_s for _, end_s in others], dtype=np.float64),
+            other_starts=np.array([start_s for start_s, _ in timed.others], dtype=np.float64),
+            other_ends=np.array([end_s for _, end_s in timed.others], dtype=np.float64),
             spoken_text=task.text,
             spoken_language=reading.language,
             duration=task.duration_s,
+            n_spelt=timed.n_spelt,
             reading=reading.to_json(),
         )
 
+    def _time(
+        self,
+        heard: Sequence[Emitted],
+        clip: NDArray[np.float32],
+        duration_s: float,
+        task: Task,
+        work: Work,
+    ) -> Timed:
+        """The words of these cuts of a clip of that length."""
+        placer = self._aligner(task.aligner, work).placer
+        placed = []
+        for cut, log_probs in heard:
+            work.pause()
+            passage = _heard(cut, log_probs, placer.grid, task.is_known)
+            placed.append(placer.place(passage, work.pause))
+        work.pause()
+        others = [span for part in placed for span in part.others]
+        times = until_quiet(WordTimes.join([part.times for part in placed]), others, clip)
+        words = [word for cut, _ in heard for word in cut.words]
+        times = show_unspoken([word.text for word in words], times, duration_s)
+        return Timed(settle(times, duration_s), others, len(placer.spelt(words)))
 
-def _heard(cut: _Cut, log_probs: NDArray[np.float32], grid: FrameGrid, is_known: bool) -> Passage:
+
+def _heard(cut: Cut, log_probs: NDArray[np.float32], grid: FrameGrid, is_known: bool) -> Passage:
     levels = frame_levels_db(cut.audio, len(log_probs), grid)
     return Passage(cut.words, log_probs, levels, cut.offset_s, is_known)

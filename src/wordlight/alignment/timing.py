@@ -56,6 +56,11 @@ class WordTimes:
             [origin for part in parts for origin in part.origins],
         )
 
+    def shifted(self, by_s: float) -> WordTimes:
+        """The same words, later."""
+        starts_s, ends_s = self.starts_s + by_s, self.ends_s + by_s
+        return replace(self, starts_s=starts_s, ends_s=ends_s, letters_s=self.letters_s + by_s)
+
 
 def found_times(
     spans: TokenSpans,

@@ -170,6 +170,7 @@ WHISPERX = ModelSpec(
         _text("SPOKEN_TEXT", "the transcript, given or heard"),
         _text("SPOKEN_LANGUAGE", "ISO 639-1 code, given or heard"),
         _DURATION,
+        TensorSpec("N_SPELT", Dtype.INT32, "words that the aligner has letters for", low=0),
         _READING,
     ),
     batching=Batching(max_batch_size=16, queue_delay_ms=10, max_queue_size=128, timeout_ms=120_000),

@@ -41,11 +41,12 @@ _NARRATING = (
         WHISPERX,
         feeds={"TRANSCRIPT": "f5_tts.SPOKEN_TEXT", "READING": "f5_tts.READING"},
         keeps=("DURATION", "READING"),
+        drops=("N_SPELT",),
     ),
     _SUBTITLES_OF_SPEECH,
 )
 _CAPTIONING = (
-    Step(WHISPERX, keeps=("DURATION", "READING"), takes=_UNCHUNKED),
+    Step(WHISPERX, keeps=("DURATION", "READING"), drops=("N_SPELT",), takes=_UNCHUNKED),
     _SUBTITLES_OF_SPEECH,
 )
 _PUBLISHING = (
@@ -64,6 +65,7 @@ _PUBLISHING = (
             "READING": "f5_tts.READING",
         },
         keeps=("DURATION", "READING"),
+        drops=("N_SPELT",),
     ),
     replace(_SUBTITLES_OF_SPEECH, keeps=tuple(name.upper() for name in SUBTITLE_FILES)),
     Step(

@@ -70,6 +70,13 @@ class Reading:
         """The same with more to warn of."""
         return replace(self, warnings=tuple(dict.fromkeys([*self.warnings, *warnings])))
 
+    def part(self, first: int, stop: int) -> Reading:
+        """The reading of the words from ``first`` to before ``stop``, which warns of nothing."""
+        words = self.words[first:stop]
+        offset = words[0].group if words else 0
+        renumbered = tuple(replace(word, group=word.group - offset) for word in words)
+        return Reading(renumbered, self.language)
+
     def to_json(self) -> str:
         """The form in which it travels, and which ``wordlight read --json`` shows."""
         words = [_to_record(word) for word in self.words]

@@ -92,9 +92,7 @@ def _packed(
     yield from map(script.joined, packing.rest())
 
 
-def _n_first(
-    script: _Script, clauses: Sequence[Chunk], seconds: Callable[[str], float]
-) -> int:
+def _n_first(script: _Script, clauses: Sequence[Chunk], seconds: Callable[[str], float]) -> int:
     """How many clauses the first chunk has; 0 where the script is too short for one of its own."""
     total_s, n_clauses, is_settled = 0.0, 0, False
     for count, clause in enumerate(clauses, start=1):
