@@ -27,7 +27,9 @@ class TritonPythonModel:
         )
         meters = TritonMeters(SPEECH_METERS, args["model_instance_name"], pb_utils)
         self._service = SpeechService(engine, meters)
-        self._serve = serve_scheduled(F5_TTS, SpeechCall, self._service, pb_utils)
+        self._serve = serve_scheduled(
+            F5_TTS, SpeechCall, self._service, pb_utils, settings.cancellations
+        )
 
     def execute(self, requests: list[Any]) -> None:
         self._serve(requests)

@@ -20,7 +20,7 @@ class TritonPythonModel:
         )
         sharing = Sharing() if settings.device == "cpu" else Sharing(short_together_s=480.0)
         self._serve = serve_in_turns(
-            WHISPERX, AlignmentCall, engine, pb_utils, self._turns, sharing
+            WHISPERX, AlignmentCall, engine, pb_utils, self._turns, sharing, settings.cancellations
         )
 
     def execute(self, requests: list[Any]) -> None:

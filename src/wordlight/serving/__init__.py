@@ -2,6 +2,7 @@
 
 from wordlight.serving._adapter import serve, serve_apart
 from wordlight.serving._bls import remote_transcriber
+from wordlight.serving._cancelled import CancelCall, CancelEngine, Cancellations
 from wordlight.serving._children import bound_to_us
 from wordlight.serving._in_turns import Sharing, serve_in_turns
 from wordlight.serving._metrics import TritonMeters
@@ -10,6 +11,9 @@ from wordlight.serving._settings import StubSettings
 from wordlight.serving._turns import Turns
 
 __all__ = [
+    "CancelCall",
+    "CancelEngine",
+    "Cancellations",
     "Sharing",
     "StubSettings",
     "TritonMeters",

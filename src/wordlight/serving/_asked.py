@@ -11,6 +11,7 @@ from typing import Any
 from wordlight.contract import ModelSpec
 from wordlight.errors import DeadlineExceeded, WordlightError
 from wordlight.serving._adapter import Cancelled, incident, read, send
+from wordlight.serving._cancelled import NEVER, Cancellations
 
 
 class Asked:
@@ -22,6 +23,7 @@ class Asked:
         request: Triton's; it is not kept, or its tensors in shared memory would live as long.
         pb_utils: Triton's module.
         clock: Seconds that only grow; the request's timeout counts from now.
+        cancellations: The ids that nobody waits for any more.
     """
 
     def __init__(
@@ -31,10 +33,13 @@ class Asked:
         request: Any,
         pb_utils: Any,
         clock: Callable[[], float] = time.monotonic,
+        cancellations: Cancellations = NEVER,
     ) -> None:
         self._spec, self._pb_utils, self._clock = spec, pb_utils, clock
         self._sender = request.get_response_sender()
         self._wanted = list(request.requested_output_names())
+        self._id, self._cancellations = request.request_id(), cancellations
+        self._came_s = cancellations.clock()
         self._timeout_s = request.timeout() / 1e6
         self._ends_s = clock() + self._timeout_s if self._timeout_s else inf
         self._answering = Lock()
@@ -60,12 +65,15 @@ class Asked:
                 self.is_answered = True
                 send(self._spec, outcome, self._wanted, self._sender, self._pb_utils)
 
+    def _is_told_of(self) -> bool:
+        return self._cancellations.holds(self._id, self._came_s)
+
     def look(self) -> bool:
         """Answers if nobody waits any more, or not so long; whether it is still to be answered."""
         with self._answering:
             if self.is_answered:
                 return False
-            is_cancelled = self._sender.is_cancelled()
+            is_cancelled = self._sender.is_cancelled() or self._is_told_of()
         if is_cancelled:
             self.answer(Cancelled())
         elif self._clock() > self._ends_s:

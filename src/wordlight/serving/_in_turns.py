@@ -18,6 +18,7 @@ from wordlight.contract import ModelSpec
 from wordlight.errors import ServerUnreachable
 from wordlight.serving._adapter import incident, run
 from wordlight.serving._asked import Asked
+from wordlight.serving._cancelled import NEVER, Cancellations
 from wordlight.serving._room import Room
 from wordlight.serving._turns import MOST_JOBS, Job, Stopped, Turns
 
@@ -54,6 +55,7 @@ def serve_in_turns(
     pb_utils: Any,
     turns: Turns,
     sharing: Sharing = Sharing(),
+    cancellations: Cancellations = NEVER,
 ) -> Callable[[list[Any]], None]:
     """The ``execute`` of a model whose requests take from a second to minutes.
 
@@ -69,8 +71,9 @@ def serve_in_turns(
         pb_utils: Triton's module.
         turns: Who works next; its thread runs every piece.
         sharing: Which requests are short.
+        cancellations: The ids that nobody waits for any more.
     """
-    return _Desk(spec, call_type, engine, pb_utils, turns, sharing).execute
+    return _Desk(spec, call_type, engine, pb_utils, turns, sharing, cancellations).execute
 
 
 class _Desk:
@@ -84,7 +87,9 @@ class _Desk:
         pb_utils: Any,
         turns: Turns,
         sharing: Sharing,
+        cancellations: Cancellations,
     ) -> None:
+        self._cancellations = cancellations
         self._spec, self._call_type, self._pb_utils = spec, call_type, pb_utils
         self._engine, self._turns, self._sharing = engine, turns, sharing
         self._room = Room(sharing.most_long, sharing.most_long_s)
@@ -95,7 +100,14 @@ class _Desk:
     def execute(self, requests: list[Any]) -> None:
         """Answers the short ones, and lets each long one begin once there is room."""
         asked = [
-            Asked(self._spec, self._call_type, request, self._pb_utils, self._turns.clock)
+            Asked(
+                self._spec,
+                self._call_type,
+                request,
+                self._pb_utils,
+                self._turns.clock,
+                self._cancellations,
+            )
             for request in requests
         ]
         good = [one for one in asked if not one.is_answered]

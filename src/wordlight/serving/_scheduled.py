@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from wordlight.contract import ModelSpec
 from wordlight.serving._asked import Asked
+from wordlight.serving._cancelled import NEVER, Cancellations
 
 _LOOK_EVERY_S = 0.05
 """How often a request that waits for room looks for it, and for its caller."""
@@ -24,7 +25,11 @@ class Service(Protocol):
 
 
 def serve_scheduled(
-    spec: ModelSpec, call_type: type, service: Service, pb_utils: Any
+    spec: ModelSpec,
+    call_type: type,
+    service: Service,
+    pb_utils: Any,
+    cancellations: Cancellations = NEVER,
 ) -> Callable[[list[Any]], None]:
     """The ``execute`` of a model whose engine has a schedule of its own.
 
@@ -35,7 +40,10 @@ def serve_scheduled(
     """
 
     def execute(requests: list[Any]) -> None:
-        asked = [Asked(spec, call_type, request, pb_utils) for request in requests]
+        asked = [
+            Asked(spec, call_type, request, pb_utils, cancellations=cancellations)
+            for request in requests
+        ]
         for one in asked:
             while one.look() and not service.has_room():
                 time.sleep(_LOOK_EVERY_S)

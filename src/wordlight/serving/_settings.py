@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from wordlight.serving._cancelled import FOLDER, Cancellations
 from wordlight.volume import Profile, load_profile
 
 UTF8_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
@@ -21,12 +22,16 @@ UTF8_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
 
 @dataclass(frozen=True, slots=True)
 class StubSettings:
-    """One model instance: its weights' profile, its volume, what it computes on."""
+    """One model instance: its weights' profile, its volume, what it computes on.
+
+    ``cancellations``: the ids that the server's models are told of.
+    """
 
     profile: Profile
     volume: Path
     device: str
     threads: int
+    cancellations: Cancellations
 
     @classmethod
     def from_triton(cls, args: Mapping[str, str]) -> StubSettings:
@@ -43,12 +48,14 @@ class StubSettings:
         _log_to_stderr()
         # Links stay as they are: they may stand for a path that this Python cannot spell.
         volume = Path(os.path.normpath(Path(args["model_repository"]) / parameters["VOLUME"]))
+        state = parameters.get("STATE")
         on_gpu = args["model_instance_kind"] == "GPU"
         return cls(
             profile=load_profile(parameters["PROFILE"]),
             volume=volume,
             device=f"cuda:{args['model_instance_device_id']}" if on_gpu else "cpu",
             threads=int(parameters.get("THREADS", "0")),
+            cancellations=Cancellations(Path(state) / FOLDER if state else None),
         )
 
 

@@ -187,6 +187,7 @@ class Server:
         parameters = dict(self.deployment.parameters)
         if "VOLUME" in parameters:
             parameters["VOLUME"] = str(links.plain(Path(parameters["VOLUME"])))
+        parameters["STATE"] = str(self._folder)
         environment = links.environment(Path(self.deployment.environment), PYTHON)
         plain = replace(self.deployment, environment=str(environment), parameters=parameters)
         write_repository(models, plain, served)

@@ -1,0 +1,17 @@
+"""Cancel: tells all models that nobody waits for the requests with an id."""
+
+from typing import Any
+
+import triton_python_backend_utils as pb_utils
+
+from wordlight.contract import CANCEL
+from wordlight.serving import CancelCall, CancelEngine, StubSettings, serve
+
+
+class TritonPythonModel:
+    def initialize(self, args: dict[str, str]) -> None:
+        engine = CancelEngine(StubSettings.from_triton(args).cancellations)
+        self._serve = serve(CANCEL, CancelCall, engine, pb_utils)
+
+    def execute(self, requests: list[Any]) -> list[Any]:
+        return self._serve(requests)
