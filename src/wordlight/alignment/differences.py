@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.alignment.frames import stretches
-from wordlight.alignment.timing import WordTimes
 from wordlight.reading import Reading, ReadWord, guess_language
 from wordlight.words import Origin
 
@@ -25,11 +25,23 @@ LEAST_SPELT = 0.5
 Span = tuple[float, float]
 
 
+class Judged(Protocol):
+    """Words with what an aligner thinks of each: (n_words,) scores, and origins."""
+
+    @property
+    def scores(self) -> NDArray[np.float32]:
+        """The probability that each is said, and where it is placed."""
+
+    @property
+    def origins(self) -> Sequence[Origin]:
+        """How each came by its time."""
+
+
 def doubts(
     aligner: str,
     reading: Reading,
     text: str,
-    times: WordTimes,
+    times: Judged,
     others: Sequence[Span],
     n_spelt: int,
 ) -> list[str]:
@@ -41,9 +53,10 @@ def doubts(
     return found + (differences(reading.words, times, others) if n_spelt else [])
 
 
-def differences(words: Sequence[ReadWord], times: WordTimes, others: Sequence[Span]) -> list[str]:
+def differences(words: Sequence[ReadWord], times: Judged, others: Sequence[Span]) -> list[str]:
     """Warnings: words that nobody says, speech that is not in the script, a script that is doubted.
 
+    >>> from wordlight.alignment.timing import WordTimes
     >>> empty = WordTimes.join([])
     >>> differences([], empty, [(1.0, 2.5)])
     ['the recording says something at 1.0 to 2.5 s that the script does not hold']

@@ -53,6 +53,7 @@ NARRATE_STREAM = ModelSpec(
         TensorSpec("DOUBTFUL", Dtype.INT32, "indices of the WORDS that Whisper did not hear in any "
                    "take, with CHECK", is_list=True, low=0),
         TensorSpec("WARNINGS", Dtype.STRING, "what this chunk lacks", is_list=True),
+        WHISPERX.output("N_SPELT"),
         TensorSpec("ASS_PART", Dtype.STRING, "what follows in the ASS, and is final"),
         TensorSpec("VTT_PART", Dtype.STRING, "what follows in the WebVTT, and is final"),
         *_AT_THE_END,

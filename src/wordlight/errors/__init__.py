@@ -138,6 +138,7 @@ from wordlight.errors._storage import (
     StorageMissing,
     StorageUnavailable,
 )
+from wordlight.errors._wire import BUSY, revive
 
 
 def _leaves(root: type[WordlightError]) -> dict[str, type[WordlightError]]:
@@ -150,7 +151,14 @@ def _leaves(root: type[WordlightError]) -> dict[str, type[WordlightError]]:
 BY_CODE = _leaves(WordlightError)
 """Every error class by its stable code."""
 
+
+def revived(message: str) -> WordlightError | None:
+    """The error of ours that a server's message tells of; None if it tells of none."""
+    return revive(message, BY_CODE)
+
+
 __all__ = [
+    "BUSY",
     "BY_CODE",
     "BadAnswer",
     "BucketNotAllowed",
@@ -211,4 +219,5 @@ __all__ = [
     "WrongPython",
     "WrongShape",
     "WrongType",
+    "revived",
 ]

@@ -6,15 +6,19 @@ from wordlight.serving._cancelled import CancelCall, CancelEngine, Cancellations
 from wordlight.serving._children import bound_to_us
 from wordlight.serving._in_turns import Sharing, serve_in_turns
 from wordlight.serving._metrics import TritonMeters
+from wordlight.serving._neighbours import Neighbours
 from wordlight.serving._scheduled import serve_scheduled
 from wordlight.serving._settings import StubSettings
+from wordlight.serving._streamed import Streams
 from wordlight.serving._turns import Turns
 
 __all__ = [
     "CancelCall",
     "CancelEngine",
     "Cancellations",
+    "Neighbours",
     "Sharing",
+    "Streams",
     "StubSettings",
     "TritonMeters",
     "Turns",

@@ -153,11 +153,8 @@ def send(spec: ModelSpec, answer: Any, wanted: Sequence[str], sender: Any, pb_ut
 
 def respond(spec: ModelSpec, answer: Any, wanted: Sequence[str], pb_utils: Any) -> Any:
     """Triton's response for an answer, an error of ours or Cancelled."""
-    if isinstance(answer, Cancelled):
-        error = pb_utils.TritonError("cancelled by the caller", pb_utils.TritonError.CANCELLED)
-        return pb_utils.InferenceResponse(error=error)
-    if isinstance(answer, WordlightError):
-        return _refuse(answer, pb_utils)
+    if isinstance(answer, Cancelled | WordlightError):
+        return refuse(answer, pb_utils)
     try:
         tensors = [
             pb_utils.Tensor(tensor.name, tensor.encode(getattr(answer, tensor.field)))
@@ -166,12 +163,16 @@ def respond(spec: ModelSpec, answer: Any, wanted: Sequence[str], pb_utils: Any) 
         ]
         return pb_utils.InferenceResponse(output_tensors=tensors)
     except Exception:  # noqa: BLE001 - the edge
-        return _refuse(incident("an answer could not be written"), pb_utils)
+        return refuse(incident("an answer could not be written"), pb_utils)
 
 
-def _refuse(error: WordlightError, pb_utils: Any) -> Any:
-    status = getattr(pb_utils.TritonError, error.status)
-    return pb_utils.InferenceResponse(error=pb_utils.TritonError(error.wire, status))
+def refuse(outcome: Cancelled | WordlightError, pb_utils: Any) -> Any:
+    """Triton's response without an answer."""
+    if isinstance(outcome, Cancelled):
+        error = pb_utils.TritonError("cancelled by the caller", pb_utils.TritonError.CANCELLED)
+        return pb_utils.InferenceResponse(error=error)
+    status = getattr(pb_utils.TritonError, outcome.status)
+    return pb_utils.InferenceResponse(error=pb_utils.TritonError(outcome.wire, status))
 
 
 def incident(what: str, error: Exception | None = None) -> EngineFailed:

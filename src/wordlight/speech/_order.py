@@ -83,8 +83,14 @@ class Order:
         for account in longs:
             account.ahead_s = min(account.ahead_s - least_s, FARTHEST_QUANTA * QUANTUM_S)
 
+        first: dict[Account, Narration] = {}
+        for one in narrations:
+            first.setdefault(one.account, one)
+
         def key(one: Narration) -> tuple[int, float, float]:
-            left_s, account = factor * one.left_s, one.account
+            # The pieces of a stream keep their order: whoever listens waits for the first.
+            account, one = one.account, first[one.account]
+            left_s = factor * one.left_s
             if not account.is_long:
                 return 1, 0.0, left_s - AGEING * (now_s - one.began_s)
             return (0 if self._owed_s >= BURST_S else 2), account.ahead_s // QUANTUM_S, left_s

@@ -1,0 +1,29 @@
+"""Narrate in parts: each chunk of a script is answered when it is spoken, timed and captioned."""
+
+from typing import Any
+
+import triton_python_backend_utils as pb_utils
+
+from wordlight.contract import NARRATE_STREAM
+from wordlight.serving import Neighbours, Streams, StubSettings
+from wordlight.streaming import MOST_STREAMS, StreamCall, StreamEngine
+from wordlight.volume import alignable
+
+
+class TritonPythonModel:
+    def initialize(self, args: dict[str, str]) -> None:
+        settings = StubSettings.from_triton(args)
+        told = settings.cancellations
+        self._engine = StreamEngine(
+            Neighbours(pb_utils, told), alignable(settings.profile, settings.volume)
+        )
+        self._streams = Streams(
+            NARRATE_STREAM, StreamCall, self._engine, pb_utils, told, MOST_STREAMS
+        )
+
+    def execute(self, requests: list[Any]) -> None:
+        self._streams.execute(requests)
+
+    def finalize(self) -> None:
+        self._streams.close()
+        self._engine.close()

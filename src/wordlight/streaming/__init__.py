@@ -1,0 +1,7 @@
+"""A narration chunk by chunk: each is spoken, timed and captioned while the next ones are made."""
+
+from wordlight.streaming._calls import StreamAnswer, StreamCall
+from wordlight.streaming._engine import MOST_STREAMS, StreamEngine
+from wordlight.streaming._models import Models
+
+__all__ = ["MOST_STREAMS", "Models", "StreamAnswer", "StreamCall", "StreamEngine"]

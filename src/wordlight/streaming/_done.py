@@ -1,0 +1,143 @@
+"""What of a narration is done, and how RESUME says it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.errors import InvalidInput
+from wordlight.words import Origin
+
+VERSION = 1
+LONGEST_SAMPLES = 2**40
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Words in time: (n,) seconds and scores, origins, and spans of speech that is not theirs."""
+
+    starts: NDArray[np.float64]
+    ends: NDArray[np.float64]
+    scores: NDArray[np.float32]
+    origins: Sequence[Origin]
+    others: Sequence[tuple[float, float]] = ()
+
+    @classmethod
+    def join(cls, parts: Sequence[Times]) -> Times:
+        """All of them, one after the other."""
+        return cls(
+            np.concatenate([np.zeros(0), *(part.starts for part in parts)]),
+            np.concatenate([np.zeros(0), *(part.ends for part in parts)]),
+            np.concatenate([np.zeros(0, np.float32), *(part.scores for part in parts)]),
+            [origin for part in parts for origin in part.origins],
+            [span for part in parts for span in part.others],
+        )
+
+    def shifted(self, by_s: float) -> Times:
+        """The same, later."""
+        others = [(start_s + by_s, end_s + by_s) for start_s, end_s in self.others]
+        return Times(self.starts + by_s, self.ends + by_s, self.scores, self.origins, others)
+
+
+@dataclass(slots=True)
+class Done:
+    """The chunks that are finished.
+
+    ``samples``: of each, its pause included. ``times``: of each one's words, from the narration's
+    start. ``doubtful``: indices of words in the whole script. ``warnings``: what chunks lack.
+    """
+
+    seed: int | None = None
+    samples: list[int] = field(default_factory=list)
+    times: list[Times] = field(default_factory=list)
+    doubtful: list[int] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    n_spelt: int = 0
+
+    @classmethod
+    def read(cls, text: str | None, chunk_words: Sequence[int], n_words: int) -> Done:
+        """What the JSON says, for a script whose chunks begin at these words.
+
+        Raises:
+            InvalidInput: It is none, or it is of another script.
+        """
+        if text is None or not text.strip():
+            return cls()
+        try:
+            return _read(json.loads(text), [*chunk_words, n_words])
+        except InvalidInput:
+            raise
+        except (KeyError, TypeError, ValueError, RecursionError, OverflowError) as error:
+            raise InvalidInput("RESUME", "is not what docs/streaming.md says") from error
+
+
+def _read(found: Mapping[str, Any], edges: Sequence[int]) -> Done:
+    if found["version"] != VERSION:
+        raise InvalidInput("RESUME", f"has version {found['version']!r}; this is {VERSION}")
+    samples = [_whole(n, 1, LONGEST_SAMPLES) for n in found["samples"]]
+    if len(samples) >= len(edges):
+        raise InvalidInput(
+            "RESUME", f"has {len(samples)} chunks; this narration has {len(edges) - 1}"
+        )
+    n_words = edges[len(samples)]
+    whole = _times(found)
+    if len(whole.starts) != n_words:
+        raise InvalidInput(
+            "RESUME",
+            f"has {len(whole.starts)} words in {len(samples)} chunks; this narration has {n_words}",
+        )
+    return Done(
+        seed=_whole(found["seed"], 0, 2**63 - 1),
+        samples=samples,
+        times=[whole],
+        doubtful=[_whole(index, 0, max(n_words - 1, 0)) for index in found["doubtful"]],
+        warnings=[_text(warning) for warning in found["warnings"]],
+        n_spelt=_whole(found["n_spelt"], 0, n_words),
+    )
+
+
+def _times(found: Mapping[str, Any]) -> Times:
+    """The words' times.
+
+    Raises:
+        ValueError, TypeError: They cannot be.
+    """
+    starts, ends, scores = (_numbers(found[name]) for name in ("starts", "ends", "scores"))
+    origins = [Origin(origin) for origin in found["origins"]]
+    if len({len(starts), len(ends), len(scores), len(origins)}) != 1:
+        raise ValueError("lists of unequal lengths")
+    if np.any(ends < starts) or np.any(starts[1:] < ends[:-1] - 1e-6):
+        raise ValueError("times that do not rise")
+    if np.any(scores > 1):
+        raise ValueError("a score above 1")
+    others = [tuple(_numbers(span).tolist()) for span in found["other"]]
+    if any(len(span) != 2 or span[0] > span[1] for span in others):
+        raise ValueError("no span")
+    return Times(starts, ends, scores.astype(np.float32), origins, others)  # type: ignore[arg-type]
+
+
+def _numbers(values: Any) -> NDArray[np.float64]:
+    """(n,) finite numbers that are not negative."""
+    if not isinstance(values, list) or not all(type(value) in (int, float) for value in values):
+        raise TypeError("no list of numbers")
+    numbers = np.array(values, np.float64)
+    if not np.isfinite(numbers).all() or (numbers < 0).any():
+        raise ValueError("not finite, or negative")
+    return numbers
+
+
+def _whole(value: Any, low: int, high: int) -> int:
+    if type(value) is not int or not low <= value <= high:
+        raise ValueError("no such whole number")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value

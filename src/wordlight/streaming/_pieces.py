@@ -1,0 +1,140 @@
+"""One chunk: spoken, heard if that is asked for, and timed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.alignment import doubts, spread_times
+from wordlight.contract import F5_TTS, WHISPERX, Value
+from wordlight.errors import WordlightError
+from wordlight.reading import Reading
+from wordlight.streaming._done import Times
+from wordlight.streaming._hearing import unheard
+from wordlight.streaming._models import Asking
+from wordlight.words import Origin
+
+logger = logging.getLogger(__name__)
+
+TAKE_STRIDE = 1_000_003
+"""From a take's seed to the next one's: far from the seeds of other chunks, which follow each
+other."""
+MOST_SEEDS = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A chunk to make.
+
+    ``text``: what is said; ``pause_s``: the silence after it; ``reading``: its words; ``speaking``
+    and ``timing``: what the caller asks of either model; ``tries``: takes, 0 where nobody checks.
+    """
+
+    index: int
+    text: str
+    pause_s: float
+    reading: Reading
+    seed: int
+    speaking: Mapping[str, Value]
+    timing: Mapping[str, Value]
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A chunk that is made: (n_samples,) float32 with its pause, and its words in time."""
+
+    audio: NDArray[np.float32]
+    rate_hz: int
+    times: Times
+    n_spelt: int
+    takes: int = 1
+    doubtful: list[int] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Take:
+    audio: NDArray[np.float32]
+    rate_hz: int
+    lost: list[int]
+
+
+def make(order: Order, ask: Asking, aligner: str) -> Piece:
+    """The chunk, spoken by f5_tts and timed by whisperx.
+
+    ``aligner``: the language whose aligner listens.
+
+    Raises:
+        WordlightError: It cannot be spoken.
+        Exception: What ``ask`` raises where nobody waits for it.
+    """
+    n_takes, take = 1, _speak(order, ask, 0)
+    while take.lost and n_takes < order.tries:
+        other = _speak(order, ask, n_takes)
+        n_takes += 1
+        take = other if len(other.lost) < len(take.lost) else take
+    piece = _time(order, take, ask, aligner)
+    return replace(piece, takes=n_takes, doubtful=take.lost)
+
+
+def _speak(order: Order, ask: Asking, number: int) -> _Take:
+    seed = (order.seed + order.index + number * TAKE_STRIDE) % MOST_SEEDS
+    asked = {**order.speaking, "TEXT": order.text, "TASK": "piece", "SEED": seed}
+    spoken = ask(F5_TTS, asked, order.index)
+    audio, rate_hz = spoken["audio"], spoken["sample_rate"]
+    lost: list[int] = []
+    if order.tries:
+        listening = {name: value for name, value in order.timing.items() if name == "LANGUAGE"}
+        heard = ask(WHISPERX, {**listening, "AUDIO": audio, "SAMPLE_RATE": rate_hz}, order.index)
+        lost = unheard(order.reading, heard["spoken_text"])
+    pause = np.zeros(round(order.pause_s * rate_hz), np.float32)
+    return _Take(np.concatenate([audio, pause]), rate_hz, lost)
+
+
+def _time(order: Order, take: _Take, ask: Asking, aligner: str) -> Piece:
+    """The chunk's words in time; if that fails, where they would be if all letters took as long."""
+    reading = order.reading
+    asked: dict[str, Value] = {
+        **order.timing, "AUDIO": take.audio, "SAMPLE_RATE": take.rate_hz,
+        "TRANSCRIPT": reading.text, "READING": reading.to_json(),
+        "CHUNK_STARTS": [0.0], "CHUNK_WORDS": [0],
+    }  # fmt: skip
+    try:
+        found = ask(WHISPERX, asked, order.index)
+    except WordlightError as error:
+        logger.warning("a chunk's words could not be timed: %s", error.code)
+        return _untimed(order, take, error)
+    times = Times(
+        found["starts"], found["ends"], found["scores"], list(map(Origin, found["origins"])),
+        list(zip(found["other_starts"].tolist(), found["other_ends"].tolist(), strict=True)),
+    )  # fmt: skip
+    n_spelt = found["n_spelt"]
+    own = doubts(aligner, reading, reading.text, times, times.others, n_spelt)
+    told = [
+        warning for warning in Reading.from_json(found["reading"]).warnings if warning not in own
+    ]
+    return Piece(take.audio, take.rate_hz, times, n_spelt, warnings=told)
+
+
+def _untimed(order: Order, take: _Take, error: WordlightError) -> Piece:
+    texts = [word.text for word in order.reading.words]
+    lasts_s = len(take.audio) / take.rate_hz - order.pause_s
+    guessed = spread_times(texts, 0.0, lasts_s)
+    times = Times(guessed.starts_s, guessed.ends_s, guessed.scores, guessed.origins)
+    quoted = texts[0] if len(texts) == 1 else f"{texts[0]} … {texts[-1]}"
+    warning = f"the words “{quoted}” could not be timed ({error.code}): their times are guesses"
+    return Piece(take.audio, take.rate_hz, times, len(texts), warnings=[warning])
+
+
+def values_of(piece: Piece) -> dict[str, Any]:
+    """What a response says of the chunk itself."""
+    return {
+        "SAMPLE_RATE": piece.rate_hz, "TAKES": piece.takes, "DOUBTFUL": piece.doubtful,
+        "WARNINGS": piece.warnings, "N_SPELT": piece.n_spelt,
+    }  # fmt: skip
