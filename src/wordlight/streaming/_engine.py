@@ -205,7 +205,7 @@ class _Telling:
         reading = reading.warned(
             *doubts(self._aligner, reading, self._call.text, times, times.others, done.n_spelt)
         )
-        made, files = self._captions.finish(duration_s, reading)
+        made, files = self._captions.finish(duration_s, reading.to_json())
         before = self._behind
         starts = np.array(
             [self._n_lead, *accumulate(done.samples)][: len(done.samples)], np.float64
