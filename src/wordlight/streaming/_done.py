@@ -115,10 +115,15 @@ def _times(found: Mapping[str, Any]) -> Times:
         raise ValueError("times that do not rise")
     if np.any(scores > 1):
         raise ValueError("a score above 1")
-    others = [tuple(_numbers(span).tolist()) for span in found["other"]]
-    if any(len(span) != 2 or span[0] > span[1] for span in others):
-        raise ValueError("no span")
-    return Times(starts, ends, scores.astype(np.float32), origins, others)  # type: ignore[arg-type]
+    others = [_span(span) for span in found["other"]]
+    return Times(starts, ends, scores.astype(np.float32), origins, others)
+
+
+def _span(values: Any) -> tuple[float, float]:
+    start_s, end_s = _numbers(values).tolist()
+    if start_s > end_s:
+        raise ValueError("a span that ends before it starts")
+    return start_s, end_s
 
 
 def _numbers(values: Any) -> NDArray[np.float64]:

@@ -24,7 +24,7 @@ from wordlight.streaming._calls import StreamAnswer, given
 from wordlight.streaming._done import Done, Times
 from wordlight.streaming._models import Asking, Models
 from wordlight.streaming._pieces import Order, Piece, make, values_of
-from wordlight.subtitles import CaptionStream, SubtitleAnswer, SubtitleCall
+from wordlight.subtitles import CaptionPart, CaptionStream, SubtitleAnswer, SubtitleCall
 
 logger = logging.getLogger(__name__)
 
@@ -111,10 +111,9 @@ class StreamEngine:
             done.seed = secrets.randbits(62) if call.seed is None else call.seed
         elif call.seed not in (None, done.seed):
             raise InvalidInput("RESUME", f"has the seed {done.seed}, and SEED is {call.seed}")
-        telling = _Telling(
-            call, plan, done, self._alignable.aligner_of(plan.reading, call.language)
-        )
-        for piece in self._pieces(call, plan, done, telling.aligner, ask):
+        aligner = self._alignable.aligner_of(plan.reading, call.language)
+        telling = _Telling(call, plan, done, aligner)
+        for piece in self._pieces(call, plan, done, aligner, ask):
             yield telling.part(piece)
         yield telling.end()
 
@@ -131,12 +130,14 @@ class StreamEngine:
             for index in range(len(done.samples), len(plan.texts))
         )  # fmt: skip
         making: deque[Future[Piece]] = deque()
+        n_ahead = 1  # at first: whoever listens waits for the first chunk
         try:
             while orders or making:
-                while orders and len(making) < AHEAD:
+                while orders and len(making) < n_ahead:
                     making.append(
                         self._makers.submit(partial(make, orders.popleft(), ask, aligner))
                     )
+                n_ahead = AHEAD
                 yield _awaited(making.popleft(), ask)
         finally:
             for one in making:
@@ -170,6 +171,7 @@ class _Telling:
         self._call, self._plan, self._done, self._aligner = call, plan, done, aligner
         self._captions = CaptionStream(self._subtitle_call())
         self._behind = self._captions.add(*_columns(Times.join(done.times)))
+        """What is final already, and goes out with the next response."""
 
     def part(self, piece: Piece) -> StreamAnswer:
         """The response for the next chunk."""
@@ -184,16 +186,14 @@ class _Telling:
         done.doubtful += [first + word for word in piece.doubtful]
         done.warnings += piece.warnings
         done.n_spelt += piece.n_spelt
-        made = self._captions.add(*_columns(times))
-        before, self._behind = self._behind, None
+        captions = self._captioned(self._captions.add(*_columns(times)))
         return StreamAnswer({
             **self._where(index, start),
             **values_of(piece),
             "AUDIO": audio,
             "WORDS": [word.text for word in plan.part(index).words],
             **_timed(times),
-            "ASS_PART": (before.ass if before else "") + made.ass,
-            "VTT_PART": (before.vtt if before else "") + made.vtt,
+            **captions,
         })  # fmt: skip
 
     def end(self) -> StreamAnswer:
@@ -206,7 +206,6 @@ class _Telling:
             *doubts(self._aligner, reading, self._call.text, times, times.others, done.n_spelt)
         )
         made, files = self._captions.finish(duration_s, reading.to_json())
-        before = self._behind
         starts = np.array(
             [self._n_lead, *accumulate(done.samples)][: len(done.samples)], np.float64
         )
@@ -218,8 +217,7 @@ class _Telling:
             "AUDIO": np.zeros(0, np.float32),
             "WORDS": [],
             **_timed(nothing),
-            "ASS_PART": (before.ass if before else "") + made.ass,
-            "VTT_PART": (before.vtt if before else "") + made.vtt,
+            **self._captioned(made),
             "SPOKEN_TEXT": self._call.text,
             "SPOKEN_LANGUAGE": reading.language,
             "DURATION": duration_s,
@@ -227,6 +225,10 @@ class _Telling:
             "CHUNK_STARTS": np.array(starts, np.float64) / plan.rate_hz,
             **self._files(files),
         })  # fmt: skip
+
+    def _captioned(self, made: CaptionPart) -> dict[str, Value]:
+        before, self._behind = self._behind, CaptionPart("", "")
+        return {"ASS_PART": before.ass + made.ass, "VTT_PART": before.vtt + made.vtt}
 
     @property
     def _n_lead(self) -> int:

@@ -103,7 +103,7 @@ def _time(order: Order, take: _Take, ask: Asking, aligner: str) -> Piece:
     asked: dict[str, Value] = {
         **order.timing, "AUDIO": take.audio, "SAMPLE_RATE": take.rate_hz,
         "TRANSCRIPT": reading.text, "READING": reading.to_json(),
-        "CHUNK_STARTS": [0.0], "CHUNK_WORDS": [0],
+        "CHUNK_STARTS": np.zeros(1), "CHUNK_WORDS": np.zeros(1, np.int32),
     }  # fmt: skip
     try:
         found = ask(WHISPERX, asked, order.index)
