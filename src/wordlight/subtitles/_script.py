@@ -1,0 +1,182 @@
+"""What captions of a script would cost: first what its text says, then what its times do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.subtitles._language import Language
+from wordlight.subtitles._limits import Limits
+from wordlight.subtitles._prices import Boundaries, Prices, price_boundaries
+from wordlight.subtitles._units import as_word, is_parted, units
+from wordlight.words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The units of a text as arrays, nothing said of their times.
+
+    ``edges`` are the units' first words, and the number of words; ``offsets`` counts characters
+    before each unit, spaces included; ``stretches`` is the number of the stretch that each is in.
+    """
+
+    edges: tuple[int, ...]
+    offsets: NDArray[np.int64]
+    glue: NDArray[np.int64]
+    stretches: NDArray[np.int64]
+    boundaries: Boundaries
+    limits: Limits
+    prices: Prices
+
+    @classmethod
+    def of(
+        cls, words: Sequence[Word], language: Language, limits: Limits, prices: Prices
+    ) -> Script:
+        """The script of those words; their times are not looked at."""
+        together = units(words, language, limits.line_characters)
+        joined = [as_word(unit, language) for unit in together]
+        widths = [max(1, language.width(word.text)) for word in joined]
+        glue = [len(language.between(*pair)) for pair in pairwise(joined)]
+        parted = np.array([False, *(is_parted(*pair) for pair in pairwise(joined))])
+        spaces = np.array([*glue, 0][: len(joined)], dtype=np.int64)
+        return cls(
+            edges=tuple(accumulate(map(len, together), initial=0)),
+            offsets=np.concatenate(([0], np.cumsum(np.array(widths, dtype=np.int64) + spaces))),
+            glue=spaces,
+            stretches=np.cumsum(parted, dtype=np.int64),
+            boundaries=price_boundaries(joined, language, prices),
+            limits=limits,
+            prices=prices,
+        )
+
+    @property
+    def n_units(self) -> int:
+        """How many units there are."""
+        return len(self.glue)
+
+    def earliest(self, unit: int) -> int:
+        """The first unit of the longest caption that might hold this one; no unit has another."""
+        last = self.offsets[unit + 1] - self.glue[unit] - self.most_characters
+        fitting = int(np.searchsorted(self.offsets, last))
+        stretch = int(np.searchsorted(self.stretches, self.stretches[unit]))
+        return min(unit, max(fitting, stretch, unit + 1 - self.limits.words))
+
+    @property
+    def most_characters(self) -> int:
+        """Of a caption of several units."""
+        return self.limits.lines * self.limits.line_characters + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The first units of a script with their times; ``unspoken`` counts, before each, those that
+    nobody says.
+
+    The price of the last of them is right only where the script ends with it.
+    """
+
+    script: Script
+    starts_s: NDArray[np.float64]
+    ends_s: NDArray[np.float64]
+    unspoken: NDArray[np.int64]
+    boundaries: Boundaries
+    inside: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls,
+        script: Script,
+        starts_s: NDArray[np.float64],
+        ends_s: NDArray[np.float64],
+        is_unspoken: NDArray[np.bool_],
+    ) -> Passage:
+        """The units that those times, (n_units,) each, are of."""
+        pauses_s = np.append(starts_s[1:] - ends_s[:-1], 0.0).clip(min=0.0)
+        boundaries = script.boundaries.paused(pauses_s, script.prices)
+        return cls(
+            script,
+            starts_s,
+            ends_s,
+            np.concatenate(([0], np.cumsum(is_unspoken, dtype=np.int64))),
+            boundaries,
+            np.concatenate(([0.0], np.cumsum(boundaries.inside))),
+        )
+
+    def price(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """What the captions that end with each of ``rows`` cost, and how many units of each stand
+        in its lower line: (n_rows, n_lengths) each.
+
+        A caption's price depends on its own units and the next one's start, on nothing else.
+        """
+        limits, prices, stretches = self.script.limits, self.script.prices, self.script.stretches
+        lasts = rows[:, None]
+        firsts = lasts - np.arange(self._longest_span(rows))[None, :]
+        is_too_many = lasts - firsts >= limits.words
+        is_before_start = firsts < 0
+        firsts = np.maximum(firsts, 0)
+        is_over_end = stretches[lasts] > stretches[firsts]
+        table, lower = self._break_lines(firsts, lasts)
+        table += prices.caption + self.boundaries.caption_end[lasts]
+        table += self.inside[lasts] - self.inside[firsts]
+        table += self._time(firsts, lasts)
+        table[is_before_start | is_too_many | is_over_end] = np.inf
+        return table, lower
+
+    def _longest_span(self, rows: NDArray[np.int64]) -> int:
+        stops = rows + 1
+        room = self.script.most_characters + 1
+        firsts = np.searchsorted(self.script.offsets, self.script.offsets[stops] - room)
+        return max(1, int((stops - firsts).max()))
+
+    def _width(self, firsts: NDArray[np.int64], lasts: NDArray[np.int64]) -> NDArray[np.int64]:
+        offsets = self.script.offsets
+        width: NDArray[np.int64] = offsets[lasts + 1] - offsets[firsts] - self.script.glue[lasts]
+        return width
+
+    def _break_lines(
+        self, firsts: NDArray[np.int64], lasts: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        limits, prices = self.script.limits, self.script.prices
+        limit = limits.line_characters
+        table = np.where(self._width(firsts, lasts) <= limit, 0.0, np.inf)
+        table[:, 0] = np.where(np.isinf(table[:, 0]), prices.long_word, 0.0)
+        lower = np.zeros(firsts.shape, dtype=np.int64)
+        if limits.lines == 1:
+            return table, lower
+        for n_lower in range(firsts.shape[1] - 1, 0, -1):
+            middles = np.maximum(lasts - n_lower, 0)
+            below = self._width(middles + 1, lasts)
+            if below.min() > limit:
+                continue
+            above = self._width(firsts[:, n_lower:], middles)
+            uneven = (above - below) / limit
+            total = prices.second_line + self.boundaries.line_end[middles]
+            total = total + prices.imbalance * np.abs(uneven)
+            total += prices.top_heavy * uneven.clip(min=0.0)
+            total[(above > limit) | (below > limit)] = np.inf
+            is_better = total < table[:, n_lower:]
+            table[:, n_lower:][is_better] = total[is_better]
+            lower[:, n_lower:][is_better] = n_lower
+        return table, lower
+
+    def _time(self, firsts: NDArray[np.int64], lasts: NDArray[np.int64]) -> NDArray[np.float64]:
+        limits, prices = self.script.limits, self.script.prices
+        following_s = np.append(self.starts_s[1:], np.inf)[lasts]
+        room_s = following_s - limits.gap_ms / 1000 - self.starts_s[firsts]
+        shown_s = np.minimum(room_s, limits.longest_ms / 1000).clip(min=0.05)
+        speed = self._width(firsts, lasts) / shown_s
+        missing = 1.0 - room_s / (limits.shortest_ms / 1000)
+        excess_s = self.ends_s[lasts] - self.starts_s[firsts] - limits.longest_ms / 1000
+        n_unspoken = self.unspoken[lasts + 1] - self.unspoken[firsts]
+        haste = (speed / limits.characters_per_s - 1.0).clip(min=0.0)
+        price: NDArray[np.float64]
+        price = prices.too_fast * np.where(n_unspoken > 0, haste, haste.clip(max=1.0))
+        price += prices.too_short * missing.clip(0.0, 1.0)
+        is_unread = (n_unspoken > lasts - firsts) & ((haste > 0) | (missing > 0))
+        price[is_unread] = prices.unread
+        price[excess_s > 0] += prices.too_long + 10.0 * excess_s[excess_s > 0]
+        return price
