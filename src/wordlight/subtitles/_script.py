@@ -15,6 +15,11 @@ from wordlight.subtitles._prices import Boundaries, Prices, price_boundaries
 from wordlight.subtitles._units import as_word, is_parted, units
 from wordlight.words import Word
 
+Table = NDArray[np.float64]
+"""Prices, (n_rows, n_lengths): a row is a caption's last unit, a column its length."""
+_SLACK_S = 1e-3
+"""More than the rounding errors by which words may begin before earlier ones end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Script:
@@ -58,12 +63,15 @@ class Script:
         """How many units there are."""
         return len(self.glue)
 
-    def earliest(self, unit: int) -> int:
-        """The first unit of the longest caption that might hold this one; no unit has another."""
-        last = self.offsets[unit + 1] - self.glue[unit] - self.most_characters
-        fitting = int(np.searchsorted(self.offsets, last))
-        stretch = int(np.searchsorted(self.stretches, self.stretches[unit]))
-        return min(unit, max(fitting, stretch, unit + 1 - self.limits.words))
+    def latest(self, unit: int) -> int:
+        """A unit after which no caption ends that begins with this one or before it."""
+        room = self.offsets[unit] + self.most_characters + 1
+        return min(self.n_units - 1, int(np.searchsorted(self.offsets, room, side="right")))
+
+    @property
+    def shortest_s(self) -> float:
+        """How long a caption should stand; a millisecond where any time will do."""
+        return max(self.limits.shortest_ms, 1) / 1000
 
     @property
     def most_characters(self) -> int:
@@ -73,10 +81,12 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The first units of a script with their times; ``unspoken`` counts, before each, those that
-    nobody says.
+    """The first units of a script with their times.
 
-    The price of the last of them is right only where the script ends with it.
+    ``unspoken`` counts, before each, the units that nobody says; ``inside`` adds up what it costs
+    to go on after them. Words whose times are unknown begin at ``known_s`` or later, and that is
+    where they stand here. A price is right where the next unit's start is known, or the script
+    ends.
     """
 
     script: Script
@@ -85,6 +95,7 @@ class Passage:
     unspoken: NDArray[np.int64]
     boundaries: Boundaries
     inside: NDArray[np.float64]
+    known_s: float
 
     @classmethod
     def of(
@@ -93,6 +104,7 @@ class Passage:
         starts_s: NDArray[np.float64],
         ends_s: NDArray[np.float64],
         is_unspoken: NDArray[np.bool_],
+        known_s: float,
     ) -> Passage:
         """The units that those times, (n_units,) each, are of."""
         pauses_s = np.append(starts_s[1:] - ends_s[:-1], 0.0).clip(min=0.0)
@@ -104,26 +116,45 @@ class Passage:
             np.concatenate(([0], np.cumsum(is_unspoken, dtype=np.int64))),
             boundaries,
             np.concatenate(([0.0], np.cumsum(boundaries.inside))),
+            known_s,
         )
 
-    def price(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """What the captions that end with each of ``rows`` cost, and how many units of each stand
-        in its lower line: (n_rows, n_lengths) each.
+    def price(self, rows: NDArray[np.int64]) -> tuple[Table, NDArray[np.int64]]:
+        """The price of the captions that end with each of ``rows``, and their lower lines' units.
 
         A caption's price depends on its own units and the next one's start, on nothing else.
         """
-        limits, prices, stretches = self.script.limits, self.script.prices, self.script.stretches
+        firsts, lasts = self._spans(rows)
+        table, lower = self._price_text(firsts, lasts)
+        return table + self._time(np.maximum(firsts, 0), lasts), lower
+
+    def least_and_most(self, rows: NDArray[np.int64]) -> tuple[Table, Table]:
+        """The least and the most that those captions may cost, whatever their unknown times are.
+
+        They serve to compare a longer caption's least with a shorter one's most, of the same end.
+        What silence and too long a time cost is left out after ``known_s``: it costs the longer
+        caption no less.
+        """
+        firsts, lasts = self._spans(rows)
+        least, _ = self._price_text(firsts, lasts)
+        return least, least + self._most_time(np.maximum(firsts, 0), lasts)
+
+    def _spans(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """First units, (n_rows, n_lengths), and last ones, (n_rows, 1); below 0 there is none."""
         lasts = rows[:, None]
-        firsts = lasts - np.arange(self._longest_span(rows))[None, :]
-        is_too_many = lasts - firsts >= limits.words
-        is_before_start = firsts < 0
+        return lasts - np.arange(self._longest_span(rows))[None, :], lasts
+
+    def _price_text(
+        self, firsts: NDArray[np.int64], lasts: NDArray[np.int64]
+    ) -> tuple[Table, NDArray[np.int64]]:
+        """All but what the time on screen costs; and the lower lines' units."""
+        limits, prices, stretches = self.script.limits, self.script.prices, self.script.stretches
+        is_out = (firsts < 0) | (lasts - firsts >= limits.words)
         firsts = np.maximum(firsts, 0)
-        is_over_end = stretches[lasts] > stretches[firsts]
         table, lower = self._break_lines(firsts, lasts)
         table += prices.caption + self.boundaries.caption_end[lasts]
         table += self.inside[lasts] - self.inside[firsts]
-        table += self._time(firsts, lasts)
-        table[is_before_start | is_too_many | is_over_end] = np.inf
+        table[is_out | (stretches[lasts] > stretches[firsts])] = np.inf
         return table, lower
 
     def _longest_span(self, rows: NDArray[np.int64]) -> int:
@@ -139,7 +170,7 @@ class Passage:
 
     def _break_lines(
         self, firsts: NDArray[np.int64], lasts: NDArray[np.int64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    ) -> tuple[Table, NDArray[np.int64]]:
         limits, prices = self.script.limits, self.script.prices
         limit = limits.line_characters
         table = np.where(self._width(firsts, lasts) <= limit, 0.0, np.inf)
@@ -163,18 +194,29 @@ class Passage:
             lower[:, n_lower:][is_better] = n_lower
         return table, lower
 
-    def _time(self, firsts: NDArray[np.int64], lasts: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _most_time(self, firsts: NDArray[np.int64], lasts: NDArray[np.int64]) -> Table:
+        """The most that being too fast or too short may cost."""
+        limits, prices = self.script.limits, self.script.prices
+        room_s = self.known_s - _SLACK_S - limits.gap_ms / 1000 - self.starts_s[firsts]
+        shown_s = np.minimum(room_s, limits.longest_ms / 1000).clip(min=0.05)
+        haste = self._width(firsts, lasts) / shown_s / limits.characters_per_s - 1.0
+        missing = 1.0 - room_s / self.script.shortest_s
+        price: Table = prices.too_fast * haste.clip(min=0.0)
+        price += prices.too_short * missing.clip(0.0, 1.0)
+        n_unspoken = self.unspoken[lasts + 1] - self.unspoken[firsts]
+        return np.where(n_unspoken > 0, np.maximum(price, prices.unread), price)
+
+    def _time(self, firsts: NDArray[np.int64], lasts: NDArray[np.int64]) -> Table:
         limits, prices = self.script.limits, self.script.prices
         following_s = np.append(self.starts_s[1:], np.inf)[lasts]
         room_s = following_s - limits.gap_ms / 1000 - self.starts_s[firsts]
         shown_s = np.minimum(room_s, limits.longest_ms / 1000).clip(min=0.05)
         speed = self._width(firsts, lasts) / shown_s
-        missing = 1.0 - room_s / (limits.shortest_ms / 1000)
+        missing = 1.0 - room_s / self.script.shortest_s
         excess_s = self.ends_s[lasts] - self.starts_s[firsts] - limits.longest_ms / 1000
         n_unspoken = self.unspoken[lasts + 1] - self.unspoken[firsts]
         haste = (speed / limits.characters_per_s - 1.0).clip(min=0.0)
-        price: NDArray[np.float64]
-        price = prices.too_fast * np.where(n_unspoken > 0, haste, haste.clip(max=1.0))
+        price: Table = prices.too_fast * np.where(n_unspoken > 0, haste, haste.clip(max=1.0))
         price += prices.too_short * missing.clip(0.0, 1.0)
         is_unread = (n_unspoken > lasts - firsts) & ((haste > 0) | (missing > 0))
         price[is_unread] = prices.unread

@@ -32,6 +32,8 @@ _BLOCK_UNITS = 2_048
 _TIE = 1e-6
 """Points: ways that differ by less cost the same, so that no rounding chooses between them. Of
 those the one with the longest last caption is taken: a short sentence stands with the next one."""
+_MARGIN = 1e-3
+"""Points: what a caption must cost more so that no tie or rounding lets it be chosen."""
 
 
 def segment(
@@ -66,32 +68,46 @@ class Segmenter:
         With the last word come all captions that are left.
         """
         self._know(words)
-        n = self._script.n_units
+        n, n_known = self._script.n_units, self._n_known
+        if n_known == 0:
+            return []
+        passage = self._passage()
         # A caption's price depends on when the next one begins.
-        stop = n if self._n_known == n else max(0, self._n_known - 1)
-        self._price(stop)
-        return self._upto(self._common_boundary())
+        stop = n if n_known == n else n_known - 1
+        self._price(passage, stop)
+        return self._upto(self._meeting({n} if stop == n else self._ends(passage, stop)))
 
     def _know(self, words: Sequence[Word]) -> None:
+        """Writes down the times of the units that are whole with those words."""
         self._waiting += words
-        edges = self._script.edges
-        first = edges[self._n_known]
+        edges, first = self._script.edges, self._script.edges[self._n_known]
         n_words = first + len(self._waiting)
         while self._n_known < self._script.n_units and edges[self._n_known + 1] <= n_words:
-            start, stop = edges[self._n_known] - first, edges[self._n_known + 1] - first
-            unit = self._waiting[start:stop]
-            self._starts_s[self._n_known] = unit[0].start_s
-            self._ends_s[self._n_known] = unit[-1].end_s
-            self._is_unspoken[self._n_known] = not any(map(is_spoken, unit))
+            k = self._n_known
+            unit = self._waiting[edges[k] - first : edges[k + 1] - first]
+            # A word may begin a rounding error before the one before it ends; no start goes back.
+            self._starts_s[k] = max(unit[0].start_s, self._starts_s[max(0, k - 1)])
+            self._ends_s[k] = unit[-1].end_s
+            self._is_unspoken[k] = not any(map(is_spoken, unit))
             self._n_known += 1
         self._waiting = self._waiting[edges[self._n_known] - first :]
 
-    def _price(self, stop: int) -> None:
-        """Finds the cheapest ways to all boundaries up to that one."""
-        n, best = self._n_known, self._best
-        passage = Passage.of(
-            self._script, self._starts_s[:n], self._ends_s[:n], self._is_unspoken[:n]
+    def _passage(self) -> Passage:
+        """The known units, and as many after them as a caption of theirs may have."""
+        n, known_s = self._n_known, float(self._ends_s[self._n_known - 1])
+        reach = self._script.latest(n - 1) + 1
+        self._starts_s[n:reach] = self._ends_s[n:reach] = known_s
+        return Passage.of(
+            self._script,
+            self._starts_s[:reach],
+            self._ends_s[:reach],
+            self._is_unspoken[:reach],
+            known_s,
         )
+
+    def _price(self, passage: Passage, stop: int) -> None:
+        """Finds the cheapest ways to all boundaries up to that one."""
+        best = self._best
         for first in range(self._n_priced, stop, _BLOCK_UNITS):
             lasts = np.arange(first, min(first + _BLOCK_UNITS, stop))
             table, lower = passage.price(lasts)
@@ -103,15 +119,25 @@ class Segmenter:
                 self._lengths[last], self._lower[last] = length + 1, lower[row, length]
         self._n_priced = stop
 
-    def _common_boundary(self) -> int:
-        """The last boundary on the cheapest ways to all those that the whole text's may be on.
+    def _ends(self, passage: Passage, stop: int) -> set[int]:
+        """The boundaries of which one is the last, up to ``stop``, on the whole text's way.
 
-        The whole text's way ends a caption somewhere before the first unit that is not priced, or
-        right there; no further back than the longest caption with that unit begins.
+        From there a caption goes over unit ``stop``. It does not begin at a boundary if one with
+        the same end that begins at a later boundary costs less, whatever the times to come are.
         """
-        stop = self._n_priced
-        first = stop if stop == self._script.n_units else self._script.earliest(stop)
-        ends = set(range(max(first, self._n_settled), stop + 1))
+        rows = np.arange(stop, self._script.latest(stop) + 1)
+        least, most = passage.least_and_most(rows)
+        firsts = rows[:, None] - np.arange(least.shape[1])[None, :]
+        is_open = (firsts >= self._n_settled) & (firsts <= stop)
+        before = np.where(is_open, self._best[firsts.clip(0, stop)], np.inf)
+        least, most = before + least, before + most
+        shorter = np.minimum.accumulate(most, axis=1)  # the least that any up to this length is
+        is_open &= np.isfinite(least)
+        is_open[:, 1:] &= ~(least[:, 1:] > shorter[:, :-1] + _MARGIN)
+        return set(firsts[is_open].tolist())
+
+    def _meeting(self, ends: set[int]) -> int:
+        """The last boundary on the cheapest ways to all of them."""
         while len(ends) > 1:
             last = max(ends)
             ends.remove(last)
