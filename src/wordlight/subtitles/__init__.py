@@ -7,7 +7,8 @@
                                                          ├─► write_json, write_lrc
                                                          └─► report(captions, layout)
 
-`SubtitleEngine` does all of it for the served model. Importing this package needs numpy only; the
+`SubtitleEngine` does all of it for the served model, `CaptionStream` for a narration that is heard
+bit by bit. Importing this package needs numpy only; the
 ``ass`` library is imported when an ASS file is written, `wordlight.reading` when one is given.
 """
 
@@ -28,6 +29,7 @@ from wordlight.subtitles._prices import Prices
 from wordlight.subtitles._report import report
 from wordlight.subtitles._settled import Settled, settle
 from wordlight.subtitles._srt import write_srt
+from wordlight.subtitles._streaming import CaptionPart, CaptionStream
 from wordlight.subtitles._ttml import write_ttml
 from wordlight.subtitles._vtt import write_vtt
 from wordlight.subtitles._vtt_highlight import write_vtt_highlight
@@ -37,6 +39,8 @@ __all__ = [
     "STYLE_FIELDS",
     "Canvas",
     "Caption",
+    "CaptionPart",
+    "CaptionStream",
     "Colour",
     "Language",
     "Layout",

@@ -40,23 +40,48 @@ def write_ass(
     the captions were set in. Right to left, ``\kf`` becomes ``\k``: a sweep would run against the
     reading. Lines break by ``\N`` only.
     """
+    header = ass_header(look, canvas, is_right_to_left)
+    return header + ass_events(captions, look, canvas, karaoke, is_right_to_left, mode)
+
+
+def ass_header(look: Look, canvas: Canvas, is_right_to_left: bool = False) -> str:
+    """All of an ASS file that stands before its first event."""
     import ass
 
-    tag = "k" if karaoke == "kf" and is_right_to_left else karaoke
     document = _new_document(ass, canvas)
-    drawn = _drawn(look)
-    styles = [style for below in drawn for style in below.looks]
+    styles = [style for below in _drawn(look) for style in below.looks]
     document.styles.extend(_style(ass, style, is_right_to_left) for style in styles)
-    captions = list(captions)
-    events = [
-        _dialogue(ass, event, _LAYERS_OF_A_LOOK * height)
-        for height, one in enumerate(drawn)
-        for event in set_events(captions, one, canvas, mode, tag)
-    ]
-    document.events.extend(sorted(events, key=lambda event: event.start))
     file = io.StringIO()
     document.dump_file(file)
     return file.getvalue()
+
+
+def ass_events(
+    captions: Iterable[Caption],
+    look: Look,
+    canvas: Canvas,
+    karaoke: str = "kf",
+    is_right_to_left: bool = False,
+    mode: str = "sentence",
+    former: Caption | None = None,
+) -> str:
+    """Those captions as they stand in an ASS file, ``former`` before them; the rest as above.
+
+    No event of a caption starts before or with one of the caption before it, so what is written
+    of a text's captions part by part is what would be written of all of them.
+    """
+    import ass
+
+    tag = "k" if karaoke == "kf" and is_right_to_left else karaoke
+    captions = list(captions)
+    events = [
+        _dialogue(ass, event, _LAYERS_OF_A_LOOK * height)
+        for height, one in enumerate(_drawn(look))
+        for event in set_events(captions, one, canvas, mode, tag, former)
+    ]
+    fields = ass.Document().events.field_order
+    lines = [event.dump_with_type(fields) for event in sorted(events, key=lambda e: e.start)]
+    return "".join(line + "\n" for line in lines)
 
 
 def _new_document(ass: Any, canvas: Canvas) -> Any:

@@ -93,10 +93,19 @@ def words_of(call: SubtitleCall, reading: Reading | None) -> list[Word]:
         Word(*fields, speaker=speaker, glue=space, ends=ending)
         for fields, speaker, space, ending in zip(timed, speakers, glue, endings, strict=True)
     ]
+    check_times(words)
+    return words
+
+
+def check_times(words: Sequence[Word]) -> None:
+    """Accepts words that follow each other and end before the last second that has a name.
+
+    Raises:
+        InvalidInput: Their times cannot be.
+    """
     check_words(words)
     if words and words[-1].end_s > LATEST_S:
         raise OutOfRange("ENDS", words[-1].end_s, 0.0, LATEST_S, "s")
-    return words
 
 
 def _spacing(call: SubtitleCall, reading: Reading | None) -> tuple[list[str | None], list[Ending]]:

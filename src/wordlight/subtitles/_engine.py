@@ -14,7 +14,7 @@ from wordlight.subtitles._captions_json import write_json
 from wordlight.subtitles._layout import set_captions
 from wordlight.subtitles._lrc import write_lrc
 from wordlight.subtitles._report import report
-from wordlight.subtitles._settled import settle
+from wordlight.subtitles._settled import language_of, settle
 from wordlight.subtitles._srt import write_srt
 from wordlight.subtitles._ttml import write_ttml
 from wordlight.subtitles._vtt import write_vtt
@@ -66,7 +66,7 @@ class SubtitleEngine:
         """
         reading = reading_of(call)
         words = words_of(call, reading)
-        settled = settle(call, call.language or (reading.language if reading else "") or "en")
+        settled = settle(call, language_of(call, reading))
         canvas, layout, look = settled.canvas, settled.layout, settled.look
         captions = set_captions(words, layout, call.duration)
         language = layout.language

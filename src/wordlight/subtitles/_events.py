@@ -53,20 +53,28 @@ class Event:
 
 
 def set_events(
-    captions: Sequence[Caption], look: Look, canvas: Canvas, mode: str, karaoke: str
+    captions: Sequence[Caption],
+    look: Look,
+    canvas: Canvas,
+    mode: str,
+    karaoke: str,
+    former: Caption | None = None,
 ) -> Iterator[Event]:
-    """The events of all captions, by start; ``mode`` and ``karaoke`` as in the contract."""
-    former: _Text | None = None
+    """The events of all captions, by start; ``mode`` and ``karaoke`` as in the contract.
+
+    ``former`` is the caption before them, if any.
+    """
+    upper = _Text.of(former, look, canvas, karaoke) if former else None
     for caption in captions:
         text = _Text.of(caption, look, canvas, karaoke)
         if mode == "pop":
             yield from _pop(text)
         elif mode == "roll-up":
-            follows = former is not None and former.caption.end_cs == caption.start_cs
-            yield from _roll_up(text, former if follows else None)
+            follows = upper is not None and upper.caption.end_cs == caption.start_cs
+            yield from _roll_up(text, upper if follows else None)
         else:
             yield text.event(_BELOW, text.opening + text.sung())
-        former = text
+        upper = text
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from wordlight.subtitles._caption import Caption, Line
 from wordlight.subtitles._language import Language, find_language
 from wordlight.subtitles._limits import Limits, limits_of
 from wordlight.subtitles._prices import Prices
-from wordlight.subtitles._segmentation import segment
-from wordlight.subtitles._timing import end_with, time_rows, time_sentences, time_words
+from wordlight.subtitles._segmentation import Span, segment
+from wordlight.subtitles._timing import Text, end_with, time_rows, time_sentences, time_words
 from wordlight.subtitles._units import units
 from wordlight.subtitles._unspoken import readable_texts, readable_units
 from wordlight.words import Ending, Word, check_words
@@ -88,12 +88,33 @@ def _set(words: Sequence[Word], layout: Layout, clip_s: float | None) -> list[Ca
         together = units(words, language, limits.line_characters)
         return time_words(readable_units(together, clip_s), language)
     spans = segment(words, language, limits, layout.prices)
-    texts = [tuple(Line.of(words[start:stop], language) for start, stop in span) for span in spans]
+    texts = [text for span in spans for text in texts_of(words, span, layout)]
+    return time_texts(without_unreadable(texts, layout, clip_s), layout)
+
+
+def texts_of(words: Sequence[Word], span: Span, layout: Layout) -> list[Text]:
+    """What the captions of one span of those words show: all its lines, or a row each."""
+    lines = [Line.of(words[start:stop], layout.language) for start, stop in span]
+    return [(line,) for line in lines] if layout.mode == "roll-up" else [tuple(lines)]
+
+
+def without_unreadable(
+    texts: Sequence[Text], layout: Layout, clip_s: float | None = None
+) -> list[Text]:
+    """The texts as `readable_texts` leaves them."""
+    limits = layout.limits
     if layout.mode == "roll-up":
-        rows = [(line,) for lines in texts for line in lines]
-        readable = readable_texts(rows, language, replace(limits, lines=1), clip_s)
-        return time_rows([row for (row,) in readable], language, limits)
-    return time_sentences(readable_texts(texts, language, limits, clip_s), language, limits)
+        limits = replace(limits, lines=1)
+    return readable_texts(texts, layout.language, limits, clip_s)
+
+
+def time_texts(
+    texts: Sequence[Text], layout: Layout, before: Caption | None = None
+) -> list[Caption]:
+    """The texts as captions; ``before`` is the one that they follow, if any."""
+    if layout.mode == "roll-up":
+        return time_rows([row for (row,) in texts], layout.language, layout.limits, before)
+    return time_sentences(texts, layout.language, layout.limits, before)
 
 
 def displayable(words: Sequence[Word]) -> list[Word]:

@@ -66,26 +66,28 @@ class Boundaries:
     line_end: NDArray[np.float64]
     inside: NDArray[np.float64]
 
+    def paused(self, pauses_s: NDArray[np.float64], prices: Prices) -> Boundaries:
+        """The first of them with such pauses after their words."""
+        n = len(pauses_s)
+        relief = prices.pause_relief * (pauses_s / prices.full_pause_s).clip(max=1.0)
+        silence = prices.pause_inside * (pauses_s - prices.full_pause_s).clip(min=0.0)
+        return Boundaries(
+            self.caption_end[:n] - relief, self.line_end[:n], self.inside[:n] + silence
+        )
+
 
 def price_boundaries(words: Sequence[Word], language: Language, prices: Prices) -> Boundaries:
-    """The price of every boundary: its punctuation, the bond it cuts, its pause."""
+    """The price of every boundary as far as the text says: its punctuation, the bond it cuts."""
     texts = [word.text for word in words]
-    ends = np.array([break_after(text) for text in texts])
-    bonds = np.array([*_bonds(words, ends.tolist(), language), 0.0])
+    ends = np.array([break_after(text) for text in texts], dtype=np.int64)
+    bonds = np.array([*_bonds(words, ends.tolist(), language), 0.0][: len(words)])
     opens = np.array([*(_plain(text) in language.opening for text in texts[1:]), False])
-    opens &= bonds == 0
-    starts_s = np.array([word.start_s for word in words])
-    ends_s = np.array([word.end_s for word in words])
-    pauses_s = np.append(starts_s[1:] - ends_s[:-1], 0.0).clip(min=0.0)
-
-    relief = prices.pause_relief * (pauses_s / prices.full_pause_s).clip(max=1.0)
-    caption_end = np.array(prices.caption_end)[ends] - relief
+    opens = opens[: len(words)] & (bonds == 0)
+    caption_end = np.array(prices.caption_end)[ends]
     caption_end += prices.bond_at_caption_end * bonds - prices.opening_relief[0] * opens
     line_end = np.array(prices.line_end)[ends] + prices.bond_at_line_end * bonds
     line_end -= prices.opening_relief[1] * opens
-    inside = prices.sentence_inside * (ends == SENTENCE)
-    inside = inside + prices.pause_inside * (pauses_s - prices.full_pause_s).clip(min=0.0)
-    return Boundaries(caption_end, line_end, inside)
+    return Boundaries(caption_end, line_end, prices.sentence_inside * (ends == SENTENCE))
 
 
 def _bonds(words: Sequence[Word], ends: Sequence[int], language: Language) -> Iterator[float]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wordlight.contract import read_limits, read_style
 from wordlight.subtitles._call import SubtitleCall
 from wordlight.subtitles._layout import Layout
 from wordlight.subtitles._look import Canvas, Look, compose_look
+
+if TYPE_CHECKING:
+    from wordlight.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,11 @@ class Settled:
     layout: Layout
     look: Look
     karaoke: str
+
+
+def language_of(call: SubtitleCall, reading: Reading | None) -> str:
+    """The code of the language that the call's words are in."""
+    return call.language or (reading.language if reading else "") or "en"
 
 
 def settle(call: SubtitleCall, language: str) -> Settled:

@@ -26,9 +26,14 @@ Text = tuple[Line, ...]
 """What a caption shows."""
 
 
-def time_sentences(texts: Sequence[Text], language: Language, limits: Limits) -> list[Caption]:
-    """Captions of several words: stretched to be readable, two frames apart."""
-    starts_ms = _starts_ms(texts, language, limits)
+def time_sentences(
+    texts: Sequence[Text], language: Language, limits: Limits, before: Caption | None = None
+) -> list[Caption]:
+    """Captions of several words: stretched to be readable, two frames apart.
+
+    ``before`` is the caption that they follow, if any.
+    """
+    starts_ms = _starts_ms(texts, language, limits, before)
     captions = []
     for lines, start_ms, next_ms in zip(texts, starts_ms, [*starts_ms, None][1:], strict=True):
         words = [word for line in lines for word in line.words]
@@ -94,9 +99,14 @@ def _written_lines(words: Sequence[Word], language: Language) -> tuple[Line, ...
     return tuple(Line.of(words[first:stop], language) for first, stop in edges)
 
 
-def time_rows(rows: Sequence[Line], language: Language, limits: Limits) -> list[Caption]:
-    """One row a caption, each standing until the next one rolls it up, or silence clears it."""
-    starts_ms = _starts_ms([(row,) for row in rows], language, limits)
+def time_rows(
+    rows: Sequence[Line], language: Language, limits: Limits, before: Caption | None = None
+) -> list[Caption]:
+    """One row a caption, each standing until the next one rolls it up, or silence clears it.
+
+    ``before`` is the one that they follow, if any.
+    """
+    starts_ms = _starts_ms([(row,) for row in rows], language, limits, before)
     captions = []
     for row, start_ms, next_ms in zip(rows, starts_ms, [*starts_ms, None][1:], strict=True):
         spoken_cs = max(to_cs(to_ms(row.words[-1].end_s)), to_cs(start_ms))
@@ -144,7 +154,9 @@ def free_ms(text: Text, start_ms: int, language: Language, limits: Limits) -> in
     return 10 * (read_cs + limits.gap_cs)
 
 
-def _starts_ms(texts: Sequence[Text], language: Language, limits: Limits) -> list[int]:
+def _starts_ms(
+    texts: Sequence[Text], language: Language, limits: Limits, before: Caption | None
+) -> list[int]:
     """Each text's start: its first word's; what nobody says waits until the text before is read."""
     latest: list[float] = []
     until_ms = math.inf
@@ -152,11 +164,15 @@ def _starts_ms(texts: Sequence[Text], language: Language, limits: Limits) -> lis
         latest.append(latest_ms(text, until_ms, language, limits))
         until_ms = before_ms(latest[-1], limits)
     starts: list[int] = []
-    for index, (text, last_ms) in enumerate(zip(texts, reversed(latest), strict=True)):
+    former = (before.lines, before.start_ms) if before else None
+    for text, last_ms in zip(texts, reversed(latest), strict=True):
         first = text[0].words[0]
-        start_ms = max(to_ms(first.start_s), starts[-1] + VISIBLE_MS if starts else 0)
-        if starts and not is_spoken(first):
-            read_ms = free_ms(texts[index - 1], starts[-1], language, limits)
-            start_ms = max(start_ms, int(min(read_ms, last_ms)))
+        start_ms = to_ms(first.start_s)
+        if former:
+            start_ms = max(start_ms, former[1] + VISIBLE_MS)
+            if not is_spoken(first):
+                read_ms = free_ms(*former, language, limits)
+                start_ms = max(start_ms, int(min(read_ms, last_ms)))
         starts.append(start_ms)
+        former = text, start_ms
     return starts

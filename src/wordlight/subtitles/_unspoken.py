@@ -40,7 +40,7 @@ def readable_texts(
     while waiting:
         text = waiting.pop()
         before = waiting[-1] if waiting else None
-        if _is_said(text) or desk.is_readable(text, before, ends_ms[-1]):
+        if is_said(text) or desk.is_readable(text, before, ends_ms[-1]):
             settled.append(text)
             ends_ms.append(desk.end_before(text, ends_ms[-1]))
         elif settled and (joined := desk.join(text, settled[-1], before, ends_ms[-2])):
@@ -58,14 +58,13 @@ def readable_units(found: Sequence[Unit], clip_s: float | None = None) -> list[U
     What is unspoken between two spoken ones is shown whole, or not at all.
     """
     runs = [
-        (is_said, list(run))
-        for is_said, run in groupby(found, lambda unit: any(map(is_spoken, unit)))
+        (said, list(run)) for said, run in groupby(found, lambda unit: any(map(is_spoken, unit)))
     ]
     shown: list[Unit] = []
-    for index, (is_said, run) in enumerate(runs):
+    for index, (said, run) in enumerate(runs):
         until_s = runs[index + 1][1][0][0].start_s if index + 1 < len(runs) else clip_s
         room_ms = math.inf if until_s is None else to_ms(until_s) - to_ms(run[0][0].start_s)
-        if is_said or room_ms >= len(run) * HOLD_MS:
+        if said or room_ms >= len(run) * HOLD_MS:
             shown += run
     return shown
 
@@ -123,7 +122,7 @@ class _Desk:
         """When the text can be shown so that the speech before it can be read."""
         first, *others = _words(text)
         begin_ms = to_ms(first.start_s)
-        if is_spoken(first) or before is None or not _is_said(before):
+        if is_spoken(first) or before is None or not is_said(before):
             return begin_ms
         before_start_ms = to_ms(before[0].words[0].start_s)
         free = free_ms(before, before_start_ms, self._language, self._limits)
@@ -139,5 +138,6 @@ def _words(text: Text) -> list[Word]:
     return [word for line in text for word in line.words]
 
 
-def _is_said(text: Text) -> bool:
+def is_said(text: Text) -> bool:
+    """Whether somebody says a word of it."""
     return any(map(is_spoken, _words(text)))

@@ -12,10 +12,17 @@ from wordlight.subtitles._caption import Caption, is_spoken
 from wordlight.subtitles._clock import clock, to_ms
 from wordlight.subtitles._escaping import escape_vtt
 
+VTT_HEADER = "WEBVTT\n"
+
 
 def write_vtt(captions: Iterable[Caption]) -> str:
     """The captions as a WebVTT file; only its header if there is none."""
-    return "\n".join(["WEBVTT\n", *(_cue(caption) for caption in captions)])
+    return VTT_HEADER + vtt_cues(captions)
+
+
+def vtt_cues(captions: Iterable[Caption]) -> str:
+    """Those captions as they stand in a WebVTT file, a blank line before each."""
+    return "".join("\n" + _cue(caption) for caption in captions)
 
 
 def _cue(caption: Caption) -> str:

@@ -1,0 +1,152 @@
+"""The subtitles of a narration while it is spoken: what is final of each file, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Sized
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.errors import InvalidInput
+from wordlight.subtitles._ass import ass_events, ass_header
+from wordlight.subtitles._call import SubtitleCall, check_times, reading_of, words_of
+from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._engine import SubtitleAnswer, SubtitleEngine
+from wordlight.subtitles._flow import flow_of
+from wordlight.subtitles._layout import clean, displayable
+from wordlight.subtitles._settled import language_of, settle
+from wordlight.subtitles._vtt import VTT_HEADER, vtt_cues
+from wordlight.words import Origin, Word
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionPart:
+    """What follows in the ASS file and in the WebVTT file, and will not change."""
+
+    ass: str
+    vtt: str
+
+
+class CaptionStream:
+    r"""The captions of one call whose words get their times in batches, in order.
+
+    ``call`` has all words, all options, all speakers, and the reading, if there is one; its times,
+    scores, origins and duration are not looked at. The texts of the parts, one after the other, are
+    the files of the answer that `finish` returns, to the byte. The first part begins with the
+    file's header, and may hold no caption.
+
+    A caption comes with the word from which on nothing can change it. In prose two or three
+    captions are held back. It takes longer where words give no reason to end a caption here rather
+    than there: no mark, no pause, no line's end. Every place where the last caption may begin has a
+    way of its own there, and captions come where these meet, at the next mark or pause, or with
+    the last word. What nobody says holds back the caption before it until two captions in a row
+    are said.
+
+    >>> call = SubtitleCall(["So", "it", "goes."], np.zeros(0), np.zeros(0), mode="word")
+    >>> CaptionStream(call).add(np.array([0.0, 0.3]), np.array([0.3, 0.6])).vtt
+    'WEBVTT\n\n00:00:00.000 --> 00:00:00.300\n<c>So</c>\n'
+    """
+
+    def __init__(self, call: SubtitleCall) -> None:
+        """Raises `InvalidInput` for a field that cannot be, as `SubtitleEngine.answer` does."""
+        n = len(call.words)
+        untimed = replace(call, starts=np.zeros(n), ends=np.zeros(n), scores=None, origins=None)
+        reading = reading_of(call)
+        self._call = call
+        self._words = words_of(untimed, reading)
+        self._settled = settle(call, language_of(call, reading))
+        shown = displayable(self._words)
+        self._waiting = shown[::-1]  # the next one is the last
+        self._flow = flow_of(shown, self._settled.layout)
+        self._timed: list[Word] = []
+        self._former: Caption | None = None
+        self._n_ass = self._n_vtt = 0
+
+    def add(
+        self,
+        starts: NDArray[np.float64],
+        ends: NDArray[np.float64],
+        scores: NDArray[np.float32] | None = None,
+        origins: Sequence[str] | None = None,
+    ) -> CaptionPart:
+        """Takes the times of the next words, (n_words,) each as in `SubtitleCall`; what is final.
+
+        Raises:
+            InvalidInput: There are more times than words, or a value cannot be. Nothing is taken.
+        """
+        n = len(starts)
+        scores = np.ones(n, dtype=np.float32) if scores is None else scores
+        origins = [Origin.ALIGNED] * n if origins is None else origins
+        self._check_counts(n, {"ENDS": ends, "SCORES": scores, "ORIGINS": origins})
+        first = len(self._timed)
+        values = zip(
+            starts.tolist(), ends.tolist(), scores.tolist(), map(Origin, origins), strict=True
+        )
+        new = [
+            replace(word, start_s=start_s, end_s=end_s, score=score, origin=origin)
+            for word, (start_s, end_s, score, origin) in zip(
+                self._words[first : first + n], values, strict=True
+            )
+        ]
+        check_times([*self._timed, *new])
+        self._timed += new
+        return self._part(self._flow.add(self._displayed(new)))
+
+    def finish(
+        self, duration_s: float | None = None, reading: str | None = None
+    ) -> tuple[CaptionPart, SubtitleAnswer]:
+        """The rest of the files, and the answer to the whole call.
+
+        ``reading`` takes the place of the call's: the same JSON with more to warn of.
+
+        Raises:
+            InvalidInput: Words are left without times, or a value cannot be.
+        """
+        words = self._timed
+        whole = replace(
+            self._call,
+            starts=np.array([word.start_s for word in words]),
+            ends=np.array([word.end_s for word in words]),
+            scores=np.array([word.score for word in words], dtype=np.float32),
+            origins=[word.origin.value for word in words],
+            duration=duration_s,
+            reading=self._call.reading if reading is None else reading,
+        )
+        answer = SubtitleEngine().answer(whole)
+        return CaptionPart(answer.ass[self._n_ass :], answer.vtt[self._n_vtt :]), answer
+
+    def _check_counts(self, n_new: int, lists: dict[str, Sized]) -> None:
+        n, n_all = len(self._timed) + n_new, len(self._words)
+        if n > n_all:
+            raise InvalidInput("STARTS", f"has {n} elements by now; WORDS has {n_all}")
+        for field, values in lists.items():
+            if len(values) != n_new:
+                raise InvalidInput(field, f"has {len(values)} elements; STARTS has {n_new}")
+
+    def _displayed(self, words: Sequence[Word]) -> list[Word]:
+        """Those of the words that are shown, as `displayable` leaves them among all others."""
+        return [
+            replace(
+                self._waiting.pop(),
+                start_s=word.start_s, end_s=word.end_s, score=word.score, origin=word.origin,
+            )
+            for word in words
+            if clean(word.text)
+        ]  # fmt: skip
+
+    def _part(self, captions: Sequence[Caption]) -> CaptionPart:
+        canvas, layout, look = self._settled.canvas, self._settled.layout, self._settled.look
+        is_right_to_left = layout.language.is_right_to_left
+        ass = ass_events(
+            captions, look, canvas, self._settled.karaoke, is_right_to_left, layout.mode,
+            self._former,
+        )  # fmt: skip
+        vtt = vtt_cues(captions)
+        if self._n_ass == 0:
+            ass = ass_header(look, canvas, is_right_to_left) + ass
+            vtt = VTT_HEADER + vtt
+        self._former = captions[-1] if captions else self._former
+        self._n_ass += len(ass)
+        self._n_vtt += len(vtt)
+        return CaptionPart(ass, vtt)
