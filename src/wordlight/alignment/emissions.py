@@ -145,7 +145,7 @@ class Aligner:
             clip = (clip - clip.mean()) / np.sqrt(clip.var() + 1e-7)
         return np.pad(clip, (0, max(0, self.grid.field_samples - len(clip))))
 
-    def _batches(self, lengths: list[int], is_alone: bool) -> list[list[int]]:
+    def _batches(self, lengths: list[int], is_alone: bool = False) -> list[list[int]]:
         if self._is_alone or (is_alone and self._device == "cpu"):
             return [[i] for i in range(len(lengths))]
         kind = self._device.split(":", maxsplit=1)[0]

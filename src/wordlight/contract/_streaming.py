@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from wordlight.contract._catalogue import F5_TTS, SUBTITLES, WHISPERX
 from wordlight.contract._ensembles import CHECKS, NARRATE
-from wordlight.contract._model import Batching, ModelSpec
+from wordlight.contract._model import Batching, ModelSpec, WarmUp
 from wordlight.contract._tensor import Dtype, TensorSpec
 
 MOST_TRIES = 8
@@ -58,7 +58,7 @@ NARRATE_STREAM = ModelSpec(
         TensorSpec("VTT_PART", Dtype.STRING, "what follows in the WebVTT, and is final"),
         *_AT_THE_END,
     ),
-    batching=Batching(max_batch_size=1, queue_delay_ms=0, max_queue_size=128, timeout_ms=120_000),
+    batching=Batching(max_batch_size=8, queue_delay_ms=0, max_queue_size=128, timeout_ms=120_000),
     warm_ups=(),  # the models that it calls have their own
     needs_accelerator=False,
     is_decoupled=True,
@@ -77,6 +77,6 @@ CANCEL = ModelSpec(
     ),
     outputs=(TensorSpec("TOLD", Dtype.INT32, "1 when all models know"),),
     batching=Batching(max_batch_size=32, queue_delay_ms=0, max_queue_size=512, timeout_ms=30_000),
-    warm_ups=(),
+    warm_ups=(WarmUp("tell", values={"ID": ""}),),
     needs_accelerator=False,
 )

@@ -86,7 +86,7 @@ def test_nonsense_instances_are_refused(of: object, instances: str, wrong: str) 
 
     assert result.exit_code == 2
     assert f"'{wrong}' is not MODEL=N" in result.output
-    assert "f5_tts, narrate, narrate_publish, publish, subtitles" in result.output
+    assert "f5_tts, narrate, narrate_publish, narrate_stream, publish, subtitles" in result.output
 
 
 @pytest.mark.parametrize("of", [serve, render], ids=["serve", "render"])

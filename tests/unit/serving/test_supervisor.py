@@ -303,8 +303,9 @@ def test_an_optional_model_that_fails_is_left_out_with_all_that_uses_it(tmp_path
     assert "starting again without publish" in said
     lines = (tmp_path / "kept.log").read_text().splitlines()
     assert [line for line in lines if line.startswith("served: ")] == [
-        "served: caption checks f5_tts narrate narrate_publish publish subtitles voices whisperx",
-        "served: caption checks f5_tts narrate subtitles voices whisperx",
+        "served: cancel caption checks f5_tts narrate narrate_publish narrate_stream publish "
+        "subtitles voices whisperx",
+        "served: cancel caption checks f5_tts narrate narrate_stream subtitles voices whisperx",
     ]
 
 

@@ -140,7 +140,10 @@ def plan_of(n_chunks: int, seed: int, frames: int, fails_at: int | None = None, 
         )  # fmt: skip
 
     expected_s = n_chunks * (frames - REFERENCE_FRAMES) * HOP / RATE_HZ
-    return Plan("text", read_script("text"), chunks(), utterance, 1.0, RATE_HZ, HOP, expected_s)
+    return Plan(
+        "text", read_script("text"), chunks(), lambda _: 1.0, utterance, 1.0, RATE_HZ, HOP,
+        expected_s,
+    )  # fmt: skip
 
 
 def test_a_narration_s_chunks_come_in_the_order_of_its_text() -> None:
