@@ -32,6 +32,7 @@ from wordlight_client._wire import (
 )
 
 PIECE_BYTES = 1 << 16
+THREAD = "wordlight-stream"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -125,7 +126,10 @@ def grpc_answers(asked: Asked, patience: Patience) -> Generator[Tensors]:
         call = _stub(channel).ModelStreamInfer(
             iter([asked.message()]), metadata=list(lower(asked.headers).items())
         )
-        threading.Thread(target=_forward, args=(call, arrived, grpc), daemon=True).start()
+        waiting = threading.Thread(
+            target=_forward, args=(call, arrived, grpc), name=THREAD, daemon=True
+        )
+        waiting.start()
         try:
             while (message := _arrived(arrived, asked, patience)) is not None:
                 yield asked.outputs(message)
