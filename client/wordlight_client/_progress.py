@@ -70,14 +70,18 @@ class Asked:
         """
         tensors = _calls.narrate_stream(text, check=check, tries=tries, **options)
         named = {field: option for option, field in OPTION_FIELDS.items()}
-        named["reference_audio"] = "voice"
         values: dict[str, Any] = {VERSION: __version__}
         for name, array in tensors.items():
             spec = NARRATE_STREAM.input(name)
-            value = spec.decode(array)
+            option, value = named.get(spec.field, spec.field), spec.decode(array)
             if isinstance(value, np.ndarray):
-                value = f"the recording {hashlib.sha256(value.tobytes()).hexdigest()}"
-            values[named.get(spec.field, spec.field)] = value
+                option, value = (
+                    "voice",
+                    f"a recording, {hashlib.sha256(value.tobytes()).hexdigest()}",
+                )
+            values[option] = value
+        if (rate_hz := values.pop("reference_rate", None)) is not None:
+            values["voice"] += f" at {rate_hz} Hz"
         return cls(values)
 
     def difference(self, now: Asked) -> str:

@@ -136,6 +136,7 @@ class FakeServer:
     error: BaseException | None = None
     changes: dict[str, Value] = field(default_factory=dict)
     requests: list[tuple[str, Tensors, float | None]] = field(default_factory=list)
+    patiences: list[Patience] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     breaks_after: int | None = None
@@ -166,6 +167,7 @@ class FakeServer:
         if not self.streams:
             raise ModelMissing.revive("h:1: Request for unknown model: 'narrate_stream'")
         self.requests.append((spec.name, tensors, patience.timeout_s))
+        self.patiences.append(patience)
         self.ids.append(request_id)
         if self.error is not None:
             raise self.error
