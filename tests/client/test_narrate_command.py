@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
 import shlex
 import signal
 import subprocess
@@ -339,12 +341,23 @@ def test_a_process_that_gets_a_signal_keeps_its_chunks_ends_the_server_and_is_go
     assert ours["words.json"].replace(b"stuck", b"stick") == theirs["words.json"]
 
 
-def test_a_log_is_told_of_each_stretch_of_time_how_far_it_is(real: Served, tmp_path: Path) -> None:
-    script = tmp_path / "slow.txt"
-    script.write_text(" ".join(["slow"] * 8))
+def test_a_terminal_has_a_live_line_with_the_chunks_and_ctrl_c_ends_it(
+    real: Served, script: Path, tmp_path: Path
+) -> None:
+    child, terminal = pty.fork()
+    if child == 0:  # a process whose controlling terminal is ours
+        os.environ |= {"WORDLIGHT_URL": real.grpc_url, "TERM": "xterm", "COLUMNS": "120"}
+        os.execv(WORDLIGHT, ["wordlight", "narrate", str(script), "-o", str(tmp_path / "out")])
+    wait_for(tmp_path / "out/.narration/0001.npz")
+    time.sleep(0.5)
 
-    process = start(real, script, tmp_path / "out")
-    _, told = process.communicate(timeout=30)
+    os.write(terminal, b"\x03")
+    shown = bytearray()
+    with contextlib.suppress(OSError):  # the terminal is gone when its last process is
+        while piece := os.read(terminal, 4096):
+            shown += piece
 
-    assert process.returncode == 0, told
-    assert "✓ Speaking, timing and subtitling 8 words" in told
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 130
+    assert b"chunk 2 of 4, 0 s of about 1 s" in shown
+    assert b"--resume" in shown
+    assert real.narrator.cancelled == real.narrator.ids
