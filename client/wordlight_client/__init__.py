@@ -6,6 +6,10 @@
         narration = client.narrate("Hello there, how are you?", seed=1)
         narration.save("out")
 
+        with client.narrate_stream("Hello there, how are you?") as parts:
+            for part in parts:
+                print(part.start_s, [word.text for word in part.words])
+
 ``AsyncClient`` has the same methods to await. Errors are those of ``wordlight.errors``.
 """
 
@@ -21,6 +25,10 @@ from wordlight_client._calls import (
     TimedOptions,
 )
 from wordlight_client._client import Client
+from wordlight_client._failures import ModelMissing
+from wordlight_client._narration_stream import AsyncNarrationStream, NarrationStream
+from wordlight_client._parts import NarrationPart
+from wordlight_client._progress import Asked, CannotResume, Progress
 from wordlight_client._results import (
     Alignment,
     Captioning,
@@ -34,14 +42,21 @@ from wordlight_client._results import (
 
 __all__ = [
     "Alignment",
+    "Asked",
     "AsyncClient",
+    "AsyncNarrationStream",
+    "CannotResume",
     "CaptionOptions",
     "Captioning",
     "Client",
     "Clip",
+    "ModelMissing",
     "NarrateOptions",
     "Narration",
+    "NarrationPart",
+    "NarrationStream",
     "Origin",
+    "Progress",
     "Publication",
     "PublishOptions",
     "PublishedFile",

@@ -11,7 +11,7 @@ from typing import Self, TypeVar, Unpack
 
 from wordlight.errors import DeadlineExceeded, ServerError
 from wordlight.words import Word
-from wordlight_client import _calls
+from wordlight_client import _calls, _ending
 from wordlight_client._address import Protocol, parse_address
 from wordlight_client._calls import (
     Call,
@@ -23,6 +23,9 @@ from wordlight_client._calls import (
     TimedOptions,
 )
 from wordlight_client._client import DEFAULT_URL, POLL_S, READY_TIMEOUT_S
+from wordlight_client._narration_stream import AsyncNarrationStream
+from wordlight_client._patience import Patience
+from wordlight_client._progress import Progress
 from wordlight_client._results import (
     Alignment,
     Captioning,
@@ -61,6 +64,27 @@ class AsyncClient:
     ) -> Narration:
         """See ``Client.narrate``."""
         return await self._ask(partial(_calls.narrate, text, **options), timeout_s)
+
+    def narrate_stream(
+        self,
+        text: str,
+        *,
+        timeout_s: float | None = None,
+        silence_s: float | None = None,
+        check: bool = False,
+        tries: int | None = None,
+        resume: Progress | None = None,
+        **options: Unpack[NarrateOptions],
+    ) -> AsyncNarrationStream:
+        """See ``Client.narrate_stream``; what cannot be is told when the first part is awaited."""
+
+        def make() -> _calls.Tensors:
+            done = None if resume is None else resume.json()
+            return _calls.narrate_stream(text, check=check, tries=tries, resume=done, **options)
+
+        patience = Patience(timeout_s, silence_s)
+        parts = () if resume is None else resume.parts
+        return AsyncNarrationStream(self._connected, make, patience, parts)
 
     async def narrate_publish(
         self,
@@ -172,5 +196,5 @@ class AsyncClient:
 
     async def _ask(self, make: Callable[[], Call[T]], timeout_s: float | None) -> T:
         call = await asyncio.to_thread(make)
-        answer = await self._connected().infer(call.spec, call.tensors, timeout_s)
+        answer = await _ending.infer_async(self._connected(), call.spec, call.tensors, timeout_s)
         return call.result(answer)

@@ -21,6 +21,7 @@ from wordlight.contract import (
     F5_TTS,
     NARRATE,
     NARRATE_PUBLISH,
+    NARRATE_STREAM,
     SUBTITLES,
     VOICES,
     WHISPERX,
@@ -136,10 +137,10 @@ class Call(Generic[T]):
             BadAnswer: A tensor is missing, or one of them breaks the contract.
         """
         try:
-            fields = {spec.field: spec.decode(answer[spec.name]) for spec in self.spec.outputs}
-            return self.parse(fields)
-        except KeyError as error:
-            raise self._broken(f"it lacks {error.args[0]}") from None
+            outputs = [spec for spec in self.spec.outputs if spec.name in answer]
+            return self.parse({spec.field: spec.decode(answer[spec.name]) for spec in outputs})
+        except KeyError as error:  # what an older server lacks and nobody asks for does no harm
+            raise self._broken(f"it lacks {str(error.args[0]).upper()}") from None
         except (InvalidInput, ValueError) as error:
             raise self._broken(str(error)) from None
 
@@ -150,6 +151,19 @@ class Call(Generic[T]):
 def narrate(text: str, **options: Unpack[NarrateOptions]) -> Call[Narration]:
     """Script and voice → audio, words, subtitles."""
     return Call(NARRATE, _tensors(NARRATE, {"text": text, **options}), Narration.of)
+
+
+def narrate_stream(
+    text: str,
+    *,
+    check: bool = False,
+    tries: int | None = None,
+    resume: str | None = None,
+    **options: Unpack[NarrateOptions],
+) -> Tensors:
+    """What to send for a narration that comes part by part."""
+    how = {"check": 1 if check else None, "tries": tries, "resume": resume}
+    return _tensors(NARRATE_STREAM, {"text": text, **how, **options})
 
 
 def narrate_publish(

@@ -9,7 +9,7 @@ from typing import Self, TypeVar, Unpack
 
 from wordlight.errors import DeadlineExceeded, ServerError
 from wordlight.words import Word
-from wordlight_client import _calls
+from wordlight_client import _calls, _ending
 from wordlight_client._address import Protocol, parse_address
 from wordlight_client._calls import (
     Call,
@@ -20,6 +20,9 @@ from wordlight_client._calls import (
     SpeakOptions,
     TimedOptions,
 )
+from wordlight_client._narration_stream import NarrationStream
+from wordlight_client._patience import Patience
+from wordlight_client._progress import Progress
 from wordlight_client._results import (
     Alignment,
     Captioning,
@@ -45,7 +48,8 @@ class Client:
     ``https://``; ``headers`` travel with every request, say a proxy's authorization. Every method
     takes ``timeout_s``; None waits as long as the server lives. Words of a file have the times at
     which a player of that file shows them; ``track`` counts its audio tracks from 1, and without it
-    the default track is heard.
+    the default track is heard. A call that ends early, by Ctrl-C or its time limit, ends at the
+    server too.
 
     Raises, in every method:
         InvalidInput, UnknownVoice, UnknownLanguage: The request cannot be answered as it is.
@@ -69,6 +73,30 @@ class Client:
     ) -> Narration:
         """The script spoken, every word timed, subtitles set; see ``NarrateOptions``."""
         return self._ask(_calls.narrate(text, **options), timeout_s)
+
+    def narrate_stream(
+        self,
+        text: str,
+        *,
+        timeout_s: float | None = None,
+        silence_s: float | None = None,
+        check: bool = False,
+        tries: int | None = None,
+        resume: Progress | None = None,
+        **options: Unpack[NarrateOptions],
+    ) -> NarrationStream:
+        """The script narrated part by part, each as soon as it is spoken and timed.
+
+        The request is sent when the first part is asked for. ``timeout_s`` bounds the whole from
+        then on, ``silence_s`` the wait for each answer. With ``check`` Whisper hears every part,
+        and one in which a word is missing is spoken again, up to ``tries`` times. ``resume`` is
+        what an earlier run has done of the same narration: only what is missing is made.
+        """
+        done = None if resume is None else resume.json()
+        tensors = _calls.narrate_stream(text, check=check, tries=tries, resume=done, **options)
+        patience = Patience(timeout_s, silence_s)
+        parts = () if resume is None else resume.parts
+        return NarrationStream(self._transport, tensors, patience, parts)
 
     def narrate_publish(
         self,
@@ -191,4 +219,5 @@ class Client:
         self.close()
 
     def _ask(self, call: Call[T], timeout_s: float | None) -> T:
-        return call.result(self._transport.infer(call.spec, call.tensors, timeout_s))
+        answer = _ending.infer(self._transport, call.spec, call.tensors, timeout_s)
+        return call.result(answer)

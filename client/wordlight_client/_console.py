@@ -33,6 +33,7 @@ from wordlight.errors import (
     UnknownVoice,
     WordlightError,
 )
+from wordlight_client._progress import CannotResume
 
 SAY_EVERY_S = 8.0
 EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NO_SERVER = 1, 2, 3
@@ -43,6 +44,7 @@ REMEDIES: dict[type[WordlightError], str] = {
     DeadlineExceeded: "Give it longer with --timeout, or a shorter text.",
     UnknownVoice: "Choose one of these with --voice, or a recording: --voice me.wav",
     UnknownLanguage: "Choose one of these with --language.",
+    CannotResume: "Without --resume it is made from the start.",
     InvalidInput: "See --help for what is allowed.",
     EngineFailed: "Look there for the reason; nothing is wrong with the request.",
     BadAnswer: "Do the client and the server have the same version of Wordlight?",
@@ -65,6 +67,11 @@ def print_error(sentence: str, remedy: str | None = None) -> None:
     console.print(Text(f"Error: {sentence.rstrip('.')}.", style="bold red"))
     if remedy:
         console.print(Text(remedy))
+
+
+def print_note(sentence: str) -> None:
+    """Writes one plain sentence to standard error."""
+    Console(stderr=True).print(Text(sentence), soft_wrap=True)
 
 
 def print_warning(sentence: str) -> None:
@@ -100,7 +107,9 @@ class Stages:
         while not self._silence_over.wait(SAY_EVERY_S):
             for task in self._progress.tasks:
                 if task.id == self._task and not self._progress.console.is_terminal:
-                    self._progress.console.print(f"  {task.description}: {task.elapsed:.0f} s")
+                    detail = f", {task.fields['detail']}" if task.fields["detail"] else ""
+                    line = f"  {task.description}: {task.elapsed:.0f} s{detail}"
+                    self._progress.console.print(line)
 
     def fall_silent(self) -> None:
         """Ends those lines."""

@@ -24,9 +24,18 @@ GONE = (
 )  # fmt: skip
 """gRPC's own sentences for a peer that is not there or went away."""
 WRONG_PROTOCOL = "http1.x server"
+UNKNOWN_MODEL = "request for unknown model"
 GATEWAY_STATUS = {"502", "503", "504"}
 """HTTP statuses of a proxy that found no server behind it."""
 UNDECODABLE = "an exception occurred in the client while decoding"
+
+
+class ModelMissing(ServerError):
+    """A server that does not serve the model: it is of another version, or left it out."""
+
+    code = "MODEL_MISSING"
+    status = "NOT_FOUND"
+
 
 _CODES = "|".join(sorted(BY_CODE.keys() - {WordlightError.code}))
 _CODED = re.compile(rf"\b(?P<code>{_CODES}): (?P<sentence>.+)", re.DOTALL)
@@ -65,6 +74,8 @@ def failure(
         return ServerUnreachable.revive(
             f"{address} speaks HTTP, not gRPC; write http:// before it, or name the gRPC port"
         )
+    if lower.startswith(UNKNOWN_MODEL):
+        return ModelMissing.revive(f"{address}: {sentence}")
     if lower.startswith(UNDECODABLE):
         return _not_triton(name, address)
     if name == "UNAVAILABLE" and any(phrase in lower for phrase in GONE):

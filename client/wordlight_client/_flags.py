@@ -10,14 +10,17 @@ from typing import Any, BinaryIO, cast
 
 import click
 
-from wordlight.contract import NARRATE_PUBLISH, Dtype, TensorSpec
+from wordlight.contract import NARRATE_PUBLISH, NARRATE_STREAM, Dtype, TensorSpec
 from wordlight_client._calls import OPTION_FIELDS, NarrateOptions, PublishOptions
 from wordlight_client._client import DEFAULT_URL
 from wordlight_client._probe import even, probe
 
 Decorated = Callable[..., Any]
 
-_BY_FIELD = {tensor.field: tensor for tensor in NARRATE_PUBLISH.inputs}
+ARGUMENTS = "wordlight.arguments"
+"""Where the group leaves its arguments, in click's meta."""
+
+_BY_FIELD = {tensor.field: tensor for tensor in (*NARRATE_STREAM.inputs, *NARRATE_PUBLISH.inputs)}
 
 
 def option_flag(name: str) -> Callable[[Decorated], Decorated]:
@@ -70,6 +73,27 @@ def publish_flags(command: Decorated) -> Decorated:
         metavar="S3://BUCKET/PREFIX",
         help="Have the server put the files there; their addresses are printed, nothing is saved.",
     )(command)
+
+
+def stream_flags(command: Decorated) -> Decorated:
+    """The command with what only a narration that comes chunk by chunk can do."""
+    command = click.option("--play", is_flag=True, help="Play each chunk while the next are made.")(
+        command
+    )
+    command = click.option(
+        "--resume", is_flag=True, help="Go on with what an interrupted run has left in DIR."
+    )(command)
+    command = option_flag("tries")(command)
+    return click.option(
+        "--check",
+        is_flag=True,
+        help="Let Whisper hear every chunk; one in which a word is missing is spoken again.",
+    )(command)
+
+
+def said() -> tuple[str, ...]:
+    """The arguments of ``wordlight``, as they were typed."""
+    return tuple(click.get_current_context().meta.get(ARGUMENTS, ()))
 
 
 def without_publishing(options: PublishOptions) -> NarrateOptions:

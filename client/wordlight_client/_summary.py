@@ -12,13 +12,17 @@ MOST_NAMED = 5
 """Stretches of speech outside the script that are named one by one."""
 
 
-def narration_rows(narration: Narration, wall_s: float) -> list[Row]:
-    """What was spoken, how fast, and what became of its words and captions."""
-    audio_s = narration.clip.duration_s
+def narration_rows(narration: Narration, wall_s: float, before_s: float = 0.0) -> list[Row]:
+    """What was spoken, how fast, and what became of its words and captions.
+
+    ``before_s`` seconds of it were there before, so that the time is for the rest.
+    """
+    audio_s = narration.clip.duration_s - before_s
+    there = f", of which {before_s:.2f} s were there" if before_s else ""
     return [
-        ("audio", f"{audio_s:.2f} s at {narration.clip.rate_hz} Hz"),
+        ("audio", f"{narration.clip.duration_s:.2f} s at {narration.clip.rate_hz} Hz{there}"),
         ("took", f"{wall_s:.2f} s"),
-        ("real-time factor", f"{wall_s / audio_s:.3f}" if audio_s else "–"),
+        ("real-time factor", f"{wall_s / audio_s:.3f}" if audio_s > 0 else "–"),
         *word_rows(narration.alignment),
         *caption_rows(narration.subtitles),
     ]

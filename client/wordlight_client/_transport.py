@@ -1,45 +1,51 @@
 """How tensors travel: gRPC or HTTP, blocking or awaited; four thin transports behind one shape.
 
 tritonclient is imported when a transport is made, so that importing this package needs numpy only.
-What tritonclient and its sockets raise is translated here and nowhere else.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from types import ModuleType
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from numpy.typing import NDArray
-
 from wordlight.contract import Spec
-from wordlight.proxies import is_here
+from wordlight_client import _streaming as streaming
 from wordlight_client._address import Address
-from wordlight_client._failures import failure, too_late, unreachable
-
-Tensors = Mapping[str, NDArray[Any]]
-Headers = Mapping[str, str]
-
-UNLIMITED = -1
-GRPC_OPTIONS = [
-    ("grpc.max_send_message_length", UNLIMITED),
-    ("grpc.max_receive_message_length", UNLIMITED),
-]
-NO_PROXY = ("grpc.enable_http_proxy", 0)
-"""Without it gRPC takes a proxy from ``grpc_proxy``, ``https_proxy`` or ``http_proxy``."""
-CONNECT_TIMEOUT_S = 10.0
+from wordlight_client._patience import Patience
+from wordlight_client._wire import (
+    CONNECT_TIMEOUT_S,
+    Headers,
+    Tensors,
+    edge,
+    grpc_options,
+    inputs,
+    lower,
+    outputs,
+    tls,
+)
 
 
 class Transport(Protocol):
     """Sends one request and waits for its answer."""
 
-    def infer(self, spec: Spec, tensors: Tensors, timeout_s: float | None) -> Tensors:
+    def infer(
+        self, spec: Spec, tensors: Tensors, timeout_s: float | None, request_id: str
+    ) -> Tensors:
         """Every output of the model by name.
 
         Raises:
             WordlightError: The server's own error, or one of the way to it.
+        """
+
+    def stream(
+        self, spec: Spec, tensors: Tensors, patience: Patience, request_id: str
+    ) -> Generator[Tensors]:
+        """The answers of a model that sends many; a closed generator gives the connection up.
+
+        Raises:
+            WordlightError: As ``infer``; also where the connection breaks in the middle.
         """
 
     def is_ready(self, timeout_s: float | None) -> bool:
@@ -53,15 +59,18 @@ class Transport(Protocol):
         """Gives up the connection."""
 
 
-class _Result(Protocol):
-    def as_numpy(self, name: str) -> NDArray[Any] | None: ...
-
-
 class AsyncTransport(Protocol):
     """``Transport``, awaited."""
 
-    async def infer(self, spec: Spec, tensors: Tensors, timeout_s: float | None) -> Tensors:
+    async def infer(
+        self, spec: Spec, tensors: Tensors, timeout_s: float | None, request_id: str
+    ) -> Tensors:
         """See ``Transport.infer``."""
+
+    def stream(
+        self, spec: Spec, tensors: Tensors, patience: Patience, request_id: str
+    ) -> AsyncGenerator[Tensors]:
+        """See ``Transport.stream``."""
 
     async def is_ready(self, timeout_s: float | None) -> bool:
         """See ``Transport.is_ready``."""
@@ -88,21 +97,33 @@ class GrpcTransport:
     def __init__(self, address: Address, headers: Headers) -> None:
         import tritonclient.grpc as triton
 
-        self._triton, self._address, self._headers = triton, address, _lower(headers)
+        self._triton, self._address, self._headers = triton, address, lower(headers)
         self._client = triton.InferenceServerClient(
-            address.target, ssl=address.is_secure, channel_args=_grpc_options(address)
+            address.target, ssl=address.is_secure, channel_args=grpc_options(address)
         )
 
-    def infer(self, spec: Spec, tensors: Tensors, timeout_s: float | None) -> Tensors:
-        inputs = _inputs(self._triton, spec, tensors)
-        with _edge(self._address, timeout_s):
+    def infer(
+        self, spec: Spec, tensors: Tensors, timeout_s: float | None, request_id: str
+    ) -> Tensors:
+        given = inputs(self._triton, spec, tensors)
+        with edge(self._address, timeout_s):
             result = self._client.infer(
-                spec.name, inputs, headers=self._headers, client_timeout=timeout_s
+                spec.name,
+                given,
+                request_id=request_id,
+                headers=self._headers,
+                client_timeout=timeout_s,
             )
-        return _outputs(spec, result)
+        return outputs(spec, result)
+
+    def stream(
+        self, spec: Spec, tensors: Tensors, patience: Patience, request_id: str
+    ) -> Generator[Tensors]:
+        asked = streaming.Asked(self._address, self._headers, spec, tensors, request_id)
+        return streaming.grpc_answers(asked, patience)
 
     def is_ready(self, timeout_s: float | None) -> bool:
-        with _edge(self._address, timeout_s):
+        with edge(self._address, timeout_s):
             return bool(self._client.is_server_ready(self._headers, client_timeout=timeout_s))
 
     def close(self) -> None:
@@ -121,14 +142,24 @@ class HttpTransport:
 
         self._triton, self._address, self._headers = triton, address, dict(headers)
 
-    def infer(self, spec: Spec, tensors: Tensors, timeout_s: float | None) -> Tensors:
-        inputs = _inputs(self._triton, spec, tensors)
-        with _edge(self._address, timeout_s), self._client(timeout_s) as client:
-            result = client.infer(spec.name, inputs, headers=dict(self._headers))
-        return _outputs(spec, result)
+    def infer(
+        self, spec: Spec, tensors: Tensors, timeout_s: float | None, request_id: str
+    ) -> Tensors:
+        given = inputs(self._triton, spec, tensors)
+        with edge(self._address, timeout_s), self._client(timeout_s) as client:
+            result = client.infer(
+                spec.name, given, request_id=request_id, headers=dict(self._headers)
+            )
+        return outputs(spec, result)
+
+    def stream(
+        self, spec: Spec, tensors: Tensors, patience: Patience, request_id: str
+    ) -> Generator[Tensors]:
+        asked = streaming.Asked(self._address, self._headers, spec, tensors, request_id)
+        return streaming.http_answers(asked, patience)
 
     def is_ready(self, timeout_s: float | None) -> bool:
-        with _edge(self._address, timeout_s), self._client(timeout_s) as client:
+        with edge(self._address, timeout_s), self._client(timeout_s) as client:
             return bool(client.is_server_ready(dict(self._headers)))
 
     def close(self) -> None:
@@ -140,7 +171,7 @@ class HttpTransport:
             self._address.target,
             connection_timeout=connect_s,
             network_timeout=timeout_s,
-            **_tls(self._address),
+            **tls(self._address),
         )
         return client
 
@@ -151,21 +182,33 @@ class AsyncGrpcTransport:
     def __init__(self, address: Address, headers: Headers) -> None:
         import tritonclient.grpc.aio as triton
 
-        self._triton, self._address, self._headers = triton, address, _lower(headers)
+        self._triton, self._address, self._headers = triton, address, lower(headers)
         self._client = triton.InferenceServerClient(
-            address.target, ssl=address.is_secure, channel_args=_grpc_options(address)
+            address.target, ssl=address.is_secure, channel_args=grpc_options(address)
         )
 
-    async def infer(self, spec: Spec, tensors: Tensors, timeout_s: float | None) -> Tensors:
-        inputs = _inputs(self._triton, spec, tensors)
-        with _edge(self._address, timeout_s):
+    async def infer(
+        self, spec: Spec, tensors: Tensors, timeout_s: float | None, request_id: str
+    ) -> Tensors:
+        given = inputs(self._triton, spec, tensors)
+        with edge(self._address, timeout_s):
             result = await self._client.infer(
-                spec.name, inputs, headers=self._headers, client_timeout=timeout_s
+                spec.name,
+                given,
+                request_id=request_id,
+                headers=self._headers,
+                client_timeout=timeout_s,
             )
-        return _outputs(spec, result)
+        return outputs(spec, result)
+
+    def stream(
+        self, spec: Spec, tensors: Tensors, patience: Patience, request_id: str
+    ) -> AsyncGenerator[Tensors]:
+        asked = streaming.Asked(self._address, self._headers, spec, tensors, request_id)
+        return streaming.grpc_answers_async(asked, patience)
 
     async def is_ready(self, timeout_s: float | None) -> bool:
-        with _edge(self._address, timeout_s):
+        with edge(self._address, timeout_s):
             ready = await self._client.is_server_ready(self._headers, client_timeout=timeout_s)
             return bool(ready)
 
@@ -184,68 +227,27 @@ class AsyncHttpTransport:
             address.target, conn_timeout=None, ssl=address.is_secure
         )
 
-    async def infer(self, spec: Spec, tensors: Tensors, timeout_s: float | None) -> Tensors:
-        inputs = _inputs(self._triton, spec, tensors)
-        with _edge(self._address, timeout_s):
+    async def infer(
+        self, spec: Spec, tensors: Tensors, timeout_s: float | None, request_id: str
+    ) -> Tensors:
+        given = inputs(self._triton, spec, tensors)
+        with edge(self._address, timeout_s):
             async with asyncio.timeout(timeout_s):
-                result = await self._client.infer(spec.name, inputs, headers=dict(self._headers))
-        return _outputs(spec, result)
+                result = await self._client.infer(
+                    spec.name, given, request_id=request_id, headers=dict(self._headers)
+                )
+        return outputs(spec, result)
+
+    def stream(
+        self, spec: Spec, tensors: Tensors, patience: Patience, request_id: str
+    ) -> AsyncGenerator[Tensors]:
+        asked = streaming.Asked(self._address, self._headers, spec, tensors, request_id)
+        return streaming.http_answers_async(asked, patience)
 
     async def is_ready(self, timeout_s: float | None) -> bool:
-        with _edge(self._address, timeout_s):
+        with edge(self._address, timeout_s):
             async with asyncio.timeout(timeout_s):
                 return bool(await self._client.is_server_ready(dict(self._headers)))
 
     async def close(self) -> None:
         await self._client.close()
-
-
-@contextmanager
-def _edge(address: Address, timeout_s: float | None) -> Iterator[None]:
-    """Foreign exceptions out, ours in."""
-    from tritonclient.utils import InferenceServerException
-
-    try:
-        yield
-    except InferenceServerException as error:
-        raise failure(error.message() or "", error.status(), address, timeout_s) from None
-    except TimeoutError:  # a socket's, asyncio's
-        raise too_late(address, timeout_s) from None
-    except OSError:  # refused, reset, no such host
-        raise unreachable(address) from None
-    except Exception as error:
-        if type(error).__module__.partition(".")[0] not in ("aiohttp", "geventhttpclient"):
-            raise
-        raise unreachable(address) from error
-
-
-def _inputs(triton: ModuleType, spec: Spec, tensors: Tensors) -> list[Any]:
-    inputs = []
-    for name, array in tensors.items():
-        tensor = triton.InferInput(name, array.shape, spec.input(name).dtype.wire)
-        tensor.set_data_from_numpy(array)
-        inputs.append(tensor)
-    return inputs
-
-
-def _outputs(spec: Spec, result: _Result) -> dict[str, NDArray[Any]]:
-    arrays = {tensor.name: result.as_numpy(tensor.name) for tensor in spec.outputs}
-    return {name: array for name, array in arrays.items() if array is not None}
-
-
-def _lower(headers: Headers) -> dict[str, str]:
-    """gRPC takes metadata in lower case only."""
-    return {name.lower(): value for name, value in headers.items()}
-
-
-def _grpc_options(address: Address) -> list[tuple[str, int]]:
-    """gRPC asks a proxy for every host, loopback too; tritonclient's HTTP clients ask none."""
-    return [*GRPC_OPTIONS, NO_PROXY] if is_here(address.host) else GRPC_OPTIONS
-
-
-def _tls(address: Address) -> dict[str, Any]:
-    if not address.is_secure:
-        return {}
-    import gevent.ssl
-
-    return {"ssl": True, "ssl_context_factory": gevent.ssl.create_default_context}

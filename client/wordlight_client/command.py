@@ -14,7 +14,7 @@ import click
 
 from wordlight import __version__
 from wordlight.errors import WordlightError
-from wordlight_client._calls import CaptionOptions, PublishOptions
+from wordlight_client._calls import CaptionOptions
 from wordlight_client._client import Client
 from wordlight_client._console import (
     EXIT_FAILED,
@@ -25,23 +25,15 @@ from wordlight_client._console import (
     remedy_for,
     stages,
 )
-from wordlight_client._flags import (
-    option_flag,
-    publish_flags,
-    read_text,
-    server_flags,
-    subtitle_flags,
-    without_publishing,
-)
+from wordlight_client._flags import ARGUMENTS, read_text, server_flags, subtitle_flags
 from wordlight_client._folder import check_folder
 from wordlight_client._lacking import lacking, what_to_install
 from wordlight_client._probe import shown_size
-from wordlight_client._summary import captioning_rows, narration_rows
+from wordlight_client._summary import captioning_rows
+from wordlight_client.narrate_command import narrate as narrate
 
 ENTRY_POINTS = "wordlight.commands"
 DEFAULT_TIMEOUT_S = 600.0
-CHARACTERS_PER_S, PATIENCE = 15.0, 4.0
-"""A reader's pace; and how many times as long a slow server may take to speak and time a text."""
 VOICES = {
     "list": "wordlight_client.command:list_voices",
     "add": "wordlight.volume.voices_command:add",
@@ -60,6 +52,11 @@ class LazyGroup(click.Group):
     def entries(self) -> Mapping[str, EntryPoint]:
         """The subcommands by name."""
         return _entry_points()
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments; they are kept as they were typed for who wants to name them."""
+        ctx.meta.setdefault(ARGUMENTS, tuple(args))
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, sorted."""
@@ -125,74 +122,6 @@ def main() -> None:
     that the input must change, 3 that the server is not there or busy, 1 anything else.
     """
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # gRPC's own log lines tell a user nothing
-
-
-@click.command(short_help="Speak a script and subtitle it, word by word.")
-@click.argument("script", type=click.File("rb"))
-@click.option(
-    "--voice",
-    metavar="NAME|FILE",
-    help="A ready voice's name, or a recording of 1 to 15 s to speak like.",
-)
-@click.option(
-    "--ref-text",
-    "reference_text",
-    metavar="TEXT",
-    help="What is said in that recording; transcribed if left out.",
-)
-@option_flag("speed")
-@option_flag("steps")
-@option_flag("cfg_strength")
-@option_flag("sway")
-@option_flag("seed")
-@subtitle_flags
-@publish_flags
-@click.option(
-    "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"),
-    metavar="DIR", show_default=True, help="Where the files go.",
-)  # fmt: skip
-@server_flags(None, "600, and 4 for each second that SCRIPT takes to say")
-def narrate(
-    script: BinaryIO,
-    out: Path,
-    size: tuple[int, int] | None,
-    url: str,
-    timeout_s: float | None,
-    publish: str | None,
-    **options: Unpack[PublishOptions],
-) -> None:
-    """Speak SCRIPT (a text file, or - for standard input) and subtitle it, word by word.
-
-    Writes speech.wav, words.json, subtitles.ass, .srt, .vtt, .highlight.vtt, .ttml, .json, .lrc
-    and report.json into DIR; or, with --publish, the server puts them into a bucket.
-
-    \b
-    wordlight narrate script.txt -o out
-    wordlight narrate script.txt --voice me.wav --ref-text "What I say in it." --seed 7
-    echo "Hello there!" | wordlight narrate - --mode word --karaoke kf --size 1080x1920
-    wordlight narrate script.txt --preset boxed --style '{"size": 72}'
-    """
-    text = read_text(script)
-    timeout_s = timeout_s or DEFAULT_TIMEOUT_S + PATIENCE * len(text) / CHARACTERS_PER_S
-    options["width"], options["height"] = size or (None, None)
-    doing = f"Speaking, timing and subtitling {len(text.split())} words"
-    if publish is not None:
-        with stages() as stage, Client(url) as client:
-            stage.begin(f"{doing}, publishing")
-            made = client.narrate_publish(text, publish, timeout_s=timeout_s, **options)
-        print_files(file.url for file in made.files)
-        return
-    spoken = without_publishing(options)
-    check_folder(out)
-    with stages() as stage, Client(url) as client:
-        stage.begin(doing)
-        started_s = time.monotonic()
-        narration = client.narrate(text, timeout_s=timeout_s, **spoken)
-        wall_s = time.monotonic() - started_s
-        stage.begin("Writing files")
-        paths = narration.save(out)
-    print_table("Narration", narration_rows(narration, wall_s))
-    print_files(paths)
 
 
 @click.command(short_help="Subtitle a recording, word by word.")

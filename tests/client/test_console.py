@@ -22,6 +22,20 @@ def test_a_log_hears_every_few_seconds_that_a_stage_goes_on(
     assert lines[-1].startswith("✓ Speaking")
 
 
+def test_a_log_hears_how_far_a_stage_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(_console, "SAY_EVERY_S", 0.02)
+
+    with _console.stages() as stage:
+        stage.begin("Speaking")
+        stage.detail("chunk 3 of 17, 21 s of about 130 s, 0:42 left")
+        time.sleep(0.1)
+
+    said = capsys.readouterr().err.splitlines()
+    assert "  Speaking: 0 s, chunk 3 of 17, 21 s of about 130 s, 0:42 left" in said
+
+
 def test_a_stage_that_broke_off_gets_no_tick(capsys: pytest.CaptureFixture[str]) -> None:
     def break_off() -> None:
         with _console.stages() as stage:

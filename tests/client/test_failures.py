@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from wordlight_client._address import Address
-from wordlight_client._failures import failure
+from wordlight_client._failures import ModelMissing, failure
 
 from wordlight.errors import (
     BY_CODE,
@@ -69,8 +69,8 @@ def test_a_code_in_the_users_text_never_wins_over_the_servers() -> None:
         ("unexpected shape for input 'AUDIO' for model 'whisperx'. Expected [-1,-1], got [3]. ",
          INVALID, InvalidInput),
         ("unexpected inference input 'X' for model 'narrate'", "400", InvalidInput),
-        ("Request for unknown model: 'narrate' is not found", "StatusCode.NOT_FOUND", ServerError),
-        ("Request for unknown model: 'narrate' is not ready", UNAVAILABLE, ServerError),
+        ("Request for unknown model: 'narrate' is not found", "StatusCode.NOT_FOUND", ModelMissing),
+        ("Request for unknown model: 'narrate' is not ready", UNAVAILABLE, ModelMissing),
         ("This protocol is restricted, expecting header 'triton-x'", UNAVAILABLE, ServerError),
         ("an exception occurred in the client while decoding the response: …", "503",
          ServerUnreachable),

@@ -1,0 +1,111 @@
+"""Calls that end here before they have ended at the server, and how the server is told.
+
+A call that is given up would be worked at for minutes, for nobody. Every request has an id of its
+own, and the model ``cancel`` ends whatever carries it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import AsyncGenerator, Generator
+
+from wordlight.contract import CANCEL, VOICES, Spec
+from wordlight.errors import DeadlineExceeded
+from wordlight_client._parts import is_last
+from wordlight_client._patience import Patience
+from wordlight_client._transport import AsyncTransport, Transport
+from wordlight_client._wire import Tensors
+
+TELLING_TAKES_S = 2.0
+"""How long an exception waits, at most, for the server to be told."""
+CHEAP = frozenset({CANCEL.name, VOICES.name})
+"""Models whose work is done before anybody could end it."""
+
+
+def new_id() -> str:
+    """An id that no other request has."""
+    return uuid.uuid4().hex
+
+
+def infer(transport: Transport, spec: Spec, tensors: Tensors, timeout_s: float | None) -> Tensors:
+    """The answer to one request; given up, it ends at the server too."""
+    request_id = new_id()
+    try:
+        return transport.infer(spec, tensors, timeout_s, request_id)
+    except BaseException as error:
+        if _goes_on(spec, error):
+            _tell(transport, request_id)
+        raise
+
+
+async def infer_async(
+    transport: AsyncTransport, spec: Spec, tensors: Tensors, timeout_s: float | None
+) -> Tensors:
+    """``infer``, awaited."""
+    request_id = new_id()
+    try:
+        return await transport.infer(spec, tensors, timeout_s, request_id)
+    except BaseException as error:
+        if _goes_on(spec, error):
+            await _tell_async(transport, request_id)
+        raise
+
+
+def stream(
+    transport: Transport, spec: Spec, tensors: Tensors, patience: Patience, request_id: str
+) -> Generator[Tensors]:
+    """The answers to one request; closed before the last, it ends at the server too."""
+    is_done = False
+    try:
+        with contextlib.closing(transport.stream(spec, tensors, patience, request_id)) as answers:
+            for answer in answers:
+                is_done = is_last(answer)
+                yield answer
+    except BaseException as error:
+        if not is_done and _goes_on(spec, error):
+            _tell(transport, request_id)
+        raise
+
+
+async def stream_async(
+    transport: AsyncTransport, spec: Spec, tensors: Tensors, patience: Patience, request_id: str
+) -> AsyncGenerator[Tensors]:
+    """``stream``, awaited."""
+    is_done = False
+    try:
+        answers = transport.stream(spec, tensors, patience, request_id)
+        async with contextlib.aclosing(answers):
+            async for answer in answers:
+                is_done = is_last(answer)
+                yield answer
+    except BaseException as error:
+        if not is_done and _goes_on(spec, error):
+            await _tell_async(transport, request_id)
+        raise
+
+
+def _goes_on(spec: Spec, error: BaseException) -> bool:
+    """Whether the server may still be at work: nobody waited for its answer, good or bad."""
+    if spec.name in CHEAP:
+        return False
+    return isinstance(error, DeadlineExceeded) or not isinstance(error, Exception)
+
+
+def _tell(transport: Transport, request_id: str) -> None:
+    """Asks the server to end the request; whatever hinders that, the caller has an error already.
+
+    A second Ctrl-C is no ``Exception`` and goes through.
+    """
+    with contextlib.suppress(Exception):
+        transport.infer(CANCEL, _named(request_id), TELLING_TAKES_S, new_id())
+
+
+async def _tell_async(transport: AsyncTransport, request_id: str) -> None:
+    with contextlib.suppress(Exception):
+        await transport.infer(CANCEL, _named(request_id), TELLING_TAKES_S, new_id())
+
+
+def _named(request_id: str) -> Tensors:
+    (tensor,) = CANCEL.inputs
+    return {tensor.name: tensor.encode(request_id)}

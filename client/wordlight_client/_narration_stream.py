@@ -1,0 +1,158 @@
+"""A narration to iterate over while the server makes it; blocking and awaited."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Sequence
+from types import TracebackType
+from typing import Self
+
+from wordlight.contract import NARRATE_STREAM
+from wordlight_client._ending import new_id, stream, stream_async
+from wordlight_client._parts import Gathering, NarrationPart
+from wordlight_client._patience import Patience
+from wordlight_client._results import Narration
+from wordlight_client._transport import AsyncTransport, Transport
+from wordlight_client._wire import Tensors
+
+
+class _Stream:
+    """What both streams share: an id, the parts so far, and the whole at the end."""
+
+    def __init__(self, parts: Sequence[NarrationPart]) -> None:
+        self.id = new_id()
+        self._gathering = Gathering(parts)
+        self._is_over = False
+
+    @property
+    def parts(self) -> tuple[NarrationPart, ...]:
+        """The parts so far, those of an earlier run included."""
+        return tuple(self._gathering.parts)
+
+    @property
+    def narration(self) -> Narration:
+        """The whole, as ``narrate`` answers it; its words have their speakers.
+
+        Raises:
+            RuntimeError: The end has not come yet.
+        """
+        if self._gathering.narration is None:
+            raise RuntimeError("the narration is not whole yet: iterate to the end of its parts")
+        return self._gathering.narration
+
+
+class NarrationStream(_Stream):
+    """The parts of a narration, as they come.
+
+    ``close``, the end of a ``with`` and dropping the stream end it, at the server too. ``id`` is
+    the request's.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        tensors: Tensors,
+        patience: Patience,
+        parts: Sequence[NarrationPart] = (),
+    ) -> None:
+        super().__init__(parts)
+        self._answers = stream(transport, NARRATE_STREAM, tensors, patience, self.id)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> NarrationPart:
+        if self._is_over:
+            raise StopIteration
+        try:
+            for answer in self._answers:
+                part = self._gathering.take(answer)
+                if part is not None:
+                    return part
+                break
+            self._gathering.whole()
+        except BaseException:
+            self.close()
+            raise
+        self.close()
+        raise StopIteration
+
+    def close(self) -> None:
+        """Ends the stream; if its end has not come yet, the server is told to stop."""
+        self._is_over = True
+        self._answers.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class AsyncNarrationStream(_Stream):
+    """``NarrationStream`` for asyncio; a stream that is dropped ends as soon as the loop runs."""
+
+    def __init__(
+        self,
+        connected: Callable[[], AsyncTransport],
+        make: Callable[[], Tensors],
+        patience: Patience,
+        parts: Sequence[NarrationPart] = (),
+    ) -> None:
+        super().__init__(parts)
+        self._answers = _answers(connected, make, patience, self.id)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> NarrationPart:
+        if self._is_over:
+            raise StopAsyncIteration
+        try:
+            async for answer in self._answers:
+                part = self._gathering.take(answer)
+                if part is not None:
+                    return part
+                break
+            self._gathering.whole()
+        except BaseException:
+            await self.aclose()
+            raise
+        await self.aclose()
+        raise StopAsyncIteration
+
+    async def aclose(self) -> None:
+        """See ``NarrationStream.close``."""
+        self._is_over = True
+        await self._answers.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+
+async def _answers(
+    connected: Callable[[], AsyncTransport],
+    make: Callable[[], Tensors],
+    patience: Patience,
+    request_id: str,
+) -> AsyncGenerator[Tensors]:
+    """The answers; the tensors are built in a thread, so that the loop waits for no disk."""
+    tensors = await asyncio.to_thread(make)
+    answers = stream_async(connected(), NARRATE_STREAM, tensors, patience, request_id)
+    async with contextlib.aclosing(answers):
+        async for answer in answers:
+            yield answer

@@ -1,0 +1,117 @@
+"""Parts of a narration, heard one after another while the rest is made."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from wordlight.audio import Clip, write_wav
+from wordlight.errors import WordlightError
+
+PLAYERS: dict[str, tuple[str, ...]] = {
+    "ffplay": ("-nodisp", "-autoexit", "-loglevel", "quiet"),
+    "paplay": (),
+    "aplay": ("-q",),
+    "afplay": (),
+    "play": ("-q",),
+}
+"""Programs that play a WAV file, the first that is there first; and how they keep silent."""
+ENDS_WITHIN_S = 1.0
+
+
+class NoPlayer(WordlightError):
+    """No program on this machine that plays a sound."""
+
+    code = "NO_PLAYER"
+
+    def __init__(self) -> None:
+        names = ", ".join(PLAYERS)
+        super().__init__(f"there is nothing here to play sound with; install one of {names}")
+
+
+def find_player() -> list[str]:
+    """The command that plays a file, whose name is to follow.
+
+    Raises:
+        NoPlayer: There is none.
+    """
+    for name, flags in PLAYERS.items():
+        path = shutil.which(name)
+        if path is not None:
+            return [path, *flags]
+    raise NoPlayer
+
+
+class Player:
+    """Plays clips in turn, in a thread; the end of its ``with`` ends the sound too.
+
+    ``complaint`` says why nothing is heard, if the program failed.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = list(command)
+        self._waiting: queue.SimpleQueue[Clip | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._play_all, daemon=True)
+        self._playing: subprocess.Popen[bytes] | None = None
+        self._is_stopped = False
+        self.complaint = ""
+
+    def add(self, clip: Clip) -> None:
+        """Plays the clip behind those before it."""
+        self._waiting.put(clip)
+
+    def finish(self) -> None:
+        """Returns when everything has been heard."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._is_stopped = True
+        self._waiting.put(None)
+        if self._playing is not None:
+            with contextlib.suppress(OSError):
+                self._playing.terminate()
+        self._thread.join(ENDS_WITHIN_S)
+
+    def _play_all(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="wordlight-") as folder:
+            file = Path(folder) / "part.wav"
+            while (clip := self._waiting.get()) is not None:
+                write_wav(file, clip)
+                if self._is_stopped or not self._play(file):
+                    return
+
+    def _play(self, file: Path) -> bool:
+        """Whether there is sense in playing the next."""
+        try:
+            self._playing = subprocess.Popen(
+                [*self._command, str(file)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as error:
+            self.complaint = f"{self._command[0]} did not start: {error.strerror}"
+            return False
+        status = self._playing.wait()
+        if status != 0 and not self._is_stopped:
+            name = Path(self._command[0]).name
+            self.complaint = f"nothing more was played: {name} ended with status {status}"
+        return status == 0

@@ -1,0 +1,260 @@
+"""A request with many answers: gRPC or HTTP, blocking or awaited.
+
+Each stream has a connection of its own, which ends with it. The request is sent whole and nothing
+follows it, so that the server ends the stream behind its last answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import queue
+import ssl
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from wordlight.contract import Dtype, Spec
+from wordlight_client._address import Address
+from wordlight_client._events import Events, answer, refusal, request_body
+from wordlight_client._failures import failure
+from wordlight_client._patience import Patience
+from wordlight_client._wire import (
+    CONNECT_TIMEOUT_S,
+    Headers,
+    Tensors,
+    edge,
+    grpc_options,
+    lower,
+    outputs,
+)
+
+PIECE_BYTES = 1 << 16
+THREAD = "wordlight-stream"
+JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request, and where it goes."""
+
+    address: Address
+    headers: Headers
+    spec: Spec
+    tensors: Tensors
+    request_id: str
+
+    @property
+    def host(self) -> str:
+        """Host and port."""
+        return self.address.target.partition("/")[0]
+
+    @property
+    def path(self) -> str:
+        """Of the model's stream over HTTP."""
+        _, slash, base = self.address.target.partition("/")
+        return f"{slash}{base}/v2/models/{self.spec.name}/generate_stream"
+
+    @property
+    def url(self) -> str:
+        """The whole address of that."""
+        return f"http{'s' * self.address.is_secure}://{self.host}{self.path}"
+
+    @property
+    def all_headers(self) -> dict[str, str]:
+        """The caller's, over HTTP."""
+        return {**JSON, **self.headers}
+
+    @property
+    def body(self) -> bytes:
+        """The request as JSON."""
+        return request_body(self.spec, self.tensors, self.request_id)
+
+    def message(self) -> Any:
+        """The request as gRPC carries it."""
+        from tritonclient.grpc import service_pb2
+        from tritonclient.utils import serialize_byte_tensor
+
+        message = service_pb2.ModelInferRequest(model_name=self.spec.name, id=self.request_id)
+        for name, array in self.tensors.items():
+            dtype = self.spec.input(name).dtype
+            message.inputs.add(name=name, datatype=dtype.wire, shape=array.shape)
+            is_text = dtype is Dtype.STRING
+            packed = serialize_byte_tensor(array).item() if is_text else array.tobytes()
+            message.raw_input_contents.append(packed)
+        return message
+
+    def outputs(self, message: Any) -> Tensors:
+        """What an answer over gRPC holds.
+
+        Raises:
+            WordlightError: The answer is an error.
+        """
+        from tritonclient.grpc import InferResult
+
+        if message.error_message:
+            raise failure(message.error_message, None, self.address)
+        return outputs(self.spec, InferResult(message.infer_response))
+
+    def answer(self, event: bytes) -> Tensors:
+        """What an event over HTTP holds; raises as ``outputs`` does."""
+        return answer(self.spec, event, self.address)
+
+    def wait_s(self, patience: Patience) -> float | None:
+        """Seconds that the next answer may take.
+
+        Raises:
+            DeadlineExceeded: None are left.
+        """
+        wait_s = patience.wait_s()
+        if wait_s == 0:
+            raise patience.error(self.address)
+        return wait_s
+
+
+def grpc_answers(asked: Asked, patience: Patience) -> Generator[Tensors]:
+    """The answers over gRPC, as they come.
+
+    gRPC's own iterator knows no time limit for a single answer, so a thread waits for it.
+    """
+    import grpc
+
+    arrived: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    with edge(asked.address, patience.timeout_s), _channel(grpc, asked.address) as channel:
+        call = _stub(channel).ModelStreamInfer(
+            iter([asked.message()]), metadata=list(lower(asked.headers).items())
+        )
+        waiting = threading.Thread(
+            target=_forward, args=(call, arrived, grpc), name=THREAD, daemon=True
+        )
+        waiting.start()
+        try:
+            while (message := _arrived(arrived, asked, patience)) is not None:
+                yield asked.outputs(message)
+        finally:
+            call.cancel()
+
+
+def http_answers(asked: Asked, patience: Patience) -> Generator[Tensors]:
+    """The answers over HTTP, as they come."""
+    with edge(asked.address, patience.timeout_s):
+        connection = _connection(asked)
+        try:
+            connection.connect()
+            connection.request("POST", asked.path, asked.body, asked.all_headers)
+            for event in _events(connection, asked, patience):
+                yield asked.answer(event)
+        finally:
+            connection.close()
+
+
+async def grpc_answers_async(asked: Asked, patience: Patience) -> AsyncGenerator[Tensors]:
+    """The answers over gRPC, awaited."""
+    import grpc.aio
+
+    with edge(asked.address, patience.timeout_s):
+        async with _channel(grpc.aio, asked.address) as channel:
+            call = _stub(channel).ModelStreamInfer(
+                iter([asked.message()]), metadata=list(lower(asked.headers).items())
+            )
+            try:
+                while True:
+                    message = await _awaited(call.read, asked, patience)
+                    if message is grpc.aio.EOF:
+                        return
+                    yield asked.outputs(message)
+            finally:
+                call.cancel()
+
+
+async def http_answers_async(asked: Asked, patience: Patience) -> AsyncGenerator[Tensors]:
+    """The answers over HTTP, awaited."""
+    import aiohttp
+
+    limits = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_S)
+    events = Events()
+    with edge(asked.address, patience.timeout_s):
+        async with aiohttp.ClientSession(timeout=limits) as session:
+            post = partial(session.post, asked.url, data=asked.body, headers=asked.all_headers)
+            response = await _awaited(post, asked, patience)
+            try:
+                if response.status != http.client.OK:
+                    raise refusal(response.status, await response.read(), asked.address)
+                while piece := await _awaited(response.content.readany, asked, patience):
+                    for event in events.feed(piece):
+                        yield asked.answer(event)
+            finally:
+                response.close()
+
+
+def _channel(grpc: Any, address: Address) -> Any:
+    options = grpc_options(address)
+    if not address.is_secure:
+        return grpc.insecure_channel(address.target, options=options)
+    from grpc import ssl_channel_credentials
+
+    return grpc.secure_channel(address.target, ssl_channel_credentials(), options=options)
+
+
+def _stub(channel: Any) -> Any:
+    from tritonclient.grpc import service_pb2_grpc
+
+    return service_pb2_grpc.GRPCInferenceServiceStub(channel)
+
+
+def _forward(call: Any, arrived: queue.SimpleQueue[Any], grpc: Any) -> None:
+    try:
+        for message in call:
+            arrived.put(message)
+    except grpc.RpcError as error:
+        arrived.put(error)
+    else:
+        arrived.put(None)
+
+
+def _arrived(arrived: queue.SimpleQueue[Any], asked: Asked, patience: Patience) -> Any:
+    """The next message, or None behind the last."""
+    try:
+        message = arrived.get(timeout=asked.wait_s(patience))
+    except queue.Empty:
+        raise patience.error(asked.address) from None
+    if isinstance(message, Exception):
+        raise message
+    return message
+
+
+def _connection(asked: Asked) -> http.client.HTTPConnection:
+    if not asked.address.is_secure:
+        return http.client.HTTPConnection(asked.host, timeout=CONNECT_TIMEOUT_S)
+    context = ssl.create_default_context()
+    return http.client.HTTPSConnection(asked.host, timeout=CONNECT_TIMEOUT_S, context=context)
+
+
+def _events(
+    connection: http.client.HTTPConnection, asked: Asked, patience: Patience
+) -> Generator[bytes]:
+    """The events of the answer, each of which the socket waits for only so long."""
+    socket, events = connection.sock, Events()
+    try:
+        socket.settimeout(asked.wait_s(patience))
+        with connection.getresponse() as response:
+            if response.status != http.client.OK:
+                raise refusal(response.status, response.read(), asked.address)
+            while True:
+                socket.settimeout(asked.wait_s(patience))
+                piece = response.read1(PIECE_BYTES)
+                if not piece:
+                    return
+                yield from events.feed(piece)
+    except TimeoutError:
+        raise patience.error(asked.address) from None
+
+
+async def _awaited(begin: Callable[[], Any], asked: Asked, patience: Patience) -> Any:
+    try:
+        async with asyncio.timeout(asked.wait_s(patience)):
+            return await begin()
+    except TimeoutError:
+        raise patience.error(asked.address) from None
