@@ -109,7 +109,7 @@ class Stages:
                 if task.id == self._task and not self._progress.console.is_terminal:
                     detail = f", {task.fields['detail']}" if task.fields["detail"] else ""
                     line = f"  {task.description}: {task.elapsed:.0f} s{detail}"
-                    self._progress.console.print(line)
+                    self._progress.console.print(line, soft_wrap=True)
 
     def fall_silent(self) -> None:
         """Ends those lines."""

@@ -131,7 +131,7 @@ def narrate(
 
 def _made(client: Client, text: str, how: How, options: NarrateOptions, run: Run) -> Made:
     """The narration, part by part if the server can."""
-    run.stage.begin(_doing(text))
+    run.stage.begin(f"Speaking {_n_words(text)}")
     stream = client.narrate_stream(
         text,
         timeout_s=how.timeout_s,
@@ -156,7 +156,7 @@ def _publish(text: str, destination: str, how: How, options: PublishOptions) -> 
     if how.needs_parts:
         raise click.UsageError(f"{', '.join(how.needs_parts)} cannot go with --publish")
     with stages() as stage, Client(how.url) as client:
-        stage.begin(f"{_doing(text)}, publishing")
+        stage.begin(f"Speaking, timing and subtitling {_n_words(text)}, publishing")
         made = client.narrate_publish(text, destination, timeout_s=_timeout_s(text, how), **options)
     print_files(file.url for file in made.files)
 
@@ -166,8 +166,9 @@ def _timeout_s(text: str, how: How) -> float:
     return how.timeout_s or DEFAULT_TIMEOUT_S + PATIENCE * len(text) / CHARACTERS_PER_S
 
 
-def _doing(text: str) -> str:
-    return f"Speaking, timing and subtitling {len(text.split())} words"
+def _n_words(text: str) -> str:
+    n_words = len(text.split())
+    return f"{n_words:,} word{'s' * (n_words != 1)}"
 
 
 def _again() -> str:

@@ -67,6 +67,7 @@ def answer_fields(text: str) -> dict[str, Value]:
         "chunks": [text],
         "chunk_pauses": [0.0],
         "told": 1,
+        "n_spelt": 0,
     }
 
 
@@ -77,7 +78,7 @@ def stream_fields(text: str, done: int = 0) -> list[dict[str, Value]]:
     firsts = list(range(0, n_words, 2))
     common = {
         "n_chunks": len(firsts), "expected": n_samples / 24_000, "seed": 7, "sample_rate": 24_000,
-        "takes": 1, "doubtful": [], "warnings": [], "ass_part": "", "vtt_part": "",
+        "takes": 1, "n_spelt": 1, "doubtful": [], "warnings": [], "ass_part": "", "vtt_part": "",
         "other_starts": [], "other_ends": [],
     }  # fmt: skip
     lists = ("words", "starts", "ends", "scores", "origins")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import threading
@@ -35,6 +36,17 @@ def real() -> Iterator[Served]:
 
 def urls(real: Served) -> dict[str, str]:
     return {"grpc": real.grpc_url, "http": real.http_url}
+
+
+@contextlib.contextmanager
+def interrupt(after_s: float) -> Iterator[None]:
+    """A real SIGINT to ourselves, unless the block has ended before."""
+    timer = threading.Timer(after_s, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @pytest.mark.parametrize("protocol", ["grpc", "http"])
@@ -151,10 +163,9 @@ def test_a_time_limit_ends_a_real_call_at_the_server(real: Served, protocol: str
 
 @pytest.mark.parametrize("protocol", ["grpc", "http"])
 def test_a_real_interrupt_ends_a_real_call_at_the_server(real: Served, protocol: str) -> None:
-    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
     began_s = time.monotonic()
 
-    with Client(urls(real)[protocol]) as client, pytest.raises(KeyboardInterrupt):
+    with Client(urls(real)[protocol]) as client, pytest.raises(KeyboardInterrupt), interrupt(0.5):
         client.narrate("stuck")
 
     assert time.monotonic() - began_s < 3
@@ -163,12 +174,11 @@ def test_a_real_interrupt_ends_a_real_call_at_the_server(real: Served, protocol:
 
 @pytest.mark.parametrize("protocol", ["grpc", "http"])
 def test_a_real_interrupt_ends_a_real_stream_at_the_server(real: Served, protocol: str) -> None:
-    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
     parts: list[Any] = []
 
     with Client(urls(real)[protocol]) as client:
         stream = client.narrate_stream("One two three four stuck.")
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt), interrupt(0.5):
             parts.extend(iter(lambda: next(stream), None))
 
     assert real.narrator.wait_until_cancelled() == [stream.id]

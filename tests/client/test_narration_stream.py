@@ -267,7 +267,8 @@ def test_what_is_done_is_said_to_the_server_to_the_last_digit(
         "starts": [word.start_s for part in stream.parts for word in part.words],
         "ends": [word.end_s for part in stream.parts for word in part.words],
         "scores": [float(np.float32(1 / 3)), float(np.float32(0.1)), 0.5, 0.5],
-        "origins": ["aligned"] * 4, "other": [[0.1 + 0.2, 0.31]], "n_spelt": 0,
+        "origins": ["aligned"] * 4, "other": [[0.1 + 0.2, 0.31]],
+        "n_spelt": sum(part.n_spelt for part in stream.parts),
         "warnings": ["one", "two"],
     }  # fmt: skip
     assert np.float32(said["scores"][0]) == np.float32(1 / 3)
