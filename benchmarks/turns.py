@@ -26,7 +26,8 @@ class Server:
     """The server at WORDLIGHT_URL, and its metrics at WORDLIGHT_METRICS_URL."""
 
     def __init__(self) -> None:
-        self._client = triton.InferenceServerClient(os.environ["WORDLIGHT_URL"])
+        self.url = os.environ["WORDLIGHT_URL"]
+        self._client = triton.InferenceServerClient(self.url)
         self._metrics = os.environ["WORDLIGHT_METRICS_URL"].rstrip("/")
         if not self._metrics.endswith("/metrics"):
             self._metrics += "/metrics"

@@ -35,7 +35,7 @@ SPLIT_COST = {
 SHORT_S = 1.0
 """A chunk shorter than this sounds clipped."""
 SHORT_COST = 2.0
-FIRST_S, SHORT_SCRIPT_S = 3.5, 8.0
+FIRST_S, SHORT_SCRIPT_S = 3.0, 8.0
 """The first chunk of a script that takes longer than the second is no longer than the first, if it
 can end with a sentence, or else ends with a clause: who listens to a stream waits for it."""
 FEW_WORDS = 40

@@ -1,0 +1,206 @@
+"""Streams: how soon one is heard, how soon one that ended is gone, and what many leave behind.
+
+    ./run wordlight serve -- .venv/bin/python benchmarks/streams.py [first] [ends] [mixed]
+
+first: the first audio against the whole answer, ten texts of 20 s; and whether the parts make
+what narrate answers. ends: from a closed stream, a vanished caller and a cancelled id to a free sampler.
+mixed: 200 streams and 200 requests, some of them ended early; then what is left of them.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import sys
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import numpy as np
+import psutil
+from serving import SCRIPTS, SENTENCE, spread
+from turns import Server
+from wordlight_client import Client, Narration
+
+from wordlight.contract import SpeechMeters
+from wordlight.errors import WordlightError
+
+TEXT = (
+    "The morning began with a light rain over the harbour. By eight the sun had come out, and the "
+    "whole town went down to the water. Would you like to walk with me to the river? Take your "
+    "coat, for the wind is still cold. We sat on the wall until the light turned gold. Then we all "
+    "walked home slowly, tired and happy."
+)
+"""About 17 s."""
+SENTENCES = [
+    *SCRIPTS,
+    "The morning began with a light rain over the harbour.",
+    "By eight o'clock the sun had come out, and the whole town went down to the water.",
+    "She put the letter back in the drawer, and nobody asked her why.",
+    "Snow had fallen in the night, so the road to the village was closed until noon.",
+    "Nobody knew where the music came from.",
+    "When the train stopped, three people got off and one got on.",
+    "My father kept bees behind the house for more than twenty years.",
+    "It is quiet here.",
+    "The last bus leaves at half past nine, and it is never late.",
+    "Look at the sky!",
+    "They had promised to write, but the letters never came.",
+    "A small dog slept in the sun in front of the bakery.",
+]
+N_TEXTS, TEXT_CHARACTERS = 10, 310
+"""About 20 s each."""
+N_STREAMS, N_REQUESTS, N_CALLERS = 200, 200, 12
+ENDED_SHARE = 0.25
+SETTLED_S = 3.0
+
+
+def main() -> None:
+    """Prints what is asked for."""
+    parts = {"first": first, "ends": ends, "mixed": mixed}
+    asked = sys.argv[1:] or list(parts)
+    server = Server()
+    with Client(server.url) as client:
+        client.narrate(SENTENCE)
+        for name in asked:
+            parts[name](client, server)
+
+
+def first(client: Client, server: Server) -> None:
+    """How long the first part and the whole take, and whether they are what narrate answers."""
+    del server
+    firsts_s, wholes_s, lasts_s, equal = [], [], [], Counter[str]()
+    for text in texts():
+        whole = client.narrate(text, seed=7)
+        began_s = time.perf_counter()
+        with client.narrate_stream(text, seed=7) as stream:
+            next(stream)
+            firsts_s.append(time.perf_counter() - began_s)
+            deque(stream, maxlen=0)
+        wholes_s.append(time.perf_counter() - began_s)
+        lasts_s.append(whole.clip.duration_s)
+        equal[is_same(stream.narration, whole)] += 1
+    ratios = [one / all_s for one, all_s in zip(firsts_s, wholes_s, strict=True)]
+    print(f"{N_TEXTS} texts of {min(lasts_s):.1f} to {max(lasts_s):.1f} s")
+    print(f"first audio: {spread(firsts_s)}; whole: {spread(wholes_s)}")
+    print(f"first by whole: {statistics.median(ratios):.3f} (median; {min(ratios):.3f} to "
+          f"{max(ratios):.3f})")  # fmt: skip
+    print(f"the parts make what narrate answers: {dict(equal)}")
+
+
+def texts() -> list[str]:
+    """Different texts, all about as long."""
+    draw, made = random.Random(3), []
+    for _ in range(N_TEXTS):
+        sentences = draw.sample(SENTENCES, len(SENTENCES))
+        text = ""
+        while len(text) < TEXT_CHARACTERS:
+            text += sentences.pop() + " "
+        made.append(text.strip())
+    return made
+
+
+def is_same(one: Narration, other: Narration) -> str:
+    """What is equal, to the bit."""
+    same = {
+        "audio": np.array_equal(one.clip.samples, other.clip.samples),
+        "words": one.words == other.words,
+        "files": one.subtitles == other.subtitles,
+    }
+    return ", ".join(f"{name} {'equal' if is_it else 'DIFFERENT'}" for name, is_it in same.items())
+
+
+def ends(client: Client, server: Server) -> None:
+    """How many evaluations the sampler makes for a caller that is gone, and until when."""
+    for name, end in {"closed stream": close_one, "vanished gRPC caller of f5_tts": leave}.items():
+        gone_s, evaluations = [], []
+        for _ in range(5):
+            at_steps, at_s = end(client, server)
+            while server.counted(SpeechMeters.IN_WORK.name):
+                time.sleep(0.02)
+            gone_s.append(time.perf_counter() - at_s)
+            time.sleep(0.5)  # the counters are up to half a second old
+            evaluations.append(server.counted(SpeechMeters.STEPS.name) - at_steps)
+        print(f"{name} to a free sampler: {spread(gone_s)}, of which up to 0.5 s are the counters' "
+              f"own; evaluations: {sorted(evaluations)}")  # fmt: skip
+
+
+def close_one(client: Client, server: Server) -> tuple[float, float]:
+    """Closes a stream behind its first part; the evaluations and the time at its end."""
+    with client.narrate_stream(TEXT * 3) as stream:
+        next(stream)
+        steps = server.counted(SpeechMeters.STEPS.name)
+        at_s = time.perf_counter()
+    return steps, at_s
+
+
+def leave(client: Client, server: Server) -> tuple[float, float]:
+    """Cancels a call of f5_tts while it is spoken."""
+    del client
+    _, call = server.ask(TEXT * 3)
+    time.sleep(1.5)
+    steps = server.counted(SpeechMeters.STEPS.name)
+    call.cancel()
+    return steps, time.perf_counter()
+
+
+def mixed(client: Client, server: Server) -> None:
+    """Many of both at once, and what they leave behind."""
+    draw = random.Random(5)
+    before = left_behind(server)
+    jobs: list[Callable[[], str]] = []
+    for _ in range(N_STREAMS):
+        text = " ".join(draw.sample(SCRIPTS, draw.randint(1, 3)))
+        n_parts = 1 if draw.random() < ENDED_SHARE else None
+        jobs.append(partial(listen, client, text, n_parts))
+    for _ in range(N_REQUESTS):
+        timeout_s = 0.5 if draw.random() < ENDED_SHARE else None
+        jobs.append(partial(request, client, draw.choice(SCRIPTS), timeout_s))
+    draw.shuffle(jobs)
+    began_s = time.perf_counter()
+    with ThreadPoolExecutor(N_CALLERS) as pool:
+        outcomes = Counter(pool.map(lambda job: job(), jobs))
+    took_s = time.perf_counter() - began_s
+    time.sleep(SETTLED_S)
+    print(f"{N_STREAMS} streams and {N_REQUESTS} requests by {N_CALLERS} callers, {took_s:.0f} s:")
+    print(", ".join(f"{n} {outcome}" for outcome, n in sorted(outcomes.items())))
+    print(f"before: {before}\nafter:  {left_behind(server)}")
+
+
+def listen(client: Client, text: str, n_parts: int | None) -> str:
+    """Hears a stream to its end, or closes it behind so many parts."""
+    try:
+        with client.narrate_stream(text) as stream:
+            for part in stream:
+                if n_parts is not None and part.index + 1 >= n_parts:
+                    return "streams closed"
+            assert stream.narration.words
+    except WordlightError as error:
+        return f"streams {error.code}"
+    return "streams heard"
+
+
+def request(client: Client, text: str, timeout_s: float | None) -> str:
+    """One narration in one answer."""
+    try:
+        client.narrate(text, timeout_s=timeout_s)
+    except WordlightError as error:
+        return f"requests {error.code}"
+    return "requests answered"
+
+
+def left_behind(server: Server) -> str:
+    """Requests in work, and the threads and memory of the server's processes."""
+    stubs = [
+        one for one in psutil.process_iter(["name"])
+        if one.info["name"] in ("triton_python_backend_stub", "triton_python_b", "tritonserver")
+    ]  # fmt: skip
+    n_threads = sum(one.num_threads() for one in stubs)
+    rss_mb = sum(one.memory_info().rss for one in stubs) / 2**20
+    in_work = server.counted(SpeechMeters.IN_WORK.name)
+    return f"{in_work:g} in work, {n_threads} threads, {rss_mb:,.0f} MB resident"
+
+
+if __name__ == "__main__":
+    main()
