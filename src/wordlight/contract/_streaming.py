@@ -58,7 +58,7 @@ NARRATE_STREAM = ModelSpec(
         TensorSpec("VTT_PART", Dtype.STRING, "what follows in the WebVTT, and is final"),
         *_AT_THE_END,
     ),
-    batching=Batching(max_batch_size=8, queue_delay_ms=0, max_queue_size=128, timeout_ms=120_000),
+    batching=Batching(max_batch_size=1, queue_delay_ms=0, max_queue_size=128, timeout_ms=120_000),
     warm_ups=(),  # the models that it calls have their own
     needs_accelerator=False,
     is_decoupled=True,
