@@ -6,12 +6,13 @@ import json
 import logging
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from wordlight.alignment import doubts
 from wordlight.contract import CHECKS, F5_TTS, NARRATE, SUBTITLES, Value
 from wordlight.errors import InvalidInput, WordlightError
 from wordlight.reading import Alignable, Reading
+from wordlight.speech import SpeechCall
 from wordlight.speech.join import LEAD_S
 from wordlight.streaming._calls import StreamAnswer, given
 from wordlight.streaming._done import Done, Times
@@ -27,6 +29,7 @@ from wordlight.streaming._pieces import Order, Piece, make, values_of
 from wordlight.subtitles import CaptionPart, CaptionStream, SubtitleAnswer, SubtitleCall
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 AHEAD = 3
 """Chunks of one narration that are made at the same time."""
@@ -54,10 +57,15 @@ class _Plan:
     rate_hz: int
     expected_s: float
 
+    @property
+    def edges(self) -> list[int]:
+        """Where the words of each chunk begin, and where those of the last one end."""
+        return [*self.first_words, len(self.reading.words)]
+
     def part(self, index: int) -> Reading:
         """The words of a chunk."""
-        stops = [*self.first_words[1:], len(self.reading.words)]
-        return self.reading.part(self.first_words[index], stops[index])
+        first, stop = self.edges[index : index + 2]
+        return self.reading.part(first, stop)
 
 
 class StreamEngine:
@@ -72,7 +80,9 @@ class StreamEngine:
         self._models, self._alignable = models, alignable
         self._makers = ThreadPoolExecutor(AHEAD * MOST_STREAMS, thread_name_prefix="chunk")
 
-    def narrate(self, call: Any, job: str, look: Callable[[], None]) -> Iterator[StreamAnswer]:
+    def narrate(
+        self, call: Any, job: str, look: Callable[[], None]
+    ) -> Generator[StreamAnswer, None, None]:
         """The responses to a `StreamCall`, in order; whoever closes the iterator ends the work.
 
         Args:
@@ -90,6 +100,7 @@ class StreamEngine:
             yield from self._narrate(call, ask)
             is_whole = True
         finally:
+            ask.is_over.set()
             if not is_whole:
                 self._cancel(job)
 
@@ -103,23 +114,23 @@ class StreamEngine:
         """Makes no more chunks."""
         self._makers.shutdown(wait=False, cancel_futures=True)
 
-    def _narrate(self, call: Any, ask: Asking) -> Iterator[StreamAnswer]:
-        ask(CHECKS, given(call, CHECKED))
-        plan = _planned(call, ask)
-        done = Done.read(call.resume, plan.first_words, len(plan.reading.words))
+    def _narrate(self, call: Any, ask: Asking) -> Generator[StreamAnswer, None, None]:
+        plan = _awaited(self._makers.submit(_planned, call, ask), ask)
+        done = Done.read(call.resume, plan.edges, plan.rate_hz)
         if done.seed is None:
             done.seed = secrets.randbits(62) if call.seed is None else call.seed
         elif call.seed not in (None, done.seed):
             raise InvalidInput("RESUME", f"has the seed {done.seed}, and SEED is {call.seed}")
         aligner = self._alignable.aligner_of(plan.reading, call.language)
         telling = _Telling(call, plan, done, aligner)
-        for piece in self._pieces(call, plan, done, aligner, ask):
-            yield telling.part(piece)
+        with closing(self._pieces(call, plan, done, aligner, ask)) as pieces:
+            for piece in pieces:
+                yield telling.part(piece)
         yield telling.end()
 
     def _pieces(
         self, call: Any, plan: _Plan, done: Done, aligner: str, ask: Asking
-    ) -> Iterator[Piece]:
+    ) -> Generator[Piece, None, None]:
         """The chunks that are not done, in order; some are made ahead."""
         orders = deque(
             Order(
@@ -144,24 +155,33 @@ class StreamEngine:
                 one.cancel()
 
 
-def _awaited(making: Future[Piece], ask: Asking) -> Piece:
-    """What becomes of it; looks meanwhile whether somebody waits."""
+def _awaited(making: Future[T], ask: Asking) -> T:
+    """What comes of it; looks meanwhile whether somebody waits."""
     while not wait([making], LOOK_EVERY_S).done:
         ask.look()
     return making.result()
 
 
 def _planned(call: Any, ask: Asking) -> _Plan:
+    ask(CHECKS, given(call, CHECKED))
     asked: dict[str, Value] = {**given(call, SPEAKING), "TEXT": call.text, "TASK": "plan"}
     found = ask(F5_TTS, asked)
     texts, pauses_s = found["chunks"], found["chunk_pauses"].tolist()
     reading = Reading.from_json(found["reading"])
-    starts = found["chunk_starts"].tolist()
-    last_s = (starts[-1] / (len(starts) - 1) if len(starts) > 1 else starts[-1]) if starts else 0.0
+    expected_s = _expected_s(found["chunk_starts"].tolist(), texts, call.speed)
     return _Plan(
-        reading, texts, pauses_s, found["chunk_words"].tolist(), found["sample_rate"],
-        starts[-1] + last_s if starts else 0.0,
-    )  # fmt: skip
+        reading, texts, pauses_s, found["chunk_words"].tolist(), found["sample_rate"], expected_s
+    )
+
+
+def _expected_s(starts: Sequence[float], texts: Sequence[str], speed: float | None) -> float:
+    """About how long the narration will be: the last chunk is as fast as those before it, and a
+    single one as an average speaker."""
+    last_s = SpeechCall(texts[-1], speed=speed).expected_s
+    if len(texts) > 1:
+        before = "".join(texts[:-1])
+        last_s = (starts[-1] - starts[0]) * len(texts[-1].encode()) / len(before.encode())
+    return starts[-1] + last_s
 
 
 class _Telling:
@@ -206,9 +226,7 @@ class _Telling:
             *doubts(self._aligner, reading, self._call.text, times, times.others, done.n_spelt)
         )
         made, files = self._captions.finish(duration_s, reading.to_json())
-        starts = np.array(
-            [self._n_lead, *accumulate(done.samples)][: len(done.samples)], np.float64
-        )
+        starts = [self._n_lead, *accumulate(done.samples)][: len(done.samples)]
         nothing = Times.join([])
         return StreamAnswer({
             **self._where(len(done.samples), n_samples),
