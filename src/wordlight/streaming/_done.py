@@ -100,8 +100,10 @@ def _read(found: Mapping[str, Any], edges: Sequence[int], rate_hz: int) -> Done:
             f"has {len(whole.starts)} words in {len(samples)} chunks; this narration has {n_words}",
         )
     lasts_s = sum(samples) / rate_hz
-    if lasts_s > LONGEST_S or any(end_s > lasts_s + ROUNDING_S for end_s in whole.ends[-1:]):
-        raise ValueError("more samples than there can be, or words after them")
+    if lasts_s > LONGEST_S:
+        raise InvalidInput("RESUME", f"has {lasts_s:.0f} s of audio, more than any narration")
+    if n_words and whole.ends[-1] > lasts_s + ROUNDING_S:
+        raise InvalidInput("RESUME", f"has a word that ends after its {lasts_s:.3f} s of audio")
     return Done(
         seed=_whole(found["seed"], 0, 2**63 - 1),
         samples=samples,
