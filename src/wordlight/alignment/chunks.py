@@ -40,7 +40,7 @@ def chunks_of(call: AlignmentCall) -> list[Chunk]:
         )
     if words[0] != 0 or np.any(np.diff(words) <= 0):
         raise InvalidInput("CHUNK_WORDS", "must begin with 0 and rise")
-    samples = np.round(starts * call.sample_rate).astype(np.int64)
+    samples = np.round(starts * call.sample_rate).clip(0, len(call.audio)).astype(np.int64)
     edges = np.append(samples, len(call.audio))
     if np.any(np.diff(edges) <= 0):
         raise InvalidInput("CHUNK_STARTS", "must rise, and lie within AUDIO")

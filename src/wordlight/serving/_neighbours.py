@@ -10,7 +10,7 @@ from threading import Condition
 from typing import Any
 
 from wordlight.contract import ModelSpec, Value
-from wordlight.errors import BUSY, ServerBusy, ServerError, revived
+from wordlight.errors import BUSY, ServerBusy, ServerError, WordlightError, revived
 from wordlight.serving._cancelled import Cancellations
 
 MOST_AT_ONCE = 24
@@ -38,7 +38,7 @@ class Neighbours:
         Raises:
             WordlightError: What it answers instead; ServerBusy where its queue is full.
         """
-        pb_utils = self._pb_utils
+        pb_utils, came_s = self._pb_utils, self._cancellations.clock()
         request = pb_utils.InferenceRequest(
             request_id=job,
             model_name=model.name,
@@ -49,6 +49,9 @@ class Neighbours:
             ],
         )
         with self._slots.taken(rank):
+            # It may have waited so long that the models would not know the end of its job.
+            if self._cancellations.holds(job, came_s):
+                raise ServerError("the job has ended")
             response = request.exec()
         if response.has_error():
             raise _error(response.error().message())
@@ -91,7 +94,7 @@ class Slots:
                 self._changed.notify_all()
 
 
-def _error(message: str) -> Exception:
+def _error(message: str) -> WordlightError:
     own = revived(message)
     if own is not None:
         return own

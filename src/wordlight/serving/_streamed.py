@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from math import inf
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import Any, Protocol
 
 from wordlight.contract import ModelSpec
@@ -25,7 +26,7 @@ LOOK_EVERY_S = 0.1
 class Parts(Protocol):
     """What answers a call in parts."""
 
-    def narrate(self, call: Any, job: str, look: Callable[[], None]) -> Iterator[Any]:
+    def narrate(self, call: Any, job: str, look: Callable[[], None]) -> Generator[Any, None, None]:
         """The parts, each with its ``values`` by output; ``look`` raises once nobody waits."""
 
 
@@ -60,9 +61,9 @@ class Streams:
     def execute(self, requests: list[Any]) -> None:
         """Begins to answer each request."""
         for request in requests:
-            self._free.acquire()
-            slot = read(self._spec, self._call_type, request, self._pb_utils, is_kept=True)
             stream = _Stream(request, self._pb_utils, self._cancellations, lambda: self.is_closed)
+            slot = read(self._spec, self._call_type, request, self._pb_utils, is_kept=True)
+            self._free.acquire()
             try:
                 self._pool.submit(self._run, slot, stream)
             except RuntimeError:  # the machine has no thread left
@@ -72,7 +73,7 @@ class Streams:
     def close(self) -> None:
         """Ends all streams; their callers are told that the server is ending."""
         self.is_closed = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=True)
 
     def _run(self, slot: Any, stream: _Stream) -> None:
         try:
@@ -85,21 +86,17 @@ class Streams:
         if not isinstance(slot, self._call_type):
             assert isinstance(slot, (WordlightError, Cancelled))
             return slot
-        parts = self._engine.narrate(slot, uuid.uuid4().hex, stream.look)
         try:
-            for part in parts:
-                stream.look()
-                stream.send(self._spec, part.values)
+            with closing(self._engine.narrate(slot, uuid.uuid4().hex, stream.look)) as parts:
+                for part in parts:
+                    stream.look()
+                    stream.send(self._spec, part.values)
         except Ended as ended:
             return ended.outcome
         except WordlightError as error:
             return error
         except Exception as error:  # noqa: BLE001 - the edge: nobody waits for this thread
             return incident(f"a request to {self._spec.name} failed", error)
-        finally:
-            close = getattr(parts, "close", None)
-            if close is not None:
-                close()
         return None
 
 
@@ -127,8 +124,10 @@ class _Stream:
         self._id, self._came_s = request.request_id(), cancellations.clock()
         self._timeout_s = request.timeout() / 1e6
         self._ends_s = time.monotonic() + self._timeout_s if self._timeout_s else inf
+        self._looking = Lock()
         self._looked_s = -inf
-        self._ended: Ended | None = None
+        self._ending: WordlightError | Cancelled | None = None
+        """Why nobody waits any more, once that is so."""
 
     def look(self) -> None:
         """Checks that somebody waits; threads may share it.
@@ -136,20 +135,22 @@ class _Stream:
         Raises:
             Ended: Nobody does, or not so long.
         """
-        now_s = time.monotonic()
-        if self._ended is None and now_s - self._looked_s >= LOOK_EVERY_S:
-            self._looked_s = now_s
-            self._ended = self._look(now_s)
-        if self._ended is not None:
-            raise Ended(self._ended.outcome)
+        with self._looking:
+            now_s = time.monotonic()
+            if self._ending is None and now_s - self._looked_s >= LOOK_EVERY_S:
+                self._looked_s = now_s
+                self._ending = self._look(now_s)
+            ending = self._ending
+        if ending is not None:
+            raise Ended(ending)
 
-    def _look(self, now_s: float) -> Ended | None:
+    def _look(self, now_s: float) -> WordlightError | Cancelled | None:
         if self._is_closed():
-            return Ended(ServerUnreachable("the server is ending"))
+            return ServerUnreachable("the server is ending")
         if self._sender.is_cancelled() or self._cancellations.holds(self._id, self._came_s):
-            return Ended(Cancelled())
+            return Cancelled()
         if now_s > self._ends_s:
-            return Ended(DeadlineExceeded(f"it was not done within {self._timeout_s:g} s"))
+            return DeadlineExceeded(f"it was not done within {self._timeout_s:g} s")
         return None
 
     def send(self, spec: ModelSpec, values: Any) -> None:
@@ -164,6 +165,8 @@ class _Stream:
     def end(self, outcome: WordlightError | Cancelled | None) -> None:
         """Says that nothing follows, and why, if that is no good end."""
         final = self._pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL
+        with self._looking:  # Triton forgets the request now: no thread may ask for it any more
+            self._ending = self._ending or Cancelled()
         try:
             if outcome is None:
                 self._sender.send(flags=final)

@@ -104,6 +104,7 @@ def _n_first(script: _Script, clauses: Sequence[Chunk], seconds: Callable[[str],
             if not n_clauses or (is_end and total_s <= FIRST_S):
                 n_clauses = count
             is_settled = is_end or total_s > FIRST_S
+        is_settled = is_settled or clause.ends_with is Break.PARAGRAPH
         if total_s > SHORT_SCRIPT_S:
             return n_clauses
     return 0

@@ -10,11 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wordlight.audio import LONGEST_SPEECH_S
 from wordlight.errors import InvalidInput
-from wordlight.words import Origin
+from wordlight.words import Origin, Word, check_words
 
 VERSION = 1
-LONGEST_SAMPLES = 2**40
+ROUNDING_S = 1e-6
+LONGEST_S = 2 * LONGEST_SPEECH_S
+"""Of a narration: it may turn out longer than its plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Done:
 
     ``samples``: of each, its pause included. ``times``: of each one's words, from the narration's
     start. ``doubtful``: indices of words in the whole script. ``warnings``: what chunks lack.
+    ``n_spelt``: words that the aligner has letters for.
     """
 
     seed: int | None = None
@@ -60,8 +64,13 @@ class Done:
     n_spelt: int = 0
 
     @classmethod
-    def read(cls, text: str | None, chunk_words: Sequence[int], n_words: int) -> Done:
-        """What the JSON says, for a script whose chunks begin at these words.
+    def read(cls, text: str | None, edges: Sequence[int], rate_hz: int) -> Done:
+        """What the JSON says.
+
+        Args:
+            text: The JSON; None or blank: nothing is done.
+            edges: Where the words of each chunk begin, and where those of the last one end.
+            rate_hz: Of the samples.
 
         Raises:
             InvalidInput: It is none, or it is of another script.
@@ -69,17 +78,16 @@ class Done:
         if text is None or not text.strip():
             return cls()
         try:
-            return _read(json.loads(text), [*chunk_words, n_words])
-        except InvalidInput:
-            raise
+            return _read(json.loads(text), edges, rate_hz)
         except (KeyError, TypeError, ValueError, RecursionError, OverflowError) as error:
             raise InvalidInput("RESUME", "is not what docs/streaming.md says") from error
 
 
-def _read(found: Mapping[str, Any], edges: Sequence[int]) -> Done:
-    if found["version"] != VERSION:
-        raise InvalidInput("RESUME", f"has version {found['version']!r}; this is {VERSION}")
-    samples = [_whole(n, 1, LONGEST_SAMPLES) for n in found["samples"]]
+def _read(found: Mapping[str, Any], edges: Sequence[int], rate_hz: int) -> Done:
+    version = _whole(found["version"], 0, 2**31)
+    if version != VERSION:
+        raise InvalidInput("RESUME", f"has version {version}; this is {VERSION}")
+    samples = [_whole(n, 1, round(LONGEST_S * rate_hz)) for n in found["samples"]]
     if len(samples) >= len(edges):
         raise InvalidInput(
             "RESUME", f"has {len(samples)} chunks; this narration has {len(edges) - 1}"
@@ -91,11 +99,16 @@ def _read(found: Mapping[str, Any], edges: Sequence[int]) -> Done:
             "RESUME",
             f"has {len(whole.starts)} words in {len(samples)} chunks; this narration has {n_words}",
         )
+    lasts_s = sum(samples) / rate_hz
+    if lasts_s > LONGEST_S:
+        raise InvalidInput("RESUME", f"has {lasts_s:.0f} s of audio, more than any narration")
+    if n_words and whole.ends[-1] > lasts_s + ROUNDING_S:
+        raise InvalidInput("RESUME", f"has a word that ends after its {lasts_s:.3f} s of audio")
     return Done(
         seed=_whole(found["seed"], 0, 2**63 - 1),
         samples=samples,
         times=[whole],
-        doubtful=[_whole(index, 0, max(n_words - 1, 0)) for index in found["doubtful"]],
+        doubtful=[_whole(index, 0, n_words - 1) for index in found["doubtful"]],
         warnings=[_text(warning) for warning in found["warnings"]],
         n_spelt=_whole(found["n_spelt"], 0, n_words),
     )
@@ -111,8 +124,10 @@ def _times(found: Mapping[str, Any]) -> Times:
     origins = [Origin(origin) for origin in found["origins"]]
     if len({len(starts), len(ends), len(scores), len(origins)}) != 1:
         raise ValueError("lists of unequal lengths")
-    if np.any(ends < starts) or np.any(starts[1:] < ends[:-1] - 1e-6):
-        raise ValueError("times that do not rise")
+    try:
+        check_words(Word("", *span) for span in zip(starts.tolist(), ends.tolist(), strict=True))
+    except InvalidInput as error:
+        raise ValueError("times that do not rise") from error
     if np.any(scores > 1):
         raise ValueError("a score above 1")
     others = [_span(span) for span in found["other"]]
@@ -145,4 +160,5 @@ def _whole(value: Any, low: int, high: int) -> int:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("no text")
+    value.encode()  # half a surrogate pair is no text
     return value

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 from typing import Any, Protocol
 
 from wordlight.contract import ModelSpec, Value
@@ -37,9 +37,13 @@ class Models(Protocol):
         """Ends all that was asked for that job."""
 
 
+class Over(Exception):
+    """The stream that a chunk was made for has ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Asks for one job, again and again where a queue is full.
+    """Asks for one job, again and again where a queue is full, until the job is over.
 
     ``look`` raises once nobody waits for the answer any more.
     """
@@ -47,20 +51,23 @@ class Asking:
     models: Models
     job: str
     look: Callable[[], None]
-    sleep: Callable[[float], None] = time.sleep
+    is_over: Event = field(default_factory=Event)
 
     def __call__(self, model: ModelSpec, values: Mapping[str, Value], rank: int = 0) -> Fields:
         """The model's outputs.
 
         Raises:
             WordlightError: What the model answers instead.
+            Over: The job is.
             Exception: What ``look`` raises.
         """
         wait_s = FIRST_WAIT_S
         while True:
+            if self.is_over.is_set():
+                raise Over
             self.look()
             try:
                 return self.models.ask(model, values, self.job, rank)
             except ServerBusy:
-                self.sleep(wait_s)
+                self.is_over.wait(wait_s)
                 wait_s = min(2 * wait_s, LONGEST_WAIT_S)

@@ -90,8 +90,7 @@ def _speak(order: Order, ask: Asking, number: int) -> _Take:
     audio, rate_hz = spoken["audio"], spoken["sample_rate"]
     lost: list[int] = []
     if order.tries:
-        listening = {name: value for name, value in order.timing.items() if name == "LANGUAGE"}
-        heard = ask(WHISPERX, {**listening, "AUDIO": audio, "SAMPLE_RATE": rate_hz}, order.index)
+        heard = ask(WHISPERX, {**order.timing, "AUDIO": audio, "SAMPLE_RATE": rate_hz}, order.index)
         lost = unheard(order.reading, heard["spoken_text"])
     pause = np.zeros(round(order.pause_s * rate_hz), np.float32)
     return _Take(np.concatenate([audio, pause]), rate_hz, lost)

@@ -1,0 +1,90 @@
+"""With CHECK a chunk in which Whisper misses a word is spoken again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from streaming.neighbours import Neighbourhood, joined, narrated, stream_call
+from wordlight.streaming._pieces import TAKE_STRIDE
+
+
+def test_a_chunk_in_which_all_is_heard_is_spoken_once() -> None:
+    models = Neighbourhood()
+
+    parts = narrated(models, stream_call(check=1))
+
+    assert [part.values["TAKES"] for part in parts] == [1] * (len(parts) - 1) + [0]
+    assert all(part.values["DOUBTFUL"] == [] for part in parts)
+    assert json.loads(parts[-1].values["REPORT"])["doubtful"] == []
+
+
+def test_the_first_take_in_which_all_is_heard_is_kept() -> None:
+    models = Neighbourhood(deaf={(0, 1): 1})
+
+    parts = narrated(models, stream_call(check=1, tries=8))
+
+    assert parts[1].values["TAKES"] == 2
+    assert parts[1].values["DOUBTFUL"] == []
+    first, second = (asked.values["SEED"] for asked in models.of("piece") if asked.rank == 1)
+    assert (first, second) == (8, 8 + TAKE_STRIDE)
+    only = narrated(Neighbourhood(), stream_call())
+    assert parts[1].values["AUDIO"].tolist() != only[1].values["AUDIO"].tolist()
+    assert parts[0].values["AUDIO"].tolist() == only[0].values["AUDIO"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("lost", "kept", "takes"),
+    [([3, 1, 2], 1, 3), ([1, 2, 3], 0, 3), ([2, 2, 2], 0, 3), ([3, 2, 1, 1], 2, 4)],
+)
+def test_the_best_take_is_kept_where_none_is_good(lost: list[int], kept: int, takes: int) -> None:
+    models = Neighbourhood(deaf={(take, 1): n_words for take, n_words in enumerate(lost)})
+
+    parts = narrated(models, stream_call(check=1, tries=takes))
+
+    n_words = len(parts[1].values["WORDS"])
+    assert parts[1].values["TAKES"] == takes
+    assert parts[1].values["DOUBTFUL"] == list(range(n_words - lost[kept], n_words))
+    seeds = [asked.values["SEED"] for asked in models.of("piece") if asked.rank == 1]
+    aligned = models.of("align")[1].values["AUDIO"]
+    again = narrated(Neighbourhood(), stream_call(seed=seeds[kept] - 1))
+    assert aligned.tolist() == again[1].values["AUDIO"].tolist()
+
+
+def test_what_was_heard_in_no_take_is_in_the_report_by_its_place_in_the_script() -> None:
+    models = Neighbourhood(deaf={(take, 1): 1 for take in range(3)})
+
+    parts = narrated(models, stream_call(check=1))
+
+    words = joined(parts, "WORDS")
+    (doubtful,) = json.loads(parts[-1].values["REPORT"])["doubtful"]
+    n_until = len(parts[0].values["WORDS"]) + len(parts[1].values["WORDS"])
+    assert doubtful == {"word": n_until - 1, "text": words[n_until - 1]}
+
+
+@pytest.mark.parametrize("more", [{}, {"tries": 5}, {"check": 0, "tries": 5}])
+def test_nobody_listens_without_check(more: dict[str, int]) -> None:
+    models = Neighbourhood(deaf={(0, 0): 1})
+
+    parts = narrated(models, stream_call(**more))
+
+    assert "hear" not in models.kinds()
+    assert "doubtful" not in json.loads(parts[-1].values["REPORT"])
+
+
+def test_a_single_try_is_heard_and_not_repeated() -> None:
+    models = Neighbourhood(deaf={(0, 0): 1})
+
+    parts = narrated(models, stream_call(check=1, tries=1))
+
+    assert parts[0].values["TAKES"] == 1
+    assert len(parts[0].values["DOUBTFUL"]) == 1
+
+
+def test_seeds_of_takes_stay_below_the_highest() -> None:
+    models = Neighbourhood(deaf={(0, 0): 1})
+
+    narrated(models, stream_call("Hello there.", seed=2**63 - 1, check=1))
+
+    assert [one.values["SEED"] for one in models.of("piece")] == [2**63 - 1, TAKE_STRIDE - 1]
