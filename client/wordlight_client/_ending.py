@@ -11,7 +11,7 @@ import uuid
 from collections.abc import AsyncGenerator, Generator
 
 from wordlight.contract import CANCEL, VOICES, Spec
-from wordlight.errors import DeadlineExceeded
+from wordlight.errors import DeadlineExceeded, ServerError
 from wordlight_client._parts import is_last
 from wordlight_client._patience import Patience
 from wordlight_client._transport import AsyncTransport, Transport
@@ -63,6 +63,8 @@ def stream(
                 is_done = is_last(answer)
                 yield answer
     except BaseException as error:
+        if is_done and isinstance(error, ServerError):
+            return  # all has come, and the way to the server broke behind it
         if not is_done and _goes_on(spec, error):
             _tell(transport, request_id)
         raise
@@ -80,6 +82,8 @@ async def stream_async(
                 is_done = is_last(answer)
                 yield answer
     except BaseException as error:
+        if is_done and isinstance(error, ServerError):
+            return
         if not is_done and _goes_on(spec, error):
             await _tell_async(transport, request_id)
         raise

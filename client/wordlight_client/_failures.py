@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 
 from wordlight.errors import (
-    BY_CODE,
+    BUSY,
     DeadlineExceeded,
     InvalidInput,
     ServerBusy,
     ServerError,
     ServerUnreachable,
     WordlightError,
+    revived,
 )
 from wordlight_client._address import Address
 
-BUSY = ("exceeds maximum queue size", "queue full", "queue is full", "request timeout expired")
-"""Triton's dynamic batcher refusing. Source: triton core, dynamic_batch_scheduler.cc."""
 GONE = (
     "failed to connect", "connection refused", "connection reset", "socket closed", "broken pipe",
     "name resolution", "dns resolution", "errors resolving", "goaway", "recvmsg",
@@ -37,8 +36,6 @@ class ModelMissing(ServerError):
     status = "NOT_FOUND"
 
 
-_CODES = "|".join(sorted(BY_CODE.keys() - {WordlightError.code}))
-_CODED = re.compile(rf"\b(?P<code>{_CODES}): (?P<sentence>.+)", re.DOTALL)
 _PREFIX = re.compile(
     r"^(?:\[request id: [^\]]*\]\s*"
     r"|in ensemble '[^']*',\s*"
@@ -59,7 +56,7 @@ def failure(
     >>> failure("in ensemble 'narrate', EMPTY_TEXT: TEXT is empty", "400", Address("http", "h:1"))
     EmptyText('TEXT is empty')
     """
-    own = _revived(message)
+    own = revived(message)
     if own is not None:
         return own
     name = (status or "").rpartition(".")[2]
@@ -96,12 +93,6 @@ def too_late(address: Address, timeout_s: float | None = None) -> WordlightError
     """The answer did not come in the time given."""
     within = "in time" if timeout_s is None else f"within {timeout_s:g} s"
     return DeadlineExceeded.revive(f"{address} gave no answer {within}")
-
-
-def _revived(message: str) -> WordlightError | None:
-    """The error of the first code of ours; a later one may be the user's own text."""
-    match = _CODED.search(message)
-    return BY_CODE[match["code"]].revive(match["sentence"].strip()) if match else None
 
 
 def _not_triton(status: str, address: Address) -> WordlightError:

@@ -70,7 +70,6 @@ class NarrationStream(_Stream):
                 part = self._gathering.take(answer)
                 if part is not None:
                     return part
-                break
             self._gathering.whole()
         except BaseException:
             self.close()
@@ -119,7 +118,6 @@ class AsyncNarrationStream(_Stream):
                 part = self._gathering.take(answer)
                 if part is not None:
                     return part
-                break
             self._gathering.whole()
         except BaseException:
             await self.aclose()

@@ -180,11 +180,15 @@ class FakeServer:
         self.is_stream_open = True
         try:
             for index, answer in enumerate(encode_answers(answers)):
-                if index == self.breaks_after and self.breaks_with is not None:
-                    raise self.breaks_with
+                self._break(index)
                 yield answer
+            self._break(len(answers))
         finally:
             self.is_stream_open = False
+
+    def _break(self, n_answers: int) -> None:
+        if n_answers == self.breaks_after and self.breaks_with is not None:
+            raise self.breaks_with
 
     def is_ready(self, timeout_s: float | None) -> bool:
         if self.error is not None:

@@ -107,6 +107,23 @@ def test_what_cannot_be_is_refused_before_anything_is_sent(server: FakeServer) -
     assert server.requests == []
 
 
+def test_a_connection_that_breaks_behind_the_last_answer_has_lost_nothing(
+    server: FakeServer, make_async: MakeAsync
+) -> None:
+    server.breaks_after, server.breaks_with = 4, ServerUnreachable("gone")
+
+    async def go() -> int:
+        async with AsyncClient(transport=make_async(server)).narrate_stream(TEXT) as stream:
+            return len([part async for part in stream])
+
+    stream = Client(transport=server).narrate_stream(TEXT)
+
+    assert len(list(stream)) == 3
+    assert len(stream.narration.words) == 5
+    assert asyncio.run(go()) == 3
+    assert server.cancelled == []
+
+
 def test_the_whole_is_there_only_at_the_end(server: FakeServer) -> None:
     stream = Client(transport=server).narrate_stream(TEXT)
     next(stream)

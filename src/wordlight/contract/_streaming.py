@@ -77,6 +77,6 @@ CANCEL = ModelSpec(
     ),
     outputs=(TensorSpec("TOLD", Dtype.INT32, "1 when all models know"),),
     batching=Batching(max_batch_size=32, queue_delay_ms=0, max_queue_size=512, timeout_ms=30_000),
-    warm_ups=(WarmUp("tell", values={"ID": ""}),),
+    warm_ups=(WarmUp("tell", values={"ID": "warm-up"}),),
     needs_accelerator=False,
 )

@@ -112,12 +112,21 @@ def read(
                 np.array(value) if is_kept and isinstance(value, np.ndarray) else value
             )
         if REQUEST_ID in {field.name for field in fields(call_type)}:
-            values[REQUEST_ID] = request.request_id()
+            values[REQUEST_ID] = id_of(request)
         return call_type(**values)
     except WordlightError as error:
         return error
     except Exception:  # noqa: BLE001 - the edge: a broken request must not reach its batch mates
         return incident("a request could not be read")
+
+
+def id_of(request: Any) -> str:
+    """The id that the caller gave; empty where it is none that Python can read (over HTTP Triton
+    takes any bytes)."""
+    try:
+        return str(request.request_id())
+    except UnicodeDecodeError:
+        return ""
 
 
 def run(run_batch: Callable[[list[Any]], Sequence[Any]], calls: list[Any]) -> Sequence[Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from wordlight.contract import ModelSpec
 from wordlight.errors import DeadlineExceeded, WordlightError
-from wordlight.serving._adapter import Cancelled, incident, read, send
+from wordlight.serving._adapter import Cancelled, id_of, incident, read, send
 from wordlight.serving._cancelled import NEVER, Cancellations
 
 
@@ -38,7 +38,7 @@ class Asked:
         self._spec, self._pb_utils, self._clock = spec, pb_utils, clock
         self._sender = request.get_response_sender()
         self._wanted = list(request.requested_output_names())
-        self._id, self._cancellations = request.request_id(), cancellations
+        self._id, self._cancellations = id_of(request), cancellations
         self._came_s = cancellations.clock()
         self._timeout_s = request.timeout() / 1e6
         self._ends_s = clock() + self._timeout_s if self._timeout_s else inf

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from wordlight.errors import SetupError, WordlightError
+from wordlight.errors import InvalidInput, SetupError, WordlightError
 
 FOLDER = "cancelled"
 AFTERWARDS_S = 5.0
@@ -103,8 +103,9 @@ class CancelEngine:
 
     def _answer(self, call: CancelCall) -> CancelAnswer | WordlightError:
         try:
-            if call.id:
-                self.cancellations.tell(call.id)
-        except SetupError as error:
+            if not call.id:
+                raise InvalidInput("ID", "is empty")
+            self.cancellations.tell(call.id)
+        except WordlightError as error:
             return error
         return CancelAnswer()

@@ -11,7 +11,7 @@ from contextlib import closing
 from functools import partial
 from typing import Any, TypeVar
 
-from wordlight.errors import InvalidInput, WordlightError
+from wordlight.errors import InvalidInput
 from wordlight.reading import Alignable
 from wordlight.streaming._calls import StreamAnswer, given
 from wordlight.streaming._done import Done
@@ -72,8 +72,8 @@ class StreamEngine:
     def _cancel(self, job: str) -> None:
         try:
             self._models.cancel(job)
-        except WordlightError as error:
-            logger.warning("chunks of a stream that has ended are made all the same: %s", error)
+        except Exception:  # noqa: BLE001 - the stream has an end already, and its caller is told it
+            logger.warning("chunks of a stream that has ended are made all the same", exc_info=True)
 
     def close(self) -> None:
         """Makes no more chunks."""

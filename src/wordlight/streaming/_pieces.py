@@ -63,6 +63,7 @@ class _Take:
     audio: NDArray[np.float32]
     rate_hz: int
     lost: list[int]
+    warnings: list[str]
 
 
 def make(order: Order, ask: Asking, aligner: str) -> Piece:
@@ -80,7 +81,8 @@ def make(order: Order, ask: Asking, aligner: str) -> Piece:
         n_takes += 1
         take = other if len(other.lost) < len(take.lost) else take
     piece = _time(order, take, ask, aligner)
-    return replace(piece, takes=n_takes, doubtful=take.lost)
+    warnings = [*take.warnings, *piece.warnings]
+    return replace(piece, takes=n_takes, doubtful=take.lost, warnings=warnings)
 
 
 def _speak(order: Order, ask: Asking, number: int) -> _Take:
@@ -89,11 +91,22 @@ def _speak(order: Order, ask: Asking, number: int) -> _Take:
     spoken = ask(F5_TTS, asked, order.index)
     audio, rate_hz = spoken["audio"], spoken["sample_rate"]
     lost: list[int] = []
+    warnings: list[str] = []
     if order.tries:
-        heard = ask(WHISPERX, {**order.timing, "AUDIO": audio, "SAMPLE_RATE": rate_hz}, order.index)
-        lost = unheard(order.reading, heard["spoken_text"])
+        try:
+            lost = unheard(order.reading, _heard(order, audio, rate_hz, ask))
+        except WordlightError as error:
+            logger.warning("a chunk could not be checked: %s", error.code)
+            warnings = [f"nobody checked {_quoted(order)}: Whisper failed ({error.code})"]
     pause = np.zeros(round(order.pause_s * rate_hz), np.float32)
-    return _Take(np.concatenate([audio, pause]), rate_hz, lost)
+    return _Take(np.concatenate([audio, pause]), rate_hz, lost, warnings)
+
+
+def _heard(order: Order, audio: NDArray[np.float32], rate_hz: int, ask: Asking) -> str:
+    """What Whisper hears, in the script's language."""
+    asked = {"AUDIO": audio, "SAMPLE_RATE": rate_hz, "LANGUAGE": order.reading.language}
+    heard: str = ask(WHISPERX, asked, order.index)["spoken_text"]
+    return heard
 
 
 def _time(order: Order, take: _Take, ask: Asking, aligner: str) -> Piece:
@@ -126,9 +139,13 @@ def _untimed(order: Order, take: _Take, error: WordlightError) -> Piece:
     lasts_s = len(take.audio) / take.rate_hz - order.pause_s
     guessed = spread_times(texts, 0.0, lasts_s)
     times = Times(guessed.starts_s, guessed.ends_s, guessed.scores, guessed.origins)
-    quoted = texts[0] if len(texts) == 1 else f"{texts[0]} … {texts[-1]}"
-    warning = f"the words “{quoted}” could not be timed ({error.code}): their times are guesses"
+    warning = f"{_quoted(order)} could not be timed ({error.code}): its times are guesses"
     return Piece(take.audio, take.rate_hz, times, len(texts), warnings=[warning])
+
+
+def _quoted(order: Order) -> str:
+    texts = [word.text for word in order.reading.words]
+    return f"“{texts[0]}”" if len(texts) == 1 else f"“{texts[0]} … {texts[-1]}”"
 
 
 def values_of(piece: Piece) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class Telling:
             "READING": reading.to_json(),
             "CHUNK_STARTS": np.array(starts, np.float64) / plan.rate_hz,
             **self._files(files),
-        })  # fmt: skip
+        }, is_last=True)  # fmt: skip
 
     def _captioned(self, made: CaptionPart) -> dict[str, Value]:
         before, self._behind = self._behind, CaptionPart("", "")

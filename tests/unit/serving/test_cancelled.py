@@ -128,7 +128,9 @@ def test_each_id_of_a_batch_is_told(told: Cancellations) -> None:
 
 
 def test_the_empty_id_which_all_have_who_give_none_cancels_nobody(told: Cancellations) -> None:
-    assert CancelEngine(told).run([CancelCall("")]) == [CancelAnswer()]
+    (refused,) = CancelEngine(told).run([CancelCall("")])
+
+    assert str(refused) == "ID is empty"
 
     assert not told.holds("", time.time())
 

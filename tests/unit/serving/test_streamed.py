@@ -30,9 +30,11 @@ class Sender:
         self.responses: list[pb_utils.InferenceResponse] = []
         self.is_over = threading.Event()
         self.is_gone = self.is_broken = False
+        self.n_sent = 0
 
     def send(self, response: Any = None, flags: int = 0) -> None:
         assert not self.is_over.is_set(), "Triton has forgotten the request"
+        self.n_sent += 1
         if response is not None:
             if self.is_broken:
                 raise RuntimeError("no shared memory")
@@ -77,6 +79,7 @@ class Call:
 @dataclass
 class Part:
     values: dict[str, Any]
+    is_last: bool = False
 
 
 @dataclass
@@ -86,6 +89,7 @@ class Counting:
     jobs: list[str] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
     fails_to_close: bool = False
+    names_its_last: bool = False
     may_go_on: threading.Event = field(default_factory=threading.Event)
     look: Callable[[], None] | None = None
 
@@ -105,7 +109,8 @@ class Counting:
                 look()
             n = int(call.language) if call.language.isdigit() else 1
             for number in range(n):
-                yield Part({"NAMES": [str(number)], "LANGUAGES": ["en"], "DESCRIPTIONS": [""]})
+                values = {"NAMES": [str(number)], "LANGUAGES": ["en"], "DESCRIPTIONS": [""]}
+                yield Part(values, is_last=self.names_its_last and number == n - 1)
         finally:
             self.closed.append(job)
             if self.fails_to_close:
@@ -137,6 +142,22 @@ def test_each_part_is_sent_as_it_comes_and_the_end_is_told_without_a_word(
     assert asked.sender.names == [[b"0"], [b"1"], [b"2"]]
     assert asked.sender.error is None
     assert len(engine.closed) == 1
+
+
+@pytest.mark.parametrize("fails_to_close", [False, True])
+def test_the_last_part_itself_says_that_nothing_follows(
+    streams: Streams, engine: Counting, fails_to_close: bool
+) -> None:
+    engine.names_its_last, engine.fails_to_close = True, fails_to_close
+    asked = Asked("3")
+
+    streams.execute([asked])
+    asked.sender.wait()
+    until(lambda: len(engine.closed) == 1)
+
+    assert asked.sender.names == [[b"0"], [b"1"], [b"2"]]
+    assert asked.sender.n_sent == 3
+    assert asked.sender.error is None
 
 
 def test_only_the_outputs_that_are_asked_for_are_sent(streams: Streams) -> None:
@@ -319,18 +340,17 @@ def test_many_threads_may_look_while_a_stream_ends_and_none_asks_triton_afterwar
     assert not any(is_left)
 
 
-def test_a_request_that_cannot_be_read_keeps_no_place(streams: Streams) -> None:
-    class Broken(Asked):
+def test_a_request_whose_id_is_no_text_is_answered(streams: Streams) -> None:
+    class Odd(Asked):
         def request_id(self) -> str:
             raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
 
-    for _ in range(3):
-        with pytest.raises(UnicodeDecodeError):
-            streams.execute([Broken("1")])
+    requests = [Odd("1"), Odd("1"), Odd("1")]
+    streams.execute(requests)  # type: ignore[arg-type]
 
-    asked = Asked("1")
-    streams.execute([asked])
-    asked.sender.wait()
+    for asked in requests:
+        asked.sender.wait()
+        assert asked.sender.names == [[b"0"]]
 
 
 def until(is_so: Callable[[], bool]) -> None:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from streaming.neighbours import Neighbourhood, joined, narrated, stream_call
+from wordlight.errors import EngineFailed
 from wordlight.streaming._pieces import TAKE_STRIDE
 
 
@@ -71,6 +72,29 @@ def test_nobody_listens_without_check(more: dict[str, int]) -> None:
 
     assert "hear" not in models.kinds()
     assert "doubtful" not in json.loads(parts[-1].values["REPORT"])
+
+
+def test_whisper_listens_in_the_script_s_language() -> None:
+    models = Neighbourhood()
+
+    narrated(models, stream_call("Hello there.", check=1))
+
+    (heard,) = models.of("hear")
+    assert heard.values["LANGUAGE"] == "en"
+
+
+def test_a_chunk_that_cannot_be_heard_is_kept_with_a_warning() -> None:
+    models = Neighbourhood(failing={("hear", 1): EngineFailed("out of memory")})
+
+    parts = narrated(models, stream_call(check=1))
+
+    without = narrated(Neighbourhood(), stream_call())
+    assert joined(parts, "AUDIO") == joined(without, "AUDIO")
+    assert parts[1].values["TAKES"] == 1
+    (warning,) = parts[1].values["WARNINGS"]
+    assert "Whisper failed (ENGINE_FAILED)" in warning
+    assert warning in json.loads(parts[-1].values["REPORT"])["warnings"]
+    assert [part.values["WARNINGS"] for part in (parts[0], *parts[2:])] == [[]] * (len(parts) - 1)
 
 
 def test_a_single_try_is_heard_and_not_repeated() -> None:

@@ -254,7 +254,7 @@ def test_a_chunk_that_cannot_be_timed_comes_with_guesses_and_a_warning(
     assert guessed["START"] <= guessed["STARTS"][0]
     assert guessed["ENDS"][-1] < parts[2].values["START"]
     (warning,) = guessed["WARNINGS"]
-    assert "could not be timed (INVALID_INPUT): their times are guesses" in warning
+    assert "could not be timed (INVALID_INPUT): its times are guesses" in warning
     assert all(part.values["WARNINGS"] == [] for part in (*parts[:1], *parts[2:]))
     reading = Reading.from_json(parts[-1].values["READING"])
     assert warning in reading.warnings
