@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from counters import Counters
 from live_server import Live, mini_server
 from s3_server import S3, s3_server
 from wordlight_client import Client
@@ -57,3 +58,8 @@ def client(live: Live, request: pytest.FixtureRequest) -> Iterator[Client]:
 def grpc_client(live: Live) -> Iterator[Client]:
     with Client(live.grpc) as client:
         yield client
+
+
+@pytest.fixture
+def counters(live: Live) -> Counters:
+    return Counters(live)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
-from urllib.request import ProxyHandler, build_opener
 
 import numpy as np
 import pytest
 import tritonclient.grpc as triton
+from counters import Counters
 from live_server import Live
 from tritonclient.utils import InferenceServerException
 from wordlight_client import Client
 
-from wordlight.contract import SPEECH_METERS, Meter, SpeechMeters
+from wordlight.contract import SPEECH_METERS, SpeechMeters
 
 SCRIPTS = [
     "Good morning.",
@@ -30,34 +29,6 @@ SCRIPTS = [
 ]
 LONG = " ".join(SCRIPTS) * 8
 ANSWERED_WITHIN_S = 300.0
-
-
-class Counters:
-    """What ``f5_tts`` has counted, as Prometheus would read it."""
-
-    def __init__(self, live: Live) -> None:
-        self._address = live.metrics
-
-    def read(self) -> dict[str, float]:
-        opener = build_opener(ProxyHandler({}))  # loopback is never asked through a proxy
-        with opener.open(f"http://{self._address}/metrics", timeout=10) as answer:
-            text = answer.read().decode()
-        return {
-            name: float(value)
-            for name, value in re.findall(r"^(wordlight_\w+)\{[^}]*\} (\S+)$", text, re.MULTILINE)
-        }
-
-    def wait_for(self, meter: Meter, is_so: Callable[[float], bool]) -> float:
-        until = time.monotonic() + ANSWERED_WITHIN_S
-        while not is_so(value := self.read()[meter.name]):
-            assert time.monotonic() < until, value
-            time.sleep(0.05)
-        return value
-
-
-@pytest.fixture
-def counters(live: Live) -> Counters:
-    return Counters(live)
 
 
 class Caller:

@@ -33,7 +33,11 @@
     ├── EngineFailed                 our fault; the server's log has it      INTERNAL
     ├── SilentSpeech                 a text came out silent, time and again
     ├── BurnFailed                   ffmpeg made no film (wordlight_client.burn)
+    ├── CannotResume                 nothing to go on with (wordlight_client)
+    ├── NoPlayer                     no program that plays a sound (wordlight_client)
+    ├── NoParts                      a flag that this server cannot obey (wordlight_client)
     ├── ServerError                  met by the client
+    │   ├── ModelMissing             the server does not serve that model (wordlight_client)
     │   ├── ServerUnreachable        nothing listens there, or it went away
     │   ├── ServerBusy               the queue is full
     │   ├── DeadlineExceeded         no answer in time
