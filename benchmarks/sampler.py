@@ -1,12 +1,16 @@
-"""What the sampler's steps and their limit of frames cost here, with the mini: eight sentences.
+"""What the sampler's steps cost here: eight sentences.
 
-GOMP_SPINCOUNT=10000 .venv/bin/python benchmarks/sampler.py
+    GOMP_SPINCOUNT=10000 .venv/bin/python benchmarks/sampler.py [limits] [upstream]
+
+limits: the mini, with other limits of frames a step. upstream: against upstream's `CFM.sample`,
+one by one, in float32, with the mini and with two blocks of F5TTS_v1_Base's width.
 """
 
 from __future__ import annotations
 
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +19,7 @@ from pathlib import Path
 
 import torch
 from f5_tts.model import CFM
+from schedules import BASE, of_base_width
 from serving import SCRIPTS
 from torch import Tensor
 
@@ -23,7 +28,8 @@ from wordlight.speech._cpu import multiplies_bfloat16
 from wordlight.speech._sampler import Sampler, Utterance
 from wordlight.volume import load_profile, speech_weights
 
-LIMITS = (1, 1_024, 2_048, 4_096)
+SERVED_LIMIT = 1_024
+LIMITS = (1, SERVED_LIMIT, 2_048, 4_096)
 """Frames of a step; 1: one row at a time."""
 ROUNDS = 5
 EPSS_STEPS = 7
@@ -31,8 +37,15 @@ EPSS_STEPS = 7
 
 
 def main() -> None:
-    """Prints a line per case, in float32 and, where the CPU has AMX, bfloat16, by turns."""
+    """Prints what is asked for."""
     torch.set_num_threads(os.cpu_count() or 1)
+    parts = {"limits": limits, "upstream": against_upstream}
+    for name in sys.argv[1:] or parts:
+        parts[name]()
+
+
+def limits() -> None:
+    """Prints a line per case, in float32 and, where the CPU has AMX, bfloat16, by turns."""
     weights = speech_weights(load_profile("mini"), Path("unused"))
     engine = SpeechEngine.load(weights, "cpu")
     utterances = list(utterances_of(engine))
@@ -52,12 +65,35 @@ def main() -> None:
         cases[f"{kind}, EPSS of {EPSS_STEPS} steps, guided throughout"] = partial(
             sample_within, even, evenly, 1_024
         )
-    mel = dict(weights.mel)
-    upstream = CFM(transformer=net, mel_spec_kwargs=mel, num_channels=mel["n_mel_channels"]).eval()
-    name = f"float32, upstream's CFM.sample, EPSS of {EPSS_STEPS} steps, one by one"
-    cases[name] = partial(sample_upstream, upstream, evenly)
     for name, times_s in measured(cases).items():
         print(f"{name}: {statistics.median(times_s):.2f} s")
+
+
+def against_upstream() -> None:
+    """Prints, for each network, the seconds of both samplers by turns, and their ratios."""
+    weights = speech_weights(load_profile("mini"), Path("unused"))
+    engine = SpeechEngine.load(weights, "cpu")
+    evenly = [
+        # The mini has more tokens than Base; which one stands where costs nothing.
+        replace(one, steps=EPSS_STEPS, tokens=one.tokens % BASE["text_num_embeds"])
+        for one in utterances_of(engine)
+    ]
+    mel = dict(weights.mel)
+    for name, net in {
+        "mini": engine.sampler._transformer, "Base's width": of_base_width()
+    }.items():  # fmt: skip
+        upstream = CFM(transformer=net, mel_spec_kwargs=mel, num_channels=mel["n_mel_channels"])
+        own_s, upstream_s = measured({
+            "own": partial(sample_within, Sampler(net), evenly, SERVED_LIMIT),
+            "upstream": partial(sample_upstream, upstream.eval(), evenly),
+        }).values()  # fmt: skip
+        ratios = [theirs / ours for ours, theirs in zip(own_s, upstream_s, strict=True)]
+        print(
+            f"{name}, EPSS of {EPSS_STEPS} steps, guided: {statistics.median(own_s):.2f} s, "
+            f"upstream {statistics.median(upstream_s):.2f} s: "
+            f"{statistics.median(ratios):.2f} times as fast "
+            f"({min(ratios):.2f} to {max(ratios):.2f})"
+        )
 
 
 def utterances_of(engine: SpeechEngine) -> Iterator[Utterance]:

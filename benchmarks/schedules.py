@@ -46,11 +46,16 @@ def sampler_of(kind: str) -> Sampler:
             net, grid=weights.grid, guidance_from=weights.guidance_from,
             built_in_guidance=weights.built_in_guidance,
         )  # fmt: skip
+    return Sampler(of_base_width())
+
+
+def of_base_width() -> DiT:
+    """Two blocks of F5TTS_v1_Base's width, with drawn weights."""
     torch.manual_seed(0)
     net = DiT(**BASE).eval()
     for parameter in net.parameters():
         torch.nn.init.normal_(parameter, std=0.02)
-    return Sampler(net)
+    return net
 
 
 def drawn(rng: random.Random, n_tokens: int) -> Utterance:
