@@ -130,6 +130,7 @@ def _settle(answer: Future[Any], result: Any, error: Exception | None) -> None:
         answer.set_exception(error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_closed", [False, True])
 def test_a_server_that_served_many_streams_at_once_ends_at_once(
     tmp_path: Path, is_closed: bool
