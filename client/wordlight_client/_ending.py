@@ -57,17 +57,19 @@ def stream(
 ) -> Generator[Tensors]:
     """The answers to one request; closed before the last, it ends at the server too."""
     is_done = False
+    answers = transport.stream(spec, tensors, patience, request_id)
     try:
-        with contextlib.closing(transport.stream(spec, tensors, patience, request_id)) as answers:
-            for answer in answers:
-                is_done = is_last(answer)
-                yield answer
+        for answer in answers:
+            is_done = is_last(answer)
+            yield answer
     except BaseException as error:
         if is_done and isinstance(error, ServerError):
             return  # all has come, and the way to the server broke behind it
         if not is_done and _goes_on(spec, error):
             _tell(transport, request_id)
         raise
+    finally:
+        answers.close()
 
 
 async def stream_async(
@@ -75,18 +77,19 @@ async def stream_async(
 ) -> AsyncGenerator[Tensors]:
     """``stream``, awaited."""
     is_done = False
+    answers = transport.stream(spec, tensors, patience, request_id)
     try:
-        answers = transport.stream(spec, tensors, patience, request_id)
-        async with contextlib.aclosing(answers):
-            async for answer in answers:
-                is_done = is_last(answer)
-                yield answer
+        async for answer in answers:
+            is_done = is_last(answer)
+            yield answer
     except BaseException as error:
         if is_done and isinstance(error, ServerError):
             return
         if not is_done and _goes_on(spec, error):
             await _tell_async(transport, request_id)
         raise
+    finally:
+        await answers.aclose()
 
 
 def _goes_on(spec: Spec, error: BaseException) -> bool:

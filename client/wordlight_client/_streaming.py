@@ -2,11 +2,16 @@
 
 Each stream has a connection of its own, which ends with it. The request is sent whole and nothing
 follows it, so that the server ends the stream behind its last answer.
+
+Whoever closes a stream has told the server to end it (`_ending`). Over gRPC we let the server do
+that: a call that is cancelled here between the server's last answer and its end stays in Triton
+2.51 for ever, and the model with it, so that the server does not end within 30 s.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import http.client
 import queue
 import ssl
@@ -33,6 +38,8 @@ from wordlight_client._wire import (
 
 PIECE_BYTES = 1 << 16
 THREAD = "wordlight-stream"
+ENDS_WITHIN_S = 1.0
+"""How long a stream that is closed waits for the server to end it."""
 JSON = {"Content-Type": "application/json"}
 
 
@@ -133,6 +140,9 @@ def grpc_answers(asked: Asked, patience: Patience) -> Generator[Tensors]:
         try:
             while (message := _arrived(arrived, asked, patience)) is not None:
                 yield asked.outputs(message)
+        except GeneratorExit:
+            waiting.join(ENDS_WITHIN_S)
+            raise
         finally:
             call.cancel()
 
@@ -165,6 +175,12 @@ async def grpc_answers_async(asked: Asked, patience: Patience) -> AsyncGenerator
                     if message is grpc.aio.EOF:
                         return
                     yield asked.outputs(message)
+            except GeneratorExit:
+                with contextlib.suppress(TimeoutError, grpc.RpcError):
+                    async with asyncio.timeout(ENDS_WITHIN_S):
+                        while await call.read() is not grpc.aio.EOF:
+                            pass
+                raise
             finally:
                 call.cancel()
 

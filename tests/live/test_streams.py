@@ -136,11 +136,9 @@ def test_a_server_that_served_many_streams_at_once_ends_at_once(
     tmp_path: Path, is_closed: bool
 ) -> None:
     def listen(_: int) -> int:
-        with client.narrate_stream("Good morning. It is a fine day.") as stream:
-            if is_closed:
-                next(stream)
-                return 1
-            return len(list(stream))
+        with client.narrate_stream("Good morning to you.") as stream:
+            next(stream)
+            return 1 if is_closed else 1 + len(list(stream))
 
     server = mini_server(tmp_path)
     with server, Client(server.url) as client:
