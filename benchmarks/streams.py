@@ -1,22 +1,28 @@
 """Streams: how soon one is heard, how soon one that ended is gone, and what many leave behind.
 
-    ./run wordlight serve -- .venv/bin/python benchmarks/streams.py [first] [ends] [mixed]
+    ./run wordlight serve -- .venv/bin/python benchmarks/streams.py [first] [ends] [mixed] [book]
 
 first: the first audio against the whole answer, ten texts of 20 s; and whether the parts make
-what narrate answers. ends: from a closed stream, a vanished caller and a cancelled id to a free sampler.
-mixed: 200 streams and 200 requests, some of them ended early; then what is left of them.
+what narrate answers. ends: from a closed stream and a vanished caller to a free sampler. mixed: 200
+streams and 200 requests, some of them ended early; then what is left of them. book: 1,500 words by
+`wordlight narrate`, whole, and interrupted by Ctrl-C and resumed; and whether the files are equal.
 """
 
 from __future__ import annotations
 
+import filecmp
 import random
+import signal
 import statistics
+import subprocess
 import sys
 import time
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import psutil
@@ -54,11 +60,13 @@ N_TEXTS, TEXT_CHARACTERS = 10, 310
 N_STREAMS, N_REQUESTS, N_CALLERS = 200, 200, 12
 ENDED_SHARE = 0.25
 SETTLED_S = 3.0
+N_WORDS, INTERRUPTED_BEHIND = 1_500, 0.4
+"""Of a book, and of its parts."""
 
 
 def main() -> None:
     """Prints what is asked for."""
-    parts = {"first": first, "ends": ends, "mixed": mixed}
+    parts = {"first": first, "ends": ends, "mixed": mixed, "book": book}
     asked = sys.argv[1:] or list(parts)
     server = Server()
     with Client(server.url) as client:
@@ -188,6 +196,53 @@ def request(client: Client, text: str, timeout_s: float | None) -> str:
     except WordlightError as error:
         return f"requests {error.code}"
     return "requests answered"
+
+
+def book(client: Client, server: Server) -> None:
+    """A long script over the command line, in one run and in two."""
+    del client
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        script = folder / "book.txt"
+        text = book_text()
+        script.write_text(text)
+        print(f"{len(text.split())} words, {len(text)} characters")
+        began_s = time.perf_counter()
+        whole = subprocess.Popen(narrating(script, folder / "whole", server))
+        n_parts = 0
+        while whole.poll() is None:
+            n_parts = max(n_parts, len(list((folder / "whole").glob(".narration/*.npz"))))
+            time.sleep(0.2)
+        print(f"whole: {time.perf_counter() - began_s:.0f} s")
+        broken = subprocess.Popen(narrating(script, folder / "parts", server))
+        while len(list((folder / "parts").glob(".narration/*.npz"))) < INTERRUPTED_BEHIND * n_parts:
+            time.sleep(0.2)
+        broken.send_signal(signal.SIGINT)
+        at_s = time.perf_counter()
+        print(f"interrupted: status {broken.wait()}, {time.perf_counter() - at_s:.2f} s later")
+        kept = sorted(path.name for path in (folder / "parts").iterdir())
+        print(f"left: {', '.join(kept)}")
+        subprocess.run([*narrating(script, folder / "parts", server), "--resume"], check=True)
+        names = sorted(path.name for path in (folder / "whole").iterdir())
+        same, other, odd = filecmp.cmpfiles(
+            folder / "whole", folder / "parts", names, shallow=False
+        )
+        print(f"files: {len(same)} equal, {len(other) + len(odd)} not {other + odd}")
+
+
+def book_text() -> str:
+    """Paragraphs of five sentences."""
+    draw, sentences, n_words = random.Random(11), [], 0
+    while n_words < N_WORDS:
+        sentences.append(draw.choice(SENTENCES))
+        n_words += len(sentences[-1].split())
+    return "\n\n".join(" ".join(sentences[at : at + 5]) for at in range(0, len(sentences), 5))
+
+
+def narrating(script: Path, out: Path, server: Server) -> list[str]:
+    """The command line."""
+    command = [sys.executable, "-m", "wordlight_client", "narrate", str(script), "-o", str(out)]
+    return [*command, "--seed", "7", "--url", server.url]
 
 
 def left_behind(server: Server) -> str:
