@@ -79,11 +79,11 @@ class AsyncClient:
         """See ``Client.narrate_stream``; what cannot be is told when the first part is awaited."""
 
         def make() -> _calls.Tensors:
-            done = None if resume is None else resume.json()
+            done = resume.json() if resume and resume.parts else None
             return _calls.narrate_stream(text, check=check, tries=tries, resume=done, **options)
 
         patience = Patience(timeout_s, silence_s)
-        parts = () if resume is None else resume.parts
+        parts = resume.parts if resume else ()
         return AsyncNarrationStream(self._connected, make, patience, parts)
 
     async def narrate_publish(

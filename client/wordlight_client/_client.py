@@ -92,10 +92,10 @@ class Client:
         and one in which a word is missing is spoken again, up to ``tries`` times. ``resume`` is
         what an earlier run has done of the same narration: only what is missing is made.
         """
-        done = None if resume is None else resume.json()
+        done = resume.json() if resume and resume.parts else None
         tensors = _calls.narrate_stream(text, check=check, tries=tries, resume=done, **options)
         patience = Patience(timeout_s, silence_s)
-        parts = () if resume is None else resume.parts
+        parts = resume.parts if resume else ()
         return NarrationStream(self._transport, tensors, patience, parts)
 
     def narrate_publish(

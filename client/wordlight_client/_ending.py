@@ -35,7 +35,7 @@ def infer(transport: Transport, spec: Spec, tensors: Tensors, timeout_s: float |
         return transport.infer(spec, tensors, timeout_s, request_id)
     except BaseException as error:
         if _goes_on(spec, error):
-            _tell(transport, request_id)
+            tell(transport, request_id)
         raise
 
 
@@ -48,7 +48,7 @@ async def infer_async(
         return await transport.infer(spec, tensors, timeout_s, request_id)
     except BaseException as error:
         if _goes_on(spec, error):
-            await _tell_async(transport, request_id)
+            await tell_async(transport, request_id)
         raise
 
 
@@ -66,7 +66,7 @@ def stream(
         if is_done and isinstance(error, ServerError):
             return  # all has come, and the way to the server broke behind it
         if not is_done and _goes_on(spec, error):
-            _tell(transport, request_id)
+            tell(transport, request_id)
         raise
     finally:
         answers.close()
@@ -86,20 +86,20 @@ async def stream_async(
         if is_done and isinstance(error, ServerError):
             return
         if not is_done and _goes_on(spec, error):
-            await _tell_async(transport, request_id)
+            await tell_async(transport, request_id)
         raise
     finally:
         await answers.aclose()
 
 
 def _goes_on(spec: Spec, error: BaseException) -> bool:
-    """Whether the server may still be at work: nobody waited for its answer, good or bad."""
+    """Whether the server may still be at work: we stopped to wait before it had answered."""
     if spec.name in CHEAP:
         return False
     return isinstance(error, DeadlineExceeded) or not isinstance(error, Exception)
 
 
-def _tell(transport: Transport, request_id: str) -> None:
+def tell(transport: Transport, request_id: str) -> None:
     """Asks the server to end the request; whatever hinders that, the caller has an error already.
 
     A second Ctrl-C is no ``Exception`` and goes through.
@@ -108,7 +108,7 @@ def _tell(transport: Transport, request_id: str) -> None:
         transport.infer(CANCEL, _named(request_id), TELLING_TAKES_S, new_id())
 
 
-async def _tell_async(transport: AsyncTransport, request_id: str) -> None:
+async def tell_async(transport: AsyncTransport, request_id: str) -> None:
     with contextlib.suppress(Exception):
         await transport.infer(CANCEL, _named(request_id), TELLING_TAKES_S, new_id())
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.contract import Dtype, Spec, TensorSpec
+from wordlight.errors import BadAnswer
 from wordlight_client._address import Address
 from wordlight_client._failures import UNDECODABLE, failure
 from wordlight_client._wire import Tensors
@@ -87,4 +88,7 @@ def _array(tensor: TensorSpec, value: Any) -> NDArray[Any]:
     row = value if isinstance(value, list) else [value]
     if tensor.dtype is Dtype.STRING:
         return np.array([[str(text).encode() for text in row]], np.object_).reshape(1, -1)
-    return np.array(row, tensor.dtype.numpy).reshape(1, -1)
+    try:
+        return np.array(row, tensor.dtype.numpy).reshape(1, -1)
+    except (TypeError, ValueError, OverflowError):
+        raise BadAnswer(f"{tensor.name} is not {tensor.dtype.wire}: {str(value)[:40]!r}") from None

@@ -63,7 +63,13 @@ def begin(out: Path, asked: Asked, *, is_resumed: bool) -> Progress:
         CannotResume: It is to be resumed, and cannot be.
     """
     folder = out / PROGRESS_FOLDER
-    return Progress.open(folder, asked) if is_resumed else Progress.begin(folder, asked)
+    if is_resumed:
+        return Progress.open(folder, asked)
+    progress = Progress.begin(folder, asked)
+    if n_before := progress.n_before:
+        chunks = f"{n_before} chunk{'s' * (n_before > 1)}"
+        print_note(f"{chunks} of an earlier run will be replaced; --resume would go on with them.")
+    return progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +126,13 @@ def kept(progress: Progress, out: Path, again: str) -> Iterator[None]:
         yield
     except BaseException:
         if progress.parts:
-            partial = out / PARTIAL_FILE
-            write_wav(partial, joined_clip(progress.parts))
             last = progress.parts[-1]
             print_note(
                 f"{len(progress.parts)} of {last.n_parts} chunks are kept ({last.end_s:.0f} s, to "
-                f"be heard in {partial}). Go on with:\n  {again}"
+                f"be heard in {out / PARTIAL_FILE}). Go on with:\n  {again}"
             )
+            with contextlib.suppress(OSError):  # a full disk may be why it broke off
+                write_wav(out / PARTIAL_FILE, joined_clip(progress.parts))
         raise
     progress.remove()
     (out / PARTIAL_FILE).unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from wordlight.contract import NARRATE_STREAM
-from wordlight_client._ending import new_id, stream, stream_async
+from wordlight_client._ending import new_id, stream, stream_async, tell, tell_async
 from wordlight_client._parts import Gathering, NarrationPart
 from wordlight_client._patience import Patience
 from wordlight_client._results import Narration
@@ -57,6 +57,7 @@ class NarrationStream(_Stream):
         parts: Sequence[NarrationPart] = (),
     ) -> None:
         super().__init__(parts)
+        self._transport = transport
         self._answers = stream(transport, NARRATE_STREAM, tensors, patience, self.id)
 
     def __iter__(self) -> Self:
@@ -71,6 +72,11 @@ class NarrationStream(_Stream):
                 if part is not None:
                     return part
             self._gathering.whole()
+        except Exception:
+            if self._is_over:  # another thread closed it
+                raise StopIteration from None
+            self.close()
+            raise
         except BaseException:
             self.close()
             raise
@@ -78,9 +84,15 @@ class NarrationStream(_Stream):
         raise StopIteration
 
     def close(self) -> None:
-        """Ends the stream; if its end has not come yet, the server is told to stop."""
+        """Ends the stream; if its end has not come yet, the server is told to stop.
+
+        Any thread may do so. One that waits for a part finds the end of the iteration.
+        """
         self._is_over = True
-        self._answers.close()
+        try:
+            self._answers.close()
+        except ValueError:  # another thread waits in it, until the server ends the request
+            tell(self._transport, self.id)
 
     def __enter__(self) -> Self:
         return self
@@ -105,6 +117,7 @@ class AsyncNarrationStream(_Stream):
         parts: Sequence[NarrationPart] = (),
     ) -> None:
         super().__init__(parts)
+        self._connected = connected
         self._answers = _answers(connected, make, patience, self.id)
 
     def __aiter__(self) -> Self:
@@ -119,6 +132,11 @@ class AsyncNarrationStream(_Stream):
                 if part is not None:
                     return part
             self._gathering.whole()
+        except Exception:
+            if self._is_over:  # another task closed it
+                raise StopAsyncIteration from None
+            await self.aclose()
+            raise
         except BaseException:
             await self.aclose()
             raise
@@ -126,9 +144,12 @@ class AsyncNarrationStream(_Stream):
         raise StopAsyncIteration
 
     async def aclose(self) -> None:
-        """See ``NarrationStream.close``."""
+        """See ``NarrationStream.close``; any task may call it."""
         self._is_over = True
-        await self._answers.aclose()
+        try:
+            await self._answers.aclose()
+        except RuntimeError:  # another task waits in it, until the server ends the request
+            await tell_async(self._connected(), self.id)
 
     async def __aenter__(self) -> Self:
         return self

@@ -27,9 +27,9 @@ class NarrationPart:
 
     All times count from the narration's start, as does ``start_s``, where ``clip`` begins.
     ``expected_s`` is about how long the whole will be. Words lack their speakers, which the whole
-    has. ``doubtful`` are the indices of those of ``words`` that Whisper did not hear in any of the
-    ``takes``, with ``check``; ``n_spelt`` of them have letters that the aligner knows. ``ass`` and
-    ``vtt`` are what follows in these formats, and is final.
+    has. ``doubtful`` are the indices of those of ``words`` that Whisper did not hear in the best of
+    the ``takes``, with ``check``; ``n_spelt`` of them have letters that the aligner knows. ``ass``
+    and ``vtt`` are what follows in these formats, and is final.
     """
 
     index: int

@@ -94,7 +94,11 @@ class Player:
         with tempfile.TemporaryDirectory(prefix="wordlight-") as folder:
             file = Path(folder) / "part.wav"
             while (clip := self._waiting.get()) is not None:
-                write_wav(file, clip)
+                try:
+                    write_wav(file, clip)
+                except OSError as error:
+                    self.complaint = f"nothing more was played: {error.strerror}"
+                    return
                 if self._is_stopped or not self._play(file):
                     return
 
@@ -110,6 +114,8 @@ class Player:
         except OSError as error:
             self.complaint = f"{self._command[0]} did not start: {error.strerror}"
             return False
+        if self._is_stopped:  # since we looked: whoever stopped us saw no program to end
+            self._playing.terminate()
         status = self._playing.wait()
         if status != 0 and not self._is_stopped:
             name = Path(self._command[0]).name

@@ -10,11 +10,11 @@ renamed. A part's archive has a checksum, so that damage is noticed.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
 import os
-import shutil
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -34,7 +34,8 @@ from wordlight_client._parts import NarrationPart, resume_json
 from wordlight_client._results import Folder
 
 ASKED_FILE = "asked.json"
-PART_FILE = "{:04d}.npz"
+PART_FILE, PARTS = "{:04d}.npz", "[0-9]*[0-9].npz"
+OURS = (ASKED_FILE, PARTS, "[0-9]*[0-9].tmp", "asked.tmp")
 FORMAT_VERSION = 1
 SHOWN_CHARACTERS = 30
 """Of a value that was another one before."""
@@ -115,7 +116,7 @@ class Progress:
             CannotResume: It has done nothing, something else was asked, or a file is damaged.
         """
         path = Path(folder)
-        n_parts = sum(1 for _ in path.glob("*.npz"))
+        n_parts = sum(1 for _ in path.glob(PARTS))
         if not n_parts or not (path / ASKED_FILE).is_file():
             raise CannotResume(f"there is nothing to resume in {path.parent}")
         difference = _asked_before(path).difference(asked)
@@ -134,7 +135,7 @@ class Progress:
         """
         if not self.parts:
             self.remove()
-            self.folder.mkdir(parents=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             asked = {"format": FORMAT_VERSION, "asked": dict(self.asked.values)}
             _write(self.folder / ASKED_FILE, json.dumps(asked, ensure_ascii=False).encode())
         _write(self.folder / PART_FILE.format(len(self.parts)), _packed(part))
@@ -145,8 +146,17 @@ class Progress:
         return resume_json(self.parts)
 
     def remove(self) -> None:
-        """Removes the folder, if there is one."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Removes what is kept, and the folder if nothing else is in it."""
+        for pattern in OURS:
+            for path in self.folder.glob(pattern):
+                path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.folder.rmdir()
+
+    @property
+    def n_before(self) -> int:
+        """Parts that an earlier run has left, and that the first of this one replaces."""
+        return 0 if self.parts else len(list(self.folder.glob(PARTS)))
 
 
 def _asked_before(path: Path) -> Asked:
@@ -155,7 +165,7 @@ def _asked_before(path: Path) -> Asked:
         if saved["format"] != FORMAT_VERSION:
             raise CannotResume(f"another version of Wordlight began what is in {path.parent}")
         return Asked(dict(saved["asked"]))
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         raise _damaged(path / ASKED_FILE) from None
 
 

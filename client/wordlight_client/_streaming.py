@@ -3,9 +3,10 @@
 Each stream has a connection of its own, which ends with it. The request is sent whole and nothing
 follows it, so that the server ends the stream behind its last answer.
 
-Whoever closes a stream has told the server to end it (`_ending`). Over gRPC we let the server do
-that: a call that is cancelled here between the server's last answer and its end stays in Triton
-2.51 for ever, and the model with it, so that the server does not end within 30 s.
+Before a stream is closed the server has been told to end it (`_ending`). Over gRPC we let the
+server do that: a call that is cancelled here between the server's last answer and its end stays in
+Triton 2.51 for ever, and the model with it, so that the server does not end within 30 s. (Ctrl-C
+and a time limit, which end a wait, cancel at once: the server is then rarely at its last answer.)
 """
 
 from __future__ import annotations
@@ -133,9 +134,7 @@ def grpc_answers(asked: Asked, patience: Patience) -> Generator[Tensors]:
         call = _stub(channel).ModelStreamInfer(
             iter([asked.message()]), metadata=list(lower(asked.headers).items())
         )
-        waiting = threading.Thread(
-            target=_forward, args=(call, arrived, grpc), name=THREAD, daemon=True
-        )
+        waiting = threading.Thread(target=_forward, args=(call, arrived), name=THREAD, daemon=True)
         waiting.start()
         try:
             while (message := _arrived(arrived, asked, patience)) is not None:
@@ -150,9 +149,10 @@ def grpc_answers(asked: Asked, patience: Patience) -> Generator[Tensors]:
 def http_answers(asked: Asked, patience: Patience) -> Generator[Tensors]:
     """The answers over HTTP, as they come."""
     with edge(asked.address, patience.timeout_s):
-        connection = _connection(asked)
+        connection = _connection(asked, patience)
         try:
             connection.connect()
+            connection.sock.settimeout(asked.wait_s(patience))
             connection.request("POST", asked.path, asked.body, asked.all_headers)
             for event in _events(connection, asked, patience):
                 yield asked.answer(event)
@@ -220,11 +220,11 @@ def _stub(channel: Any) -> Any:
     return service_pb2_grpc.GRPCInferenceServiceStub(channel)
 
 
-def _forward(call: Any, arrived: queue.SimpleQueue[Any], grpc: Any) -> None:
+def _forward(call: Any, arrived: queue.SimpleQueue[Any]) -> None:
     try:
         for message in call:
             arrived.put(message)
-    except grpc.RpcError as error:
+    except Exception as error:  # noqa: BLE001 - it is raised where the messages are read
         arrived.put(error)
     else:
         arrived.put(None)
@@ -241,11 +241,13 @@ def _arrived(arrived: queue.SimpleQueue[Any], asked: Asked, patience: Patience) 
     return message
 
 
-def _connection(asked: Asked) -> http.client.HTTPConnection:
+def _connection(asked: Asked, patience: Patience) -> http.client.HTTPConnection:
+    wait_s = asked.wait_s(patience)
+    within_s = CONNECT_TIMEOUT_S if wait_s is None else min(CONNECT_TIMEOUT_S, wait_s)
     if not asked.address.is_secure:
-        return http.client.HTTPConnection(asked.host, timeout=CONNECT_TIMEOUT_S)
+        return http.client.HTTPConnection(asked.host, timeout=within_s)
     context = ssl.create_default_context()
-    return http.client.HTTPSConnection(asked.host, timeout=CONNECT_TIMEOUT_S, context=context)
+    return http.client.HTTPSConnection(asked.host, timeout=within_s, context=context)
 
 
 def _events(

@@ -28,9 +28,11 @@ from wordlight_client._folder import check_folder
 from wordlight_client._narrating import Made, NoParts, Run, begin, kept, playing
 from wordlight_client._progress import Asked
 
-SILENCE_S = 600.0
+SILENCE_S, TAKE_S = 600.0, 240.0
 """How long nothing may come before the server is given up: a busy one may let a request wait for
-two minutes, and a chunk takes a slow machine two more."""
+two minutes, and a chunk takes a slow machine two more; how much longer for each take of --check."""
+MOST_TAKES = 3
+"""Unless --tries says otherwise."""
 DEFAULT_TIMEOUT_S = 600.0
 CHARACTERS_PER_S, PATIENCE = 15.0, 4.0
 """A reader's pace; and how many times as long a slow server may take to speak and time a text."""
@@ -47,6 +49,13 @@ class How:
     tries: int | None
     resume: bool
     play: bool
+
+    @property
+    def silence_s(self) -> float | None:
+        """How long nothing may come."""
+        if self.timeout_s is not None:
+            return None
+        return SILENCE_S + (TAKE_S * (self.tries or MOST_TAKES) if self.check else 0.0)
 
     @property
     def needs_parts(self) -> list[str]:
@@ -115,16 +124,19 @@ def narrate(
     options["width"], options["height"] = size or (None, None)
     if publish is not None:
         _publish(text, publish, how, options)
-        return
-    spoken = without_publishing(options)
-    check_folder(out)
-    asked = Asked.of(text, check=check, tries=tries, **spoken)
-    progress = begin(out, asked, is_resumed=resume)
-    with playing(play) as player:
-        with kept(progress, out, _again()), stages() as stage, Client(url) as client:
-            made = _made(client, text, how, spoken, Run(progress, stage, player))
+    else:
+        _save(text, how, without_publishing(options))
+
+
+def _save(text: str, how: How, options: NarrateOptions) -> None:
+    check_folder(how.out)
+    asked = Asked.of(text, check=how.check, tries=how.tries, **options)
+    progress = begin(how.out, asked, is_resumed=how.resume)
+    with playing(how.play) as player:
+        with kept(progress, how.out, _again()), stages() as stage, Client(how.url) as client:
+            made = _made(client, text, how, options, Run(progress, stage, player))
             stage.begin("Writing files")
-            paths = made.narration.save(out)
+            paths = made.narration.save(how.out)
         print_table("Narration", made.rows())
         print_files(paths)
 
@@ -135,7 +147,7 @@ def _made(client: Client, text: str, how: How, options: NarrateOptions, run: Run
     stream = client.narrate_stream(
         text,
         timeout_s=how.timeout_s,
-        silence_s=SILENCE_S if how.timeout_s is None else None,
+        silence_s=how.silence_s,
         check=how.check,
         tries=how.tries,
         resume=run.progress if how.resume else None,
@@ -173,5 +185,6 @@ def _n_words(text: str) -> str:
 
 def _again() -> str:
     """The command line that goes on with what this one has begun."""
-    arguments = [word for word in said() if word != "--resume"]
-    return shlex.join(["wordlight", *arguments, "--resume"])
+    command, *arguments = (word for word in said() if word != "--resume")
+    again = shlex.join(["wordlight", command, "--resume", *arguments])
+    return f"{again}   (with the same input)" if "-" in arguments else again

@@ -113,8 +113,8 @@ def test_what_is_done_can_be_heard_and_the_way_to_go_on_is_told(
     result = run("narrate", script, "-o", out, "--speed", "1.5")
 
     assert result.exit_code == code
-    again = shlex.join(["wordlight", "narrate", str(script), "-o", str(out), "--speed", "1.5"])
-    assert f"Go on with:\n  {again} --resume\n" in result.stderr
+    arguments = ["narrate", "--resume", str(script), "-o", str(out), "--speed", "1.5"]
+    assert f"Go on with:\n  {shlex.join(['wordlight', *arguments])}\n" in result.stderr
     assert "2 of 4 chunks are kept" in said(result.stderr)
     assert read_wav(out / "speech.partial.wav").duration_s == pytest.approx(0.4)
     assert sorted(path.name for path in (out / ".narration").iterdir()) == [
@@ -325,7 +325,8 @@ def test_a_process_that_gets_a_signal_keeps_its_chunks_ends_the_server_and_is_go
 
     assert broken.returncode == status
     assert real.narrator.cancelled == real.narrator.ids
-    assert told.endswith(f" -o {tmp_path / 'out'} --resume\nwordlight: stopped\n")
+    assert told.endswith(f" -o {tmp_path / 'out'}\nwordlight: stopped\n")
+    assert "\n  wordlight narrate --resume " in told
     assert "Traceback" not in told
     assert read_wav(tmp_path / "out/speech.partial.wav").duration_s == pytest.approx(0.4)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from fake_server import AsyncFakeServer, FakeServer, answer_fields
+from fake_server import AsyncFakeServer, FakeServer, Tensors, answer_fields
 from wordlight_client import (
     Asked,
     AsyncClient,
@@ -28,6 +29,7 @@ from wordlight.errors import (
     DeadlineExceeded,
     EngineFailed,
     InvalidInput,
+    ServerError,
     ServerUnreachable,
 )
 from wordlight.words import Origin
@@ -130,6 +132,46 @@ def test_the_whole_is_there_only_at_the_end(server: FakeServer) -> None:
 
     with pytest.raises(RuntimeError, match="not whole yet"):
         _ = stream.narration
+
+
+def test_another_thread_may_close_a_stream_that_is_waited_for(server: FakeServer) -> None:
+    begun, told = threading.Event(), threading.Event()
+
+    class Slow(FakeServer):
+        def stream(self, *asked: Any) -> Generator[Tensors]:
+            for index, answer in enumerate(super().stream(*asked)):
+                if index == 1:
+                    begun.set()
+                    assert told.wait(10)
+                    raise ServerError("cancelled by the caller")
+                yield answer
+
+        def infer(self, *asked: Any) -> Tensors:
+            answer = super().infer(*asked)
+            told.set()
+            return answer
+
+    slow = Slow()
+    stream = Client(transport=slow).narrate_stream(TEXT)
+    parts: list[NarrationPart] = []
+    thread = threading.Thread(target=lambda: parts.extend(stream))
+    thread.start()
+    assert begun.wait(10)
+
+    stream.close()
+    thread.join(10)
+
+    assert not thread.is_alive()
+    assert len(parts) == 1
+    assert slow.cancelled == [stream.id]
+
+
+def test_a_progress_that_has_no_parts_is_a_beginning(server: FakeServer, tmp_path: Path) -> None:
+    progress = Progress.begin(tmp_path / "kept", Asked.of(TEXT))
+
+    stream = Client(transport=server).narrate_stream(TEXT, resume=progress)
+
+    assert len(list(stream)) == 3
 
 
 def by_closing(stream: NarrationStream) -> None:

@@ -45,6 +45,19 @@ def same(one: NarrationPart, other: NarrationPart) -> bool:
     )
 
 
+def test_what_else_lies_in_the_folder_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years")
+    (tmp_path / "0000.npz").write_bytes(b"an earlier run's")
+    progress = Progress.begin(tmp_path, Asked.of(TEXT))
+    assert progress.n_before == 1
+
+    progress.add(part(0))
+    assert len(Progress.open(tmp_path, Asked.of(TEXT)).parts) == 1
+    progress.remove()
+
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
 @pytest.fixture
 def begun(tmp_path: Path) -> Progress:
     progress = Progress.begin(tmp_path / "out" / ".narration", Asked.of(TEXT))

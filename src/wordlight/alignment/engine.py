@@ -29,7 +29,7 @@ from wordlight.alignment.placing import Passage
 from wordlight.alignment.quiet import quiet_libraries
 from wordlight.alignment.tasks import Cut, Emitted, Task, Timed
 from wordlight.alignment.timing import WordTimes, settle, show_unspoken, until_quiet
-from wordlight.errors import EmptyText, WordlightError
+from wordlight.errors import EmptyText, MissingInput, WordlightError
 from wordlight.reading import (
     Alignable,
     Reading,
@@ -155,9 +155,11 @@ class AlignmentEngine:
     def _begin_known(self, call: AlignmentCall, work: Work) -> Task | None:
         """A call that brings its transcript; None if it brings none."""
         check_reading_alone(call.transcript, call.reading)
-        if call.transcript is None:
-            return None
         chunks = chunks_of(call)
+        if call.transcript is None:
+            if chunks:
+                raise MissingInput("TRANSCRIPT", "CHUNK_STARTS is given")
+            return None
         audio = np.empty(0, np.float32) if chunks else prepare_audio(call)
         check_length(call)
         work.pause()

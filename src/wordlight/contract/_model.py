@@ -92,9 +92,8 @@ class Step:
     inputs that it gets in this chain, if not all. ``drops`` are outputs that nobody sees, and
     ``keeps`` those that only later steps of the chain see. Every step but the last must keep one:
     Triton leaves out a step when a request asks for none of its outputs, even where later steps
-    need them, and
-    the request ends in "unexpected deadlock". A kept output is no output of the chain's, so its
-    step always runs (seen with 2.51; ensemble_scheduler.cc, "Prune ensemble").
+    need them, and the request ends in "unexpected deadlock". A kept output is no output of the
+    chain's, so its step always runs (seen with 2.51; ensemble_scheduler.cc, "Prune ensemble").
     """
 
     model: ModelSpec

@@ -50,8 +50,8 @@ NARRATE_STREAM = ModelSpec(
         *(WHISPERX.output(name) for name in ("WORDS", "STARTS", "ENDS", "SCORES", "ORIGINS")),
         *(WHISPERX.output(name) for name in ("OTHER_STARTS", "OTHER_ENDS")),
         _number("TAKES", Dtype.INT32, "how often this chunk was spoken"),
-        TensorSpec("DOUBTFUL", Dtype.INT32, "indices of the WORDS that Whisper did not hear in any "
-                   "take, with CHECK", is_list=True, low=0),
+        TensorSpec("DOUBTFUL", Dtype.INT32, "indices of the WORDS that Whisper did not hear in the "
+                   "take that was kept, with CHECK", is_list=True, low=0),
         TensorSpec("WARNINGS", Dtype.STRING, "what this chunk lacks", is_list=True),
         WHISPERX.output("N_SPELT"),
         TensorSpec("ASS_PART", Dtype.STRING, "what follows in the ASS, and is final"),

@@ -8,6 +8,7 @@ an id is cancelled; whoever works for a request looks for the file now and then.
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,11 +21,12 @@ FOLDER = "cancelled"
 AFTERWARDS_S = 5.0
 """A request with the id that comes so soon after its end was told is ended too: it is a step that
 the caller's own request was about to take."""
-KEPT_S = 3_600.0
-"""A request that lasts longer is not told of an end that came when it began."""
+KEPT_S, SWEPT_EVERY_S = 3_600.0, 60.0
+"""How long an end is remembered, longer than anybody works at a request; and how often old ones are
+looked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cancellations:
     """The ids that were cancelled.
 
@@ -35,6 +37,7 @@ class Cancellations:
 
     folder: Path | None
     clock: Callable[[], float] = time.time
+    _swept_s: float = -math.inf
 
     def tell(self, request_id: str) -> None:
         """Says that nobody waits for the requests with this id.
@@ -61,7 +64,10 @@ class Cancellations:
         return False
 
     def _sweep(self, folder: Path) -> None:
-        """Removes what was told long ago."""
+        """Removes what was told long ago; looks through the folder now and then, not each time."""
+        if self.clock() < self._swept_s + SWEPT_EVERY_S:
+            return
+        self._swept_s = self.clock()
         for path in folder.iterdir():
             with suppress(OSError):
                 if path.stat().st_mtime < self.clock() - KEPT_S:
@@ -69,7 +75,7 @@ class Cancellations:
 
     @staticmethod
     def _file(folder: Path, request_id: str) -> Path:
-        # An id is the caller's: no name of a file.
+        # Callers choose ids, so an id itself must not name a file.
         return folder / hashlib.sha256(request_id.encode()).hexdigest()[:32]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from heapq import heappop, heappush
 from itertools import count
@@ -16,6 +17,10 @@ from wordlight.serving._cancelled import Cancellations
 MOST_AT_ONCE = 24
 """Calls that are on their way. In Triton 2.51 one pool of 32 threads runs the calls of a process
 and its responses: with all of them taken, nobody would be answered."""
+
+RANK_S, LAST_RANK = 4.0, 3
+"""For so long each of the first chunks of a stream goes before the next one of another: whoever
+listens to its first chunk has the time that it lasts."""
 
 
 class Neighbours:
@@ -68,19 +73,20 @@ class Neighbours:
 
 
 class Slots:
-    """So many calls at once; of those that wait, the one with the least rank goes next."""
+    """So many calls at once; the others wait in line, in which later chunks stand further back."""
 
-    def __init__(self, most: int) -> None:
-        self._n_free = most
-        self._line: list[tuple[int, int]] = []
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._n_free, self._clock = most, clock
+        self._line: list[tuple[float, int]] = []
         self._numbers = count()
         self._changed = Condition()
 
     @contextmanager
     def taken(self, rank: int) -> Iterator[None]:
-        """One of them, once it is free."""
+        """One of them, once it is free; a chunk that waits is passed for so long and no longer."""
         with self._changed:
-            place = (rank, next(self._numbers))
+            behind_s = RANK_S * min(rank, LAST_RANK)
+            place = (self._clock() + behind_s, next(self._numbers))
             heappush(self._line, place)
             self._changed.wait_for(lambda: self._n_free > 0 and self._line[0] == place)
             heappop(self._line)

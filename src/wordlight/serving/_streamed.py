@@ -27,8 +27,7 @@ class Parts(Protocol):
     """What answers a call in parts."""
 
     def narrate(self, call: Any, job: str, look: Callable[[], None]) -> Generator[Any, None, None]:
-        """The parts, each with ``values`` by output and ``is_last``; ``look`` raises once nobody
-        waits."""
+        """The parts, each with its ``values`` by output; ``look`` raises once nobody waits."""
 
 
 class Streams:
@@ -84,14 +83,13 @@ class Streams:
 
     def _outcome(self, slot: Any, stream: _Stream) -> WordlightError | Cancelled | None:
         """What ends the stream but its last part."""
-        if not isinstance(slot, self._call_type):
-            assert isinstance(slot, (WordlightError, Cancelled))
+        if isinstance(slot, (WordlightError, Cancelled)):
             return slot
         try:
             with closing(self._engine.narrate(slot, uuid.uuid4().hex, stream.look)) as parts:
                 for part in parts:
                     stream.look()
-                    stream.send(self._spec, part.values, is_last=part.is_last)
+                    stream.send(self._spec, part.values)
         except Ended as ended:
             return ended.outcome
         except WordlightError as error:
@@ -127,7 +125,6 @@ class _Stream:
         self._ends_s = time.monotonic() + self._timeout_s if self._timeout_s else inf
         self._looking = Lock()
         self._looked_s = -inf
-        self._is_sent = False
         self._ending: WordlightError | Cancelled | None = None
         """Why nobody waits any more, once that is so."""
 
@@ -155,34 +152,24 @@ class _Stream:
             return DeadlineExceeded(f"it was not done within {self._timeout_s:g} s")
         return None
 
-    def send(self, spec: ModelSpec, values: Any, *, is_last: bool) -> None:
-        """Sends a part. The last one says itself that nothing follows: a caller who hangs up between
-        it and a word of the end would leave Triton with a request that never ends."""
+    def send(self, spec: ModelSpec, values: Any) -> None:
+        """Sends a part."""
         tensors = [
             self._pb_utils.Tensor(tensor.name, tensor.encode(values[tensor.name]))
             for tensor in spec.outputs
             if tensor.name in values and (not self._wanted or tensor.name in self._wanted)
         ]
-        response = self._pb_utils.InferenceResponse(output_tensors=tensors)
-        if is_last:
-            self._finish(response)
-        else:
-            self._sender.send(response)
+        self._sender.send(self._pb_utils.InferenceResponse(output_tensors=tensors))
 
     def end(self, outcome: WordlightError | Cancelled | None) -> None:
-        """Says that nothing follows, and why, if that is no good end; unless a part has said so."""
-        if self._is_sent:
-            return
+        """Says that nothing follows, and why, if that is no good end."""
+        final = self._pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL
+        with self._looking:  # Triton forgets the request now: no thread may ask for it any more
+            self._ending = self._ending or Cancelled()
         try:
-            self._finish(None if outcome is None else refuse(outcome, self._pb_utils))
+            if outcome is None:
+                self._sender.send(flags=final)
+            else:
+                self._sender.send(refuse(outcome, self._pb_utils), flags=final)
         except Exception:  # noqa: BLE001 - the edge: nobody waits for this thread
             incident("the end of a stream could not be sent")
-
-    def _finish(self, response: Any) -> None:
-        with self._looking:  # Triton forgets the request now: no thread may ask for it any more
-            self._ending, self._is_sent = self._ending or Cancelled(), True
-        final = self._pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL
-        if response is None:
-            self._sender.send(flags=final)
-        else:
-            self._sender.send(response, flags=final)

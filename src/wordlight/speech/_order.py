@@ -88,7 +88,7 @@ class Order:
             first.setdefault(one.account, one)
 
         def key(one: Narration) -> tuple[int, float, float]:
-            # The pieces of a stream keep their order: whoever listens waits for the first.
+            # The pieces of a stream go as they came: whoever listens waits for the first.
             account, one = one.account, first[one.account]
             left_s = factor * one.left_s
             if not account.is_long:

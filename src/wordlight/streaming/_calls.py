@@ -22,7 +22,6 @@ class StreamAnswer:
     """One response: values by the names of the contract's outputs."""
 
     values: Mapping[str, Value]
-    is_last: bool = False
 
 
 def given(call: Any, names: frozenset[str]) -> dict[str, Value]:

@@ -51,9 +51,9 @@ class Times:
 class Done:
     """The chunks that are finished.
 
-    ``samples``: of each, its pause included. ``times``: of each one's words, from the narration's
-    start. ``doubtful``: indices of words in the whole script. ``warnings``: what chunks lack.
-    ``n_spelt``: words that the aligner has letters for.
+    ``samples``: of each, its pause included. ``times``: of all their words, in batches, from the
+    narration's start. ``doubtful``: indices of words in the whole script. ``warnings``: what chunks
+    lack. ``n_spelt``: words that the aligner has letters for.
     """
 
     seed: int | None = None

@@ -37,7 +37,7 @@ class StreamEngine:
     """Narrates chunk by chunk, with the models next door.
 
     Args:
-        models: They.
+        models: Those of the same server.
         alignable: The languages in which words can be timed.
     """
 
@@ -66,13 +66,13 @@ class StreamEngine:
             is_whole = True
         finally:
             ask.is_over.set()
-            if not is_whole:
+            if not is_whole and (ask.is_begun or ask.is_open):
                 self._cancel(job)
 
     def _cancel(self, job: str) -> None:
         try:
             self._models.cancel(job)
-        except Exception:  # noqa: BLE001 - the stream has an end already, and its caller is told it
+        except Exception:
             logger.warning("chunks of a stream that has ended are made all the same", exc_info=True)
 
     def close(self) -> None:
@@ -105,6 +105,7 @@ class StreamEngine:
             )
             for index in range(len(done.samples), len(plan.texts))
         )  # fmt: skip
+        ask.is_begun = True
         making: deque[Future[Piece]] = deque()
         n_ahead = 1  # at first: whoever listens waits for the first chunk
         try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Event
+from threading import Event, Lock
 from typing import Any, Protocol
 
 from wordlight.contract import ModelSpec, Value
@@ -41,17 +42,25 @@ class Over(Exception):
     """The stream that a chunk was made for has ended."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asking:
     """Asks for one job, again and again where a queue is full, until the job is over.
 
-    ``look`` raises once nobody waits for the answer any more.
+    ``look`` raises once nobody waits for the answer any more. ``is_begun``: its speech has.
     """
 
     models: Models
     job: str
     look: Callable[[], None]
     is_over: Event = field(default_factory=Event)
+    is_begun: bool = False
+    _n_open: int = 0
+    _counting: Lock = field(default_factory=Lock)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a model has yet to answer."""
+        return self._n_open > 0
 
     def __call__(self, model: ModelSpec, values: Mapping[str, Value], rank: int = 0) -> Fields:
         """The model's outputs.
@@ -63,11 +72,22 @@ class Asking:
         """
         wait_s = FIRST_WAIT_S
         while True:
-            if self.is_over.is_set():
-                raise Over
             self.look()
             try:
-                return self.models.ask(model, values, self.job, rank)
+                with self._counted():
+                    if self.is_over.is_set():  # looked at last: who ends the job counts after that
+                        raise Over
+                    return self.models.ask(model, values, self.job, rank)
             except ServerBusy:
                 self.is_over.wait(wait_s)
                 wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._counting:
+            self._n_open += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._n_open -= 1

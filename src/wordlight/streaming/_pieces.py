@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +15,7 @@ from wordlight.alignment import doubts, spread_times
 from wordlight.contract import F5_TTS, WHISPERX, Value
 from wordlight.errors import WordlightError
 from wordlight.reading import Reading
+from wordlight.speech.join import silence
 from wordlight.streaming._done import Times
 from wordlight.streaming._hearing import unheard
 from wordlight.streaming._models import Asking
@@ -60,10 +62,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Take:
+    """``audio``: with its pause; ``lost``: words that Whisper does not hear; None: it failed."""
+
     audio: NDArray[np.float32]
     rate_hz: int
-    lost: list[int]
-    warnings: list[str]
+    lost: list[int] | None
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def n_lost(self) -> float:
+        """More than any number where nobody knows."""
+        return math.inf if self.lost is None else len(self.lost)
 
 
 def make(order: Order, ask: Asking, aligner: str) -> Piece:
@@ -77,12 +86,16 @@ def make(order: Order, ask: Asking, aligner: str) -> Piece:
     """
     n_takes, take = 1, _speak(order, ask, 0)
     while take.lost and n_takes < order.tries:
-        other = _speak(order, ask, n_takes)
+        try:
+            other = _speak(order, ask, n_takes)
+        except WordlightError as error:  # what is there already can be heard
+            logger.warning("a chunk could not be spoken again: %s", error.code)
+            break
         n_takes += 1
-        take = other if len(other.lost) < len(take.lost) else take
+        take = min(take, other, key=lambda one: one.n_lost)
     piece = _time(order, take, ask, aligner)
     warnings = [*take.warnings, *piece.warnings]
-    return replace(piece, takes=n_takes, doubtful=take.lost, warnings=warnings)
+    return replace(piece, takes=n_takes, doubtful=take.lost or [], warnings=warnings)
 
 
 def _speak(order: Order, ask: Asking, number: int) -> _Take:
@@ -90,16 +103,15 @@ def _speak(order: Order, ask: Asking, number: int) -> _Take:
     asked = {**order.speaking, "TEXT": order.text, "TASK": "piece", "SEED": seed}
     spoken = ask(F5_TTS, asked, order.index)
     audio, rate_hz = spoken["audio"], spoken["sample_rate"]
-    lost: list[int] = []
-    warnings: list[str] = []
-    if order.tries:
-        try:
-            lost = unheard(order.reading, _heard(order, audio, rate_hz, ask))
-        except WordlightError as error:
-            logger.warning("a chunk could not be checked: %s", error.code)
-            warnings = [f"nobody checked {_quoted(order)}: Whisper failed ({error.code})"]
-    pause = np.zeros(round(order.pause_s * rate_hz), np.float32)
-    return _Take(np.concatenate([audio, pause]), rate_hz, lost, warnings)
+    whole = np.concatenate([audio, silence(order.pause_s, rate_hz)])
+    if not order.tries:
+        return _Take(whole, rate_hz, [])
+    try:
+        return _Take(whole, rate_hz, unheard(order.reading, _heard(order, audio, rate_hz, ask)))
+    except WordlightError as error:
+        logger.warning("a chunk could not be checked: %s", error.code)
+        warning = f"nobody checked {_quoted(order)}: Whisper failed ({error.code})"
+        return _Take(whole, rate_hz, None, [warning])
 
 
 def _heard(order: Order, audio: NDArray[np.float32], rate_hz: int, ask: Asking) -> str:
@@ -135,12 +147,13 @@ def _time(order: Order, take: _Take, ask: Asking, aligner: str) -> Piece:
 
 
 def _untimed(order: Order, take: _Take, error: WordlightError) -> Piece:
-    texts = [word.text for word in order.reading.words]
+    words = order.reading.words
     lasts_s = len(take.audio) / take.rate_hz - order.pause_s
-    guessed = spread_times(texts, 0.0, lasts_s)
-    times = Times(guessed.starts_s, guessed.ends_s, guessed.scores, guessed.origins)
+    guessed = spread_times([word.text for word in words], 0.0, lasts_s)
+    origins = [Origin.INTERPOLATED if word.said else Origin.UNSPOKEN for word in words]
+    times = Times(guessed.starts_s, guessed.ends_s, guessed.scores, origins)
     warning = f"{_quoted(order)} could not be timed ({error.code}): its times are guesses"
-    return Piece(take.audio, take.rate_hz, times, len(texts), warnings=[warning])
+    return Piece(take.audio, take.rate_hz, times, len(words), warnings=[warning])
 
 
 def _quoted(order: Order) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from wordlight.alignment import doubts
 from wordlight.contract import NARRATE, SUBTITLES, Value
-from wordlight.speech.join import LEAD_S
+from wordlight.speech.join import LEAD_S, silence
 from wordlight.streaming._calls import StreamAnswer
 from wordlight.streaming._done import Done, Times
 from wordlight.streaming._pieces import Piece, values_of
@@ -30,7 +30,7 @@ class Telling:
     def part(self, piece: Piece) -> StreamAnswer:
         """The response for the next chunk."""
         done, plan, index = self._done, self._plan, len(self._done.samples)
-        lead = np.zeros(0 if index else self._n_lead, np.float32)
+        lead = silence(0.0 if index else LEAD_S, plan.rate_hz)
         start = sum(done.samples)
         audio = np.concatenate([lead, piece.audio])
         times = piece.times.shifted((start + len(lead)) / plan.rate_hz)
@@ -76,7 +76,7 @@ class Telling:
             "READING": reading.to_json(),
             "CHUNK_STARTS": np.array(starts, np.float64) / plan.rate_hz,
             **self._files(files),
-        }, is_last=True)  # fmt: skip
+        })  # fmt: skip
 
     def _captioned(self, made: CaptionPart) -> dict[str, Value]:
         before, self._behind = self._behind, CaptionPart("", "")

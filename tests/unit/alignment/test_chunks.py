@@ -181,14 +181,14 @@ def test_a_call_with_bad_chunks_leaves_its_batch_mates_alone(
     assert isinstance(outcomes[2], AlignmentAnswer)
 
 
-def test_chunks_of_a_recording_whose_words_are_not_given_are_not_looked_at(
+def test_chunks_of_a_recording_whose_words_are_not_given_are_refused(
     engine: AlignmentEngine, speech: AlignmentCall
 ) -> None:
-    heard = chunked(replace(speech, transcript=None), [0.0, 9e9], [5, 1])
+    heard = chunked(replace(speech, transcript=None), [0.0, SPLIT_S], WORDS)
 
-    answer = answered(engine.run([heard])[0])
+    (refused,) = engine.run([heard])
 
-    assert answer.words
+    assert str(refused) == "TRANSCRIPT is missing: CHUNK_STARTS is given"
 
 
 def test_a_chunked_answer_tells_how_its_words_were_read(

@@ -187,6 +187,27 @@ def test_of_those_who_wait_the_least_rank_goes_first_and_equals_as_they_came() -
     assert went == [(0, 4), (1, 1), (1, 3), (2, 2), (3, 0), (3, 5)]
 
 
+def test_a_late_chunk_is_passed_only_so_long() -> None:
+    now_s, went = [0.0], []
+    slots = Slots(1, clock=lambda: now_s[0])
+
+    def go(rank: int) -> None:
+        with slots.taken(rank):
+            went.append(rank)
+
+    threads = []
+    with slots.taken(0):
+        for came_s, rank in [(0.0, 200), (5.0, 0), (11.0, 1), (13.0, 0)]:
+            now_s[0] = came_s
+            threads.append(threading.Thread(target=go, args=(rank,)))
+            threads[-1].start()
+            until(lambda: len(slots._line) == len(threads))
+    for thread in threads:
+        thread.join(WITHIN_S)
+
+    assert went == [0, 200, 0, 1]
+
+
 def test_no_more_go_at_once_than_there_are_slots_and_all_go() -> None:
     slots, going, most, n_done = Slots(4), [0], [0], [0]
     counting = threading.Lock()

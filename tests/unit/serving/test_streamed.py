@@ -30,11 +30,9 @@ class Sender:
         self.responses: list[pb_utils.InferenceResponse] = []
         self.is_over = threading.Event()
         self.is_gone = self.is_broken = False
-        self.n_sent = 0
 
     def send(self, response: Any = None, flags: int = 0) -> None:
         assert not self.is_over.is_set(), "Triton has forgotten the request"
-        self.n_sent += 1
         if response is not None:
             if self.is_broken:
                 raise RuntimeError("no shared memory")
@@ -79,7 +77,6 @@ class Call:
 @dataclass
 class Part:
     values: dict[str, Any]
-    is_last: bool = False
 
 
 @dataclass
@@ -89,7 +86,6 @@ class Counting:
     jobs: list[str] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
     fails_to_close: bool = False
-    names_its_last: bool = False
     may_go_on: threading.Event = field(default_factory=threading.Event)
     look: Callable[[], None] | None = None
 
@@ -109,8 +105,7 @@ class Counting:
                 look()
             n = int(call.language) if call.language.isdigit() else 1
             for number in range(n):
-                values = {"NAMES": [str(number)], "LANGUAGES": ["en"], "DESCRIPTIONS": [""]}
-                yield Part(values, is_last=self.names_its_last and number == n - 1)
+                yield Part({"NAMES": [str(number)], "LANGUAGES": ["en"], "DESCRIPTIONS": [""]})
         finally:
             self.closed.append(job)
             if self.fails_to_close:
@@ -142,22 +137,6 @@ def test_each_part_is_sent_as_it_comes_and_the_end_is_told_without_a_word(
     assert asked.sender.names == [[b"0"], [b"1"], [b"2"]]
     assert asked.sender.error is None
     assert len(engine.closed) == 1
-
-
-@pytest.mark.parametrize("fails_to_close", [False, True])
-def test_the_last_part_itself_says_that_nothing_follows(
-    streams: Streams, engine: Counting, fails_to_close: bool
-) -> None:
-    engine.names_its_last, engine.fails_to_close = True, fails_to_close
-    asked = Asked("3")
-
-    streams.execute([asked])
-    asked.sender.wait()
-    until(lambda: len(engine.closed) == 1)
-
-    assert asked.sender.names == [[b"0"], [b"1"], [b"2"]]
-    assert asked.sender.n_sent == 3
-    assert asked.sender.error is None
 
 
 def test_only_the_outputs_that_are_asked_for_are_sent(streams: Streams) -> None:

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from streaming.neighbours import Neighbourhood, joined, narrated, stream_call
-from wordlight.errors import EngineFailed
+from streaming.neighbours import Asked, Neighbourhood, joined, narrated, stream_call
+from wordlight.errors import EngineFailed, SilentSpeech
 from wordlight.streaming._pieces import TAKE_STRIDE
 
 
@@ -95,6 +95,41 @@ def test_a_chunk_that_cannot_be_heard_is_kept_with_a_warning() -> None:
     assert "Whisper failed (ENGINE_FAILED)" in warning
     assert warning in json.loads(parts[-1].values["REPORT"])["warnings"]
     assert [part.values["WARNINGS"] for part in (parts[0], *parts[2:])] == [[]] * (len(parts) - 1)
+
+
+def test_a_take_that_nobody_could_hear_replaces_none_that_was_heard() -> None:
+    models = Neighbourhood(deaf={(0, 1): 1})
+    fail_from_take(models, "hear", 2)
+
+    parts = narrated(models, stream_call(check=1))
+
+    only = narrated(Neighbourhood(), stream_call())
+    assert joined(parts, "AUDIO") == joined(only, "AUDIO")
+    assert len(parts[1].values["DOUBTFUL"]) == 1
+
+
+def test_a_take_that_cannot_be_spoken_leaves_the_one_before_it() -> None:
+    models = Neighbourhood(deaf={(take, 1): 1 for take in range(3)})
+    fail_from_take(models, "piece", 2)
+
+    parts = narrated(models, stream_call(check=1))
+
+    assert parts[1].values["TAKES"] == 1
+    assert len(parts[1].values["DOUBTFUL"]) == 1
+
+
+def fail_from_take(models: Neighbourhood, kind: str, take: int) -> None:
+    """The requests of a kind for chunk 1 fail from that take on."""
+    n_asked = 0
+
+    def fail(asked: Asked) -> None:
+        nonlocal n_asked
+        if (asked.kind, asked.rank) == (kind, 1):
+            n_asked += 1
+            if n_asked >= take:
+                raise SilentSpeech("text", 3)
+
+    models.before = fail
 
 
 def test_a_single_try_is_heard_and_not_repeated() -> None:

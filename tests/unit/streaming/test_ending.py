@@ -284,6 +284,14 @@ def _arrays(root: Any) -> list[Any]:
     return found
 
 
+def test_a_stream_that_is_refused_at_once_has_nothing_to_cancel(house: House) -> None:
+    house.models.failing["checks", 0] = SilentSpeech("text", 3)
+
+    taken(house.stream(), SilentSpeech)
+
+    assert house.models.cancelled == []
+
+
 def test_an_engine_that_is_closed_makes_nothing_more(house: House) -> None:
     house.held_from = 1
     stream = house.stream()
