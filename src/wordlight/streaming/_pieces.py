@@ -116,7 +116,9 @@ def _speak(order: Order, ask: Asking, number: int) -> _Take:
 
 def _heard(order: Order, audio: NDArray[np.float32], rate_hz: int, ask: Asking) -> str:
     """What Whisper hears, in the script's language."""
-    asked = {"AUDIO": audio, "SAMPLE_RATE": rate_hz, "LANGUAGE": order.reading.language}
+    asked: dict[str, Value] = {
+        "AUDIO": audio, "SAMPLE_RATE": rate_hz, "LANGUAGE": order.reading.language
+    }  # fmt: skip
     heard: str = ask(WHISPERX, asked, order.index)["spoken_text"]
     return heard
 
