@@ -32,6 +32,7 @@ BASE = {
     "mel_dim": 100, "text_num_embeds": 2545,
 }  # fmt: skip
 N_SCHEDULES = {"exact": 500, "base": 20}
+TOLD_EVERY = 20
 N_REQUESTS, N_CALLERS = 500, 16
 N_ALONE = 40
 """Requests that are asked again alone, to compare."""
@@ -84,10 +85,11 @@ def exact(kind: str) -> None:
         for utterance, row in zip(utterances, rows, strict=True):
             (alone,) = sampler.sample([utterance])
             errors.append(float((row.answer - alone).abs().max() / alone.abs().max()))
-    print(
-        f"{kind}: {N_SCHEDULES[kind]} schedules, {len(errors)} rows: largest relative error "
-        f"{max(errors):.1e}, {sum(error == 0 for error in errors)} rows without any"
-    )
+        if (case + 1) % TOLD_EVERY == 0:
+            print(
+                f"{kind}: {case + 1} schedules, {len(errors)} rows: largest relative error "
+                f"{max(errors):.1e}, {sum(error == 0 for error in errors)} rows without any"
+            )
 
 
 def requests(url: str) -> None:
