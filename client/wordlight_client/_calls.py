@@ -161,7 +161,13 @@ def narrate_stream(
     resume: str | None = None,
     **options: Unpack[NarrateOptions],
 ) -> Tensors:
-    """What to send for a narration that comes part by part."""
+    """What to send for a narration that comes part by part.
+
+    Raises:
+        InvalidInput: It cannot be.
+    """
+    if tries is not None and not check:
+        raise InvalidInput("tries", "says how often check may have a chunk spoken; check is off")
     how = {"check": 1 if check else None, "tries": tries, "resume": resume}
     return _tensors(NARRATE_STREAM, {"text": text, **how, **options})
 

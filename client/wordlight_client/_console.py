@@ -54,7 +54,7 @@ REMEDIES: dict[type[WordlightError], str] = {
 
 def exit_code(error: WordlightError) -> int:
     """2 for what the caller can mend, 3 for a server that is not there or busy, else 1."""
-    if isinstance(error, InvalidInput | UnknownVoice | UnknownLanguage):
+    if isinstance(error, InvalidInput | UnknownVoice | UnknownLanguage | CannotResume):
         return EXIT_BAD_INPUT
     if isinstance(error, ServerUnreachable | ServerBusy | DeadlineExceeded):
         return EXIT_NO_SERVER

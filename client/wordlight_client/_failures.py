@@ -85,7 +85,8 @@ def failure(
 def unreachable(address: Address) -> WordlightError:
     """Nothing listens, or it went away in the middle."""
     return ServerUnreachable.revive(
-        f"nothing answers at {address}; start one with `wordlight serve`"
+        f"nothing answers at {address}; start one with `wordlight serve`, "
+        "or wait until it says READY"
     )
 
 

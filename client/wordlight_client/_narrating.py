@@ -20,8 +20,8 @@ from wordlight_client._summary import Row, narration_rows
 
 PROGRESS_FOLDER = ".narration"
 PARTIAL_FILE = "speech.partial.wav"
-MOST_NAMED = 8
-"""Doubtful words that are named one by one."""
+MOST_NAMED, MARKS = 8, ' ,.;:!?…"“”'
+"""Doubtful words that are named one by one, and what is left out of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Made:
 
     def _doubtful(self) -> str:
         words = [self.narration.words[index] for index in doubtful_words(self.parts)]
-        named = [f"{word.text} ({word.start_s:.1f} s)" for word in words[:MOST_NAMED]]
+        named = [f"{word.text.strip(MARKS)} ({word.start_s:.1f} s)" for word in words[:MOST_NAMED]]
         if len(words) > MOST_NAMED:
             named.append(f"and {len(words) - MOST_NAMED} more")
         return ", ".join(named)
@@ -133,6 +133,8 @@ def kept(progress: Progress, out: Path, again: str) -> Iterator[None]:
             )
             with contextlib.suppress(OSError):  # a full disk may be why it broke off
                 write_wav(out / PARTIAL_FILE, joined_clip(progress.parts))
+        elif progress.n_before:
+            print_note("What an earlier run has left is still there; --resume goes on with it.")
         raise
     progress.remove()
     (out / PARTIAL_FILE).unlink(missing_ok=True)

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import time
 
-from wordlight.errors import DeadlineExceeded, WordlightError
+from wordlight.errors import DeadlineExceeded, InvalidInput, WordlightError
 from wordlight_client._address import Address
 from wordlight_client._failures import too_late
 
 
 class Patience:
-    """``timeout_s`` bounds the whole from the first wait on, ``silence_s`` every single wait."""
+    """``timeout_s`` bounds the whole from the first wait on, ``silence_s`` every single wait.
+
+    Raises:
+        InvalidInput: One of them is not more than 0.
+    """
 
     def __init__(self, timeout_s: float | None = None, silence_s: float | None = None) -> None:
+        for name, limit_s in (("timeout_s", timeout_s), ("silence_s", silence_s)):
+            if limit_s is not None and not limit_s > 0:
+                raise InvalidInput(name, f"must be more than 0 s; it is {limit_s}")
         self.timeout_s, self.silence_s = timeout_s, silence_s
         self._until_s: float | None = None
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +18,7 @@ from wordlight.audio import Clip, write_wav
 from wordlight.errors import WordlightError
 
 PLAYERS: dict[str, tuple[str, ...]] = {
-    "ffplay": ("-nodisp", "-autoexit", "-loglevel", "quiet"),
+    "ffplay": ("-nodisp", "-autoexit", "-loglevel", "error"),
     "paplay": (),
     "aplay": ("-q",),
     "afplay": (),
@@ -25,6 +26,8 @@ PLAYERS: dict[str, tuple[str, ...]] = {
 }
 """Programs that play a WAV file, the first that is there first; and how they keep silent."""
 ENDS_WITHIN_S = 1.0
+LEAST_SHARE = 0.5
+"""Of a clip's length that playing takes at least. Without a sound card ffplay succeeds at once."""
 
 
 class NoPlayer(WordlightError):
@@ -96,28 +99,30 @@ class Player:
             while (clip := self._waiting.get()) is not None:
                 try:
                     write_wav(file, clip)
+                    goes_on = not self._is_stopped and self._play(file, clip.duration_s)
                 except OSError as error:
                     self.complaint = f"nothing more was played: {error.strerror}"
                     return
-                if self._is_stopped or not self._play(file):
+                if not goes_on:
                     return
 
-    def _play(self, file: Path) -> bool:
+    def _play(self, file: Path, lasts_s: float) -> bool:
         """Whether there is sense in playing the next."""
-        try:
-            self._playing = subprocess.Popen(
-                [*self._command, str(file)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        except OSError as error:
-            self.complaint = f"{self._command[0]} did not start: {error.strerror}"
-            return False
+        began_s = time.monotonic()
+        self._playing = subprocess.Popen(
+            [*self._command, str(file)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+        )
         if self._is_stopped:  # since we looked: whoever stopped us saw no program to end
             self._playing.terminate()
-        status = self._playing.wait()
-        if status != 0 and not self._is_stopped:
-            name = Path(self._command[0]).name
-            self.complaint = f"nothing more was played: {name} ended with status {status}"
-        return status == 0
+        _, told = self._playing.communicate()
+        took_s, status = time.monotonic() - began_s, self._playing.returncode
+        if self._is_stopped or (status == 0 and took_s >= LEAST_SHARE * lasts_s):
+            return not self._is_stopped
+        why = told.strip().rpartition("\n")[2] or f"it ended with status {status}"
+        self.complaint = f"nothing more was played by {Path(self._command[0]).name}: {why}"
+        return False

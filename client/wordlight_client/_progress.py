@@ -118,10 +118,10 @@ class Progress:
         path = Path(folder)
         n_parts = sum(1 for _ in path.glob(PARTS))
         if not n_parts or not (path / ASKED_FILE).is_file():
-            raise CannotResume(f"there is nothing to resume in {path.parent}")
+            raise CannotResume(f"there is nothing to resume in {path}")
         difference = _asked_before(path).difference(asked)
         if difference:
-            raise CannotResume(f"another narration was begun in {path.parent}: {difference}")
+            raise CannotResume(f"another narration was begun in {path}: {difference}")
         parts = tuple(_read_part(path / PART_FILE.format(index)) for index in range(n_parts))
         if any(part.index != index for index, part in enumerate(parts)):
             raise _damaged(path)
@@ -163,7 +163,7 @@ def _asked_before(path: Path) -> Asked:
     try:
         saved = json.loads((path / ASKED_FILE).read_text("utf-8"))
         if saved["format"] != FORMAT_VERSION:
-            raise CannotResume(f"another version of Wordlight began what is in {path.parent}")
+            raise CannotResume(f"another version of Wordlight began what is in {path}")
         return Asked(dict(saved["asked"]))
     except (OSError, ValueError, KeyError, TypeError):
         raise _damaged(path / ASKED_FILE) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import time
 from dataclasses import dataclass
@@ -185,6 +186,7 @@ def _n_words(text: str) -> str:
 
 def _again() -> str:
     """The command line that goes on with what this one has begun."""
+    program = os.environ.get("WORDLIGHT_COMMAND", "wordlight")
     command, *arguments = (word for word in said() if word != "--resume")
-    again = shlex.join(["wordlight", command, "--resume", *arguments])
-    return f"{again}   (with the same input)" if "-" in arguments else again
+    again = f"{program} {shlex.join([command, '--resume', *arguments])}"
+    return f"{again}\nand give it the same text" if "-" in arguments else again

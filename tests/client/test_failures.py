@@ -106,4 +106,6 @@ def test_a_deadline_names_the_time_that_was_given() -> None:
 def test_an_unreachable_server_says_where_and_what_to_do() -> None:
     error = failure("Connection refused", UNAVAILABLE, HERE)
 
-    assert str(error) == "nothing answers at h:8001; start one with `wordlight serve`"
+    assert str(error) == (
+        "nothing answers at h:8001; start one with `wordlight serve`, or wait until it says READY"
+    )

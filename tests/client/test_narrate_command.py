@@ -166,7 +166,7 @@ def test_another_narration_cannot_be_gone_on_with(
 
     result = run("narrate", script, "-o", out, "--resume", *flags)
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert says in said(result.stderr)
     assert "Without --resume it is made from the start." in said(result.stderr)
     assert server.requests == []
@@ -175,7 +175,7 @@ def test_another_narration_cannot_be_gone_on_with(
 def test_where_there_is_nothing_to_resume_it_says_so(run: Run, script: Path, out: Path) -> None:
     result = run("narrate", script, "-o", out, "--resume")
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "there is nothing to resume in" in said(result.stderr)
 
 
@@ -258,7 +258,7 @@ def test_parts_are_played_while_the_rest_is_made(
 ) -> None:
     player = tmp_path / "bin" / "aplay"
     player.parent.mkdir()
-    player.write_text(f'#!/bin/sh\nPATH=/bin:/usr/bin; cat "$2" >> {tmp_path}/heard\n')
+    player.write_text(f'#!/bin/sh\nPATH=/bin:/usr/bin; cat "$2" >> {tmp_path}/heard; sleep 0.1\n')
     player.chmod(0o755)
     monkeypatch.setenv("PATH", str(player.parent))
 

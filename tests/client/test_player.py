@@ -13,7 +13,7 @@ from wordlight.audio import Clip, read_wav
 
 
 def clip(n: int) -> Clip:
-    return Clip(np.full(2_400, n / 10, np.float32), 24_000)
+    return Clip(np.full(4_800, n / 10, np.float32), 24_000)
 
 
 def player(folder: Path, name: str, does: str) -> Path:
@@ -55,7 +55,7 @@ def test_where_nothing_plays_the_programs_are_named(
 def test_clips_are_played_in_turn_and_heard_to_the_end(tmp_path: Path) -> None:
     program = player(
         tmp_path, "play", f'n=$(ls {tmp_path}/heard* 2>/dev/null | wc -l)\n'
-        f'cp "$1" {tmp_path}/heard$n.wav; sleep 0.1',
+        f'cp "$1" {tmp_path}/heard$n.wav; sleep 0.2',
     )  # fmt: skip
 
     with Player([str(program)]) as playing:
@@ -93,7 +93,7 @@ def test_a_program_that_fails_is_named_once_and_no_more_is_played(tmp_path: Path
         playing.add(clip(2))
         playing.finish()
 
-    assert playing.complaint == "nothing more was played: aplay ended with status 3"
+    assert playing.complaint == "nothing more was played by aplay: it ended with status 3"
     assert (tmp_path / "calls").read_text() == "x\n"
 
 
@@ -102,4 +102,14 @@ def test_a_program_that_does_not_start_is_named_too(tmp_path: Path) -> None:
         playing.add(clip(1))
         playing.finish()
 
-    assert "did not start: No such file" in playing.complaint
+    assert playing.complaint == "nothing more was played: No such file or directory"
+
+
+def test_a_program_that_ends_well_and_has_played_nothing_is_named(tmp_path: Path) -> None:
+    program = player(tmp_path, "ffplay", "echo x >&2; echo audio open failed >&2")
+
+    with Player([str(program)]) as playing:
+        playing.add(clip(1))
+        playing.finish()
+
+    assert playing.complaint == "nothing more was played by ffplay: audio open failed"

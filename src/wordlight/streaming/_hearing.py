@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from wordlight.errors import EmptyText
@@ -11,23 +12,33 @@ from wordlight.reading import Reading, read_script
 def unheard(reading: Reading, heard: str) -> list[int]:
     """The indices of the words that are to be said and are not heard.
 
-    Both are compared as they are said, so that "5" is "five".
+    Both are compared as they are said, so that "5" is "five", and as they are written, so that
+    "12.30" is "12:30".
 
     >>> from wordlight.reading import read_script
-    >>> unheard(read_script("He has 5 red apples."), "He has five bread apples.")
+    >>> unheard(read_script("He has 5 red apples at 12:30."), "He has five bread apples at 12.30.")
     [3]
     """
-    said = _said(reading)
-    letters = [word for word, _ in said]
-    found = _letters(heard, reading.language)
-    matcher = SequenceMatcher(None, letters, found, autojunk=False)
+    other = _read(heard, reading.language)
+    said, found = _said(reading), _said(other) if other else []
+    letters, others = [word for word, _ in said], [word for word, _ in found]
+    matcher = SequenceMatcher(None, letters, others, autojunk=False)
     is_heard = [False] * len(letters)
     for _, first, stop, from_heard, to_heard in matcher.get_opcodes():
         # "every one" for "everyone": the same letters, parted otherwise.
-        is_same = "".join(letters[first:stop]) == "".join(found[from_heard:to_heard])
+        is_same = "".join(letters[first:stop]) == "".join(others[from_heard:to_heard])
+        if not is_same and other is not None:
+            written = _written(reading, said[first:stop])
+            is_same = written == _written(other, found[from_heard:to_heard]) != ""
         is_heard[first:stop] = [is_same] * (stop - first)
     lost = {index for (_, index), there in zip(said, is_heard, strict=True) if not there}
     return sorted(lost)
+
+
+def _written(reading: Reading, said: Sequence[tuple[str, int]]) -> str:
+    """The letters and digits of the written words that spoken ones belong to."""
+    indices = sorted({index for _, index in said})
+    return "".join(_plain(reading.words[index].text) for index in indices)
 
 
 def _said(reading: Reading) -> list[tuple[str, int]]:
@@ -40,11 +51,11 @@ def _said(reading: Reading) -> list[tuple[str, int]]:
     ]
 
 
-def _letters(heard: str, language: str) -> list[str]:
+def _read(heard: str, language: str) -> Reading | None:
     try:
-        return [letters for letters, _ in _said(read_script(heard, language))]
+        return read_script(heard, language)
     except EmptyText:
-        return []
+        return None
 
 
 def _plain(said: str) -> str:
