@@ -63,7 +63,7 @@ class Player:
         self._command = list(command)
         self._waiting: queue.SimpleQueue[Clip | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._play_all, daemon=True)
-        self._playing: subprocess.Popen[bytes] | None = None
+        self._playing: subprocess.Popen[str] | None = None
         self._is_stopped = False
         self.complaint = ""
 
@@ -109,7 +109,7 @@ class Player:
     def _play(self, file: Path, lasts_s: float) -> bool:
         """Whether there is sense in playing the next."""
         began_s = time.monotonic()
-        self._playing = subprocess.Popen(
+        playing = self._playing = subprocess.Popen(
             [*self._command, str(file)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -118,9 +118,9 @@ class Player:
             errors="replace",
         )
         if self._is_stopped:  # since we looked: whoever stopped us saw no program to end
-            self._playing.terminate()
-        _, told = self._playing.communicate()
-        took_s, status = time.monotonic() - began_s, self._playing.returncode
+            playing.terminate()
+        _, told = playing.communicate()
+        took_s, status = time.monotonic() - began_s, playing.returncode
         if self._is_stopped or (status == 0 and took_s >= LEAST_SHARE * lasts_s):
             return not self._is_stopped
         why = told.strip().rpartition("\n")[2] or f"it ended with status {status}"
