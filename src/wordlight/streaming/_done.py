@@ -104,11 +104,16 @@ def _read(found: Mapping[str, Any], edges: Sequence[int], rate_hz: int) -> Done:
         raise InvalidInput("RESUME", f"has {lasts_s:.0f} s of audio, more than any narration")
     if n_words and whole.ends[-1] > lasts_s + ROUNDING_S:
         raise InvalidInput("RESUME", f"has a word that ends after its {lasts_s:.3f} s of audio")
+    if any(end_s > lasts_s + ROUNDING_S for _, end_s in whole.others):
+        raise InvalidInput("RESUME", f"has other speech after its {lasts_s:.3f} s of audio")
+    doubtful = [_whole(index, 0, n_words - 1) for index in found["doubtful"]]
+    if doubtful != sorted(set(doubtful)):
+        raise ValueError("indices that do not rise")
     return Done(
         seed=_whole(found["seed"], 0, 2**63 - 1),
         samples=samples,
         times=[whole],
-        doubtful=[_whole(index, 0, n_words - 1) for index in found["doubtful"]],
+        doubtful=doubtful,
         warnings=[_text(warning) for warning in found["warnings"]],
         n_spelt=_whole(found["n_spelt"], 0, n_words),
     )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from wordlight.alignment import doubts, spread_times
 from wordlight.contract import F5_TTS, WHISPERX, Value
-from wordlight.errors import WordlightError
+from wordlight.errors import ServerError, WordlightError
 from wordlight.reading import Reading
 from wordlight.speech.join import silence
 from wordlight.streaming._done import Times
@@ -124,7 +124,11 @@ def _heard(order: Order, audio: NDArray[np.float32], rate_hz: int, ask: Asking) 
 
 
 def _time(order: Order, take: _Take, ask: Asking, aligner: str) -> Piece:
-    """The chunk's words in time; if that fails, where they would be if all letters took as long."""
+    """The chunk's words in time; if that fails, where they would be if all letters took as long.
+
+    Raises:
+        ServerError: The server ends; these words could be timed by another.
+    """
     reading = order.reading
     asked: dict[str, Value] = {
         **order.timing, "AUDIO": take.audio, "SAMPLE_RATE": take.rate_hz,
@@ -133,6 +137,8 @@ def _time(order: Order, take: _Take, ask: Asking, aligner: str) -> Piece:
     }  # fmt: skip
     try:
         found = ask(WHISPERX, asked, order.index)
+    except ServerError:  # the server ends, or the caller has gone: nobody's words are at fault
+        raise
     except WordlightError as error:
         logger.warning("a chunk's words could not be timed: %s", error.code)
         return _untimed(order, take, error)

@@ -8,13 +8,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from streaming.neighbours import RATE_HZ, SCRIPT, Neighbourhood, joined, narrated, stream_call
+from streaming.neighbours import (
+    ALIGNABLE,
+    RATE_HZ,
+    SCRIPT,
+    Neighbourhood,
+    joined,
+    narrated,
+    nobody_goes,
+    stream_call,
+)
 from wordlight.contract import CHECKS, F5_TTS, NARRATE_STREAM, WHISPERX
 from wordlight.contract._streaming import ONLY_AT_THE_END
-from wordlight.errors import InvalidInput, UnknownLanguage
+from wordlight.errors import InvalidInput, ServerError, UnknownLanguage
 from wordlight.reading import Reading, read_script
 from wordlight.speech.join import LEAD_S, join
-from wordlight.streaming import StreamAnswer
+from wordlight.streaming import StreamAnswer, StreamEngine
 from wordlight.subtitles import SubtitleAnswer, SubtitleCall, SubtitleEngine
 
 NOTES_AROUND = (
@@ -238,6 +247,18 @@ def test_what_cannot_be_narrated_is_refused_by_the_model_that_knows(
         narrated(models, stream_call())
 
     assert models.kinds()[-1] == kind
+
+
+def test_a_server_that_ends_while_words_are_timed_makes_no_guesses() -> None:
+    models = Neighbourhood(failing={("align", 1): ServerError("whisperx is not ready")})
+    parts: list[StreamAnswer] = []
+
+    engine = StreamEngine(models, ALIGNABLE)
+    with pytest.raises(ServerError, match="not ready"):
+        parts.extend(engine.narrate(stream_call(), "job", nobody_goes))
+    engine.close()
+
+    assert len(parts) == 1
 
 
 def test_a_chunk_that_cannot_be_timed_comes_with_guesses_and_a_warning(

@@ -132,8 +132,8 @@ ODD_VALUES: dict[str, list[Any]] = {
     "ends": [None, [], [0.0], [float("inf")]],
     "scores": [None, [], [2.0], [-0.5]],
     "origins": [None, [], ["heard"], [1], [[]], 7],
-    "other": [None, 1, [1], [[1]], [[2.0, 1.0]], [[1.0, 2.0, 3.0]], [["a", "b"]]],
-    "doubtful": [None, [-1], [1000], ["a"], [0.0], [True]],
+    "other": [None, 1, [1], [[1]], [[2.0, 1.0]], [[1.0, 2.0, 3.0]], [["a", "b"]], [[0.0, 1e300]]],
+    "doubtful": [None, [-1], [1000], ["a"], [0.0], [True], [0, 0], [1, 0]],
     "warnings": [None, [1], 5, [None], ["half a surrogate pair: \ud83d"]],
     "n_spelt": [None, -1, 1000, 1.5, "1"],
 }
