@@ -1,0 +1,44 @@
+"""Directions to the speaker in a script: pauses, voices, rates, and how a word is said.
+
+They are taken out before the script is read, and captions show nothing of them.
+"""
+
+from wordlight.reading.directions._brackets import take_brackets
+from wordlight.reading.directions._kinds import (
+    FIRST_PLACE,
+    Directed,
+    Direction,
+    EndSay,
+    Named,
+    Pause,
+    Rate,
+    Say,
+    Voice,
+)
+from wordlight.reading.directions._ssml import is_ssml, take_ssml
+
+
+def take_directions(script: str, field: str = "TEXT") -> Directed:
+    """The script without its directions: SSML where it begins with ``<speak``, else brackets.
+
+    Raises:
+        InvalidInput: A direction cannot be; the message has its place.
+    """
+    return take_ssml(script, field) if is_ssml(script) else take_brackets(script, field)
+
+
+__all__ = [
+    "FIRST_PLACE",
+    "Directed",
+    "Direction",
+    "EndSay",
+    "Named",
+    "Pause",
+    "Rate",
+    "Say",
+    "Voice",
+    "is_ssml",
+    "take_brackets",
+    "take_directions",
+    "take_ssml",
+]

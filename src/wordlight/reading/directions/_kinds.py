@@ -1,0 +1,197 @@
+"""What a script asks of the speaker, and the text that is left when it is taken out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from wordlight.errors import InvalidInput, OutOfRange
+
+LONGEST_PAUSE_S = 30.0
+SLOWEST, FASTEST = 0.5, 2.0
+MOST_DIRECTIONS = 10_000
+LONGEST_VALUE = 400
+"""Characters of a name, a respelling or a pronunciation."""
+
+FIRST_PLACE = 0xF0000
+"""Of the private characters that stand where directions do; no font has them."""
+PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """So much silence here, in place of what a reader would make."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """From here on this voice speaks; empty: the request's own."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """From here on the speaker is so many times as fast."""
+
+    times: float
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """What follows, up to its `EndSay`, is said otherwise than it is written.
+
+    One of them is given: ``respelling`` is said as a script is; ``phonemes`` are IPA.
+    """
+
+    respelling: str = ""
+    phonemes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndSay:
+    """Behind the last character of a `Say`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place that has a name."""
+
+    name: str
+
+
+Direction = Pause | Voice | Rate | Say | EndSay | Named
+
+
+@dataclass(frozen=True, slots=True)
+class Directed:
+    """A script without its directions.
+
+    In ``text`` the character ``chr(FIRST_PLACE + i)`` stands where ``directions[i]`` does.
+    """
+
+    text: str
+    directions: tuple[Direction, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """What a reader sees."""
+        return PRIVATE.sub("", self.text)
+
+
+class Place:
+    """Where something stands in a script, for those who are to mend it.
+
+    >>> str(Place.of("One\\ntwo three", 8))
+    'line 2, column 5'
+    """
+
+    def __init__(self, line: int, column: int) -> None:
+        self.line, self.column = line, column
+
+    @classmethod
+    def of(cls, text: str, index: int) -> Place:
+        """The place of a character."""
+        line = text.count("\n", 0, index) + 1
+        return cls(line, index - text.rfind("\n", 0, index))
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}"
+
+
+class Taking:
+    """Takes directions out of a script, one after another."""
+
+    def __init__(self, field: str) -> None:
+        self._field = field
+        self._parts: list[str] = []
+        self._directions: list[Direction] = []
+        self._warnings: dict[str, None] = {}
+
+    def text(self, text: str) -> None:
+        """What is shown."""
+        self._parts.append(PRIVATE.sub("", text))
+
+    def direction(self, direction: Direction) -> int:
+        """What is not; its number, by which `change` knows it.
+
+        Raises:
+            InvalidInput: They are too many.
+        """
+        if len(self._directions) >= MOST_DIRECTIONS:
+            raise InvalidInput(self._field, f"has more than {MOST_DIRECTIONS:,} directions")
+        self._parts.append(chr(FIRST_PLACE + len(self._directions)))
+        self._directions.append(direction)
+        return len(self._directions) - 1
+
+    def change(self, number: int, direction: Direction) -> None:
+        """Puts another in its place."""
+        self._directions[number] = direction
+
+    def warn(self, warning: str) -> None:
+        """Says once what was passed over."""
+        self._warnings.setdefault(warning)
+
+    def taken(self) -> Directed:
+        """All of it."""
+        return Directed("".join(self._parts), tuple(self._directions), tuple(self._warnings))
+
+
+_TIME = re.compile(r"\+?(?P<number>\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s?(?P<unit>s|ms)?")
+_TIMES = re.compile(r"(?P<number>\d{1,4}(?:\.\d{1,6})?|\.\d{1,6})(?P<percent>\s?%)?")
+_NAME = re.compile(r"[^\W_][\w.-]*(?:\s?\+\s?[^\W_][\w.-]*)*(?::[01]?(?:\.\d{1,3})?)?")
+
+
+def seconds_of(value: str, field: str, where: str) -> float:
+    """A time such as ``0.8s`` or ``800ms``; seconds without a unit.
+
+    Raises:
+        InvalidInput: It is none, or it is too long.
+    """
+    match = _TIME.fullmatch(value.strip())
+    if match is None:
+        raise InvalidInput(
+            field, f"has {_shown(value)} at {where}; give a time such as 0.8s or 800ms"
+        )
+    seconds = float(match["number"]) / (1_000 if match["unit"] == "ms" else 1)
+    if seconds > LONGEST_PAUSE_S:
+        raise OutOfRange(f"{field}, {where}: a pause", seconds, 0, LONGEST_PAUSE_S, "s")
+    return seconds
+
+
+def times_of(value: str, field: str, where: str, names: dict[str, float] | None = None) -> float:
+    """A rate such as ``0.9`` or ``90%``, or one of ``names``.
+
+    Raises:
+        InvalidInput: It is none, or outside its range.
+    """
+    named = (names or {}).get(value.strip().lower())
+    match = _TIMES.fullmatch(value.strip())
+    if match is None and named is None:
+        raise InvalidInput(field, f"has {_shown(value)} at {where}; give a rate such as 0.9 or 90%")
+    times = named or 0.0
+    if named is None and match is not None:
+        times = float(match["number"]) / (100 if match["percent"] else 1)
+    if not SLOWEST <= times <= FASTEST:
+        raise OutOfRange(f"{field}, {where}: a rate", times, SLOWEST, FASTEST)
+    return times
+
+
+def name_of(value: str, field: str, where: str) -> str:
+    """A voice's name, or a blend of some (``emma+heart:0.3``); empty for the request's own.
+
+    Raises:
+        InvalidInput: It cannot be one.
+    """
+    name = value.strip()
+    if name and (len(name) > LONGEST_VALUE or _NAME.fullmatch(name) is None):
+        raise InvalidInput(field, f"has {_shown(value)} at {where}; give a voice's name")
+    return name
+
+
+def _shown(value: str, most: int = 30) -> str:
+    short = value if len(value) <= most else value[:most] + "…"
+    return repr(short)

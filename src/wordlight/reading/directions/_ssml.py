@@ -1,0 +1,263 @@
+"""Directions in SSML 1.1, of which the elements are read that tell a speaker what we can do.
+
+Source: https://www.w3.org/TR/speech-synthesis11/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from io import StringIO
+from typing import Any
+from xml.sax import SAXParseException
+from xml.sax.handler import ContentHandler, feature_namespaces
+from xml.sax.xmlreader import InputSource
+
+from defusedxml import DefusedXmlException
+from defusedxml.sax import make_parser
+
+from wordlight.errors import InvalidInput
+from wordlight.reading.directions._kinds import (
+    LONGEST_VALUE,
+    Directed,
+    EndSay,
+    Named,
+    Pause,
+    Place,
+    Rate,
+    Say,
+    Taking,
+    Voice,
+    name_of,
+    seconds_of,
+    times_of,
+)
+
+DEEPEST = 64
+_BEGIN = re.compile(
+    r"\s*(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<speak[\s/>]", re.S
+)
+STRENGTHS_S = {
+    "none": 0.0, "x-weak": 0.1, "weak": 0.25, "medium": 0.5, "strong": 0.75, "x-strong": 1.0,
+}  # fmt: skip
+"""Of a break, as Polly and Azure have them."""
+RATES = {
+    "x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.25, "x-fast": 1.5,
+}  # fmt: skip
+_CHANGE = re.compile(r"(?P<sign>[+-])\s?(?P<percent>\d{1,3}(?:\.\d{1,3})?)\s?%")
+_SPELT = frozenset({"characters", "spell-out", "verbatim"})
+_READ_AS_WRITTEN = frozenset({
+    "cardinal", "number", "ordinal", "date", "time", "telephone", "currency", "unit", "fraction",
+    "address", "name",
+})  # fmt: skip
+"""Kinds of `say-as` that the reading of the script tells by itself."""
+
+
+def is_ssml(script: str) -> bool:
+    """Whether a script says that it is SSML.
+
+    >>> is_ssml('<?xml version="1.0"?> <speak>So.</speak>'), is_ssml("<speaker>So.")
+    (True, False)
+    """
+    return _BEGIN.match(script[:4_000]) is not None
+
+
+def take_ssml(script: str, field: str = "TEXT") -> Directed:
+    """The script without its elements: no DTD, no entities but XML's own, no endless nesting.
+
+    Raises:
+        InvalidInput: It is no XML, or has an element or a value that cannot be; the message has its
+            place.
+
+    >>> take_ssml('<speak>So <break time="1s"/>it <sub alias="is">i.</sub></speak>').plain
+    'So it i.'
+    """
+    handler = _Handler(field)
+    parser: Any = make_parser()
+    parser.forbid_dtd = True
+    parser.setFeature(feature_namespaces, False)
+    parser.setContentHandler(handler)
+    source = InputSource()
+    source.setCharacterStream(StringIO(script.strip()))
+    try:
+        parser.parse(source)
+    except DefusedXmlException:
+        raise InvalidInput(
+            field, "is SSML with a document type or entities; leave them out"
+        ) from None
+    except SAXParseException as error:
+        where = Place(error.getLineNumber() or 1, (error.getColumnNumber() or 0) + 1)
+        raise InvalidInput(
+            field, f"is no well-formed SSML: {error.getMessage()} at {where}"
+        ) from None
+    return handler.taking.taken()
+
+
+class _Handler(ContentHandler):
+    """Hears of each element and text, in order."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.taking = Taking(field)
+        self._field = field
+        self._ends: list[Callable[[], None]] = []
+        self._voices, self._rates = [""], [1.0]
+        self._is_saying, self._n_said = False, 0
+        self._spelt: list[str] | None = None
+        self._locator: Any = None
+
+    def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802 - SAX's name
+        self._locator = locator
+
+    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802
+        local = name.rpartition(":")[2]
+        begin = _ELEMENTS.get(local)
+        if begin is None or (not self._ends) != (local == "speak"):
+            raise InvalidInput(
+                self._field,
+                f"has <{name[:40]}> at {self._where}; these are read: {', '.join(_ELEMENTS)}",
+            )
+        if len(self._ends) >= DEEPEST:
+            raise InvalidInput(
+                self._field, f"nests elements deeper than {DEEPEST} at {self._where}"
+            )
+        values = {key.rpartition(":")[2]: str(value) for key, value in attrs.items()}
+        if long := [key for key, value in values.items() if len(value) > LONGEST_VALUE]:
+            raise InvalidInput(
+                self._field,
+                f"has a {long[0][:40]} of more than {LONGEST_VALUE} characters at {self._where}",
+            )
+        self._ends.append(begin(self, values))
+
+    def endElement(self, name: str) -> None:  # noqa: N802
+        self._ends.pop()()
+
+    def characters(self, content: str) -> None:
+        self.taking.text(content)
+        if self._spelt is not None:
+            self._spelt.append(content)
+
+    @property
+    def _where(self) -> str:
+        return str(Place(self._locator.getLineNumber(), self._locator.getColumnNumber() + 1))
+
+    def _refuse(self, what: str) -> InvalidInput:
+        return InvalidInput(self._field, f"{what} at {self._where}")
+
+    def _nothing(self) -> None:
+        """Ends an element that leaves no trace."""
+
+    def _speak(self, values: Mapping[str, str]) -> Callable[[], None]:
+        return self._nothing
+
+    def _paragraph(self, values: Mapping[str, str]) -> Callable[[], None]:
+        self.taking.text("\n\n")
+        return lambda: self.taking.text("\n\n")
+
+    def _sentence(self, values: Mapping[str, str]) -> Callable[[], None]:
+        self.taking.text("\n")
+        return lambda: self.taking.text("\n")
+
+    def _break(self, values: Mapping[str, str]) -> Callable[[], None]:
+        if "time" in values:
+            seconds = seconds_of(values["time"], self._field, self._where)
+        elif (strength := values.get("strength", "medium")) in STRENGTHS_S:
+            seconds = STRENGTHS_S[strength]
+        else:
+            raise self._refuse(f"has a break of strength {strength[:30]!r}")
+        self.taking.direction(Pause(seconds))
+        return self._nothing
+
+    def _say(self, respelling: str, phonemes: str = "") -> Callable[[], None]:
+        if not any(map(str.isalnum, respelling + phonemes)):
+            raise self._refuse("has an element that tells nothing to say")
+        if self._is_saying:
+            raise self._refuse("has two elements within each other that tell what to say")
+        self._is_saying = True
+        self._n_said = self.taking.direction(Say(respelling, phonemes))
+        return self._end_say
+
+    def _end_say(self) -> None:
+        self._is_saying = False
+        self.taking.direction(EndSay())
+
+    def _sub(self, values: Mapping[str, str]) -> Callable[[], None]:
+        return self._say(values.get("alias", "").strip())
+
+    def _phoneme(self, values: Mapping[str, str]) -> Callable[[], None]:
+        alphabet = values.get("alphabet", "ipa")
+        if alphabet.lower() != "ipa":
+            raise self._refuse(f"has phonemes in {alphabet[:30]!r}; give them in ipa")
+        return self._say("", values.get("ph", "").strip(" /"))
+
+    def _say_as(self, values: Mapping[str, str]) -> Callable[[], None]:
+        kind = values.get("interpret-as", "").strip().lower()
+        if kind in _SPELT:
+            return self._spell()
+        if kind not in _READ_AS_WRITTEN:
+            raise self._refuse(f"has say-as {kind[:30]!r}")
+        return self._nothing
+
+    def _spell(self) -> Callable[[], None]:
+        """Says the letters and digits of what is within by their names."""
+        end = self._say("letters")  # of which nothing is known before the end
+        number, self._spelt = self._n_said, []
+        shown = self._spelt
+
+        def spelt() -> None:
+            self._spelt = None
+            characters = [c.upper() for c in "".join(shown) if c.isalnum()]
+            if not characters:
+                raise self._refuse("has letters to spell, and none within")
+            self.taking.change(number, Say(" ".join(characters)))
+            end()
+
+        return spelt
+
+    def _voice(self, values: Mapping[str, str]) -> Callable[[], None]:
+        if not values.get("name", "").strip():
+            raise self._refuse("has a voice without a name")
+        self._voices.append(name_of(values["name"], self._field, self._where))
+        self.taking.direction(Voice(self._voices[-1]))
+        return self._end_voice
+
+    def _end_voice(self) -> None:
+        self._voices.pop()
+        self.taking.direction(Voice(self._voices[-1]))
+
+    def _prosody(self, values: Mapping[str, str]) -> Callable[[], None]:
+        others = sorted(values.keys() - {"rate"})
+        if others:
+            names = ", ".join(others)
+            self.taking.warn(f"of <prosody> only the rate is obeyed; {names[:60]} is passed over")
+        if "rate" not in values:
+            return self._nothing
+        times = self._rates[-1] * self._rate_of(values["rate"])
+        self._rates.append(times_of(f"{times:.4f}", self._field, self._where))
+        self.taking.direction(Rate(self._rates[-1]))
+        return self._end_prosody
+
+    def _rate_of(self, value: str) -> float:
+        change = _CHANGE.fullmatch(value.strip())
+        if change is not None:
+            percent = float(change["percent"]) * (1 if change["sign"] == "+" else -1)
+            value = f"{max(0.0, 100 + percent):g}%"
+        return times_of(value, self._field, self._where, RATES)
+
+    def _end_prosody(self) -> None:
+        self._rates.pop()
+        self.taking.direction(Rate(self._rates[-1]))
+
+    def _mark(self, values: Mapping[str, str]) -> Callable[[], None]:
+        if not values.get("name", "").strip():
+            raise self._refuse("has a mark without a name")
+        self.taking.direction(Named(values["name"].strip()))
+        return self._nothing
+
+
+_ELEMENTS: dict[str, Callable[[_Handler, Mapping[str, str]], Callable[[], None]]] = {
+    "speak": _Handler._speak, "p": _Handler._paragraph, "s": _Handler._sentence,
+    "break": _Handler._break, "sub": _Handler._sub, "say-as": _Handler._say_as,
+    "phoneme": _Handler._phoneme, "voice": _Handler._voice, "prosody": _Handler._prosody,
+    "mark": _Handler._mark,
+}  # fmt: skip

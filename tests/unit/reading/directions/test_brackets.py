@@ -1,0 +1,93 @@
+"""Directions in brackets are taken out, and all other brackets stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from wordlight.errors import InvalidInput
+from wordlight.reading.directions import EndSay, Pause, Rate, Say, Voice, take_brackets
+
+
+@pytest.mark.parametrize(
+    ("script", "shown", "directions"),
+    [
+        ("One. [pause:0.8s] Two.", "One.  Two.", [Pause(0.8)]),
+        ("One. [pause:800ms] Two.", "One.  Two.", [Pause(0.8)]),
+        ("One. [PAUSE: .5 s] Two.", "One.  Two.", [Pause(0.5)]),
+        ("[voice:emma]Hi.[voice:] Ho.", "Hi. Ho.", [Voice("emma"), Voice("")]),
+        ("[voice:emma+heart:0.3]Hi.", "Hi.", [Voice("emma+heart:0.3")]),
+        ("[rate:0.9]Slow [rate:]so.", "Slow so.", [Rate(0.9), Rate(1.0)]),
+        ("[rate:120%]Fast.", "Fast.", [Rate(1.2)]),
+        ("Mr [Nguyen](say:win).", "Mr Nguyen.", [Say("win"), EndSay()]),
+        ("A [tomato](/təmˈɑːtoʊ/).", "A tomato.", [Say("", "təmˈɑːtoʊ"), EndSay()]),
+        ("[New York](say:noo yawk)", "New York", [Say("noo yawk"), EndSay()]),
+    ],
+)
+def test_a_direction_is_taken_out(script: str, shown: str, directions: list[object]) -> None:
+    taken = take_brackets(script)
+
+    assert taken.plain == shown
+    assert list(taken.directions) == directions
+    assert taken.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "He left. [laughs]", "It ran.[1] So.", "[pause]", "See [this](https://example.com/a).",
+        "See [this](page.html) and [that][2].", "x = a[i]", "[[x]]", "[", "]", "[]", "[:]",
+        "[say](now)",
+    ],
+)  # fmt: skip
+def test_other_brackets_stay_as_they_are(script: str) -> None:
+    taken = take_brackets(script)
+
+    assert (taken.text, taken.directions, taken.warnings) == (script, (), ())
+
+
+def test_a_name_that_is_no_direction_stays_with_a_warning() -> None:
+    taken = take_brackets("One.\nTwo [speed:2] three.")
+
+    assert taken.plain == "One.\nTwo [speed:2] three."
+    assert taken.warnings == ("[speed:2] at line 2, column 5 is no direction and stays text",)
+
+
+def test_a_backslash_keeps_a_bracket() -> None:
+    taken = take_brackets(r"Write \[pause:1s] or C:\\.")
+
+    assert taken.plain == r"Write [pause:1s] or C:\\."
+    assert taken.directions == ()
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("One.\nTwo [pause:soon].", "TEXT has 'soon' at line 2, column 5; give a time"),
+        ("[pause:31s]", "TEXT, line 1, column 1: a pause is 31 s; it must be from 0 to 30 s"),
+        ("[pause:]", "give a time such as 0.8s"),
+        ("[pause:-1s]", "give a time such as 0.8s"),
+        ("[pause:1e9s]", "give a time such as 0.8s"),
+        ("[rate:9]", "a rate is 9; it must be from 0.5 to 2"),
+        ("[rate:slow]", "give a rate such as 0.9 or 90%"),
+        ("[voice:../../etc]", "give a voice's name"),
+        ("[so](say: )", "which tells nothing to say"),
+        ("[…](say:so)", "which shows no word"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_with_its_place(script: str, says: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        take_brackets(script)
+
+    assert says in str(raised.value)
+
+
+def test_too_many_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="more than 10,000 directions"):
+        take_brackets("[rate:1]" * 10_001)
+
+
+def test_private_characters_of_the_script_take_no_direction_s_place() -> None:
+    taken = take_brackets("\U000f0000So [pause:1s]it\ue000 is.")
+
+    assert taken.plain == "So it is."
+    assert taken.text == "So \U000f0000it is."
