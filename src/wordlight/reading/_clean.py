@@ -9,6 +9,7 @@ from functools import lru_cache
 from html.entities import html5
 
 from wordlight.reading._markup import without_markup
+from wordlight.reading.directions import number_of
 
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _LINE_END = re.compile(r"\r\n?|[\u0085\u2028\x0b\x0c]")
@@ -47,6 +48,8 @@ def _keep(character: str) -> str:
     if character in ("\n", "\t", " ") or character in _KEPT_FORMATS:
         return character
     category = unicodedata.category(character)
+    if category == "Co" and number_of(character) is not None:
+        return character
     if category == "Cc":
         return " " if character in "\x1c\x1d\x1e\x1f" else ""
     return "" if category in ("Cf", "Cs", "Co", "Cn") else character

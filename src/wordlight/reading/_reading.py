@@ -12,10 +12,13 @@ from itertools import groupby
 from typing import Any
 
 from wordlight.errors import InvalidInput
+from wordlight.reading.directions import FASTEST, SLOWEST
 from wordlight.words import Ending
 
 LONGEST_SAID, SAID_PER_WRITTEN = 200, 20
 """Characters said for a word, and for each of its own: "¼" is "one quarter"."""
+LONGEST_SILENCE_S = 600.0
+"""Of pauses at one place, which add up."""
 VERSION = 1
 """Of the JSON form; a reader refuses another one."""
 
@@ -30,6 +33,10 @@ class ReadWord:
     ``("F", "B", "I")``). It is empty for a note: "[applause]". Words of one ``group`` are said
     together: "$5 million" is "five million dollars". Groups are numbered from 0, in order.
     ``speaker`` is empty if unknown.
+
+    Of the speaker is asked: ``pause_s`` of silence behind the word, None for what a reader makes;
+    its ``voice``, empty for the request's own; to be ``rate`` times as fast; to say ``phonemes``
+    (IPA) for the group that it begins.
     """
 
     text: str
@@ -38,6 +45,10 @@ class ReadWord:
     glue: str = " "
     ends: Ending = Ending.NONE
     speaker: str = ""
+    pause_s: float | None = None
+    voice: str = ""
+    rate: float = 1.0
+    phonemes: str = ""
 
     @property
     def is_as_written(self) -> bool:
@@ -47,11 +58,16 @@ class ReadWord:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A script as it is shown and said. ``language`` is an ISO 639-1 code."""
+    """A script as it is shown and said.
+
+    ``language`` is an ISO 639-1 code. ``lead_s``: silence before the first word, None for what a
+    reader makes.
+    """
 
     words: tuple[ReadWord, ...]
     language: str = "en"
     warnings: tuple[str, ...] = ()
+    lead_s: float | None = None
 
     @property
     def text(self) -> str:
@@ -84,6 +100,8 @@ class Reading:
             "version": VERSION, "language": self.language, "words": words,
             "warnings": list(self.warnings),
         }  # fmt: skip
+        if self.lead_s is not None:
+            record["lead"] = self.lead_s
         return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
@@ -101,7 +119,7 @@ class Reading:
                 raise TypeError
             words = tuple(_from_record(word) for word in record["words"])
             language, warnings = record["language"], tuple(map(_text, record["warnings"]))
-            reading = cls(words, _text(language), warnings)
+            reading = cls(words, _text(language), warnings, _seconds(record.get("lead")))
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             reason = "is not the JSON of a reading; docs/reading.md has it"
             raise InvalidInput(field, reason) from error
@@ -149,6 +167,14 @@ def _to_record(word: ReadWord) -> dict[str, Any]:
         record["ends"] = str(word.ends)
     if word.speaker:
         record["speaker"] = word.speaker
+    if word.pause_s is not None:
+        record["pause"] = word.pause_s
+    if word.voice:
+        record["voice"] = word.voice
+    if word.rate != 1.0:
+        record["rate"] = word.rate
+    if word.phonemes:
+        record["phonemes"] = word.phonemes
     return record
 
 
@@ -163,7 +189,25 @@ def _from_record(record: Mapping[str, Any]) -> ReadWord:
         glue=_text(record.get("glue", " ")),
         ends=Ending(record.get("ends", "")),
         speaker=_word(record.get("speaker", "")),
+        pause_s=_seconds(record.get("pause")),
+        voice=_word(record.get("voice", "")),
+        rate=_rate(record.get("rate", 1.0)),
+        phonemes=_word(record.get("phonemes", "")),
     )
+
+
+def _seconds(value: Any) -> float | None:
+    if value is None:
+        return None
+    if type(value) not in (int, float) or not 0 <= value <= LONGEST_SILENCE_S:
+        raise ValueError
+    return float(value)
+
+
+def _rate(value: Any) -> float:
+    if type(value) not in (int, float) or not SLOWEST <= value <= FASTEST:
+        raise ValueError
+    return float(value)
 
 
 def _text(value: Any) -> str:

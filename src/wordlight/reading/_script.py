@@ -10,12 +10,14 @@ from itertools import accumulate, pairwise
 
 from wordlight.errors import EmptyText, InvalidInput
 from wordlight.reading._clean import clean
+from wordlight.reading._directed import settle
 from wordlight.reading._foreign import read_foreign
 from wordlight.reading._lines import paragraphs
 from wordlight.reading._marks import SYMBOLS
 from wordlight.reading._pieces import pieces_of
 from wordlight.reading._reading import Reading, ReadWord
 from wordlight.reading._tokens import tokenise
+from wordlight.reading.directions import Directed, take_directions
 from wordlight.reading.english.reader import read_english
 from wordlight.words import Ending
 
@@ -40,7 +42,9 @@ def read_script(script: str, language: str | None = None, field: str = "TEXT") -
     """
     if language and not _TAG.fullmatch(language.strip()):
         raise InvalidInput("LANGUAGE", f"is {language!r}; give an ISO 639-1 code such as en")
-    reading = _read(script, base_language(language) or guess_language(script) or "en")
+    directed = take_directions(script, field)
+    code = base_language(language) or guess_language(directed.plain) or "en"
+    reading = _read(directed, code)
     if not any(word.said for word in reading.words):
         raise _nothing_to_say(script, field)
     return reading
@@ -75,7 +79,7 @@ def _letters(text: str) -> list[str]:
 
 def is_readable(script: str) -> bool:
     """Whether there is anything in it to say."""
-    return any(word.said for word in _read(script, guess_language(script) or "en").words)
+    return any(word.said for word in _read(Directed(script), guess_language(script) or "en").words)
 
 
 def base_language(tag: str | None) -> str | None:
@@ -116,10 +120,11 @@ def guess_language(script: str) -> str | None:
 
 
 @lru_cache(maxsize=CACHED_SCRIPTS)
-def _read(script: str, language: str) -> Reading:
-    text = clean(script)
-    tokens = tokenise(text, language)
-    pieces = pieces_of(tokens)
+def _read(script: Directed, language: str) -> Reading:
+    text = clean(script.text)
+    settled = settle(tokenise(text, language), script.directions)
+    tokens = settled.tokens
+    pieces = pieces_of(settled.as_said)
     read = read_english(pieces) if language == "en" else read_foreign(pieces, language)
     by_word: list[list[str]] = [[] for _ in tokens]
     for piece, said in zip(pieces, read.words, strict=True):
@@ -131,12 +136,19 @@ def _read(script: str, language: str) -> Reading:
         if before.note or after.note:  # a note's words stand together, and apart from all others
             is_one = before.note == after.note and before.ends is Ending.NONE
             (joined.add if is_one else joined.discard)(index)
+    joined |= {index for index, asked in enumerate(settled.asked) if asked.is_joined}
     numbers = accumulate(int(index not in joined) for index in range(1, len(tokens)))
     words = tuple(
-        ReadWord(token.text, tuple(parts), number, token.glue, token.ends, token.speaker)
-        for token, parts, number in zip(tokens, by_word, [0, *numbers], strict=False)
-    )
-    return Reading(words, language, tuple(_unsayable(text)))
+        ReadWord(
+            token.text, tuple(parts), number, token.glue, token.ends, token.speaker,
+            asked.pause_s, asked.voice, asked.rate, asked.phonemes,
+        )
+        for token, parts, number, asked in zip(
+            tokens, by_word, [0, *numbers], settled.asked, strict=False
+        )
+    )  # fmt: skip
+    warnings = (*script.warnings, *_unsayable(script.plain))
+    return Reading(words, language, warnings, settled.lead_s)
 
 
 def _is_unsayable(character: str) -> bool:

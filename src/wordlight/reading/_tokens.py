@@ -76,9 +76,9 @@ def tokenise(text: str, language: str = "en") -> list[Token]:
 def _is_shown(line: str) -> bool:
     """Whether a line that nobody says is shown beside its neighbour: emoji, notes, silence.
 
-    Other marks alone ("***") part sections.
+    The place of a direction is kept so, too. Other marks alone ("***") part sections.
     """
-    return any(c in "…♪♫" or unicodedata.category(c) == "So" for c in line)
+    return any(c in "…♪♫" or unicodedata.category(c) in ("So", "Co") for c in line)
 
 
 def _tokens_of_line(line: Line, language: str, is_footnoted: bool) -> list[Token]:

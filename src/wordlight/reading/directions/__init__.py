@@ -5,7 +5,9 @@ They are taken out before the script is read, and captions show nothing of them.
 
 from wordlight.reading.directions._brackets import take_brackets
 from wordlight.reading.directions._kinds import (
+    FASTEST,
     FIRST_PLACE,
+    SLOWEST,
     Directed,
     Direction,
     EndSay,
@@ -14,6 +16,7 @@ from wordlight.reading.directions._kinds import (
     Rate,
     Say,
     Voice,
+    number_of,
 )
 from wordlight.reading.directions._ssml import is_ssml, take_ssml
 
@@ -28,7 +31,9 @@ def take_directions(script: str, field: str = "TEXT") -> Directed:
 
 
 __all__ = [
+    "FASTEST",
     "FIRST_PLACE",
+    "SLOWEST",
     "Directed",
     "Direction",
     "EndSay",
@@ -38,6 +43,7 @@ __all__ = [
     "Say",
     "Voice",
     "is_ssml",
+    "number_of",
     "take_brackets",
     "take_directions",
     "take_ssml",

@@ -18,6 +18,16 @@ FIRST_PLACE = 0xF0000
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
+def number_of(character: str) -> int | None:
+    """The number of the direction whose place a character keeps; None of all others.
+
+    >>> number_of(chr(FIRST_PLACE + 2)), number_of("a")
+    (2, None)
+    """
+    number = ord(character) - FIRST_PLACE
+    return number if 0 <= number < MOST_DIRECTIONS else None
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """So much silence here, in place of what a reader would make."""

@@ -110,7 +110,8 @@ PARTS = [
     "<speak>", "</speak>", "<p>", "</p>", "<s>", "<break time='1s'/>", "<break time='", "&lt;",
     "&x;", "<!DOCTYPE x>", "<!--", "-->", "<![CDATA[", "]]>", "<voice name='emma'>", "</voice>",
     "[pause:1s]", "[pause:", "]", "[so](say:", ")", "[x](/y/)", "\\[", "[voice:a]", "[rate:",
-    "so ", "\n", "\x00", "東京", "\U000f0000", "<" * 50, "[" * 50, "a" * 300, "<?xml version='1.0'?>",
+    "so ", "\n", "\x00", "東京", "\U000f0000",
+    "<" * 50, "[" * 50, "a" * 300, "<?xml version='1.0'?>",
     "<sub alias='b'>", "</sub>",
 ]  # fmt: skip
 

@@ -1,0 +1,169 @@
+"""Directions find their words: who says each, how fast, how, and where there is silence."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from wordlight.reading._tokens import Token
+from wordlight.reading.directions import (
+    Direction,
+    EndSay,
+    Pause,
+    Rate,
+    Say,
+    Voice,
+    number_of,
+)
+
+_SAID = re.compile(r"[^\W_]")
+_SPACES = re.compile(r"\s{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a word. ``pause_s``: silence behind it; None: as a reader makes it.
+
+    ``said`` and ``phonemes`` are its share of what is said instead; ``is_joined``: it shares that
+    with the word before it.
+    """
+
+    voice: str = ""
+    rate: float = 1.0
+    pause_s: float | None = None
+    said: str = ""
+    phonemes: str = ""
+    is_joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The words without the places of directions, and what is asked of each.
+
+    ``lead_s``: silence before the first.
+    """
+
+    tokens: list[Token]
+    asked: list[Asked]
+    lead_s: float | None = None
+
+    @property
+    def as_said(self) -> list[Token]:
+        """The words with their respellings in the place of what is written."""
+        return [
+            replace(token, text=_respelt(token.text, asked.said)) if asked.said else token
+            for token, asked in zip(self.tokens, self.asked, strict=True)
+        ]
+
+
+def settle(tokens: Sequence[Token], directions: Sequence[Direction]) -> Settled:
+    """Gives each direction to its words.
+
+    A direction before a word's first letter is of this word, behind it of the next; a pause is
+    behind the word before it. Pauses at one place add up.
+    """
+    if not directions:
+        return Settled([*tokens], [Asked()] * len(tokens))
+    settling = _Settling()
+    for index, token in enumerate(tokens):
+        for before, direction in _found(token.text, directions):
+            settling.take(direction, index if before else index + 1)
+        settling.word(index)
+    shown = [replace(token, text=_shown(token.text)) for token in tokens]
+    asked = [settling.asked(index) for index in range(len(tokens))]
+    for say, first, stop in settling.says(len(tokens)):
+        asked[first:stop] = _shared(say, shown[first:stop], asked[first:stop])
+    return Settled(shown, asked, settling.pauses.get(-1))
+
+
+class _Settling:
+    """What has been met so far."""
+
+    def __init__(self) -> None:
+        self.pauses: dict[int, float] = {}
+        self._voice, self._rate = "", 1.0
+        self._states: dict[int, tuple[str, float]] = {}
+        self._changes: list[tuple[int, Direction]] = []
+        self._says: list[tuple[Say, int, int]] = []
+        self._open: tuple[Say, int] | None = None
+
+    def take(self, direction: Direction, at: int) -> None:
+        """A direction before the word ``at``."""
+        if isinstance(direction, Pause):
+            self.pauses[at - 1] = self.pauses.get(at - 1, 0.0) + direction.seconds
+        elif isinstance(direction, Say):
+            self._open = direction, at
+        elif isinstance(direction, EndSay):
+            if self._open is not None:
+                self._says.append((*self._open, at))
+            self._open = None
+        elif isinstance(direction, Voice | Rate):
+            self._changes.append((at, direction))
+
+    def word(self, index: int) -> None:
+        """The next word, whose directions are all met."""
+        while self._changes and self._changes[0][0] <= index:
+            _, change = self._changes.pop(0)
+            if isinstance(change, Voice):
+                self._voice = change.name
+            elif isinstance(change, Rate):
+                self._rate = change.times
+        self._states[index] = self._voice, self._rate
+
+    def asked(self, index: int) -> Asked:
+        """What is asked of a word, but for how it is said."""
+        voice, rate = self._states[index]
+        return Asked(voice, rate, self.pauses.get(index))
+
+    def says(self, n_words: int) -> Iterator[tuple[Say, int, int]]:
+        """What is said otherwise, and the words from and to before."""
+        for say, first, stop in self._says:
+            if first < min(stop, n_words):
+                yield say, first, min(stop, n_words)
+
+
+def _found(text: str, directions: Sequence[Direction]) -> Iterator[tuple[bool, Direction]]:
+    """The directions in a word, and whether each stands before its first letter."""
+    first = _SAID.search(text)
+    begins = first.start() if first else len(text)
+    for position, character in enumerate(text):
+        number = number_of(character)
+        if number is not None and number < len(directions):
+            yield position < begins, directions[number]
+
+
+def _shown(text: str) -> str:
+    bare = "".join(c for c in text if number_of(c) is None)
+    return bare if bare == text else _SPACES.sub(" ", bare).strip()
+
+
+def _shared(say: Say, words: Sequence[Token], asked: Sequence[Asked]) -> Iterator[Asked]:
+    """What is said, shared out among the words that are shown."""
+    shares = _shares(say.respelling, len(words)) if say.respelling else [""] * len(words)
+    for number, (one, share) in enumerate(zip(asked, shares, strict=True)):
+        phonemes = "" if number else say.phonemes
+        yield replace(one, said=share, phonemes=phonemes, is_joined=number > 0)
+
+
+def _shares(respelling: str, n_words: int) -> list[str]:
+    """The respelling in as many parts, between its words if there are enough, or its letters.
+
+    >>> _shares("noo yawk city", 2), _shares("noork", 2)
+    (['noo yawk', 'city'], ['noo', 'rk'])
+    """
+    words = respelling.split()
+    pieces, glue = (words, " ") if len(words) >= n_words else (list("".join(words)), "")
+    edges = [round(n * len(pieces) / n_words + 0.01) for n in range(n_words + 1)]
+    parts = [glue.join(pieces[first:stop]) for first, stop in itertools.pairwise(edges)]
+    return [part or pieces[-1] for part in parts]
+
+
+def _respelt(text: str, said: str) -> str:
+    """What is said, within the marks of what is shown."""
+    first = _SAID.search(text)
+    if first is None:
+        return said
+    last = max(match.end() for match in _SAID.finditer(text))
+    return text[: first.start()] + said + text[last:]
