@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 
 from wordlight.errors import EmptyText, InvalidInput
 from wordlight.reading._clean import clean
@@ -147,8 +149,21 @@ def _read(script: Directed, language: str) -> Reading:
             tokens, by_word, [0, *numbers], settled.asked, strict=False
         )
     )  # fmt: skip
+    words = tuple(_undivided(words))
     warnings = (*script.warnings, *_unsayable(script.plain))
     return Reading(words, language, warnings, settled.lead_s)
+
+
+def _undivided(words: Sequence[ReadWord]) -> Iterator[ReadWord]:
+    """The words, with one voice and one rate in each group; its pauses are behind it."""
+    for _, group in groupby(words, key=lambda word: word.group):
+        first, *others = group
+        *before, last = first, *others
+        pauses = [word.pause_s for word in (first, *others) if word.pause_s is not None]
+        for word in before:
+            yield replace(word, pause_s=None, voice=first.voice, rate=first.rate)
+        pause_s = sum(pauses) if pauses else None
+        yield replace(last, pause_s=pause_s, voice=first.voice, rate=first.rate)
 
 
 def _is_unsayable(character: str) -> bool:

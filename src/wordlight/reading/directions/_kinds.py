@@ -13,6 +13,8 @@ MOST_DIRECTIONS = 10_000
 LONGEST_VALUE = 400
 """Characters of a name, a respelling or a pronunciation."""
 
+PARTED = "\u200b"
+"""Zero-width space: parts words, and is not seen."""
 FIRST_PLACE = 0xF0000
 """Of the private characters that stand where directions do; no font has them."""
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
@@ -89,7 +91,7 @@ class Directed:
     @property
     def plain(self) -> str:
         """What a reader sees."""
-        return PRIVATE.sub("", self.text)
+        return PRIVATE.sub("", self.text).replace(PARTED, "")
 
 
 class Place:
@@ -134,6 +136,8 @@ class Taking:
         if len(self._directions) >= MOST_DIRECTIONS:
             raise InvalidInput(self._field, f"has more than {MOST_DIRECTIONS:,} directions")
         self._parts.append(chr(FIRST_PLACE + len(self._directions)))
+        if not isinstance(direction, Say | EndSay):
+            self._parts.append(PARTED)  # no word goes on behind it
         self._directions.append(direction)
         return len(self._directions) - 1
 

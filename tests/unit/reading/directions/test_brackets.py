@@ -90,4 +90,4 @@ def test_private_characters_of_the_script_take_no_direction_s_place() -> None:
     taken = take_brackets("\U000f0000So [pause:1s]it\ue000 is.")
 
     assert taken.plain == "So it is."
-    assert taken.text == "So \U000f0000it is."
+    assert taken.text == "So \U000f0000\u200bit is."

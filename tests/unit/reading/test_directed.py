@@ -1,0 +1,114 @@
+"""Directions find their words, and captions show nothing of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from wordlight.errors import EmptyText, InvalidInput
+from wordlight.reading import Reading, read_script
+
+
+def said(reading: Reading) -> str:
+    return " ".join(part for word in reading.words for part in word.said)
+
+
+def pauses(reading: Reading) -> dict[str, float]:
+    return {word.text: word.pause_s for word in reading.words if word.pause_s is not None}
+
+
+@pytest.mark.parametrize(
+    ("script", "shown", "behind"),
+    [
+        ("One. [pause:1s] Two.", "One. Two.", {"One.": 1.0}),
+        ("One.[pause:1s] Two.", "One. Two.", {"One.": 1.0}),
+        ("One, [pause:0.2s]two.", "One, two.", {"One,": 0.2}),
+        ("One.\n\n[pause:2s]\n\nTwo.", "One.\n\nTwo.", {"One.": 2.0}),
+        ("One. [pause:1s][pause:500ms] Two.", "One. Two.", {"One.": 1.5}),
+        ("One.[pause:1s]Two.", "One.Two.", {"One.": 1.0}),
+        ("One. Two. [pause:1s]", "One. Two.", {"Two.": 1.0}),
+        ("“One.” [pause:1s] “Two.”", "“One.” “Two.”", {"“One.”": 1.0}),
+        ("你好[pause:1s]世界。", "你好世界。", {"你好": 1.0}),
+        ("<speak>One.<break time='1s'/>Two.</speak>", "One.Two.", {"One.": 1.0}),
+    ],
+)  # fmt: skip
+def test_a_pause_is_behind_the_word_before_it(
+    script: str, shown: str, behind: dict[str, float]
+) -> None:
+    reading = read_script(script)
+
+    assert reading.text == shown
+    assert pauses(reading) == behind
+    assert reading.lead_s is None
+
+
+def test_a_pause_before_all_words_leads() -> None:
+    reading = read_script("[pause:2s]\n\nOne.")
+
+    assert (reading.text, reading.lead_s, pauses(reading)) == ("One.", 2.0, {})
+
+
+def test_voices_and_rates_last_until_the_next() -> None:
+    reading = read_script("So. [voice:emma]It [rate:0.8]is. [voice:]Well, [rate:1]yes.")
+
+    assert [(word.text, word.voice, word.rate) for word in reading.words] == [
+        ("So.", "", 1.0), ("It", "emma", 1.0), ("is.", "emma", 0.8), ("Well,", "", 0.8),
+        ("yes.", "", 1.0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("script", "shown", "spoken"),
+    [
+        ("Ask [Nguyen](say:win).", "Ask Nguyen.", "ask win"),
+        ("To [New York](say:noo yawk)!", "To New York!", "to noo yawk"),
+        ("To [New York](say:noork)!", "To New York!", "to noo rk"),
+        ("The [SQL](say:sequel) query", "The SQL query", "the sequel query"),
+        ("It is [5](say:five and a half).", "It is 5.", "it is five and a half"),
+        ("<speak>The <sub alias='doctor'>Dr</sub> left</speak>", "The Dr left", "the doctor left"),
+    ],
+)  # fmt: skip
+def test_a_word_is_shown_as_written_and_said_as_asked(script: str, shown: str, spoken: str) -> None:
+    reading = read_script(script, "en")
+
+    assert (reading.text, said(reading)) == (shown, spoken)
+
+
+def test_words_that_share_what_is_said_are_one_group() -> None:
+    new, york, now = read_script("[New York](say:noo yawk) now").words
+
+    assert new.group == york.group != now.group
+
+
+def test_phonemes_stand_at_the_first_word_of_their_group() -> None:
+    words = read_script("A [ripe tomato](/təmˈɑːtoʊ/).").words
+
+    assert [word.phonemes for word in words] == ["", "təmˈɑːtoʊ", ""]
+
+
+def test_a_sum_with_a_pause_in_it_is_said_as_one() -> None:
+    reading = read_script("It costs $5 [pause:1s] million.")
+
+    assert said(reading) == "it costs five million dollars"
+    assert pauses(reading) == {"million.": 1.0}
+
+
+def test_a_script_of_directions_alone_is_empty() -> None:
+    with pytest.raises(EmptyText):
+        read_script("[pause:1s] [voice:emma]")
+
+
+def test_a_direction_that_cannot_be_is_refused_by_field_and_place() -> None:
+    with pytest.raises(InvalidInput, match="TRANSCRIPT has 'soon' at line 2, column 1"):
+        read_script("One.\n[pause:soon]", field="TRANSCRIPT")
+
+
+def test_what_is_asked_travels() -> None:
+    reading = read_script("[pause:1s][voice:emma]So [pause:0.5s] [x](/y/) [rate:0.9]is it.")
+
+    assert Reading.from_json(reading.to_json()) == reading
+
+
+def test_a_script_without_directions_is_read_as_before() -> None:
+    text = "Anna said: “It ran.”[1] [laughs]\n\nSee [this](https://example.com)."
+
+    assert all(word.pause_s is None and not word.voice for word in read_script(text).words)
