@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from wordlight.reading._tokens import Token
 from wordlight.reading.directions import (
+    PLACE,
     Direction,
     EndSay,
     Pause,
@@ -135,7 +136,7 @@ def _found(text: str, directions: Sequence[Direction]) -> Iterator[tuple[bool, D
 
 
 def _shown(text: str) -> str:
-    bare = "".join(c for c in text if number_of(c) is None)
+    bare = PLACE.sub("", text)
     return bare if bare == text else _SPACES.sub(" ", bare).strip()
 
 

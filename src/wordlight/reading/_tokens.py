@@ -11,6 +11,7 @@ from wordlight.reading._lines import Line, paragraphs
 from wordlight.reading._marks import is_mark, is_said, opens
 from wordlight.reading._notes import has_footnotes, note_spans, parts
 from wordlight.reading._unspaced import cut, is_unspaced
+from wordlight.reading.directions import PLACE
 from wordlight.words import Ending
 
 
@@ -90,7 +91,8 @@ def _tokens_of_line(line: Line, language: str, is_footnoted: bool) -> list[Token
         if not is_said(piece) or (is_first and is_mark(piece)):
             if tokens and not pending and not opens(piece):
                 last = tokens[-1]
-                tokens[-1] = replace(last, text=last.text + last.glue + piece, glue=glue)
+                behind = last.glue or glue if PLACE.fullmatch(piece) else glue
+                tokens[-1] = replace(last, text=last.text + last.glue + piece, glue=behind)
             else:
                 pending += piece + glue
         else:

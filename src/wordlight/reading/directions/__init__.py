@@ -7,6 +7,7 @@ from wordlight.reading.directions._brackets import take_brackets
 from wordlight.reading.directions._kinds import (
     FASTEST,
     FIRST_PLACE,
+    PLACE,
     SLOWEST,
     Directed,
     Direction,
@@ -33,6 +34,7 @@ def take_directions(script: str, field: str = "TEXT") -> Directed:
 __all__ = [
     "FASTEST",
     "FIRST_PLACE",
+    "PLACE",
     "SLOWEST",
     "Directed",
     "Direction",

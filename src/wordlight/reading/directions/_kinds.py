@@ -20,6 +20,10 @@ FIRST_PLACE = 0xF0000
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
+PLACE = re.compile(f"[{chr(FIRST_PLACE)}-{chr(FIRST_PLACE + MOST_DIRECTIONS - 1)}]{PARTED}?")
+"""Where a direction stands, and what parts it from the next word."""
+
+
 def number_of(character: str) -> int | None:
     """The number of the direction whose place a character keeps; None of all others.
 
