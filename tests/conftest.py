@@ -16,6 +16,8 @@ sys.path.insert(0, str(Path(__file__).parent))  # tests share fake_pb_utils
 # A background job of a shell ignores Ctrl-C, and what it starts does too; the tests send it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+os.environ.pop("WORDLIGHT_COMMAND", None)  # `./run test` is no command line to be told of
+
 forbid_telemetry(os.environ)  # tests import engines' parts by themselves
 
 _skipped: list[str] = []

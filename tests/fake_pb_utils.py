@@ -60,17 +60,22 @@ TRITONSERVER_RESPONSE_COMPLETE_FINAL = 1
 
 
 class ResponseSender:
-    """Takes the one response of a request that is answered after ``execute``."""
+    """Takes the one response of a request that is answered after ``execute``; or several of a
+    decoupled model, of which the last is the response."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_decoupled: bool = False) -> None:
+        self._is_decoupled = is_decoupled
         self._response: InferenceResponse | None = None
         self._is_sent, self._is_cancelled = Event(), Event()
 
-    def send(self, response: InferenceResponse, flags: int) -> None:
-        assert flags == TRITONSERVER_RESPONSE_COMPLETE_FINAL
+    def send(self, response: InferenceResponse | None = None, flags: int = 0) -> None:
+        is_final = flags == TRITONSERVER_RESPONSE_COMPLETE_FINAL
+        assert self._is_decoupled or (is_final and response is not None)
         assert not self._is_sent.is_set()
-        self._response = response
-        self._is_sent.set()
+        if response is not None:
+            self._response = response
+        if is_final:
+            self._is_sent.set()
 
     def cancel(self) -> None:
         self._is_cancelled.set()
@@ -98,8 +103,11 @@ class Request:
         is_cancelled: bool = False,
         request_id: str = "",
         timeout_us: int = 0,
+        is_decoupled: bool = False,
     ) -> None:
-        self._sender, self._id, self._timeout_us = ResponseSender(), request_id, timeout_us
+        self._sender, self._id, self._timeout_us = (
+            ResponseSender(is_decoupled), request_id, timeout_us
+        )  # fmt: skip
         self._tensors = {name: Tensor(name, array) for name, array in arrays.items()}
         self._wants, self._is_cancelled = wants, is_cancelled
 

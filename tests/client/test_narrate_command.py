@@ -122,6 +122,18 @@ def test_what_is_done_can_be_heard_and_the_way_to_go_on_is_told(
     ]  # fmt: skip
 
 
+def test_the_way_to_go_on_begins_as_the_command_was_called(
+    run: Run, server: FakeServer, script: Path, monkeypatch: pytest.MonkeyPatch, out: Path
+) -> None:
+    monkeypatch.setenv("WORDLIGHT_COMMAND", "./run wordlight")
+    break_off(server, 2, ServerUnreachable("gone"))
+
+    result = run("narrate", "-", "-o", out, input="One two three four.")
+
+    assert f"\n  ./run wordlight narrate --resume - -o {out}\n" in result.stderr
+    assert "give it the same text" in result.stderr
+
+
 def test_it_may_break_off_again_and_again(
     run: Run, server: FakeServer, script: Path, out: Path, tmp_path: Path
 ) -> None:

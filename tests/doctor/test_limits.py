@@ -40,7 +40,7 @@ def test_a_process_without_limits_is_told_in_one_line(setup: Setup) -> None:
         ("ulimit -d 2000000", "DATA_SEGMENT_SMALL", State.ERROR, "limited to 2.0 GB (ulimit -d)"),
         ("ulimit -d 2300000", "DATA_SEGMENT_SMALL", State.WARNING, "limited to 2.4 GB"),
         ("ulimit -f 2000", "FILE_SIZE_SMALL", State.ERROR, "may grow to 1.0 MB (ulimit -f)"),
-        ("ulimit -f 200000", "FILE_SIZE_SMALL", State.WARNING, "a server needs 349.6 MB"),
+        ("ulimit -f 200000", "FILE_SIZE_SMALL", State.WARNING, "a server needs 350.1 MB"),
         ("ulimit -s 200", "STACK_SMALL", State.ERROR, "limited to 204.8 kB (ulimit -s)"),
         ("ulimit -t 3600", "COMPUTING_TIME_LIMITED", State.WARNING, "compute for 3600 s"),
     ],

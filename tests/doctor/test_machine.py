@@ -26,7 +26,7 @@ def test_dockers_64_mb_are_enough_to_start_but_not_for_the_longest_recording(
     found = within("mount -t tmpfs -o size=64m shm /dev/shm", CHECK)
 
     assert (found.code, found.state) == ("SHM_SMALL", State.WARNING)
-    assert "67.1 MB free; the longest request that is allowed needs 351.9 MB" in found.seen
+    assert "67.1 MB free; the longest request that is allowed needs 354.5 MB" in found.seen
     assert "--shm-size 1g" in found.remedy
 
 
@@ -36,7 +36,7 @@ def test_shared_memory_that_a_killed_server_filled_keeps_another_from_starting(
     found = within("mount -t tmpfs -o size=2m shm /dev/shm", CHECK)
 
     assert (found.code, found.state) == ("SHM_TOO_SMALL", State.ERROR)
-    assert "2.1 MB free; 6 model processes take 6.3 MB" in found.seen
+    assert "2.1 MB free; 8 model processes take 8.4 MB" in found.seen
     assert "delete /dev/shm/wordlight-*" in found.remedy
 
 
@@ -59,12 +59,14 @@ def test_every_instance_on_every_gpu_counts(setup: Setup) -> None:
         setup, placement=Placement.GPU, gpus=(0, 1), instances={"f5_tts": 3, "subtitles": 2}
     )
 
-    assert setup.n_stubs == 6  # f5_tts, whisperx, subtitles, voices, publish, checks
-    assert many.n_stubs == 2 * (3 + 1) + 2 + 1 + 1 + 1
+    assert setup.n_stubs == 8  # all but the ensembles
+    assert many.n_stubs == 2 * (3 + 1) + 2 + 5
 
 
 def test_the_longest_request_is_half_an_hour_at_48_khz() -> None:
-    assert longest_request_bytes() == 1_800 * 48_000 * 4
+    audio = 1_800 * 48_000 * 4
+
+    assert audio <= longest_request_bytes() < audio + 1e6  # and where its chunks are
 
 
 @pytest.mark.parametrize(

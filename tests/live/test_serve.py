@@ -49,7 +49,11 @@ def serve(volume: Path, *then: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize(
+    "stop",
+    [pytest.param(signal.SIGINT, id="Ctrl-C", marks=pytest.mark.slow),
+     pytest.param(signal.SIGTERM, id="SIGTERM")],
+)  # fmt: skip
 def test_serving_says_ready_and_how_to_call_and_leaves_nothing_behind(
     volume: Path, state: Path, stop: signal.Signals
 ) -> None:

@@ -83,9 +83,10 @@ def models(
             model_name: str,
             requested_output_names: list[str],
             inputs: list[fake_pb_utils.Tensor],
+            request_id: str = "",
         ) -> None:
             arrays = {tensor.name(): tensor.as_numpy() for tensor in inputs}
-            super().__init__(arrays, wants=tuple(requested_output_names))
+            super().__init__(arrays, tuple(requested_output_names), request_id=request_id)
             self._model_name = model_name
 
         def exec(self) -> fake_pb_utils.InferenceResponse:
@@ -108,7 +109,9 @@ def load(name: str, volume: Path) -> Execute:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     model = module.TritonPythonModel()
-    parameters = {"PROFILE": "mini", "VOLUME": str(volume), "THREADS": "1"}
+    parameters = {
+        "PROFILE": "mini", "VOLUME": str(volume), "THREADS": "1", "STATE": str(volume.parent)
+    }  # fmt: skip
     model.initialize(
         {
             "model_config": json.dumps(
@@ -134,9 +137,8 @@ def load(name: str, volume: Path) -> Execute:
 
 def request(model: str, /, **values: Value) -> fake_pb_utils.Request:
     spec = SPECS[model]
-    return fake_pb_utils.Request(
-        {name: spec.input(name).encode(value) for name, value in values.items()}
-    )
+    arrays = {name: spec.input(name).encode(value) for name, value in values.items()}
+    return fake_pb_utils.Request(arrays, is_decoupled=spec.is_decoupled)
 
 
 def good(model: str) -> fake_pb_utils.Request:
@@ -153,6 +155,8 @@ def good(model: str) -> fake_pb_utils.Request:
         "publish": {**PUBLISHED, "DESTINATION": "s3://films/tests"},
         "checks": {"TEXT": TEXT, "VOICE": "heart", "STYLE": '{"size": 60}', "SPEAKERS": ["A"] * 4,
                    "DESTINATION": "s3://films/tests"},
+        "narrate_stream": {"TEXT": TEXT, "SEED": 1, "NFE_STEPS": 2},
+        "cancel": {"ID": "nobody's"},
     }  # fmt: skip
     return request(model, **made[model])
 
@@ -188,6 +192,9 @@ BAD: list[tuple[str, dict[str, Value], int, str]] = [
      fake_pb_utils.TritonError.INVALID_ARG, "BUCKET_NOT_ALLOWED: DESTINATION names the bucket"),
     ("checks", {"TEXT": TEXT, "STYLE": '{"size": 9999}'}, fake_pb_utils.TritonError.INVALID_ARG,
      "INVALID_INPUT: STYLE gives 'size' the value 9999"),
+    ("narrate_stream", {"TEXT": TEXT, "VOICE": "soul"}, fake_pb_utils.TritonError.NOT_FOUND,
+     "UNKNOWN_VOICE: VOICE 'soul'"),
+    ("cancel", {"ID": ""}, fake_pb_utils.TritonError.INVALID_ARG, "INVALID_INPUT: ID is empty"),
     ("voices", {}, fake_pb_utils.TritonError.INVALID_ARG, "MISSING_INPUT: LANGUAGE"),
 ]  # fmt: skip
 

@@ -158,6 +158,7 @@ def test_an_unreachable_hub_is_named_with_the_repository(
 
 
 @pytest.mark.timeout(60)
+@pytest.mark.slow
 def test_an_unreachable_hub_and_half_the_files_name_the_file_that_lacks(
     profile: Profile, tmp_path: Path, closed_hub: None
 ) -> None:

@@ -65,6 +65,7 @@ def trainer(recipe: Recipe) -> Trainer:
     return Trainer(recipe, CropSource(clips, recipe.crops, recipe.seed), "cpu")
 
 
+@pytest.mark.slow
 def test_a_few_updates_make_the_truth_less_surprising(trainer: Trainer) -> None:
     losses = [trainer.update(0.0) for _ in range(60)]
 

@@ -41,6 +41,7 @@ def clip_of(voice: str, text: str) -> Clip:
     return Clip(text, "af_sky", False, False, wave, np.array(spoken["ids"], np.uint8), edges)
 
 
+@pytest.mark.slow
 def test_the_clip_is_taken_from_which_the_judges_like_the_speech_best() -> None:
     weights = speech_weights(load_profile("mini"), Path("unused"))
     clips = [clip_of("sky", "A first."), clip_of("echo", "A second.")]
