@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from wordlight.audio import LONGEST_SPEECH_S
 from wordlight.errors import InvalidInput, OutOfRange, SetupError, TooLong, WordlightError
-from wordlight.reading import Break, Reading, read_script
+from wordlight.reading import Reading, read_script
+from wordlight.reading.directions import take_directions
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
 from wordlight.speech._meters import Meters, NoMeters
 from wordlight.speech._narration import Narration, Plan
@@ -157,11 +158,11 @@ class SpeechEngine:
 
     def _plan_piece(self, call: SpeechCall, reference: Reference) -> Plan:
         """One chunk of a plan, whose text is what is said."""
-        piece = Chunk(call.text, Break.PARAGRAPH, 0, 0)
+        piece = Chunk.of_piece(call.text)
         self._limit_s(reference)  # refuses what leaves no time for it
         expected_s = 0.0
         if len(call.text) <= LONGEST_PIECE_CHARACTERS:
-            expected_s = self._pace(call, reference)(call.text)
+            expected_s = self._pace(call, reference)(piece.text) / piece.rate
         if not 0.0 < expected_s <= LONGEST_PIECE_S:
             got = f"{expected_s:.0f} s" if expected_s else f"{len(call.text)} characters"
             raise InvalidInput("TEXT", f"is too long for a piece: {got}; let a plan cut it")
@@ -179,10 +180,10 @@ class SpeechEngine:
         rest = replace(call, reference_audio=None)  # which would be kept until the last chunk
         pace = self._pace(call, reference)
         return Plan(
-            text=call.text,
+            text=take_directions(call.text).plain,
             reading=reading,
             chunks=chunks,
-            seconds=lambda piece: pace(piece.text),
+            seconds=lambda piece: pace(piece.text) / piece.rate,
             utterance=lambda piece, index: self._utterance(rest, reference, piece, seed + index),
             gain=reference.gain,
             rate_hz=self.rate_hz,
@@ -208,9 +209,12 @@ class SpeechEngine:
 
     def _expected_s(self, reading: Reading, reference: Reference, speed: float) -> float:
         """About how long the text will take to say, at the reference's pace."""
-        n_bytes = sum(len(said.encode()) + 1 for word in reading.words for said in word.said)
+        n_bytes = sum(
+            (len(said.encode()) + 1) / word.rate for word in reading.words for said in word.said
+        )
         n_frames = n_bytes * self.front_end.n_frames(reference.text, PROBE) / len(PROBE)
-        return n_frames * self.hop_samples / self.rate_hz / speed
+        silent_s = sum(word.pause_s or 0.0 for word in reading.words)
+        return n_frames * self.hop_samples / self.rate_hz / speed + silent_s
 
     def _utterance(
         self, call: SpeechCall, reference: Reference, piece: Chunk, seed: int
@@ -219,7 +223,8 @@ class SpeechEngine:
 
         from wordlight.speech._sampler import Utterance
 
-        layout = self.front_end.lay_out(reference.text, piece.text, call.speed or 1.0)
+        speed = (call.speed or 1.0) * piece.rate
+        layout = self.front_end.lay_out(reference.text, piece.text, speed)
         return Utterance(
             reference_mel=reference.mel,
             tokens=torch.from_numpy(layout.tokens),

@@ -14,7 +14,7 @@ from wordlight.reading import Reading
 from wordlight.speech._calls import SpeechAnswer
 from wordlight.speech._order import Account
 from wordlight.speech.audible import TIMES, is_audible, reseeded
-from wordlight.speech.join import LEAD_S, join, pauses_s, piece
+from wordlight.speech.join import join, lead_s, pauses_s, piece
 from wordlight.speech.text import Chunk
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ class Plan:
     def outline(self) -> SpeechAnswer:
         """All the chunks, none of them spoken; where they start is an estimate."""
         chunks = list(self.chunks)
-        pauses = pauses_s([chunk.ends_with for chunk in chunks])
+        pauses = pauses_s(chunks)
         lasts_s = [self.seconds(chunk) + pause for chunk, pause in zip(chunks, pauses, strict=True)]
-        starts = LEAD_S + np.cumsum([0.0, *lasts_s[:-1]])
+        starts = lead_s(self.reading.lead_s) + np.cumsum([0.0, *lasts_s[:-1]])
         return self.answer(chunks, np.zeros(0, np.float32), starts)
 
     def answer(
@@ -62,8 +62,8 @@ class Plan:
             spoken_text=self.text,
             chunk_starts=starts,
             chunk_words=np.array([one.first for one in chunks], np.int32),
-            chunks=[one.text for one in chunks],
-            chunk_pauses=np.array(pauses_s([one.ends_with for one in chunks])),
+            chunks=[one.directed for one in chunks],
+            chunk_pauses=np.array(pauses_s(chunks)),
             reading=self.reading.to_json(),
         )
 
@@ -174,8 +174,8 @@ class Narration:
         pieces = [self._waves[index] for index in range(len(chunks))]
         if plan.is_piece:
             return plan.answer(chunks, pieces[0], np.zeros(1))
-        pauses = pauses_s([chunk.ends_with for chunk in chunks])
-        return plan.answer(chunks, *join(pieces, pauses, plan.rate_hz))
+        lead = lead_s(plan.reading.lead_s)
+        return plan.answer(chunks, *join(pieces, pauses_s(chunks), plan.rate_hz, lead))
 
     def end(self, outcome: SpeechAnswer | Exception) -> None:
         """Hands over the answer or what went wrong, unless the narration has ended."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.speech.text import Break
+from wordlight.speech.text import Break, Chunk
 
 PAUSE_S = {
     Break.WORD: 0.02,
@@ -38,19 +38,40 @@ def piece(wave: NDArray[np.float32], gain: float, rate_hz: int) -> NDArray[np.fl
     return spoken * level * np.float32(gain)
 
 
-def pauses_s(ends_with: Sequence[Break]) -> list[float]:
+def pauses_s(chunks: Sequence[Chunk]) -> list[float]:
     """The silence after each chunk; the last one has the narration's end behind it."""
-    return [*(PAUSE_S[ending] for ending in ends_with[:-1]), TAIL_S][: len(ends_with)]
+    made = [*(PAUSE_S[chunk.ends_with] for chunk in chunks[:-1]), TAIL_S]
+    return [
+        made_s if chunk.pause_s is None else asked_s(chunk.pause_s)
+        for chunk, made_s in zip(chunks, made, strict=False)
+    ]
+
+
+def lead_s(asked: float | None) -> float:
+    """The silence before the first chunk, if so much is asked for before its first sound."""
+    return LEAD_S if asked is None else asked_s(asked, n_margins=1)
+
+
+def asked_s(silent_s: float, n_margins: int = 2) -> float:
+    """What is put between two chunks that are to have so much silence between their sounds.
+
+    >>> asked_s(1.0), asked_s(0.01)
+    (0.94, 0.0)
+    """
+    return round(max(0.0, silent_s - n_margins * MARGIN_S), 6)
 
 
 def join(
-    pieces: Sequence[NDArray[np.float32]], pauses: Sequence[float], rate_hz: int
+    pieces: Sequence[NDArray[np.float32]],
+    pauses: Sequence[float],
+    rate_hz: int,
+    lead: float = LEAD_S,
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """The pieces one after another, (n_samples,) float32, and each one's start in seconds.
 
-    ``pauses``: seconds of silence after each.
+    ``pauses``: seconds of silence after each; ``lead``: before the first.
     """
-    parts = [silence(LEAD_S, rate_hz)]
+    parts = [silence(lead, rate_hz)]
     starts: list[float] = []
     n_samples = len(parts[0])
     for spoken, pause_s in zip(pieces, pauses, strict=True):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from wordlight.reading import Break, Reading, ReadWord, breaks, spoken_text
+from wordlight.reading.directions import Rate, Voice, take_brackets
 
 __all__ = ["Break", "Chunk", "chunk"]
 
@@ -15,13 +16,44 @@ __all__ = ["Break", "Chunk", "chunk"]
 class Chunk:
     """Words that are spoken in one go: ``text`` as the speaker gets it, and what ends it.
 
-    ``first`` is the index of its first word, ``n_words`` how many there are.
+    ``first`` is the index of its first word, ``n_words`` how many there are. ``pause_s``: the
+    silence that is asked for behind it, None for what a reader makes; ``voice`` and ``rate`` are
+    those of its words.
     """
 
     text: str
     ends_with: Break
     first: int
     n_words: int
+    pause_s: float | None = None
+    voice: str = ""
+    rate: float = 1.0
+
+    @classmethod
+    def of_piece(cls, text: str) -> Chunk:
+        """The chunk that `directed` wrote.
+
+        Raises:
+            InvalidInput: A direction in it cannot be.
+
+        >>> Chunk.of_piece("[rate:0.9]So it is.")
+        Chunk(text='So it is.', ends_with=<Break.PARAGRAPH: 4>, first=0, n_words=0, pause_s=None, \
+voice='', rate=0.9)
+        """
+        taken = take_brackets(text)
+        voices = [one.name for one in taken.directions if isinstance(one, Voice)]
+        rates = [one.times for one in taken.directions if isinstance(one, Rate)]
+        return cls(
+            taken.plain, Break.PARAGRAPH, 0, 0,
+            voice=voices[0] if voices else "", rate=rates[0] if rates else 1.0,
+        )  # fmt: skip
+
+    @property
+    def directed(self) -> str:
+        """The text with its voice and rate before it, in which it can be asked for by itself."""
+        voice = f"[voice:{self.voice}]" if self.voice else ""
+        rate = f"[rate:{self.rate!r}]" if self.rate != 1.0 else ""
+        return voice + rate + self.text
 
 
 SPLIT_COST = {
@@ -38,6 +70,7 @@ SHORT_COST = 2.0
 FIRST_S, SHORT_SCRIPT_S = 3.0, 8.0
 """The first chunk of a script that takes longer than the second is no longer than the first, if it
 can end with a sentence, or else ends with a clause: who listens to a stream waits for it."""
+Seconds = Callable[[Chunk], float]
 FEW_WORDS = 40
 """Of a clause, to begin with: what most readers say in about 15 s."""
 
@@ -48,8 +81,34 @@ class _Script:
     ends: Sequence[Break]
 
     def chunk(self, start: int, stop: int) -> Chunk:
-        text = spoken_text(self.words[start:stop], self.ends[start:stop])
-        return Chunk(text, self.ends[stop - 1], start, stop - start)
+        words = self.words[start:stop]
+        text = spoken_text(words, self.ends[start:stop])
+        pauses_s = [word.pause_s for word in words if word.pause_s is not None]
+        said = next((word for word in words if word.said), words[0])
+        return Chunk(
+            text, self.ends[stop - 1], start, stop - start,
+            sum(pauses_s) if pauses_s else None, said.voice, said.rate,
+        )  # fmt: skip
+
+    def parts_behind(self, index: int) -> bool:
+        """Whether something is asked of the speaker between a word and the next."""
+        if index + 1 >= len(self.words):
+            return False
+        word, after = self.words[index : index + 2]
+        is_same = (word.voice, word.rate) == (after.voice, after.rate)
+        return word.pause_s is not None or not is_same
+
+    def runs(self, clauses: Sequence[Chunk]) -> Iterator[list[Chunk]]:
+        """The clauses cut where something is asked of the speaker, and at paragraphs."""
+        run: list[Chunk] = []
+        for clause in clauses:
+            run.append(clause)
+            last = clause.first + clause.n_words - 1
+            if clause.ends_with is Break.PARAGRAPH or self.parts_behind(last):
+                yield run
+                run = []
+        if run:
+            yield run
 
     def joined(self, units: Sequence[Chunk]) -> Chunk:
         """The units as one chunk."""
@@ -65,40 +124,40 @@ def chunk(reading: Reading, seconds: Callable[[str], float], limit_s: float) -> 
     ``seconds`` estimates how long a piece takes to say; it is asked no further ahead than a few
     chunks. Dynamic programming over clauses: as few chunks as can be, at the best breaks, none
     clipped short. A clause that is too long by itself is broken between words; a single word never
-    is. Words of one group stay together, and those that nobody says with the word before them. The
-    first chunk is short.
+    is. Words of one group stay together, and those that nobody says with the word before them. No
+    chunk goes on over a pause that is asked for, or into another voice or rate. The first is
+    short.
     """
     script = _Script(reading.words, breaks(reading.words))
     clauses = _clauses(script)
-    n_first = _n_first(script, clauses, seconds)
-    yield from _packed(script, clauses[:n_first], seconds, limit_s)
-    paragraph: list[Chunk] = []
-    for clause in clauses[n_first:]:
-        paragraph.append(clause)
-        if clause.ends_with is Break.PARAGRAPH:
-            yield from _packed(script, paragraph, seconds, limit_s)
-            paragraph = []
-    yield from _packed(script, paragraph, seconds, limit_s)
+
+    def lasts_s(piece: Chunk) -> float:
+        return seconds(piece.text) / piece.rate
+
+    n_first = _n_first(script, clauses, lasts_s)
+    for part in (clauses[:n_first], clauses[n_first:]):
+        for run in script.runs(part):
+            yield from _packed(script, run, lasts_s, limit_s)
 
 
 def _packed(
-    script: _Script, clauses: Sequence[Chunk], seconds: Callable[[str], float], limit_s: float
+    script: _Script, clauses: Sequence[Chunk], seconds: Seconds, limit_s: float
 ) -> Iterator[Chunk]:
     """A paragraph's clauses in chunks within the limit."""
     packing = _Packing(limit_s)
     for clause in clauses:
         for unit in _fit(script, clause, seconds, limit_s):
-            yield from map(script.joined, packing.add(unit, seconds(unit.text)))
+            yield from map(script.joined, packing.add(unit, seconds(unit)))
     yield from map(script.joined, packing.rest())
 
 
-def _n_first(script: _Script, clauses: Sequence[Chunk], seconds: Callable[[str], float]) -> int:
+def _n_first(script: _Script, clauses: Sequence[Chunk], seconds: Seconds) -> int:
     """How many clauses the first chunk has; 0 where the script is too short for one of its own."""
     total_s, n_clauses, is_settled = 0.0, 0, False
     for count, clause in enumerate(clauses, start=1):
         if clause.n_words > FEW_WORDS:  # it is cut again
             return n_clauses
-        total_s += seconds(clause.text)
+        total_s += seconds(clause)
         if not is_settled and total_s >= SHORT_S:
             is_end = clause.ends_with >= Break.SENTENCE
             if not n_clauses or (is_end and total_s <= FIRST_S):
@@ -117,7 +176,7 @@ def _clauses(script: _Script) -> list[Chunk]:
     if not script.is_said(0, n_words):
         return []
     for stop in range(1, n_words + 1):
-        is_end = script.ends[stop - 1] is not Break.WORD
+        is_end = script.ends[stop - 1] is not Break.WORD or script.parts_behind(stop - 1)
         is_rest_said = stop == n_words or script.is_said(stop, n_words)
         if is_end and is_rest_said and script.is_said(cuts[-1], stop):
             cuts.append(stop)
@@ -125,9 +184,7 @@ def _clauses(script: _Script) -> list[Chunk]:
     return [script.chunk(start, stop) for start, stop in itertools.pairwise(cuts)]
 
 
-def _fit(
-    script: _Script, clause: Chunk, seconds: Callable[[str], float], limit_s: float
-) -> Iterator[Chunk]:
+def _fit(script: _Script, clause: Chunk, seconds: Seconds, limit_s: float) -> Iterator[Chunk]:
     """The clause, halved until every piece fits: between words that are not said together."""
     start, stop = clause.first, clause.first + clause.n_words
     if clause.n_words < 2 or not _is_longer(script, clause, seconds, limit_s):
@@ -148,17 +205,15 @@ def _fit(
         yield from _fit(script, part, seconds, limit_s)
 
 
-def _is_longer(
-    script: _Script, clause: Chunk, seconds: Callable[[str], float], limit_s: float
-) -> bool:
+def _is_longer(script: _Script, clause: Chunk, seconds: Seconds, limit_s: float) -> bool:
     """Whether a clause takes longer than that; of a very long one no more is asked than that takes:
     its beginning, and twice as much, and so on."""
     n_words = FEW_WORDS
     while n_words < clause.n_words:
-        if seconds(script.chunk(clause.first, clause.first + n_words).text) > limit_s:
+        if seconds(script.chunk(clause.first, clause.first + n_words)) > limit_s:
             return True
         n_words *= 2
-    return seconds(clause.text) > limit_s
+    return seconds(clause) > limit_s
 
 
 class _Packing:

@@ -23,11 +23,14 @@ CHECKED = frozenset(tensor.name for tensor in NARRATE.inputs)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A narration's chunks: what is said in each, the silence after it, where its words begin."""
+    """A narration's text as it is shown, and its chunks: what is said in each, the silence after
+    it, where its words begin; and the silence before the first."""
 
+    text: str
     reading: Reading
     texts: list[str]
     pauses_s: list[float]
+    lead_s: float
     first_words: list[int]
     rate_hz: int
     expected_s: float
@@ -53,12 +56,14 @@ def planned(call: Any, ask: Asking) -> Plan:
     ask(CHECKS, given(call, CHECKED))
     asked: dict[str, Value] = {**given(call, SPEAKING), "TEXT": call.text, "TASK": "plan"}
     found = ask(F5_TTS, asked)
-    texts, pauses_s = found["chunks"], found["chunk_pauses"].tolist()
+    texts, starts = found["chunks"], found["chunk_starts"].tolist()
+    pauses_s = found["chunk_pauses"].tolist()
     reading = Reading.from_json(found["reading"])
-    expected_s = _expected_s(found["chunk_starts"].tolist(), texts, call.speed)
+    expected_s = _expected_s(starts, texts, call.speed) + pauses_s[-1]
     return Plan(
-        reading, texts, pauses_s, found["chunk_words"].tolist(), found["sample_rate"], expected_s
-    )
+        found["spoken_text"], reading, texts, pauses_s, starts[0], found["chunk_words"].tolist(),
+        found["sample_rate"], expected_s,
+    )  # fmt: skip
 
 
 def _expected_s(starts: Sequence[float], texts: Sequence[str], speed: float | None) -> float:

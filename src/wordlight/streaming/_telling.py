@@ -10,7 +10,7 @@ import numpy as np
 
 from wordlight.alignment import doubts
 from wordlight.contract import NARRATE, SUBTITLES, Value
-from wordlight.speech.join import LEAD_S, silence
+from wordlight.speech.join import silence
 from wordlight.streaming._calls import StreamAnswer
 from wordlight.streaming._done import Done, Times
 from wordlight.streaming._pieces import Piece, values_of
@@ -30,7 +30,7 @@ class Telling:
     def part(self, piece: Piece) -> StreamAnswer:
         """The response for the next chunk."""
         done, plan, index = self._done, self._plan, len(self._done.samples)
-        lead = silence(0.0 if index else LEAD_S, plan.rate_hz)
+        lead = silence(0.0 if index else plan.lead_s, plan.rate_hz)
         start = sum(done.samples)
         audio = np.concatenate([lead, piece.audio])
         times = piece.times.shifted((start + len(lead)) / plan.rate_hz)
@@ -57,7 +57,7 @@ class Telling:
         duration_s, times = n_samples / plan.rate_hz, Times.join(done.times)
         reading = plan.reading.warned(*done.warnings)
         reading = reading.warned(
-            *doubts(self._aligner, reading, self._call.text, times, times.others, done.n_spelt)
+            *doubts(self._aligner, reading, plan.text, times, times.others, done.n_spelt)
         )
         made, files = self._captions.finish(duration_s, reading.to_json())
         starts = [self._n_lead, *accumulate(done.samples)][: len(done.samples)]
@@ -70,7 +70,7 @@ class Telling:
             "WORDS": [],
             **_timed(nothing),
             **self._captioned(made),
-            "SPOKEN_TEXT": self._call.text,
+            "SPOKEN_TEXT": plan.text,
             "SPOKEN_LANGUAGE": reading.language,
             "DURATION": duration_s,
             "READING": reading.to_json(),
@@ -84,7 +84,7 @@ class Telling:
 
     @property
     def _n_lead(self) -> int:
-        return round(LEAD_S * self._plan.rate_hz)
+        return round(self._plan.lead_s * self._plan.rate_hz)
 
     def _where(self, index: int, start: int) -> dict[str, Value]:
         plan, done = self._plan, self._done

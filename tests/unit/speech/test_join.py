@@ -36,7 +36,11 @@ def joined(
     waves: list[NDArray[np.float32]], endings: list[Break]
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """Spoken chunks as a narration joins them."""
-    return join([piece(wave, 1.0, RATE_HZ) for wave in waves], pauses_s(endings), RATE_HZ)
+    return join(
+        [piece(wave, 1.0, RATE_HZ) for wave in waves],
+        pauses_s([Chunk("", ending, 0, 0) for ending in endings]),
+        RATE_HZ,
+    )
 
 
 def silence(seconds: float) -> NDArray[np.float32]:

@@ -16,7 +16,8 @@ from wordlight.alignment import spread_times
 from wordlight.contract import CHECKS, F5_TTS, ModelSpec, Value
 from wordlight.errors import ServerBusy, ServerError, WordlightError
 from wordlight.reading import Alignable, Reading, read_script
-from wordlight.speech.join import LEAD_S, pauses_s
+from wordlight.reading.directions import take_directions
+from wordlight.speech.join import lead_s, pauses_s
 from wordlight.speech.text import chunk
 from wordlight.streaming import StreamAnswer, StreamCall, StreamEngine
 
@@ -112,13 +113,14 @@ class Neighbourhood:
     def _plan(self, asked: Asked) -> Mapping[str, Any]:
         reading = read_script(asked.values["TEXT"], asked.values.get("LANGUAGE"))
         chunks = list(chunk(reading, _seconds, LIMIT_S))
-        pauses = pauses_s([one.ends_with for one in chunks])
+        pauses = pauses_s(chunks)
         lasts_s = [_seconds(one.text) + pause for one, pause in zip(chunks, pauses, strict=True)]
         return {
-            "chunks": [one.text for one in chunks],
+            "chunks": [one.directed for one in chunks],
+            "spoken_text": take_directions(asked.values["TEXT"]).plain,
             "chunk_pauses": np.array(pauses),
             "chunk_words": np.array([one.first for one in chunks], np.int32),
-            "chunk_starts": LEAD_S + np.cumsum([0.0, *lasts_s[:-1]]),
+            "chunk_starts": lead_s(reading.lead_s) + np.cumsum([0.0, *lasts_s[:-1]]),
             "sample_rate": RATE_HZ,
             "reading": reading.to_json(),
         }
