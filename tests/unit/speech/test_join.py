@@ -22,7 +22,7 @@ from wordlight.speech.join import (
     piece,
     trim,
 )
-from wordlight.speech.text import Break
+from wordlight.speech.text import Break, Chunk
 
 RATE_HZ = 24_000
 

@@ -13,8 +13,18 @@ import torch
 from wordlight.errors import EmptyText, InvalidInput
 from wordlight.reading import Reading
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine, SpeechService
-from wordlight.speech.join import FADE_S, LEAD_S, PAUSE_S, PEAK, TAIL_S, join, pauses_s, piece
-from wordlight.speech.text import Break
+from wordlight.speech.join import (
+    FADE_S,
+    LEAD_S,
+    MARGIN_S,
+    PAUSE_S,
+    PEAK,
+    TAIL_S,
+    join,
+    pauses_s,
+    piece,
+)
+from wordlight.speech.text import Break, Chunk
 from wordlight.volume import load_profile, speech_weights
 
 RATE_HZ = 24_000
@@ -110,11 +120,20 @@ def test_a_script_without_a_word_has_no_plan(engine: SpeechEngine) -> None:
 
 
 def test_pauses_follow_what_ends_each_chunk_and_the_last_is_the_end_s() -> None:
-    pauses = pauses_s([Break.CLAUSE, Break.PARAGRAPH, Break.SENTENCE])
+    def pauses(*endings: Break) -> list[float]:
+        return pauses_s([Chunk("", ending, 0, 0) for ending in endings])
 
-    assert pauses == [PAUSE_S[Break.CLAUSE], PAUSE_S[Break.PARAGRAPH], TAIL_S]
-    assert pauses_s([Break.WORD]) == [TAIL_S]
-    assert pauses_s([]) == []
+    assert pauses(Break.CLAUSE, Break.PARAGRAPH, Break.SENTENCE) == [
+        PAUSE_S[Break.CLAUSE], PAUSE_S[Break.PARAGRAPH], TAIL_S,
+    ]  # fmt: skip
+    assert pauses(Break.WORD) == [TAIL_S]
+    assert pauses() == []
+
+
+def test_a_pause_that_is_asked_for_takes_the_place_of_a_reader_s() -> None:
+    chunks = [Chunk("", Break.SENTENCE, 0, 0, pause_s=2.0), Chunk("", Break.WORD, 0, 0, pause_s=0)]
+
+    assert pauses_s(chunks) == [2.0 - 2 * MARGIN_S, 0.0]
 
 
 def test_a_piece_keeps_what_is_said_without_clicks_and_no_louder_than_can_be_played() -> None:
