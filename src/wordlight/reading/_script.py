@@ -142,7 +142,8 @@ def _read(script: Directed, language: str) -> Reading:
     numbers = accumulate(int(index not in joined) for index in range(1, len(tokens)))
     words = tuple(
         ReadWord(
-            token.text, tuple(parts), number, token.glue, token.ends, token.speaker,
+            token.text, tuple(parts), number, token.glue, token.ends,
+            token.speaker or asked.voice,
             asked.pause_s, asked.voice, asked.rate, asked.phonemes,
         )
         for token, parts, number, asked in zip(

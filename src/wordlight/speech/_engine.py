@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -142,50 +142,56 @@ class SpeechEngine:
         """
         language = self.front_end.language(call.language)
         if call.task == "piece":
-            return self._plan_piece(call, self.references.of(call))
+            return self._plan_piece(call)
         reading = self.front_end.sayable(read_script(call.text, language), "TEXT")
-        reference = self.references.of(call)
+        cast = self.references.cast(call, dict.fromkeys(word.voice for word in reading.words))
+        reference = cast[""]
         expected_s = self._expected_s(reading, reference, call.speed or 1.0)
         if expected_s > LONGEST_SPEECH_S:
             raise TooLong("TEXT", round(expected_s), LONGEST_SPEECH_S, "seconds of speech")
         return self._plan(
             call,
-            reference,
+            cast,
             reading.warned(*reference.warnings(call)),
-            chunk(reading, self._pace(call, reference), self._limit_s(reference)),
+            chunk(reading, self._pace(call, cast.values()), min(map(self._limit_s, cast.values()))),
             expected_s,
         )
 
-    def _plan_piece(self, call: SpeechCall, reference: Reference) -> Plan:
+    def _plan_piece(self, call: SpeechCall) -> Plan:
         """One chunk of a plan, whose text is what is said."""
         piece = Chunk.of_piece(call.text)
+        cast = self.references.cast(call, [piece.voice])
+        reference = cast[piece.voice]
         self._limit_s(reference)  # refuses what leaves no time for it
         expected_s = 0.0
         if len(call.text) <= LONGEST_PIECE_CHARACTERS:
-            expected_s = self._pace(call, reference)(piece.text) / piece.rate
+            expected_s = self._pace(call, [reference])(piece.text) / piece.rate
         if not 0.0 < expected_s <= LONGEST_PIECE_S:
             got = f"{expected_s:.0f} s" if expected_s else f"{len(call.text)} characters"
             raise InvalidInput("TEXT", f"is too long for a piece: {got}; let a plan cut it")
-        return self._plan(call, reference, Reading(()), iter([piece]), expected_s)
+        return self._plan(call, cast, Reading(()), iter([piece]), expected_s)
 
     def _plan(
         self,
         call: SpeechCall,
-        reference: Reference,
+        cast: Mapping[str, Reference],
         reading: Reading,
         chunks: Iterator[Chunk],
         expected_s: float,
     ) -> Plan:
         seed = secrets.randbits(62) if call.seed is None else call.seed
         rest = replace(call, reference_audio=None)  # which would be kept until the last chunk
-        pace = self._pace(call, reference)
+        pace = self._pace(call, cast.values())
         return Plan(
             text=take_directions(call.text).plain,
             reading=reading,
             chunks=chunks,
             seconds=lambda piece: pace(piece.text) / piece.rate,
-            utterance=lambda piece, index: self._utterance(rest, reference, piece, seed + index),
-            gain=reference.gain,
+            utterance=lambda piece, index: self._utterance(
+                rest, cast[piece.voice], piece, seed + index
+            ),
+            gain=cast[""].gain,
+            level=cast[""].level,
             rate_hz=self.rate_hz,
             hop_samples=self.hop_samples,
             expected_s=expected_s,
@@ -202,10 +208,15 @@ class SpeechEngine:
             raise OutOfRange("REFERENCE_AUDIO", got_s, 1.0, longest_s, "s")
         return limit_s
 
-    def _pace(self, call: SpeechCall, reference: Reference) -> Callable[[str], float]:
-        """About how many seconds a text takes to say as the call asks."""
+    def _pace(self, call: SpeechCall, references: Collection[Reference]) -> Callable[[str], float]:
+        """About how many seconds a text takes the slowest of them to say as the call asks."""
         frame_s, speed = self.hop_samples / self.rate_hz, call.speed or 1.0
-        return lambda text: self.front_end.n_frames(reference.text, text) * frame_s / speed
+        texts = [reference.text for reference in references]
+
+        def seconds(text: str) -> float:
+            return max(self.front_end.n_frames(one, text) for one in texts) * frame_s / speed
+
+        return seconds
 
     def _expected_s(self, reading: Reading, reference: Reference, speed: float) -> float:
         """About how long the text will take to say, at the reference's pace."""

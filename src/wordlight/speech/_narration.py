@@ -29,7 +29,8 @@ class Plan:
 
     ``chunks``: the chunks in order, made as they are asked for; ``seconds``: about how long one
     takes; ``utterance``: a chunk and its place among them → what is sampled; ``expected_s``: about
-    how long the answer will be. ``is_piece``: it is one chunk of another plan, and its answer has
+    how long the answer will be; ``gain`` and ``level``: of what one voice says alone, and of each
+    where several take turns. ``is_piece``: it is one chunk of another plan, and its answer has
     no silence around it.
     """
 
@@ -39,6 +40,7 @@ class Plan:
     seconds: Callable[[Chunk], float]
     utterance: Callable[[Chunk, int], Utterance]
     gain: float
+    level: float
     rate_hz: int
     hop_samples: int
     expected_s: float
@@ -159,7 +161,9 @@ class Narration:
             part.attempt += 1
             self.parts.insert(0, part)
             return False
-        self._waves[part.index] = piece(wave, self.plan.gain, self.plan.rate_hz)
+        plan = self.plan
+        level = plan.level if part.chunk.is_levelled else None
+        self._waves[part.index] = piece(wave, plan.gain, plan.rate_hz, level)
         self.spoken_s += len(wave) / self.plan.rate_hz
         return True
 

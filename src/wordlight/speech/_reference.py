@@ -7,7 +7,7 @@ import logging
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -56,7 +56,7 @@ PHONEMES_FILE = "phonemes.json"
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Log-mel (n_frames, n_mels), what is said over it, and the answer's gain.
+    """Log-mel (n_frames, n_mels), what is said over it, and the answer's gain and level (RMS).
 
     ``flaws``: what is wrong with the recording and what it does to the answer, a clause each.
     """
@@ -64,6 +64,7 @@ class Reference:
     mel: Tensor
     text: ReferenceText
     gain: float
+    level: float
     flaws: tuple[str, ...] = ()
 
     def warnings(self, call: SpeechCall) -> list[str]:
@@ -114,6 +115,18 @@ class References:
             call.reference_text,
             self._front_end.language(call.language),
         )
+
+    def cast(self, call: SpeechCall, names: Iterable[str]) -> dict[str, Reference]:
+        """The references that a call's own voice ("") and these names stand for.
+
+        Raises:
+            InvalidInput: What is wrong with the recording, by field.
+            UnknownVoice: There is no such voice.
+        """
+        found = {"": self.of(call)}
+        for name in names:
+            found.setdefault(name, self._ready_voice(name) if name else found[""])
+        return found
 
     def _ready_voice(self, name: str) -> Reference:
         clip, text, spoken = _read_voice(find_voice(name, self._voices()))
@@ -174,7 +187,8 @@ class References:
         reading = self._front_end.sayable(read_script(text, language, field), field)
         spoken = spoken_text(reading.words, breaks(reading.words))
         read = self._front_end.read(spoken, speech.wave, len(mel), phonemes)
-        return Reference(mel, read, _gain(speech.rms), tuple(_flaws(speech, samples)))
+        level = max(speech.rms, 10 ** (LEAST_DBFS / 20))
+        return Reference(mel, read, _gain(speech.rms), level, tuple(_flaws(speech, samples)))
 
     def _speech(self, samples: NDArray[np.float32], rate_hz: int, is_known: bool) -> Speech:
         """What is said in a recording; ``is_known``: the frames of its phonemes are."""

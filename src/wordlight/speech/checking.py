@@ -39,6 +39,9 @@ class SpeechCheck:
         check_source(call.voice, call.reference_audio, call.reference_rate, call.reference_text)
         if call.reference_audio is None or call.reference_rate is None:
             find_voice(call.voice or self.default_voice, self.voices())
+        for name in dict.fromkeys(word.voice for word in reading.words if word.voice):
+            find_voice(name, self.voices())
+        if call.reference_audio is None or call.reference_rate is None:
             return reading
         check_recording(call.reference_audio, call.reference_rate)
         if call.reference_text is not None:

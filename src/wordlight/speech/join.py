@@ -27,15 +27,35 @@ QUIET_DB = -38.0
 MARGIN_S = 0.03
 """Kept around what is said: soft consonants lie below the threshold."""
 PEAK = 0.98
+LEAST_LOUDNESS = 0.1
+"""Of a level, that a chunk is raised from: what is quieter by more than 20 dB is not speech."""
 
 
-def piece(wave: NDArray[np.float32], gain: float, rate_hz: int) -> NDArray[np.float32]:
+def piece(
+    wave: NDArray[np.float32], gain: float, rate_hz: int, level: float | None = None
+) -> NDArray[np.float32]:
     """What is kept of a spoken chunk, (n_samples,) float32: without the silence around it, without
-    clicks, no louder than can be played, and then as loud as its voice."""
+    clicks, no louder than can be played, and then as loud as its voice; or, with ``level``, of
+    that RMS, so that voices which take turns are equally loud."""
     spoken = fade(trim(wave, rate_hz), rate_hz)
+    if level is not None:
+        gain = level / max(loudness(spoken, rate_hz), level * LEAST_LOUDNESS)
+        peak = float(np.abs(spoken).max(initial=0.0)) * gain
+        return spoken * np.float32(gain * min(1.0, PEAK / max(peak, PEAK)))
     peak = float(np.abs(spoken).max(initial=0.0))
-    level = np.float32(PEAK / peak) if peak > PEAK else np.float32(1.0)
-    return spoken * level * np.float32(gain)
+    scale = np.float32(PEAK / peak) if peak > PEAK else np.float32(1.0)
+    return spoken * scale * np.float32(gain)
+
+
+def loudness(wave: NDArray[np.float32], rate_hz: int) -> float:
+    """RMS of what sounds in a wave: of its windows that are less than 38 dB below the loudest."""
+    window = int(WINDOW_S * rate_hz)
+    n_windows = len(wave) // window
+    if n_windows == 0:
+        return float(np.sqrt(np.square(wave).mean())) if len(wave) else 0.0
+    power = np.square(wave[: n_windows * window]).reshape(n_windows, window).mean(axis=1)
+    loud = power[power >= power.max() * 10 ** (QUIET_DB / 10)]
+    return float(np.sqrt(loud.mean()))
 
 
 def pauses_s(chunks: Sequence[Chunk]) -> list[float]:

@@ -18,7 +18,7 @@ class Chunk:
 
     ``first`` is the index of its first word, ``n_words`` how many there are. ``pause_s``: the
     silence that is asked for behind it, None for what a reader makes; ``voice`` and ``rate`` are
-    those of its words.
+    those of its words. ``is_levelled``: other voices speak too, and it is to be as loud as they.
     """
 
     text: str
@@ -28,6 +28,7 @@ class Chunk:
     pause_s: float | None = None
     voice: str = ""
     rate: float = 1.0
+    is_levelled: bool = False
 
     @classmethod
     def of_piece(cls, text: str) -> Chunk:
@@ -38,7 +39,7 @@ class Chunk:
 
         >>> Chunk.of_piece("[rate:0.9]So it is.")
         Chunk(text='So it is.', ends_with=<Break.PARAGRAPH: 4>, first=0, n_words=0, pause_s=None, \
-voice='', rate=0.9)
+voice='', rate=0.9, is_levelled=False)
         """
         taken = take_brackets(text)
         voices = [one.name for one in taken.directions if isinstance(one, Voice)]
@@ -46,12 +47,13 @@ voice='', rate=0.9)
         return cls(
             taken.plain, Break.PARAGRAPH, 0, 0,
             voice=voices[0] if voices else "", rate=rates[0] if rates else 1.0,
+            is_levelled=bool(voices),
         )  # fmt: skip
 
     @property
     def directed(self) -> str:
         """The text with its voice and rate before it, in which it can be asked for by itself."""
-        voice = f"[voice:{self.voice}]" if self.voice else ""
+        voice = f"[voice:{self.voice}]" if self.is_levelled else ""
         rate = f"[rate:{self.rate!r}]" if self.rate != 1.0 else ""
         return voice + rate + self.text
 
@@ -79,6 +81,7 @@ FEW_WORDS = 40
 class _Script:
     words: Sequence[ReadWord]
     ends: Sequence[Break]
+    has_voices: bool
 
     def chunk(self, start: int, stop: int) -> Chunk:
         words = self.words[start:stop]
@@ -87,7 +90,7 @@ class _Script:
         said = next((word for word in words if word.said), words[0])
         return Chunk(
             text, self.ends[stop - 1], start, stop - start,
-            sum(pauses_s) if pauses_s else None, said.voice, said.rate,
+            sum(pauses_s) if pauses_s else None, said.voice, said.rate, self.has_voices,
         )  # fmt: skip
 
     def parts_behind(self, index: int) -> bool:
@@ -128,7 +131,8 @@ def chunk(reading: Reading, seconds: Callable[[str], float], limit_s: float) -> 
     chunk goes on over a pause that is asked for, or into another voice or rate. The first is
     short.
     """
-    script = _Script(reading.words, breaks(reading.words))
+    has_voices = any(word.voice for word in reading.words)
+    script = _Script(reading.words, breaks(reading.words), has_voices)
     clauses = _clauses(script)
 
     def lasts_s(piece: Chunk) -> float:
