@@ -43,7 +43,7 @@ VERSION = "version of Wordlight"
 
 
 class CannotResume(WordlightError):
-    """Nothing to go on with, or not for what is asked now."""
+    """What was done is missing, damaged, or was done for another narration."""
 
     code = "CANNOT_RESUME"
     status = "INVALID_ARG"
@@ -105,7 +105,7 @@ class Progress:
 
     @classmethod
     def begin(cls, folder: Folder, asked: Asked) -> Progress:
-        """Nothing yet. What an earlier narration left is replaced when the first part is added."""
+        """A progress without parts. The first part replaces what an earlier narration left."""
         return cls(folder, asked)
 
     @classmethod

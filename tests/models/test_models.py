@@ -11,6 +11,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -70,12 +71,12 @@ def models(
     ``publish`` finds a real S3 server with the bucket ``films``.
     """
     volume = tmp_path_factory.mktemp("volume")
-    loaded: dict[str, Execute] = {}
+    loaded: dict[str, Any] = {}
 
     def execute_of(name: str) -> Execute:
         if name not in loaded:
             loaded[name] = load(name, volume)
-        return loaded[name]
+        return partial(executed, loaded[name])
 
     class InferenceRequest(fake_pb_utils.Request):
         def __init__(
@@ -99,9 +100,11 @@ def models(
         for name, value in {**s3.environment, "WORDLIGHT_PUBLISH_BUCKETS": "films"}.items():
             patch.setenv(name, value)
         yield execute_of
+        for model in loaded.values():
+            getattr(model, "finalize", lambda: None)()
 
 
-def load(name: str, volume: Path) -> Execute:
+def load(name: str, volume: Path) -> Any:
     path = ROOT / "model_repository" / name / "1/model.py"
     spec = importlib.util.spec_from_file_location(f"served_{name}", path)
     assert spec is not None
@@ -126,13 +129,17 @@ def load(name: str, volume: Path) -> Execute:
         }
     )
 
-    def execute(requests: list[fake_pb_utils.Request]) -> list[fake_pb_utils.InferenceResponse]:
-        returned: list[fake_pb_utils.InferenceResponse] | None = model.execute(requests)
-        if returned is not None:
-            return returned
-        return [request.get_response_sender().response() for request in requests]
+    return model
 
-    return execute
+
+def executed(
+    model: Any, requests: list[fake_pb_utils.Request]
+) -> list[fake_pb_utils.InferenceResponse]:
+    """The answers, at once or later."""
+    returned: list[fake_pb_utils.InferenceResponse] | None = model.execute(requests)
+    if returned is not None:
+        return returned
+    return [request.get_response_sender().response() for request in requests]
 
 
 def request(model: str, /, **values: Value) -> fake_pb_utils.Request:

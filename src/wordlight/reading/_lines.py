@@ -13,6 +13,8 @@ from wordlight.reading._notes import is_note_line
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 _SHORTEST_WRAP = 45
 """Characters: an editor that wraps does it at 60 to 100; what ends earlier is meant to."""
+_NEVER_FIRST = ",;:!?)]}"
+"""What no editor puts at the start of a line."""
 _ENDS_SENTENCE = re.compile(r"[.!?…:。！？][\"”’')\]]*$")
 
 
@@ -84,6 +86,8 @@ def _joined(lines: Sequence[_Written]) -> list[str]:
 def _is_wrapped(texts: Sequence[str], wholes: Sequence[str]) -> bool:
     """Whether every line but the last ends only because the next word found no room."""
     if len(texts) < 2 or any(leads(text.split(maxsplit=1)[0]) for text in texts):
+        return False
+    if any(text[0] in _NEVER_FIRST for text in texts[1:]):
         return False
     width = max(map(len, wholes))
     full = wholes[:-1]

@@ -65,7 +65,7 @@ class StreamEngine:
             yield from self._narrate(call, ask)
             is_whole = True
         finally:
-            ask.is_over.set()
+            ask.is_over.set()  # before we count: a call that begins now sees it, or is counted
             if not is_whole and (ask.is_begun or ask.is_open):
                 self._cancel(job)
 

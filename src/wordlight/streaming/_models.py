@@ -75,7 +75,7 @@ class Asking:
             self.look()
             try:
                 with self._counted():
-                    if self.is_over.is_set():  # looked at last: who ends the job counts after that
+                    if self.is_over.is_set():  # looked at once we are counted: see `narrate`
                         raise Over
                     return self.models.ask(model, values, self.job, rank)
             except ServerBusy:

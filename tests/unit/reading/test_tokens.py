@@ -7,7 +7,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wordlight.errors import EmptyText
@@ -229,6 +229,7 @@ def test_any_text_is_cut_or_refused_and_no_word_is_white_space(
 
 @settings(max_examples=80, deadline=None)
 @given(ANY.map(lambda script: re.sub(r"[\u200b\[\]*:：]", "", script)))
+@example(").•“\n!\n'¡;.·\t“;;;¿–—…;;;;;;;;;;;;;;;;;;;;;;;;;;;;man\n; >")
 def test_reading_what_was_read_gives_the_same_words(script: str) -> None:
     """Without signs that make a label or a note of lines that have been joined."""
     try:

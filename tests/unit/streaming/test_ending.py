@@ -28,6 +28,7 @@ class House:
     or before their job is cancelled."""
 
     def __init__(self, held_from: int = 1_000) -> None:
+        self._others = set(threading.enumerate())
         self.models = Neighbourhood(before=self._hold)
         self.engine = StreamEngine(self.models, ALIGNABLE)
         self.held_from, self.may_go_on, self.is_gone = held_from, threading.Event(), False
@@ -46,8 +47,11 @@ class House:
     def check_is_quiet(self) -> None:
         """Nobody asks any more, and no thread is left once the engine is closed."""
         self.engine.close()
-        until(lambda: not any(thread.name.startswith("chunk") for thread in threading.enumerate()))
+        until(lambda: not any(one.name.startswith("chunk") for one in self._new_threads()))
         assert self.models.n_asking == 0
+
+    def _new_threads(self) -> set[threading.Thread]:
+        return set(threading.enumerate()) - self._others
 
 
 def until(is_so: Callable[[], bool]) -> None:
