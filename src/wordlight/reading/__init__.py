@@ -14,14 +14,24 @@ from wordlight.reading._script import (
 )
 from wordlight.reading._spoken import spoken_text
 from wordlight.reading._transcript import Alignable, aligner_missing, check_reading_alone
+from wordlight.reading.lexicon import (
+    Entry,
+    Lexicon,
+    Shelf,
+    no_shelf,
+    parse_lexicon,
+)
 from wordlight.words import Ending
 
 __all__ = [
     "Alignable",
     "Break",
     "Ending",
+    "Entry",
+    "Lexicon",
     "ReadWord",
     "Reading",
+    "Shelf",
     "aligner_missing",
     "base_language",
     "breaks",
@@ -29,6 +39,8 @@ __all__ = [
     "guess_language",
     "is_read_from",
     "is_readable",
+    "no_shelf",
+    "parse_lexicon",
     "plain_words",
     "read_script",
     "spoken_text",

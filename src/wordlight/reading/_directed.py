@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from wordlight.reading._marks import SYMBOLS
 from wordlight.reading._tokens import Token
 from wordlight.reading.directions import (
     PLACE,
@@ -75,7 +76,7 @@ def settle(tokens: Sequence[Token], directions: Sequence[Direction]) -> Settled:
     shown = [replace(token, text=_shown(token.text)) for token in tokens]
     asked = [settling.asked(index) for index in range(len(tokens))]
     for say, first, stop in settling.says(len(tokens)):
-        asked[first:stop] = _shared(say, shown[first:stop], asked[first:stop])
+        asked[first:stop] = shared(say, asked[first:stop])
     return Settled(shown, asked, settling.pauses.get(-1))
 
 
@@ -140,9 +141,9 @@ def _shown(text: str) -> str:
     return bare if bare == text else _SPACES.sub(" ", bare).strip()
 
 
-def _shared(say: Say, words: Sequence[Token], asked: Sequence[Asked]) -> Iterator[Asked]:
-    """What is said, shared out among the words that are shown."""
-    shares = _shares(say.respelling, len(words)) if say.respelling else [""] * len(words)
+def shared(say: Say, asked: Sequence[Asked]) -> Iterator[Asked]:
+    """What is said, shared out among the words of which that is asked."""
+    shares = _shares(say.respelling, len(asked)) if say.respelling else [""] * len(asked)
     for number, (one, share) in enumerate(zip(asked, shares, strict=True)):
         phonemes = "" if number else say.phonemes
         yield replace(one, said=share, phonemes=phonemes, is_joined=number > 0)
@@ -162,9 +163,10 @@ def _shares(respelling: str, n_words: int) -> list[str]:
 
 
 def _respelt(text: str, said: str) -> str:
-    """What is said, within the marks of what is shown."""
-    first = _SAID.search(text)
-    if first is None:
-        return said
-    last = max(match.end() for match in _SAID.finditer(text))
-    return text[: first.start()] + said + text[last:]
+    """What is said, within the marks of what is shown.
+
+    >>> _respelt("“C++”,", "see plus plus")
+    '“see plus plus”,'
+    """
+    found = [index for index, c in enumerate(text) if _SAID.match(c) or c in SYMBOLS]
+    return text[: found[0]] + said + text[found[-1] + 1 :] if found else said

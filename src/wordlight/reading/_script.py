@@ -17,10 +17,12 @@ from wordlight.reading._foreign import read_foreign
 from wordlight.reading._lines import paragraphs
 from wordlight.reading._marks import SYMBOLS
 from wordlight.reading._pieces import pieces_of
+from wordlight.reading._pronounced import pronounced
 from wordlight.reading._reading import Reading, ReadWord
 from wordlight.reading._tokens import tokenise
 from wordlight.reading.directions import Directed, take_directions
 from wordlight.reading.english.reader import read_english
+from wordlight.reading.lexicon import EMPTY, Lexicon, Shelf, no_shelf
 from wordlight.words import Ending
 
 CACHED_SCRIPTS = 16
@@ -29,11 +31,18 @@ LONGEST_SHOWN = 10
 """Characters that a warning names."""
 
 
-def read_script(script: str, language: str | None = None, field: str = "TEXT") -> Reading:
+def read_script(
+    script: str,
+    language: str | None = None,
+    field: str = "TEXT",
+    lexicon: Lexicon = EMPTY,
+    shelf: Shelf = no_shelf,
+) -> Reading:
     """How a script is read aloud.
 
     ``language`` is a tag such as ``en`` or ``pt-BR``; without one the script's letters tell it, and
-    Latin ones are taken for English.
+    Latin ones are taken for English. What the script itself asks comes before the ``lexicon``, and
+    this before the one that the ``shelf`` has for the script's language.
 
     Raises:
         InvalidInput: ``language`` is no code.
@@ -46,10 +55,24 @@ def read_script(script: str, language: str | None = None, field: str = "TEXT") -
         raise InvalidInput("LANGUAGE", f"is {language!r}; give an ISO 639-1 code such as en")
     directed = take_directions(script, field)
     code = base_language(language) or guess_language(directed.plain) or "en"
-    reading = _read(directed, code)
+    fitting, warnings = _fitting((lexicon, shelf(code)), code)
+    reading = _read(directed, code, fitting)
     if not any(word.said for word in reading.words):
         raise _nothing_to_say(script, field)
-    return reading
+    return reading.warned(*warnings) if warnings else reading
+
+
+def _fitting(lexicons: Sequence[Lexicon], language: str) -> tuple[tuple[Lexicon, ...], list[str]]:
+    """Those of the lexicons that are for that language and have entries; what they warn of."""
+    fitting, warnings = [], []
+    for lexicon in lexicons:
+        warnings += lexicon.warnings
+        if lexicon.entries and lexicon.language not in ("", language):
+            is_for = f"LEXICON is for {lexicon.language!r} and the text is in {language!r}"
+            warnings.append(f"{is_for}; it is passed over")
+        elif lexicon.entries:
+            fitting.append(lexicon)
+    return tuple(fitting), warnings
 
 
 def _nothing_to_say(script: str, field: str) -> EmptyText:
@@ -122,9 +145,11 @@ def guess_language(script: str) -> str | None:
 
 
 @lru_cache(maxsize=CACHED_SCRIPTS)
-def _read(script: Directed, language: str) -> Reading:
+def _read(script: Directed, language: str, lexicons: tuple[Lexicon, ...] = ()) -> Reading:
     text = clean(script.text)
     settled = settle(tokenise(text, language), script.directions)
+    for lexicon in lexicons:
+        settled = pronounced(settled, lexicon, language)
     tokens = settled.tokens
     pieces = pieces_of(settled.as_said)
     read = read_english(pieces) if language == "en" else read_foreign(pieces, language)

@@ -1,0 +1,43 @@
+"""Lexicons: how words are said that a reader would say otherwise.
+
+A lexicon is pure data. Where it comes from (a request, a volume, a file) is told to it.
+"""
+
+from wordlight.reading.lexicon._entries import (
+    LONGEST_PHONEMES,
+    LONGEST_RESPELLING,
+    LONGEST_WORD,
+    MOST_CHARACTERS,
+    MOST_ENTRIES,
+    MOST_WORDS,
+    Entry,
+)
+from wordlight.reading.lexicon._lexicon import EMPTY, Lexicon, Shelf, no_shelf
+from wordlight.reading.lexicon._matching import Found, Written, find
+from wordlight.reading.lexicon._parsing import parse_lexicon
+from wordlight.reading.lexicon._pls import is_pls, parse_pls
+from wordlight.reading.lexicon._text import parse_text, with_entries, without_word, write_lexicon
+
+__all__ = [
+    "EMPTY",
+    "LONGEST_PHONEMES",
+    "LONGEST_RESPELLING",
+    "LONGEST_WORD",
+    "MOST_CHARACTERS",
+    "MOST_ENTRIES",
+    "MOST_WORDS",
+    "Entry",
+    "Found",
+    "Lexicon",
+    "Shelf",
+    "Written",
+    "find",
+    "is_pls",
+    "no_shelf",
+    "parse_lexicon",
+    "parse_pls",
+    "parse_text",
+    "with_entries",
+    "without_word",
+    "write_lexicon",
+]

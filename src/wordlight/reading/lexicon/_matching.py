@@ -1,0 +1,137 @@
+"""Where a script has the words of a lexicon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wordlight.reading.lexicon._entries import Entry, bare
+from wordlight.reading.lexicon._lexicon import Lexicon
+
+_POSSESSIVE = re.compile(r"'[sS]$")
+_PART = re.compile(r"[^-/]+")
+_VOICELESS, _SIBILANTS = "ptkfθ", ("s", "z", "ʃ", "ʒ", "ɕ", "ʑ", "ʤ", "ʧ")
+"""IPA: what stands before the s of a possessive and makes it one, or makes a syllable of it.
+Source: Wells, Longman Pronunciation Dictionary, "-s, -es"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A word of a script, as a lexicon sees it.
+
+    ``is_free``: nothing else tells how it is said. ``goes_on``: a phrase may go on behind it.
+    """
+
+    text: str
+    glue: str
+    is_free: bool
+    goes_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The words from ``first`` to before ``stop``, and what is said for them: one of the two."""
+
+    first: int
+    stop: int
+    respelling: str = ""
+    phonemes: str = ""
+
+
+def find(words: Sequence[Written], lexicon: Lexicon, language: str = "en") -> Iterator[Found]:
+    """The lexicon's words in a script, in order; of phrases that overlap the first and longest.
+
+    Marks around a word do not count; a possessive 's is said behind what is said for the word.
+
+    >>> words = [Written(text, " ", True, True) for text in ("“New", "York’s”", "mayor")]
+    >>> list(find(words, Lexicon.of([Entry("new york", "noo yawk")])))
+    [Found(first=0, stop=2, respelling="noo yawk's", phonemes='')]
+    """
+    if not lexicon.entries:
+        return
+    index = 0
+    while index < len(words):
+        found = _at(words, index, lexicon, language) if words[index].is_free else None
+        if found is not None:
+            yield found
+        index = found.stop if found is not None else index + 1
+
+
+def _at(words: Sequence[Written], first: int, lexicon: Lexicon, language: str) -> Found | None:
+    text = _without_leaders(words[first].text)
+    alone = bare(_without_trailers(text))
+    longest = max(lexicon.longest(alone), lexicon.longest(_owner(alone)))
+    written = [alone] if longest else []
+    while len(written) < longest:
+        before, stop = words[first + len(written) - 1], first + len(written)
+        if not before.goes_on or stop >= len(words) or not words[stop].is_free:
+            break
+        text += " " if before.glue else ""
+        written.append(bare(text + _without_trailers(words[stop].text)))
+        text += words[stop].text
+    for n_words in range(len(written), 0, -1):
+        entry = _said(written[n_words - 1], lexicon, language)
+        if entry is not None:
+            return Found(first, first + n_words, entry.respelling, entry.phonemes)
+    return _of_parts(alone, first, lexicon, language) if "-" in alone or "/" in alone else None
+
+
+def _owner(written: str) -> str:
+    """The word whose possessive it is, or itself."""
+    return _POSSESSIVE.sub("", written) if "'" in written else written
+
+
+def _said(written: str, lexicon: Lexicon, language: str) -> Entry | None:
+    """What is said for a word, or for the word whose possessive it is."""
+    entry = lexicon.lookup(written)
+    if entry is not None:
+        return entry
+    owner = _owner(written)
+    entry = lexicon.lookup(owner) if owner != written else None
+    if entry is None or entry.respelling:
+        return entry and Entry(entry.word, f"{entry.respelling}'s")
+    return Entry(entry.word, phonemes=entry.phonemes + _ending(entry.phonemes, language))
+
+
+def _ending(phonemes: str, language: str) -> str:
+    """The sound of a possessive's s behind these phonemes.
+
+    >>> _ending("wɪn", "en"), _ending("bɛθ", "en"), _ending("mɑːɹʃ", "en"), _ending("ana", "de")
+    ('z', 's', 'ɪz', 's')
+    """
+    last = phonemes.rstrip("ˈˌ.ːˑʰ̥ ")[-1:]
+    if language != "en":
+        return "s"
+    if last in _SIBILANTS:
+        return "ɪz"
+    return "s" if last in _VOICELESS else "z"
+
+
+def _of_parts(compound: str, first: int, lexicon: Lexicon, language: str) -> Found | None:
+    """A compound of which a part is respelt: "win-Smith" for "Nguyen-Smith".
+
+    Phonemes are those of a whole word, so an entry that has them is of no use here.
+    """
+
+    def respelt(part: re.Match[str]) -> str:
+        is_word = any(map(str.isalpha, part[0]))
+        entry = _said(part[0], lexicon, language) if is_word else None
+        return entry.respelling if entry is not None and entry.respelling else part[0]
+
+    said = _PART.sub(respelt, compound)
+    return Found(first, first + 1, said) if said != compound else None
+
+
+def _without_leaders(text: str) -> str:
+    """The word without marks that stand apart before it: a list's, a heading's."""
+    while (parts := text.split(None, 1))[1:] and not any(map(str.isalnum, parts[0])):
+        text = parts[1]
+    return text
+
+
+def _without_trailers(text: str) -> str:
+    """The word without marks that stand apart behind it: a dash, an emoji."""
+    while (parts := text.rsplit(None, 1))[1:] and not any(map(str.isalnum, parts[1])):
+        text = parts[0]
+    return text

@@ -1,0 +1,22 @@
+"""A lexicon out of a text of either form."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from wordlight.reading.lexicon._lexicon import Lexicon
+from wordlight.reading.lexicon._pls import is_pls, parse_pls
+from wordlight.reading.lexicon._text import parse_text
+
+CACHED_LEXICONS = 8
+
+
+@lru_cache(maxsize=CACHED_LEXICONS)
+def parse_lexicon(text: str, field: str = "LEXICON") -> Lexicon:
+    """The lexicon of a text: PLS where it begins with ``<``, else a line for each entry.
+
+    Raises:
+        InvalidInput: It is none; the message has the place.
+        TooLong: There is too much of something; the message has the limit.
+    """
+    return parse_pls(text, field) if is_pls(text) else parse_text(text, field)

@@ -1,0 +1,159 @@
+"""Lexicons in the form of the W3C's Pronunciation Lexicon Specification 1.0.
+
+Source: https://www.w3.org/TR/pronunciation-lexicon/
+"""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+from typing import Any
+from xml.sax import SAXParseException
+from xml.sax.handler import ContentHandler, feature_namespaces
+from xml.sax.xmlreader import InputSource
+
+from defusedxml import DefusedXmlException
+from defusedxml.sax import make_parser
+
+from wordlight.errors import InvalidInput
+from wordlight.reading.lexicon._entries import Entry
+from wordlight.reading.lexicon._lexicon import Lexicon
+from wordlight.reading.lexicon._text import check_count, check_size
+
+DEEPEST = 16
+_LANGUAGE = re.compile(r"\s*(?P<base>[A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*\s*")
+_IN = {"lexicon": "", "lexeme": "lexicon", "grapheme": "lexeme", "phoneme": "lexeme",
+       "alias": "lexeme", "example": "lexeme"}  # fmt: skip
+"""What each element that is read stands in."""
+_PASSED_OVER = frozenset({"meta", "metadata", "example"})
+"""With all that is in them."""
+
+
+def is_pls(text: str) -> bool:
+    """Whether a text is meant to be PLS: no entry of a line begins so.
+
+    >>> is_pls("  <lexicon>"), is_pls("Nguyen = win")
+    (True, False)
+    """
+    return text.lstrip("\ufeff \t\r\n").startswith("<")
+
+
+def parse_pls(text: str, field: str = "LEXICON") -> Lexicon:
+    """The lexicon of a PLS document; its language is that of ``xml:lang``.
+
+    Of a lexeme's pronunciations the one with ``prefer="true"`` is taken, else the first; of
+    lexemes with the same grapheme the first. Phonemes are IPA; roles are not looked at. No DTD,
+    no entities but XML's own, no endless nesting.
+
+    Raises:
+        InvalidInput: It is no PLS, or an element cannot be; the message has its line.
+        TooLong: There is too much of something; the message has the limit.
+
+    >>> parse_pls('<lexicon xml:lang="en-US" alphabet="ipa"><lexeme><grapheme>Nguyen</grapheme>'
+    ...           '<alias>win</alias></lexeme></lexicon>').entries
+    (Entry(word='Nguyen', respelling='win', phonemes=''),)
+    """
+    check_size(text, field)
+    handler = _Handler(field)
+    parser: Any = make_parser()
+    parser.forbid_dtd = True
+    parser.setFeature(feature_namespaces, False)
+    parser.setContentHandler(handler)
+    source = InputSource()
+    source.setCharacterStream(StringIO(text.strip("\ufeff \t\r\n")))
+    try:
+        parser.parse(source)
+    except DefusedXmlException:
+        reason = "is PLS with a document type or entities; leave them out"
+        raise InvalidInput(field, reason) from None
+    except SAXParseException as error:
+        where = f"in line {error.getLineNumber() or 1}"
+        reason = f"is no well-formed PLS: {error.getMessage()} {where}"
+        raise InvalidInput(field, reason) from None
+    return Lexicon.of([*handler.entries.values()], handler.language)
+
+
+class _Handler(ContentHandler):
+    """Hears of each element and text, in order."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.entries: dict[str, Entry] = {}
+        self.language = ""
+        self._field = field
+        self._alphabet = ""
+        self._open: list[str] = []
+        self._n_passed_over = 0
+        self._text: list[str] = []
+        self._graphemes: list[str] = []
+        self._said: list[tuple[bool, bool, str]] = []
+        self._attributes: dict[str, str] = {}
+        self._locator: Any = None
+
+    def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802 - SAX's name
+        self._locator = locator
+
+    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802
+        local = name.rpartition(":")[2]
+        if len(self._open) >= DEEPEST:
+            raise self._refuse(f"nests elements deeper than {DEEPEST}")
+        parent = self._open[-1] if self._open else ""
+        self._open.append(local)
+        if self._n_passed_over or (local in _PASSED_OVER and self._open[:-1]):
+            self._n_passed_over += 1
+            return
+        if _IN.get(local) != parent:
+            raise self._refuse(f"has <{name[:40]}> where PLS has none")
+        self._attributes = {key: str(value) for key, value in attrs.items()}
+        self._text = []
+        if local == "lexicon":
+            self._begin()
+        elif local == "lexeme":
+            self._graphemes, self._said = [], []
+
+    def _begin(self) -> None:
+        self._alphabet = self._attributes.get("alphabet", "ipa")
+        tag = self._attributes.get("xml:lang", "")
+        match = _LANGUAGE.fullmatch(tag)
+        if tag.strip() and match is None:
+            raise self._refuse(f"has the language {tag[:20]!r}; give a tag such as en-US")
+        self.language = match["base"].lower() if match else ""
+
+    def characters(self, content: str) -> None:
+        if not self._n_passed_over:
+            self._text.append(content)
+
+    def endElement(self, name: str) -> None:  # noqa: N802
+        local = self._open.pop()
+        if self._n_passed_over:
+            self._n_passed_over -= 1
+        elif local == "grapheme":
+            self._graphemes.append("".join(self._text))
+        elif local in ("phoneme", "alias"):
+            self._end_said(is_ipa=local == "phoneme")
+        elif local == "lexeme":
+            self._end_lexeme()
+
+    def _end_said(self, *, is_ipa: bool) -> None:
+        alphabet = self._attributes.get("alphabet", self._alphabet)
+        if is_ipa and alphabet.lower() != "ipa":
+            raise self._refuse(f"has phonemes in {alphabet[:30]!r}; give them in ipa")
+        is_preferred = self._attributes.get("prefer") == "true"
+        self._said.append((is_preferred, is_ipa, "".join(self._text)))
+
+    def _end_lexeme(self) -> None:
+        if not self._graphemes or not self._said:
+            raise self._refuse("has a lexeme without a grapheme, or that tells nothing to say")
+        _, is_ipa, said = max(self._said, key=lambda one: one[0])
+        for word in self._graphemes:
+            make = Entry.of_ipa if is_ipa else Entry.of_respelling
+            entry = make(word, said, self._field, self._where)
+            self.entries.setdefault(entry.key, entry)
+        check_count(len(self.entries), self._field)
+
+    @property
+    def _where(self) -> str:
+        return f"in line {self._locator.getLineNumber()}" if self._locator else ""
+
+    def _refuse(self, what: str) -> InvalidInput:
+        return InvalidInput(self._field, f"{what} {self._where}".rstrip())
