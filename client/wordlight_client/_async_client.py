@@ -23,6 +23,7 @@ from wordlight_client._calls import (
     TimedOptions,
 )
 from wordlight_client._client import DEFAULT_URL, POLL_S, READY_TIMEOUT_S
+from wordlight_client._lexicon import Lexicon
 from wordlight_client._narration_stream import AsyncNarrationStream
 from wordlight_client._patience import Patience
 from wordlight_client._progress import Progress
@@ -110,11 +111,14 @@ class AsyncClient:
         transcript: str,
         *,
         language: str | None = None,
+        lexicon: Lexicon | None = None,
         track: int | None = None,
         timeout_s: float | None = None,
     ) -> Alignment:
         """See ``Client.align``."""
-        make = partial(_calls.align, recording, transcript, language=language, track=track)
+        make = partial(
+            _calls.align, recording, transcript, language=language, lexicon=lexicon, track=track
+        )
         return await self._ask(make, timeout_s)
 
     async def transcribe(

@@ -31,6 +31,7 @@ from wordlight.contract import (
 )
 from wordlight.errors import BadAnswer, InvalidInput, MissingInput
 from wordlight.words import Origin, Word, check_words
+from wordlight_client._lexicon import Lexicon, lexicon_text
 from wordlight_client._results import (
     Alignment,
     Captioning,
@@ -63,7 +64,10 @@ T = TypeVar("T")
 
 
 class SpeakOptions(TypedDict, total=False):
-    """How to speak. What is left out, or None, is the server's default."""
+    """How to speak. What is left out, or None, is the server's default.
+
+    ``lexicon`` says how words are said: ``{"Nguyen": "win"}``, or a text (docs/lexicons.md).
+    """
 
     voice: Voice | None
     reference_text: str | None
@@ -73,6 +77,7 @@ class SpeakOptions(TypedDict, total=False):
     sway: float | None
     seed: int | None
     language: str | None
+    lexicon: Lexicon | None
 
 
 class SubtitleOptions(TypedDict, total=False):
@@ -117,9 +122,10 @@ class TimedOptions(SubtitleOptions, total=False):
 
 
 class CaptionOptions(SubtitleOptions, total=False):
-    """The script, if there is one, and how subtitles look."""
+    """The script, if there is one, how its words are said, and how subtitles look."""
 
     transcript: str | None
+    lexicon: Lexicon | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +196,12 @@ def align(
     transcript: str,
     *,
     language: str | None = None,
+    lexicon: Lexicon | None = None,
     track: int | None = None,
 ) -> Call[Alignment]:
     """A recording and its script → words, timed."""
-    fields = {**_recorded(recording, track), "transcript": transcript, "language": language}
+    known = {"transcript": transcript, "language": language, "lexicon": lexicon}
+    fields = {**_recorded(recording, track), **known}
     return Call(WHISPERX, _tensors(WHISPERX, fields), Alignment.of)
 
 
@@ -264,6 +272,8 @@ def _fields(options: Mapping[str, Any]) -> dict[str, Any]:
     if voice is not None and not _is_name(voice):
         clip = _clip(voice)
         fields |= {"voice": None, "reference_audio": clip.samples, "reference_rate": clip.rate_hz}
+    if fields.get("lexicon") is not None:
+        fields["lexicon"] = lexicon_text(fields["lexicon"])
     for name in ("style", "limits"):
         if isinstance(fields.get(name), Mapping):
             fields[name] = json.dumps(fields[name], ensure_ascii=False)

@@ -20,6 +20,7 @@ from wordlight_client._calls import (
     SpeakOptions,
     TimedOptions,
 )
+from wordlight_client._lexicon import Lexicon
 from wordlight_client._narration_stream import NarrationStream
 from wordlight_client._patience import Patience
 from wordlight_client._progress import Progress
@@ -126,6 +127,7 @@ class Client:
         transcript: str,
         *,
         language: str | None = None,
+        lexicon: Lexicon | None = None,
         track: int | None = None,
         timeout_s: float | None = None,
     ) -> Alignment:
@@ -134,7 +136,7 @@ class Client:
         Where they differ, words are ``Origin.UNSPOKEN``, or ``other_speech_s`` says where something
         else is said. Labels ("ANNA:") are no words, they are the ``speaker`` of those that follow.
         """
-        call = _calls.align(recording, transcript, language=language, track=track)
+        call = _calls.align(recording, transcript, language=language, lexicon=lexicon, track=track)
         return self._ask(call, timeout_s)
 
     def transcribe(

@@ -57,6 +57,17 @@ def subtitle_flags(command: Decorated) -> Decorated:
     return command
 
 
+def lexicon_flag(command: Decorated) -> Decorated:
+    """The command with ``--lexicon``, whose value is the file's text."""
+    return click.option(
+        "--lexicon",
+        type=click.File("rb"),
+        callback=lambda context, option, file: None if file is None else read_text(file),
+        metavar="FILE",
+        help="How words are said, a line each: word = respelling or word = /IPA/; or PLS.",
+    )(command)
+
+
 def publish_flags(command: Decorated) -> Decorated:
     """The command with ``--publish`` and every option of ``PublishOptions`` that says how."""
     command = click.option(

@@ -25,7 +25,7 @@ from wordlight_client._console import (
     remedy_for,
     stages,
 )
-from wordlight_client._flags import ARGUMENTS, read_text, server_flags, subtitle_flags
+from wordlight_client._flags import ARGUMENTS, lexicon_flag, read_text, server_flags, subtitle_flags
 from wordlight_client._folder import check_folder
 from wordlight_client._lacking import lacking, what_to_install
 from wordlight_client._probe import shown_size
@@ -132,6 +132,7 @@ def main() -> None:
     metavar="FILE",
     help="What is said, if it is known: then it is timed, not guessed.",
 )
+@lexicon_flag
 @click.option(
     "--track",
     type=click.IntRange(min=1),
@@ -168,6 +169,8 @@ def caption(
     """
     options["width"], options["height"] = size or shown_size(recording) or (None, None)
     options["transcript"] = None if script is None else read_text(script)
+    if script is None and options.get("lexicon") is not None:
+        raise click.UsageError("--lexicon tells how words of --script are said")
     doing = "Hearing" if script is None else "Timing"
     check_folder(out)
     with stages() as stage, Client(url) as client:

@@ -16,6 +16,7 @@ from wordlight_client._client import Client
 from wordlight_client._console import print_files, print_note, print_table, stages
 from wordlight_client._failures import ModelMissing
 from wordlight_client._flags import (
+    lexicon_flag,
     option_flag,
     publish_flags,
     read_text,
@@ -83,6 +84,7 @@ class How:
 @option_flag("cfg_strength")
 @option_flag("sway")
 @option_flag("seed")
+@lexicon_flag
 @subtitle_flags
 @stream_flags
 @publish_flags

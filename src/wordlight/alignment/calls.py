@@ -14,6 +14,7 @@ from wordlight.alignment.conditioning import condition
 from wordlight.alignment.frames import SAMPLE_RATE_HZ
 from wordlight.audio import LONGEST_SPEECH_S
 from wordlight.errors import InvalidInput, TooLong
+from wordlight.reading import Shelf, no_shelf
 
 SHORTEST_S = 0.025
 """One frame of wav2vec2: 400 samples at 16 kHz."""
@@ -25,7 +26,8 @@ class AlignmentCall:
 
     Not all of ``transcript`` need be said, nor all that is said be in it.
 
-    ``reading``: the JSON of how the transcript is read, where that is known too.
+    ``reading``: the JSON of how the transcript is read, where that is known too; else ``lexicon``
+    says how its words are said.
     ``chunk_starts``: (n_chunks,) seconds from which on the words from ``chunk_words`` on are said,
     (n_chunks,) indices: each chunk is then timed as if it were a recording of its own.
     """
@@ -37,6 +39,7 @@ class AlignmentCall:
     reading: str | None = None
     chunk_starts: NDArray[np.float64] | None = None
     chunk_words: NDArray[np.int32] | None = None
+    lexicon: str | None = None
 
     @property
     def duration_s(self) -> float:
@@ -72,12 +75,14 @@ class AlignmentWeights:
     """Where the weights are, all in folders of this machine.
 
     ``whisper`` is of faster-whisper's (CTranslate2) form. ``aligners`` has, for each language, a
-    wav2vec2 CTC model: transformers' files, or a torchaudio checkpoint.
+    wav2vec2 CTC model: transformers' files, or a torchaudio checkpoint. ``lexicons`` is asked anew
+    for each transcript.
     """
 
     whisper: Path
     aligners: Mapping[str, Path]
     default_language: str = "en"
+    lexicons: Shelf = no_shelf
 
 
 def check_length(call: AlignmentCall) -> None:

@@ -35,6 +35,7 @@ from wordlight.reading import (
     Reading,
     ReadWord,
     base_language,
+    check_lexicon_alone,
     check_reading_alone,
     read_script,
 )
@@ -52,7 +53,7 @@ class AlignmentEngine:
     def __init__(self, listener: Listener, weights: AlignmentWeights, device: str) -> None:
         self._listener = listener
         self._weights = weights
-        self._alignable = Alignable(weights.aligners, weights.default_language)
+        self._alignable = Alignable(weights.aligners, weights.default_language, weights.lexicons)
         self._device = device
         self._aligners: dict[str, Aligner] = {}
 
@@ -155,6 +156,7 @@ class AlignmentEngine:
     def _begin_known(self, call: AlignmentCall, work: Work) -> Task | None:
         """A call that brings its transcript; None if it brings none."""
         check_reading_alone(call.transcript, call.reading)
+        check_lexicon_alone(call.transcript, call.lexicon)
         chunks = chunks_of(call)
         if call.transcript is None:
             if chunks:
@@ -163,7 +165,7 @@ class AlignmentEngine:
         audio = np.empty(0, np.float32) if chunks else prepare_audio(call)
         check_length(call)
         work.pause()
-        reading = self._alignable.read(call.transcript, call.language, call.reading)
+        reading = self._alignable.read(call.transcript, call.language, call.reading, call.lexicon)
         work.pause()
         aligner = self._alignable.aligner_of(reading, call.language)
         if aligner != reading.language:

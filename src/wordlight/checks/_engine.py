@@ -13,7 +13,7 @@ import numpy as np
 from wordlight.checks._call import CheckAnswer, call_of
 from wordlight.errors import WordlightError
 from wordlight.publishing import PublishCheck
-from wordlight.reading import Alignable, Reading, check_reading_alone
+from wordlight.reading import Alignable, Reading, check_lexicon_alone, check_reading_alone
 from wordlight.speech import SpeechCall, SpeechCheck
 from wordlight.subtitles import SubtitleCall, check_speakers, settle
 
@@ -62,8 +62,11 @@ class CheckEngine:
         if call.text is not None:
             reading = self.speech.check(call_of(SpeechCall, call))
         elif call.transcript is not None:
-            reading = self.alignable.read(call.transcript, call.language, call.reading)
+            reading = self.alignable.read(
+                call.transcript, call.language, call.reading, call.lexicon
+            )
         else:
+            check_lexicon_alone(None, call.lexicon)
             return None
         self.alignable.check_here(self.alignable.aligner_of(reading, call.language))
         return reading

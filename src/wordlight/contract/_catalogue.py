@@ -48,6 +48,8 @@ MAX_TRANSCRIPT_CHARACTERS = 40_000
 MAX_TEXT_CHARACTERS = MAX_TRANSCRIPT_CHARACTERS
 MAX_READING_CHARACTERS = 4_000_000
 """A reading's JSON: some 60 characters a word, and more where numbers are said."""
+MOST_LEXICON_CHARACTERS = 2_000_000
+"""20,000 entries in PLS, with 100 for each and its tags."""
 MAX_REFERENCE_SAMPLES = 30 * 192_000
 MAX_WORDS = MAX_TRANSCRIPT_CHARACTERS
 """In Chinese, Khmer or Burmese a character may be a word."""
@@ -88,6 +90,10 @@ _ORIGINS = _text("ORIGINS", f"how each time came about: {', '.join(Origin)}", is
 _READING = _text("READING", "JSON: the words as shown and as said; docs/reading.md has the keys")
 _GIVEN_READING = replace(_READING, is_optional=True, max_length=MAX_READING_CHARACTERS)
 _LANGUAGE = _optional_text("LANGUAGE", "ISO 639-1 code of the speech", max_length=16)
+_LEXICON = _optional_text(
+    "LEXICON", "how words are said, a line each: word = respelling or word = /IPA/; or PLS",
+    max_length=MOST_LEXICON_CHARACTERS,
+)  # fmt: skip
 _CHUNK_STARTS = TensorSpec(
     "CHUNK_STARTS", Dtype.FP64, "start of each chunk the text was spoken in", is_list=True,
     unit="s", low=0,
@@ -124,6 +130,7 @@ F5_TTS = ModelSpec(
         replace(_LANGUAGE, meaning="ISO 639-1 code of the text; told by its letters if absent"),
         _optional_text("TASK", "speak TEXT, plan its chunks, or speak it as a piece of a plan",
                        choices=TASKS),
+        _LEXICON,
         CHECKED,
     ),
     outputs=(
@@ -156,6 +163,7 @@ WHISPERX = ModelSpec(
         replace(_CHUNK_STARTS, is_optional=True, max_length=MAX_WORDS,
                 meaning="start of each chunk of AUDIO that is timed by itself, as f5_tts answers"),
         replace(_CHUNK_WORDS, is_optional=True, max_length=MAX_WORDS),
+        replace(_LEXICON, meaning="how words of TRANSCRIPT are said, as f5_tts takes it"),
         CHECKED,
     ),
     outputs=(

@@ -32,6 +32,8 @@ def _all_but(model: ModelSpec, *names: str) -> frozenset[str]:
 
 _ASKED_TO_SPEAK = _all_but(F5_TTS, "TASK")
 _UNCHUNKED = _all_but(WHISPERX, "CHUNK_STARTS", "CHUNK_WORDS")
+_READ = _all_but(WHISPERX, "LEXICON")
+"""What times words that are read already."""
 _FOR_PIECES = ("CHUNKS", "CHUNK_PAUSES")
 """Outputs of f5_tts for those who ask for pieces."""
 
@@ -41,6 +43,7 @@ _NARRATING = (
         WHISPERX,
         feeds={"TRANSCRIPT": "f5_tts.SPOKEN_TEXT", "READING": "f5_tts.READING"},
         keeps=("DURATION", "READING"),
+        takes=_READ,
         drops=("N_SPELT",),
     ),
     _SUBTITLES_OF_SPEECH,
@@ -65,6 +68,7 @@ _PUBLISHING = (
             "READING": "f5_tts.READING",
         },
         keeps=("DURATION", "READING"),
+        takes=_READ,
         drops=("N_SPELT",),
     ),
     replace(_SUBTITLES_OF_SPEECH, keeps=tuple(name.upper() for name in SUBTITLE_FILES)),

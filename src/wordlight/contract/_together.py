@@ -23,6 +23,8 @@ def check_together(given: Mapping[str, Any]) -> None:
     if audio is not None and rate_hz is not None:
         check_reference_length(len(audio), rate_hz)
     check_custom(given.get("profile"), read_limits(given.get("limits")))
+    if given.get("lexicon") is not None:
+        check_script(given.get("text"), given.get("transcript"))
     if "words" in given and given.get("speakers") is not None:
         check_count("SPEAKERS", given["speakers"], len(given["words"]))
 
@@ -43,6 +45,16 @@ def check_source(
         raise InvalidInput("VOICE", "and REFERENCE_AUDIO are both given; choose one")
     elif rate_hz is None:
         raise MissingInput("REFERENCE_RATE", "REFERENCE_AUDIO needs it")
+
+
+def check_script(text: str | None, transcript: str | None) -> None:
+    """Checks that there is a script whose words a lexicon says.
+
+    Raises:
+        MissingInput: There is none.
+    """
+    if text is None and transcript is None:
+        raise MissingInput("TRANSCRIPT", "LEXICON says its words")
 
 
 def check_reference_length(n_samples: int, rate_hz: int) -> None:

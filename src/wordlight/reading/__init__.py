@@ -13,7 +13,12 @@ from wordlight.reading._script import (
     read_script,
 )
 from wordlight.reading._spoken import spoken_text
-from wordlight.reading._transcript import Alignable, aligner_missing, check_reading_alone
+from wordlight.reading._transcript import (
+    Alignable,
+    aligner_missing,
+    check_lexicon_alone,
+    check_reading_alone,
+)
 from wordlight.reading.lexicon import (
     Entry,
     Lexicon,
@@ -35,6 +40,7 @@ __all__ = [
     "aligner_missing",
     "base_language",
     "breaks",
+    "check_lexicon_alone",
     "check_reading_alone",
     "guess_language",
     "is_read_from",

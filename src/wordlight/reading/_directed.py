@@ -143,6 +143,10 @@ def _shown(text: str) -> str:
 
 def shared(say: Say, asked: Sequence[Asked]) -> Iterator[Asked]:
     """What is said, shared out among the words of which that is asked."""
+    if len(asked) == 1:
+        one = asked[0]
+        yield Asked(one.voice, one.rate, one.pause_s, say.respelling, say.phonemes)
+        return
     shares = _shares(say.respelling, len(asked)) if say.respelling else [""] * len(asked)
     for number, (one, share) in enumerate(zip(asked, shares, strict=True)):
         phonemes = "" if number else say.phonemes

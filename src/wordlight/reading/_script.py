@@ -64,7 +64,8 @@ def read_script(
 
 def _fitting(lexicons: Sequence[Lexicon], language: str) -> tuple[tuple[Lexicon, ...], list[str]]:
     """Those of the lexicons that are for that language and have entries; what they warn of."""
-    fitting, warnings = [], []
+    fitting: list[Lexicon] = []
+    warnings: list[str] = []
     for lexicon in lexicons:
         warnings += lexicon.warnings
         if lexicon.entries and lexicon.language not in ("", language):

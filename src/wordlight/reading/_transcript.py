@@ -6,20 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from wordlight.contract import check_script
 from wordlight.errors import InvalidInput, UnknownLanguage, WeightsMissing
 from wordlight.reading._reading import Reading
 from wordlight.reading._script import base_language, guess_language, is_read_from, read_script
+from wordlight.reading.lexicon import Shelf, no_shelf, parse_lexicon
 
 
 @dataclass(frozen=True, slots=True)
 class Alignable:
     """The languages that there are aligners for, each with its aligner's folder.
 
-    ``default`` is the one where nothing else tells a language.
+    ``default`` is the one where nothing else tells a language. ``lexicons`` says how words of each
+    are said.
     """
 
     languages: Mapping[str, Path | str]
     default: str
+    lexicons: Shelf = no_shelf
 
     def check(self, language: str) -> None:
         """Checks that there is an aligner for that language.
@@ -50,11 +54,15 @@ class Alignable:
         self.check(language)
         return language
 
-    def read(self, transcript: str, asked: str | None, given: str | None) -> Reading:
+    def read(
+        self, transcript: str, asked: str | None, given: str | None, lexicon: str | None = None
+    ) -> Reading:
         """How a transcript is read: as ``given`` (the JSON of a reading), else by itself.
 
+        ``lexicon`` is the request's LEXICON.
+
         Raises:
-            InvalidInput: What is given is no reading of this transcript.
+            InvalidInput: What is given is no reading of this transcript, or no lexicon.
             EmptyText: There is nothing in it to say.
             UnknownLanguage: It is not to be aligned in that language.
         """
@@ -65,7 +73,8 @@ class Alignable:
             guessed = guess_language(transcript) or ""
             language = guessed if guessed in self.languages else self.default
         self.check(language)  # before the reading, which may take seconds
-        return read_script(transcript, language, "TRANSCRIPT")
+        own = parse_lexicon(lexicon or "")
+        return read_script(transcript, language, "TRANSCRIPT", own, self.lexicons)
 
 
 def _checked(given: Reading, transcript: str, language: str | None) -> Reading:
@@ -95,3 +104,13 @@ def check_reading_alone(transcript: str | None, reading: str | None) -> None:
     """
     if transcript is None and reading is not None:
         raise InvalidInput("READING", "needs the TRANSCRIPT that it is a reading of")
+
+
+def check_lexicon_alone(transcript: str | None, lexicon: str | None) -> None:
+    """Checks that a lexicon comes with a transcript: what is heard is not read by it.
+
+    Raises:
+        MissingInput: It comes alone.
+    """
+    if lexicon is not None:
+        check_script(None, transcript)

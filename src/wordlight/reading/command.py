@@ -12,6 +12,7 @@ import click
 from wordlight.errors import WordlightError
 from wordlight.reading._reading import Reading, ReadWord
 from wordlight.reading._script import read_script
+from wordlight.reading.lexicon import parse_lexicon
 from wordlight.words import Ending
 
 INPUT_MUST_CHANGE = 2
@@ -25,8 +26,14 @@ INPUT_MUST_CHANGE = 2
     metavar="CODE",
     help="Of the script, ISO 639-1; told by its letters if left out, Latin ones being English.",
 )
+@click.option(
+    "--lexicon",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="How words are said, a line each: word = respelling or word = /IPA/; or PLS.",
+)
 @click.option("--json", "is_json", is_flag=True, help="Print JSON for programs.")
-def read(script: Path, language: str | None, is_json: bool) -> None:
+def read(script: Path, language: str | None, lexicon: Path | None, is_json: bool) -> None:
     """Show how SCRIPT (a text file, or - for standard input) is read aloud.
 
     No server is needed. What is said otherwise than it is written stands in brackets, the name of
@@ -36,12 +43,10 @@ def read(script: Path, language: str | None, is_json: bool) -> None:
     wordlight read script.txt
     echo "It costs $5 million." | wordlight read -
     """
+    own = "" if lexicon is None else _text_of(lexicon, "LEXICON")
     try:
-        reading = read_script(_text_of(script), language, "SCRIPT")
-    except UnicodeDecodeError as error:
-        _refuse(f"SCRIPT is not UTF-8: byte {error.start} of {script} cannot be read")
-    except OSError as error:
-        _refuse(f"SCRIPT cannot be read: {script}: {error.strerror or error}")
+        text = _text_of(script, "SCRIPT")
+        reading = read_script(text, language, "SCRIPT", parse_lexicon(own))
     except WordlightError as error:
         _refuse(f"{error.code} {error}")
     if is_json:
@@ -83,9 +88,14 @@ def _said(group: Sequence[ReadWord]) -> str:
     return " ".join(part for word in group for part in word.said) or "nothing"
 
 
-def _text_of(script: Path) -> str:
-    content = sys.stdin.buffer.read() if str(script) == "-" else script.read_bytes()
-    return content.decode("utf-8-sig")
+def _text_of(file: Path, name: str) -> str:
+    try:
+        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _refuse(f"{name} is not UTF-8: byte {error.start} of {file} cannot be read")
+    except OSError as error:
+        _refuse(f"{name} cannot be read: {file}: {error.strerror or error}")
 
 
 def _refuse(sentence: str) -> NoReturn:

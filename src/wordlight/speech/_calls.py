@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wordlight.reading import Shelf, no_shelf
+
 BYTE_S = 0.065
 """What a byte of UTF-8 takes to say: 15 letters of English or 5 of Chinese a second."""
 
@@ -34,6 +36,7 @@ class SpeechCall:
     seed: int | None = None
     language: str | None = None
     task: str | None = None
+    lexicon: str | None = None
     request_id: str = ""
 
     @property
@@ -65,7 +68,8 @@ class SpeechAnswer:
 class SpeechWeights:
     """Where everything lies that the engine loads, and how the network is built.
 
-    ``voices`` is asked anew for each request, so that a voice put on the volume is found at once.
+    ``voices`` and ``lexicons`` are asked anew for each request, so that what is put on the volume
+    is found at once.
     """
 
     checkpoint: Path
@@ -83,3 +87,4 @@ class SpeechWeights:
     built_in_guidance: float
     voices: Callable[[], Mapping[str, Path]]
     default_voice: str
+    lexicons: Shelf = no_shelf

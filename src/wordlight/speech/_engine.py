@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from wordlight.audio import LONGEST_SPEECH_S
 from wordlight.errors import InvalidInput, OutOfRange, SetupError, TooLong, WordlightError
-from wordlight.reading import Reading, read_script
+from wordlight.reading import Reading, Shelf, no_shelf, parse_lexicon, read_script
 from wordlight.reading.directions import take_directions
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
 from wordlight.speech._meters import Meters, NoMeters
@@ -60,6 +60,7 @@ class SpeechEngine:
     context_s: float
     nfe_steps: int
     most_frames: int
+    lexicons: Shelf = no_shelf
 
     @classmethod
     def load(
@@ -99,6 +100,7 @@ class SpeechEngine:
             context_s=weights.context_s,
             nfe_steps=weights.nfe_steps,
             most_frames=MOST_FRAMES[device.partition(":")[0]],
+            lexicons=weights.lexicons,
         )
         logger.info("speech loaded on %s in %.1f s", device, time.monotonic() - started_s)
         return engine
@@ -143,7 +145,9 @@ class SpeechEngine:
         language = self.front_end.language(call.language)
         if call.task == "piece":
             return self._plan_piece(call)
-        reading = self.front_end.sayable(read_script(call.text, language), "TEXT")
+        lexicon = parse_lexicon(call.lexicon or "")
+        script = read_script(call.text, language, "TEXT", lexicon, self.lexicons)
+        reading = self.front_end.sayable(script, "TEXT")
         cast = self.references.cast(call, dict.fromkeys(word.voice for word in reading.words))
         reference = cast[""]
         expected_s = self._expected_s(reading, reference, call.speed or 1.0)

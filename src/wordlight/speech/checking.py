@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.contract import check_source
-from wordlight.reading import Reading, read_script
+from wordlight.reading import Reading, Shelf, no_shelf, parse_lexicon, read_script
 from wordlight.speech._calls import SpeechCall, SpeechWeights
 from wordlight.speech.front_end import Scripts, load_front_end
 from wordlight.speech.sayable import EnglishScripts
@@ -21,12 +21,13 @@ class SpeechCheck:
     scripts: Scripts
     voices: Callable[[], Mapping[str, Path]]
     default_voice: str
+    lexicons: Shelf = no_shelf
 
     @classmethod
     def load(cls, weights: SpeechWeights) -> SpeechCheck:
         """The check of an engine with these weights."""
         scripts = _load_scripts(weights.front_end, weights.front_end_folder)
-        return cls(scripts, weights.voices, weights.default_voice)
+        return cls(scripts, weights.voices, weights.default_voice, weights.lexicons)
 
     def check(self, call: SpeechCall) -> Reading:
         """How the text is read.
@@ -35,7 +36,10 @@ class SpeechCheck:
             InvalidInput: What is wrong, by field.
             UnknownVoice: There is no such voice.
         """
-        reading = self._read(call.text, call.language, "TEXT")
+        lexicon = parse_lexicon(call.lexicon or "")
+        language = self.scripts.language(call.language)
+        script = read_script(call.text, language, "TEXT", lexicon, self.lexicons)
+        reading = self.scripts.sayable(script, "TEXT")
         check_source(call.voice, call.reference_audio, call.reference_rate, call.reference_text)
         if call.reference_audio is None or call.reference_rate is None:
             find_voice(call.voice or self.default_voice, self.voices())
@@ -45,12 +49,9 @@ class SpeechCheck:
             return reading
         check_recording(call.reference_audio, call.reference_rate)
         if call.reference_text is not None:
-            self._read(call.reference_text, call.language, "REFERENCE_TEXT")
+            field = "REFERENCE_TEXT"
+            self.scripts.sayable(read_script(call.reference_text, language, field), field)
         return reading
-
-    def _read(self, text: str, language: str | None, field: str) -> Reading:
-        script = read_script(text, self.scripts.language(language), field)
-        return self.scripts.sayable(script, field)
 
 
 def _load_scripts(front_end: str, folder: Path | None) -> Scripts:

@@ -17,6 +17,8 @@ SPEAKING = frozenset(
      "CFG_STRENGTH", "SWAY", "LANGUAGE")
 )  # fmt: skip
 """Inputs that f5_tts takes for a plan and for each of its pieces; TEXT, TASK and SEED differ."""
+PLANNING = SPEAKING | {"LEXICON"}
+"""Those that it takes for a plan: a piece's TEXT is what is said."""
 CHECKED = frozenset(tensor.name for tensor in NARRATE.inputs)
 """Inputs that `checks` looks at: those of a narration in one go."""
 
@@ -54,7 +56,7 @@ def planned(call: Any, ask: Asking) -> Plan:
         Exception: What ``ask`` raises where nobody waits for it.
     """
     ask(CHECKS, given(call, CHECKED))
-    asked: dict[str, Value] = {**given(call, SPEAKING), "TEXT": call.text, "TASK": "plan"}
+    asked: dict[str, Value] = {**given(call, PLANNING), "TEXT": call.text, "TASK": "plan"}
     found = ask(F5_TTS, asked)
     texts, starts = found["chunks"], found["chunk_starts"].tolist()
     pauses_s = found["chunk_pauses"].tolist()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from wordlight.errors import SetupError, StorageError, WeightsMissing
 from wordlight.volume._blobs import BlobStore, check_files, stated
+from wordlight.volume._lexicons import LexiconShelf
 from wordlight.volume._profile import Profile, WeightEntry
 from wordlight.volume._pull import bring_entry
 from wordlight.volume._transfer import Moved, Transfer, Watch
@@ -129,6 +130,7 @@ def speech_weights(profile: Profile, volume: Path) -> SpeechWeights:
         built_in_guidance=speech.built_in_guidance,
         voices=lambda: shelf.folders,
         default_voice=profile.default_voice,
+        lexicons=LexiconShelf(volume).of,
     )
 
 
@@ -140,7 +142,7 @@ def alignable(profile: Profile, volume: Path) -> Alignable:
         language: folder_of(profile.weights[name], profile, volume)
         for language, name in profile.alignment.aligners.items()
     }
-    return Alignable(folders, profile.language)
+    return Alignable(folders, profile.language, LexiconShelf(volume).of)
 
 
 def alignment_weights(profile: Profile, volume: Path) -> AlignmentWeights:
@@ -167,4 +169,5 @@ def alignment_weights(profile: Profile, volume: Path) -> AlignmentWeights:
             if language not in broken
         },
         default_language=profile.language,
+        lexicons=LexiconShelf(volume).of,
     )

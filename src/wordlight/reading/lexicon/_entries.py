@@ -12,8 +12,6 @@ from wordlight.reading._clean import fold
 from wordlight.reading._marks import SYMBOLS
 
 MOST_ENTRIES = 20_000
-MOST_CHARACTERS = 2_000_000
-"""Of a whole lexicon: 100 for each entry, as PLS with its tags needs them."""
 LONGEST_WORD, MOST_WORDS = 100, 8
 """Characters of a word or phrase, and the words of a phrase."""
 LONGEST_RESPELLING, LONGEST_PHONEMES = 200, 400

@@ -59,9 +59,13 @@ def find(words: Sequence[Written], lexicon: Lexicon, language: str = "en") -> It
 
 
 def _at(words: Sequence[Written], first: int, lexicon: Lexicon, language: str) -> Found | None:
-    text = _without_leaders(words[first].text)
-    alone = bare(_without_trailers(text))
-    longest = max(lexicon.longest(alone), lexicon.longest(_owner(alone)))
+    text = words[first].text
+    has_apart = " " in text  # marks that stand apart
+    text = _without_leaders(text) if has_apart else text
+    alone = bare(_without_trailers(text) if has_apart else text)
+    longest = lexicon.longest(alone)
+    if "'" in alone:
+        longest = max(longest, lexicon.longest(_owner(alone)))
     written = [alone] if longest else []
     while len(written) < longest:
         before, stop = words[first + len(written) - 1], first + len(written)

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from wordlight.contract import MOST_LEXICON_CHARACTERS
 from wordlight.errors import InvalidInput, TooLong
-from wordlight.reading.lexicon._entries import MOST_CHARACTERS, MOST_ENTRIES, Entry, bare
+from wordlight.reading.lexicon._entries import MOST_ENTRIES, Entry, bare
 from wordlight.reading.lexicon._lexicon import Lexicon
 
 LONGEST_LINE = 1_000
@@ -97,8 +98,8 @@ def check_size(text: str, field: str) -> None:
     Raises:
         TooLong: It has more characters.
     """
-    if len(text) > MOST_CHARACTERS:
-        raise TooLong(field, len(text), MOST_CHARACTERS, "characters")
+    if len(text) > MOST_LEXICON_CHARACTERS:
+        raise TooLong(field, len(text), MOST_LEXICON_CHARACTERS, "characters")
 
 
 def check_count(n_entries: int, field: str) -> None:

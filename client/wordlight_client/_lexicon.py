@@ -1,0 +1,41 @@
+"""Lexicons as they are sent: a line for each word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wordlight.errors import InvalidInput
+
+Lexicon = Mapping[str, str] | str
+"""How words are said: ``{"Nguyen": "win", "tomato": "/təmˈɑːtoʊ/"}``, its lines, or PLS."""
+
+
+def lexicon_text(lexicon: Lexicon) -> str:
+    """The lines of a lexicon.
+
+    Raises:
+        InvalidInput: A word or what is said for it cannot stand in a line.
+
+    >>> lexicon_text({"Nguyen": "win", "New York": "noo yawk"})
+    'Nguyen = win\\nNew York = noo yawk\\n'
+    """
+    if isinstance(lexicon, str):
+        return lexicon
+    return "".join(f"{_checked(word)} = {_one_line(said)}\n" for word, said in lexicon.items())
+
+
+def _checked(word: str) -> str:
+    line = _one_line(word).strip()
+    if "=" in line or line[:1] in ("", "#", "<"):
+        raise InvalidInput(
+            "LEXICON", f"has the word {line[:40]!r}; no word is empty, has = or begins with # or <"
+        )
+    return line
+
+
+def _one_line(text: str) -> str:
+    if not isinstance(text, str):
+        raise InvalidInput("LEXICON", f"has a {type(text).__name__} where a text belongs")
+    if len(text.splitlines()) > 1 or not text.strip():
+        raise InvalidInput("LEXICON", f"has {text[:40]!r}, which is not one line of text")
+    return text
