@@ -9,6 +9,7 @@ from wordlight.doctor._bucket import check_bucket
 from wordlight.doctor._clock import check_clock
 from wordlight.doctor._finding import Finding, Section, State, absent, fine
 from wordlight.doctor._gpu import Driver, SmiFailed, check_gpus, look_at_driver
+from wordlight.doctor._lexicons import check_lexicons
 from wordlight.doctor._limits import check_limits
 from wordlight.doctor._listening import Running, check_models, check_ports, look_at_server
 from wordlight.doctor._locale import check_locale
@@ -121,6 +122,7 @@ def _volume(setup: Setup) -> Iterator[Finding]:
     if access.state is not State.ERROR:
         yield check_cache(setup.volume / "cache")
         yield check_speed(setup.volume)
+        yield check_lexicons(setup.volume)
 
 
 def _weights(setup: Setup, profile: Profile | Finding, is_deep: bool) -> Iterator[Finding]:

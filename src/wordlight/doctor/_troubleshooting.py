@@ -10,6 +10,7 @@ from wordlight.doctor import (
     _bucket,
     _clock,
     _gpu,
+    _lexicons,
     _limits,
     _listening,
     _locale,
@@ -35,7 +36,7 @@ from wordlight.errors import (
 SECTIONS = {
     "Machine": (_clock, _locale, _memory, _machine, _limits, _state, _gpu),
     "Runtime": (_triton, _packages),
-    "Volume": (_storage,),
+    "Volume": (_storage, _lexicons),
     "Weights": (_weights_checks,),
     "S3": (_proxies, _bucket),
     "Server": (_listening,),

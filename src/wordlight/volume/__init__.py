@@ -2,6 +2,12 @@
 
 from wordlight.volume._blobs import BlobStore
 from wordlight.volume._in_use import in_use
+from wordlight.volume._lexicons import (
+    LexiconShelf,
+    lexicon_file,
+    lexicon_languages,
+    read_lexicon,
+)
 from wordlight.volume._lock import Lock
 from wordlight.volume._profile import (
     Profile,
@@ -27,6 +33,7 @@ from wordlight.volume._weights import (
 __all__ = [
     "BlobStore",
     "Expected",
+    "LexiconShelf",
     "Lock",
     "Moved",
     "Profile",
@@ -44,9 +51,12 @@ __all__ = [
     "find_runtime",
     "folder_of",
     "in_use",
+    "lexicon_file",
+    "lexicon_languages",
     "lies_here",
     "load_profile",
     "profile_folder",
     "push_behind",
+    "read_lexicon",
     "speech_weights",
 ]

@@ -97,7 +97,7 @@ def lexicon_file(volume: Path, language: str) -> Path:
     return volume / FOLDER / f"{language}{SUFFIX}"
 
 
-def languages(volume: Path) -> list[str]:
+def lexicon_languages(volume: Path) -> list[str]:
     """The languages of which the volume has a lexicon, broken ones among them."""
     found = (path.stem for path in (volume / FOLDER).glob(f"*{SUFFIX}"))
     return sorted(language for language in found if LANGUAGE.fullmatch(language))

@@ -25,8 +25,8 @@ from wordlight.volume._lexicons import (
     called,
     check_language,
     edit,
-    languages,
     lexicon_file,
+    lexicon_languages,
     read_lexicon,
 )
 from wordlight.volume._options import volume_option
@@ -87,7 +87,7 @@ def add(word: str, said: str, language: str, volume: Path) -> None:
 def list_entries(language: str | None, is_json: bool, volume: Path) -> None:
     """Show how words are said, in the form that `import` reads."""
     place = volume.expanduser()
-    asked = languages(place) if language is None else [check_language(language)]
+    asked = lexicon_languages(place) if language is None else [check_language(language)]
     found = {code: read_lexicon(place, code) for code in asked}
     if is_json:
         records = [_record(code, entry) for code, one in found.items() for entry in one.entries]
