@@ -12,6 +12,7 @@ import click
 from wordlight.errors import WordlightError
 from wordlight.reading._reading import Reading, ReadWord
 from wordlight.reading._script import read_script
+from wordlight.reading.directions import other_brackets
 from wordlight.words import Ending
 
 INPUT_MUST_CHANGE = 2
@@ -37,7 +38,8 @@ def read(script: Path, language: str | None, is_json: bool) -> None:
     echo "It costs $5 million." | wordlight read -
     """
     try:
-        reading = read_script(_text_of(script), language, "SCRIPT")
+        text = _text_of(script)
+        reading = read_script(text, language, "SCRIPT").warned(*other_brackets(text))
     except UnicodeDecodeError as error:
         _refuse(f"SCRIPT is not UTF-8: byte {error.start} of {script} cannot be read")
     except OSError as error:

@@ -10,7 +10,7 @@ from wordlight.contract import check_source
 from wordlight.reading import Reading, read_script
 from wordlight.speech._calls import SpeechCall, SpeechWeights
 from wordlight.speech.front_end import Scripts, load_front_end
-from wordlight.speech.sayable import EnglishScripts
+from wordlight.speech.sayable import EnglishScripts, read_to_speak
 from wordlight.speech.voicing import check_recording, find_voice
 
 
@@ -35,7 +35,8 @@ class SpeechCheck:
             InvalidInput: What is wrong, by field.
             UnknownVoice: There is no such voice.
         """
-        reading = self._read(call.text, call.language, "TEXT")
+        language = self.scripts.language(call.language)
+        reading = read_to_speak(call.text, language, self.scripts)
         check_source(call.voice, call.reference_audio, call.reference_rate, call.reference_text)
         if call.reference_audio is None or call.reference_rate is None:
             find_voice(call.voice or self.default_voice, self.voices())
@@ -45,12 +46,9 @@ class SpeechCheck:
             return reading
         check_recording(call.reference_audio, call.reference_rate)
         if call.reference_text is not None:
-            self._read(call.reference_text, call.language, "REFERENCE_TEXT")
+            said = read_script(call.reference_text, language, "REFERENCE_TEXT", is_heard=True)
+            self.scripts.sayable(said, "REFERENCE_TEXT")
         return reading
-
-    def _read(self, text: str, language: str | None, field: str) -> Reading:
-        script = read_script(text, self.scripts.language(language), field)
-        return self.scripts.sayable(script, field)
 
 
 def _load_scripts(front_end: str, folder: Path | None) -> Scripts:

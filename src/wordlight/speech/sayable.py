@@ -7,9 +7,12 @@ import unicodedata
 from collections.abc import Callable, Container
 from dataclasses import replace
 from functools import lru_cache
+from typing import Protocol
 
 from wordlight.errors import UnsupportedText
-from wordlight.reading import Reading, base_language
+from wordlight.reading import Reading, base_language, read_script
+from wordlight.reading.directions import other_brackets
+from wordlight.speech.phonemes import english_phonemes
 
 LANGUAGE = "en"
 SHOWN_WORDS = 5
@@ -38,6 +41,25 @@ _SWALLOWS_STOP = re.compile(
 )
 """A stop behind these is no sentence's end to it: its assets/tokenizer_exceptions.json."""
 _STOP = re.compile(r"(?<=\w)\.(?=\s|[\"”)]|$)")
+
+
+class Sayable(Protocol):
+    """What a speaker can say of a reading; `wordlight.speech.front_end` has those there are."""
+
+    def sayable(self, reading: Reading, field: str) -> Reading:
+        """The reading without what this speaker cannot say."""
+
+
+def read_to_speak(text: str, language: str | None, speaker: Sayable) -> Reading:
+    """How a speaker reads a text, with a warning of brackets that are no directions to it.
+
+    Raises:
+        InvalidInput: A direction cannot be.
+        EmptyText: There is nothing to say.
+        UnsupportedText: The speaker can say nothing of it, or not as it is asked to.
+    """
+    reading = read_script(text, language).warned(*other_brackets(text))
+    return speaker.sayable(reading, "TEXT")
 
 
 def latin_only(reading: Reading, field: str) -> Reading:
@@ -82,6 +104,22 @@ def english_only(asked: str | None) -> str:
     return LANGUAGE
 
 
+def refuse_phonemes(reading: Reading, field: str) -> None:
+    """Refuses phonemes for a voice that reads letters.
+
+    Raises:
+        UnsupportedText: A word is given phonemes.
+    """
+    for word in reading.words:
+        if word.phonemes:
+            shown = _bare(word.text)
+            raise UnsupportedText(
+                field,
+                f"gives {shown!r} phonemes, and the loaded voice reads letters only; "
+                f"respell it: [{shown}](say:…)",
+            )
+
+
 class EnglishScripts:
     """Scripts for a speaker of English: what of `FrontEnd` needs no weights."""
 
@@ -90,7 +128,14 @@ class EnglishScripts:
         return english_only(asked)
 
     def sayable(self, reading: Reading, field: str) -> Reading:
-        """What is in Latin script; a word of another one is passed over."""
+        """What is in Latin script; a word of another one is passed over.
+
+        Raises:
+            UnsupportedText: English lacks a sound of the phonemes that a word is given.
+        """
+        for word in reading.words:
+            if word.phonemes:
+                english_phonemes(word.phonemes, _bare(word.text), field)
         return latin_only(reading, field)
 
 

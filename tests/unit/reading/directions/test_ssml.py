@@ -40,7 +40,7 @@ N_FUZZED, WITHIN_S = 10_000, 0.05
         ("One.<break/> Two.", "One. Two.", [Pause(0.5)]),
         ('<sub alias="World Wide Web">WWW</sub>', "WWW", [Say("World Wide Web"), EndSay()]),
         ('<phoneme alphabet="ipa" ph="win">Nguyen</phoneme>', "Nguyen", [Say("", "win"), EndSay()]),
-        ('<say-as interpret-as="characters">a1b</say-as>', "a1b", [Say("A 1 B"), EndSay()]),
+        ('<say-as interpret-as="characters">a1b</say-as>', "a1b", [Say("A 1 B", is_spelt=True), EndSay()]),
         ('<say-as interpret-as="date" format="mdy">3/4/2021</say-as>', "3/4/2021", []),
         ('<voice name="emma">Hi.</voice> Ho.', "Hi. Ho.", [Voice("emma"), Voice("")]),
         ('<prosody rate="slow">A<prosody rate="120%">b</prosody>c</prosody>', "Abc",
@@ -122,12 +122,12 @@ def test_whatever_is_written_is_read_or_refused_at_once_and_leaves_nothing() -> 
     for number in range(N_FUZZED):
         begin = "<speak>" if number % 2 else ""
         script = begin + "".join(draw.choices(PARTS, k=draw.randint(1, 40)))
-        began_s = time.perf_counter()
+        began_s = time.process_time()
         try:
             take_directions(script)
         except InvalidInput as error:
             longest = max(longest, len(str(error)))
-        slowest_s = max(slowest_s, time.perf_counter() - began_s)
+        slowest_s = max(slowest_s, time.process_time() - began_s)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
@@ -146,8 +146,8 @@ def test_whatever_is_written_is_read_or_refused_at_once_and_leaves_nothing() -> 
     ],
 )  # fmt: skip
 def test_the_longest_scripts_are_read_or_refused_at_once(script: str) -> None:
-    began_s = time.perf_counter()
+    began_s = time.process_time()
     with contextlib.suppress(InvalidInput):
         take_directions(script)
 
-    assert time.perf_counter() - began_s < WITHIN_S
+    assert time.process_time() - began_s < WITHIN_S
