@@ -144,7 +144,7 @@ class SpeechEngine:
         language = self.front_end.language(call.language)
         if call.task == "piece":
             return self._plan_piece(call)
-        reading = read_to_speak(call.text, language, self.front_end)
+        reading = read_to_speak(call.text, language, call.speed, self.front_end)
         cast = self.references.cast(call, dict.fromkeys(word.voice for word in reading.words))
         reference = cast[""]
         expected_s = self._expected_s(reading, reference, call.speed or 1.0)

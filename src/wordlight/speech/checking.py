@@ -36,7 +36,7 @@ class SpeechCheck:
             UnknownVoice: There is no such voice.
         """
         language = self.scripts.language(call.language)
-        reading = read_to_speak(call.text, language, self.scripts)
+        reading = read_to_speak(call.text, language, call.speed, self.scripts)
         check_source(call.voice, call.reference_audio, call.reference_rate, call.reference_text)
         if call.reference_audio is None or call.reference_rate is None:
             find_voice(call.voice or self.default_voice, self.voices())

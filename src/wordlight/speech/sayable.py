@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
-from wordlight.errors import UnsupportedText
+from wordlight.contract import FASTEST_SPEED, SLOWEST_SPEED
+from wordlight.errors import OutOfRange, UnsupportedText
 from wordlight.reading import Reading, base_language, read_script
 from wordlight.reading.directions import other_brackets
 from wordlight.speech.phonemes import english_phonemes
@@ -50,15 +51,24 @@ class Sayable(Protocol):
         """The reading without what this speaker cannot say."""
 
 
-def read_to_speak(text: str, language: str | None, speaker: Sayable) -> Reading:
+def read_to_speak(
+    text: str, language: str | None, speed: float | None, speaker: Sayable
+) -> Reading:
     """How a speaker reads a text, with a warning of brackets that are no directions to it.
 
     Raises:
         InvalidInput: A direction cannot be.
+        OutOfRange: A rate in it times ``speed`` is more than anybody can say, or less.
         EmptyText: There is nothing to say.
         UnsupportedText: The speaker can say nothing of it, or not as it is asked to.
     """
     reading = read_script(text, language).warned(*other_brackets(text))
+    for rate in dict.fromkeys(word.rate for word in reading.words):
+        if not SLOWEST_SPEED <= rate * (speed or 1.0) <= FASTEST_SPEED:
+            times = f"{rate:g} times SPEED"
+            raise OutOfRange(
+                f"TEXT: a rate of {times}", rate * (speed or 1.0), SLOWEST_SPEED, FASTEST_SPEED
+            )
     return speaker.sayable(reading, "TEXT")
 
 

@@ -56,10 +56,11 @@ def test_other_brackets_stay_as_they_are(script: str) -> None:
 @pytest.mark.parametrize(
     ("script", "warning"),
     [
-        ("One.\nTwo [speed:2] three.", "[speed:2] at line 2, column 5 is no direction and stays text"),
+        ("One.\nTwo [speed:2].", "[speed:2] at line 2, column 5 is no direction and stays text"),
         ("Wait. [pause] So.", "[pause] at line 1, column 7 is no direction and stays text"),
         ("So [laughs] [1] [laughs].",
-         "[laughs] at line 1, column 4 and [1] at line 1, column 13 are no directions and stay text"),
+         "[laughs] at line 1, column 4 and [1] at line 1, column 13 are no directions and stay "
+         "text"),
     ],
 )  # fmt: skip
 def test_a_name_that_is_no_direction_stays_with_a_warning(script: str, warning: str) -> None:
