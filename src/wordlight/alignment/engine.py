@@ -210,7 +210,7 @@ class AlignmentEngine:
         for stretch, (first, last) in zip(heard.stretches, bounds, strict=True):
             work.pause()
             try:
-                read = read_script(stretch.text, language)
+                read = read_script(stretch.text, language, is_heard=True)
             except EmptyText:  # music, laughter: marks alone
                 continue
             next_group = words[-1].group + 1 if words else 0

@@ -40,6 +40,8 @@ REPORT_FILE = "report.json"
 SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S = 1.0, 15.0
 """A reference's length; upstream advises under 12 s, and what it takes the answer cannot have."""
 LONGEST_REFERENCE_CHARACTERS = 1_000
+SLOWEST_SPEED, FASTEST_SPEED = 0.3, 3.0
+"""Times the reference's pace, rates of the text included."""
 LONGEST_VOICE_NAME = 64
 LONGEST_EXPIRY_S = 7 * 24 * 3600
 """What a signature of S3 may last. Source: Amazon S3 user guide, presigned URLs."""
@@ -122,7 +124,8 @@ F5_TTS = ModelSpec(
                 LOWEST_RATE_HZ, HIGHEST_RATE_HZ, "Hz"),
         _optional_text("REFERENCE_TEXT", "what it says; transcribed if absent",
                        max_length=LONGEST_REFERENCE_CHARACTERS, form=forms.not_blank),
-        _option("SPEED", Dtype.FP32, "pace, 1 being the reference's", 0.3, 3.0),
+        _option("SPEED", Dtype.FP32, "pace, 1 being the reference's", SLOWEST_SPEED,
+                FASTEST_SPEED),
         _option("NFE_STEPS", Dtype.INT32, "steps of the sampler", 1, 64),
         _option("CFG_STRENGTH", Dtype.FP32, "strength of classifier-free guidance", 0.0, 10.0),
         _option("SWAY", Dtype.FP32, "sway sampling coefficient", -1.0, 1.0),

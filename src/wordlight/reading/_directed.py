@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from wordlight.reading._endings import hissed
 from wordlight.reading._marks import SYMBOLS
 from wordlight.reading._tokens import Token
+from wordlight.reading._unspaced import is_unspaced
 from wordlight.reading.directions import (
     PLACE,
     Direction,
@@ -21,6 +23,9 @@ from wordlight.reading.directions import (
 )
 
 _SAID = re.compile(r"[^\W_]")
+_ENDS_TIGHT = re.compile(r"[.!?,;:…][\"”’')\]]*$")
+_GOES_ON = re.compile(r"['’]?[^\W\d_]+")
+_S = frozenset({"s", "es", "'s", "’s"})
 _SPACES = re.compile(r"\s{2,}")
 
 
@@ -28,16 +33,19 @@ _SPACES = re.compile(r"\s{2,}")
 class Asked:
     """What is asked of a word. ``pause_s``: silence behind it; None: as a reader makes it.
 
-    ``said`` and ``phonemes`` are its share of what is said instead; ``is_joined``: it shares that
-    with the word before it.
+    ``speaker``: whom captions name. ``said`` and ``phonemes``
+    are its share of what is said instead; ``is_joined``: it shares that with the word before it;
+    ``is_spelt``: it is said letter by letter.
     """
 
     voice: str = ""
+    speaker: str = ""
     rate: float = 1.0
     pause_s: float | None = None
     said: str = ""
     phonemes: str = ""
     is_joined: bool = False
+    is_spelt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +75,27 @@ def settle(tokens: Sequence[Token], directions: Sequence[Direction]) -> Settled:
     behind the word before it. Pauses at one place add up.
     """
     if not directions:
-        return Settled([*tokens], [Asked()] * len(tokens))
+        return Settled([*tokens], [Asked(speaker=token.speaker) for token in tokens])
     settling = _Settling()
     for index, token in enumerate(tokens):
-        for before, direction in _found(token.text, directions):
-            settling.take(direction, index if before else index + 1)
-        settling.word(index)
+        for at, before, direction in _found(token.text, directions):
+            settling.take(direction, index if before else index + 1, _tail(token.text[at:]))
+        settling.word(index, token.speaker)
     shown = [replace(token, text=_shown(token.text)) for token in tokens]
     asked = [settling.asked(index) for index in range(len(tokens))]
     for say, first, stop in settling.says(len(tokens)):
         asked[first:stop] = shared(say, asked[first:stop])
-    return Settled(shown, asked, settling.pauses.get(-1))
+    return Settled([*_spaced(shown, asked)], asked, settling.pauses.get(-1))
+
+
+def _spaced(tokens: Sequence[Token], asked: Sequence[Asked]) -> Iterator[Token]:
+    """The words, with a space where a direction alone parts two sentences: "One.[pause:1s]Two."."""
+    for (token, one), (after, other) in pairwise(zip(tokens, asked, strict=True)):
+        is_same = (one.pause_s, one.voice, one.rate) == (None, other.voice, other.rate)
+        is_tight = not token.glue and not is_same and not is_unspaced(after.text)
+        is_apart = is_tight and _ENDS_TIGHT.search(token.text) is not None
+        yield replace(token, glue=" ") if is_apart else token
+    yield from tokens[-1:]
 
 
 class _Settling:
@@ -85,39 +103,41 @@ class _Settling:
 
     def __init__(self) -> None:
         self.pauses: dict[int, float] = {}
-        self._voice, self._rate = "", 1.0
-        self._states: dict[int, tuple[str, float]] = {}
+        self._rate = 1.0
+        self._cast = _Cast()
+        self._states: dict[int, Asked] = {}
         self._changes: list[tuple[int, Direction]] = []
         self._says: list[tuple[Say, int, int]] = []
         self._open: tuple[Say, int] | None = None
 
-    def take(self, direction: Direction, at: int) -> None:
-        """A direction before the word ``at``."""
+    def take(self, direction: Direction, at: int, tail: str) -> None:
+        """A direction before the word ``at``; ``tail``: the letters that go on behind it."""
         if isinstance(direction, Pause):
             self.pauses[at - 1] = self.pauses.get(at - 1, 0.0) + direction.seconds
         elif isinstance(direction, Say):
             self._open = direction, at
         elif isinstance(direction, EndSay):
             if self._open is not None:
-                self._says.append((*self._open, at))
+                say, first = self._open
+                self._says.append((_lengthened(say, tail), first, at))
             self._open = None
         elif isinstance(direction, Voice | Rate):
             self._changes.append((at, direction))
 
-    def word(self, index: int) -> None:
-        """The next word, whose directions are all met."""
+    def word(self, index: int, label: str) -> None:
+        """The next word, whose directions are all met, and the label that its line has."""
         while self._changes and self._changes[0][0] <= index:
             _, change = self._changes.pop(0)
             if isinstance(change, Voice):
-                self._voice = change.name
+                self._cast.takes_turn(change)
             elif isinstance(change, Rate):
                 self._rate = change.times
-        self._states[index] = self._voice, self._rate
+        self._cast.is_labelled(label)
+        self._states[index] = Asked(self._cast.voice, self._cast.speaker, self._rate)
 
     def asked(self, index: int) -> Asked:
         """What is asked of a word, but for how it is said."""
-        voice, rate = self._states[index]
-        return Asked(voice, rate, self.pauses.get(index))
+        return replace(self._states[index], pause_s=self.pauses.get(index))
 
     def says(self, n_words: int) -> Iterator[tuple[Say, int, int]]:
         """What is said otherwise, and the words from and to before."""
@@ -126,14 +146,55 @@ class _Settling:
                 yield say, first, min(stop, n_words)
 
 
-def _found(text: str, directions: Sequence[Direction]) -> Iterator[tuple[bool, Direction]]:
-    """The directions in a word, and whether each stands before its first letter."""
+class _Cast:
+    """Who speaks, and whom captions name: the direction's or the label's, whichever came last.
+
+    A voice keeps the name under which it spoke before.
+    """
+
+    def __init__(self) -> None:
+        self.voice = self.speaker = ""
+        self._label = ""
+        self._names: dict[str, str] = {}
+
+    def takes_turn(self, voice: Voice) -> None:
+        """A direction names a voice."""
+        self.voice = voice.name
+        if voice.speaker:
+            self._names[voice.name] = voice.speaker
+        self.speaker = self._names.get(voice.name, voice.name or self._label)
+
+    def is_labelled(self, label: str) -> None:
+        """A line has this label, or still has that of a line before it."""
+        if label != self._label:
+            self._label = self.speaker = label
+            if self.voice:
+                self._names[self.voice] = label
+
+
+def _tail(text: str) -> str:
+    """The letters that go on at once: the "'s" of "[Nguyen](say:win)'s"."""
+    found = _GOES_ON.match(PLACE.sub("", text))
+    return found[0] if found else ""
+
+
+def _lengthened(say: Say, tail: str) -> Say:
+    """What is said, with what the word goes on with; of phonemes, with an "s"."""
+    if not tail:
+        return say
+    if say.respelling:
+        return replace(say, respelling=say.respelling + tail.replace("’", "'"))
+    return replace(say, phonemes=say.phonemes + (hissed(say.phonemes) if tail in _S else ""))
+
+
+def _found(text: str, directions: Sequence[Direction]) -> Iterator[tuple[int, bool, Direction]]:
+    """The directions in a word, where, and whether each stands before its first letter."""
     first = _SAID.search(text)
     begins = first.start() if first else len(text)
     for position, character in enumerate(text):
         number = number_of(character)
         if number is not None and number < len(directions):
-            yield position < begins, directions[number]
+            yield position, position < begins, directions[number]
 
 
 def _shown(text: str) -> str:
@@ -145,12 +206,17 @@ def shared(say: Say, asked: Sequence[Asked]) -> Iterator[Asked]:
     """What is said, shared out among the words of which that is asked."""
     if len(asked) == 1:
         one = asked[0]
-        yield Asked(one.voice, one.rate, one.pause_s, say.respelling, say.phonemes)
+        yield Asked(
+            one.voice, one.speaker, one.rate, one.pause_s, say.respelling, say.phonemes,
+            is_spelt=say.is_spelt,
+        )  # fmt: skip
         return
     shares = _shares(say.respelling, len(asked)) if say.respelling else [""] * len(asked)
     for number, (one, share) in enumerate(zip(asked, shares, strict=True)):
         phonemes = "" if number else say.phonemes
-        yield replace(one, said=share, phonemes=phonemes, is_joined=number > 0)
+        yield replace(
+            one, said=share, phonemes=phonemes, is_joined=number > 0, is_spelt=say.is_spelt
+        )
 
 
 def _shares(respelling: str, n_words: int) -> list[str]:
@@ -162,7 +228,7 @@ def _shares(respelling: str, n_words: int) -> list[str]:
     words = respelling.split()
     pieces, glue = (words, " ") if len(words) >= n_words else (list("".join(words)), "")
     edges = [round(n * len(pieces) / n_words + 0.01) for n in range(n_words + 1)]
-    parts = [glue.join(pieces[first:stop]) for first, stop in itertools.pairwise(edges)]
+    parts = [glue.join(pieces[first:stop]) for first, stop in pairwise(edges)]
     return [part or pieces[-1] for part in parts]
 
 

@@ -2,7 +2,8 @@
 
 A label in capitals is one by itself, unless it is another word with a colon ("NOTE:") or begins a
 headline. "Anna:", and labels in scripts without capitals, count only where the lines of a script
-are a dialogue: where a name comes back, or where most lines have one and read like talk.
+are a dialogue: where a name comes back, or where most lines have one and read like talk. Behind a
+direction that names a voice each of them counts.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from wordlight.reading import _tables_labels as tables
 from wordlight.reading._letters import plain_letters
 from wordlight.reading._marks import leads
 from wordlight.reading._names import Case, bare_words, case_of, is_another_word
+from wordlight.reading.directions import PLACE, VOICE_PLACE
 from wordlight.reading.english._tables_capitals import LETTERED, WORDS_IN_CAPITALS
 
 _LABEL = re.compile(
@@ -24,8 +26,9 @@ _LABEL = re.compile(
     r"(?:(?:[-–—•·+]|>{1,2}|\*(?=\s))\s*)?"  # an item's mark, or a caption's for a new speaker
     r"(?P<marks>[*_]{0,3})(?P<name>[^\s:：*()\[\]（）【】][^:：*()\[\]（）【】\n]{0,59}?)"
     r"(?P<closed>[*_]{0,3})\s?(?:[(\[（][^()\[\]（）\n]{1,40}[)\]）]\s?)?(?P<ended>[*_]{0,3})\s?"
-    r"(?::(?=[\s*_]|$)|：)(?P<behind>[*_]{0,3})\s*"
+    rf"(?::(?=[\s*_]|$|{PLACE.pattern})|：)(?P<behind>[*_]{{0,3}})\s*"
 )
+_PLACES = re.compile(rf"(?:{PLACE.pattern}\s*)+")
 _NUMERAL = re.compile(r"[IVX]+")
 _VALUE = re.compile(r"[\d$€£¥₹#@~≈<>+-]|https?:|www\.")
 """What begins a list's value, and no talk."""
@@ -58,6 +61,8 @@ class _Candidate:
     """Whether the line before may have been wrapped, so that its sentence goes on here."""
     is_far: bool
     """Whether a blank line parts it from what is said."""
+    is_voiced: bool = False
+    """Whether a direction stands before it, which gives it a voice."""
 
     @cached_property
     def key(self) -> str:
@@ -144,6 +149,8 @@ class _Script:
 
     def has(self, candidate: _Candidate) -> bool:
         """Whether a candidate is a label."""
+        if candidate.is_voiced:
+            return True
         is_back = self._is_back(candidate)
         if not self._is_plain(candidate) or not (self._times[candidate.key] or self._has_certain):
             return False
@@ -194,7 +201,9 @@ def _candidates(blocks: Sequence[Sequence[str]]) -> Iterator[_Candidate]:
             said = read.said or _said_next(after if is_far else block[row + 1 : row + 2])
             before = block[row - 1] if row else ""
             goes_on = len(before) >= _LONG_LINE and _GOES_ON.search(before) is not None
-            yield _Candidate((number, row), read.label, said, read.case, goes_on, is_far)
+            yield _Candidate(
+                (number, row), read.label, said, read.case, goes_on, is_far, read.is_voiced
+            )
 
 
 def _said_next(following: Sequence[str]) -> str:
@@ -206,14 +215,21 @@ def _said_next(following: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A line that begins as a labelled one does. ``said``: its rest without the time before it."""
+    """A line that begins as a labelled one does.
+
+    ``said``: its rest without the time before it; ``is_voiced``: a direction before it names a
+    voice.
+    """
 
     label: Label
     said: str
     case: Case
+    is_voiced: bool
 
 
 def _read(line: str) -> _Read | None:
+    places = _PLACES.match(line)
+    before, line = (places[0], line[places.end() :]) if places else ("", line)
     head = _head(line)
     if head is None:
         return None
@@ -222,7 +238,8 @@ def _read(line: str) -> _Read | None:
     if _head(rest) is not None:
         return None
     said = _with_marks(match, rest)
-    return _Read(Label(name, (match["stamp"] or "") + said), said, case)
+    is_voiced = VOICE_PLACE.search(before) is not None
+    return _Read(Label(name, before + (match["stamp"] or "") + said), said, case, is_voiced)
 
 
 def _head(line: str) -> tuple[re.Match[str], str, Case] | None:

@@ -26,7 +26,7 @@ def _written(tokens: list[Token], asked: list[Asked]) -> list[Written]:
     goes_on = [
         token.ends is Ending.NONE
         and before.pause_s is None
-        and (before.voice, before.rate) == (after.voice, after.rate)
+        and (before.voice, before.rate, before.speaker) == (after.voice, after.rate, after.speaker)
         for token, (before, after) in zip(tokens, pairwise(asked), strict=False)
     ]
     return [

@@ -37,12 +37,15 @@ def read_script(
     field: str = "TEXT",
     lexicon: Lexicon = EMPTY,
     shelf: Shelf = no_shelf,
+    *,
+    is_heard: bool = False,
 ) -> Reading:
     """How a script is read aloud.
 
     ``language`` is a tag such as ``en`` or ``pt-BR``; without one the script's letters tell it, and
     Latin ones are taken for English. What the script itself asks comes before the ``lexicon``, and
-    this before the one that the ``shelf`` has for the script's language.
+    this before the one that the ``shelf`` has for the script's language. A script that ``is_heard``
+    writes down what was said: it has no directions.
 
     Raises:
         InvalidInput: ``language`` is no code.
@@ -53,7 +56,7 @@ def read_script(
     """
     if language and not _TAG.fullmatch(language.strip()):
         raise InvalidInput("LANGUAGE", f"is {language!r}; give an ISO 639-1 code such as en")
-    directed = take_directions(script, field)
+    directed = Directed(script) if is_heard else take_directions(script, field)
     code = base_language(language) or guess_language(directed.plain) or "en"
     fitting, warnings = _fitting((lexicon, shelf(code)), code)
     reading = _read(directed, code, fitting)
@@ -92,7 +95,7 @@ def is_read_from(reading: Reading, script: str) -> bool:
     >>> is_read_from(read_script("So"), "No"), is_read_from(read_script("ANNA: So"), "ANNA: So")
     (False, True)
     """
-    shown, written = _letters(reading.text), clean(script)
+    shown, written = _letters(reading.text), clean(take_directions(script).plain)
     if shown in (_letters(written), _letters(script)):
         return True
     lines = (line.text for paragraph in paragraphs(written) for line in paragraph)
@@ -157,6 +160,9 @@ def _read(script: Directed, language: str, lexicons: tuple[Lexicon, ...] = ()) -
     by_word: list[list[str]] = [[] for _ in tokens]
     for piece, said in zip(pieces, read.words, strict=True):
         by_word[piece.word] += said
+    for index, asked in enumerate(settled.asked):
+        if asked.is_spelt:  # or "A" would be the article
+            by_word[index] = [one.upper() if len(one) == 1 else one for one in by_word[index]]
     joined = {pieces[index].word for index in read.joined} - {
         after.word for before, after in pairwise(pieces) if before.word == after.word
     }
@@ -169,8 +175,7 @@ def _read(script: Directed, language: str, lexicons: tuple[Lexicon, ...] = ()) -
     words = tuple(
         ReadWord(
             token.text, tuple(parts), number, token.glue, token.ends,
-            token.speaker or asked.voice,
-            asked.pause_s, asked.voice, asked.rate, asked.phonemes,
+            asked.speaker, asked.pause_s, asked.voice, asked.rate, asked.phonemes,
         )
         for token, parts, number, asked in zip(
             tokens, by_word, [0, *numbers], settled.asked, strict=False

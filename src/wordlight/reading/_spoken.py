@@ -25,15 +25,16 @@ def spoken_text(words: Sequence[ReadWord], ends: Sequence[Break]) -> str:
     alone and said as a word is small too. Chinese and Japanese keep their wide marks. Words that
     nobody says leave only the marks behind them.
 
-    A stop stands only where a sentence ends; a line that ends without a mark gets one. ``ends``:
-    what ends behind each word.
+    A stop stands only where a sentence ends; a line that ends without a mark gets one. What is
+    said by its phonemes stands as a script has it: "[tomato](/təmˈɑːtoʊ/)". ``ends``: what ends
+    behind each word.
     """
     parts: list[str] = []
     glue = ""
     spoken = list(_spoken(words, ends))
     for one, following in zip(spoken, [*spoken[1:], None], strict=True):
         opening = _OPENS.match(one.word.text.lstrip("-–— "))
-        parts.append(glue + (opening[0] if opening else "") + _said(one.word))
+        parts.append(glue + (opening[0] if opening else "") + one.said)
         mark = _mark(one, following)
         parts.append(mark.translate(_WIDE) if one.is_wide else mark)
         glue = " " if one.is_apart or (one.end is not Break.WORD and not one.is_wide) else ""
@@ -44,11 +45,12 @@ def spoken_text(words: Sequence[ReadWord], ends: Sequence[Break]) -> str:
 class _Spoken:
     """A word that is said, and what it shares with those behind it that nobody says.
 
-    ``marks`` are narrow ones; ``is_wide`` if wide ones were written, and ``is_apart`` if a space
-    was.
+    ``said``: what is said for it; ``marks`` are narrow ones; ``is_wide`` if wide ones were written,
+    and ``is_apart`` if a space was.
     """
 
     word: ReadWord
+    said: str
     marks: str
     end: Break
     is_wide: bool
@@ -56,13 +58,28 @@ class _Spoken:
 
 
 def _spoken(words: Sequence[ReadWord], ends: Sequence[Break]) -> Iterator[_Spoken]:
-    said = [index for index, word in enumerate(words) if word.said]
+    grouped = _pronounced(words)
+    said = [index for index, word in enumerate(words) if word.said and index not in grouped]
     for first, stop in pairwise([*said, len(words)]):
-        unsaid = words[first + 1 : stop]
-        marks = _marks_behind(words[first].text) + "".join(map(_marks_of_unsaid, unsaid))
+        last = max(index for index in range(first, stop) if index == first or index in grouped)
+        unsaid = words[last + 1 : stop]
+        marks = _marks_behind(words[last].text) + "".join(map(_marks_of_unsaid, unsaid))
         is_wide = any(mark in word.text for word in words[first:stop] for mark in _WIDE_MARKS)
-        is_apart = any(word.glue for word in words[first:stop])
-        yield _Spoken(words[first], marks, max(ends[first:stop]), is_wide, is_apart)
+        is_apart = any(word.glue for word in words[last:stop])
+        text = _said(words[first])
+        if phonemes := words[first].phonemes:
+            text = f"[{' '.join(map(_said, words[first : last + 1]))}](/{phonemes}/)"
+        yield _Spoken(words[first], text, marks, max(ends[last:stop]), is_wide, is_apart)
+
+
+def _pronounced(words: Sequence[ReadWord]) -> set[int]:
+    """The indices of words that are said by the phonemes of the word that begins their group."""
+    found: set[int] = set()
+    for index, (before, word) in enumerate(pairwise(words), 1):
+        is_said_before = before.phonemes or index - 1 in found
+        if is_said_before and word.group == before.group:
+            found.add(index)
+    return found
 
 
 def _marks_behind(text: str) -> str:

@@ -12,6 +12,7 @@ import click
 from wordlight.errors import WordlightError
 from wordlight.reading._reading import Reading, ReadWord
 from wordlight.reading._script import read_script
+from wordlight.reading.directions import other_brackets
 from wordlight.reading.lexicon import parse_lexicon
 from wordlight.words import Ending
 
@@ -47,6 +48,7 @@ def read(script: Path, language: str | None, lexicon: Path | None, is_json: bool
     try:
         text = _text_of(script, "SCRIPT")
         reading = read_script(text, language, "SCRIPT", parse_lexicon(own))
+        reading = reading.warned(*other_brackets(text))
     except WordlightError as error:
         _refuse(f"{error.code} {error}")
     if is_json:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from wordlight.audio import LONGEST_SPEECH_S
 from wordlight.errors import InvalidInput, OutOfRange, SetupError, TooLong, WordlightError
-from wordlight.reading import Reading, Shelf, no_shelf, parse_lexicon, read_script
+from wordlight.reading import Reading, Shelf, no_shelf
 from wordlight.reading.directions import take_directions
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
 from wordlight.speech._meters import Meters, NoMeters
@@ -23,6 +23,7 @@ from wordlight.speech._narration import Narration, Plan
 from wordlight.speech._schedule import Schedule
 from wordlight.speech._vocoding import Between, Vocoding
 from wordlight.speech.front_end import FrontEnd, load_front_end
+from wordlight.speech.sayable import read_to_speak
 from wordlight.speech.text import Chunk, chunk
 
 if TYPE_CHECKING:
@@ -145,9 +146,7 @@ class SpeechEngine:
         language = self.front_end.language(call.language)
         if call.task == "piece":
             return self._plan_piece(call)
-        lexicon = parse_lexicon(call.lexicon or "")
-        script = read_script(call.text, language, "TEXT", lexicon, self.lexicons)
-        reading = self.front_end.sayable(script, "TEXT")
+        reading = read_to_speak(call, language, self.front_end, self.lexicons)
         cast = self.references.cast(call, dict.fromkeys(word.voice for word in reading.words))
         reference = cast[""]
         expected_s = self._expected_s(reading, reference, call.speed or 1.0)

@@ -184,7 +184,7 @@ class References:
         with torch.inference_mode():
             mel = self._mel(torch.from_numpy(raised)[None])[0].T
         field = "REFERENCE_TEXT"
-        reading = self._front_end.sayable(read_script(text, language, field), field)
+        reading = self._front_end.sayable(read_script(text, language, field, is_heard=True), field)
         spoken = spoken_text(reading.words, breaks(reading.words))
         read = self._front_end.read(spoken, speech.wave, len(mel), phonemes)
         level = max(speech.rms, 10 ** (LEAST_DBFS / 20))

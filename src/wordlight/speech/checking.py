@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.contract import check_source
-from wordlight.reading import Reading, Shelf, no_shelf, parse_lexicon, read_script
+from wordlight.reading import Reading, Shelf, no_shelf, read_script
 from wordlight.speech._calls import SpeechCall, SpeechWeights
 from wordlight.speech.front_end import Scripts, load_front_end
-from wordlight.speech.sayable import EnglishScripts
+from wordlight.speech.sayable import EnglishScripts, read_to_speak
 from wordlight.speech.voicing import check_recording, find_voice
 
 
@@ -36,10 +36,8 @@ class SpeechCheck:
             InvalidInput: What is wrong, by field.
             UnknownVoice: There is no such voice.
         """
-        lexicon = parse_lexicon(call.lexicon or "")
         language = self.scripts.language(call.language)
-        script = read_script(call.text, language, "TEXT", lexicon, self.lexicons)
-        reading = self.scripts.sayable(script, "TEXT")
+        reading = read_to_speak(call, language, self.scripts, self.lexicons)
         check_source(call.voice, call.reference_audio, call.reference_rate, call.reference_text)
         if call.reference_audio is None or call.reference_rate is None:
             find_voice(call.voice or self.default_voice, self.voices())
@@ -49,8 +47,8 @@ class SpeechCheck:
             return reading
         check_recording(call.reference_audio, call.reference_rate)
         if call.reference_text is not None:
-            field = "REFERENCE_TEXT"
-            self.scripts.sayable(read_script(call.reference_text, language, field), field)
+            said = read_script(call.reference_text, language, "REFERENCE_TEXT", is_heard=True)
+            self.scripts.sayable(said, "REFERENCE_TEXT")
         return reading
 
 

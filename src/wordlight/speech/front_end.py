@@ -21,8 +21,9 @@ from wordlight.errors import SetupError, UnsupportedText
 from wordlight.reading import Reading
 from wordlight.speech import pitch
 from wordlight.speech.pacing import Pacing, closed, spoken_alone
+from wordlight.speech.phonemes import with_english_phonemes
 from wordlight.speech.prosody import ProsodyPredictor
-from wordlight.speech.sayable import EnglishScripts, for_g2p, spellable
+from wordlight.speech.sayable import EnglishScripts, for_g2p, refuse_phonemes, spellable
 from wordlight.telemetry import forbid_telemetry
 
 
@@ -151,7 +152,11 @@ class CharacterFrontEnd:
         return asked
 
     def sayable(self, reading: Reading, field: str) -> Reading:
-        """What the vocabulary can spell; upstream says an unknown character as a space."""
+        """What the vocabulary can spell; upstream says an unknown character as a space.
+
+        Phonemes are refused: it has letters only.
+        """
+        refuse_phonemes(reading, field)
         return spellable(reading, field, self._vocabulary)
 
     def read(
@@ -272,7 +277,7 @@ class PhonemeFrontEnd(EnglishScripts):
         return float(sounds.mean()), float(0.5 * (sounds.std() + self.USUAL_SPREAD))
 
     def _ids(self, text: str, field: str) -> NDArray[np.int64]:
-        spoken = closed(spoken_alone(self._g2p(for_g2p(text))))
+        spoken = closed(spoken_alone(self._g2p(with_english_phonemes(for_g2p(text)))))
         phonemes = [self._vocabulary[p] for p in spoken if p in self._vocabulary]
         if not any(p >= self.FIRST_SOUND for p in phonemes):
             raise UnsupportedText(field, f"holds nothing that English can pronounce: {text[:40]!r}")

@@ -7,9 +7,21 @@ import unicodedata
 from collections.abc import Callable, Container
 from dataclasses import replace
 from functools import lru_cache
+from typing import Protocol
 
-from wordlight.errors import UnsupportedText
-from wordlight.reading import Reading, base_language
+from wordlight.contract import FASTEST_SPEED, SLOWEST_SPEED
+from wordlight.errors import OutOfRange, UnsupportedText
+from wordlight.reading import (
+    Reading,
+    Shelf,
+    base_language,
+    no_shelf,
+    parse_lexicon,
+    read_script,
+)
+from wordlight.reading.directions import other_brackets
+from wordlight.speech._calls import SpeechCall
+from wordlight.speech.phonemes import english_phonemes
 
 LANGUAGE = "en"
 SHOWN_WORDS = 5
@@ -38,6 +50,36 @@ _SWALLOWS_STOP = re.compile(
 )
 """A stop behind these is no sentence's end to it: its assets/tokenizer_exceptions.json."""
 _STOP = re.compile(r"(?<=\w)\.(?=\s|[\"”)]|$)")
+
+
+class Sayable(Protocol):
+    """What a speaker can say of a reading; `wordlight.speech.front_end` has those there are."""
+
+    def sayable(self, reading: Reading, field: str) -> Reading:
+        """The reading without what this speaker cannot say."""
+
+
+def read_to_speak(
+    call: SpeechCall, language: str | None, speaker: Sayable, shelf: Shelf = no_shelf
+) -> Reading:
+    """How a speaker reads a text, with a warning of brackets that are no directions to it.
+
+    ``shelf`` has the lexicons that come behind the call's own.
+
+    Raises:
+        InvalidInput: A direction cannot be.
+        OutOfRange: A rate in it times ``speed`` is more than anybody can say, or less.
+        EmptyText: There is nothing to say.
+        UnsupportedText: The speaker can say nothing of it, or not as it is asked to.
+    """
+    lexicon, speed = parse_lexicon(call.lexicon or ""), call.speed or 1.0
+    reading = read_script(call.text, language, "TEXT", lexicon, shelf)
+    reading = reading.warned(*other_brackets(call.text))
+    for rate in dict.fromkeys(word.rate for word in reading.words):
+        if not SLOWEST_SPEED <= rate * speed <= FASTEST_SPEED:
+            times = f"{rate:g} times SPEED"
+            raise OutOfRange(f"TEXT: a rate of {times}", rate * speed, SLOWEST_SPEED, FASTEST_SPEED)
+    return speaker.sayable(reading, "TEXT")
 
 
 def latin_only(reading: Reading, field: str) -> Reading:
@@ -82,6 +124,22 @@ def english_only(asked: str | None) -> str:
     return LANGUAGE
 
 
+def refuse_phonemes(reading: Reading, field: str) -> None:
+    """Refuses phonemes for a voice that reads letters.
+
+    Raises:
+        UnsupportedText: A word is given phonemes.
+    """
+    for word in reading.words:
+        if word.phonemes:
+            shown = _bare(word.text)
+            raise UnsupportedText(
+                field,
+                f"gives {shown!r} phonemes, and the loaded voice reads letters only; "
+                f"respell it: [{shown}](say:…)",
+            )
+
+
 class EnglishScripts:
     """Scripts for a speaker of English: what of `FrontEnd` needs no weights."""
 
@@ -90,7 +148,14 @@ class EnglishScripts:
         return english_only(asked)
 
     def sayable(self, reading: Reading, field: str) -> Reading:
-        """What is in Latin script; a word of another one is passed over."""
+        """What is in Latin script; a word of another one is passed over.
+
+        Raises:
+            UnsupportedText: English lacks a sound of the phonemes that a word is given.
+        """
+        for word in reading.words:
+            if word.phonemes:
+                english_phonemes(word.phonemes, _bare(word.text), field)
         return latin_only(reading, field)
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from wordlight.reading import Break, Reading, ReadWord, breaks, spoken_text
-from wordlight.reading.directions import Rate, Voice, take_brackets
+from wordlight.reading.directions import Voice, take_brackets, times_of
 
 __all__ = ["Break", "Chunk", "chunk"]
+
+
+_OF_PIECE = re.compile(
+    r"(?P<voice>\[voice:[^\[\]\n]{0,400}\])?(?:\[rate:(?P<rate>[^\[\]\n]{1,40})\])?"
+)
+"""What a piece's text begins with; all else of it is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +48,14 @@ class Chunk:
         Chunk(text='So it is.', ends_with=<Break.PARAGRAPH: 4>, first=0, n_words=0, pause_s=None, \
 voice='', rate=0.9, is_levelled=False)
         """
-        taken = take_brackets(text)
-        voices = [one.name for one in taken.directions if isinstance(one, Voice)]
-        rates = [one.times for one in taken.directions if isinstance(one, Rate)]
+        before = _OF_PIECE.match(text)
+        assert before is not None  # it matches nothing, too
+        voices, rate = take_brackets(before["voice"] or ""), before["rate"]
+        named = [one.name for one in voices.directions if isinstance(one, Voice)]
         return cls(
-            taken.plain, Break.PARAGRAPH, 0, 0,
-            voice=voices[0] if voices else "", rate=rates[0] if rates else 1.0,
-            is_levelled=bool(voices),
+            text[before.end() :], Break.PARAGRAPH, 0, 0, voice=named[0] if named else "",
+            rate=times_of(rate, "TEXT", "its beginning") if rate else 1.0,
+            is_levelled=bool(named),
         )  # fmt: skip
 
     @property

@@ -53,7 +53,7 @@ def _said(reading: Reading) -> list[tuple[str, int]]:
 
 def _read(heard: str, language: str) -> Reading | None:
     try:
-        return read_script(heard, language)
+        return read_script(heard, language, is_heard=True)
     except EmptyText:
         return None
 

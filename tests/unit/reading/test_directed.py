@@ -24,11 +24,11 @@ def pauses(reading: Reading) -> dict[str, float]:
         ("One, [pause:0.2s]two.", "One, two.", {"One,": 0.2}),
         ("One.\n\n[pause:2s]\n\nTwo.", "One.\n\nTwo.", {"One.": 2.0}),
         ("One. [pause:1s][pause:500ms] Two.", "One. Two.", {"One.": 1.5}),
-        ("One.[pause:1s]Two.", "One.Two.", {"One.": 1.0}),
+        ("One.[pause:1s]Two.", "One. Two.", {"One.": 1.0}),
         ("One. Two. [pause:1s]", "One. Two.", {"Two.": 1.0}),
         ("“One.” [pause:1s] “Two.”", "“One.” “Two.”", {"“One.”": 1.0}),
         ("你好[pause:1s]世界。", "你好世界。", {"你好": 1.0}),
-        ("<speak>One.<break time='1s'/>Two.</speak>", "One.Two.", {"One.": 1.0}),
+        ("<speak>One.<break time='1s'/>Two.</speak>", "One. Two.", {"One.": 1.0}),
     ],
 )  # fmt: skip
 def test_a_pause_is_behind_the_word_before_it(
@@ -65,6 +65,10 @@ def test_voices_and_rates_last_until_the_next() -> None:
         ("The [SQL](say:sequel) query", "The SQL query", "the sequel query"),
         ("It is [5](say:five and a half).", "It is 5.", "it is five and a half"),
         ("<speak>The <sub alias='doctor'>Dr</sub> left</speak>", "The Dr left", "the doctor left"),
+        ("[Nguyen](say:win)'s turn", "Nguyen's turn", "win's turn"),
+        ("two [Nguyen](say:win)s", "two Nguyens", "two wins"),
+        ("<speak>An <say-as interpret-as='characters'>AI</say-as></speak>", "An AI", "an A I"),
+        ("<speak>A <say-as interpret-as='characters'>b2a</say-as></speak>", "A b2a", "a B two A"),
     ],
 )  # fmt: skip
 def test_a_word_is_shown_as_written_and_said_as_asked(script: str, shown: str, spoken: str) -> None:
@@ -112,3 +116,47 @@ def test_a_script_without_directions_is_read_as_before() -> None:
     text = "Anna said: “It ran.”[1] [laughs]\n\nSee [this](https://example.com)."
 
     assert all(word.pause_s is None and not word.voice for word in read_script(text).words)
+
+
+@pytest.mark.parametrize(
+    ("script", "phonemes"),
+    [
+        ("[Nguyen](/wɪn/)'s turn", "wɪnz"),
+        ("[Nguyen](/wɪn/)’s turn", "wɪnz"),
+        ("[Matt](/mæt/)'s turn", "mæts"),
+        ("three [bus](/bʌs/)es", "bʌsɪz"),
+        ("[Nguyen](/wɪn/), his turn", "wɪn"),
+    ],
+)
+def test_an_s_behind_phonemes_is_said(script: str, phonemes: str) -> None:
+    assert [word.phonemes for word in read_script(script).words if word.phonemes] == [phonemes]
+
+
+@pytest.mark.parametrize(
+    ("script", "speakers"),
+    [
+        ("[voice:emma]Anna: So.\n[voice:ben]Ben: No.", ["Anna", "Ben"]),
+        ("[voice:emma]Anna: So.\n[voice:ben]No.\n[voice:emma]Yes.", ["Anna", "ben", "Anna"]),
+        ("[voice:emma as Guest two]So.\n[voice:ben]No.", ["Guest two", "ben"]),
+        ("ANNA: So [voice:ben]no [voice:]yes.", ["Anna", "ben", "Anna"]),
+        ("Go. [voice:emma]So. [voice:]No.", ["", "emma", ""]),
+        ("[voice:emma][pause:1s]Anna: So. [voice:]No.", ["Anna", "Anna"]),
+        ("[voice: as Host]Go. [voice:emma as Guest]So. [voice:]No.", ["Host", "Guest", "Host"]),
+        ("<speak><voice name='emma'>Anna: So.</voice> No.</speak>", ["Anna", "Anna"]),
+    ],
+)  # fmt: skip
+def test_captions_name_who_was_named_last(script: str, speakers: list[str]) -> None:
+    words = read_script(script, "en").words
+
+    assert [word.speaker.capitalize() for word in words] == [s.capitalize() for s in speakers]
+    assert all(":" not in word.text for word in words)
+
+
+def test_without_a_voice_before_it_a_single_name_with_a_colon_is_text() -> None:
+    words = read_script("[pause:1s]Anna: so it is. It was so.").words
+
+    assert words[0].text == "Anna:"
+
+
+def test_what_was_heard_has_no_directions() -> None:
+    assert read_script("So [pause:1s] it is.", is_heard=True).words[0].pause_s is None

@@ -16,7 +16,7 @@ from wordlight.reading.lexicon import EMPTY
 NAMES = parse_lexicon("""\
 Nguyen = win
 New York = noo yawk
-new york times = the paper
+new york times = the daily paper
 York = yohrk
 St. Louis = saint loo iss
 tomato = /təmˈɑːtoʊ/
@@ -43,7 +43,7 @@ def said(reading: Reading) -> str:
         ("# Nguyen\n\n- Nguyen", "win win"),
         ("In New York, not York.", "in noo yawk not yohrk"),
         ("NEW YORK'S mayor", "noo yawk's mayor"),
-        ("The New York Times", "the the paper"),
+        ("The New York Times", "the the daily paper"),
         ("It is new. York is old.", "it is new yohrk is old"),
         ("“St. Louis!” he said", "saint loo iss he said"),
         ("C# and C, not C++", "see sharp and sea not C plus plus"),

@@ -3,12 +3,13 @@
 They are taken out before the script is read, and captions show nothing of them.
 """
 
-from wordlight.reading.directions._brackets import take_brackets
+from wordlight.reading.directions._brackets import other_brackets, take_brackets
 from wordlight.reading.directions._kinds import (
     FASTEST,
     FIRST_PLACE,
     PLACE,
     SLOWEST,
+    VOICE_PLACE,
     Directed,
     Direction,
     EndSay,
@@ -18,6 +19,7 @@ from wordlight.reading.directions._kinds import (
     Say,
     Voice,
     number_of,
+    times_of,
 )
 from wordlight.reading.directions._ssml import is_ssml, take_ssml
 
@@ -36,6 +38,7 @@ __all__ = [
     "FIRST_PLACE",
     "PLACE",
     "SLOWEST",
+    "VOICE_PLACE",
     "Directed",
     "Direction",
     "EndSay",
@@ -46,7 +49,9 @@ __all__ = [
     "Voice",
     "is_ssml",
     "number_of",
+    "other_brackets",
     "take_brackets",
     "take_directions",
     "take_ssml",
+    "times_of",
 ]

@@ -16,9 +16,9 @@ from wordlight.reading.directions._kinds import (
     Say,
     Taking,
     Voice,
-    name_of,
     seconds_of,
     times_of,
+    voice_of,
 )
 
 _BRACKET = re.compile(
@@ -26,15 +26,17 @@ _BRACKET = re.compile(
     r"|\[(?P<name>[A-Za-z]{1,20})\s?:(?P<value>[^\[\]\n]{0,400})\]"
     r"|\[(?P<shown>[^\[\]\n]{1,200})\]\((?:say:(?P<say>[^()\n]{0,400})|/(?P<ipa>[^/()\n]{0,400})/)\)"
 )
-_UNKNOWN = re.compile(r"\[[A-Za-z]{1,20}\s?:[^\[\]\n]{0,400}\]")
+_OTHER = re.compile(r"(?<!\\)\[(?P<what>[^\[\]\n]{1,60})\](?!\()")
+"""A note in brackets, as a footnote's "[1]" and "[laughs]" are."""
+_STAMP = re.compile(r"\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?")
 MOST_WARNED = 5
 
 
 def take_brackets(script: str, field: str = "TEXT") -> Directed:
     r"""The script without its directions in brackets.
 
-    A backslash before a bracket keeps it as text. Names that are no direction stay text, with a
-    warning: ``[speed:2]``. All other brackets are text: notes, footnotes, links of Markdown.
+    A backslash before a bracket keeps it as text. All other brackets are text: ``[speed:2]``,
+    notes, footnotes, links of Markdown; `other_brackets` warns of them.
 
     Raises:
         InvalidInput: A direction has a value that cannot be; the message has its place.
@@ -54,6 +56,32 @@ def take_brackets(script: str, field: str = "TEXT") -> Directed:
     return taking.taken()
 
 
+def other_brackets(script: str) -> list[str]:
+    """A warning for brackets that look like directions and are none; times are not among them.
+
+    >>> other_brackets("So [laughs] it is [1].\\n[laughs] [pause:1s] [a](b) [00:12]")
+    ['[laughs] at line 1, column 4 and [1] at line 1, column 20 are no directions and stay text']
+    """
+    found: dict[str, int] = {}
+    for match in _OTHER.finditer(script):
+        if not _is_direction(script, match.start()) and _STAMP.fullmatch(match["what"]) is None:
+            found.setdefault(match[0], match.start())
+    if not found:
+        return []
+    places = [f"{text} at {Place.of(script, at)}" for text, at in [*found.items()][:MOST_WARNED]]
+    if len(found) > MOST_WARNED:
+        places.append(f"{len(found) - MOST_WARNED} more")
+    *others, last = places
+    if not others:
+        return [f"{last} is no direction and stays text"]
+    return [f"{', '.join(others)} and {last} are no directions and stay text"]
+
+
+def _is_direction(script: str, at: int) -> bool:
+    match = _BRACKET.match(script, at)
+    return match is not None and (match["name"] is None or match["name"].lower() in _READ)
+
+
 def _take(match: re.Match[str], taking: Taking, field: str) -> None:
     if match["escaped"]:
         taking.text(match["escaped"] if match["escaped"] != "\\" else match[0])
@@ -65,7 +93,6 @@ def _take(match: re.Match[str], taking: Taking, field: str) -> None:
     name, value = match["name"].lower(), match["value"]
     read = _READ.get(name)
     if read is None:
-        taking.warn(f"{match[0]} at {where} is no direction and stays text")
         taking.text(match[0])
     else:
         taking.direction(read(value, field, str(where)))
@@ -88,6 +115,6 @@ def _rate(value: str, field: str, where: str) -> Rate:
 
 _READ: dict[str, Callable[[str, str, str], Pause | Voice | Rate]] = {
     "pause": lambda value, field, where: Pause(seconds_of(value, field, where)),
-    "voice": lambda value, field, where: Voice(name_of(value, field, where)),
+    "voice": voice_of,
     "rate": _rate,
 }

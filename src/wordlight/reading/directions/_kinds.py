@@ -17,11 +17,18 @@ PARTED = "\u200b"
 """Zero-width space: parts words, and is not seen."""
 FIRST_PLACE = 0xF0000
 """Of the private characters that stand where directions do; no font has them."""
+FIRST_VOICE_PLACE = FIRST_PLACE + 0x4000
+"""Of those that stand where a voice is named: who has a label there has it for certain."""
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
-PLACE = re.compile(f"[{chr(FIRST_PLACE)}-{chr(FIRST_PLACE + MOST_DIRECTIONS - 1)}]{PARTED}?")
+_VOICES = f"{chr(FIRST_VOICE_PLACE)}-{chr(FIRST_VOICE_PLACE + MOST_DIRECTIONS - 1)}"
+PLACE = re.compile(
+    f"[{chr(FIRST_PLACE)}-{chr(FIRST_PLACE + MOST_DIRECTIONS - 1)}{_VOICES}]{PARTED}?"
+)
 """Where a direction stands, and what parts it from the next word."""
+VOICE_PLACE = re.compile(f"[{_VOICES}]")
+"""Where a voice is named."""
 
 
 def number_of(character: str) -> int | None:
@@ -30,8 +37,10 @@ def number_of(character: str) -> int | None:
     >>> number_of(chr(FIRST_PLACE + 2)), number_of("a")
     (2, None)
     """
-    number = ord(character) - FIRST_PLACE
-    return number if 0 <= number < MOST_DIRECTIONS else None
+    for first in (FIRST_PLACE, FIRST_VOICE_PLACE):
+        if first <= ord(character) < first + MOST_DIRECTIONS:
+            return ord(character) - first
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +52,13 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """From here on this voice speaks; empty: the request's own."""
+    """From here on this voice speaks; empty: the request's own.
+
+    ``speaker``: whom captions name; empty: the voice's name, or the label behind it.
+    """
 
     name: str
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +72,13 @@ class Rate:
 class Say:
     """What follows, up to its `EndSay`, is said otherwise than it is written.
 
-    One of them is given: ``respelling`` is said as a script is; ``phonemes`` are IPA.
+    One of them is given: ``respelling`` is said as a script is, or letter by letter if it
+    ``is_spelt``; ``phonemes`` are IPA.
     """
 
     respelling: str = ""
     phonemes: str = ""
+    is_spelt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +100,8 @@ Direction = Pause | Voice | Rate | Say | EndSay | Named
 class Directed:
     """A script without its directions.
 
-    In ``text`` the character ``chr(FIRST_PLACE + i)`` stands where ``directions[i]`` does.
+    In ``text`` the character ``chr(FIRST_PLACE + i)`` stands where ``directions[i]`` does, or
+    ``chr(FIRST_VOICE_PLACE + i)`` if it names a voice.
     """
 
     text: str
@@ -139,7 +155,9 @@ class Taking:
         """
         if len(self._directions) >= MOST_DIRECTIONS:
             raise InvalidInput(self._field, f"has more than {MOST_DIRECTIONS:,} directions")
-        self._parts.append(chr(FIRST_PLACE + len(self._directions)))
+        is_name = isinstance(direction, Voice) and direction.name != ""
+        first = FIRST_VOICE_PLACE if is_name else FIRST_PLACE
+        self._parts.append(chr(first + len(self._directions)))
         if not isinstance(direction, Say | EndSay):
             self._parts.append(PARTED)  # no word goes on behind it
         self._directions.append(direction)
@@ -196,6 +214,19 @@ def times_of(value: str, field: str, where: str, names: dict[str, float] | None 
     if not SLOWEST <= times <= FASTEST:
         raise OutOfRange(f"{field}, {where}: a rate", times, SLOWEST, FASTEST)
     return times
+
+
+_AS = re.compile(r"(?:^|\s+)as\s+(?=\S)", re.I)
+
+
+def voice_of(value: str, field: str, where: str) -> Voice:
+    """A voice, and who speaks with it: ``emma``, ``emma as Anna``, nothing for the request's own.
+
+    Raises:
+        InvalidInput: It cannot be one.
+    """
+    name, *speaker = _AS.split(value.strip(), maxsplit=1)
+    return Voice(name_of(name, field, where), " ".join("".join(speaker).split()))
 
 
 def name_of(value: str, field: str, where: str) -> str:

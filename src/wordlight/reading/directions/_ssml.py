@@ -209,7 +209,7 @@ class _Handler(ContentHandler):
             characters = [c.upper() for c in "".join(shown) if c.isalnum()]
             if not characters:
                 raise self._refuse("has letters to spell, and none within")
-            self.taking.change(number, Say(" ".join(characters)))
+            self.taking.change(number, Say(" ".join(characters), is_spelt=True))
             end()
 
         return spelt

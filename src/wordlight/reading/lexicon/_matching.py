@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from wordlight.reading._endings import hissed
 from wordlight.reading.lexicon._entries import Entry, bare
 from wordlight.reading.lexicon._lexicon import Lexicon
 
 _POSSESSIVE = re.compile(r"'[sS]$")
 _PART = re.compile(r"[^-/]+")
-_VOICELESS, _SIBILANTS = "ptkfθ", ("s", "z", "ʃ", "ʒ", "ɕ", "ʑ", "ʤ", "ʧ")
-"""IPA: what stands before the s of a possessive and makes it one, or makes a syllable of it.
-Source: Wells, Longman Pronunciation Dictionary, "-s, -es"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +93,9 @@ def _said(written: str, lexicon: Lexicon, language: str) -> Entry | None:
     entry = lexicon.lookup(owner) if owner != written else None
     if entry is None or entry.respelling:
         return entry and Entry(entry.word, f"{entry.respelling}'s")
-    return Entry(entry.word, phonemes=entry.phonemes + _ending(entry.phonemes, language))
-
-
-def _ending(phonemes: str, language: str) -> str:
-    """The sound of a possessive's s behind these phonemes.
-
-    >>> _ending("wɪn", "en"), _ending("bɛθ", "en"), _ending("mɑːɹʃ", "en"), _ending("ana", "de")
-    ('z', 's', 'ɪz', 's')
-    """
-    last = phonemes.rstrip("ˈˌ.ːˑʰ̥ ")[-1:]
-    if language != "en":
-        return "s"
-    if last in _SIBILANTS:
-        return "ɪz"
-    return "s" if last in _VOICELESS else "z"
+    return Entry(
+        entry.word, phonemes=entry.phonemes + (hissed(entry.phonemes) if language == "en" else "s")
+    )
 
 
 def _of_parts(compound: str, first: int, lexicon: Lexicon, language: str) -> Found | None:

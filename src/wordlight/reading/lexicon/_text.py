@@ -19,7 +19,7 @@ from wordlight.reading.lexicon._lexicon import Lexicon
 LONGEST_LINE = 1_000
 MOST_WARNED = 5
 _LINE_END = re.compile(r"\r\n?|\n")
-_COMMENT = re.compile(r"\s#.*")
+_COMMENT = re.compile(r"\s+#.*")
 
 
 def parse_text(text: str, field: str = "LEXICON") -> Lexicon:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from wordlight.errors import InvalidInput
-from wordlight.reading.directions import EndSay, Pause, Rate, Say, Voice, take_brackets
+from wordlight.reading.directions import (
+    EndSay,
+    Pause,
+    Rate,
+    Say,
+    Voice,
+    other_brackets,
+    take_brackets,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,11 +53,45 @@ def test_other_brackets_stay_as_they_are(script: str) -> None:
     assert (taken.text, taken.directions, taken.warnings) == (script, (), ())
 
 
-def test_a_name_that_is_no_direction_stays_with_a_warning() -> None:
-    taken = take_brackets("One.\nTwo [speed:2] three.")
+@pytest.mark.parametrize(
+    ("script", "warning"),
+    [
+        ("One.\nTwo [speed:2].", "[speed:2] at line 2, column 5 is no direction and stays text"),
+        ("Wait. [pause] So.", "[pause] at line 1, column 7 is no direction and stays text"),
+        ("So [laughs] [1] [laughs].",
+         "[laughs] at line 1, column 4 and [1] at line 1, column 13 are no directions and stay "
+         "text"),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_no_direction_stays_with_a_warning(script: str, warning: str) -> None:
+    assert take_brackets(script).plain == script
+    assert other_brackets(script) == [warning]
 
-    assert taken.plain == "One.\nTwo [speed:2] three."
-    assert taken.warnings == ("[speed:2] at line 2, column 5 is no direction and stays text",)
+
+def test_of_many_brackets_a_warning_names_a_few() -> None:
+    script = " ".join(f"[{number}]" for number in range(1_000))
+
+    (warning,) = other_brackets(script)
+
+    assert warning.endswith("[4] at line 1, column 17 and 995 more are no directions and stay text")
+
+
+@pytest.mark.parametrize("script", [r"\[1]", "[00:12] Hi.", "[a](https://b.c)", "[pause:1s]", "[]"])
+def test_nobody_is_warned_of_other_brackets(script: str) -> None:
+    assert other_brackets(script) == []
+
+
+@pytest.mark.parametrize(
+    ("bracket", "voice"),
+    [
+        ("[voice:emma as Anna]", Voice("emma", "Anna")),
+        ("[voice: emma  AS  Guest two ]", Voice("emma", "Guest two")),
+        ("[voice: as Anna]", Voice("", "Anna")),
+        ("[voice:asma]", Voice("asma")),
+    ],
+)
+def test_a_voice_may_speak_as_somebody(bracket: str, voice: Voice) -> None:
+    assert take_brackets(bracket).directions == (voice,)
 
 
 def test_a_backslash_keeps_a_bracket() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import random
 import time
 import tracemalloc
+from collections.abc import Iterator
 
 import pytest
 
@@ -40,7 +42,8 @@ N_FUZZED, WITHIN_S = 10_000, 0.05
         ("One.<break/> Two.", "One. Two.", [Pause(0.5)]),
         ('<sub alias="World Wide Web">WWW</sub>', "WWW", [Say("World Wide Web"), EndSay()]),
         ('<phoneme alphabet="ipa" ph="win">Nguyen</phoneme>', "Nguyen", [Say("", "win"), EndSay()]),
-        ('<say-as interpret-as="characters">a1b</say-as>', "a1b", [Say("A 1 B"), EndSay()]),
+        ('<say-as interpret-as="characters">a1b</say-as>', "a1b",
+         [Say("A 1 B", is_spelt=True), EndSay()]),
         ('<say-as interpret-as="date" format="mdy">3/4/2021</say-as>', "3/4/2021", []),
         ('<voice name="emma">Hi.</voice> Ho.', "Hi. Ho.", [Voice("emma"), Voice("")]),
         ('<prosody rate="slow">A<prosody rate="120%">b</prosody>c</prosody>', "Abc",
@@ -116,23 +119,44 @@ PARTS = [
 ]  # fmt: skip
 
 
-def test_whatever_is_written_is_read_or_refused_at_once_and_leaves_nothing() -> None:
-    draw, slowest_s, longest = random.Random(4), 0.0, 0
-    tracemalloc.start()
-    for number in range(N_FUZZED):
+def fuzzed(n_scripts: int) -> Iterator[str]:
+    draw = random.Random(4)
+    for number in range(n_scripts):
         begin = "<speak>" if number % 2 else ""
-        script = begin + "".join(draw.choices(PARTS, k=draw.randint(1, 40)))
-        began_s = time.perf_counter()
+        yield begin + "".join(draw.choices(PARTS, k=draw.randint(1, 40)))
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """Keeps the interpreter from walking through all that the other tests have left."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("uncollected")
+def test_whatever_is_written_is_read_or_refused_at_once() -> None:
+    slowest_s, longest = 0.0, 0
+    for script in fuzzed(N_FUZZED):
+        began_s = time.process_time()
         try:
             take_directions(script)
         except InvalidInput as error:
             longest = max(longest, len(str(error)))
-        slowest_s = max(slowest_s, time.perf_counter() - began_s)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
+        slowest_s = max(slowest_s, time.process_time() - began_s)
 
     assert slowest_s < WITHIN_S
     assert longest < 1_000
+
+
+def test_whatever_is_written_leaves_nothing() -> None:
+    tracemalloc.start()
+    for script in fuzzed(N_FUZZED // 10):
+        with contextlib.suppress(InvalidInput):
+            take_directions(script)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
     assert peak < 20e6
 
 
@@ -146,8 +170,8 @@ def test_whatever_is_written_is_read_or_refused_at_once_and_leaves_nothing() -> 
     ],
 )  # fmt: skip
 def test_the_longest_scripts_are_read_or_refused_at_once(script: str) -> None:
-    began_s = time.perf_counter()
+    began_s = time.process_time()
     with contextlib.suppress(InvalidInput):
         take_directions(script)
 
-    assert time.perf_counter() - began_s < WITHIN_S
+    assert time.process_time() - began_s < WITHIN_S

@@ -1,0 +1,124 @@
+"""IPA as dictionaries have it → the phonemes that an English voice was trained on: misaki's.
+
+Source: misaki 0.9.4, EN_PHONES.md: American phonemes, diphthongs and affricates of one character,
+stress right before the vowel, no lengths.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from wordlight.errors import UnsupportedText
+
+_SOUNDS = {
+    # American vowels
+    "i": "i", "ɪ": "ɪ", "ɛ": "ɛ", "æ": "æ", "ɑ": "ɑ", "ɔ": "ɔ", "ʊ": "ʊ", "u": "u", "ʌ": "ʌ",
+    "ə": "ə", "ɜ": "ɜɹ", "ɜɹ": "ɜɹ", "ɜr": "ɜɹ", "ɝ": "ɜɹ", "ɚ": "əɹ", "ᵊ": "ᵊ", "ᵻ": "ᵻ",
+    "ɐ": "ɐ", "eɪ": "A", "aɪ": "I", "aʊ": "W", "ɔɪ": "Y", "oʊ": "O", "əʊ": "O",
+    "A": "A", "I": "I", "W": "W", "Y": "Y", "O": "O", "Q": "O",
+    # British ones, as an American says them
+    "ɒ": "ɑ", "ɪə": "ɪɹ", "eə": "ɛɹ", "ɛə": "ɛɹ", "ʊə": "ʊɹ", "e": "ɛ", "a": "æ", "ɨ": "ɪ",
+    # vowels of other languages, by the nearest
+    "eː": "A", "o": "O", "aː": "ɑ", "y": "u", "ʏ": "ʊ", "ø": "ɜɹ", "œ": "ɜɹ", "ɤ": "ʌ", "ɯ": "u",
+    "ɘ": "ə", "ɵ": "ʊ", "ʉ": "u", "ɞ": "ɜɹ", "ɶ": "æ", "ei": "A", "ai": "I", "au": "W", "oi": "Y",
+    "ou": "O", "ɔi": "Y", "ɛɪ": "A", "ɑɪ": "I", "ɑʊ": "W",
+    # consonants
+    "b": "b", "d": "d", "f": "f", "h": "h", "j": "j", "k": "k", "l": "l", "m": "m", "n": "n",
+    "p": "p", "s": "s", "t": "t", "v": "v", "w": "w", "z": "z", "ɡ": "ɡ", "g": "ɡ", "ŋ": "ŋ",
+    "ɹ": "ɹ", "r": "ɹ", "ʃ": "ʃ", "ʒ": "ʒ", "ð": "ð", "θ": "θ", "tʃ": "ʧ", "dʒ": "ʤ", "ʧ": "ʧ",
+    "ʤ": "ʤ", "ts": "ts", "dz": "dz", "ɾ": "T", "T": "T", "ʔ": "t", "ɫ": "l", "ʍ": "w",
+    # consonants of other languages, by the nearest
+    "x": "k", "χ": "h", "ç": "h", "ħ": "h", "ɦ": "h", "ɲ": "nj", "ʎ": "lj", "ʁ": "ɹ", "ʀ": "ɹ",
+    "ɻ": "ɹ", "ɽ": "ɹ", "β": "v", "ʋ": "v", "ɸ": "f", "ɣ": "ɡ", "q": "k", "c": "k", "ɟ": "ɡ",
+    "ɕ": "ʃ", "ʑ": "ʒ", "ʂ": "ʃ", "ʐ": "ʒ", "ʈ": "t", "ɖ": "d", "ɳ": "n", "ɭ": "l", "ɬ": "l",
+    "ɱ": "m", "ʝ": "j", "ɥ": "w", "ɰ": "w", "tɕ": "ʧ", "dʑ": "ʤ", "ʦ": "ts", "ʣ": "dz",
+}  # fmt: skip
+_VOWELS = frozenset("iɪɛæɑɔʊuʌəɜᵊᵻɐAIWYOea")
+_STRESS = {"ˈ": "ˈ", "ˌ": "ˌ", "'": "ˈ", "’": "ˈ", "ˊ": "ˈ", "ˋ": "ˌ"}
+_PASSED_OVER = frozenset("ːˑ.‿|()ʰʲʷˠˤˀⁿˡ˞")
+"""Lengths, syllables, and how a consonant is let go: English tells no words apart by them."""
+_SYLLABIC = "\u0329"
+_NASAL = "\u0303"
+_LONGEST = max(map(len, _SOUNDS))
+_AFTER_STRESS = re.compile(r"([ˈˌ])([^ˈˌ ]*?)(?=[iɪɛæɑɔʊuʌəɜᵊᵻɐAIWYO])")
+
+
+def english_phonemes(ipa: str, word: str, field: str = "TEXT") -> str:
+    """The voice's phonemes for a word's IPA, with a stress.
+
+    Raises:
+        UnsupportedText: English has no sound for a character of it.
+
+    >>> english_phonemes("təˈmɑːtoʊ", "tomato"), english_phonemes("dʒuːn", "June")
+    ('təmˈɑtO', 'ʤˈun')
+    """
+    parts = [_word(part, word, ipa, field) for part in _plain(ipa).split()]
+    return " ".join(filter(None, parts))
+
+
+_MARKED = re.compile(r"\[(?P<shown>[^\[\]]+)\]\(/(?P<ipa>[^/()]+)/\)")
+"""A word said by its phonemes, in spoken text."""
+
+
+def with_english_phonemes(text: str) -> str:
+    """The spoken text with the voice's phonemes in the place of IPA; hibari's G2P takes them so.
+
+    Raises:
+        UnsupportedText: English has no sound for a character of them.
+
+    >>> with_english_phonemes("A [tomato](/təˈmɑːtoʊ/), please.")
+    'A [tomato](/təmˈɑtO/), please.'
+    """
+
+    def replaced(match: re.Match[str]) -> str:
+        return f"[{match['shown']}](/{english_phonemes(match['ipa'], match['shown'])}/)"
+
+    return _MARKED.sub(replaced, text)
+
+
+def _plain(ipa: str) -> str:
+    """Decomposed, without ties and other marks above and below, but those that are sounds."""
+    text = unicodedata.normalize("NFD", ipa).replace("c\u0327", "ç")
+    text = re.sub(f"(.){_SYLLABIC}", r"ᵊ\1", text)
+    text = re.sub(f"(.){_NASAL}", r"\1n", text)
+    return "".join(c for c in text if unicodedata.category(c) != "Mn")
+
+
+def _word(ipa: str, word: str, whole: str, field: str) -> str:
+    found, position = "", 0
+    while position < len(ipa):
+        sign = ipa[position]
+        if sign in _STRESS or sign in _PASSED_OVER:
+            found += _STRESS.get(sign, "")
+            position += 1
+            continue
+        sound = next(
+            (
+                part
+                for n in range(_LONGEST, 0, -1)
+                if (part := ipa[position : position + n]) in _SOUNDS
+            ),
+            None,
+        )
+        if sound is None:
+            raise UnsupportedText(
+                field, f"gives {word!r} the phonemes /{whole}/, of which English has no {sign!r}"
+            )
+        found += _SOUNDS[sound]
+        position += len(sound)
+    return _stressed(found.replace("ɜɹɹ", "ɜɹ"))
+
+
+def _stressed(phonemes: str) -> str:
+    """The phonemes with each stress right before its vowel; the first vowel has one by itself.
+
+    >>> _stressed("ˈstɹit"), _stressed("wɪn"), _stressed("əˌbaˈ")
+    ('stɹˈit', 'wˈɪn', 'əbˌa')
+    """
+    moved = _AFTER_STRESS.sub(r"\2\1", phonemes)
+    kept = re.sub(r"[ˈˌ]+(?=$|[ˈˌ])", "", moved)
+    if "ˈ" in kept or "ˌ" in kept:
+        return kept
+    first = next((at for at, sound in enumerate(kept) if sound in _VOWELS), None)
+    return kept if first is None else f"{kept[:first]}ˈ{kept[first:]}"
