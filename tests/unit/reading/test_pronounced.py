@@ -6,7 +6,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wordlight.errors import WordlightError
@@ -158,6 +158,7 @@ _PARTS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(_PARTS, min_size=1, max_size=20).map("".join))
 def test_a_lexicon_changes_nothing_that_is_shown(script: str) -> None:
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wordlight.errors import InvalidInput, WordlightError
@@ -132,6 +132,7 @@ _TAGS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(_TAGS | st.text(max_size=5), max_size=30).map("".join))
 def test_any_markup_is_a_lexicon_or_is_refused_by_field(text: str) -> None:
     said = "LEXICON"

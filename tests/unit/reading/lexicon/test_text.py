@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wordlight.errors import InvalidInput, WordlightError
@@ -115,6 +115,7 @@ def test_a_word_is_taken_out_with_all_its_lines() -> None:
 _WORDS = st.text(st.characters(codec="utf-8"), max_size=30)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200) | st.lists(st.tuples(_WORDS, _WORDS)).map(
     lambda pairs: "\n".join(f"{word} = {said}" for word, said in pairs)
 ))  # fmt: skip
@@ -129,6 +130,7 @@ def test_any_text_is_a_lexicon_or_is_refused_by_field(text: str) -> None:
     assert parse_text(write_lexicon(found.entries)).entries == found.entries
 
 
+@settings(deadline=None)
 @given(_WORDS, _WORDS)
 def test_what_can_be_added_is_there_and_can_be_taken_out(word: str, said: str) -> None:
     try:
