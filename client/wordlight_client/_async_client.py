@@ -23,7 +23,7 @@ from wordlight_client._calls import (
     TimedOptions,
 )
 from wordlight_client._client import DEFAULT_URL, POLL_S, READY_TIMEOUT_S
-from wordlight_client._lexicon import Lexicon
+from wordlight_client._mappings import Lexicon
 from wordlight_client._narration_stream import AsyncNarrationStream
 from wordlight_client._patience import Patience
 from wordlight_client._progress import Progress

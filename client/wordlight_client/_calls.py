@@ -6,7 +6,6 @@ option is called by its spec's ``field``, and ``OPTION_FIELDS`` has those that d
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ from wordlight.contract import (
 )
 from wordlight.errors import BadAnswer, InvalidInput, MissingInput
 from wordlight.words import Origin, Word, check_words
-from wordlight_client._lexicon import Lexicon, lexicon_text
+from wordlight_client._mappings import Lexicon, as_sent
 from wordlight_client._results import (
     Alignment,
     Captioning,
@@ -64,10 +63,7 @@ T = TypeVar("T")
 
 
 class SpeakOptions(TypedDict, total=False):
-    """How to speak. What is left out, or None, is the server's default.
-
-    ``lexicon`` says how words are said: ``{"Nguyen": "win"}``, or a text (docs/lexicons.md).
-    """
+    """How to speak, and how words are said. What is left out is the server's default."""
 
     voice: Voice | None
     reference_text: str | None
@@ -200,8 +196,8 @@ def align(
     track: int | None = None,
 ) -> Call[Alignment]:
     """A recording and its script → words, timed."""
-    known = {"transcript": transcript, "language": language, "lexicon": lexicon}
-    fields = {**_recorded(recording, track), **known}
+    fields = {**_recorded(recording, track), "transcript": transcript, "lexicon": lexicon}
+    fields["language"] = language
     return Call(WHISPERX, _tensors(WHISPERX, fields), Alignment.of)
 
 
@@ -266,18 +262,13 @@ def _tensors(spec: AnySpec, options: Mapping[str, Any]) -> Tensors:
 
 
 def _fields(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Values by ``TensorSpec.field``: a recorded voice becomes its samples, a mapping its JSON."""
+    """Values by ``TensorSpec.field``: a recorded voice becomes its samples, a mapping a text."""
     fields = {OPTION_FIELDS.get(name, name): value for name, value in options.items()}
     voice = fields.get("voice")
     if voice is not None and not _is_name(voice):
         clip = _clip(voice)
         fields |= {"voice": None, "reference_audio": clip.samples, "reference_rate": clip.rate_hz}
-    if fields.get("lexicon") is not None:
-        fields["lexicon"] = lexicon_text(fields["lexicon"])
-    for name in ("style", "limits"):
-        if isinstance(fields.get(name), Mapping):
-            fields[name] = json.dumps(fields[name], ensure_ascii=False)
-    return fields
+    return {name: as_sent(name, value) for name, value in fields.items()}
 
 
 def _is_name(voice: Voice) -> bool:

@@ -20,7 +20,7 @@ from wordlight_client._calls import (
     SpeakOptions,
     TimedOptions,
 )
-from wordlight_client._lexicon import Lexicon
+from wordlight_client._mappings import Lexicon
 from wordlight_client._narration_stream import NarrationStream
 from wordlight_client._patience import Patience
 from wordlight_client._progress import Progress

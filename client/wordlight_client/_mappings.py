@@ -1,8 +1,10 @@
-"""Lexicons as they are sent: a line for each word."""
+"""Options that are mappings, as they are sent: lexicons as lines, all others as JSON."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from typing import Any
 
 from wordlight.errors import InvalidInput
 
@@ -10,7 +12,19 @@ Lexicon = Mapping[str, str] | str
 """How words are said: ``{"Nguyen": "win", "tomato": "/təmˈɑːtoʊ/"}``, its lines, or PLS."""
 
 
-def lexicon_text(lexicon: Lexicon) -> str:
+def as_sent(option: str, value: Any) -> Any:
+    """A mapping as the text that an option's tensor takes; all else as it is.
+
+    Raises:
+        InvalidInput: A lexicon's word or what is said for it cannot stand in a line.
+    """
+    if not isinstance(value, Mapping):
+        return value
+    is_lexicon = option == "lexicon"
+    return lexicon_text(value) if is_lexicon else json.dumps(value, ensure_ascii=False)
+
+
+def lexicon_text(lexicon: Mapping[str, str]) -> str:
     """The lines of a lexicon.
 
     Raises:
@@ -19,8 +33,6 @@ def lexicon_text(lexicon: Lexicon) -> str:
     >>> lexicon_text({"Nguyen": "win", "New York": "noo yawk"})
     'Nguyen = win\\nNew York = noo yawk\\n'
     """
-    if isinstance(lexicon, str):
-        return lexicon
     return "".join(f"{_checked(word)} = {_one_line(said)}\n" for word, said in lexicon.items())
 
 
