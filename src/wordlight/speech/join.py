@@ -26,6 +26,8 @@ QUIET_DB = -38.0
 """Below this, relative to the chunk's loudest window, nothing is being said."""
 MARGIN_S = 0.03
 """Kept around what is said: soft consonants lie below the threshold."""
+SILENT_MARGIN_S = 0.025
+"""Of a margin, what is silent to the ear, in the mean of three voices: below -50 dBFS."""
 PEAK = 0.98
 LEAST_LOUDNESS = 0.1
 """Of a level, that a chunk is raised from: what is quieter by more than 20 dB is not speech."""
@@ -76,9 +78,9 @@ def asked_s(silent_s: float, n_margins: int = 2) -> float:
     """What is put between two chunks that are to have so much silence between their sounds.
 
     >>> asked_s(1.0), asked_s(0.01)
-    (0.94, 0.0)
+    (0.95, 0.0)
     """
-    return round(max(0.0, silent_s - n_margins * MARGIN_S), 6)
+    return round(max(0.0, silent_s - n_margins * SILENT_MARGIN_S), 6)
 
 
 def join(

@@ -35,7 +35,9 @@ from wordlight.reading.directions._kinds import (
 
 DEEPEST = 64
 _BEGIN = re.compile(
-    r"\s*(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<speak[\s/>]", re.S
+    r"\s*(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?"
+    r"(?:<speak[\s/>]|<!DOCTYPE\s+speak\b)",
+    re.S | re.I,
 )
 STRENGTHS_S = {
     "none": 0.0, "x-weak": 0.1, "weak": 0.25, "medium": 0.5, "strong": 0.75, "x-strong": 1.0,
