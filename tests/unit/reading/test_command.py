@@ -131,3 +131,15 @@ def test_a_script_that_is_no_utf_8_ends_with_exit_code_2(tmp_path: Path) -> None
 
     assert result.exit_code == 2
     assert result.stderr == f"Error: SCRIPT is not UTF-8: byte 3 of {path} cannot be read\n"
+
+
+def test_a_lexicon_says_how_words_are_said(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("Nguyen = win\n", encoding="utf-8")
+
+    result = run("-", "--lexicon", str(tmp_path / "names.txt"), stdin="Ask Nguyen’s cat.")
+    missing = run("-", "--lexicon", str(tmp_path / "none.txt"), stdin="So.")
+
+    assert result.stdout == "Ask Nguyen’s [win's] cat.\n"
+    assert (missing.exit_code, missing.stderr.split(":")[:2]) == (
+        2, ["Error", " LEXICON cannot be read"],
+    )  # fmt: skip

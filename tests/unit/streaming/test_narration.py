@@ -198,7 +198,7 @@ def test_the_first_chunk_is_made_alone_and_no_more_than_three_at_a_time() -> Non
 def test_what_the_caller_asks_goes_to_the_model_that_it_is_for(models: Neighbourhood) -> None:
     asked = {"voice": "anna", "speed": 1.5, "nfe_steps": 8, "sway": 0.5, "language": "en"}
 
-    narrated(models, stream_call(**asked, check=1, width=640))
+    narrated(models, stream_call(**asked, check=1, width=640, lexicon="a = b"))
 
     wanted = {"VOICE": "anna", "SPEED": 1.5, "NFE_STEPS": 8, "SWAY": 0.5, "LANGUAGE": "en"}
     for kind in ("plan", "piece"):
@@ -206,6 +206,7 @@ def test_what_the_caller_asks_goes_to_the_model_that_it_is_for(models: Neighbour
     for kind in ("hear", "align"):
         assert {one.values["LANGUAGE"] for one in models.of(kind)} == {"en"}
     assert models.of("checks")[0].values["WIDTH"] == 640
+    assert [one.kind for one in models.asked if "LEXICON" in one.values] == ["checks", "plan"]
     assert {one.job for one in models.asked} == {"job"}
 
 
