@@ -201,7 +201,7 @@ class _Telling:
             InvalidInput: It is nearly one.
         """
         words = key(name)
-        if words.split()[0].rstrip(".") in NO_NAMES:
+        if not words or words.split()[0].rstrip(".") in NO_NAMES:
             return
         names = [member for member in self._members if member != NARRATOR]
         if near := difflib.get_close_matches(words, names, 1, NEAR):
