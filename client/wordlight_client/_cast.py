@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wordlight.contract import LONGEST_VOICE_NAME
@@ -62,7 +62,7 @@ def members_of(cast: Cast) -> dict[str, Member]:
     Raises:
         InvalidInput: A name can begin no line, comes twice, or has what is no voice's name.
     """
-    voices = dict(cast) if isinstance(cast, Mapping) else dict.fromkeys(_names(cast), "")
+    voices = dict(cast) if isinstance(cast, Mapping) else dict.fromkeys(names_of(cast), "")
     if not 0 < len(voices) <= MOST_MEMBERS:
         raise InvalidInput("cast", f"has {len(voices)} names; give 1 to {MOST_MEMBERS}")
     members: dict[str, Member] = {}
@@ -84,10 +84,15 @@ def key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", bare).casefold().split())
 
 
-def _names(cast: Sequence[str]) -> Iterable[str]:
+def names_of(cast: Cast) -> list[str]:
+    """The names of a cast without their voices.
+
+    Raises:
+        InvalidInput: It is one text.
+    """
     if isinstance(cast, str):
         raise InvalidInput("cast", f"is {cast[:40]!r}; give a voice for each name, or a list")
-    return cast
+    return [*cast]
 
 
 def _checked_name(name: object) -> str:
