@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from wordlight.contract import LONGEST_VOICE_NAME
 from wordlight.errors import InvalidInput
+from wordlight_client._sounds import is_name
 
 Cast = Mapping[str, str] | Sequence[str]
 """The voice of each name, empty for the request's own; or the names alone."""
@@ -103,8 +104,8 @@ def _checked_name(name: object) -> str:
     if bare == NARRATOR:
         return NARRATOR_NAME
     is_short = len(bare) <= LONGEST_NAME and len(bare.split()) <= MOST_WORDS
-    is_name = _NAME.fullmatch(bare) is not None and any(map(str.isalpha, bare))
-    if not is_short or not is_name:
+    is_spelled = _NAME.fullmatch(bare) is not None and any(map(str.isalpha, bare))
+    if not is_short or not is_spelled:
         raise InvalidInput("cast", f"has {bare[:50]!r}, which cannot be a name before a colon")
     if not bare.islower():
         return bare
@@ -117,7 +118,8 @@ def _checked_voice(name: str, voice: object) -> str:
     bare = voice.strip()
     if not bare:
         return ""
-    if len(bare) > LONGEST_VOICE_NAME or _VOICE.fullmatch(bare) is None:
+    is_written_well = len(bare) <= LONGEST_VOICE_NAME and _VOICE.fullmatch(bare) is not None
+    if not is_written_well or not is_name(bare):
         raise InvalidInput(
             "cast",
             f"has {bare[:50]!r} for {name}; give a ready voice's name, or nothing for the voice "

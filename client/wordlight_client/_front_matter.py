@@ -98,10 +98,10 @@ def read_settings(text: str, first: int = 1) -> dict[str, Setting]:
 def plain_key(key: str) -> str:
     """A key as flags spell it.
 
-    >>> plain_key("Ref_Text")
-    'ref-text'
+    >>> plain_key("Ref_Text"), plain_key("--ref-text")
+    ('ref-text', 'ref-text')
     """
-    return "-".join(re.split(r"[\s_-]+", key.strip().lower()))
+    return "-".join(re.split(r"[\s_-]+", key.strip(" _-").lower()))
 
 
 class _Loader(yaml.SafeLoader):

@@ -15,13 +15,19 @@ from wordlight_client._calls import NarrateOptions
 from wordlight_client._cast import Cast, parse_cast
 from wordlight_client._dialogue import Line, Prepared, is_ssml, lines_of, read_dialogue
 from wordlight_client._flags import file_name, read_text
-from wordlight_client._front_matter import FrontMatter, Setting, plain_key, split_front_matter
+from wordlight_client._front_matter import (
+    USUAL_KEYS,
+    FrontMatter,
+    Setting,
+    plain_key,
+    split_front_matter,
+)
 from wordlight_client._markdown import markdown_lines
 from wordlight_client._sounds import is_name
 
 FORMATS = ("auto", "plain", "markdown")
 MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
-SETTABLE = frozenset(NarrateOptions.__annotations__) | {"size"}
+SETTABLE = NarrateOptions.__optional_keys__ | {"size"}
 """Parameters of the command that front matter may set: those of the narration."""
 OBJECTS = frozenset({"style", "limits"})
 """Parameters that are a JSON object as flags, and may be a mapping in YAML."""
@@ -107,7 +113,7 @@ def _flags(context: click.Context) -> dict[str, click.Parameter]:
 def _options(
     front: FrontMatter, context: click.Context, folder: Path
 ) -> tuple[dict[str, Any], list[str]]:
-    """The options that front matter sets, and a note of what it says in vain.
+    """The options that front matter sets, and a note of what it says in vain, but what is usual there.
 
     Raises:
         click.BadParameter: A value cannot be.
@@ -116,9 +122,9 @@ def _options(
     flags, options = _flags(context), dict[str, Any]()
     passed_over: list[str] = []
     for key, setting in front.settings.items():
-        parameter = flags.get(key.strip("-"))
+        parameter = flags.get(key)
         if parameter is None or parameter.name is None:
-            passed_over.append(key)
+            passed_over += [] if key in USUAL_KEYS else [key]
         elif context.params.get(parameter.name) is None and setting.value not in ("", None):
             options[parameter.name] = _value(parameter, key, setting, context, folder)
     if not passed_over:
