@@ -113,8 +113,9 @@ class _Read:
 
 
 def _read(line: str) -> _Read | None:
-    before = _DIRECTIONS.match(line.lstrip())
-    start = len(line) - len(line.lstrip()) + (before.end() if before else 0)
+    line = line.lstrip()
+    before = _DIRECTIONS.match(line)
+    start = before.end() if before else 0
     match = _LABEL.match(line, start) if ":" in line or "：" in line else None
     if match is None:
         return None

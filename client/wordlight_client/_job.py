@@ -55,12 +55,17 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A script, how it is to be spoken, and where its files go. ``name``: that of its file."""
+    """A script, how it is to be spoken, and where its files go. ``name``: its file's path."""
 
     name: str
     text: str
     options: PublishOptions
     out: Path
+
+    @property
+    def file(self) -> str:
+        """The name of its file, without the folder."""
+        return Path(self.name).name
 
     @property
     def narration(self) -> NarrateOptions:

@@ -72,9 +72,9 @@ def save_all(jobs: Sequence[Job], out: Path, how: How) -> int:
     rows, codes = list[Row](), list[int]()
     for number, (job, what, is_done) in enumerate(zip(jobs, asked, done, strict=True), 1):
         if is_done:
-            rows.append((job.name, f"done before, in {job.out}"))
+            rows.append((job.file, f"done before, in {job.out}"))
             continue
-        print_note(f"{number} of {len(jobs)}: {job.name}")
+        print_note(f"{number} of {len(jobs)}: {job.file}")
         row, code = _saved(job, how, progresses[number - 1])
         rows.append(row)
         codes.append(code)
@@ -92,7 +92,7 @@ def _asked(job: Job, how: How) -> Asked:
     try:
         return job.asked(how)
     except InvalidInput as error:
-        raise ScriptUnusable(job.name, str(error)) from None
+        raise ScriptUnusable(job.file, str(error)) from None
 
 
 def _begun(
@@ -117,17 +117,17 @@ def _begun(
 def _saved(job: Job, how: How, progress: Progress) -> tuple[Row, int]:
     """A row of the summary, and the exit code of this script."""
     try:
-        made = save_job(job, how, progress, f"Narration of {job.name}")
+        made = save_job(job, how, progress, f"Narration of {job.file}")
     except WordlightError as error:
         why = str(error)
-        print_error(f"{job.name}: {why}", remedy_for(error))
-        return (job.name, f"failed: {why}"), exit_code(error)
+        print_error(f"{job.file}: {why}", remedy_for(error))
+        return (job.file, f"failed: {why}"), exit_code(error)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         why = f"{where}{error.strerror or error}"
-        print_error(f"{job.name}: {why}")
-        return (job.name, f"failed: {why}"), EXIT_FAILED
-    return (job.name, f"{made.narration.clip.duration_s:.1f} s, in {job.out}"), 0
+        print_error(f"{job.file}: {why}")
+        return (job.file, f"failed: {why}"), EXIT_FAILED
+    return (job.file, f"{made.narration.clip.duration_s:.1f} s, in {job.out}"), 0
 
 
 class Ledger:

@@ -68,9 +68,9 @@ def read_manuscript(
         cast = cast or options.pop("cast", None)
         prepared = _prepared(front, is_markdown, cast)
     except click.BadParameter as error:
-        raise ScriptUnusable(name, error.message) from None
+        raise ScriptUnusable(Path(name).name, error.message) from None
     except InvalidInput as error:
-        raise ScriptUnusable(name, str(error)) from None
+        raise ScriptUnusable(Path(name).name, str(error)) from None
     options.pop("cast", None)
     return Manuscript(name, prepared.text, options, (*notes, *prepared.warnings))
 
@@ -113,7 +113,7 @@ def _flags(context: click.Context) -> dict[str, click.Parameter]:
 def _options(
     front: FrontMatter, context: click.Context, folder: Path
 ) -> tuple[dict[str, Any], list[str]]:
-    """The options that front matter sets, and a note of what it says in vain, but what is usual there.
+    """The options that front matter sets, and a note of what else it says that is not usual.
 
     Raises:
         click.BadParameter: A value cannot be.
