@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Unpack
 from typing import cast as typed
@@ -94,29 +95,31 @@ def narrate(
     echo "Hello there!" | wordlight narrate - --mode word --karaoke kf --size 1080x1920
     wordlight narrate script.txt --preset boxed --style '{"size": 72}'
     """
-    context = click.get_current_context()
     how = How(url, timeout_s, check, tries, resume, play)
     if tries is not None and not check:
         raise click.UsageError("--tries says how often --check may have a chunk spoken")
-    names = [file_name(script) for script in scripts]
-    is_alone = len(scripts) == 1
-    if publish is not None and not is_alone:
+    if publish is not None and len(scripts) > 1:
         raise click.UsageError("--publish takes one SCRIPT at a time")
-    folders = [out] if is_alone else folders_of(names, out)
-    cast = options.pop("cast", None)
-    given = {**options, "size": size}
-    read = [read_manuscript(script, context, form, cast) for script in scripts]
-    jobs = [_job(one, given, folder) for one, folder in zip(read, folders, strict=True)]
-    for one in read:
-        for warning in one.warnings:
-            print_warning(f"{one.name}: {warning}")
+    jobs = _jobs(scripts, form, {**options, "size": size}, out)
     if publish is not None:
         publish_job(jobs[0], publish, how)
-    elif is_alone:
+    elif len(jobs) == 1:
         check_folder(out)
         save_job(jobs[0], how, begin_job(jobs[0], how))
     else:
-        context.exit(save_all(jobs, out, how))
+        click.get_current_context().exit(save_all(jobs, out, how))
+
+
+def _jobs(scripts: Sequence[BinaryIO], form: str, given: dict[str, Any], out: Path) -> list[Job]:
+    """What is to be done for each script; what a person should know of them is told."""
+    names = [file_name(script) for script in scripts]
+    folders = folders_of(names, out) if len(names) > 1 else [out]
+    context, cast = click.get_current_context(), given.pop("cast", None)
+    read = [read_manuscript(script, context, form, cast) for script in scripts]
+    for script in read:
+        for warning in script.warnings:
+            print_warning(f"{script.name}: {warning}")
+    return [_job(script, given, folder) for script, folder in zip(read, folders, strict=True)]
 
 
 def _job(script: Manuscript, given: dict[str, Any], out: Path) -> Job:
