@@ -1,10 +1,10 @@
 """A dialogue of four voices and 40 turns: who is heard in each turn, how loud, and its captions.
 
-    PYTHONPATH=RESEMBLYZER ./run wordlight serve -- .venv/bin/python benchmarks/dialogue.py OUT
+    uv pip install --target out/res --no-deps resemblyzer==0.1.4 webrtcvad-wheels 'setuptools<80'
+    ./run wordlight serve -- env PYTHONPATH=out/res .venv/bin/python benchmarks/dialogue.py out/talk
 
-RESEMBLYZER is a folder made by ``uv pip install --target RESEMBLYZER --no-deps resemblyzer==0.1.4
-webrtcvad-wheels 'setuptools<80'``. Each turn is cut out by its words' times, and its voice is the one
-whose reference resemblyzer finds the most like it. OUT gets the narration's files.
+Each turn is cut out by its words' times, and its voice is the one whose reference resemblyzer finds
+the most like it. The folder gets the narration's files.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def main() -> None:
              for turn in range(N_TURNS) for name in [[*CAST][turn % len(CAST)]]]  # fmt: skip
     script = "\n".join(f"[voice:{CAST[name]} as {name}]{line}" for name, line in turns)
     with Client(os.environ.get("WORDLIGHT_URL", "localhost:8001")) as client:
-        narration = client.narrate(script, seed=SEED, preset="speakers")
+        client.narrate("Good morning.")
+        narration = client.narrate(script, seed=SEED)
     narration.save(Path(sys.argv[1]))
     encoder = VoiceEncoder("cpu", verbose=False)
     references = {

@@ -34,8 +34,8 @@ class Member:
 
     @property
     def begins(self) -> str:
-        """What a line of this member's begins with for the server."""
-        return f"[voice:{self.voice}]{self.label}: "
+        """What a line of this member's begins with for the server, in the place of the name."""
+        return f"[voice:{self.voice} as {self.label}]"
 
 
 def parse_cast(text: str) -> dict[str, str]:
@@ -97,7 +97,7 @@ def names_of(cast: Cast) -> list[str]:
 
 
 def _checked_name(name: object) -> str:
-    """The label of a name, with capitals where it has none, as names are written."""
+    """What captions call a name."""
     if not isinstance(name, str):
         raise InvalidInput("cast", f"has {name!r}, which is no name")
     bare = " ".join(name.split())
@@ -107,9 +107,7 @@ def _checked_name(name: object) -> str:
     is_spelled = _NAME.fullmatch(bare) is not None and any(map(str.isalpha, bare))
     if not is_short or not is_spelled:
         raise InvalidInput("cast", f"has {bare[:50]!r}, which cannot be a name before a colon")
-    if not bare.islower():
-        return bare
-    return " ".join(word[:1].upper() + word[1:] for word in bare.split())
+    return bare
 
 
 def _checked_voice(name: str, voice: object) -> str:

@@ -53,7 +53,7 @@ class Prepared:
 
 
 def dialogue(text: str, cast: Cast) -> Prepared:
-    r"""The script with a voice and a speaker's label for each line that begins with a cast's name.
+    r"""The script with a voice and a speaker for each line that begins with a cast's name.
 
     A line without a name goes on in the voice before it. The voice of ``*`` is the narrator's, who
     has every paragraph that begins with no name. Another name is text, with a warning; behind a
@@ -63,7 +63,7 @@ def dialogue(text: str, cast: Cast) -> Prepared:
         InvalidInput: The cast cannot be, a line begins with a slip of its names, or it is SSML.
 
     >>> dialogue("Anna: So?\nIt is.\nBEN: So.", {"Anna": "emma", "Ben": "daniel"}).text
-    '[voice:emma]Anna: So?\nIt is.\n[voice:daniel]Ben: So.'
+    '[voice:emma as Anna]So?\nIt is.\n[voice:daniel as Ben]So.'
     """
     if is_ssml(text):
         raise InvalidInput("cast", 'is for plain text; SSML has <voice name="…">')

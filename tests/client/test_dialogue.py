@@ -25,21 +25,21 @@ TOLD = {**CAST, "*": "george"}
     ],
 )  # fmt: skip
 def test_a_name_of_the_cast_is_a_label_however_it_is_written(line: str) -> None:
-    assert dialogue(line, CAST).text == "[voice:emma]Anna: So?"
+    assert dialogue(line, CAST).text == "[voice:emma as Anna]So?"
 
 
 def test_a_line_without_a_name_goes_on_in_the_voice_before_it() -> None:
     told = dialogue("Before.\nAnna: One.\nTwo.\n\nThree.\nBen: Four.", CAST).text
 
-    assert told == "Before.\n[voice:emma]Anna: One.\nTwo.\n\nThree.\n[voice:daniel]Ben: Four."
+    assert told == "Before.\n[voice:emma as Anna]One.\nTwo.\n\nThree.\n[voice:daniel as Ben]Four."
 
 
 def test_the_narrator_has_each_paragraph_that_begins_with_no_name() -> None:
     told = dialogue("It rained.\n\nAnna: One.\nTwo.\n\nA door.\n\nAnother.\n\nBen: So.", TOLD).text
 
     assert told.split("\n") == [
-        "[voice:george]Narrator: It rained.", "", "[voice:emma]Anna: One.", "Two.", "",
-        "[voice:george]Narrator: A door.", "", "Another.", "", "[voice:daniel]Ben: So.",
+        "[voice:george as Narrator]It rained.", "", "[voice:emma as Anna]One.", "Two.", "",
+        "[voice:george as Narrator]A door.", "", "Another.", "", "[voice:daniel as Ben]So.",
     ]  # fmt: skip
 
 
@@ -47,13 +47,13 @@ def test_the_narrator_has_each_paragraph_that_begins_with_no_name() -> None:
 def test_a_name_that_stands_alone_has_what_comes_next(gap: str) -> None:
     told = dialogue(f"ANNA:{gap}So it is.", TOLD).text
 
-    assert told.strip() == "[voice:emma]Anna: So it is."
+    assert told.strip() == "[voice:emma as Anna]So it is."
 
 
 def test_directions_and_times_before_a_name_stay() -> None:
-    assert dialogue("[pause:1s]Ben: So.", CAST).text == "[pause:1s][voice:daniel]Ben: So."
-    assert dialogue("[00:12] Ben: So.", CAST).text == "[voice:daniel]Ben: [00:12] So."
-    assert dialogue("[voice:heart]So.", TOLD).text == "[voice:george]Narrator: [voice:heart]So."
+    assert dialogue("[pause:1s]Ben: So.", CAST).text == "[pause:1s][voice:daniel as Ben]So."
+    assert dialogue("[00:12] Ben: So.", CAST).text == "[voice:daniel as Ben][00:12] So."
+    assert dialogue("[voice:heart]So.", TOLD).text == "[voice:george as Narrator][voice:heart]So."
 
 
 @pytest.mark.parametrize("slip", ["Ana", "Annna", "Bem", "ANNE", "ana"])
@@ -119,7 +119,7 @@ def test_a_cast_that_cannot_be_is_refused(text: str, says: str) -> None:
 
 def test_a_cast_may_be_names_alone() -> None:
     assert dialogue("Anna: One.\nBen: Two.", ["anna", "Ben"]).text == (
-        "[voice:]Anna: One.\n[voice:]Ben: Two."
+        "[voice: as anna]One.\n[voice: as Ben]Two."
     )
     assert names_of(CAST) == ["Anna", "Ben"]
     with pytest.raises(InvalidInput, match="give a voice for each name"):

@@ -54,7 +54,7 @@ def test_a_cast_gives_each_line_its_voice(run: Run, server: FakeServer, write: W
     result = run("narrate", script, "--cast", "Anna=emma,Ben=daniel")
 
     assert result.exit_code == 0, result.output
-    assert server.asked["text"] == "[voice:emma]Anna: Hello.\n[voice:daniel]Ben: Hi.\n"
+    assert server.asked["text"] == "[voice:emma as Anna]Hello.\n[voice:daniel as Ben]Hi.\n"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_front_matter_sets_what_flags_do_not(run: Run, server: FakeServer, write
 
     assert result.exit_code == 0, result.output
     asked = server.asked
-    assert asked["text"] == "[voice:emma]Anna: Hello.\n"
+    assert asked["text"] == "[voice:emma as Anna]Hello.\n"
     assert (asked["voice"], asked["speed"], asked["seed"]) == ("heart", 1.5, 7)
     assert (asked["language"], asked["width"], asked["height"]) == ("en", 640, 480)
     assert asked["style"] == '{"size": 40}'
@@ -121,7 +121,7 @@ def test_front_matter_sets_what_flags_do_not(run: Run, server: FakeServer, write
 def test_a_cast_on_the_command_line_wins(run: Run, server: FakeServer, write: Write) -> None:
     run("narrate", write("talk.md", FRONT.replace("Ref_Text: unused\n", "")), "--cast", "Anna=amy")
 
-    assert server.asked["text"] == "[voice:amy]Anna: Hello."
+    assert server.asked["text"] == "[voice:amy as Anna]Hello."
 
 
 def test_a_recording_in_front_matter_lies_beside_the_script(
@@ -170,7 +170,7 @@ def test_speakers_are_labels_of_a_transcript(
     result = run("caption", speech, "--script", script, "--speakers", "Anna=emma,Ben")
 
     assert result.exit_code == 0, result.output
-    assert server.asked["transcript"] == "[voice:]Anna: Hello.\nNote: so.\n[voice:]Ben: Hi."
+    assert server.asked["transcript"] == "[voice: as Anna]Hello.\nNote: so.\n[voice: as Ben]Hi."
 
 
 def test_speakers_without_a_script_are_refused(run: Run, server: FakeServer, speech: Path) -> None:
@@ -192,8 +192,8 @@ def test_calls_take_a_cast(server: FakeServer) -> None:
 
     sent = [tensors.get("TEXT", tensors.get("TRANSCRIPT")) for _, tensors, _ in server.requests]
     assert [text.item().decode() for text in sent if text is not None] == [
-        "[voice:emma]Anna: So.", "[voice:emma]Anna: So.",
-        "[voice:]Anna: So.", "[voice:]Anna: So.",
+        "[voice:emma as Anna]So.", "[voice:emma as Anna]So.",
+        "[voice: as Anna]So.", "[voice: as Anna]So.",
     ]  # fmt: skip
 
 
@@ -212,4 +212,4 @@ async def narrated(server: FakeServer) -> None:
 def test_awaited_calls_take_a_cast(server: FakeServer) -> None:
     asyncio.run(narrated(server))
 
-    assert server.asked["text"] == "[voice:emma]Anna: So."
+    assert server.asked["text"] == "[voice:emma as Anna]So."
