@@ -24,8 +24,11 @@ from wordlight_client._calls import (
     SubtitleOptions,
     TimedOptions,
 )
+from wordlight_client._cast import Cast
 from wordlight_client._client import Client
+from wordlight_client._dialogue import Prepared, dialogue
 from wordlight_client._failures import ModelMissing
+from wordlight_client._markdown import from_markdown
 from wordlight_client._narration_stream import AsyncNarrationStream, NarrationStream
 from wordlight_client._parts import NarrationPart
 from wordlight_client._progress import Asked, CannotResume, Progress
@@ -48,6 +51,7 @@ __all__ = [
     "CannotResume",
     "CaptionOptions",
     "Captioning",
+    "Cast",
     "Client",
     "Clip",
     "ModelMissing",
@@ -56,6 +60,7 @@ __all__ = [
     "NarrationPart",
     "NarrationStream",
     "Origin",
+    "Prepared",
     "Progress",
     "Publication",
     "PublishOptions",
@@ -67,4 +72,6 @@ __all__ = [
     "Subtitles",
     "TimedOptions",
     "Word",
+    "dialogue",
+    "from_markdown",
 ]

@@ -18,10 +18,10 @@ from wordlight_client._calls import (
     CaptionOptions,
     NarrateOptions,
     PublishOptions,
-    Recording,
     SpeakOptions,
     TimedOptions,
 )
+from wordlight_client._cast import Cast
 from wordlight_client._client import DEFAULT_URL, POLL_S, READY_TIMEOUT_S
 from wordlight_client._mappings import Lexicon
 from wordlight_client._narration_stream import AsyncNarrationStream
@@ -36,6 +36,7 @@ from wordlight_client._results import (
     Speech,
     Subtitles,
 )
+from wordlight_client._sounds import Recording
 from wordlight_client._transport import AsyncTransport, connect_async
 
 T = TypeVar("T")
@@ -113,11 +114,18 @@ class AsyncClient:
         language: str | None = None,
         lexicon: Lexicon | None = None,
         track: int | None = None,
+        cast: Cast | None = None,
         timeout_s: float | None = None,
     ) -> Alignment:
         """See ``Client.align``."""
         make = partial(
-            _calls.align, recording, transcript, language=language, lexicon=lexicon, track=track
+            _calls.align,
+            recording,
+            transcript,
+            language=language,
+            lexicon=lexicon,
+            track=track,
+            cast=cast,
         )
         return await self._ask(make, timeout_s)
 

@@ -6,15 +6,12 @@ option is called by its spec's ``field``, and ``OPTION_FIELDS`` has those that d
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
 from numpy.typing import NDArray
 
-from wordlight.audio import Clip, read_audio
 from wordlight.contract import (
     CAPTION,
     F5_TTS,
@@ -30,6 +27,8 @@ from wordlight.contract import (
 )
 from wordlight.errors import BadAnswer, InvalidInput, MissingInput
 from wordlight.words import Origin, Word, check_words
+from wordlight_client._cast import Cast, names_of
+from wordlight_client._dialogue import dialogue
 from wordlight_client._mappings import Lexicon, as_sent
 from wordlight_client._results import (
     Alignment,
@@ -41,29 +40,21 @@ from wordlight_client._results import (
     Speech,
     Subtitles,
 )
+from wordlight_client._sounds import Recording, Voice, clip_of, is_name, recorded
 
 AnySpec = ModelSpec | EnsembleSpec
 Tensors = dict[str, NDArray[Any]]
-Recording = Clip | str | os.PathLike[str]
-"""A clip in memory, or the path of an audio or video file.
-
-Times of a file's words are those of the file as a player shows it.
-"""
-Voice = Clip | str | os.PathLike[str]
-"""A ready voice's name, or a recording to speak like. A text is a path if it looks like one."""
-
 OPTION_FIELDS = {"steps": "nfe_steps", "duration_s": "duration", "expires_s": "expires"}
 """Options whose name is not their tensor's."""
-SOUND_SUFFIXES = frozenset(
-    {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma"}
-    | {".mkv", ".mov", ".mp4", ".webm"}
-)
 
 T = TypeVar("T")
 
 
 class SpeakOptions(TypedDict, total=False):
-    """How to speak, and how words are said. What is left out is the server's default."""
+    """How to speak, and how words are said. What is left out is the server's default.
+
+    ``cast`` has a voice for each name that lines of the script begin with; see ``dialogue``.
+    """
 
     voice: Voice | None
     reference_text: str | None
@@ -74,6 +65,7 @@ class SpeakOptions(TypedDict, total=False):
     seed: int | None
     language: str | None
     lexicon: Lexicon | None
+    cast: Cast | None
 
 
 class SubtitleOptions(TypedDict, total=False):
@@ -118,9 +110,13 @@ class TimedOptions(SubtitleOptions, total=False):
 
 
 class CaptionOptions(SubtitleOptions, total=False):
-    """The script, if there is one, how its words are said, and how subtitles look."""
+    """The script, if there is one, how its words are said, and how subtitles look.
+
+    ``cast`` has the names that lines of the script begin with; voices in it mean nothing.
+    """
 
     transcript: str | None
+    cast: Cast | None
     lexicon: Lexicon | None
 
 
@@ -194,10 +190,11 @@ def align(
     language: str | None = None,
     lexicon: Lexicon | None = None,
     track: int | None = None,
+    cast: Cast | None = None,
 ) -> Call[Alignment]:
     """A recording and its script → words, timed."""
-    fields = {**_recorded(recording, track), "transcript": transcript, "lexicon": lexicon}
-    fields["language"] = language
+    said = {"transcript": transcript, "language": language, "lexicon": lexicon}
+    fields = {**recorded(recording, track), **said, "cast": cast}
     return Call(WHISPERX, _tensors(WHISPERX, fields), Alignment.of)
 
 
@@ -205,7 +202,7 @@ def transcribe(
     recording: Recording, *, language: str | None = None, track: int | None = None
 ) -> Call[Alignment]:
     """A recording → the words heard in it, timed."""
-    fields = {**_recorded(recording, track), "language": language}
+    fields = {**recorded(recording, track), "language": language}
     return Call(WHISPERX, _tensors(WHISPERX, fields), Alignment.of)
 
 
@@ -213,7 +210,7 @@ def caption(
     recording: Recording, *, track: int | None = None, **options: Unpack[CaptionOptions]
 ) -> Call[Captioning]:
     """A recording → words and subtitles."""
-    fields = {**_recorded(recording, track), **options}
+    fields = {**recorded(recording, track), **options}
     return Call(CAPTION, _tensors(CAPTION, fields), Captioning.of)
 
 
@@ -264,33 +261,19 @@ def _tensors(spec: AnySpec, options: Mapping[str, Any]) -> Tensors:
 def _fields(options: Mapping[str, Any]) -> dict[str, Any]:
     """Values by ``TensorSpec.field``: a recorded voice becomes its samples, a mapping a text."""
     fields = {OPTION_FIELDS.get(name, name): value for name, value in options.items()}
+    if (cast := fields.pop("cast", None)) is not None:
+        fields |= _told(fields, cast)
     voice = fields.get("voice")
-    if voice is not None and not _is_name(voice):
-        clip = _clip(voice)
+    if voice is not None and not is_name(voice):
+        clip = clip_of(voice)
         fields |= {"voice": None, "reference_audio": clip.samples, "reference_rate": clip.rate_hz}
     return {name: as_sent(name, value) for name, value in fields.items()}
 
 
-def _is_name(voice: Voice) -> bool:
-    """Whether this is a voice's name: neither a clip nor what looks like a path."""
-    if not isinstance(voice, str):
-        return False
-    return not (set(voice) & {"/", os.sep} or Path(voice).suffix.lower() in SOUND_SUFFIXES)
-
-
-def _recorded(recording: Recording, track: int | None) -> dict[str, Any]:
-    clip = _clip(recording, track)
-    return {"audio": clip.samples, "sample_rate": clip.rate_hz}
-
-
-def _clip(recording: Recording, track: int | None = None) -> Clip:
-    """The clip, or the file's sound.
-
-    Raises:
-        TypeError: A clip in memory has no tracks.
-    """
-    if not isinstance(recording, Clip):
-        return read_audio(Path(recording), track)
-    if track is not None:
-        raise TypeError("track is for files; a clip has one sound")
-    return recording
+def _told(fields: Mapping[str, Any], cast: Cast) -> dict[str, str]:
+    """The text or transcript in which the cast's names are labels."""
+    if isinstance(text := fields.get("text"), str):
+        return {"text": dialogue(text, cast).text}
+    if isinstance(transcript := fields.get("transcript"), str):
+        return {"transcript": dialogue(transcript, names_of(cast)).text}
+    raise InvalidInput("cast", "says whose lines a text has; give the text too")

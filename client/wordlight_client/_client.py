@@ -16,10 +16,10 @@ from wordlight_client._calls import (
     CaptionOptions,
     NarrateOptions,
     PublishOptions,
-    Recording,
     SpeakOptions,
     TimedOptions,
 )
+from wordlight_client._cast import Cast
 from wordlight_client._mappings import Lexicon
 from wordlight_client._narration_stream import NarrationStream
 from wordlight_client._patience import Patience
@@ -33,6 +33,7 @@ from wordlight_client._results import (
     Speech,
     Subtitles,
 )
+from wordlight_client._sounds import Recording
 from wordlight_client._transport import Transport, connect
 
 DEFAULT_URL = "localhost:8001"
@@ -129,14 +130,18 @@ class Client:
         language: str | None = None,
         lexicon: Lexicon | None = None,
         track: int | None = None,
+        cast: Cast | None = None,
         timeout_s: float | None = None,
     ) -> Alignment:
         """When each word of the transcript is said in the recording.
 
         Where they differ, words are ``Origin.UNSPOKEN``, or ``other_speech_s`` says where something
-        else is said. Labels ("ANNA:") are no words, they are the ``speaker`` of those that follow.
+        else is said. Labels ("ANNA:") are no words, they are the ``speaker`` of those that follow;
+        names of the ``cast`` are labels for sure.
         """
-        call = _calls.align(recording, transcript, language=language, lexicon=lexicon, track=track)
+        call = _calls.align(
+            recording, transcript, language=language, lexicon=lexicon, track=track, cast=cast
+        )
         return self._ask(call, timeout_s)
 
     def transcribe(

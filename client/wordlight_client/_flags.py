@@ -11,12 +11,15 @@ from typing import Any, BinaryIO, cast
 import click
 
 from wordlight.contract import NARRATE_PUBLISH, NARRATE_STREAM, Dtype, TensorSpec
+from wordlight.errors import InvalidInput
 from wordlight_client._calls import OPTION_FIELDS, NarrateOptions, PublishOptions
+from wordlight_client._cast import Cast, parse_cast
 from wordlight_client._client import DEFAULT_URL
 from wordlight_client._probe import even, probe
 
 Decorated = Callable[..., Any]
 
+STANDARD_INPUT = "standard input"
 ARGUMENTS = "wordlight.arguments"
 """Where the group leaves its arguments, in click's meta."""
 
@@ -30,6 +33,11 @@ def option_flag(name: str) -> Callable[[Decorated], Decorated]:
     return click.option(
         f"--{name.replace('_', '-')}", name, type=kind, metavar=metavar, help=_help(tensor)
     )
+
+
+def cast_flag(*names: str, meaning: str) -> Callable[[Decorated], Decorated]:
+    """The flag of a cast, whose value is a mapping."""
+    return click.option(*names, "cast", callback=_parse_cast, metavar="NAME=VOICE,…", help=meaning)
 
 
 def subtitle_flags(command: Decorated) -> Decorated:
@@ -180,12 +188,26 @@ def parse_fields(
     return fields
 
 
+def _parse_cast(context: click.Context, option: click.Parameter, value: str | None) -> Cast | None:
+    """The voice of each name."""
+    try:
+        return None if value is None else parse_cast(value)
+    except InvalidInput as error:
+        raise click.BadParameter(str(error)) from None
+
+
 def read_text(file: BinaryIO) -> str:
     """A text file's content, with or without a BOM."""
     try:
         return file.read().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise click.BadParameter(f"{file.name} is not a UTF-8 text file") from None
+        raise click.BadParameter(f"{file_name(file)} is not a UTF-8 text file") from None
+
+
+def file_name(file: BinaryIO) -> str:
+    """What a file is called, for messages."""
+    name = getattr(file, "name", "<stdin>")
+    return STANDARD_INPUT if name == "<stdin>" else str(name)
 
 
 def _kind(tensor: TensorSpec) -> tuple[click.ParamType[Any], str | None]:

@@ -15,6 +15,7 @@ import click
 from wordlight import __version__
 from wordlight.errors import WordlightError
 from wordlight_client._calls import CaptionOptions
+from wordlight_client._cast import Cast, names_of
 from wordlight_client._client import Client
 from wordlight_client._console import (
     EXIT_FAILED,
@@ -22,10 +23,20 @@ from wordlight_client._console import (
     print_error,
     print_files,
     print_table,
+    print_warning,
     remedy_for,
     stages,
 )
-from wordlight_client._flags import ARGUMENTS, lexicon_flag, read_text, server_flags, subtitle_flags
+from wordlight_client._dialogue import dialogue
+from wordlight_client._flags import (
+    ARGUMENTS,
+    cast_flag,
+    file_name,
+    lexicon_flag,
+    read_text,
+    server_flags,
+    subtitle_flags,
+)
 from wordlight_client._folder import check_folder
 from wordlight_client._lacking import lacking, what_to_install
 from wordlight_client._probe import shown_size
@@ -133,6 +144,7 @@ def main() -> None:
     help="What is said, if it is known: then it is timed, not guessed.",
 )
 @lexicon_flag
+@cast_flag("--speakers", "--cast", meaning="Names that lines of that script begin with: Anna,Ben.")
 @click.option(
     "--track",
     type=click.IntRange(min=1),
@@ -168,7 +180,7 @@ def caption(
     wordlight caption film.mkv --track 2
     """
     options["width"], options["height"] = size or shown_size(recording) or (None, None)
-    options["transcript"] = None if script is None else read_text(script)
+    options["transcript"] = _transcript(script, options.pop("cast", None))
     if script is None and options.get("lexicon") is not None:
         raise click.UsageError("--lexicon tells how words of --script are said")
     doing = "Hearing" if script is None else "Timing"
@@ -182,6 +194,25 @@ def caption(
         paths = captioning.save(out)
     print_table("Captions", captioning_rows(captioning, wall_s))
     print_files(paths)
+
+
+def _transcript(script: BinaryIO | None, cast: Cast | None) -> str | None:
+    """What is said, if it is known, with labels for the names of the cast.
+
+    Raises:
+        click.UsageError: There is a cast and no script.
+    """
+    if script is None:
+        if cast is not None:
+            raise click.UsageError("--speakers says whose lines a script has; give --script too")
+        return None
+    text = read_text(script)
+    if cast is None:
+        return text
+    prepared = dialogue(text, names_of(cast))
+    for warning in prepared.warnings:
+        print_warning(f"{file_name(script)}: {warning}")
+    return prepared.text
 
 
 @click.group(cls=VoicesGroup, short_help="List, add and remove ready voices.")

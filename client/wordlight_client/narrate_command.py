@@ -1,73 +1,45 @@
-"""``wordlight narrate``: a script into files, chunk by chunk."""
+"""``wordlight narrate``: scripts into files, chunk by chunk."""
 
 from __future__ import annotations
 
-import os
-import shlex
-import time
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, Unpack
+from typing import Any, BinaryIO, Unpack
+from typing import cast as typed
 
 import click
 
-from wordlight_client._calls import NarrateOptions, PublishOptions
-from wordlight_client._client import Client
-from wordlight_client._console import print_files, print_note, print_table, stages
-from wordlight_client._failures import ModelMissing
+from wordlight_client._calls import PublishOptions
+from wordlight_client._console import print_warning
 from wordlight_client._flags import (
+    cast_flag,
+    file_name,
     lexicon_flag,
     option_flag,
     publish_flags,
-    read_text,
-    said,
     server_flags,
     stream_flags,
     subtitle_flags,
-    without_publishing,
 )
 from wordlight_client._folder import check_folder
-from wordlight_client._narrating import Made, NoParts, Run, begin, kept, playing
-from wordlight_client._progress import Asked
-
-SILENCE_S, TAKE_S = 600.0, 240.0
-"""How long nothing may come before the server is given up: a busy one may let a request wait for
-two minutes, and a chunk takes a slow machine two more; how much longer for each take of --check."""
-MOST_TAKES = 3
-"""Unless --tries says otherwise."""
-DEFAULT_TIMEOUT_S = 600.0
-CHARACTERS_PER_S, PATIENCE = 15.0, 4.0
-"""A reader's pace; and how many times as long a slow server may take to speak and time a text."""
-
-
-@dataclass(frozen=True, slots=True)
-class How:
-    """What the flags say of the way, not of the narration."""
-
-    out: Path
-    url: str
-    timeout_s: float | None
-    check: bool
-    tries: int | None
-    resume: bool
-    play: bool
-
-    @property
-    def silence_s(self) -> float | None:
-        """How long nothing may come."""
-        if self.timeout_s is not None:
-            return None
-        return SILENCE_S + (TAKE_S * (self.tries or MOST_TAKES) if self.check else 0.0)
-
-    @property
-    def needs_parts(self) -> list[str]:
-        """The flags that only a stream can obey."""
-        flags = {"--check": self.check, "--resume": self.resume, "--play": self.play}
-        return [flag for flag, is_given in flags.items() if is_given]
+from wordlight_client._job import How, Job, begin_job, publish_job, save_job
+from wordlight_client._jobs import folders_of, save_all
+from wordlight_client._manuscript import FORMATS, Manuscript, read_manuscript
 
 
 @click.command(short_help="Speak a script and subtitle it, word by word.")
-@click.argument("script", type=click.File("rb"))
+@click.argument("scripts", metavar="SCRIPT...", nargs=-1, required=True, type=click.File("rb"))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="auto",
+    show_default=True,
+    help="What SCRIPT is written in; auto takes .md and .markdown for Markdown.",
+)
+@cast_flag(
+    "--cast", meaning="Whose lines begin with which name, in which voice: Anna=emma,Ben=daniel."
+)
 @click.option(
     "--voice",
     metavar="NAME|FILE",
@@ -94,7 +66,8 @@ class How:
 )  # fmt: skip
 @server_flags(None, "as long as something comes every 10 minutes")
 def narrate(
-    script: BinaryIO,
+    scripts: tuple[BinaryIO, ...],
+    form: str,
     size: tuple[int, int] | None,
     publish: str | None,
     out: Path,
@@ -111,84 +84,49 @@ def narrate(
     Writes speech.wav, words.json, subtitles.ass, .srt, .vtt, .highlight.vtt, .ttml, .json, .lrc
     and report.json into DIR; or, with --publish, the server puts them into a bucket.
     What is done is kept chunk by chunk: after Ctrl-C or a lost connection, --resume goes on.
+    SCRIPT may be Markdown, and may begin with front matter that sets what flags here do not.
+    Of several scripts each has a folder of its name in DIR.
 
     \b
     wordlight narrate script.txt -o out
     wordlight narrate script.txt --voice me.wav --ref-text "What I say in it." --seed 7
+    wordlight narrate talk.md --cast Anna=emma,Ben=daniel,*=george
+    wordlight narrate one.txt two.md -o out
     wordlight narrate book.txt -o book --check --play
     wordlight narrate book.txt -o book --check --play --resume
     echo "Hello there!" | wordlight narrate - --mode word --karaoke kf --size 1080x1920
     wordlight narrate script.txt --preset boxed --style '{"size": 72}'
     """
-    how = How(out, url, timeout_s, check, tries, resume, play)
+    how = How(url, timeout_s, check, tries, resume, play)
     if tries is not None and not check:
         raise click.UsageError("--tries says how often --check may have a chunk spoken")
-    text = read_text(script)
-    options["width"], options["height"] = size or (None, None)
+    if publish is not None and len(scripts) > 1:
+        raise click.UsageError("--publish takes one SCRIPT at a time")
+    jobs = _jobs(scripts, form, {**options, "size": size}, out)
     if publish is not None:
-        _publish(text, publish, how, options)
+        publish_job(jobs[0], publish, how)
+    elif len(jobs) == 1:
+        check_folder(out)
+        save_job(jobs[0], how, begin_job(jobs[0], how))
     else:
-        _save(text, how, without_publishing(options))
+        click.get_current_context().exit(save_all(jobs, out, how))
 
 
-def _save(text: str, how: How, options: NarrateOptions) -> None:
-    check_folder(how.out)
-    asked = Asked.of(text, check=how.check, tries=how.tries, **options)
-    progress = begin(how.out, asked, is_resumed=how.resume)
-    with playing(how.play) as player:
-        with kept(progress, how.out, _again()), stages() as stage, Client(how.url) as client:
-            made = _made(client, text, how, options, Run(progress, stage, player))
-            stage.begin("Writing files")
-            paths = made.narration.save(how.out)
-        print_table("Narration", made.rows())
-        print_files(paths)
+def _jobs(scripts: Sequence[BinaryIO], form: str, given: dict[str, Any], out: Path) -> list[Job]:
+    """What is to be done for each script; what a person should know of them is told."""
+    names = [file_name(script) for script in scripts]
+    folders = folders_of(names, out) if len(names) > 1 else [out]
+    context, cast = click.get_current_context(), given.pop("cast", None)
+    read = [read_manuscript(script, context, form, cast) for script in scripts]
+    for script in read:
+        for warning in script.warnings:
+            print_warning(f"{script.name}: {warning}")
+    return [_job(script, given, folder) for script, folder in zip(read, folders, strict=True)]
 
 
-def _made(client: Client, text: str, how: How, options: NarrateOptions, run: Run) -> Made:
-    """The narration, part by part if the server can."""
-    run.stage.begin(f"Speaking {_n_words(text)}")
-    stream = client.narrate_stream(
-        text,
-        timeout_s=how.timeout_s,
-        silence_s=how.silence_s,
-        check=how.check,
-        tries=how.tries,
-        resume=run.progress if how.resume else None,
-        **options,
-    )
-    try:
-        return run.make(stream)
-    except ModelMissing:
-        if how.needs_parts:
-            raise NoParts(how.needs_parts) from None
-        print_note("This server sends no parts of a narration; it answers when all is made.")
-        started_s = time.monotonic()
-        narration = client.narrate(text, timeout_s=_timeout_s(text, how), **options)
-        return Made(narration, time.monotonic() - started_s)
-
-
-def _publish(text: str, destination: str, how: How, options: PublishOptions) -> None:
-    if how.needs_parts:
-        raise click.UsageError(f"{', '.join(how.needs_parts)} cannot go with --publish")
-    with stages() as stage, Client(how.url) as client:
-        stage.begin(f"Speaking, timing and subtitling {_n_words(text)}, publishing")
-        made = client.narrate_publish(text, destination, timeout_s=_timeout_s(text, how), **options)
-    print_files(file.url for file in made.files)
-
-
-def _timeout_s(text: str, how: How) -> float:
-    """How long is waited for an answer that comes at once or not at all."""
-    return how.timeout_s or DEFAULT_TIMEOUT_S + PATIENCE * len(text) / CHARACTERS_PER_S
-
-
-def _n_words(text: str) -> str:
-    n_words = len(text.split())
-    return f"{n_words:,} word{'s' * (n_words != 1)}"
-
-
-def _again() -> str:
-    """The command line that goes on with what this one has begun."""
-    program = os.environ.get("WORDLIGHT_COMMAND", "wordlight")
-    command, *arguments = (word for word in said() if word != "--resume")
-    again = f"{program} {shlex.join([command, '--resume', *arguments])}"
-    return f"{again}\nand give it the same text" if "-" in arguments else again
+def _job(script: Manuscript, given: dict[str, Any], out: Path) -> Job:
+    """What is to be done for a script: as the flags say, else as its front matter says."""
+    options = {**given, **script.options}
+    width, height = options.pop("size") or (None, None)
+    options |= {"width": width, "height": height}
+    return Job(script.name, script.text, typed("PublishOptions", options), out)

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from wordlight.errors import WordsOverlap, WordTimeInvalid
 
+LONGEST_SPEAKER = 64
+"""Characters of a speaker's name."""
+
 
 class Origin(StrEnum):
     """How a word came by its time."""

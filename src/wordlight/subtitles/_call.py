@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Sized
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,10 @@ from wordlight.contract import check_count
 from wordlight.errors import InvalidInput, OutOfRange, TooLong
 from wordlight.subtitles._clock import LATEST_S
 from wordlight.subtitles._layout import clean
-from wordlight.words import Ending, Origin, Word, check_words
+from wordlight.words import LONGEST_SPEAKER, Ending, Origin, Word, check_words
 
 if TYPE_CHECKING:
     from wordlight.reading import Reading
-
-LONGEST_SPEAKER = 64
-"""Characters of a speaker's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +123,11 @@ def piece_glue(texts: Sequence[str]) -> list[str | None]:
     if not any(text.startswith(" ") for text in texts):
         return [None] * len(texts)
     return [" " if text.startswith(" ") else "" for text in [*texts[1:], " "]]
+
+
+def speakers_of(words: Iterable[Word]) -> list[str]:
+    """Who speaks, in the order in which they first do."""
+    return list(dict.fromkeys(word.speaker for word in words if word.speaker))
 
 
 def _speakers(call: SubtitleCall, reading: Reading | None) -> Sequence[str]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from wordlight.errors import WordlightError
 from wordlight.subtitles._ass import write_ass
-from wordlight.subtitles._call import SubtitleCall, reading_of, words_of
+from wordlight.subtitles._call import SubtitleCall, reading_of, speakers_of, words_of
 from wordlight.subtitles._captions_json import write_json
 from wordlight.subtitles._layout import set_captions
 from wordlight.subtitles._lrc import write_lrc
@@ -66,7 +66,7 @@ class SubtitleEngine:
         """
         reading = reading_of(call)
         words = words_of(call, reading)
-        settled = settle(call, language_of(call, reading))
+        settled = settle(call, language_of(call, reading), speakers_of(words))
         canvas, layout, look = settled.canvas, settled.layout, settled.look
         captions = set_captions(words, layout, call.duration)
         language = layout.language

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -115,6 +116,12 @@ class Look:
 
 PLAIN = "#FFFFFF"
 """What every preset's text is when nothing lights up."""
+CAST = ("#FFD54A", "#5CC8FF", "#7BEA9A", "#FF9BD2", "#FF9F5A", "#C9B0FF")
+"""Colours that speakers take in turn, each of them light enough to be read on black."""
+MOST_STYLES = 50
+"""Speakers with a style of their own, unless a request gives them one."""
+NEAR = 130
+"""Sum of the differences in red, green and blue, of which two colours look alike."""
 _BOTTOM_LEFT, _BOTTOM_RIGHT = 1, 3
 _NOT_IN_NAMES = re.compile(r"[^\w .-]")
 
@@ -157,6 +164,34 @@ def compose_look(
         for index, (speaker, own) in enumerate(speakers.items(), start=1)
     }
     return replace(look, **style, speakers=looks)
+
+
+def cast_style(
+    style: Mapping[str, Any], speakers: Sequence[str], preset: str, karaoke: str
+) -> Mapping[str, Any]:
+    """The style with fields for each of several speakers: colours of their own, in turn.
+
+    The first one has the preset's. What ``style`` says of a speaker stays; where it has a colour
+    for all, nobody gets another.
+
+    >>> cast_style({}, ["Anna", "Ben"], "classic", "kf")["speakers"]["Anna"]["primary"]
+    Colour(red=255, green=213, blue=74, opacity=255)
+    """
+    if len(speakers) < 2:
+        return style
+    first = Colour.of(PLAIN if karaoke == "none" else PRESET_OF[preset].primary)
+    apart = [colour for colour in map(Colour.of, CAST) if _distance(colour, first) > NEAR]
+    colours = itertools.cycle([first, *apart])
+    own = style.get("speakers", {})
+    coloured = {
+        speaker: ({} if "primary" in style else {"primary": colour}) | own.get(speaker, {})
+        for speaker, colour in zip(speakers[:MOST_STYLES], colours, strict=False)
+    }
+    return {**style, "speakers": own | coloured}
+
+
+def _distance(one: Colour, other: Colour) -> int:
+    return abs(one.red - other.red) + abs(one.green - other.green) + abs(one.blue - other.blue)
 
 
 def _fit(preset: Preset, canvas: Canvas, size: float | None) -> Look:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wordlight.contract import read_limits, read_style
 from wordlight.subtitles._call import SubtitleCall
 from wordlight.subtitles._layout import Layout
-from wordlight.subtitles._look import Canvas, Look, compose_look
+from wordlight.subtitles._look import Canvas, Look, cast_style, compose_look
 
 if TYPE_CHECKING:
     from wordlight.reading import Reading
@@ -29,8 +30,8 @@ def language_of(call: SubtitleCall, reading: Reading | None) -> str:
     return call.language or (reading.language if reading else "") or "en"
 
 
-def settle(call: SubtitleCall, language: str) -> Settled:
-    """The call's options, for words in that language.
+def settle(call: SubtitleCall, language: str, speakers: Sequence[str] = ()) -> Settled:
+    """The call's options, for words in that language and these speakers' words.
 
     Raises:
         InvalidInput: One cannot be; see `wordlight.errors` for the leaves.
@@ -39,7 +40,8 @@ def settle(call: SubtitleCall, language: str) -> Settled:
     canvas = Canvas(_or(call.width, 1920), _or(call.height, 1080))
     limits = read_limits(call.limits)
     layout = Layout.of(call.mode or "sentence", language, call.profile or "netflix", limits)
-    style, preset = read_style(call.style), call.preset or "classic"
+    preset = call.preset or "classic"
+    style = cast_style(read_style(call.style), speakers, preset, karaoke)
     look = compose_look(preset, style, canvas, layout.language, karaoke, layout.mode)
     return Settled(canvas, layout.narrowed(look.line_characters(canvas)), look, karaoke)
 

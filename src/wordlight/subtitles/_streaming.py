@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from wordlight.errors import InvalidInput
 from wordlight.subtitles._ass import ass_events, ass_header
-from wordlight.subtitles._call import SubtitleCall, check_times, reading_of, words_of
+from wordlight.subtitles._call import SubtitleCall, check_times, reading_of, speakers_of, words_of
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._engine import SubtitleAnswer, SubtitleEngine
 from wordlight.subtitles._flow import flow_of
@@ -55,7 +55,8 @@ class CaptionStream:
         reading = reading_of(call)
         self._call = call
         self._words = words_of(untimed, reading)
-        self._settled = settle(call, language_of(call, reading))
+        language, speakers = language_of(call, reading), speakers_of(self._words)
+        self._settled = settle(call, language, speakers)
         shown = displayable(self._words)
         self._waiting = shown[::-1]  # the next one is the last
         self._flow = flow_of(shown, self._settled.layout)

@@ -116,7 +116,7 @@ def test_speakers_reach_every_file_that_can_name_them() -> None:
 
     assert isinstance(answer, SubtitleAnswer)
     assert ",Wordlight 1 Anna,Anna," in answer.ass
-    assert ",Wordlight,Bob," in answer.ass
+    assert ",Wordlight 2 Bob,Bob," in answer.ass
     assert [line[:8] for line in answer.vtt.splitlines() if line[:1] == "<"] == [
         "<v Anna>",
         "<v Bob><",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from wordlight.errors import InvalidInput, OutOfRange
+from wordlight.errors import InvalidInput, OutOfRange, TooLong
+from wordlight.words import LONGEST_SPEAKER
 
 LONGEST_PAUSE_S = 30.0
 SLOWEST, FASTEST = 0.5, 2.0
@@ -224,9 +225,13 @@ def voice_of(value: str, field: str, where: str) -> Voice:
 
     Raises:
         InvalidInput: It cannot be one.
+        TooLong: The speaker's name is.
     """
-    name, *speaker = _AS.split(value.strip(), maxsplit=1)
-    return Voice(name_of(name, field, where), " ".join("".join(speaker).split()))
+    name, *others = _AS.split(value.strip(), maxsplit=1)
+    speaker = " ".join("".join(others).split())
+    if len(speaker) > LONGEST_SPEAKER:
+        raise TooLong(f"{field}, {where}: a speaker", len(speaker), LONGEST_SPEAKER, "characters")
+    return Voice(name_of(name, field, where), speaker)
 
 
 def name_of(value: str, field: str, where: str) -> str:
