@@ -37,10 +37,10 @@ from wordlight_client._results import (
     Fields,
     Narration,
     Publication,
-    ReadyVoice,
     Speech,
     Subtitles,
 )
+from wordlight_client._voices import ReadyVoice
 
 AnySpec = ModelSpec | EnsembleSpec
 Tensors = dict[str, NDArray[Any]]

@@ -42,8 +42,7 @@ class Measured:
     def flaws(self) -> list[str]:
         """What keeps it from being a ready voice, a clause each; empty if nothing does."""
         if not SHORTEST_REFERENCE_S <= self.duration_s <= LONGEST_REFERENCE_S:
-            allowed = f"{SHORTEST_REFERENCE_S:g} to {LONGEST_REFERENCE_S:g} s"
-            return [f"is {self.duration_s:.2f} s long; {allowed} are allowed"]
+            return [length_flaw(self.duration_s)]
         if self.peak_dbfs == -np.inf:
             return ["is silent"]
         if self.speech_s == 0.0:
@@ -71,6 +70,12 @@ class Measured:
                 f"{MOST_CLIPPED:.2%} may be; record it at a lower level"
             )
         return found
+
+
+def length_flaw(duration_s: float) -> str:
+    """What is wrong with a recording that is too short or too long."""
+    allowed = f"{SHORTEST_REFERENCE_S:g} to {LONGEST_REFERENCE_S:g} s"
+    return f"is {duration_s:,.2f} s long; {allowed} are allowed"
 
 
 def measure(clip: Clip) -> Measured:

@@ -105,7 +105,7 @@ class Counting:
                 look()
             n = int(call.language) if call.language.isdigit() else 1
             for number in range(n):
-                yield Part({"NAMES": [str(number)], "LANGUAGES": ["en"], "DESCRIPTIONS": [""]})
+                yield Part({"NAMES": [str(number)], "LANGUAGES": ["en"], "DESCRIPTIONS": [""], "LICENCES": [""], "CONSENTS": [""]})
         finally:
             self.closed.append(job)
             if self.fails_to_close:
