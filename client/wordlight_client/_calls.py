@@ -56,7 +56,8 @@ OPTION_FIELDS = {"steps": "nfe_steps", "duration_s": "duration", "expires_s": "e
 """Options whose name is not their tensor's."""
 SOUND_SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma"}
-    | {".mkv", ".mov", ".mp4", ".webm"}
+    | {".3g2", ".3gp", ".amr", ".awb", ".caf", ".m4b", ".mka", ".weba"}
+    | {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"}
 )
 
 T = TypeVar("T")

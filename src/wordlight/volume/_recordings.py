@@ -17,6 +17,8 @@ VOICE_RATE_HZ = 24_000
 """What F5-TTS's mels are made of."""
 QUIETEST_DBFS = -45.0
 """RMS of the speech; below it 16 bits and most rooms leave more noise than voice."""
+SILENT_DBFS = -60.0
+"""Peak; below it is what converters and codecs make of a microphone that was off."""
 FULL_SCALE = 0.999
 CLIPPED_RUN = 3
 """Samples in a row at full scale that only clipping makes."""
@@ -43,7 +45,7 @@ class Measured:
         """What keeps it from being a ready voice, a clause each; empty if nothing does."""
         if not SHORTEST_REFERENCE_S <= self.duration_s <= LONGEST_REFERENCE_S:
             return [length_flaw(self.duration_s)]
-        if self.peak_dbfs == -np.inf:
+        if self.peak_dbfs < SILENT_DBFS:
             return ["is silent"]
         if self.speech_s == 0.0:
             return ["holds no speech"]
