@@ -19,6 +19,7 @@ from wordlight.audio import Clip, read_audio
 from wordlight.contract import (
     CAPTION,
     F5_TTS,
+    LONGEST_REFERENCE_S,
     NARRATE,
     NARRATE_PUBLISH,
     NARRATE_STREAM,
@@ -263,7 +264,8 @@ def _fields(options: Mapping[str, Any]) -> dict[str, Any]:
     fields = {OPTION_FIELDS.get(name, name): value for name, value in options.items()}
     voice = fields.get("voice")
     if voice is not None and not _is_name(voice):
-        clip = _clip(voice)
+        is_clip = isinstance(voice, Clip)
+        clip = voice if is_clip else read_audio(Path(voice), longest_s=LONGEST_REFERENCE_S)
         fields |= {"voice": None, "reference_audio": clip.samples, "reference_rate": clip.rate_hz}
     for name in ("style", "limits"):
         if isinstance(fields.get(name), Mapping):
