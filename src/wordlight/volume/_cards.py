@@ -74,7 +74,7 @@ class VoiceCard:
 
 
 def card_line(flag: str, value: str, longest: int) -> str:
-    """The value of a flag on one line, or of the file that ``@file`` names.
+    r"""The value of a flag on one line, or of the file that ``@file`` names.
 
     Raises:
         InvalidInput: There is no such file, it holds no text, or a character cannot be printed.
