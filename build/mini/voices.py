@@ -35,6 +35,8 @@ PLAIN = re.compile(r"[A-Z][A-Za-z' ,-]+\.")
 N_JUDGED, N_COMPARED = 8, 12
 N_TRIALS, SHORTEST_TRIAL, LONGEST_TRIAL = 5, 30, 80
 SIMILARITY_WEIGHT = 5.0  # a tenth in similarity is worth half a point of distillMOS
+LICENCE = "Apache-2.0"
+"""Of hibari-tts and of Kokoro-82M, which made the recordings."""
 ACCENTS = {"a": "American", "b": "British"}
 SEXES = {"f": "female", "m": "male"}
 
@@ -116,7 +118,8 @@ def write_voice(clip: Clip, folder: Path) -> None:
         "ids": clip.phoneme_ids.tolist(), "frames": [round(float(f), 5) for f in frames]
     }  # fmt: skip
     (folder / "phonemes.json").write_text(json.dumps(phonemes) + "\n", encoding="utf-8")
-    card = {"language": "en", "description": f"{served_as(clip.voice)}: {described(clip.voice)}"}
+    description = f"{served_as(clip.voice)}: {described(clip.voice)}"
+    card = {"language": "en", "description": description, "licence": LICENCE}
     (folder / "voice.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
 
@@ -133,10 +136,10 @@ def described(voice: str) -> str:
     """Its accent, its sex, and what it was made by.
 
     >>> described("bm_fable")
-    'British English, male; synthetic, by Kokoro-82M; Apache-2.0'
+    'British English, male; synthetic, by Kokoro-82M'
     """
     maker, kind = ("hibari-tts", "af") if voice == data.VOICE else ("Kokoro-82M", voice)
-    return f"{ACCENTS[kind[0]]} English, {SEXES[kind[1]]}; synthetic, by {maker}; Apache-2.0"
+    return f"{ACCENTS[kind[0]]} English, {SEXES[kind[1]]}; synthetic, by {maker}"
 
 
 def main() -> None:

@@ -38,10 +38,10 @@ from wordlight_client._results import (
     Narration,
     Publication,
     PublishedFile,
-    ReadyVoice,
     Speech,
     Subtitles,
 )
+from wordlight_client._voices import ReadyVoice
 
 __all__ = [
     "Alignment",

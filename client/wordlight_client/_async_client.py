@@ -32,12 +32,12 @@ from wordlight_client._results import (
     Captioning,
     Narration,
     Publication,
-    ReadyVoice,
     Speech,
     Subtitles,
 )
 from wordlight_client._sounds import Recording
 from wordlight_client._transport import AsyncTransport, connect_async
+from wordlight_client._voices import ReadyVoice
 
 T = TypeVar("T")
 

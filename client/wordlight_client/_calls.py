@@ -36,11 +36,11 @@ from wordlight_client._results import (
     Fields,
     Narration,
     Publication,
-    ReadyVoice,
     Speech,
     Subtitles,
 )
-from wordlight_client._sounds import Recording, Voice, clip_of, is_name, recorded
+from wordlight_client._sounds import Recording, Voice, is_name, recorded, reference_of
+from wordlight_client._voices import ReadyVoice
 
 AnySpec = ModelSpec | EnsembleSpec
 Tensors = dict[str, NDArray[Any]]
@@ -265,7 +265,7 @@ def _fields(options: Mapping[str, Any]) -> dict[str, Any]:
         fields |= _told(fields, cast)
     voice = fields.get("voice")
     if voice is not None and not is_name(voice):
-        clip = clip_of(voice)
+        clip = reference_of(voice)
         fields |= {"voice": None, "reference_audio": clip.samples, "reference_rate": clip.rate_hz}
     return {name: as_sent(name, value) for name, value in fields.items()}
 

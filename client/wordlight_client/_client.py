@@ -29,12 +29,12 @@ from wordlight_client._results import (
     Captioning,
     Narration,
     Publication,
-    ReadyVoice,
     Speech,
     Subtitles,
 )
 from wordlight_client._sounds import Recording
 from wordlight_client._transport import Transport, connect
+from wordlight_client._voices import ReadyVoice
 
 DEFAULT_URL = "localhost:8001"
 READY_TIMEOUT_S = 5.0

@@ -33,16 +33,21 @@ from wordlight.errors import (
     UnknownVoice,
     WordlightError,
 )
+from wordlight_client._player import NoPlayer, NotPlayed
 from wordlight_client._progress import CannotResume
 
 SAY_EVERY_S = 8.0
 EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NO_SERVER = 1, 2, 3
 
+OR_A_FILE = "The speech can be written to a file with -o, and heard elsewhere."
+
 REMEDIES: dict[type[WordlightError], str] = {
     ServerUnreachable: "Is --url (or WORDLIGHT_URL) the right one?",
     ServerBusy: "Try again in a moment; a server takes only as many requests as it can finish.",
     DeadlineExceeded: "Give it longer with --timeout, or a shorter text.",
-    UnknownVoice: "Choose one of these with --voice, or a recording: --voice me.wav",
+    UnknownVoice: "Choose one of these. narrate takes a recording too: --voice me.wav",
+    NoPlayer: OR_A_FILE,
+    NotPlayed: OR_A_FILE,
     UnknownLanguage: "Choose one of these with --language.",
     CannotResume: "Without --resume it is made from the start.",
     InvalidInput: "See --help for what is allowed.",

@@ -30,6 +30,19 @@ def check_folder(folder: Folder) -> None:
             raise _told(_why_not_writable(written), written)
 
 
+def check_file(path: Path) -> None:
+    """Checks that one file can be written there.
+
+    Raises:
+        OSError: It cannot: its folder is not there, or one of both may not be written to.
+    """
+    if not path.absolute().parent.is_dir():
+        raise _told(errno.ENOENT, path.parent)
+    written = path if path.exists() else path.absolute().parent
+    if not os.access(written, os.W_OK):
+        raise _told(_why_not_writable(written), written)
+
+
 def _told(number: int, path: Path) -> OSError:
     return OSError(number, os.strerror(number), str(path))
 

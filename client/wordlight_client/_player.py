@@ -40,6 +40,12 @@ class NoPlayer(WordlightError):
         super().__init__(f"there is nothing here to play sound with; install one of {names}")
 
 
+class NotPlayed(WordlightError):
+    """A sound that nobody has heard, because the program that should play it failed."""
+
+    code = "NOT_PLAYED"
+
+
 def find_player() -> list[str]:
     """The command that plays a file, whose name is to follow.
 

@@ -43,25 +43,6 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadyVoice:
-    """A voice that the server has at hand; ``name`` is what ``voice`` takes."""
-
-    name: str
-    language: str
-    description: str
-
-    @classmethod
-    def all_of(cls, fields: Fields) -> tuple[ReadyVoice, ...]:
-        """The voices among decoded outputs, the default first.
-
-        Raises:
-            ValueError: The lists differ in length.
-        """
-        columns = (fields[name] for name in ("names", "languages", "descriptions"))
-        return tuple(cls(*row) for row in zip(*columns, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
 class Alignment:
     """Every word of a recording with its time; ``text`` and ``language`` as given or heard.
 

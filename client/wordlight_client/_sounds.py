@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from wordlight.audio import Clip, read_audio
+from wordlight.contract import LONGEST_REFERENCE_S
 
 Recording = Clip | str | os.PathLike[str]
 """A clip in memory, or the path of an audio or video file.
@@ -18,7 +19,8 @@ Voice = Clip | str | os.PathLike[str]
 
 SOUND_SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma"}
-    | {".mkv", ".mov", ".mp4", ".webm"}
+    | {".3g2", ".3gp", ".amr", ".awb", ".caf", ".m4b", ".mka", ".weba"}
+    | {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"}
 )
 
 
@@ -33,6 +35,13 @@ def recorded(recording: Recording, track: int | None) -> dict[str, Any]:
     """The fields of a request that a recording fills."""
     clip = clip_of(recording, track)
     return {"audio": clip.samples, "sample_rate": clip.rate_hz}
+
+
+def reference_of(voice: Voice) -> Clip:
+    """The recording to speak like, no longer than a reference may be."""
+    if isinstance(voice, Clip):
+        return voice
+    return read_audio(Path(voice), longest_s=LONGEST_REFERENCE_S)
 
 
 def clip_of(recording: Recording, track: int | None = None) -> Clip:

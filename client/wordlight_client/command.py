@@ -46,7 +46,8 @@ from wordlight_client.narrate_command import narrate as narrate
 ENTRY_POINTS = "wordlight.commands"
 DEFAULT_TIMEOUT_S = 600.0
 VOICES = {
-    "list": "wordlight_client.command:list_voices",
+    "list": "wordlight_client.voices_command:list_voices",
+    "try": "wordlight_client.voices_command:try_voice",
     "add": "wordlight.volume.voices_command:add",
     "remove": "wordlight.volume.voices_command:remove",
 }
@@ -215,26 +216,16 @@ def _transcript(script: BinaryIO | None, cast: Cast | None) -> str | None:
     return prepared.text
 
 
-@click.group(cls=VoicesGroup, short_help="List, add and remove ready voices.")
+@click.group(cls=VoicesGroup, short_help="List, hear, add and remove ready voices.")
 def voices() -> None:
-    """List the server's ready voices; put voices onto a volume, or take them off.
+    """List the server's ready voices and hear them; put voices onto a volume, or take them off.
 
     \b
     wordlight voices [--language de]
+    wordlight voices try emma
     wordlight voices add anna anna.wav --text "Exactly what she says in it."
     wordlight voices remove anna
     """
-
-
-@click.command("list", short_help="List the server's ready voices.")
-@click.option("--language", default="", metavar="CODE", help="Only voices of this language.")
-@server_flags(DEFAULT_TIMEOUT_S)
-def list_voices(language: str, url: str, timeout_s: float) -> None:
-    """List the server's ready voices: what --voice of narrate takes; the default first."""
-    with Client(url) as client:
-        found = client.voices(language, timeout_s=timeout_s)
-    rows = [(voice.name, f"{voice.language}  {voice.description}") for voice in found]
-    print_table("Voices", rows)
 
 
 def _entry_points() -> dict[str, EntryPoint]:

@@ -52,6 +52,8 @@ def answer_fields(text: str) -> dict[str, Value]:
         "names": ["heart", "dusk"],
         "languages": ["en", "en"],
         "descriptions": ["a heart", "a dusk"],
+        "licences": ["Apache-2.0", ""],
+        "consents": ["", "I, Dusk, agree."],
         "ass": ASS,
         "srt": "1\r\n00:00:00,000 --> 00:00:01,000\r\nHello\r\n",
         "vtt": "WEBVTT\n",

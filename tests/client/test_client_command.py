@@ -218,7 +218,7 @@ def test_a_videos_subtitles_are_made_for_its_own_size(
     ("error", "code", "told"),
     [
         (EmptyText("TEXT"), 2, "no letter or digit"),
-        (UnknownVoice("bob", ("heart",)), 2, "Choose one of these with --voice"),
+        (UnknownVoice("bob", ("heart",)), 2, "Choose one of these. narrate takes a recording"),
         (ServerUnreachable("nothing answers at h:1; start one"), 3, "WORDLIGHT_URL"),
         (ServerBusy("the queue is full"), 3, "Try again"),
         (DeadlineExceeded("no answer"), 3, "--timeout"),

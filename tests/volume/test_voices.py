@@ -67,9 +67,9 @@ def test_a_language_filters_and_lists_stay_in_step(volume: Path) -> None:
     german, french = shelf(volume).run([VoicesCall("de"), VoicesCall("fr")])
 
     assert german == VoicesAnswer(
-        ["anna", "bert"], ["de", "de"], ["anna: someone", "bert: someone"]
+        ["anna", "bert"], ["de", "de"], ["anna: someone", "bert: someone"], ["", ""], ["", ""]
     )
-    assert french == VoicesAnswer([], [], [])
+    assert french == VoicesAnswer([], [], [], [], [])
 
 
 def test_a_voice_put_on_the_volume_is_found_at_once(volume: Path) -> None:

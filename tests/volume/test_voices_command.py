@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -167,3 +168,62 @@ def test_a_bucket_without_a_key_is_no_file(run: Run) -> None:
 
     assert result.exit_code == 2
     assert "it must look like s3://bucket/key" in " ".join(result.stderr.split())
+
+
+def test_licence_and_consent_are_kept_and_told(run: Run, voice: Path, tmp_path: Path) -> None:
+    consent = "I, Anna Weber, agree that this may speak with my voice."
+    (tmp_path / "consent.txt").write_text(consent + "\n", encoding="utf-8")
+
+    result = run(
+        "add", "anna", HEART, "--text", SAYS,
+        "--licence", "CC BY 4.0", "--consent", f"@{tmp_path}/consent.txt",
+    )  # fmt: skip
+
+    assert result.exit_code == 0, result.output
+    assert "licence: CC BY 4.0\n" in result.stdout
+    assert f"consent: {consent}\n" in result.stdout
+    card = json.loads((voice / "voice.json").read_text(encoding="utf-8"))
+    assert (card["licence"], card["consent"]) == ("CC BY 4.0", consent)
+
+
+def test_another_recording_does_not_inherit_consent(run: Run, voice: Path) -> None:
+    run("add", "anna", HEART, "--text", SAYS, "--license", "CC0", "--consent", "I agree.")
+    before = (voice / "voice.json").read_text(encoding="utf-8")
+
+    run("add", "anna", HEART, "--text", SAYS, "--replace")
+
+    assert '"licence": "CC0"' in before
+    assert set(json.loads((voice / "voice.json").read_text())) == {"language", "description"}
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "says"),
+    [
+        ("--licence", "x" * 201, "--licence is 201 characters long; at most 200 are allowed"),
+        ("--license", "bad\a", "--licence holds U+0007, which cannot be printed"),
+        ("--consent", "x" * 1_001, "--consent is 1,001 characters long; at most 1,000"),
+        ("--description", "x" * 301, "--description is 301 characters long; at most 300"),
+        ("--language", "english", "LANGUAGE is 'english'"),
+    ],
+)
+def test_terms_that_cannot_be_kept_are_refused_before_a_server_is_asked(
+    run: Run, voice: Path, monkeypatch: pytest.MonkeyPatch, flag: str, value: str, says: str
+) -> None:
+    server = FakeServer()
+    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
+
+    result = run("add", "anna", HEART, flag, value)
+
+    assert result.exit_code == 2
+    assert says in " ".join(result.stderr.split())
+    assert server.requests == []
+    assert not voice.exists()
+
+
+def test_a_file_without_sound_is_told_before_anything_else(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Good morning.")
+
+    result = run("add", "Not A Name", tmp_path / "notes.txt", "--licence", "x" * 999)
+
+    assert result.exit_code == 2
+    assert "notes.txt cannot be read as audio" in " ".join(result.stderr.split())

@@ -14,13 +14,14 @@ import pytest
 from wordlight.audio import Clip, read_wav
 from wordlight.errors import EmptyText, InvalidInput, TooLong, UnknownVoice
 from wordlight.volume import Profile, VoicesAnswer, VoicesCall, VoiceShelf
+from wordlight.volume._cards import VoiceCard
 from wordlight.volume._shelving import NewVoice, check_text, shelve, unshelve
 
 CLIP = Clip((0.2 * np.sin(np.arange(48_000) / 20)).astype(np.float32), 24_000)
 
 
 def voice(name: str, text: str = "Good morning.", language: str = "en") -> NewVoice:
-    return NewVoice(name, CLIP, text, language, f"{name}: someone")
+    return NewVoice(name, CLIP, text, VoiceCard(language, f"{name}: someone"))
 
 
 def names(profile: Profile, volume: Path) -> list[str]:
@@ -41,7 +42,7 @@ def test_a_running_shelf_sees_a_new_voice_whole(profile: Profile, tmp_path: Path
 
     assert shelf.folders["anna"] == folder == tmp_path / "voices/anna"
     (german,) = shelf.run([VoicesCall("de")])
-    assert german == VoicesAnswer(["anna"], ["de"], ["anna: someone"])
+    assert german == VoicesAnswer(["anna"], ["de"], ["anna: someone"], [""], [""])
     assert {path.name for path in folder.iterdir()} == {
         "reference.wav", "reference.txt", "voice.json",
     }  # fmt: skip

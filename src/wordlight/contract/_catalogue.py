@@ -245,7 +245,13 @@ VOICES = ModelSpec(
     outputs=(
         _text("NAMES", "what VOICE of f5_tts takes, the default voice first", is_list=True),
         _text("LANGUAGES", "ISO 639-1 code of each", is_list=True),
-        _text("DESCRIPTIONS", "who it sounds like, where it comes from, its licence", is_list=True),
+        _text("DESCRIPTIONS", "who each sounds like and where it comes from", is_list=True),
+        _text("LICENCES", "the terms of each, as its card says; empty if unknown", is_list=True),
+        _text(
+            "CONSENTS",
+            "the sentence by which each speaker agreed; empty if none is kept",
+            is_list=True,
+        ),
     ),
     batching=Batching(max_batch_size=32, queue_delay_ms=0, max_queue_size=512, timeout_ms=30_000),
     warm_ups=(WarmUp("list", values={"LANGUAGE": ""}),),

@@ -36,6 +36,7 @@
     ├── BurnFailed                   ffmpeg made no film (wordlight_client.burn)
     ├── CannotResume                 nothing to go on with (wordlight_client)
     ├── NoPlayer                     no program that plays a sound (wordlight_client)
+    ├── NotPlayed                    the program that should play it failed (wordlight_client)
     ├── NoParts                      a flag that this server cannot obey (wordlight_client)
     ├── ServerError                  met by the client
     │   ├── ModelMissing             the server does not serve that model (wordlight_client)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from wordlight.errors._root import WordlightError
 
 
@@ -154,7 +156,11 @@ class UnknownVoice(WordlightError):
 
     def __init__(self, voice: str, known: tuple[str, ...]) -> None:
         self.voice, self.known = voice, known
-        super().__init__(f"VOICE {voice[:40]!r} is not known here; there are: {', '.join(known)}")
+        nearest = get_close_matches(voice[:40].lower(), known, n=1)
+        hint = f"; the nearest is {nearest[0]}" if nearest else ""
+        super().__init__(
+            f"VOICE {voice[:40]!r} is not known here; there are: {', '.join(known)}{hint}"
+        )
 
 
 class UnknownLanguage(WordlightError):

@@ -17,6 +17,8 @@ VOICE_RATE_HZ = 24_000
 """What F5-TTS's mels are made of."""
 QUIETEST_DBFS = -45.0
 """RMS of the speech; below it 16 bits and most rooms leave more noise than voice."""
+SILENT_DBFS = -60.0
+"""Peak; below it is what converters and codecs make of a microphone that was off."""
 FULL_SCALE = 0.999
 CLIPPED_RUN = 3
 """Samples in a row at full scale that only clipping makes."""
@@ -42,9 +44,8 @@ class Measured:
     def flaws(self) -> list[str]:
         """What keeps it from being a ready voice, a clause each; empty if nothing does."""
         if not SHORTEST_REFERENCE_S <= self.duration_s <= LONGEST_REFERENCE_S:
-            allowed = f"{SHORTEST_REFERENCE_S:g} to {LONGEST_REFERENCE_S:g} s"
-            return [f"is {self.duration_s:.2f} s long; {allowed} are allowed"]
-        if self.peak_dbfs == -np.inf:
+            return [length_flaw(self.duration_s)]
+        if self.peak_dbfs < SILENT_DBFS:
             return ["is silent"]
         if self.speech_s == 0.0:
             return ["holds no speech"]
@@ -71,6 +72,12 @@ class Measured:
                 f"{MOST_CLIPPED:.2%} may be; record it at a lower level"
             )
         return found
+
+
+def length_flaw(duration_s: float) -> str:
+    """What is wrong with a recording that is too short or too long."""
+    allowed = f"{SHORTEST_REFERENCE_S:g} to {LONGEST_REFERENCE_S:g} s"
+    return f"is {duration_s:,.2f} s long; {allowed} are allowed"
 
 
 def measure(clip: Clip) -> Measured:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import re
 import shutil
@@ -16,8 +15,9 @@ from pathlib import Path
 from wordlight.audio import Clip, write_wav
 from wordlight.contract import LONGEST_REFERENCE_CHARACTERS, LONGEST_VOICE_NAME
 from wordlight.errors import EmptyText, InvalidInput, TooLong, UnknownVoice
+from wordlight.volume._cards import CARD, VoiceCard
 from wordlight.volume._profile import Profile
-from wordlight.volume._voices import CARD, RECORDING, TEXT, VoiceShelf
+from wordlight.volume._voices import RECORDING, TEXT, VoiceShelf
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -35,8 +35,7 @@ class NewVoice:
     name: str
     clip: Clip
     text: str
-    language: str
-    description: str
+    card: VoiceCard
 
 
 def check_name(name: str) -> None:
@@ -68,6 +67,16 @@ def check_free(name: str, profile: Profile, volume: Path) -> None:
         raise _taken(name, f"is {whose}")
 
 
+def check_language(language: str) -> None:
+    """Accepts a language's code.
+
+    Raises:
+        InvalidInput: It is none.
+    """
+    if not LANGUAGE.fullmatch(language):
+        raise InvalidInput("LANGUAGE", f"is {language[:16]!r}; it must be a code like en")
+
+
 def check_text(text: str, duration_s: float) -> str:
     """The text on one line, if it can be what a recording of that length says.
 
@@ -95,8 +104,7 @@ def shelve(voice: NewVoice, profile: Profile, volume: Path, *, replaces: bool = 
         InvalidInput: Its name or language is none, or its name is taken and ``replaces`` is False.
     """
     check_name(voice.name)
-    if not LANGUAGE.fullmatch(voice.language):
-        raise InvalidInput("LANGUAGE", f"is {voice.language[:16]!r}; it must be a code like en")
+    check_language(voice.card.language)
     if not replaces:
         check_free(voice.name, profile, volume)
     folder = volume / "voices" / voice.name
@@ -148,9 +156,7 @@ def _write(voice: NewVoice, folder: Path) -> None:
     folder.mkdir()
     write_wav(folder / RECORDING, voice.clip)
     (folder / TEXT).write_text(voice.text + "\n", encoding="utf-8")
-    card = {"language": voice.language, "description": voice.description}
-    written = json.dumps(card, ensure_ascii=False, indent=2) + "\n"
-    (folder / CARD).write_text(written, encoding="utf-8")
+    (folder / CARD).write_text(voice.card.to_json(), encoding="utf-8")
     for path in (*folder.iterdir(), folder):
         _flush(path)
 

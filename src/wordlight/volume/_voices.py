@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.errors import WordlightError
+from wordlight.volume._cards import CARD, VoiceCard
 from wordlight.volume._profile import Profile
 
 logger = logging.getLogger(__name__)
 
-CARD, RECORDING, TEXT = "voice.json", "reference.wav", "reference.txt"
+RECORDING, TEXT = "reference.wav", "reference.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class VoicesAnswer:
     names: list[str]
     languages: list[str]
     descriptions: list[str]
+    licences: list[str]
+    consents: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +62,21 @@ class VoiceShelf:
     def _list(self, language: str) -> VoicesAnswer:
         found = {name: _card(folder) for name, folder in self.folders.items()}
         cards = {name: card for name, card in found.items() if card is not None}
-        names = [n for n, card in cards.items() if language in ("", card["language"])]
+        names = [n for n, card in cards.items() if language in ("", card.language)]
         names.sort(key=lambda name: (name != self.default_voice, name))
         return VoicesAnswer(
             names=names,
-            languages=[cards[name]["language"] for name in names],
-            descriptions=[cards[name]["description"] for name in names],
+            languages=[cards[name].language for name in names],
+            descriptions=[cards[name].description for name in names],
+            licences=[cards[name].licence for name in names],
+            consents=[cards[name].consent for name in names],
         )
 
 
-def _card(folder: Path) -> Mapping[str, str] | None:
-    """What the card says; None if the voice was taken away meanwhile, or its card is broken."""
+def _card(folder: Path) -> VoiceCard | None:
+    """The card; None if the voice was taken away meanwhile, or its card is broken."""
     try:
-        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-        return {key: str(card[key]) for key in ("language", "description")}
+        return VoiceCard.read(folder)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError):

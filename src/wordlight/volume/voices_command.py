@@ -1,4 +1,4 @@
-"""``wordlight voices add`` and ``remove``: the voices on a volume."""
+"""``wordlight voices add`` and ``remove``: the voices on a volume, with their terms."""
 
 from __future__ import annotations
 
@@ -10,12 +10,20 @@ from rich.console import Console
 
 from wordlight.audio import Clip
 from wordlight.errors import MissingInput, ReferenceUnusable, ServerError
+from wordlight.volume._cards import (
+    LONGEST_CONSENT,
+    LONGEST_DESCRIPTION,
+    LONGEST_LICENCE,
+    VoiceCard,
+    card_line,
+)
 from wordlight.volume._options import profile_option, volume_option
 from wordlight.volume._profile import load_profile
 from wordlight.volume._recordings import Measured, as_voice, checked
 from wordlight.volume._shelving import (
     NewVoice,
     check_free,
+    check_language,
     check_name,
     check_text,
     shelve,
@@ -33,7 +41,22 @@ console = Console(highlight=False, soft_wrap=True)
 @click.argument("file")
 @click.option("--text", help="Exactly what the recording says; heard by a server if left out.")
 @click.option("--language", default="en", show_default=True, metavar="CODE", help="ISO 639-1.")
-@click.option("--description", default="", metavar="TEXT", help="Whose voice, from where, licence.")
+@click.option(
+    "--description", default="", metavar="TEXT", help="Whose voice it is, and from where."
+)
+@click.option(
+    "--licence",
+    "--license",
+    default="",
+    metavar="TEXT|@FILE",
+    help="The terms under which the voice may be used, say 'CC BY 4.0'; kept and shown.",
+)
+@click.option(
+    "--consent",
+    default="",
+    metavar="TEXT|@FILE",
+    help="The sentence by which the speaker agreed, or the file that holds it; kept and shown.",
+)
 @click.option("--replace", "replaces", is_flag=True, help="Take the place of a voice so called.")
 @profile_option("mini")
 @volume_option
@@ -47,6 +70,8 @@ def add(
     text: str | None,
     language: str,
     description: str,
+    licence: str,
+    consent: str,
     replaces: bool,
     profile: str,
     volume: Path,
@@ -54,24 +79,28 @@ def add(
 ) -> None:
     """Put FILE (a path, or s3://bucket/key) onto the volume as the ready voice NAME.
 
-    It must hold 1 to 15 s of clear speech. Running servers find it at once.
+    It must hold 1 to 15 s of clear speech, in whatever format a phone or a browser records it.
+    Running servers find it at once.
 
     \b
     wordlight voices add anna anna.m4a --text "Exactly what she says."
+    wordlight voices add anna anna.webm --licence "CC BY 4.0" --consent @consent.txt
     wordlight voices add anna s3://recordings/anna.wav --language de
     """
+    clip = read_recording(file)
     served, place = load_profile(profile), volume.expanduser()
     check_name(name)
     if not replaces:
         check_free(name, served, place)
-    clip = read_recording(file)
+    card = _card(name, language, description, licence, consent)
     measured = checked(clip, "FILE")
     said = _heard(clip, language, url) if text is None else text
     line = check_text(said, clip.duration_s)
-    voice = NewVoice(name, as_voice(clip), line, language, description or f"{name}: added by hand")
-    folder = shelve(voice, served, place, replaces=replaces)
+    folder = shelve(NewVoice(name, as_voice(clip), line, card), served, place, replaces=replaces)
     console.print(f"{name}: {_figures(measured)}", markup=False)
-    console.print(f"says: {line}", markup=False)
+    for label, told in (("says", line), ("licence", card.licence), ("consent", card.consent)):
+        if told:
+            console.print(f"{label}: {told}", markup=False)
     console.print(str(folder), markup=False)
 
 
@@ -84,6 +113,21 @@ def remove(name: str, profile: str, volume: Path) -> None:
     uncovers = unshelve(name, load_profile(profile), volume.expanduser())
     also = f"; profile {profile}'s own {name} is there again" if uncovers else ""
     console.print(f"{name} is removed{also}", markup=False)
+
+
+def _card(name: str, language: str, description: str, licence: str, consent: str) -> VoiceCard:
+    """The card of what was typed, each value on one line.
+
+    Raises:
+        InvalidInput, TooLong: One of them cannot be kept; it is called by its flag.
+    """
+    check_language(language)
+    return VoiceCard(
+        language,
+        card_line("--description", description, LONGEST_DESCRIPTION) or f"{name}: added by hand",
+        card_line("--licence", licence, LONGEST_LICENCE),
+        card_line("--consent", consent, LONGEST_CONSENT),
+    )
 
 
 def _heard(clip: Clip, language: str, url: str) -> str:

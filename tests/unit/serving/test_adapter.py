@@ -30,7 +30,7 @@ class Echo:
         return [
             UnknownLanguage(call.language, ("en",))
             if call.language == "xx"
-            else VoicesAnswer([call.language], ["l"], ["d"])
+            else VoicesAnswer([call.language], ["l"], ["d"], [""], [""])
             for call in calls
         ]
 
@@ -132,7 +132,7 @@ class Slow:
         if calls[0].language == "boom":
             raise RuntimeError("/secret/path exploded")
         assert calls[0].language != "slow" or self.may_end.wait(30)
-        return [VoicesAnswer([call.language], ["l"], ["d"]) for call in calls]
+        return [VoicesAnswer([call.language], ["l"], ["d"], [""], [""]) for call in calls]
 
 
 def test_apart_a_slow_request_keeps_no_other_waiting() -> None:
@@ -211,7 +211,7 @@ def test_a_call_that_has_the_field_learns_its_requests_id() -> None:
     class Engine:
         def run(self, calls: Sequence[Named]) -> list[VoicesAnswer]:
             asked.extend(calls)
-            return [VoicesAnswer([], [], []) for _ in calls]
+            return [VoicesAnswer([], [], [], [], []) for _ in calls]
 
     serve(VOICES, Named, Engine(), pb_utils)([request("en", request_id="job-7"), request("de")])
 

@@ -51,7 +51,7 @@ class Piecewise:
         return [
             UnknownLanguage("xx", ("en",))
             if call.language == "xx"
-            else VoicesAnswer([call.language], ["l"], ["d"])
+            else VoicesAnswer([call.language], ["l"], ["d"], [""], [""])
             for call in calls
         ]
 

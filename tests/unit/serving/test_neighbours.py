@@ -28,7 +28,10 @@ from wordlight.serving._cancelled import NEVER, Cancellations
 from wordlight.serving._neighbours import Slots
 
 WITHIN_S = 10.0
-NAMES = {"NAMES": ["anna"], "LANGUAGES": ["en"], "DESCRIPTIONS": ["a voice"]}
+NAMES = {
+    "NAMES": ["anna"], "LANGUAGES": ["en"], "DESCRIPTIONS": ["a voice"],
+    "LICENCES": ["CC0"], "CONSENTS": [""],
+}  # fmt: skip
 
 
 @dataclass
@@ -77,7 +80,7 @@ def test_a_model_is_asked_by_tensors_under_the_job_s_id_and_its_answer_has_field
 
     answer = Neighbours(server, NEVER).ask(VOICES, {"LANGUAGE": "en"}, "job", 0)
 
-    assert answer == {"names": ["anna"], "languages": ["en"], "descriptions": ["a voice"]}
+    assert answer == {name.lower(): value for name, value in NAMES.items()}
     (request,) = server.requests
     assert (request["request_id"], request["model_name"]) == ("job", "voices")
     assert request["requested_output_names"] == list(NAMES)

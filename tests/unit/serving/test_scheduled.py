@@ -81,11 +81,11 @@ def test_requests_are_answered_in_the_order_in_which_they_are_done(
     first, second = request("en"), request("de")
 
     execute([first, second])
-    service.taken[1].done(VoicesAnswer(["second"], ["l"], ["d"]))
+    service.taken[1].done(VoicesAnswer(["second"], ["l"], ["d"], [""], [""]))
 
     assert answered(second)
     assert not answered(first)
-    service.taken[0].done(VoicesAnswer(["first"], ["l"], ["d"]))
+    service.taken[0].done(VoicesAnswer(["first"], ["l"], ["d"], [""], [""]))
     assert first.get_response_sender().response()["NAMES"].tolist() == [[b"first"]]
 
 
@@ -119,8 +119,8 @@ def test_a_request_is_answered_once(service: Service, execute: Execute) -> None:
     asked = request("en")
     execute([asked])
 
-    service.taken[0].done(VoicesAnswer(["one"], ["l"], ["d"]))
-    service.taken[0].done(VoicesAnswer(["two"], ["l"], ["d"]))
+    service.taken[0].done(VoicesAnswer(["one"], ["l"], ["d"], [""], [""]))
+    service.taken[0].done(VoicesAnswer(["two"], ["l"], ["d"], [""], [""]))
 
     assert asked.get_response_sender().response()["NAMES"].tolist() == [[b"one"]]
     assert not service.taken[0].is_wanted()

@@ -105,7 +105,13 @@ class Counting:
                 look()
             n = int(call.language) if call.language.isdigit() else 1
             for number in range(n):
-                yield Part({"NAMES": [str(number)], "LANGUAGES": ["en"], "DESCRIPTIONS": [""]})
+                told = {
+                    "LANGUAGES": ["en"],
+                    "DESCRIPTIONS": [""],
+                    "LICENCES": [""],
+                    "CONSENTS": [""],
+                }
+                yield Part({"NAMES": [str(number)], **told})
         finally:
             self.closed.append(job)
             if self.fails_to_close:

@@ -143,8 +143,9 @@ class _Handler(ContentHandler):
     def _where(self) -> str:
         return str(Place(self._locator.getLineNumber(), self._locator.getColumnNumber() + 1))
 
-    def _refuse(self, what: str) -> InvalidInput:
-        return InvalidInput(self._field, f"{what} at {self._where}")
+    def _refuse(self, what: str, hint: str = "") -> InvalidInput:
+        remedy = f"; {hint}" if hint else ""
+        return InvalidInput(self._field, f"{what} at {self._where}{remedy}")
 
     def _nothing(self) -> None:
         """Ends an element that leaves no trace."""
@@ -166,7 +167,8 @@ class _Handler(ContentHandler):
         elif (strength := values.get("strength", "medium")) in STRENGTHS_S:
             seconds = STRENGTHS_S[strength]
         else:
-            raise self._refuse(f"has a break of strength {strength[:30]!r}")
+            known = ", ".join(STRENGTHS_S)
+            raise self._refuse(f"has a break of strength {strength[:30]!r}", f"give {known}")
         self.taking.direction(Pause(seconds))
         return self._nothing
 
@@ -189,7 +191,7 @@ class _Handler(ContentHandler):
     def _phoneme(self, values: Mapping[str, str]) -> Callable[[], None]:
         alphabet = values.get("alphabet", "ipa")
         if alphabet.lower() != "ipa":
-            raise self._refuse(f"has phonemes in {alphabet[:30]!r}; give them in ipa")
+            raise self._refuse(f"has phonemes in {alphabet[:30]!r}", "give them in ipa")
         return self._say("", values.get("ph", "").strip(" /"))
 
     def _say_as(self, values: Mapping[str, str]) -> Callable[[], None]:
@@ -197,7 +199,8 @@ class _Handler(ContentHandler):
         if kind in _SPELT:
             return self._spell()
         if kind not in _READ_AS_WRITTEN:
-            raise self._refuse(f"has say-as {kind[:30]!r}")
+            known = ", ".join(sorted(_SPELT | _READ_AS_WRITTEN))
+            raise self._refuse(f"has say-as {kind[:30]!r}", f"these are read: {known}")
         return self._nothing
 
     def _spell(self) -> Callable[[], None]:
