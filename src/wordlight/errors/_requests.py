@@ -149,17 +149,18 @@ class WordsOverlap(InvalidInput):
 
 
 class UnknownVoice(WordlightError):
-    """No voice of that name on the volume."""
+    """No voice of that name on the volume. ``where``: the place in TEXT that names it."""
 
     code = "UNKNOWN_VOICE"
     status = "NOT_FOUND"
 
-    def __init__(self, voice: str, known: tuple[str, ...]) -> None:
-        self.voice, self.known = voice, known
+    def __init__(self, voice: str, known: tuple[str, ...], where: str = "") -> None:
+        self.voice, self.known, self.where = voice, known, where
+        place = f" at {where} of TEXT" if where else ""
         nearest = get_close_matches(voice[:40].lower(), known, n=1)
         hint = f"; the nearest is {nearest[0]}" if nearest else ""
         super().__init__(
-            f"VOICE {voice[:40]!r} is not known here; there are: {', '.join(known)}{hint}"
+            f"VOICE {voice[:40]!r}{place} is not known here; there are: {', '.join(known)}{hint}"
         )
 
 

@@ -33,9 +33,9 @@ _SPACES = re.compile(r"\s{2,}")
 class Asked:
     """What is asked of a word. ``pause_s``: silence behind it; None: as a reader makes it.
 
-    ``speaker``: whom captions name. ``said`` and ``phonemes``
-    are its share of what is said instead; ``is_joined``: it shares that with the word before it;
-    ``is_spelt``: it is said letter by letter.
+    ``speaker``: whom captions name. ``said`` or ``phonemes`` are said instead of it and of the
+    words behind it, ``n_words`` in all, each of which but the first ``is_joined``; ``is_spelt``: it
+    is said letter by letter.
     """
 
     voice: str = ""
@@ -44,6 +44,7 @@ class Asked:
     pause_s: float | None = None
     said: str = ""
     phonemes: str = ""
+    n_words: int = 1
     is_joined: bool = False
     is_spelt: bool = False
 
@@ -61,11 +62,19 @@ class Settled:
 
     @property
     def as_said(self) -> list[Token]:
-        """The words with their respellings in the place of what is written."""
-        return [
-            replace(token, text=_respelt(token.text, asked.said)) if asked.said else token
-            for token, asked in zip(self.tokens, self.asked, strict=True)
-        ]
+        """The words with their respellings in the place of what is written.
+
+        The first of words that share one has all of it, and the others have no text.
+        """
+        tokens = [*self.tokens]
+        for index, asked in enumerate(self.asked):
+            if asked.said:
+                words = self.tokens[index : index + asked.n_words]
+                empty = [replace(word, text="") for word in words[1:]]
+                tokens[index : index + asked.n_words] = [
+                    replace(words[0], text=_respelt(words, asked.said)), *empty,
+                ]  # fmt: skip
+        return tokens
 
 
 def settle(tokens: Sequence[Token], directions: Sequence[Direction]) -> Settled:
@@ -203,40 +212,27 @@ def _shown(text: str) -> str:
 
 
 def shared(say: Say, asked: Sequence[Asked]) -> Iterator[Asked]:
-    """What is said, shared out among the words of which that is asked."""
-    if len(asked) == 1:
-        one = asked[0]
-        yield Asked(
-            one.voice, one.speaker, one.rate, one.pause_s, say.respelling, say.phonemes,
-            is_spelt=say.is_spelt,
-        )  # fmt: skip
-        return
-    shares = _shares(say.respelling, len(asked)) if say.respelling else [""] * len(asked)
-    for number, (one, share) in enumerate(zip(asked, shares, strict=True)):
-        phonemes = "" if number else say.phonemes
-        yield replace(
-            one, said=share, phonemes=phonemes, is_joined=number > 0, is_spelt=say.is_spelt
-        )
+    """What is asked of words that are said otherwise, all as one: the first has what is said."""
+    first, *others = asked
+    yield replace(
+        first, said=say.respelling, phonemes=say.phonemes, is_spelt=say.is_spelt,
+        n_words=len(asked),
+    )  # fmt: skip
+    for one in others:
+        yield replace(one, is_joined=True)
 
 
-def _shares(respelling: str, n_words: int) -> list[str]:
-    """The respelling in as many parts, between its words if there are enough, or its letters.
-
-    >>> _shares("noo yawk city", 2), _shares("noork", 2)
-    (['noo yawk', 'city'], ['noo', 'rk'])
-    """
-    words = respelling.split()
-    pieces, glue = (words, " ") if len(words) >= n_words else (list("".join(words)), "")
-    edges = [round(n * len(pieces) / n_words + 0.01) for n in range(n_words + 1)]
-    parts = [glue.join(pieces[first:stop]) for first, stop in pairwise(edges)]
-    return [part or pieces[-1] for part in parts]
-
-
-def _respelt(text: str, said: str) -> str:
+def _respelt(words: Sequence[Token], said: str) -> str:
     """What is said, within the marks of what is shown.
 
-    >>> _respelt("“C++”,", "see plus plus")
+    >>> _respelt([Token("“C++”,")], "see plus plus")
     '“see plus plus”,'
     """
+    head, tail = _bounds(words[0].text), _bounds(words[-1].text)
+    return words[0].text[: head[0]] + said + words[-1].text[tail[1] :]
+
+
+def _bounds(text: str) -> tuple[int, int]:
+    """From where to where a word is said; of a mark alone, its end."""
     found = [index for index, c in enumerate(text) if _SAID.match(c) or c in SYMBOLS]
-    return text[: found[0]] + said + text[found[-1] + 1 :] if found else said
+    return (found[0], found[-1] + 1) if found else (len(text), len(text))

@@ -32,7 +32,8 @@ class ReadWord:
     one spoken word an item: lower case, but the name of a letter is a capital ("FBI" is
     ``("F", "B", "I")``). It is empty for a note: "[applause]". Words of one ``group`` are said
     together: "$5 million" is "five million dollars". Groups are numbered from 0, in order.
-    ``speaker`` is empty if unknown.
+    ``speaker`` is empty if unknown. What is said ``runs_on`` if its last spoken word goes on in
+    the next written one.
 
     Of the speaker is asked: ``pause_s`` of silence behind the word, None for what a reader makes;
     its ``voice``, empty for the request's own; to be ``rate`` times as fast; to say ``phonemes``
@@ -49,6 +50,7 @@ class ReadWord:
     voice: str = ""
     rate: float = 1.0
     phonemes: str = ""
+    runs_on: bool = False
 
     @property
     def is_as_written(self) -> bool:
@@ -175,6 +177,8 @@ def _to_record(word: ReadWord) -> dict[str, Any]:
         record["rate"] = word.rate
     if word.phonemes:
         record["phonemes"] = word.phonemes
+    if word.runs_on:
+        record["runs_on"] = True
     return record
 
 
@@ -193,6 +197,7 @@ def _from_record(record: Mapping[str, Any]) -> ReadWord:
         voice=_word(record.get("voice", "")),
         rate=_rate(record.get("rate", 1.0)),
         phonemes=_word(record.get("phonemes", "")),
+        runs_on=_flag(record.get("runs_on", False)),
     )
 
 
@@ -208,6 +213,12 @@ def _rate(value: Any) -> float:
     if type(value) not in (int, float) or not SLOWEST <= value <= FASTEST:
         raise ValueError
     return float(value)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
 
 
 def _text(value: Any) -> str:

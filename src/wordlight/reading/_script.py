@@ -12,13 +12,14 @@ from itertools import accumulate, groupby, pairwise
 
 from wordlight.errors import EmptyText, InvalidInput
 from wordlight.reading._clean import clean
-from wordlight.reading._directed import settle
+from wordlight.reading._directed import Asked, settle
 from wordlight.reading._foreign import read_foreign
 from wordlight.reading._lines import paragraphs
 from wordlight.reading._marks import SYMBOLS
 from wordlight.reading._pieces import pieces_of
 from wordlight.reading._pronounced import pronounced
 from wordlight.reading._reading import Reading, ReadWord
+from wordlight.reading._shares import shares
 from wordlight.reading._tokens import tokenise
 from wordlight.reading.directions import Directed, take_directions
 from wordlight.reading.english.reader import read_english
@@ -160,9 +161,7 @@ def _read(script: Directed, language: str, lexicons: tuple[Lexicon, ...] = ()) -
     by_word: list[list[str]] = [[] for _ in tokens]
     for piece, said in zip(pieces, read.words, strict=True):
         by_word[piece.word] += said
-    for index, asked in enumerate(settled.asked):
-        if asked.is_spelt:  # or "A" would be the article
-            by_word[index] = [one.upper() if len(one) == 1 else one for one in by_word[index]]
+    runs_on = _share_out(by_word, settled.asked)
     joined = {pieces[index].word for index in read.joined} - {
         after.word for before, after in pairwise(pieces) if before.word == after.word
     }
@@ -176,14 +175,29 @@ def _read(script: Directed, language: str, lexicons: tuple[Lexicon, ...] = ()) -
         ReadWord(
             token.text, tuple(parts), number, token.glue, token.ends,
             asked.speaker, asked.pause_s, asked.voice, asked.rate, asked.phonemes,
+            index in runs_on,
         )
-        for token, parts, number, asked in zip(
-            tokens, by_word, [0, *numbers], settled.asked, strict=False
+        for index, (token, parts, number, asked) in enumerate(
+            zip(tokens, by_word, [0, *numbers], settled.asked, strict=False)
         )
     )  # fmt: skip
     words = tuple(_undivided(words))
     warnings = (*script.warnings, *_unsayable(script.plain))
     return Reading(words, language, warnings, settled.lead_s)
+
+
+def _share_out(by_word: list[list[str]], asked: Sequence[Asked]) -> set[int]:
+    """Gives words that share a respelling their shares of it; those whose share runs on."""
+    runs_on: set[int] = set()
+    for index, one in enumerate(asked):
+        if one.is_spelt:  # or "A" would be the article
+            by_word[index] = [said.upper() if len(said) == 1 else said for said in by_word[index]]
+        if one.said and one.n_words > 1:
+            for number, share in enumerate(shares(by_word[index], one.n_words), index):
+                by_word[number] = list(share.said)
+                if share.runs_on:
+                    runs_on.add(number)
+    return runs_on
 
 
 def _undivided(words: Sequence[ReadWord]) -> Iterator[ReadWord]:

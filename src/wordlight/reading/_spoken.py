@@ -35,6 +35,9 @@ def spoken_text(words: Sequence[ReadWord], ends: Sequence[Break]) -> str:
     for one, following in zip(spoken, [*spoken[1:], None], strict=True):
         opening = _OPENS.match(one.word.text.lstrip("-–— "))
         parts.append(glue + (opening[0] if opening else "") + one.said)
+        glue = ""
+        if one.word.runs_on:
+            continue
         mark = _mark(one, following)
         parts.append(mark.translate(_WIDE) if one.is_wide else mark)
         glue = " " if one.is_apart or (one.end is not Break.WORD and not one.is_wide) else ""

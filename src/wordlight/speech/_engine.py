@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from wordlight.audio import LONGEST_SPEECH_S
 from wordlight.errors import InvalidInput, OutOfRange, SetupError, TooLong, WordlightError
 from wordlight.reading import Reading, Shelf, no_shelf
-from wordlight.reading.directions import take_directions
+from wordlight.reading.directions import Voice, take_directions, voices_named
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
 from wordlight.speech._meters import Meters, NoMeters
 from wordlight.speech._narration import Narration, Plan
@@ -147,15 +147,16 @@ class SpeechEngine:
         if call.task == "piece":
             return self._plan_piece(call)
         reading = read_to_speak(call, language, self.front_end, self.lexicons)
-        cast = self.references.cast(call, dict.fromkeys(word.voice for word in reading.words))
-        reference = cast[""]
-        expected_s = self._expected_s(reading, reference, call.speed or 1.0)
+        cast = self.references.cast(call, voices_named(call.text))
+        expected_s = self._expected_s(reading, cast[""], call.speed or 1.0)
         if expected_s > LONGEST_SPEECH_S:
             raise TooLong("TEXT", round(expected_s), LONGEST_SPEECH_S, "seconds of speech")
         return self._plan(
             call,
             cast,
-            reading.warned(*reference.warnings(call)),
+            reading.warned(
+                *(told for name, one in cast.items() for told in one.warnings(call, name))
+            ),
             chunk(reading, self._pace(call, cast.values()), min(map(self._limit_s, cast.values()))),
             expected_s,
         )
@@ -163,7 +164,7 @@ class SpeechEngine:
     def _plan_piece(self, call: SpeechCall) -> Plan:
         """One chunk of a plan, whose text is what is said."""
         piece = Chunk.of_piece(call.text)
-        cast = self.references.cast(call, [piece.voice])
+        cast = self.references.cast(call, [Voice(piece.voice)] if piece.voice else [])
         reference = cast[piece.voice]
         self._limit_s(reference)  # refuses what leaves no time for it
         expected_s = 0.0

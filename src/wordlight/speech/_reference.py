@@ -26,6 +26,7 @@ from wordlight.audio import AudioUnreadable, Clip, read_wav
 from wordlight.contract import check_source
 from wordlight.errors import MissingInput, ReferenceUnusable
 from wordlight.reading import base_language, breaks, is_readable, read_script, spoken_text
+from wordlight.reading.directions import Voice
 from wordlight.speech._calls import SpeechCall
 from wordlight.speech._recording import Speech, clipped_share, find_speech
 from wordlight.speech.front_end import FrontEnd, ReferenceText, SpokenPhonemes
@@ -67,10 +68,15 @@ class Reference:
     level: float
     flaws: tuple[str, ...] = ()
 
-    def warnings(self, call: SpeechCall) -> list[str]:
-        """The flaws as sentences about what the call named its reference by."""
-        voice = "the default voice" if call.voice is None else f"VOICE {call.voice!r}"
-        name = "REFERENCE_AUDIO" if call.reference_audio is not None else f"{voice}'s recording"
+    def warnings(self, call: SpeechCall, voice: str = "") -> list[str]:
+        """The flaws as sentences about what the call named its reference by.
+
+        ``voice``: the one that its text names; empty for the call's own.
+        """
+        called = voice or call.voice
+        of_voice = "the default voice" if called is None else f"VOICE {called!r}"
+        is_recorded = call.reference_audio is not None and not voice
+        name = "REFERENCE_AUDIO" if is_recorded else f"{of_voice}'s recording"
         return [f"{name} {flaw}" for flaw in self.flaws]
 
 
@@ -116,20 +122,20 @@ class References:
             self._front_end.language(call.language),
         )
 
-    def cast(self, call: SpeechCall, names: Iterable[str]) -> dict[str, Reference]:
-        """The references that a call's own voice ("") and these names stand for.
+    def cast(self, call: SpeechCall, voices: Iterable[Voice]) -> dict[str, Reference]:
+        """The references that a call's own voice ("") and the names of these stand for.
 
         Raises:
             InvalidInput: What is wrong with the recording, by field.
             UnknownVoice: There is no such voice.
         """
         found = {"": self.of(call)}
-        for name in names:
-            found.setdefault(name, self._ready_voice(name) if name else found[""])
+        for voice in voices:
+            found[voice.name] = self._ready_voice(voice.name, voice.where)
         return found
 
-    def _ready_voice(self, name: str) -> Reference:
-        clip, text, spoken = _read_voice(find_voice(name, self._voices()))
+    def _ready_voice(self, name: str, where: str = "") -> Reference:
+        clip, text, spoken = _read_voice(find_voice(name, self._voices(), where))
         language = self._front_end.language(None)  # its own, whatever is to be said
         return self._recorded(clip.samples, clip.rate_hz, text, language, spoken)
 

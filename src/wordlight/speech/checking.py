@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wordlight.contract import check_source
 from wordlight.reading import Reading, Shelf, no_shelf, read_script
+from wordlight.reading.directions import voices_named
 from wordlight.speech._calls import SpeechCall, SpeechWeights
 from wordlight.speech.front_end import Scripts, load_front_end
 from wordlight.speech.sayable import EnglishScripts, read_to_speak
@@ -41,8 +42,8 @@ class SpeechCheck:
         check_source(call.voice, call.reference_audio, call.reference_rate, call.reference_text)
         if call.reference_audio is None or call.reference_rate is None:
             find_voice(call.voice or self.default_voice, self.voices())
-        for name in dict.fromkeys(word.voice for word in reading.words if word.voice):
-            find_voice(name, self.voices())
+        for voice in voices_named(call.text):
+            find_voice(voice.name, self.voices(), voice.where)
         if call.reference_audio is None or call.reference_rate is None:
             return reading
         check_recording(call.reference_audio, call.reference_rate)

@@ -113,8 +113,8 @@ def _word(ipa: str, word: str, whole: str, field: str) -> str:
 def _stressed(phonemes: str) -> str:
     """The phonemes with each stress right before its vowel; the first vowel has one by itself.
 
-    >>> _stressed("ˈstɹit"), _stressed("wɪn"), _stressed("əˌbaˈ")
-    ('stɹˈit', 'wˈɪn', 'əbˌa')
+    >>> _stressed("ˈstɹit"), _stressed("wɪn"), _stressed("əˌbɑˈ")
+    ('stɹˈit', 'wˈɪn', 'əbˌɑ')
     """
     moved = _AFTER_STRESS.sub(r"\2\1", phonemes)
     kept = re.sub(r"[ˈˌ]+(?=$|[ˈˌ])", "", moved)

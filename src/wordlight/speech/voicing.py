@@ -9,19 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.contract import check_reference_length
-from wordlight.errors import ReferenceUnusable, UnknownVoice
+from wordlight.errors import InvalidInput, ReferenceUnusable, UnknownVoice
 
 SILENT_RMS = 1e-4
 
 
-def find_voice(name: str, voices: Mapping[str, Path]) -> Path:
-    """The folder of a ready voice.
+def find_voice(name: str, voices: Mapping[str, Path], where: str = "") -> Path:
+    """The folder of a ready voice. ``where``: the place in TEXT that names it.
 
     Raises:
+        InvalidInput: It is a blend of voices.
         UnknownVoice: There is no such voice.
     """
+    if name not in voices and "+" in name:
+        place = f" at {where} of TEXT" if where else ""
+        raise InvalidInput(
+            "VOICE", f"{name[:40]!r}{place} is a blend, and voices are not blended; name one voice"
+        )
     if name not in voices:
-        raise UnknownVoice(name, tuple(sorted(voices)))
+        raise UnknownVoice(name, tuple(sorted(voices)), where)
     return voices[name]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wordlight.errors import EmptyText, InvalidInput
-from wordlight.reading import Reading, read_script
+from wordlight.reading import Reading, breaks, read_script, spoken_text
 
 
 def said(reading: Reading) -> str:
@@ -62,6 +62,7 @@ def test_voices_and_rates_last_until_the_next() -> None:
         ("Ask [Nguyen](say:win).", "Ask Nguyen.", "ask win"),
         ("To [New York](say:noo yawk)!", "To New York!", "to noo yawk"),
         ("To [New York](say:noork)!", "To New York!", "to noo rk"),
+        ("The [New York Times](say:the paper).", "The New York Times.", "the the pa per"),
         ("The [SQL](say:sequel) query", "The SQL query", "the sequel query"),
         ("It is [5](say:five and a half).", "It is 5.", "it is five and a half"),
         ("<speak>The <sub alias='doctor'>Dr</sub> left</speak>", "The Dr left", "the doctor left"),
@@ -160,3 +161,19 @@ def test_without_a_voice_before_it_a_single_name_with_a_colon_is_text() -> None:
 
 def test_what_was_heard_has_no_directions() -> None:
     assert read_script("So [pause:1s] it is.", is_heard=True).words[0].pause_s is None
+
+
+@pytest.mark.parametrize(
+    ("script", "spoken"),
+    [
+        ("To [New York](say:noork)!", "To noork!"),
+        ("[New York Times](say:the paper), please.", "the paper, please."),
+        ("[The year of our Lord](say:it) is over.", "it is over."),
+        ("“[New York](say:noo yawk)” is big.", "“noo yawk” is big."),
+        ("[Dr. No](say:doctor know) is in.", "doctor know is in."),
+    ],
+)
+def test_a_respelling_is_spoken_whole(script: str, spoken: str) -> None:
+    words = read_script(script, "en").words
+
+    assert spoken_text(words, breaks(words)) == spoken

@@ -16,9 +16,9 @@ from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine, SpeechServi
 from wordlight.speech.join import (
     FADE_S,
     LEAD_S,
-    MARGIN_S,
     PAUSE_S,
     PEAK,
+    SILENT_MARGIN_S,
     TAIL_S,
     join,
     pauses_s,
@@ -133,7 +133,7 @@ def test_pauses_follow_what_ends_each_chunk_and_the_last_is_the_end_s() -> None:
 def test_a_pause_that_is_asked_for_takes_the_place_of_a_reader_s() -> None:
     chunks = [Chunk("", Break.SENTENCE, 0, 0, pause_s=2.0), Chunk("", Break.WORD, 0, 0, pause_s=0)]
 
-    assert pauses_s(chunks) == [2.0 - 2 * MARGIN_S, 0.0]
+    assert pauses_s(chunks) == [2.0 - 2 * SILENT_MARGIN_S, 0.0]
 
 
 def test_a_piece_keeps_what_is_said_without_clicks_and_no_louder_than_can_be_played() -> None:

@@ -269,7 +269,7 @@ def test_what_is_no_speech_is_warned_of(references: References) -> None:
 
 
 def test_a_warning_names_the_voice_whose_recording_it_is() -> None:
-    reference = Reference(torch.zeros(1, 100), None, 1.0, ("is clipped",))  # type: ignore[arg-type]
+    reference = Reference(torch.zeros(1, 100), None, 1.0, 0.1, ("is clipped",))  # type: ignore[arg-type]
 
     assert reference.warnings(SpeechCall("Hi.", voice="anna")) == [
         "VOICE 'anna''s recording is clipped"

@@ -141,7 +141,7 @@ def plan_of(n_chunks: int, seed: int, frames: int, fails_at: int | None = None, 
 
     expected_s = n_chunks * (frames - REFERENCE_FRAMES) * HOP / RATE_HZ
     return Plan(
-        "text", read_script("text"), chunks(), lambda _: 1.0, utterance, 1.0, RATE_HZ, HOP,
+        "text", read_script("text"), chunks(), lambda _: 1.0, utterance, 1.0, 0.1, RATE_HZ, HOP,
         expected_s,
     )  # fmt: skip
 

@@ -33,6 +33,15 @@ def take_directions(script: str, field: str = "TEXT") -> Directed:
     return take_ssml(script, field) if is_ssml(script) else take_brackets(script, field)
 
 
+def voices_named(script: str) -> list[Voice]:
+    """The first direction to each voice that a script names."""
+    found: dict[str, Voice] = {}
+    for one in take_directions(script).directions:
+        if isinstance(one, Voice) and one.name:
+            found.setdefault(one.name, one)
+    return list(found.values())
+
+
 __all__ = [
     "FASTEST",
     "FIRST_PLACE",
@@ -54,4 +63,5 @@ __all__ = [
     "take_directions",
     "take_ssml",
     "times_of",
+    "voices_named",
 ]

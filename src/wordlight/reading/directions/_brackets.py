@@ -60,7 +60,7 @@ def other_brackets(script: str) -> list[str]:
     """A warning for brackets that look like directions and are none; times are not among them.
 
     >>> other_brackets("So [laughs] it is [1].\\n[laughs] [pause:1s] [a](b) [00:12]")
-    ['[laughs] at line 1, column 4 and [1] at line 1, column 20 are no directions and stay text']
+    ['[laughs] at line 1, column 4 and [1] at line 1, column 19 are no directions and stay text']
     """
     found: dict[str, int] = {}
     for match in _OTHER.finditer(script):

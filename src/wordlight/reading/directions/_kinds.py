@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wordlight.errors import InvalidInput, OutOfRange, TooLong
 from wordlight.words import LONGEST_SPEAKER
@@ -60,6 +60,8 @@ class Voice:
 
     name: str
     speaker: str = ""
+    where: str = field(default="", compare=False)
+    """Its place in the script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ def times_of(value: str, field: str, where: str, names: dict[str, float] | None 
 _AS = re.compile(r"(?:^|\s+)as\s+(?=\S)", re.I)
 
 
-def voice_of(value: str, field: str, where: str) -> Voice:
+def voice_of(value: str, in_field: str, where: str) -> Voice:
     """A voice, and who speaks with it: ``emma``, ``emma as Anna``, nothing for the request's own.
 
     Raises:
@@ -230,8 +232,10 @@ def voice_of(value: str, field: str, where: str) -> Voice:
     name, *others = _AS.split(value.strip(), maxsplit=1)
     speaker = " ".join("".join(others).split())
     if len(speaker) > LONGEST_SPEAKER:
-        raise TooLong(f"{field}, {where}: a speaker", len(speaker), LONGEST_SPEAKER, "characters")
-    return Voice(name_of(name, field, where), speaker)
+        raise TooLong(
+            f"{in_field}, {where}: a speaker", len(speaker), LONGEST_SPEAKER, "characters"
+        )
+    return Voice(name_of(name, in_field, where), speaker, where)
 
 
 def name_of(value: str, field: str, where: str) -> str:

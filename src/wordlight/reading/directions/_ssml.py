@@ -223,7 +223,7 @@ class _Handler(ContentHandler):
         if not values.get("name", "").strip():
             raise self._refuse("has a voice without a name")
         self._voices.append(name_of(values["name"], self._field, self._where))
-        self.taking.direction(Voice(self._voices[-1]))
+        self.taking.direction(Voice(self._voices[-1], where=self._where))
         return self._end_voice
 
     def _end_voice(self) -> None:

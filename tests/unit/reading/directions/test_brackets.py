@@ -13,6 +13,7 @@ from wordlight.reading.directions import (
     Voice,
     other_brackets,
     take_brackets,
+    voices_named,
 )
 
 
@@ -79,6 +80,14 @@ def test_of_many_brackets_a_warning_names_a_few() -> None:
 @pytest.mark.parametrize("script", [r"\[1]", "[00:12] Hi.", "[a](https://b.c)", "[pause:1s]", "[]"])
 def test_nobody_is_warned_of_other_brackets(script: str) -> None:
     assert other_brackets(script) == []
+
+
+def test_each_voice_is_named_once_with_its_place() -> None:
+    named = voices_named("[voice:emma]Hi.\n[voice:ben]Ho. [voice:emma]Hi. [voice:]So.")
+
+    assert [(voice.name, voice.where) for voice in named] == [
+        ("emma", "line 1, column 1"), ("ben", "line 2, column 1"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
