@@ -21,8 +21,8 @@ LONGEST_NAME, MOST_WORDS, MOST_MEMBERS = 40, 4, 100
 """A name's characters and words, as the server reads labels, and the names of a cast."""
 
 _NAME = re.compile(r"[^\s:：*()\[\]（）\\<>|{}_][^:：*()\[\]（）\\<>|{}\n]*")
-_VOICE = re.compile(r"[^\W_][\w.-]*(?:\s?\+\s?[^\W_][\w.-]*)*(?::[01]?(?:\.\d{1,3})?)?")
-"""A ready voice's name, or a blend of some, as the server reads ``[voice:…]``."""
+_VOICE = re.compile(r"[^\W_][\w.-]*")
+"""A ready voice's name, as the server reads ``[voice:…]``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def parse_cast(text: str) -> dict[str, str]:
     Raises:
         InvalidInput: It is no such list.
 
-    >>> parse_cast("Anna=emma, Ben=heart+dusk:0.3, Carl")
-    {'Anna': 'emma', 'Ben': 'heart+dusk:0.3', 'Carl': ''}
+    >>> parse_cast("Anna=emma, Ben=heart, Carl")
+    {'Anna': 'emma', 'Ben': 'heart', 'Carl': ''}
     """
     cast: dict[str, str] = {}
     for member in filter(str.strip, text.split(",")):

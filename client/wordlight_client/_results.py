@@ -239,9 +239,9 @@ def _clip(fields: Fields) -> Clip:
 
 
 def _speakers(fields: Fields) -> list[str]:
-    """Who says each word, by the READING of an answer that has one."""
+    """Who says each word; a stream's READING tells it."""
     if "reading" not in fields:
-        return [""] * len(fields["words"])
+        return list(fields.get("spoken_by", [""] * len(fields["words"])))
     return [word.get("speaker", "") for word in json.loads(fields["reading"])["words"]]
 
 

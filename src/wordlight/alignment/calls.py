@@ -65,6 +65,7 @@ class AlignmentAnswer:
     other_ends: NDArray[np.float64]
     spoken_text: str
     spoken_language: str
+    spoken_by: list[str]
     duration: float
     n_spelt: int
     reading: str

@@ -259,6 +259,7 @@ class AlignmentEngine:
             other_ends=np.array([end_s for _, end_s in timed.others], dtype=np.float64),
             spoken_text=task.text,
             spoken_language=reading.language,
+            spoken_by=[word.speaker for word in reading.words],
             duration=task.duration_s,
             n_spelt=timed.n_spelt,
             reading=reading.to_json(),

@@ -180,6 +180,7 @@ WHISPERX = ModelSpec(
         TensorSpec("OTHER_ENDS", Dtype.FP64, "its end", is_list=True, unit="s"),
         _text("SPOKEN_TEXT", "the transcript, given or heard"),
         _text("SPOKEN_LANGUAGE", "ISO 639-1 code, given or heard"),
+        _text("SPOKEN_BY", "who says each word; empty if unknown", is_list=True),
         _DURATION,
         TensorSpec("N_SPELT", Dtype.INT32, "words that the aligner has letters for", low=0),
         _READING,

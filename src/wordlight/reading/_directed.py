@@ -171,14 +171,12 @@ class _Cast:
         self.voice = voice.name
         if voice.speaker:
             self._names[voice.name] = voice.speaker
-        self.speaker = self._names.get(voice.name, voice.name or self._label)
+        self.speaker = self._names.get(voice.name, voice.name)
 
     def is_labelled(self, label: str) -> None:
         """A line has this label, or still has that of a line before it."""
         if label != self._label:
-            self._label = self.speaker = label
-            if self.voice:
-                self._names[self.voice] = label
+            self._label = self.speaker = self._names[self.voice] = label
 
 
 def _tail(text: str) -> str:

@@ -187,7 +187,7 @@ class SpeechEngine:
         rest = replace(call, reference_audio=None)  # which would be kept until the last chunk
         pace = self._pace(call, cast.values())
         return Plan(
-            text=take_directions(call.text).plain,
+            text=_shown(call.text, reading),
             reading=reading,
             chunks=chunks,
             seconds=lambda piece: pace(piece.text) / piece.rate,
@@ -249,6 +249,15 @@ class SpeechEngine:
             cfg_strength=CFG_STRENGTH if call.cfg_strength is None else call.cfg_strength,
             sway=SWAY if call.sway is None else call.sway,
         )
+
+
+def _shown(script: str, reading: Reading) -> str:
+    """The script as it is written, or what is left of it if it has directions.
+
+    A label behind the direction to a voice would be no label without it.
+    """
+    taken = take_directions(script)
+    return reading.text if taken.directions and reading.words else taken.plain
 
 
 def _load_sampler(weights: SpeechWeights, device: str) -> Sampler:

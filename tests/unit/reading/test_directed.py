@@ -141,9 +141,9 @@ def test_an_s_behind_phonemes_is_said(script: str, phonemes: str) -> None:
         ("[voice:emma as Guest two]So.\n[voice:ben]No.", ["Guest two", "ben"]),
         ("ANNA: So [voice:ben]no [voice:]yes.", ["Anna", "ben", "Anna"]),
         ("Go. [voice:emma]So. [voice:]No.", ["", "emma", ""]),
-        ("[voice:emma][pause:1s]Anna: So. [voice:]No.", ["Anna", "Anna"]),
+        ("[voice:emma][pause:1s]Anna: So. [voice:]No.", ["Anna", ""]),
         ("[voice: as Host]Go. [voice:emma as Guest]So. [voice:]No.", ["Host", "Guest", "Host"]),
-        ("<speak><voice name='emma'>Anna: So.</voice> No.</speak>", ["Anna", "Anna"]),
+        ("<speak><voice name='emma'>Anna: So.</voice> No.</speak>", ["Anna", ""]),
     ],
 )  # fmt: skip
 def test_captions_name_who_was_named_last(script: str, speakers: list[str]) -> None:
