@@ -37,8 +37,8 @@ INPUT_MUST_CHANGE = 2
 def read(script: Path, language: str | None, lexicon: Path | None, is_json: bool) -> None:
     """Show how SCRIPT (a text file, or - for standard input) is read aloud.
 
-    No server is needed. What is said otherwise than it is written stands in brackets, the name of
-    a new speaker before the line.
+    No server is needed. What is said otherwise than it is written stands in brackets, and so does
+    what the script's directions ask; the name of a new speaker stands before the line.
 
     \b
     wordlight read script.txt
@@ -61,22 +61,26 @@ def read(script: Path, language: str | None, lexicon: Path | None, is_json: bool
 
 
 def lines(reading: Reading) -> list[str]:
-    """The script's lines, what is said for a group in brackets behind it, a new speaker before it.
+    """The script's lines, with what is said otherwise in brackets behind it, and what is asked.
 
-    >>> lines(read_script("It costs $5 million."))
-    ['It costs $5 million. [five million dollars]']
+    A new speaker stands before the line, a new voice and rate before the word.
+
+    >>> lines(read_script("It costs $5 million. [pause:1s] So [rate:0.9]cheap."))
+    ['It costs $5 million. [five million dollars] [1 s of silence] So [rate 0.9] cheap.']
     """
     shown: list[str] = []
-    line = speaker = ""
+    line = f"[{reading.lead_s:g} s of silence] " if reading.lead_s is not None else ""
+    speaker, voice, rate = "", "", 1.0
     for group in reading.groups:
-        if group[0].speaker != speaker:
-            speaker = group[0].speaker
-            line += f"{speaker}: " if speaker else ""
-        for word in group:
-            line += word.text + (word.glue if word is not group[-1] else "")
-        if not all(word.is_as_written for word in group):
-            line += f" [{_said(group)}]"
-        last = group[-1]
+        first, last = group[0], group[-1]
+        if first.speaker != speaker:
+            line += f"{first.speaker}: " if first.speaker else ""
+        if first.voice != voice:
+            line += f"[voice {first.voice}] " if first.voice else "[the request's own voice] "
+        if first.rate != rate:
+            line += f"[rate {first.rate:g}] "
+        speaker, voice, rate = first.speaker, first.voice, first.rate
+        line += _group(group)
         if last.ends is Ending.NONE:
             line += " " if line.endswith("]") else last.glue
             continue
@@ -86,8 +90,22 @@ def lines(reading: Reading) -> list[str]:
     return [*shown, line.rstrip()] if line else shown
 
 
+def _group(group: Sequence[ReadWord]) -> str:
+    """The words of a group as they are written, then how they are said and the silence behind."""
+    *before, last = group
+    text = "".join(word.text + word.glue for word in before) + last.text
+    if group[0].phonemes:
+        text += f" [/{group[0].phonemes}/]"
+    elif not all(word.is_as_written for word in group):
+        text += f" [{_said(group)}]"
+    if last.pause_s is not None:
+        text += f" [{last.pause_s:g} s of silence]"
+    return text
+
+
 def _said(group: Sequence[ReadWord]) -> str:
-    return " ".join(part for word in group for part in word.said) or "nothing"
+    said = "".join(" ".join(word.said) + ("" if word.runs_on else " ") for word in group)
+    return said.strip() or "nothing"
 
 
 def _text_of(file: Path, name: str) -> str:
