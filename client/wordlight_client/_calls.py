@@ -6,6 +6,7 @@ option is called by its spec's ``field``, and ``OPTION_FIELDS`` has those that d
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypedDict, TypeVar, Unpack
@@ -271,9 +272,11 @@ def _fields(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _told(fields: Mapping[str, Any], cast: Cast) -> dict[str, str]:
-    """The text or transcript in which the cast's names are labels."""
-    if isinstance(text := fields.get("text"), str):
-        return {"text": dialogue(text, cast).text}
-    if isinstance(transcript := fields.get("transcript"), str):
-        return {"transcript": dialogue(transcript, names_of(cast)).text}
+    """The text or transcript with the voices and speakers of a cast; `UserWarning` of doubts."""
+    for name, members in (("text", cast), ("transcript", names_of(cast))):
+        if isinstance(script := fields.get(name), str):
+            prepared = dialogue(script, members)
+            for told in prepared.warnings:
+                warnings.warn(told, stacklevel=2)
+            return {name: prepared.text}
     raise InvalidInput("cast", "says whose lines a text has; give the text too")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from wordlight.contract import is_ssml
 from wordlight.errors import InvalidInput
 from wordlight_client._cast import MOST_WORDS, NARRATOR, Cast, Member, key, members_of
 
-NEAR = 0.66
-"""Share of letters that two names have in common, from which one is taken for a slip."""
 MOST_NAMED = 8
 """Names that are no member's, and are warned of."""
 
@@ -31,9 +29,6 @@ _LABEL = re.compile(
     r"(?::(?=[\s*_\[]|$)|：)(?P<behind>[*_]{0,3})\s*"
 )
 _DIRECTIONS = re.compile(r"(?:\[(?:pause|rate)\s?:[^\[\]\n]{0,400}\]\s*)*", re.IGNORECASE)
-_SSML = re.compile(
-    r"\s*(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?<speak[\s/>]", re.S
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +71,6 @@ def lines_of(text: str, first: int = 1) -> list[Line]:
     return [Line(line, number) for number, line in enumerate(plain.split("\n"), first)]
 
 
-def is_ssml(text: str) -> bool:
-    """Whether a script says that it is SSML.
-
-    >>> is_ssml("<speak>So.</speak>"), is_ssml("<speaker>So.")
-    (True, False)
-    """
-    return _SSML.match(text[:4_000]) is not None
-
-
 def read_dialogue(lines: Iterable[Line], cast: Cast) -> Prepared:
     """See `dialogue`."""
     telling = _Telling(members_of(cast))
@@ -101,6 +87,22 @@ def begins_like_label(line: str) -> bool:
     """
     read = _read(line)
     return read is not None and _is_like_name(read.name)
+
+
+def is_slip(name: str, other: str) -> bool:
+    """Whether one slip of the hand makes one name of the other: a letter too many, too few, another
+    one, or two in the wrong order.
+
+    >>> is_slip("ana", "anna"), is_slip("bne", "ben"), is_slip("hannah", "anna")
+    (True, True, False)
+    """
+    if name == other or abs(len(name) - len(other)) > 1:
+        return False
+    pairs = enumerate(zip(name, other, strict=False))
+    same = next((at for at, (c, d) in pairs if c != d), min(len(name), len(other)))
+    one, two = name[same:], other[same:]
+    is_other = one[1:] == two[1:] or one[1:] == two or one == two[1:]
+    return is_other or (one[:2] == two[1::-1] and one[2:] == two[2:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +207,12 @@ class _Telling:
         if not words or words.split()[0].rstrip(".") in NO_NAMES:
             return
         names = [member for member in self._members if member != NARRATOR]
-        if near := difflib.get_close_matches(words, names, 1, NEAR):
-            meant = self._members[near[0]].label
+        if (near := next((one for one in names if is_slip(words, one)), None)) is not None:
+            meant = self._members[near].label
             raise InvalidInput(
                 "cast",
-                f'has no "{name}", with which line {number} begins; is it {meant}, or another for '
-                f"the cast? If it is text, write \\{name}:",
+                f'does not have "{name}", with which line {number} begins. Write "{meant}:", add '
+                f'{name} to the cast, or write "\\{name}:" if it is text',
             )
         if _is_like_name(name):
             self._others.setdefault(words, (name, number))

@@ -25,6 +25,7 @@ from wordlight_client._job import How, Job, save_job
 from wordlight_client._manuscript import ScriptUnusable
 from wordlight_client._narrating import PROGRESS_FOLDER, begin
 from wordlight_client._progress import Asked, CannotResume, Progress
+from wordlight_client._results import SPEECH_FILE
 from wordlight_client._summary import Row
 
 LEDGER_FILE = ".narrations.json"
@@ -107,11 +108,20 @@ def _begun(
     if how.resume and not any(goes_on) and not any(done):
         raise CannotResume(f"there is nothing to resume in {out}")
     return [
-        begin(job.out, what, is_resumed=is_resumed) if not is_done else progress
+        _began(job, what, is_resumed=is_resumed) if not is_done else progress
         for job, what, is_done, is_resumed, progress in zip(
             jobs, asked, done, goes_on, kept, strict=True
         )
     ]
+
+
+def _began(job: Job, asked: Asked, *, is_resumed: bool) -> Progress:
+    """Where a script goes on; one that has changed since begins anew."""
+    try:
+        return begin(job.out, asked, is_resumed=is_resumed)
+    except CannotResume as error:
+        print_note(f"{job.file} begins anew: {error}")
+        return begin(job.out, asked, is_resumed=False)
 
 
 def _saved(job: Job, how: How, progress: Progress) -> tuple[Row, int]:
@@ -138,8 +148,9 @@ class Ledger:
         self._done: dict[str, str] = dict(_read(self._path)) if is_resumed else {}
 
     def has(self, job: Job, asked: Asked) -> bool:
-        """Whether an earlier run has done this very narration."""
-        return self._done.get(job.out.name) == _digest(asked)
+        """Whether an earlier run has done this very narration, and its files are still there."""
+        is_done = self._done.get(job.out.name) == _digest(asked)
+        return is_done and (job.out / SPEECH_FILE).is_file()
 
     def add(self, job: Job, asked: Asked) -> None:
         """Notes that a script is done."""

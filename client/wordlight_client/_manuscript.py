@@ -10,10 +10,11 @@ from typing import Any, BinaryIO
 
 import click
 
+from wordlight.contract import is_ssml
 from wordlight.errors import InvalidInput
 from wordlight_client._calls import NarrateOptions
 from wordlight_client._cast import Cast, parse_cast
-from wordlight_client._dialogue import Line, Prepared, is_ssml, lines_of, read_dialogue
+from wordlight_client._dialogue import Line, Prepared, lines_of, read_dialogue
 from wordlight_client._flags import file_name, read_text
 from wordlight_client._front_matter import (
     USUAL_KEYS,

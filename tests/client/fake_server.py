@@ -69,6 +69,7 @@ def answer_fields(text: str) -> dict[str, Value]:
         "chunks": [text],
         "chunk_pauses": [0.0],
         "told": 1,
+        "spoken_by": [""] * n,
         "n_spelt": 0,
     }
 

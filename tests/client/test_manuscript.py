@@ -146,7 +146,12 @@ def test_a_recording_in_front_matter_lies_beside_the_script(
         ("a.md", "---\ncast: {A: {b: c}}\n---\nx", [], "line 2, cast: cast has no one voice for A"),
         ("a.md", "---\nmode: odd\n---\nx", [], "a.md: line 2, mode: 'odd' is not one of"),
         ("a.md", "---\nmode: [\n---\nx", [], "a.md: front matter is no YAML"),
-        ("a.md", "# T\n\n**Ana:** x", ["--cast", "Anna=a"], 'no "Ana", with which line 3 begins'),
+        (
+            "a.md",
+            "# T\n\n**Ana:** x",
+            ["--cast", "Anna=a"],
+            'not have "Ana", with which line 3 begins',
+        ),
         ("a.txt", "---\nseed: 1\n---\n\nAna: x", ["--cast", "Anna=a"], "with which line 5 begins"),
         ("a.txt", "x", ["--cast", "Anna=me.wav"], "give a ready voice's name"),
         ("a.md", "```\nx\n```", [], "TEXT"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -59,8 +58,7 @@ def test_a_change_is_found_at_once(tmp_path: Path) -> None:
 
 def test_a_file_that_stays_is_read_once(tmp_path: Path) -> None:
     path = write(tmp_path, "Nguyen = win")
-    os.utime(path, (1, 1))
-    shelf = LexiconShelf(tmp_path)
+    shelf = LexiconShelf(tmp_path, clock=lambda: path.stat().st_ctime + 60.0)
 
     assert shelf.of("en") is shelf.of("en")
 

@@ -40,6 +40,7 @@ from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Spec, S
 from wordlight.contract._models import MODELS
 from wordlight.contract._pbtxt import write_pbtxt
 from wordlight.contract._render import render, warm_up_files
+from wordlight.contract._scripts import is_ssml
 from wordlight.contract._streaming import (
     CANCEL,
     LONGEST_ID,
@@ -115,6 +116,7 @@ __all__ = [
     "check_script",
     "check_source",
     "check_together",
+    "is_ssml",
     "read_limits",
     "read_style",
     "render",

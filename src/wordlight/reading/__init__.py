@@ -11,6 +11,7 @@ from wordlight.reading._script import (
     is_read_from,
     is_readable,
     read_script,
+    shown_text,
 )
 from wordlight.reading._spoken import spoken_text
 from wordlight.reading._transcript import (
@@ -49,5 +50,6 @@ __all__ = [
     "parse_lexicon",
     "plain_words",
     "read_script",
+    "shown_text",
     "spoken_text",
 ]

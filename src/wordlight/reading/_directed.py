@@ -25,6 +25,8 @@ from wordlight.reading.directions import (
 _SAID = re.compile(r"[^\W_]")
 _ENDS_TIGHT = re.compile(r"[.!?,;:…][\"”’')\]]*$")
 _GOES_ON = re.compile(r"['’]?[^\W\d_]+")
+LONGEST_TAIL = 12
+"""Characters in which a plural's or a possessive's "s" is found."""
 _S = frozenset({"s", "es", "'s", "’s"})
 _SPACES = re.compile(r"\s{2,}")
 
@@ -88,7 +90,9 @@ def settle(tokens: Sequence[Token], directions: Sequence[Direction]) -> Settled:
     settling = _Settling()
     for index, token in enumerate(tokens):
         for at, before, direction in _found(token.text, directions):
-            settling.take(direction, index if before else index + 1, _tail(token.text[at:]))
+            is_end = isinstance(direction, EndSay)
+            tail = _tail(token.text[at : at + LONGEST_TAIL]) if is_end else ""
+            settling.take(direction, index if before else index + 1, tail)
         settling.word(index, token.speaker)
     shown = [replace(token, text=_shown(token.text)) for token in tokens]
     asked = [settling.asked(index) for index in range(len(tokens))]

@@ -3,7 +3,8 @@
 A label in capitals is one by itself, unless it is another word with a colon ("NOTE:") or begins a
 headline. "Anna:", and labels in scripts without capitals, count only where the lines of a script
 are a dialogue: where a name comes back, or where most lines have one and read like talk. Behind a
-direction that names a voice each of them counts.
+direction to a voice a name that people have is enough, or another voice with a label; behind one
+that names its speaker there is none.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from wordlight.reading import _tables_labels as tables
 from wordlight.reading._letters import plain_letters
 from wordlight.reading._marks import leads
 from wordlight.reading._names import Case, bare_words, case_of, is_another_word
-from wordlight.reading.directions import PLACE, VOICE_PLACE
+from wordlight.reading.directions import PLACE, SPEAKER_PLACE, VOICE_PLACE
 from wordlight.reading.english._tables_capitals import LETTERED, WORDS_IN_CAPITALS
 
 _LABEL = re.compile(
@@ -142,6 +143,7 @@ class _Script:
     def __init__(self, found: Sequence[_Candidate], n_lines: int) -> None:
         sure = [candidate for candidate in found if candidate.is_heard and not candidate.goes_on]
         self._times = Counter(candidate.key for candidate in sure)
+        self._has_voices = len({one.key for one in found if one.is_voiced}) > 1
         self._plain = [candidate for candidate in sure if self._is_plain(candidate)]
         self._is_most = 2 * len(self._plain) >= n_lines
         self._has_certain = any(map(self._is_certain, self._plain))
@@ -149,9 +151,9 @@ class _Script:
 
     def has(self, candidate: _Candidate) -> bool:
         """Whether a candidate is a label."""
-        if candidate.is_voiced:
-            return True
         is_back = self._is_back(candidate)
+        if candidate.is_voiced and (self._has_voices or candidate.is_known or is_back):
+            return True
         if not self._is_plain(candidate) or not (self._times[candidate.key] or self._has_certain):
             return False
         if candidate.case is Case.CAPITALS:
@@ -230,7 +232,7 @@ class _Read:
 def _read(line: str) -> _Read | None:
     places = _PLACES.match(line)
     before, line = (places[0], line[places.end() :]) if places else ("", line)
-    head = _head(line)
+    head = _head(line) if SPEAKER_PLACE.search(before) is None else None
     if head is None:
         return None
     match, name, case = head

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from wordlight.reading._labels import Label, find_labels
 from wordlight.reading._marks import leads
 from wordlight.reading._notes import is_note_line
+from wordlight.reading.directions import PLACE, SPEAKER_PLACE, VOICE_PLACE
 
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 _SHORTEST_WRAP = 45
 """Characters: an editor that wraps does it at 60 to 100; what ends earlier is meant to."""
 _NEVER_FIRST = ",;:!?)]}"
 """What no editor puts at the start of a line."""
+_NAMES_VOICE = re.compile(
+    rf"(?:{PLACE.pattern}\s*)*?(?:{VOICE_PLACE.pattern}|{SPEAKER_PLACE.pattern})"
+)
 _ENDS_SENTENCE = re.compile(r"[.!?…:。！？][\"”’')\]]*$")
 
 
@@ -47,9 +51,14 @@ def paragraphs(text: str) -> list[list[Line]]:
             label = run[0].label
             speaker = label.name if label else speaker
             texts = _joined([line for line in run if line.text])
-            turns = [Line(text, speaker, is_turn=label is not None) for text in texts[:1]]
+            turns = [Line(text, speaker, is_turn=_begins_turn(label, text)) for text in texts[:1]]
             found[-1] += [*turns, *(Line(text, speaker) for text in texts[1:])]
     return [lines for lines in found if lines]
+
+
+def _begins_turn(label: Label | None, text: str) -> bool:
+    """Whether somebody's turn begins with a line: a label stood before it, or a voice is named."""
+    return label is not None or _NAMES_VOICE.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ def pronounced(settled: Settled, lexicon: Lexicon, language: str) -> Settled:
 
 def _written(tokens: list[Token], asked: list[Asked]) -> list[Written]:
     """The words as the lexicon sees them: no phrase goes on over a pause or to another voice."""
+    if not tokens:
+        return []
     goes_on = [
         token.ends is Ending.NONE
         and before.pause_s is None

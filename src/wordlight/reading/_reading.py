@@ -125,7 +125,7 @@ class Reading:
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             reason = "is not the JSON of a reading; docs/reading.md has it"
             raise InvalidInput(field, reason) from error
-        _check_size(words, field)
+        check_size(words, field)
         numbers = [word.group for word in words]
         steps = [after - before for before, after in zip([-1, *numbers], numbers, strict=False)]
         if not set(steps) <= {0, 1} or numbers[:1] not in ([], [0]):
@@ -235,13 +235,13 @@ def _word(value: Any) -> str:
     return word
 
 
-def _check_size(words: Sequence[ReadWord], field: str) -> None:
+def check_size(words: Sequence[ReadWord], field: str) -> None:
     """Refuses what no reader would say: an aligner's memory grows with it."""
     for index, word in enumerate(words):
         n_said, most = sum(map(len, word.said)), LONGEST_SAID + SAID_PER_WRITTEN * len(word.text)
         if n_said > most:
             raise InvalidInput(
-                field, f"says {n_said:,} characters for word {index}, {most:,} at most"
+                field, f"says {n_said:,} characters for {word.text[:40]!r}, {most:,} at most"
             )
         if word.glue.strip():
             raise InvalidInput(field, f"has a glue that is no white space behind word {index}")

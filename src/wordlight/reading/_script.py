@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
 
-from wordlight.errors import EmptyText, InvalidInput
+from wordlight.errors import EmptyText, InvalidInput, OutOfRange
 from wordlight.reading._clean import clean
 from wordlight.reading._directed import Asked, settle
 from wordlight.reading._foreign import read_foreign
@@ -18,7 +19,7 @@ from wordlight.reading._lines import paragraphs
 from wordlight.reading._marks import SYMBOLS
 from wordlight.reading._pieces import pieces_of
 from wordlight.reading._pronounced import pronounced
-from wordlight.reading._reading import Reading, ReadWord
+from wordlight.reading._reading import LONGEST_SILENCE_S, Reading, ReadWord, check_size
 from wordlight.reading._shares import shares
 from wordlight.reading._tokens import tokenise
 from wordlight.reading.directions import Directed, take_directions
@@ -61,6 +62,8 @@ def read_script(
     code = base_language(language) or guess_language(directed.plain) or "en"
     fitting, warnings = _fitting((lexicon, shelf(code)), code)
     reading = _read(directed, code, fitting)
+    _check_silences(reading, field)
+    check_size(reading.words, field)
     if not any(word.said for word in reading.words):
         raise _nothing_to_say(script, field)
     return reading.warned(*warnings) if warnings else reading
@@ -80,10 +83,26 @@ def _fitting(lexicons: Sequence[Lexicon], language: str) -> tuple[tuple[Lexicon,
     return tuple(fitting), warnings
 
 
+def _check_silences(reading: Reading, field: str) -> None:
+    """Refuses pauses that together are too long at one place."""
+    longest = max((word.pause_s or 0.0 for word in reading.words), default=0.0)
+    if (silent_s := max(longest, reading.lead_s or 0.0)) > LONGEST_SILENCE_S:
+        raise OutOfRange(f"{field}: all pauses at one place", silent_s, 0, LONGEST_SILENCE_S, "s")
+
+
 def _nothing_to_say(script: str, field: str) -> EmptyText:
     if any(map(str.isalnum, script)):
         return EmptyText(field, "holds only labels and notes, of which nothing is spoken")
     return EmptyText(field)
+
+
+def shown_text(script: str, reading: Reading) -> str:
+    """The script as it is written, or what is left of it if it has directions.
+
+    A label behind the direction to a voice would be no label without it.
+    """
+    taken = take_directions(script)
+    return reading.text if taken.directions and reading.words else taken.plain
 
 
 def is_read_from(reading: Reading, script: str) -> bool:
@@ -96,11 +115,21 @@ def is_read_from(reading: Reading, script: str) -> bool:
     >>> is_read_from(read_script("So"), "No"), is_read_from(read_script("ANNA: So"), "ANNA: So")
     (False, True)
     """
-    shown, written = _letters(reading.text), clean(take_directions(script).plain)
-    if shown in (_letters(written), _letters(script)):
-        return True
-    lines = (line.text for paragraph in paragraphs(written) for line in paragraph)
-    return shown == _letters("".join(lines))
+    shown = _letters(reading.text)
+    return any(shown == _letters(text) for text in _ways_to_show(script))
+
+
+def _ways_to_show(script: str) -> Iterator[str]:
+    """The script as it is, without markup, and without labels; with directions and without."""
+    yield script
+    texts = [script]
+    with suppress(InvalidInput):  # the text that a script shows may look like wrong directions
+        texts.append(take_directions(script).plain)
+    for text in texts:
+        written = clean(text)
+        yield written
+        lines = (line.text for paragraph in paragraphs(written) for line in paragraph)
+        yield "".join(lines)
 
 
 def _letters(text: str) -> list[str]:
@@ -181,9 +210,20 @@ def _read(script: Directed, language: str, lexicons: tuple[Lexicon, ...] = ()) -
             zip(tokens, by_word, [0, *numbers], settled.asked, strict=False)
         )
     )  # fmt: skip
-    words = tuple(_undivided(words))
     warnings = (*script.warnings, *_unsayable(script.plain))
-    return Reading(words, language, warnings, settled.lead_s)
+    return _begun(Reading(tuple(_undivided(words)), language, warnings, settled.lead_s))
+
+
+def _begun(reading: Reading) -> Reading:
+    """The reading with all the silence before its first spoken word in one place."""
+    first = next((index for index, word in enumerate(reading.words) if word.said), 0)
+    before = reading.words[:first]
+    pauses = [word.pause_s for word in before if word.pause_s is not None]
+    if not pauses:
+        return reading
+    silent = tuple(replace(word, pause_s=None) for word in before)
+    lead_s = sum(pauses) + (reading.lead_s or 0.0)
+    return replace(reading, words=silent + reading.words[first:], lead_s=lead_s)
 
 
 def _share_out(by_word: list[list[str]], asked: Sequence[Asked]) -> set[int]:
@@ -192,6 +232,9 @@ def _share_out(by_word: list[list[str]], asked: Sequence[Asked]) -> set[int]:
     for index, one in enumerate(asked):
         if one.is_spelt:  # or "A" would be the article
             by_word[index] = [said.upper() if len(said) == 1 else said for said in by_word[index]]
+        if one.phonemes and not by_word[index]:  # a sign: what is aligned must have letters
+            letters = (c for c in one.phonemes if c.isascii() and c.isalpha())
+            by_word[index] = ["".join(letters) or "a"]
         if one.said and one.n_words > 1:
             for number, share in enumerate(shares(by_word[index], one.n_words), index):
                 by_word[number] = list(share.said)

@@ -11,6 +11,7 @@ from wordlight.reading._breaks import LONGEST_MARKS, Break
 from wordlight.reading._clean import fold
 from wordlight.reading._notes import behind_note
 from wordlight.reading._reading import ReadWord, word_pattern
+from wordlight.reading._unspaced import is_unspaced
 
 _OPENS = re.compile(r"[“\"(]+(?=[^\w]*\w)")
 _WIDE_MARKS, _NARROW_MARKS = "。！？，；：、", ".!?,;:,"
@@ -40,7 +41,8 @@ def spoken_text(words: Sequence[ReadWord], ends: Sequence[Break]) -> str:
             continue
         mark = _mark(one, following)
         parts.append(mark.translate(_WIDE) if one.is_wide else mark)
-        glue = " " if one.is_apart or (one.end is not Break.WORD and not one.is_wide) else ""
+        is_apart = one.is_apart or (one.end is not Break.WORD and not one.is_wide)
+        glue = " " if is_apart or (following and _needs_space(one, following)) else ""
     return "".join(parts)
 
 
@@ -58,6 +60,11 @@ class _Spoken:
     end: Break
     is_wide: bool
     is_apart: bool
+
+
+def _needs_space(one: _Spoken, following: _Spoken) -> bool:
+    """Whether two words that are written as one would run into each other: "un" and "known"."""
+    return not is_unspaced(one.said[-1:]) and not is_unspaced(following.said[:1])
 
 
 def _spoken(words: Sequence[ReadWord], ends: Sequence[Break]) -> Iterator[_Spoken]:
@@ -100,6 +107,8 @@ def _said(word: ReadWord) -> str:
         return " ".join(word.said)
     text = fold(word.text)
     found = list(word_pattern().finditer(text))
+    if not found:
+        return " ".join(word.said)
     said = found[0][0]
     for before, match in pairwise(found):
         is_hyphen = text[before.end() : match.start()] == "-"

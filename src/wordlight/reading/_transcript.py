@@ -10,6 +10,7 @@ from wordlight.contract import check_script
 from wordlight.errors import InvalidInput, UnknownLanguage, WeightsMissing
 from wordlight.reading._reading import Reading
 from wordlight.reading._script import base_language, guess_language, is_read_from, read_script
+from wordlight.reading.directions import take_directions
 from wordlight.reading.lexicon import Shelf, no_shelf, parse_lexicon
 
 
@@ -70,7 +71,8 @@ class Alignable:
         if given is not None and given.strip():
             return _checked(Reading.from_json(given), transcript, language)
         if language is None:
-            guessed = guess_language(transcript) or ""
+            shown = take_directions(transcript, "TRANSCRIPT").plain
+            guessed = guess_language(shown) or ""
             language = guessed if guessed in self.languages else self.default
         self.check(language)  # before the reading, which may take seconds
         own = parse_lexicon(lexicon or "")

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from wordlight.audio import LONGEST_SPEECH_S
 from wordlight.errors import InvalidInput, OutOfRange, SetupError, TooLong, WordlightError
-from wordlight.reading import Reading, Shelf, no_shelf
-from wordlight.reading.directions import Voice, take_directions, voices_named
+from wordlight.reading import Reading, Shelf, no_shelf, shown_text
+from wordlight.reading.directions import Voice, voices_named
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
 from wordlight.speech._meters import Meters, NoMeters
 from wordlight.speech._narration import Narration, Plan
@@ -187,7 +187,7 @@ class SpeechEngine:
         rest = replace(call, reference_audio=None)  # which would be kept until the last chunk
         pace = self._pace(call, cast.values())
         return Plan(
-            text=_shown(call.text, reading),
+            text=shown_text(call.text, reading),
             reading=reading,
             chunks=chunks,
             seconds=lambda piece: pace(piece.text) / piece.rate,
@@ -228,7 +228,7 @@ class SpeechEngine:
             (len(said.encode()) + 1) / word.rate for word in reading.words for said in word.said
         )
         n_frames = n_bytes * self.front_end.n_frames(reference.text, PROBE) / len(PROBE)
-        silent_s = sum(word.pause_s or 0.0 for word in reading.words)
+        silent_s = sum(word.pause_s or 0.0 for word in reading.words) + (reading.lead_s or 0.0)
         return n_frames * self.hop_samples / self.rate_hz / speed + silent_s
 
     def _utterance(
@@ -249,15 +249,6 @@ class SpeechEngine:
             cfg_strength=CFG_STRENGTH if call.cfg_strength is None else call.cfg_strength,
             sway=SWAY if call.sway is None else call.sway,
         )
-
-
-def _shown(script: str, reading: Reading) -> str:
-    """The script as it is written, or what is left of it if it has directions.
-
-    A label behind the direction to a voice would be no label without it.
-    """
-    taken = take_directions(script)
-    return reading.text if taken.directions and reading.words else taken.plain
 
 
 def _load_sampler(weights: SpeechWeights, device: str) -> Sampler:

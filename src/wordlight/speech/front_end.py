@@ -93,6 +93,9 @@ class Scripts(Protocol):
             UnsupportedText: Nothing of it is left, or it is in another language.
         """
 
+    def pronounces(self, phonemes: str) -> bool:
+        """Whether it can say these phonemes (IPA)."""
+
 
 class FrontEnd(Scripts, Protocol):
     """A way from text to tokens."""
@@ -158,6 +161,10 @@ class CharacterFrontEnd:
         """
         refuse_phonemes(reading, field)
         return spellable(reading, field, self._vocabulary)
+
+    def pronounces(self, phonemes: str) -> bool:
+        """Never: it has letters only."""
+        return False
 
     def read(
         self, text: str, wave: NDArray[np.float32], n_frames: int,
@@ -277,7 +284,7 @@ class PhonemeFrontEnd(EnglishScripts):
         return float(sounds.mean()), float(0.5 * (sounds.std() + self.USUAL_SPREAD))
 
     def _ids(self, text: str, field: str) -> NDArray[np.int64]:
-        spoken = closed(spoken_alone(self._g2p(with_english_phonemes(for_g2p(text)))))
+        spoken = closed(spoken_alone(self._g2p(with_english_phonemes(text, for_g2p))))
         phonemes = [self._vocabulary[p] for p in spoken if p in self._vocabulary]
         if not any(p >= self.FIRST_SOUND for p in phonemes):
             raise UnsupportedText(field, f"holds nothing that English can pronounce: {text[:40]!r}")

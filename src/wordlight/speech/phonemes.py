@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from wordlight.errors import UnsupportedText
 
@@ -48,33 +49,38 @@ def english_phonemes(ipa: str, word: str, field: str = "TEXT") -> str:
     """The voice's phonemes for a word's IPA, with a stress.
 
     Raises:
-        UnsupportedText: English has no sound for a character of it.
+        UnsupportedText: English has no sound for a character of it, or there is none in it.
 
     >>> english_phonemes("təˈmɑːtoʊ", "tomato"), english_phonemes("dʒuːn", "June")
     ('təmˈɑtO', 'ʤˈun')
     """
     parts = [_word(part, word, ipa, field) for part in _plain(ipa).split()]
+    if not any(part.strip("ˈˌ") for part in parts):
+        raise UnsupportedText(field, f"gives {word!r} the phonemes /{ipa}/, in which no sound is")
     return " ".join(filter(None, parts))
 
 
-_MARKED = re.compile(r"\[(?P<shown>[^\[\]]+)\]\(/(?P<ipa>[^/()]+)/\)")
+_MARKED = re.compile(r"(?P<marked>\[(?P<shown>[^\[\]]+)\]\(/(?P<ipa>[^/]+)/\))")
 """A word said by its phonemes, in spoken text."""
 
 
-def with_english_phonemes(text: str) -> str:
+def with_english_phonemes(text: str, others: Callable[[str], str]) -> str:
     """The spoken text with the voice's phonemes in the place of IPA; hibari's G2P takes them so.
 
+    ``others`` is done to all that stands between.
+
     Raises:
-        UnsupportedText: English has no sound for a character of them.
+        UnsupportedText: English has no sound for a character of them, or there is none in them.
 
-    >>> with_english_phonemes("A [tomato](/təˈmɑːtoʊ/), please.")
-    'A [tomato](/təmˈɑtO/), please.'
+    >>> with_english_phonemes("A [tomato](/təˈmɑːtoʊ/), please.", str.upper)
+    'A [tomato](/təmˈɑtO/), PLEASE.'
     """
-
-    def replaced(match: re.Match[str]) -> str:
-        return f"[{match['shown']}](/{english_phonemes(match['ipa'], match['shown'])}/)"
-
-    return _MARKED.sub(replaced, text)
+    parts, position = [], 0
+    for match in _MARKED.finditer(text):
+        phonemes = english_phonemes(match["ipa"], match["shown"])
+        parts += [others(text[position : match.start()]), f"[{match['shown']}](/{phonemes}/)"]
+        position = match.end()
+    return "".join(parts) + others(text[position:])
 
 
 def _plain(ipa: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from collections.abc import Callable, Container
@@ -9,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
-from wordlight.contract import FASTEST_SPEED, SLOWEST_SPEED
+from wordlight.contract import FASTEST_SPEED, SLOWEST_SPEED, is_ssml
 from wordlight.errors import OutOfRange, UnsupportedText
 from wordlight.reading import (
     Reading,
@@ -20,8 +21,11 @@ from wordlight.reading import (
     read_script,
 )
 from wordlight.reading.directions import other_brackets
+from wordlight.reading.lexicon import Entry, Lexicon
 from wordlight.speech._calls import SpeechCall
 from wordlight.speech.phonemes import english_phonemes
+
+logger = logging.getLogger(__name__)
 
 LANGUAGE = "en"
 SHOWN_WORDS = 5
@@ -58,13 +62,17 @@ class Sayable(Protocol):
     def sayable(self, reading: Reading, field: str) -> Reading:
         """The reading without what this speaker cannot say."""
 
+    def pronounces(self, phonemes: str) -> bool:
+        """Whether it can say these phonemes (IPA)."""
+
 
 def read_to_speak(
     call: SpeechCall, language: str | None, speaker: Sayable, shelf: Shelf = no_shelf
 ) -> Reading:
     """How a speaker reads a text, with a warning of brackets that are no directions to it.
 
-    ``shelf`` has the lexicons that come behind the call's own.
+    ``shelf`` has the lexicons that come behind the call's own. Phonemes of theirs that the speaker
+    cannot say are passed over.
 
     Raises:
         InvalidInput: A direction cannot be.
@@ -73,13 +81,35 @@ def read_to_speak(
         UnsupportedText: The speaker can say nothing of it, or not as it is asked to.
     """
     lexicon, speed = parse_lexicon(call.lexicon or ""), call.speed or 1.0
-    reading = read_script(call.text, language, "TEXT", lexicon, shelf)
-    reading = reading.warned(*other_brackets(call.text))
+    reading = read_script(
+        call.text, language, "TEXT", lexicon,
+        lambda code: _pronounceable(shelf(code), speaker.pronounces),
+    )  # fmt: skip
+    if not is_ssml(call.text):
+        reading = reading.warned(*other_brackets(call.text))
     for rate in dict.fromkeys(word.rate for word in reading.words):
         if not SLOWEST_SPEED <= rate * speed <= FASTEST_SPEED:
             times = f"{rate:g} times SPEED"
             raise OutOfRange(f"TEXT: a rate of {times}", rate * speed, SLOWEST_SPEED, FASTEST_SPEED)
     return speaker.sayable(reading, "TEXT")
+
+
+@lru_cache(maxsize=8)
+def _pronounceable(lexicon: Lexicon, pronounces: Callable[[str], bool]) -> Lexicon:
+    """The entries of a lexicon that a speaker can say; the log names one that it cannot."""
+    kept, left_out = list[Entry](), list[str]()
+    for entry in lexicon.entries:
+        if entry.phonemes and not pronounces(entry.phonemes):
+            left_out.append(entry.word)
+        else:
+            kept.append(entry)
+    if not left_out:
+        return lexicon
+    logger.warning(
+        "the loaded voice cannot say the phonemes of %d entries of the volume's lexicon, "
+        "%r among them; they are passed over", len(left_out), left_out[0],
+    )  # fmt: skip
+    return Lexicon.of(kept, lexicon.language, lexicon.warnings)
 
 
 def latin_only(reading: Reading, field: str) -> Reading:
@@ -135,8 +165,8 @@ def refuse_phonemes(reading: Reading, field: str) -> None:
             shown = _bare(word.text)
             raise UnsupportedText(
                 field,
-                f"gives {shown!r} phonemes, and the loaded voice reads letters only; "
-                f"respell it: [{shown}](say:…)",
+                f"or LEXICON gives {shown!r} phonemes, and the loaded voice reads letters only; "
+                f"give a respelling, as in [{shown}](say:…)",
             )
 
 
@@ -157,6 +187,13 @@ class EnglishScripts:
             if word.phonemes:
                 english_phonemes(word.phonemes, _bare(word.text), field)
         return latin_only(reading, field)
+
+    def pronounces(self, phonemes: str) -> bool:
+        """Whether English has all the sounds."""
+        try:
+            return bool(english_phonemes(phonemes, ""))
+        except UnsupportedText:
+            return False
 
 
 def _without(reading: Reading, field: str, kept_of: Callable[[str], str], what: str) -> Reading:

@@ -125,6 +125,12 @@ class _Script:
         """The units as one chunk."""
         return self.chunk(units[0].first, units[-1].first + units[-1].n_words)
 
+    def is_within_group(self, index: int) -> bool:
+        """Whether a word and the one before it are said together."""
+        if not 0 < index < len(self.words):
+            return False
+        return self.words[index - 1].group == self.words[index].group
+
     def is_said(self, start: int, stop: int) -> bool:
         return any(word.said for word in self.words[start:stop])
 
@@ -189,6 +195,7 @@ def _clauses(script: _Script) -> list[Chunk]:
         return []
     for stop in range(1, n_words + 1):
         is_end = script.ends[stop - 1] is not Break.WORD or script.parts_behind(stop - 1)
+        is_end = is_end and not script.is_within_group(stop)
         is_rest_said = stop == n_words or script.is_said(stop, n_words)
         if is_end and is_rest_said and script.is_said(cuts[-1], stop):
             cuts.append(stop)

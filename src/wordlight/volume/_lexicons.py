@@ -27,7 +27,8 @@ SETTLED_S = 2.0
 MOST_BYTES = 4 * MOST_LEXICON_CHARACTERS
 EDIT_WAIT_S = 30.0
 
-Stamp = tuple[int, int, int]
+Stamp = tuple[int, int, int, int]
+"""Of a file: when it was written and changed, its inode, its size."""
 
 
 class LexiconShelf:
@@ -52,14 +53,15 @@ class LexiconShelf:
         except (FileNotFoundError, NotADirectoryError):
             return EMPTY
         except OSError as error:
-            return self._broken(language, error)
-        stamp = found.st_mtime_ns, found.st_ino, found.st_size
+            with self._changing:
+                return self._broken(language, error)
+        stamp = found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size
         with self._changing:
             kept = self._kept.get(language)
             if kept is not None and kept[0] == stamp:
                 return kept[1]
             lexicon = self._read(language)
-            if self._clock() - found.st_mtime > SETTLED_S:
+            if self._clock() - max(found.st_mtime, found.st_ctime) > SETTLED_S:
                 self._kept[language] = stamp, lexicon
             return lexicon
 

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+import time
+
 import pytest
 
-from wordlight.errors import EmptyText, InvalidInput
-from wordlight.reading import Reading, breaks, read_script, spoken_text
+from wordlight.errors import EmptyText, InvalidInput, OutOfRange
+from wordlight.reading import (
+    Reading,
+    breaks,
+    is_read_from,
+    parse_lexicon,
+    read_script,
+    shown_text,
+    spoken_text,
+)
 
 
 def said(reading: Reading) -> str:
@@ -177,3 +189,113 @@ def test_a_respelling_is_spoken_whole(script: str, spoken: str) -> None:
     words = read_script(script, "en").words
 
     assert spoken_text(words, breaks(words)) == spoken
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "[voice:emma as Anna]Paris: the city of light.\n[voice:ben as Ben]Listen: I go.",
+        "[voice:emma as Anna]No: never.",
+        "[voice:emma]Wait: it rains.",
+        "[voice:emma]Paris: the city of light.",
+    ],
+)
+def test_what_is_no_label_is_said(script: str) -> None:
+    assert said(read_script(script, "en")).split() == re.findall(
+        r"\w+", re.sub(r"\[[^]]*\]", "", script).lower()
+    )
+
+
+@pytest.mark.parametrize(
+    "script", ["[laughs] [pause:2s] Hello there.", "[Music] [pause:2s] Hello."]
+)
+def test_a_pause_behind_a_note_at_the_beginning_leads(script: str) -> None:
+    reading = read_script(script, "en")
+
+    assert (reading.lead_s, pauses(reading)) == (2.0, {})
+
+
+@pytest.mark.parametrize(
+    "script", ["[pause:30s]" * 21 + "Hi.", "Hi. " + "[pause:30s]" * 21 + "Ho."]
+)
+def test_pauses_at_one_place_have_a_limit(script: str) -> None:
+    with pytest.raises(OutOfRange, match="TEXT: all pauses at one place is 630"):
+        read_script(script)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        r"Write \[pause:soon] here.", r"Write \[pause:99s] here.", r"Say \[Nguyen](say:) now.",
+        "<speak>Write &lt;speak&gt; &amp; go.</speak>", "[voice:ben]Anna: So.",
+        "[voice:emma]Ben: So.\n[voice:ben]Anna: No.",
+        "[voice:emma as Anna]So.\n[voice:ben]It is.",
+        "ANNA: So [pause:1s] it is.",
+        r"\[pause:1s] <i>now</i>",
+        "\\[pause:1s] hi\nANNA: hello",
+        "<speak>ANNA: [pause:1s] x</speak>",
+        "<speak>[pause:1s]e&#x301;A</speak>",
+        "[[pause:1s]pause:99s] a",
+    ],
+)  # fmt: skip
+def test_what_is_shown_is_a_transcript_of_the_reading(script: str) -> None:
+    reading = read_script(script, "en")
+
+    assert is_read_from(reading, shown_text(script, reading))
+
+
+def test_the_language_is_that_of_the_words() -> None:
+    assert read_script("[voice:emma as Anna]你好，世界。").language == "zh"
+
+
+@pytest.mark.parametrize(
+    "script", ["[rate:1]" * 4_900 + "So.", "<speak>" + "<break/>" * 4_900 + "So.</speak>"]
+)
+def test_many_directions_at_one_word_take_no_longer_than_elsewhere(script: str) -> None:
+    began_s = time.process_time()
+    with contextlib.suppress(OutOfRange):
+        read_script(script)
+
+    assert time.process_time() - began_s < 1.0
+
+
+def test_elements_alone_end_lines_in_ssml() -> None:
+    reading = read_script("<speak>\n  <p>Hello there my\n  old friend.</p>\n  <p>So.</p>\n</speak>")
+
+    assert reading.text == "Hello there my old friend.\n\nSo."
+
+
+@pytest.mark.parametrize(
+    ("script", "spoken"),
+    [
+        ("I met [Nguyen](say:win)—he left.", "I met win— he left."),
+        ("[Nguyen](say:win)-[Smith](say:smyth) is here.", "win smyth is here."),
+        ("He left—[Nguyen](say:win)!", "He left— win!"),
+        ("The un[known](say:noun) (“[so](say:too)”) man.", "The un noun (“too”) man."),
+        ("Run 10[km](say:kay em).", "Run ten kay em."),
+        ("<speak>H<sub alias='deux'>2</sub>O is wet.</speak>", "H deux O is wet."),
+        ("We know [Ann $ Bob](/wɪn/) well.", "We know [Ann  Bob](/wɪn/) well."),
+        ("[Dune: Two](say:doon three) ran.", "doon: three ran."),
+        ("Ask [father](/ˈfɑːðə(r)/).", "Ask [father](/ˈfɑːðə(r)/)."),
+    ],
+)
+def test_what_touches_a_respelled_word_is_said_too(script: str, spoken: str) -> None:
+    words = read_script(script, "en").words
+
+    assert spoken_text(words, breaks(words)) == spoken
+
+
+@pytest.mark.parametrize("begin", ["[voice:emma as Anna]", "[voice:emma]", "[voice:emma]Anna: "])
+def test_a_remark_where_a_turn_begins_is_not_said(begin: str) -> None:
+    assert said(read_script(f"{begin}(quietly) I am.", "en")) == "i am"
+
+
+@pytest.mark.parametrize("script", ["...", "[pause:1s]", "<speak><break/></speak>"])
+def test_a_lexicon_finds_nothing_in_a_text_without_words(script: str) -> None:
+    with pytest.raises(EmptyText):
+        read_script(script, lexicon=parse_lexicon("a = b"))
+
+
+def test_what_no_reader_would_say_is_refused_when_it_is_read() -> None:
+    with pytest.raises(InvalidInput, match="TEXT says 266 characters for 'x', 220 at most"):
+        read_script("[x](say:" + "ab " * 133 + ")", "en")

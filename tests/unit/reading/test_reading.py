@@ -222,7 +222,7 @@ def test_plain_words_are_letters_and_what_belongs_to_them(text: str, words: list
     [
         ({**WORD, "text": "Hi\ud800"}, "not the JSON of a reading"),
         ({**WORD, "text": "Hi\x07"}, "not the JSON of a reading"),
-        ({**WORD, "said": ["a" * 5_000]}, "says 5,000 characters for word 0, "),
+        ({**WORD, "said": ["a" * 5_000]}, "says 5,000 characters for 'so', "),
         ({**WORD, "glue": "{\\b1}"}, "glue that is no white space behind word 0"),
     ],
 )

@@ -3,17 +3,21 @@
 They are taken out before the script is read, and captions show nothing of them.
 """
 
+from functools import lru_cache
+
+from wordlight.contract import is_ssml
 from wordlight.reading.directions._brackets import other_brackets, take_brackets
 from wordlight.reading.directions._kinds import (
     FASTEST,
     FIRST_PLACE,
     PLACE,
     SLOWEST,
+    SPEAKER_PLACE,
     VOICE_PLACE,
     Directed,
     Direction,
     EndSay,
-    Named,
+    Mark,
     Pause,
     Rate,
     Say,
@@ -21,9 +25,12 @@ from wordlight.reading.directions._kinds import (
     number_of,
     times_of,
 )
-from wordlight.reading.directions._ssml import is_ssml, take_ssml
+from wordlight.reading.directions._ssml import take_ssml
+
+CACHED_SCRIPTS = 16
 
 
+@lru_cache(maxsize=CACHED_SCRIPTS)
 def take_directions(script: str, field: str = "TEXT") -> Directed:
     """The script without its directions: SSML where it begins with ``<speak``, else brackets.
 
@@ -47,16 +54,16 @@ __all__ = [
     "FIRST_PLACE",
     "PLACE",
     "SLOWEST",
+    "SPEAKER_PLACE",
     "VOICE_PLACE",
     "Directed",
     "Direction",
     "EndSay",
-    "Named",
+    "Mark",
     "Pause",
     "Rate",
     "Say",
     "Voice",
-    "is_ssml",
     "number_of",
     "other_brackets",
     "take_brackets",

@@ -23,8 +23,9 @@ from wordlight.reading.directions._kinds import (
 
 _BRACKET = re.compile(
     r"\\(?P<escaped>[\[\]\\])"
+    r"|\[(?P<shown>[^\[\]\n]{1,200})\]"
+    r"\((?:(?i:say)\s?:(?P<say>[^()\n]{0,400})|/(?P<ipa>[^/\n]{0,400})/)\)"
     r"|\[(?P<name>[A-Za-z]{1,20})\s?:(?P<value>[^\[\]\n]{0,400})\]"
-    r"|\[(?P<shown>[^\[\]\n]{1,200})\]\((?:say:(?P<say>[^()\n]{0,400})|/(?P<ipa>[^/()\n]{0,400})/)\)"
 )
 _OTHER = re.compile(r"(?<!\\)\[(?P<what>[^\[\]\n]{1,60})\](?!\()")
 """A note in brackets, as a footnote's "[1]" and "[laughs]" are."""
@@ -101,9 +102,9 @@ def _take(match: re.Match[str], taking: Taking, field: str) -> None:
 def _take_said(match: re.Match[str], taking: Taking, field: str, where: str) -> None:
     respelling, phonemes = (match["say"] or "").strip(), (match["ipa"] or "").strip()
     if not any(map(str.isalnum, respelling + phonemes)):
-        raise InvalidInput(field, f"has {match[0]!r} at {where}, which tells nothing to say")
+        raise InvalidInput(field, f"has {match[0]!r} at {where}; write what to say behind say:")
     if not any(map(str.isalnum, match["shown"])):
-        raise InvalidInput(field, f"has {match[0]!r} at {where}, which shows no word")
+        raise InvalidInput(field, f"has {match[0]!r} at {where}; show a word to say")
     taking.direction(Say(respelling[:LONGEST_VALUE], phonemes[:LONGEST_VALUE]))
     taking.text(match["shown"])
     taking.direction(EndSay())

@@ -17,19 +17,25 @@ LONGEST_VALUE = 400
 PARTED = "\u200b"
 """Zero-width space: parts words, and is not seen."""
 FIRST_PLACE = 0xF0000
-"""Of the private characters that stand where directions do; no font has them."""
+"""The first of the private-use characters that stand where directions do; no font has them."""
 FIRST_VOICE_PLACE = FIRST_PLACE + 0x4000
-"""Of those that stand where a voice is named: who has a label there has it for certain."""
+"""The first of those that stand where a voice is named: a label may follow."""
+FIRST_SPEAKER_PLACE = FIRST_PLACE + 0x8000
+"""The first of those that stand where a voice and its speaker are named: no label follows."""
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
-_VOICES = f"{chr(FIRST_VOICE_PLACE)}-{chr(FIRST_VOICE_PLACE + MOST_DIRECTIONS - 1)}"
-PLACE = re.compile(
-    f"[{chr(FIRST_PLACE)}-{chr(FIRST_PLACE + MOST_DIRECTIONS - 1)}{_VOICES}]{PARTED}?"
-)
+def _range(first: int) -> str:
+    return f"{chr(first)}-{chr(first + MOST_DIRECTIONS - 1)}"
+
+
+_FIRSTS = (FIRST_PLACE, FIRST_VOICE_PLACE, FIRST_SPEAKER_PLACE)
+PLACE = re.compile(f"[{''.join(map(_range, _FIRSTS))}]{PARTED}?")
 """Where a direction stands, and what parts it from the next word."""
-VOICE_PLACE = re.compile(f"[{_VOICES}]")
-"""Where a voice is named."""
+VOICE_PLACE = re.compile(f"[{_range(FIRST_VOICE_PLACE)}]")
+"""Where a voice is named, and no speaker."""
+SPEAKER_PLACE = re.compile(f"[{_range(FIRST_SPEAKER_PLACE)}]")
+"""Where a voice and its speaker are named."""
 
 
 def number_of(character: str) -> int | None:
@@ -38,7 +44,7 @@ def number_of(character: str) -> int | None:
     >>> number_of(chr(FIRST_PLACE + 2)), number_of("a")
     (2, None)
     """
-    for first in (FIRST_PLACE, FIRST_VOICE_PLACE):
+    for first in _FIRSTS:
         if first <= ord(character) < first + MOST_DIRECTIONS:
             return ord(character) - first
     return None
@@ -66,7 +72,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """From here on the speaker is so many times as fast."""
+    """From here on the speaker is ``times`` as fast."""
 
     times: float
 
@@ -90,21 +96,20 @@ class EndSay:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Mark:
     """A place that has a name."""
 
     name: str
 
 
-Direction = Pause | Voice | Rate | Say | EndSay | Named
+Direction = Pause | Voice | Rate | Say | EndSay | Mark
 
 
 @dataclass(frozen=True, slots=True)
 class Directed:
     """A script without its directions.
 
-    In ``text`` the character ``chr(FIRST_PLACE + i)`` stands where ``directions[i]`` does, or
-    ``chr(FIRST_VOICE_PLACE + i)`` if it names a voice.
+    In ``text`` a character of which `number_of` is ``i`` stands where ``directions[i]`` does.
     """
 
     text: str
@@ -137,6 +142,14 @@ class Place:
         return f"line {self.line}, column {self.column}"
 
 
+def _first_place(direction: Direction) -> int:
+    if not isinstance(direction, Voice):
+        return FIRST_PLACE
+    if direction.speaker:
+        return FIRST_SPEAKER_PLACE
+    return FIRST_VOICE_PLACE if direction.name else FIRST_PLACE
+
+
 class Taking:
     """Takes directions out of a script, one after another."""
 
@@ -145,40 +158,69 @@ class Taking:
         self._parts: list[str] = []
         self._directions: list[Direction] = []
         self._warnings: dict[str, None] = {}
+        self._word = ""
+        """What stands since the last white space."""
+        self._is_behind_say = False
 
     def text(self, text: str) -> None:
-        """What is shown."""
-        self._parts.append(PRIVATE.sub("", text))
+        """Adds text that is shown.
+
+        A word that goes on behind what is said otherwise is parted there, but for an "s".
+        """
+        text = PRIVATE.sub("", text)
+        if not text:
+            return
+        if self._is_behind_say:
+            self._is_behind_say = False
+            if (goes_on := _GOES_ON.match(text)) and not _S.match(text):
+                text = f"{goes_on['marks']}{PARTED}{text[goes_on.end() :]}"
+        self._parts.append(text)
+        if tail := _LAST.search(text):
+            self._word = (self._word if tail[0] == text else "") + tail[0]
 
     def direction(self, direction: Direction) -> int:
-        """What is not; its number, by which `change` knows it.
+        """Adds a direction. Returns its number, which `change` takes.
 
         Raises:
             InvalidInput: They are too many.
         """
         if len(self._directions) >= MOST_DIRECTIONS:
             raise InvalidInput(self._field, f"has more than {MOST_DIRECTIONS:,} directions")
-        is_name = isinstance(direction, Voice) and direction.name != ""
-        first = FIRST_VOICE_PLACE if is_name else FIRST_PLACE
-        self._parts.append(chr(first + len(self._directions)))
+        if isinstance(direction, Say):
+            self._part_before()
+        self._is_behind_say = isinstance(direction, EndSay)
+        self._parts.append(chr(_first_place(direction) + len(self._directions)))
         if not isinstance(direction, Say | EndSay):
             self._parts.append(PARTED)  # no word goes on behind it
         self._directions.append(direction)
         return len(self._directions) - 1
 
+    def _part_before(self) -> None:
+        """Parts what is said otherwise from the letters before it, but not from its own quotes."""
+        opening = _OPENS.search(self._word)
+        if not any(map(str.isalnum, self._word)) or not self._parts or not self._parts[-1]:
+            return
+        marks = min(len(opening[0]) if opening else 0, len(self._parts[-1]))
+        at = len(self._parts[-1]) - marks
+        self._parts[-1] = f"{self._parts[-1][:at]}{PARTED}{self._parts[-1][at:]}"
+
     def change(self, number: int, direction: Direction) -> None:
-        """Puts another in its place."""
+        """Replaces the direction of that number."""
         self._directions[number] = direction
 
     def warn(self, warning: str) -> None:
-        """Says once what was passed over."""
+        """Adds a warning, once."""
         self._warnings.setdefault(warning)
 
     def taken(self) -> Directed:
-        """All of it."""
+        """Returns the script without its directions."""
         return Directed("".join(self._parts), tuple(self._directions), tuple(self._warnings))
 
 
+_GOES_ON = re.compile(r"(?P<marks>[^\w\s]*)(?=[^\W_])")
+_S = re.compile(r"(?:['’]?s|es)(?![^\W_])", re.I)
+_LAST = re.compile(r"\S*\Z")
+_OPENS = re.compile(r"[\"“‘'(\[¿¡«]+\Z")
 _TIME = re.compile(r"\+?(?P<number>\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s?(?P<unit>s|ms)?")
 _TIMES = re.compile(r"(?P<number>\d{1,4}(?:\.\d{1,6})?|\.\d{1,6})(?P<percent>\s?%)?")
 _NAME = re.compile(r"[^\W_][\w.-]*(?:\s?\+\s?[^\W_][\w.-]*)*(?::[01]?(?:\.\d{1,3})?)?")
@@ -222,6 +264,10 @@ def times_of(value: str, field: str, where: str, names: dict[str, float] | None 
 _AS = re.compile(r"(?:^|\s+)as\s+(?=\S)", re.I)
 
 
+def _is_shown(character: str) -> bool:
+    return character.isprintable() or character.isspace()
+
+
 def voice_of(value: str, in_field: str, where: str) -> Voice:
     """A voice, and who speaks with it: ``emma``, ``emma as Anna``, nothing for the request's own.
 
@@ -230,7 +276,7 @@ def voice_of(value: str, in_field: str, where: str) -> Voice:
         TooLong: The speaker's name is.
     """
     name, *others = _AS.split(value.strip(), maxsplit=1)
-    speaker = " ".join("".join(others).split())
+    speaker = " ".join("".join(filter(_is_shown, "".join(others))).split())
     if len(speaker) > LONGEST_SPEAKER:
         raise TooLong(
             f"{in_field}, {where}: a speaker", len(speaker), LONGEST_SPEAKER, "characters"

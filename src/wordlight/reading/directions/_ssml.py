@@ -21,7 +21,7 @@ from wordlight.reading.directions._kinds import (
     LONGEST_VALUE,
     Directed,
     EndSay,
-    Named,
+    Mark,
     Pause,
     Place,
     Rate,
@@ -34,18 +34,14 @@ from wordlight.reading.directions._kinds import (
 )
 
 DEEPEST = 64
-_BEGIN = re.compile(
-    r"\s*(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?"
-    r"(?:<speak[\s/>]|<!DOCTYPE\s+speak\b)",
-    re.S | re.I,
-)
 STRENGTHS_S = {
     "none": 0.0, "x-weak": 0.1, "weak": 0.25, "medium": 0.5, "strong": 0.75, "x-strong": 1.0,
 }  # fmt: skip
-"""Of a break, as Polly and Azure have them."""
+"""Of a break; SSML leaves them to the reader."""
 RATES = {
     "x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.25, "x-fast": 1.5,
 }  # fmt: skip
+_SPACE = re.compile(r"\s+")
 _CHANGE = re.compile(r"(?P<sign>[+-])\s?(?P<percent>\d{1,3}(?:\.\d{1,3})?)\s?%")
 _SPELT = frozenset({"characters", "spell-out", "verbatim"})
 _READ_AS_WRITTEN = frozenset({
@@ -53,15 +49,6 @@ _READ_AS_WRITTEN = frozenset({
     "address", "name",
 })  # fmt: skip
 """Kinds of `say-as` that the reading of the script tells by itself."""
-
-
-def is_ssml(script: str) -> bool:
-    """Whether a script says that it is SSML.
-
-    >>> is_ssml('<?xml version="1.0"?> <speak>So.</speak>'), is_ssml("<speaker>So.")
-    (True, False)
-    """
-    return _BEGIN.match(script[:4_000]) is not None
 
 
 def take_ssml(script: str, field: str = "TEXT") -> Directed:
@@ -114,7 +101,9 @@ class _Handler(ContentHandler):
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802
         local = name.rpartition(":")[2]
         begin = _ELEMENTS.get(local)
-        if begin is None or (not self._ends) != (local == "speak"):
+        if self._ends and local == "speak":
+            raise self._refuse("has <speak> within <speak>")
+        if begin is None or (not self._ends and local != "speak"):
             raise InvalidInput(
                 self._field,
                 f"has <{name[:40]}> at {self._where}; these are read: {', '.join(_ELEMENTS)}",
@@ -135,6 +124,7 @@ class _Handler(ContentHandler):
         self._ends.pop()()
 
     def characters(self, content: str) -> None:
+        content = _SPACE.sub(" ", content)  # lines end with elements alone
         self.taking.text(content)
         if self._spelt is not None:
             self._spelt.append(content)
@@ -174,7 +164,9 @@ class _Handler(ContentHandler):
 
     def _say(self, respelling: str, phonemes: str = "") -> Callable[[], None]:
         if not any(map(str.isalnum, respelling + phonemes)):
-            raise self._refuse("has an element that tells nothing to say")
+            raise self._refuse(
+                "has <sub> or <phoneme> that tells nothing to say", 'give alias="…" or ph="…"'
+            )
         if self._is_saying:
             raise self._refuse("has two elements within each other that tell what to say")
         self._is_saying = True
@@ -256,7 +248,7 @@ class _Handler(ContentHandler):
     def _mark(self, values: Mapping[str, str]) -> Callable[[], None]:
         if not values.get("name", "").strip():
             raise self._refuse("has a mark without a name")
-        self.taking.direction(Named(values["name"].strip()))
+        self.taking.direction(Mark(values["name"].strip()))
         return self._nothing
 
 

@@ -121,8 +121,8 @@ def test_a_backslash_keeps_a_bracket() -> None:
         ("[rate:9]", "a rate is 9; it must be from 0.5 to 2"),
         ("[rate:slow]", "give a rate such as 0.9 or 90%"),
         ("[voice:../../etc]", "give a voice's name"),
-        ("[so](say: )", "which tells nothing to say"),
-        ("[…](say:so)", "which shows no word"),
+        ("[so](say: )", "write what to say behind say:"),
+        ("[…](say:so)", "show a word to say"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_with_its_place(script: str, says: str) -> None:

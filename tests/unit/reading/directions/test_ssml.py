@@ -11,15 +11,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from wordlight.contract import is_ssml
 from wordlight.errors import InvalidInput
 from wordlight.reading.directions import (
     EndSay,
-    Named,
+    Mark,
     Pause,
     Rate,
     Say,
     Voice,
-    is_ssml,
     take_directions,
     take_ssml,
 )
@@ -49,7 +49,7 @@ N_FUZZED, WITHIN_S = 10_000, 0.05
         ('<prosody rate="slow">A<prosody rate="120%">b</prosody>c</prosody>', "Abc",
          [Rate(0.75), Rate(0.9), Rate(0.75), Rate(1.0)]),
         ('<prosody rate="-10%">A</prosody>', "A", [Rate(0.9), Rate(1.0)]),
-        ('A<mark name="here"/>b', "Ab", [Named("here")]),
+        ('A<mark name="here"/>b', "Ab", [Mark("here")]),
         ("Tom &amp; Jerry &lt;3 &#8212; [pause:1s]", "Tom & Jerry <3 — [pause:1s]", []),
     ],
 )  # fmt: skip
@@ -73,7 +73,7 @@ def test_paragraphs_and_sentences_part_lines() -> None:
     ("script", "says"),
     [
         ("<speak>So\n <audio src='x'/></speak>", "has <audio> at line 2, column 2; these "),
-        ("<speak><speak/></speak>", "has <speak> at line 1, column 8"),
+        ("<speak><speak/></speak>", "has <speak> within <speak> at line 1, column 8"),
         ("<speak>So", "is no well-formed SSML: "),
         ("<speak>So</p></speak>", "mismatched tag at line 1"),
         ("<speak><break time='soon'/></speak>", "has 'soon' at line 1, column 8; give a time"),

@@ -1,0 +1,20 @@
+"""What TEXT is: plain text with directions in brackets, or SSML."""
+
+from __future__ import annotations
+
+import re
+
+_BEGIN = re.compile(
+    r"\s*(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?"
+    r"(?:<speak[\s/>]|<!DOCTYPE\s+speak\b)",
+    re.S | re.I,
+)
+
+
+def is_ssml(script: str) -> bool:
+    """Whether a script says that it is SSML.
+
+    >>> is_ssml('<?xml version="1.0"?> <speak>So.</speak>'), is_ssml("<speaker>So.")
+    (True, False)
+    """
+    return _BEGIN.match(script[:4_000]) is not None
