@@ -67,6 +67,12 @@ class AsyncClient:
         """See ``Client.narrate``."""
         return await self._ask(partial(_calls.narrate, text, **options), timeout_s)
 
+    async def check(
+        self, text: str, *, timeout_s: float | None = None, **options: Unpack[NarrateOptions]
+    ) -> None:
+        """See ``Client.check``."""
+        await self._ask(partial(_calls.check, text, **options), timeout_s)
+
     def narrate_stream(
         self,
         text: str,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from wordlight.contract import (
     CAPTION,
+    CHECKS,
     F5_TTS,
     NARRATE,
     NARRATE_PUBLISH,
@@ -150,6 +151,11 @@ class Call(Generic[T]):
 def narrate(text: str, **options: Unpack[NarrateOptions]) -> Call[Narration]:
     """Script and voice → audio, words, subtitles."""
     return Call(NARRATE, _tensors(NARRATE, {"text": text, **options}), Narration.of)
+
+
+def check(text: str, **options: Unpack[NarrateOptions]) -> Call[None]:
+    """Script and voice → what is wrong with them."""
+    return Call(CHECKS, _tensors(CHECKS, {"text": text, **options}), lambda fields: None)
 
 
 def narrate_stream(

@@ -76,6 +76,12 @@ class Client:
         """The script spoken, every word timed, subtitles set; see ``NarrateOptions``."""
         return self._ask(_calls.narrate(text, **options), timeout_s)
 
+    def check(
+        self, text: str, *, timeout_s: float | None = None, **options: Unpack[NarrateOptions]
+    ) -> None:
+        """Has the server look at all that `narrate` would refuse; nothing is spoken."""
+        self._ask(_calls.check(text, **options), timeout_s)
+
     def narrate_stream(
         self,
         text: str,

@@ -71,6 +71,20 @@ def lines_of(text: str, first: int = 1) -> list[Line]:
     return [Line(line, number) for number, line in enumerate(plain.split("\n"), first)]
 
 
+def placed(lines: Iterable[Line]) -> str:
+    """The lines as one text, with blank ones between paragraphs so that each has its number again.
+
+    >>> placed([Line("One", 3), Line("two", 4), Line("", 5), Line("Three", 8)])
+    '\\n\\nOne\\ntwo\\n\\n\\n\\nThree'
+    """
+    found: list[str] = []
+    for line in lines:
+        if line.text.strip() and not (found and found[-1].strip()):
+            found += [""] * (line.number - 1 - len(found))
+        found.append(line.text)
+    return "\n".join(found)
+
+
 def read_dialogue(lines: Iterable[Line], cast: Cast) -> Prepared:
     """See `dialogue`."""
     telling = _Telling(members_of(cast))
@@ -146,7 +160,8 @@ class _Telling:
 
     def __init__(self, members: Mapping[str, Member]) -> None:
         self._members = members
-        self._lines: list[str] = []
+        self._lines: list[Line] = []
+        self._number = 0
         self._speaker: Member | None = None
         self._alone = ""
         self._is_first = True
@@ -155,9 +170,10 @@ class _Telling:
 
     def take(self, line: Line) -> None:
         """The next line."""
+        self._number = line.number
         if not line.text.strip():
             self._is_first = True
-            self._lines.append("")
+            self._add("")
             return
         read = _read(line.text)
         member = self._members.get(key(read.name)) if read else None
@@ -171,7 +187,10 @@ class _Telling:
 
     def told(self) -> Prepared:
         """All of it."""
-        return Prepared("\n".join(self._lines), tuple(self._warnings()))
+        return Prepared(placed(self._lines), tuple(self._warnings()))
+
+    def _add(self, text: str) -> None:
+        self._lines.append(Line(text, self._number))
 
     def _turn(self, read: _Read, member: Member) -> None:
         self._met.add(key(read.name))
@@ -179,7 +198,7 @@ class _Telling:
         begins = f"{read.before}{member.begins}"
         if any(map(str.isalnum, read.rest)):
             self._alone = ""
-            self._lines.append(begins + read.rest)
+            self._add(begins + read.rest)
         else:
             self._alone = begins  # what is said stands on the next line
 
@@ -187,15 +206,15 @@ class _Telling:
         bare = _unescaped(text)
         narrator = self._members.get(NARRATOR)
         if not any(map(str.isalnum, _DIRECTIONS.sub("", bare))):
-            self._lines.append(bare)
+            self._add(bare)
         elif self._alone:
-            self._lines.append(self._alone + bare.lstrip())
+            self._add(self._alone + bare.lstrip())
             self._alone = ""
         elif narrator and self._is_first and self._speaker != narrator:
             self._speaker = narrator
-            self._lines.append(narrator.begins + bare.lstrip())
+            self._add(narrator.begins + bare.lstrip())
         else:
-            self._lines.append(bare)
+            self._add(bare)
 
     def _note(self, name: str, number: int) -> None:
         """Remembers a name that is no member's.

@@ -20,6 +20,8 @@ from wordlight_client._probe import even, probe
 Decorated = Callable[..., Any]
 
 STANDARD_INPUT = "standard input"
+LONGEST_FILE_BYTES = 16_000_000
+"""Of a script or a lexicon: more than any server takes."""
 ARGUMENTS = "wordlight.arguments"
 """Where the group leaves its arguments, in click's meta."""
 
@@ -198,8 +200,13 @@ def _parse_cast(context: click.Context, option: click.Parameter, value: str | No
 
 def read_text(file: BinaryIO) -> str:
     """A text file's content, with or without a BOM."""
+    content = file.read(LONGEST_FILE_BYTES + 1)
+    if len(content) > LONGEST_FILE_BYTES:
+        raise click.BadParameter(
+            f"{file_name(file)} is longer than {LONGEST_FILE_BYTES // 1_000_000} MB"
+        )
     try:
-        return file.read().decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise click.BadParameter(f"{file_name(file)} is not a UTF-8 text file") from None
 

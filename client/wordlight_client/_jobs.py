@@ -11,7 +11,9 @@ from pathlib import Path
 import click
 
 from wordlight.errors import InvalidInput, WordlightError
+from wordlight_client._client import Client
 from wordlight_client._console import (
+    EXIT_BAD_INPUT,
     EXIT_FAILED,
     exit_code,
     print_error,
@@ -69,6 +71,7 @@ def save_all(jobs: Sequence[Job], out: Path, how: How) -> int:
         check_folder(job.out)
     ledger = Ledger(out, is_resumed=how.resume)
     done = [ledger.has(job, what) for job, what in zip(jobs, asked, strict=True)]
+    _check([job for job, is_done in zip(jobs, done, strict=True) if not is_done], how)
     progresses = _begun(jobs, asked, done, out, how)
     rows, codes = list[Row](), list[int]()
     for number, (job, what, is_done) in enumerate(zip(jobs, asked, done, strict=True), 1):
@@ -87,6 +90,22 @@ def save_all(jobs: Sequence[Job], out: Path, how: How) -> int:
         ledger.remove()
         return 0
     return failed.pop() if len(failed) == 1 else EXIT_FAILED
+
+
+def _check(jobs: Sequence[Job], how: How) -> None:
+    """Has the server look at each script.
+
+    Raises:
+        ScriptUnusable: It would refuse one. All else is told when it is that one's turn.
+    """
+    with Client(how.url) as client:
+        for job in jobs:
+            try:
+                client.check(job.text, **job.narration)
+            except WordlightError as error:
+                if exit_code(error) == EXIT_BAD_INPUT:
+                    raise ScriptUnusable(job.file, str(error)) from None
+                return
 
 
 def _asked(job: Job, how: How) -> Asked:

@@ -13,8 +13,8 @@ import click
 from wordlight.contract import is_ssml
 from wordlight.errors import InvalidInput
 from wordlight_client._calls import NarrateOptions
-from wordlight_client._cast import Cast, parse_cast
-from wordlight_client._dialogue import Line, Prepared, lines_of, read_dialogue
+from wordlight_client._cast import Cast, names_of, parse_cast
+from wordlight_client._dialogue import Line, Prepared, lines_of, placed, read_dialogue
 from wordlight_client._flags import file_name, read_text
 from wordlight_client._front_matter import (
     USUAL_KEYS,
@@ -77,6 +77,24 @@ def read_manuscript(
     return Manuscript(name, prepared.text, options, (*notes, *prepared.warnings))
 
 
+def read_transcript(file: BinaryIO, cast: Cast | None) -> Prepared:
+    """What a script's file says, without its front matter, of which the cast counts.
+
+    Raises:
+        ScriptUnusable: Front matter or dialogue in it cannot be.
+    """
+    whole, name = read_text(file), file_name(file)
+    is_markdown = _is_markdown(name, "auto") and not is_ssml(whole)
+    try:
+        front = split_front_matter(whole, map(plain_key, SETTABLE), is_markdown=is_markdown)
+        setting = front.settings.get("cast")
+        if cast is None and setting is not None and isinstance(setting.value, str | dict | list):
+            cast = _cast(setting.value)
+        return _prepared(front, is_markdown, names_of(cast) if cast is not None else None)
+    except InvalidInput as error:
+        raise ScriptUnusable(Path(name).name, str(error)) from None
+
+
 def _is_markdown(name: str, form: str) -> bool:
     return form == "markdown" or (form == "auto" and Path(name).suffix.lower() in MARKDOWN_SUFFIXES)
 
@@ -91,7 +109,7 @@ def _prepared(front: FrontMatter, is_markdown: bool, cast: Cast | None) -> Prepa
     if is_markdown:
         lines, warnings = markdown_lines(front.script, front.first)
     elif cast is None:
-        return Prepared(front.script)
+        return Prepared("\n" * (front.first - 1) + front.script)
     else:
         lines = lines_of(front.script, front.first)
     told = _joined(lines) if cast is None else read_dialogue(lines, cast)
@@ -99,7 +117,7 @@ def _prepared(front: FrontMatter, is_markdown: bool, cast: Cast | None) -> Prepa
 
 
 def _joined(lines: list[Line]) -> Prepared:
-    return Prepared("\n".join(line.text for line in lines))
+    return Prepared(placed(lines))
 
 
 def _flags(context: click.Context) -> dict[str, click.Parameter]:
@@ -153,13 +171,15 @@ def _value(
         if parameter.name == "voice" and not is_name(value):
             return str(folder / value)
         return parameter.process_value(context, value)
-    except (click.BadParameter, InvalidInput) as error:
+    except (click.BadParameter, InvalidInput, ValueError) as error:
         why = error.message if isinstance(error, click.BadParameter) else str(error)
         raise click.BadParameter(f"line {setting.number}, {key}: {why}") from None
 
 
-def _cast(value: dict[str, Any] | list[Any]) -> Cast:
-    """A cast that YAML has as a mapping or a list."""
+def _cast(value: str | dict[str, Any] | list[Any]) -> Cast:
+    """A cast that YAML has as a text, a mapping or a list."""
+    if isinstance(value, str):
+        return parse_cast(value)
     if isinstance(value, list):
         return parse_cast(",".join(map(str, value)))
     if odd := [name for name, voice in value.items() if not isinstance(voice, str)]:

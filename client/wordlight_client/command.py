@@ -15,7 +15,7 @@ import click
 from wordlight import __version__
 from wordlight.errors import WordlightError
 from wordlight_client._calls import CaptionOptions
-from wordlight_client._cast import Cast, names_of
+from wordlight_client._cast import Cast
 from wordlight_client._client import Client
 from wordlight_client._console import (
     EXIT_FAILED,
@@ -27,18 +27,17 @@ from wordlight_client._console import (
     remedy_for,
     stages,
 )
-from wordlight_client._dialogue import dialogue
 from wordlight_client._flags import (
     ARGUMENTS,
     cast_flag,
     file_name,
     lexicon_flag,
-    read_text,
     server_flags,
     subtitle_flags,
 )
 from wordlight_client._folder import check_folder
 from wordlight_client._lacking import lacking, what_to_install
+from wordlight_client._manuscript import read_transcript
 from wordlight_client._probe import shown_size
 from wordlight_client._summary import captioning_rows
 from wordlight_client.narrate_command import narrate as narrate
@@ -183,7 +182,7 @@ def caption(
     options["width"], options["height"] = size or shown_size(recording) or (None, None)
     options["transcript"] = _transcript(script, options.pop("cast", None))
     if script is None and options.get("lexicon") is not None:
-        raise click.UsageError("--lexicon tells how words of --script are said")
+        raise click.UsageError("--lexicon tells how words of --script are said; give --script too")
     doing = "Hearing" if script is None else "Timing"
     check_folder(out)
     with stages() as stage, Client(url) as client:
@@ -202,15 +201,13 @@ def _transcript(script: BinaryIO | None, cast: Cast | None) -> str | None:
 
     Raises:
         click.UsageError: There is a cast and no script.
+        ScriptUnusable: The script cannot be.
     """
     if script is None:
         if cast is not None:
             raise click.UsageError("--speakers says whose lines a script has; give --script too")
         return None
-    text = read_text(script)
-    if cast is None:
-        return text
-    prepared = dialogue(text, names_of(cast))
+    prepared = read_transcript(script, cast)
     for warning in prepared.warnings:
         print_warning(f"{file_name(script)}: {warning}")
     return prepared.text

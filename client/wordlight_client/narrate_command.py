@@ -90,7 +90,7 @@ def narrate(
     \b
     wordlight narrate script.txt -o out
     wordlight narrate script.txt --voice me.wav --ref-text "What I say in it." --seed 7
-    wordlight narrate talk.md --cast Anna=emma,Ben=daniel,*=george
+    wordlight narrate talk.md --cast Anna=emma,Ben=daniel,*=echo
     wordlight narrate one.txt two.md -o out
     wordlight narrate book.txt -o book --check --play
     wordlight narrate book.txt -o book --check --play --resume

@@ -15,6 +15,7 @@ from wordlight_client._patience import Patience
 
 from wordlight.contract import (
     CANCEL,
+    CHECKS,
     MODELS,
     NARRATE_STREAM,
     ONLY_AT_THE_END,
@@ -143,6 +144,8 @@ class FakeServer:
     patiences: list[Patience] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    checked: list[str] = field(default_factory=list)
+    refuses: dict[str, BaseException] = field(default_factory=dict)
     breaks_after: int | None = None
     breaks_with: BaseException | None = None
     part_changes: dict[int, dict[str, Value]] = field(default_factory=dict)
@@ -158,6 +161,12 @@ class FakeServer:
         if spec.name == CANCEL.name:
             self.cancelled.append(asked["id"])
             return encode(spec, answer_fields(""))
+        if spec.name == CHECKS.name:
+            self.checked.append(asked["text"])
+            for part, error in self.refuses.items():
+                if part in asked["text"]:
+                    raise error
+            return encode(spec, {"checked": 1})
         self.requests.append((spec.name, tensors, timeout_s))
         self.ids.append(request_id)
         if self.error is not None:

@@ -161,7 +161,7 @@ def test_caption_says_that_no_word_was_heard(
 ) -> None:
     nothing = report([], Layout.of(), [])
     server.changes = {"words": [], "starts": [], "ends": [], "scores": [], "origins": [],
-                      "report": nothing}  # fmt: skip
+                      "spoken_by": [], "report": nothing}  # fmt: skip
 
     result = run("caption", recording, "-o", tmp_path / "out")
 

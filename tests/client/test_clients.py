@@ -320,7 +320,7 @@ def test_both_clients_have_the_same_methods_and_signatures() -> None:
     assert awaited == blocking
     assert awaited_stream.parameters == stream.parameters
     assert awaited_stream.return_annotation == f"Async{stream.return_annotation}"
-    assert len(blocking) == 11
+    assert len(blocking) == 12
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_a_word_that_got_lost_ends_the_demo_with_an_error(
     n = len(words)
     times = {"starts": [float(i) for i in range(n)], "ends": [i + 0.5 for i in range(n)]}
     lost = {"words": words, **times, "scores": [1.0] * n, "origins": ["aligned"] * n,
-            "reading": read_script(" ".join(words)).to_json()}  # fmt: skip
+            "spoken_by": [""] * n, "reading": read_script(" ".join(words)).to_json()}  # fmt: skip
     server = FakeServer(changes=lost)
 
     result = run_demo(server, monkeypatch, script, tmp_path / "out")

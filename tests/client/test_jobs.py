@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from fake_server import FakeServer
 from wordlight_client import _client, command
 
-from wordlight.errors import ServerUnreachable
+from wordlight.errors import InvalidInput, ServerUnreachable
 
 Run = Callable[..., Result]
 FailOn = Callable[[str], None]
@@ -172,3 +172,41 @@ def test_front_matter_is_each_scripts_own(
 
     seeds = [tensors.get("SEED") for _, tensors, _ in server.requests]
     assert [None if seed is None else int(seed.item()) for seed in seeds] == [5, None]
+
+
+def test_the_server_looks_at_all_before_the_first_is_spoken(
+    run: Run, server: FakeServer, scripts: list[Path], out: Path
+) -> None:
+    server.refuses = {"five": InvalidInput("TEXT", "has 'soon' at line 1, column 1")}
+
+    result = run("narrate", *scripts, "-o", out)
+
+    assert result.exit_code == 2
+    assert "two.md: TEXT has 'soon' at line 1" in said(result.stderr)
+    assert server.requests == []
+
+
+def test_resume_begins_anew_what_was_half_made_of_another_text(
+    run: Run, server: FakeServer, scripts: list[Path], out: Path, fail_on: FailOn
+) -> None:
+    fail_on("five")
+    run("narrate", *scripts, "-o", out)
+    fail_on("nothing")
+    scripts[1].write_text("Another text altogether, of more words.")
+
+    result = run("narrate", *scripts, "-o", out, "--resume")
+
+    assert result.exit_code == 0, result.output
+    assert "two.md begins anew" in said(result.stderr)
+
+
+def test_resume_makes_again_what_was_taken_away(
+    run: Run, server: FakeServer, scripts: list[Path], out: Path, fail_on: FailOn
+) -> None:
+    fail_on("five")
+    run("narrate", *scripts, "-o", out)
+    fail_on("nothing")
+    (out / "one/speech.wav").unlink()
+
+    assert run("narrate", *scripts, "-o", out, "--resume").exit_code == 0
+    assert (out / "one/speech.wav").exists()

@@ -111,7 +111,8 @@ def test_front_matter_sets_what_flags_do_not(run: Run, server: FakeServer, write
 
     assert result.exit_code == 0, result.output
     asked = server.asked
-    assert asked["text"] == "[voice:emma as Anna]Hello.\n"
+    assert asked["text"].strip() == "[voice:emma as Anna]Hello."
+    assert asked["text"].index("[") == FRONT.replace("Ref_Text: unused\n", "").count("\n") - 1
     assert (asked["voice"], asked["speed"], asked["seed"]) == ("heart", 1.5, 7)
     assert (asked["language"], asked["width"], asked["height"]) == ("en", 640, 480)
     assert asked["style"] == '{"size": 40}'
@@ -121,7 +122,7 @@ def test_front_matter_sets_what_flags_do_not(run: Run, server: FakeServer, write
 def test_a_cast_on_the_command_line_wins(run: Run, server: FakeServer, write: Write) -> None:
     run("narrate", write("talk.md", FRONT.replace("Ref_Text: unused\n", "")), "--cast", "Anna=amy")
 
-    assert server.asked["text"] == "[voice:amy as Anna]Hello."
+    assert server.asked["text"].strip() == "[voice:amy as Anna]Hello."
 
 
 def test_a_recording_in_front_matter_lies_beside_the_script(
@@ -240,3 +241,37 @@ def test_a_word_of_front_matter_that_is_none_is_refused_with_its_line(
 
     assert result.exit_code == 2
     assert "line 2, lexicon: LEXICON has the word 'a=b'" in said(result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", "---\nvoice: emma\n---\n\nHello.\n\nSo. [pause:soon]"),
+        ("a.md", "---\nvoice: emma\n---\n# Hello\n\nLong\nlines\n\n\n\nSo. [pause:soon]"),
+        (
+            "a.md",
+            "---\ncast: {Anna: emma}\n---\n\nAnna: Hello.\n\n\n## Two\n\nSo. [pause:soon]",
+        ),
+    ],
+)
+def test_a_line_that_the_server_names_is_the_file_s(
+    run: Run, server: FakeServer, write: Write, name: str, content: str
+) -> None:
+    run("narrate", write(name, content))
+
+    sent = server.asked["text"].split("\n")
+    (line,) = (number for number, text in enumerate(sent, 1) if "soon" in text)
+    assert line == content.count("\n") + 1
+
+
+def test_a_script_in_markdown_is_a_transcript_too(
+    run: Run, server: FakeServer, write: Write, speech: Path
+) -> None:
+    script = write("talk.md", "---\ncast: {Anna: emma}\n---\n# One\n\nAnna: It is *so*.")
+
+    result = run("caption", speech, "--script", script)
+
+    assert result.exit_code == 0, result.output
+    assert "One [pause:0.7s]" in server.asked["transcript"]
+    assert "[voice: as Anna]It is so." in server.asked["transcript"]
+    assert "cast" not in server.asked["transcript"]
