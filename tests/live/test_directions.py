@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from live_server import Live
+from numpy.typing import NDArray
 from wordlight_client import Client, Narration
 
 from wordlight.errors import InvalidInput, UnknownVoice, UnsupportedText, WordlightError
+from wordlight.speech import pitch
+from wordlight.speech.join import loudness
 
 TALK = """\
 [voice:emma as Anna]Good morning, Ben. [pause:0.9s] Did you sleep well?
@@ -23,7 +26,8 @@ SHOWN = (
     "for a walk with Nguyen."
 )
 SPEAKERS = ["Anna", "Ben", ""]
-WINDOW_S, SILENT_DB, PAUSE_OFF_S = 0.005, -40.0, 0.030
+WINDOW_S, SILENT_DB, PAUSE_OFF_S, RATE_OFF = 0.005, -40.0, 0.030, 0.05
+RATE_HZ, HOP = 24_000, 256
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +49,24 @@ def silence_s(narration: Narration, around_s: float) -> float:
     return float((before + after - 1) * WINDOW_S)
 
 
+def cut(narration: Narration, speaker: str) -> NDArray[np.float32]:
+    """What a speaker says, from the first word to the last."""
+    words = [word for word in narration.words if word.speaker == speaker]
+    clip = narration.clip
+    first, stop = (int(s * clip.rate_hz) for s in (words[0].start_s, words[-1].end_s))
+    return clip.samples[first:stop]
+
+
+def pitch_hz(samples: NDArray[np.float32]) -> float:
+    """The median pitch of what is voiced."""
+    octaves = pitch.track(samples, RATE_HZ, HOP)
+    return float(2 ** np.median(octaves[np.isfinite(octaves)]))
+
+
+def spoken_s(narration: Narration) -> float:
+    return narration.words[-1].end_s - narration.words[0].start_s
+
+
 def test_captions_show_the_script_and_who_speaks(talk: Narration) -> None:
     assert " ".join(word.text for word in talk.words) == SHOWN
     assert [name for name, _ in groupby(word.speaker for word in talk.words)] == SPEAKERS
@@ -60,6 +82,24 @@ def test_a_pause_lasts_as_long_as_it_was_asked_for(talk: Narration) -> None:
     assert (before.text, after.text) == ("Ben.", "Did")
     around_s = (before.end_s + after.start_s) / 2
     assert silence_s(talk, around_s) == pytest.approx(0.9, abs=PAUSE_OFF_S)
+
+
+def test_each_turn_has_its_voice_and_all_are_equally_loud(talk: Narration) -> None:
+    anna, ben, nobody = (cut(talk, name) for name in SPEAKERS)
+
+    assert pitch_hz(ben) < 0.75 * min(pitch_hz(anna), pitch_hz(nobody))  # daniel is the only man
+    levels_db = [20 * np.log10(loudness(turn, talk.clip.rate_hz)) for turn in (anna, ben, nobody)]
+    assert max(levels_db) - min(levels_db) < 1.0
+
+
+def test_a_rate_is_kept(grpc_client: Client) -> None:
+    text = "The river ran low, and we crossed it well before noon."
+
+    slow, usual = (
+        spoken_s(grpc_client.narrate(f"{rate}{text}", seed=5)) for rate in ("[rate:0.8]", "")
+    )
+
+    assert usual / slow == pytest.approx(0.8, rel=RATE_OFF)
 
 
 def test_a_respelled_word_is_heard_as_it_is_to_be_said(

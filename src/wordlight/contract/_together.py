@@ -54,7 +54,7 @@ def check_script(text: str | None, transcript: str | None) -> None:
         MissingInput: There is none.
     """
     if text is None and transcript is None:
-        raise MissingInput("TRANSCRIPT", "LEXICON says its words")
+        raise MissingInput("TRANSCRIPT", "LEXICON needs the script whose words it says")
 
 
 def check_reference_length(n_samples: int, rate_hz: int) -> None:

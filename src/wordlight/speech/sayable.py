@@ -83,7 +83,7 @@ def read_to_speak(
     lexicon, speed = parse_lexicon(call.lexicon or ""), call.speed or 1.0
     reading = read_script(
         call.text, language, "TEXT", lexicon,
-        lambda code: _pronounceable(shelf(code), speaker.pronounces),
+        lambda code: _pronounceable(shelf(code), speaker),
     )  # fmt: skip
     if not is_ssml(call.text):
         reading = reading.warned(*other_brackets(call.text))
@@ -94,9 +94,18 @@ def read_to_speak(
     return speaker.sayable(reading, "TEXT")
 
 
+def _pronounceable(lexicon: Lexicon, speaker: Sayable) -> Lexicon:
+    """The entries of a lexicon that a speaker can say."""
+    if not any(entry.phonemes for entry in lexicon.entries):
+        return lexicon
+    return _sifted(lexicon, lexicon.warnings, speaker.pronounces)
+
+
 @lru_cache(maxsize=8)
-def _pronounceable(lexicon: Lexicon, pronounces: Callable[[str], bool]) -> Lexicon:
-    """The entries of a lexicon that a speaker can say; the log names one that it cannot."""
+def _sifted(
+    lexicon: Lexicon, warnings: tuple[str, ...], pronounces: Callable[[str], bool]
+) -> Lexicon:
+    """The entries whose phonemes can be said; the log names one that cannot."""
     kept, left_out = list[Entry](), list[str]()
     for entry in lexicon.entries:
         if entry.phonemes and not pronounces(entry.phonemes):
@@ -109,7 +118,7 @@ def _pronounceable(lexicon: Lexicon, pronounces: Callable[[str], bool]) -> Lexic
         "the loaded voice cannot say the phonemes of %d entries of the volume's lexicon, "
         "%r among them; they are passed over", len(left_out), left_out[0],
     )  # fmt: skip
-    return Lexicon.of(kept, lexicon.language, lexicon.warnings)
+    return Lexicon.of(kept, lexicon.language, warnings)
 
 
 def latin_only(reading: Reading, field: str) -> Reading:

@@ -115,7 +115,7 @@ def test_a_script_of_directions_alone_is_empty() -> None:
 
 
 def test_a_direction_that_cannot_be_is_refused_by_field_and_place() -> None:
-    with pytest.raises(InvalidInput, match="TRANSCRIPT has 'soon' at line 2, column 1"):
+    with pytest.raises(InvalidInput, match="TRANSCRIPT has a pause of 'soon' at line 2, column 1"):
         read_script("One.\n[pause:soon]", field="TRANSCRIPT")
 
 

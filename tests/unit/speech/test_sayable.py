@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from wordlight.errors import UnsupportedText
-from wordlight.reading import breaks, read_script, spoken_text
-from wordlight.speech.sayable import for_g2p, latin_only
+from wordlight.errors import OutOfRange, UnsupportedText
+from wordlight.reading import Lexicon, breaks, parse_lexicon, read_script, spoken_text
+from wordlight.speech import SpeechCall
+from wordlight.speech.sayable import EnglishScripts, for_g2p, latin_only, read_to_speak
 
 Phonemes = Callable[[str], str]
 
@@ -115,3 +116,33 @@ def test_the_first_words_are_said_as_they_are_meant(
 
 def test_a_stop_is_still_a_stop(phonemes: Phonemes) -> None:
     assert phonemes("It rained no. Then it was so.").count(".") == 2
+
+
+def test_phonemes_of_the_volume_that_a_voice_cannot_say_are_passed_over() -> None:
+    shelf = parse_lexicon("ma = /ma˥/\nBob = /bɒb/\nNguyen = win")
+
+    call = SpeechCall("Bob and ma met Nguyen.")
+    reading = read_to_speak(call, "en", EnglishScripts(), lambda _: shelf)
+
+    assert [word.phonemes for word in reading.words] == ["bɒb", "", "", "", ""]
+    assert reading.words[-1].said == ("win",)
+
+
+def test_phonemes_of_a_request_that_a_voice_cannot_say_are_refused() -> None:
+    call = SpeechCall("Bob and ma.", lexicon="ma = /ma˥/")
+
+    with pytest.raises(UnsupportedText, match="'ma' the phonemes /ma˥/"):
+        read_to_speak(call, "en", EnglishScripts())
+
+
+def test_what_a_broken_lexicon_of_the_volume_warns_of_is_told() -> None:
+    for warnings in ([], ["it is broken"], []):
+        shelf = Lexicon.of((), warnings=warnings)
+        reading = read_to_speak(SpeechCall("So."), "en", EnglishScripts(), lambda _, it=shelf: it)
+        assert list(reading.warnings) == warnings
+
+
+@pytest.mark.parametrize(("rate", "speed"), [(0.5, 0.5), (2.0, 2.0)])
+def test_a_rate_that_with_speed_is_out_of_range_is_refused(rate: float, speed: float) -> None:
+    with pytest.raises(OutOfRange, match=f"a rate of {rate:g} times SPEED is {rate * speed:g}"):
+        read_to_speak(SpeechCall(f"[rate:{rate}]So.", speed=speed), "en", EnglishScripts())

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from wordlight.alignment import spread_times
 from wordlight.contract import CHECKS, F5_TTS, ModelSpec, Value
 from wordlight.errors import ServerBusy, ServerError, WordlightError
-from wordlight.reading import Alignable, Reading, read_script
-from wordlight.reading.directions import take_directions
+from wordlight.reading import Alignable, Reading, read_script, shown_text
 from wordlight.speech.join import lead_s, pauses_s
 from wordlight.speech.text import chunk
 from wordlight.streaming import StreamAnswer, StreamCall, StreamEngine
@@ -117,7 +116,7 @@ class Neighbourhood:
         lasts_s = [_seconds(one.text) + pause for one, pause in zip(chunks, pauses, strict=True)]
         return {
             "chunks": [one.directed for one in chunks],
-            "spoken_text": take_directions(asked.values["TEXT"]).plain,
+            "spoken_text": shown_text(asked.values["TEXT"], reading),
             "chunk_pauses": np.array(pauses),
             "chunk_words": np.array([one.first for one in chunks], np.int32),
             "chunk_starts": lead_s(reading.lead_s) + np.cumsum([0.0, *lasts_s[:-1]]),

@@ -27,8 +27,15 @@ _BRACKET = re.compile(
     r"\((?:(?i:say)\s?:(?P<say>[^()\n]{0,400})|/(?P<ipa>[^/\n]{0,400})/)\)"
     r"|\[(?P<name>[A-Za-z]{1,20})\s?:(?P<value>[^\[\]\n]{0,400})\]"
 )
-_OTHER = re.compile(r"(?<!\\)\[(?P<what>[^\[\]\n]{1,60})\](?!\()")
-"""A note in brackets, as a footnote's "[1]" and "[laughs]" are."""
+_OTHER = re.compile(
+    r"(?<!\\)(?:\[(?P<what>[^\[\]\n]{1,60})\](?!\()"
+    r"|[\[({](?i:pause|voice|rate)\s?:[^\[\](){}\n]{0,60}[)}]?"  # [pause:1s without its end
+    r"|\[[^\[\]\n]{1,60}\]\((?:s\w\w[ :]|/[^()\n]*[^\x00-\x7f])[^()\n]{0,60}\)?"  # (sey:win)
+    r"|\[[^\[\]()\n]{1,60}\(say:[^()\n]{0,60}\)?)"
+)
+"""What may be meant for a direction: "[laughs]", "[1]", "(pause:1s)", "[Nguyen](say win)"."""
+LONGEST_SHOWN = 40
+"""Characters of it in a warning."""
 _STAMP = re.compile(r"\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?")
 MOST_WARNED = 5
 
@@ -65,8 +72,10 @@ def other_brackets(script: str) -> list[str]:
     """
     found: dict[str, int] = {}
     for match in _OTHER.finditer(script):
-        if not _is_direction(script, match.start()) and _STAMP.fullmatch(match["what"]) is None:
-            found.setdefault(match[0], match.start())
+        is_stamp = match["what"] is not None and _STAMP.fullmatch(match["what"])
+        if not is_stamp and not _is_direction(script, match.start()):
+            text = match[0] if len(match[0]) <= LONGEST_SHOWN else f"{match[0][:LONGEST_SHOWN]}…"
+            found.setdefault(text.strip(), match.start())
     if not found:
         return []
     places = [f"{text} at {Place.of(script, at)}" for text, at in [*found.items()][:MOST_WARNED]]

@@ -235,7 +235,7 @@ def seconds_of(value: str, field: str, where: str) -> float:
     match = _TIME.fullmatch(value.strip())
     if match is None:
         raise InvalidInput(
-            field, f"has {_shown(value)} at {where}; give a time such as 0.8s or 800ms"
+            field, f"has a pause of {_shown(value)} at {where}; give a time such as 0.8s or 800ms"
         )
     seconds = float(match["number"]) / (1_000 if match["unit"] == "ms" else 1)
     if seconds > LONGEST_PAUSE_S:
@@ -252,13 +252,15 @@ def times_of(value: str, field: str, where: str, names: dict[str, float] | None 
     named = (names or {}).get(value.strip().lower())
     match = _TIMES.fullmatch(value.strip())
     if match is None and named is None:
-        raise InvalidInput(field, f"has {_shown(value)} at {where}; give a rate such as 0.9 or 90%")
+        raise InvalidInput(
+            field, f"has a rate of {_shown(value)} at {where}; give one such as 0.9 or 90%"
+        )
     times = named or 0.0
     if named is None and match is not None:
         times = float(match["number"]) / (100 if match["percent"] else 1)
     if not SLOWEST <= times <= FASTEST:
         raise OutOfRange(f"{field}, {where}: a rate", times, SLOWEST, FASTEST)
-    return times
+    return round(times, 4)
 
 
 _AS = re.compile(r"(?:^|\s+)as\s+(?=\S)", re.I)
@@ -292,7 +294,9 @@ def name_of(value: str, field: str, where: str) -> str:
     """
     name = value.strip()
     if name and (len(name) > LONGEST_VALUE or _NAME.fullmatch(name) is None):
-        raise InvalidInput(field, f"has {_shown(value)} at {where}; give a voice's name")
+        raise InvalidInput(
+            field, f"has a voice {_shown(value)} at {where}; give a ready voice's name"
+        )
     return name
 
 

@@ -69,6 +69,26 @@ def test_a_name_that_is_no_direction_stays_with_a_warning(script: str, warning: 
     assert other_brackets(script) == [warning]
 
 
+@pytest.mark.parametrize(
+    ("script", "text"),
+    [
+        ("[pause:1s Hello there.", "[pause:1s Hello there."),
+        ("So (pause:1s) it is.", "(pause:1s)"),
+        ("So {pause:1s} it is.", "{pause:1s}"),
+        ("[voice:emma hi\nYou.", "[voice:emma hi"),
+        ("[Nguyen](say win) it is.", "[Nguyen](say win)"),
+        ("[Nguyen](sey:win) it is.", "[Nguyen](sey:win)"),
+        ("[Nguyen(say:win) it is.", "[Nguyen(say:win)"),
+        ("[tomato](/təˈmɑːtoʊ) it is.", "[tomato](/təˈmɑːtoʊ)"),
+    ],
+)
+def test_what_is_nearly_a_direction_is_warned_of(script: str, text: str) -> None:
+    (warning,) = other_brackets(script)
+
+    assert warning.startswith(f"{text} at line 1, column ")
+    assert take_brackets(script).directions == ()
+
+
 def test_of_many_brackets_a_warning_names_a_few() -> None:
     script = " ".join(f"[{number}]" for number in range(1_000))
 
@@ -113,14 +133,14 @@ def test_a_backslash_keeps_a_bracket() -> None:
 @pytest.mark.parametrize(
     ("script", "says"),
     [
-        ("One.\nTwo [pause:soon].", "TEXT has 'soon' at line 2, column 5; give a time"),
+        ("One.\nTwo [pause:soon].", "TEXT has a pause of 'soon' at line 2, column 5; give a time"),
         ("[pause:31s]", "TEXT, line 1, column 1: a pause is 31 s; it must be from 0 to 30 s"),
         ("[pause:]", "give a time such as 0.8s"),
         ("[pause:-1s]", "give a time such as 0.8s"),
         ("[pause:1e9s]", "give a time such as 0.8s"),
         ("[rate:9]", "a rate is 9; it must be from 0.5 to 2"),
-        ("[rate:slow]", "give a rate such as 0.9 or 90%"),
-        ("[voice:../../etc]", "give a voice's name"),
+        ("[rate:slow]", "give one such as 0.9 or 90%"),
+        ("[voice:../../etc]", "give a ready voice's name"),
         ("[so](say: )", "write what to say behind say:"),
         ("[…](say:so)", "show a word to say"),
     ],
