@@ -13,7 +13,7 @@ import click
 from wordlight.audio import Clip, write_wav
 from wordlight.errors import UnknownVoice
 from wordlight_client._client import Client
-from wordlight_client._console import print_files, print_table, stages
+from wordlight_client._console import print_files, print_note, print_table, stages
 from wordlight_client._flags import server_flags
 from wordlight_client._folder import check_file
 from wordlight_client._player import NotPlayed, Player, find_player
@@ -37,6 +37,10 @@ def list_voices(language: str, as_json: bool, url: str, timeout_s: float) -> Non
         found = client.voices(language, timeout_s=timeout_s)
     if as_json:
         click.echo(json.dumps([asdict(voice) for voice in found], ensure_ascii=False, indent=2))
+        return
+    if not found:
+        of = f" in {language!r}" if language else ""
+        print_note(f"The server has no voice{of}.")
         return
     print_table("Voices", [(voice.name, _told(voice)) for voice in found])
 

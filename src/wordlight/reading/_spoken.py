@@ -33,6 +33,8 @@ def spoken_text(words: Sequence[ReadWord], ends: Sequence[Break]) -> str:
     parts: list[str] = []
     glue = ""
     spoken = list(_spoken(words, ends))
+    if not spoken:
+        return ""
     for one, following in zip(spoken, [*spoken[1:], None], strict=True):
         opening = _OPENS.match(one.word.text.lstrip("-–— "))
         parts.append(glue + (opening[0] if opening else "") + one.said)

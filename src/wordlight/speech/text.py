@@ -229,7 +229,8 @@ def _is_longer(script: _Script, clause: Chunk, seconds: Seconds, limit_s: float)
     its beginning, and twice as much, and so on."""
     n_words = FEW_WORDS
     while n_words < clause.n_words:
-        if seconds(script.chunk(clause.first, clause.first + n_words)) > limit_s:
+        begin = script.chunk(clause.first, clause.first + n_words)
+        if begin.text and seconds(begin) > limit_s:
             return True
         n_words *= 2
     return seconds(clause) > limit_s

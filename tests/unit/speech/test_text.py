@@ -269,3 +269,11 @@ def test_of_a_text_without_marks_little_is_asked_before_the_first_chunk() -> Non
     assert len(first.text) * SECONDS_A_LETTER <= 8.0
     assert max(map(len, asked)) < 500
     assert sum(map(len, asked)) < 10_000
+
+
+def test_however_many_notes_stand_before_the_first_word_it_is_said() -> None:
+    reading = read_script("[applause]\n" * 60 + "Hello you.", "en")
+
+    (one,) = chunk(reading, lambda text: len(text) / 15 if text else 1 / 0, 4.0)
+
+    assert (one.text, one.n_words) == ("Hello you.", 62)

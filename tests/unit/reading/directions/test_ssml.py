@@ -76,7 +76,7 @@ def test_paragraphs_and_sentences_part_lines() -> None:
         ("<speak><speak/></speak>", "has <speak> within <speak> at line 1, column 8"),
         ("<speak>So", "is no well-formed SSML: "),
         ("<speak>So</p></speak>", "mismatched tag at line 1"),
-        ("<speak><break time='soon'/></speak>", "has a pause of 'soon' at line 1, column 8; give a time"),
+        ("<speak><break time='soon'/></speak>", "of 'soon' at line 1, column 8; give a time"),
         ("<speak><break strength='big'/></speak>", "has a break of strength 'big'"),
         ("<speak><sub>x</sub></speak>", "tells nothing to say"),
         ("<speak><phoneme alphabet='x-sampa' ph='a'>x</phoneme></speak>", "give them in ipa"),
