@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -115,3 +117,13 @@ def test_a_change_that_fails_leaves_all_as_it_was(tmp_path: Path) -> None:
 
     assert path.read_text() == "Anna"
     assert [file.name for file in path.parent.iterdir()] == ["en.txt"]
+
+
+def test_a_doctor_and_a_supervisor_need_no_reading() -> None:
+    code = (
+        "import sys, wordlight.doctor, wordlight.serving; print('wordlight.reading' in sys.modules)"
+    )
+
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert told.stdout == "False\n"

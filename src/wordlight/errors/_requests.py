@@ -149,12 +149,13 @@ class WordsOverlap(InvalidInput):
 
 
 class UnknownVoice(WordlightError):
-    """No voice of that name on the volume. ``where``: the place in TEXT that names it."""
+    """No voice of that name on the volume."""
 
     code = "UNKNOWN_VOICE"
     status = "NOT_FOUND"
 
     def __init__(self, voice: str, known: tuple[str, ...], where: str = "") -> None:
+        """``where``: the place in TEXT that names the voice."""
         self.voice, self.known, self.where = voice, known, where
         place = f" at {where} of TEXT" if where else ""
         nearest = get_close_matches(voice[:40].lower(), known, n=1)

@@ -10,11 +10,14 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wordlight.contract import MOST_LEXICON_CHARACTERS
 from wordlight.errors import InvalidInput, TooLong, WordlightError
-from wordlight.reading.lexicon import EMPTY, Lexicon, parse_text
 from wordlight.volume._lease import Lease
+
+if TYPE_CHECKING:  # reading needs 40 MB, and a doctor or a supervisor has no use for it
+    from wordlight.reading.lexicon import Lexicon
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +49,8 @@ class LexiconShelf:
 
     def of(self, language: str) -> Lexicon:
         """The lexicon of a language; an empty one, which may warn, where there is none."""
+        from wordlight.reading.lexicon import EMPTY
+
         if not LANGUAGE.fullmatch(language):
             return EMPTY
         try:
@@ -69,6 +74,8 @@ class LexiconShelf:
         try:
             lexicon = read_lexicon(self._volume, language)
         except FileNotFoundError:
+            from wordlight.reading.lexicon import EMPTY
+
             return EMPTY
         except (OSError, WordlightError) as error:
             return self._broken(language, error)
@@ -82,6 +89,8 @@ class LexiconShelf:
         if self._told.get(language) != reason:
             logger.warning("%s; it is passed over", reason)
             self._told[language] = reason
+        from wordlight.reading.lexicon import Lexicon
+
         return Lexicon.of((), warnings=[f"{reason}; it is passed over"])
 
 
@@ -135,6 +144,8 @@ def read_lexicon(volume: Path, language: str) -> Lexicon:
         InvalidInput, TooLong: It is none; the message has the line.
         OSError: It cannot be read.
     """
+    from wordlight.reading.lexicon import parse_text
+
     return parse_text(read_text(volume, language), called(language))
 
 
