@@ -49,8 +49,17 @@ _VAD_GLOBALS = (
 _ONSET, _OFFSET = 0.500, 0.363
 """Probabilities at which speech begins and ends. Source: whisperX 3.8.6 ``load_model``."""
 _LONGEST_STRETCH_S = 30
+_LONGEST_PAUSE_S = 1.0
+"""Whisper, which is asked for no times, often passes over what lies beyond a longer one."""
+_SHORT_PAUSE_S = 0.5
+_THIN_PER_S = 5.0
+"""Characters for a second of speech; of less, Whisper has passed over most. Slow readers say 8."""
 _BATCH = {"cpu": 4, "cuda": 16}
 """Stretches that Whisper hears at once."""
+
+
+Spoken = tuple[float, float]
+"""Seconds from and to of speech without a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,8 @@ class Listener:
         work: Work = AT_ONCE,
     ) -> list[Heard]:
         """What is said in each clip (16 kHz); all clips' speech goes through Whisper together."""
-        found = [self._find_speech(clip, work) for clip in clips]
+        speech = [self._find_speech(clip, work) for clip in clips]
+        found = [[(one[0][0], one[-1][1]) for one in stretches] for stretches in speech]
         spoken = [
             language or (work(partial(self._detect, clip)) if bounds else None)
             for clip, bounds, language in zip(clips, found, languages, strict=True)
@@ -140,10 +150,22 @@ class Listener:
             ]  # fmt: skip
             cuts = [_cut(clips[i], *found[i][k]) for i, k in keys]
             texts |= dict(zip(keys, self.decode(cuts, language, work), strict=True))
+            for i, k in keys:
+                if _is_thin(texts[i, k], speech[i][k]):
+                    again = self._hear_apart(clips[i], speech[i][k], language, work)
+                    texts[i, k] = max(texts[i, k], again, key=len)
         return [
             Heard([Stretch(*b, texts[i, k]) for k, b in enumerate(bounds)], language)
             for i, (bounds, language) in enumerate(zip(found, spoken, strict=True))
         ]
+
+    def _hear_apart(
+        self, clip: NDArray[np.float32], spoken: Sequence[Spoken], language: str, work: Work
+    ) -> str:
+        """The text of a stretch whose parts between pauses are heard one by one."""
+        parts = apart(spoken, _SHORT_PAUSE_S)
+        cuts = [_cut(clip, part[0][0], part[-1][1]) for part in parts]
+        return " ".join(self.decode(cuts, language, work))
 
     def decode(
         self, cuts: Sequence[NDArray[np.float32]], language: str, work: Work = AT_ONCE
@@ -164,13 +186,20 @@ class Listener:
         )
         return [text.strip() for text in answer["text"]]
 
-    def _find_speech(self, clip: NDArray[np.float32], work: Work) -> list[tuple[float, float]]:
-        """Seconds from and to of each stretch, none longer than Whisper hears at once."""
+    def _find_speech(self, clip: NDArray[np.float32], work: Work) -> list[list[Spoken]]:
+        """What is spoken in each stretch, none longer than Whisper hears at once."""
         activity = self._pipeline.vad_model.probabilities(clip, work)
         merged = Pyannote.merge_chunks(activity, _LONGEST_STRETCH_S, onset=_ONSET, offset=_OFFSET)
         duration_s = len(clip) / SAMPLE_RATE_HZ
-        bounds = [(max(0.0, s["start"]), min(s["end"], duration_s)) for s in merged]
-        return [(float(start), float(end)) for start, end in bounds if start < end]
+        stretches: list[list[Spoken]] = []
+        for stretch in merged:
+            inside = [
+                (max(0.0, float(start)), min(float(end), duration_s))
+                for start, end in stretch["segments"]
+            ]
+            spoken = [(start, end) for start, end in inside if start < end]
+            stretches += apart(spoken, _LONGEST_PAUSE_S)
+        return stretches
 
     def _detect(self, clip: NDArray[np.float32]) -> str:
         return str(self._pipeline.detect_language(clip)) if self.is_multilingual else "en"
@@ -184,6 +213,26 @@ class Listener:
                 language=language,
             )
         return self._tokenizers[language]
+
+
+def apart(spoken: Sequence[Spoken], longest_s: float) -> list[list[Spoken]]:
+    """The same, parted at every pause that is longer.
+
+    >>> apart([(0.0, 1.0), (1.2, 2.0), (4.0, 5.0)], 1.0)
+    [[(0.0, 1.0), (1.2, 2.0)], [(4.0, 5.0)]]
+    """
+    parts: list[list[Spoken]] = []
+    for start_s, end_s in spoken:
+        if not parts or start_s - parts[-1][-1][1] > longest_s:
+            parts.append([])
+        parts[-1].append((start_s, end_s))
+    return parts
+
+
+def _is_thin(text: str, spoken: Sequence[Spoken]) -> bool:
+    """Whether less was heard than anybody says in so many seconds, and pauses may be why."""
+    spoken_s = sum(end_s - start_s for start_s, end_s in spoken)
+    return len(spoken) > 1 and len(text) < _THIN_PER_S * spoken_s
 
 
 def _cut(clip: NDArray[np.float32], start_s: float, end_s: float) -> NDArray[np.float32]:

@@ -19,8 +19,10 @@ import torch
 from wordlight.alignment.hearing import Listener, _batches_of_windows
 from wordlight.alignment.pieces import AT_ONCE
 from wordlight.alignment.quiet import quiet_libraries
+from wordlight.audio import read_audio
 
 RATE_HZ = 16_000
+RECORDINGS = Path(__file__).parents[2] / "data" / "recordings"
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +70,40 @@ def test_hearing_goes_piece_by_piece(listener: Listener, speech: NDArray[np.floa
 
     [heard] = listener.hear([speech], [None], work)
 
-    # 81 windows of voice activity, the language, and two stretches together in Whisper
-    assert work.n_pieces == 3 + 1 + 1
+    # 81 windows of voice activity, the language, and the stretches between pauses, four at once
+    assert work.n_pieces == 3 + 1 + 2
     assert [stretch.end_s - stretch.start_s <= 30 for stretch in heard.stretches] == [True, True]
     assert "mother nature" in heard.stretches[0].text
     assert heard.language == "en"
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("pauses", "Good morning.", "Really the end."),  # up to 2 s of silence between sentences
+        ("items", "title.", "Bye."),  # short items, 0.7 s apart: "by." was all that was heard
+    ],
+)
+def test_what_stands_between_pauses_is_heard(
+    listener: Listener, name: str, first: str, last: str
+) -> None:
+    clip = read_audio(RECORDINGS / f"{name}.flac")
+    samples = soxr.resample(clip.samples, clip.rate_hz, RATE_HZ).astype(np.float32)
+
+    [heard] = listener.hear([samples], ["en"])
+
+    text = " ".join(stretch.text for stretch in heard.stretches).lower()
+    assert text.startswith(first.lower())
+    assert text.endswith(last.lower())
+    assert len(text.split()) > 20
+
+
+def test_no_stretch_goes_on_over_a_long_pause(listener: Listener) -> None:
+    clip = read_audio(RECORDINGS / "pauses.flac")
+    samples = soxr.resample(clip.samples, clip.rate_hz, RATE_HZ).astype(np.float32)
+
+    [heard] = listener.hear([samples], ["en"])
+
+    assert [(s.start_s < 1.5, s.end_s < 2.0) for s in heard.stretches] == [
+        (True, True), (False, False),
+    ]  # fmt: skip
