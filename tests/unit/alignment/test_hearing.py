@@ -72,7 +72,8 @@ def test_hearing_goes_piece_by_piece(listener: Listener, speech: NDArray[np.floa
 
     # 81 windows of voice activity, the language, and the stretches between pauses, four at once
     assert work.n_pieces == 3 + 1 + 2
-    assert [stretch.end_s - stretch.start_s <= 30 for stretch in heard.stretches] == [True, True]
+    assert len(heard.stretches) == 7
+    assert all(stretch.end_s - stretch.start_s < 6 for stretch in heard.stretches)
     assert "mother nature" in heard.stretches[0].text
     assert heard.language == "en"
 
