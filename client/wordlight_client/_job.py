@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import time
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ MOST_TAKES = 3
 DEFAULT_TIMEOUT_S = 600.0
 CHARACTERS_PER_S, PATIENCE = 15.0, 4.0
 """A reader's pace; and how many times as long a slow server may take to speak and time a text."""
+
+_DIRECTION = re.compile(r"\[(?:pause|voice|rate)\s?:[^\[\]\n]*\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Job:
     @property
     def n_words(self) -> str:
         """How much is to be spoken."""
-        n_words = len(self.text.split())
+        n_words = len(_DIRECTION.sub(" ", self.text).split())
         return f"{n_words:,} word{'s' * (n_words != 1)}"
 
     def timeout_s(self, how: How) -> float:

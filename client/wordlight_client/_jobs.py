@@ -47,6 +47,8 @@ def folders_of(names: Sequence[str], out: Path) -> list[Path]:
         stem = Path(name).stem
         if name == STANDARD_INPUT:
             raise click.UsageError("- (standard input) has no name for a folder; give it alone")
+        if not stem.strip("."):
+            raise click.UsageError(f"{name} has no name for a folder; give it alone")
         if (other := folders.get(stem.casefold())) is not None:
             raise click.UsageError(
                 f"{other} and {name} would both go into {out / stem}; narrate them apart, with "

@@ -7,10 +7,12 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from fake_server import FakeServer
 from wordlight_client import _client, command
+from wordlight_client._jobs import folders_of
 
 from wordlight.errors import InvalidInput, ServerUnreachable
 
@@ -210,3 +212,8 @@ def test_resume_makes_again_what_was_taken_away(
 
     assert run("narrate", *scripts, "-o", out, "--resume").exit_code == 0
     assert (out / "one/speech.wav").exists()
+
+
+def test_a_file_without_a_name_has_no_folder(out: Path) -> None:
+    with pytest.raises(click.UsageError, match=r"\.\.txt has no name for a folder"):
+        folders_of(["one.txt", "..txt"], out)
