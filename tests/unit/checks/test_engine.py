@@ -116,7 +116,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"TRANSCRIPT": "No.", "READING": read_script(TEXT).to_json()},
      "INVALID_INPUT: READING is of another text than TRANSCRIPT"),
     ({"READING": "{}"}, "INVALID_INPUT: READING needs the TRANSCRIPT"),
-    ({"LEXICON": "a = b"}, "MISSING_INPUT: TRANSCRIPT is missing: LEXICON says its words"),
+    ({"LEXICON": "a = b"}, "MISSING_INPUT: TRANSCRIPT is missing: LEXICON needs the script"),
     ({**ASKED, "LEXICON": "# ours\nNguyen"}, "INVALID_INPUT: LEXICON has 'Nguyen' in line 2"),
     ({"TRANSCRIPT": TEXT, "LEXICON": "<lexicon>"}, "INVALID_INPUT: LEXICON is no well-formed PLS"),
     ({**ASKED, "DESTINATION": "films/a"}, "DESTINATION is 'films/a'; it must look like s3://"),
