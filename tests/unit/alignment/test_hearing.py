@@ -16,9 +16,10 @@ pytest.importorskip("whisperx")
 
 import torch
 
-from wordlight.alignment.hearing import Listener, _batches_of_windows
+from wordlight.alignment.hearing import Listener
 from wordlight.alignment.pieces import AT_ONCE
 from wordlight.alignment.quiet import quiet_libraries
+from wordlight.alignment.voice_activity import batches_of_windows
 from wordlight.audio import read_audio
 
 RATE_HZ = 16_000
@@ -58,7 +59,7 @@ def test_voice_activity_in_pieces_is_that_of_the_whole(
 
 def test_every_window_is_in_one_batch() -> None:
     for n_samples in range(1, 200):
-        batches = _batches_of_windows(n_samples, window=50, step=10, n_at_once=4)
+        batches = batches_of_windows(n_samples, window=50, step=10, n_at_once=4)
         starts = [start for first, last in batches for start in range(first, last - 50 + 1, 10)]
         assert starts == list(range(0, len(starts) * 10, 10))
         assert n_samples <= starts[-1] + 50 < max(n_samples, 50) + 10

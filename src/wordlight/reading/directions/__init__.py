@@ -23,9 +23,11 @@ from wordlight.reading.directions._kinds import (
     Say,
     Voice,
     number_of,
-    times_of,
 )
 from wordlight.reading.directions._ssml import take_ssml
+from wordlight.reading.directions._values import (
+    times_of,
+)
 
 CACHED_SCRIPTS = 16
 

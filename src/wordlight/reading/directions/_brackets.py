@@ -14,8 +14,12 @@ from wordlight.reading.directions._kinds import (
     Place,
     Rate,
     Say,
-    Taking,
     Voice,
+)
+from wordlight.reading.directions._taking import (
+    Taking,
+)
+from wordlight.reading.directions._values import (
     seconds_of,
     times_of,
     voice_of,

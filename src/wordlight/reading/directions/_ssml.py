@@ -26,8 +26,12 @@ from wordlight.reading.directions._kinds import (
     Place,
     Rate,
     Say,
-    Taking,
     Voice,
+)
+from wordlight.reading.directions._taking import (
+    Taking,
+)
+from wordlight.reading.directions._values import (
     name_of,
     seconds_of,
     times_of,
