@@ -144,6 +144,7 @@ def test_what_the_manifest_does_not_state_is_not_checked(profile: Profile, tmp_p
     bring(replace(profile, weights={"tiny": vague}), tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60)
 def test_an_unreachable_hub_is_named_with_the_repository(
     profile: Profile, tmp_path: Path, closed_hub: None

@@ -76,6 +76,7 @@ def test_a_few_updates_make_the_truth_less_surprising(trainer: Trainer) -> None:
     assert last < first - 1.0
 
 
+@pytest.mark.slow
 def test_the_same_step_has_the_same_crops(recipe: Recipe) -> None:
     source = CropSource([clip("heart", 180.0)], recipe.crops, recipe.seed)
 
