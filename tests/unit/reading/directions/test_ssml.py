@@ -126,6 +126,17 @@ def fuzzed(n_scripts: int) -> Iterator[str]:
         yield begin + "".join(draw.choices(PARTS, k=draw.randint(1, 40)))
 
 
+def taken_s(script: str) -> float:
+    """Processor time of reading a script; where it seems long, the least of three times."""
+    times_s: list[float] = []
+    while not times_s or (min(times_s) >= WITHIN_S and len(times_s) < 3):
+        began_s = time.process_time()
+        with contextlib.suppress(InvalidInput):
+            take_directions.__wrapped__(script)
+        times_s.append(time.process_time() - began_s)
+    return min(times_s)
+
+
 @pytest.fixture
 def uncollected() -> Iterator[None]:
     """Keeps the interpreter from walking through all that the other tests have left."""
@@ -138,12 +149,11 @@ def uncollected() -> Iterator[None]:
 def test_whatever_is_written_is_read_or_refused_at_once() -> None:
     slowest_s, longest = 0.0, 0
     for script in fuzzed(N_FUZZED):
-        began_s = time.process_time()
         try:
             take_directions(script)
         except InvalidInput as error:
             longest = max(longest, len(str(error)))
-        slowest_s = max(slowest_s, time.process_time() - began_s)
+        slowest_s = max(slowest_s, taken_s(script))
 
     assert slowest_s < WITHIN_S
     assert longest < 1_000
@@ -170,8 +180,4 @@ def test_whatever_is_written_leaves_nothing() -> None:
     ],
 )  # fmt: skip
 def test_the_longest_scripts_are_read_or_refused_at_once(script: str) -> None:
-    began_s = time.process_time()
-    with contextlib.suppress(InvalidInput):
-        take_directions(script)
-
-    assert time.process_time() - began_s < WITHIN_S
+    assert taken_s(script) < WITHIN_S
