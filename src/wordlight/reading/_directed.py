@@ -27,7 +27,6 @@ _ENDS_TIGHT = re.compile(r"[.!?,;:…][\"”’')\]]*$")
 _GOES_ON = re.compile(r"['’]?[^\W\d_]+")
 LONGEST_TAIL = 12
 """Characters in which a plural's or a possessive's "s" is found."""
-_S = frozenset({"s", "es", "'s", "’s"})
 _SPACES = re.compile(r"\s{2,}")
 
 
@@ -190,12 +189,12 @@ def _tail(text: str) -> str:
 
 
 def _lengthened(say: Say, tail: str) -> Say:
-    """What is said, with what the word goes on with; of phonemes, with an "s"."""
+    """What is said, with the "s" that the word goes on with: all other letters are parted off."""
     if not tail:
         return say
     if say.respelling:
         return replace(say, respelling=say.respelling + tail.replace("’", "'"))
-    return replace(say, phonemes=say.phonemes + (hissed(say.phonemes) if tail in _S else ""))
+    return replace(say, phonemes=say.phonemes + hissed(say.phonemes))
 
 
 def _found(text: str, directions: Sequence[Direction]) -> Iterator[tuple[int, bool, Direction]]:

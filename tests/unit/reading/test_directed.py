@@ -136,6 +136,8 @@ def test_a_script_without_directions_is_read_as_before() -> None:
     [
         ("[Nguyen](/wɪn/)'s turn", "wɪnz"),
         ("[Nguyen](/wɪn/)’s turn", "wɪnz"),
+        ("[NGUYEN](/wɪn/)'S TURN", "wɪnz"),
+        ("the [Nguyen](/wɪn/)ish way", "wɪn"),
         ("[Matt](/mæt/)'s turn", "mæts"),
         ("three [bus](/bʌs/)es", "bʌsɪz"),
         ("[Nguyen](/wɪn/), his turn", "wɪn"),

@@ -47,8 +47,8 @@ MOST_WARNED = 5
 def take_brackets(script: str, field: str = "TEXT") -> Directed:
     r"""The script without its directions in brackets.
 
-    A backslash before a bracket keeps it as text. All other brackets are text: ``[speed:2]``,
-    notes, footnotes, links of Markdown; `other_brackets` warns of them.
+    A backslash before a bracket keeps it as text. All other brackets are text: links of Markdown,
+    and ``[speed:2]``, notes and footnotes, of which `other_brackets` warns.
 
     Raises:
         InvalidInput: A direction has a value that cannot be; the message has its place.
