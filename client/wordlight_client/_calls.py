@@ -73,10 +73,13 @@ class SpeakOptions(TypedDict, total=False):
 class SubtitleOptions(TypedDict, total=False):
     """How subtitles look.
 
-    ``limits`` overrides limits of the profile, ``style`` fields of the preset's ASS style;
+    ``look`` is a guideline, a mode, a way to light up, type and colours by one name; ``mode``,
+    ``profile``, ``karaoke`` and ``preset`` (type and colours) each replace one of them.
+    ``limits`` overrides limits of the guideline, ``style`` fields of the type and colours;
     ``speakers`` says who says each word.
     """
 
+    look: str | None
     mode: str | None
     profile: str | None
     limits: Mapping[str, Any] | str | None

@@ -54,7 +54,7 @@ def subtitle_flags(command: Decorated) -> Decorated:
         "--style",
         callback=parse_fields,
         metavar="JSON",
-        help="""Style fields that override the preset's, say '{"size": 64}'.""",
+        help="""Style fields that override the look's, say '{"scale": 1.2}'.""",
     )(command)
     command = click.option(
         "--limits",
@@ -62,7 +62,7 @@ def subtitle_flags(command: Decorated) -> Decorated:
         metavar="JSON",
         help="""Limits that override the profile's, say '{"line_characters": 30}'.""",
     )(command)
-    for name in ("language", "preset", "karaoke", "profile", "mode"):
+    for name in ("language", "preset", "karaoke", "profile", "mode", "look"):
         command = option_flag(name)(command)
     return command
 

@@ -17,8 +17,13 @@ KARAOKE_TAGS = ("k", "kf", "ko", "none")
 r"""How a word lights up: at once (``\k``), swept (``\kf``), outlined (``\ko``), not at all."""
 PROFILES = ("netflix", "bbc", "youtube", "shorts", "custom")
 """Guidelines that captions keep to; custom is what LIMITS says."""
-PRESETS = ("classic", "karaoke", "pop", "boxed", "neon", "minimal")
-"""Looks of the ASS subtitles."""
+LOOKS = (
+    "classic", "shorts", "punch", "card", "sweep", "documentary", "lyrics", "contrast",
+    "karaoke", "pop", "boxed", "neon", "minimal",
+)  # fmt: skip
+"""Looks of the subtitles: each a guideline, a mode, a way to light up, type and colours."""
+PRESETS = LOOKS
+"""What a look can lend to another: its type and colours."""
 TASKS = ("speak", "plan", "piece")
 """What f5_tts does with TEXT: speaks it; cuts it into chunks and speaks none; or speaks one chunk
 of a plan, as it is written there."""
@@ -203,13 +208,16 @@ SUBTITLES = ModelSpec(
         _ENDS,
         replace(_SCORES, is_optional=True, max_length=MAX_WORDS),
         replace(_ORIGINS, is_optional=True, max_length=MAX_WORDS, choices=tuple(map(str, Origin))),
+        _optional_text("LOOK", "guideline, mode, lighting, type and colours by one name",
+                       choices=LOOKS),
         _optional_text("MODE", "how words are shown", choices=MODES),
         _optional_text("PROFILE", "guideline that captions keep to", choices=PROFILES),
         _optional_text("LIMITS", "JSON object of limits that override the profile's",
                        max_length=1_000, form=forms.limits),
         _optional_text("KARAOKE", "how a word lights up", choices=KARAOKE_TAGS),
-        _optional_text("PRESET", "look of the ASS", choices=PRESETS),
-        _optional_text("STYLE", "JSON object of style fields that override the preset's",
+        _optional_text("PRESET", "look whose type and colours are taken, and nothing else of it",
+                       choices=PRESETS),
+        _optional_text("STYLE", "JSON object of style fields that override the look's",
                        max_length=10_000, form=forms.style),
         _option("WIDTH", Dtype.INT32, "of the video", 64, 8192, "pixels"),
         _option("HEIGHT", Dtype.INT32, "of the video", 64, 8192, "pixels"),

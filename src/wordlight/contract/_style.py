@@ -12,6 +12,9 @@ from wordlight.errors import InvalidInput
 
 _LONGEST_FONT_NAME = 64
 _MOST_SPEAKERS = 50
+MOST_KEYWORD_COLOURS, MOST_KEYWORDS = 5, 500
+ENTRANCES = ("none", "fade")
+"""How a caption appears: at once, or out of a haze, which its first word ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,29 @@ def _speakers(value: object) -> object:
     return looks
 
 
+def _colours(value: object) -> tuple[Colour, ...]:
+    if not isinstance(value, list) or len(value) > MOST_KEYWORD_COLOURS:
+        raise ValueError
+    return tuple(map(_colour, value))
+
+
+def _keywords(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > MOST_KEYWORDS:
+        raise ValueError
+    if not all(isinstance(word, str) and 0 < len(word.strip()) <= 100 for word in value):
+        raise ValueError
+    return tuple(word.strip() for word in value)
+
+
+def _choice(*choices: str) -> tuple[str, _Reader]:
+    def read(value: object) -> str:
+        if value not in choices:
+            raise ValueError
+        return str(value)
+
+    return f"one of {', '.join(choices)}", read
+
+
 _COLOUR = ("a colour like #RRGGBB or #RRGGBBAA (FF is opaque)", _colour)
 _FLAG = ("true or false", _flag)
 _PIXELS = " pixels of the video"
@@ -126,6 +152,8 @@ _PIXELS = " pixels of the video"
 STYLE_FIELDS: Mapping[str, tuple[str, _Reader]] = {
     "font": ("a font family of at most 64 letters, digits, spaces and -_.+'&()", _font),
     "size": _number(4, 1000, _PIXELS),
+    "scale": _number(0.2, 5, " times the look's own size"),
+    "leading": _number(0.5, 3, " times the type's own line height"),
     "primary": _COLOUR,
     "secondary": _COLOUR,
     "outline_colour": _COLOUR,
@@ -143,6 +171,14 @@ STYLE_FIELDS: Mapping[str, tuple[str, _Reader]] = {
     "box": _FLAG,
     "blur": _number(0, 100, _PIXELS),
     "glow": _number(0, 200, _PIXELS),
+    "radius": _number(0, 500, _PIXELS),
+    "word_box": _COLOUR,
+    "accent": _COLOUR,
+    "upcoming": _COLOUR,
+    "keyword_colours": (f"a list of at most {MOST_KEYWORD_COLOURS} colours", _colours),
+    "keywords": (f"a list of at most {MOST_KEYWORDS} words", _keywords),
+    "growth": _number(1, 1.5, " times its size"),
+    "entrance": _choice(*ENTRANCES),
     "speakers": (
         f"an object of 1 to {_MOST_SPEAKERS} speakers' names, each with an object of style fields",
         _speakers,

@@ -34,6 +34,7 @@ class SubtitleCall:
     ends: NDArray[np.float64]
     scores: NDArray[np.float32] | None = None
     origins: list[str] | None = None
+    look: str | None = None
     mode: str | None = None
     profile: str | None = None
     limits: str | None = None

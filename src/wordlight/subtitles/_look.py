@@ -163,7 +163,8 @@ def compose_look(
         )
         for index, (speaker, own) in enumerate(speakers.items(), start=1)
     }
-    return replace(look, **style, speakers=looks)
+    own = {key: value for key, value in style.items() if hasattr(look, key)}
+    return replace(look, **own, speakers=looks)
 
 
 def cast_style(

@@ -48,4 +48,7 @@ PRESET_OF = {
         0.048, "#FFFFFF", "#C3C9D1", "#00000080", "#000000C0", 0.025, 0.0, 0.01, 0.26
     ),
 }
+_LIKE = {"shorts": "pop", "punch": "pop", "card": "boxed", "sweep": "karaoke",
+         "documentary": "minimal", "lyrics": "karaoke", "contrast": "boxed"}  # fmt: skip
+PRESET_OF |= {name: PRESET_OF[like] for name, like in _LIKE.items()}
 """By its name in `wordlight.contract.PRESETS`."""

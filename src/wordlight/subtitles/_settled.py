@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wordlight.contract import read_limits, read_style
+from wordlight.contract import LOOKS, read_limits, read_style
+from wordlight.errors import NotOneOf
 from wordlight.subtitles._call import SubtitleCall
 from wordlight.subtitles._layout import Layout
 from wordlight.subtitles._look import Canvas, Look, cast_style, compose_look
+from wordlight.subtitles._looks import RECIPE_OF
 
 if TYPE_CHECKING:
     from wordlight.reading import Reading
@@ -36,11 +38,16 @@ def settle(call: SubtitleCall, language: str, speakers: Sequence[str] = ()) -> S
     Raises:
         InvalidInput: One cannot be; see `wordlight.errors` for the leaves.
     """
-    karaoke = call.karaoke or "kf"
+    name = call.look or "classic"
+    if name not in LOOKS:
+        raise NotOneOf("LOOK", name, LOOKS)
+    recipe = RECIPE_OF[name]
+    karaoke = call.karaoke or recipe.karaoke
     canvas = Canvas(_or(call.width, 1920), _or(call.height, 1080))
     limits = read_limits(call.limits)
-    layout = Layout.of(call.mode or "sentence", language, call.profile or "netflix", limits)
-    preset = call.preset or "classic"
+    mode, profile = call.mode or recipe.mode, call.profile or recipe.profile
+    layout = Layout.of(mode, language, profile, limits)
+    preset = call.preset or name
     style = cast_style(read_style(call.style), speakers, preset, karaoke)
     look = compose_look(preset, style, canvas, layout.language, karaoke, layout.mode)
     return Settled(canvas, layout.narrowed(look.line_characters(canvas)), look, karaoke)
