@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from wordlight.subtitles._fonts import BUNDLED_FONT
 from wordlight.subtitles._function_words import (
     ADJECTIVE_ENDINGS,
     FIRST_OF_PAIRS,
@@ -114,7 +113,7 @@ def find_language(code: str) -> Language:
         is_full_width=code in FULL_WIDTH,
         line_characters=LINE_CHARACTERS_OF.get(code, LINE_CHARACTERS),
         characters_per_s=CHARACTERS_PER_S_OF.get(code, CHARACTERS_PER_S),
-        font=FONT_OF.get(code, BUNDLED_FONT),
+        font=FONT_OF.get(code, ""),
         leaning=LEANING.get(code, {}),
         opening=OPENING.get(code, frozenset()),
         particles=PARTICLES.get(code, frozenset()),

@@ -11,7 +11,8 @@ from wordlight.subtitles._checks import AT_FLOOR, Check, checks_of, speed_floor
 from wordlight.subtitles._clock import to_ms
 from wordlight.subtitles._layout import Layout, displayable
 from wordlight.subtitles._look import Canvas, Look
-from wordlight.subtitles._measure import fitting_size
+from wordlight.subtitles._setting import set_type
+from wordlight.subtitles._written import lines_of
 from wordlight.words import Word
 
 LOW_SCORE = 0.5
@@ -121,7 +122,7 @@ def _fixes(
     shrunk = 0
     if look is not None and canvas is not None:
         own = [(caption, look.of(caption.speaker)) for caption in captions]
-        shrunk = sum(fitting_size(caption, look, canvas) < look.size for caption, look in own)
+        shrunk = sum(_is_smaller(caption, look, canvas) for caption, look in own)
     pairs = list(zip(captions, spoken_ms, strict=True))
     return {
         "stretched": sum(c.end_ms > end_ms + 5 for c, (_, end_ms) in pairs),
@@ -131,3 +132,7 @@ def _fixes(
         "words_not_shown": len(words) - len(displayed) + unread,
         "unspoken_words_not_shown": unread,
     }
+
+
+def _is_smaller(caption: Caption, look: Look, canvas: Canvas) -> bool:
+    return set_type(lines_of(caption, look), look, canvas).size < look.size

@@ -19,10 +19,12 @@ from wordlight.contract import Colour
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import clock
 from wordlight.subtitles._language import Language
-from wordlight.subtitles._look import LINE_EM, Canvas, Look
-from wordlight.subtitles._measure import display_text, fitting_size
+from wordlight.subtitles._look import Canvas, Look
+from wordlight.subtitles._setting import set_type
 from wordlight.subtitles._spotlight import Spotlight, spotlights
 from wordlight.subtitles._text_area import text_area
+from wordlight.subtitles._type import display_text
+from wordlight.subtitles._written import lines_of
 
 PROFILE = "http://www.w3.org/ns/ttml/profile/imsc1.1/text"
 MOST_OUTLINE_PERCENT = 10.0
@@ -80,7 +82,7 @@ def write_ttml(
 
 
 def _styles(look: Look, canvas: Canvas, language: Language) -> dict[str, dict[str, str]]:
-    em_px = look.size / LINE_EM
+    em_px = look.em
     text = {
         "tts:fontFamily": f'"{look.font}", proportionalSansSerif',
         "tts:fontSize": _percent(em_px * CELL_ROWS / canvas.height),
@@ -114,7 +116,7 @@ def _region(look: Look, canvas: Canvas) -> Mapping[str, str]:
 def _paragraph(caption: Caption, look: Look, canvas: Canvas, lights_up: bool) -> _Element:
     times = {"begin": clock(caption.start_ms), "end": clock(caption.end_ms)}
     paragraph = _Element("p", times)
-    size = fitting_size(caption, look, canvas)
+    size = set_type(lines_of(caption, look), look, canvas).size
     if size != look.size:
         paragraph.set("tts:fontSize", _percent(size / look.size))
     lit = {state.word: state for state in (spotlights(caption) if lights_up else ())}
