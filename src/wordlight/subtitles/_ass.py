@@ -75,8 +75,7 @@ def ass_events(
     tag = "k" if karaoke == "kf" and is_right_to_left else karaoke
     captions = list(captions)
     events = [
-        _dialogue(ass, event)
-        for event in set_events(captions, look, canvas, mode, tag, former)
+        _dialogue(ass, event) for event in set_events(captions, look, canvas, mode, tag, former)
     ]
     fields = ass.Document().events.field_order
     return "".join(event.dump_with_type(fields) + "\n" for event in events)
@@ -134,4 +133,3 @@ def _style(ass: Any, look: Look, is_right_to_left: bool) -> Any:
         margin_v=look.margin_v,
         encoding=_BY_TEXT_DIRECTION if is_right_to_left else _ANY_CHARSET,
     )
-

@@ -21,7 +21,7 @@ from wordlight.subtitles._grounds import grounds, word_boxes
 from wordlight.subtitles._karaoke import states
 from wordlight.subtitles._look import Canvas, Look
 from wordlight.subtitles._popping import popping
-from wordlight.subtitles._setting import Row, Setting, line_pitch
+from wordlight.subtitles._setting import Row, Setting, Typesetter
 from wordlight.subtitles._tags import HIDDEN, block, fill, seen_through
 from wordlight.subtitles._written import Event, Written
 
@@ -44,53 +44,65 @@ def set_events(
 
     ``mode`` and ``karaoke`` are as in the contract; ``former`` is the caption before them, if any.
     """
-    upper = Written.of(former, look, canvas, karaoke) if former else None
+    typesetters = {one.name: Typesetter(one, canvas) for one in look.looks}
+
+    def write(caption: Caption) -> Written:
+        own = look.of(caption.speaker)
+        return Written.of(caption, own, typesetters[own.name], karaoke)
+
+    upper = write(former) if former else None
     for caption in captions:
-        written = Written.of(caption, look, canvas, karaoke)
+        written = write(caption)
+        typesetter = typesetters[written.style.name]
         if mode == "roll-up":
             follows = upper is not None and upper.caption.end_cs == caption.start_cs
-            yield from _roll_up(written, upper if follows else None, canvas)
+            yield from _roll_up(written, upper if follows else None, typesetter)
         else:
-            yield from _caption(written, upper, mode, canvas)
+            yield from _caption(written, upper, mode, typesetter)
         upper = written
 
 
 def _caption(
-    written: Written, former: Written | None, mode: str, canvas: Canvas
+    written: Written, former: Written | None, mode: str, typesetter: Typesetter
 ) -> Iterator[Event]:
     told = states(written.caption)
     yield from grounds(written)
     yield from word_boxes(written, told)
     if former is not None and written.style.upcoming.opacity:
-        yield from _upcoming(written, former, canvas)
-    for layer, drawn in _drawn(written):
-        if mode == "pop":
-            yield from popping(drawn, told, layer)
-        else:
-            for row in drawn.rows:
-                opening = block(drawn.placed(row) + drawn.entrance())
-                yield drawn.event(layer, opening + drawn.sung(row))
+        yield from _upcoming(written, former, typesetter)
+    for halo in _halo(written):
+        for row in halo.rows:
+            yield halo.event(
+                HALO_LAYER, block(halo.placed(row) + halo.entrance()) + halo.plain(row)
+            )
+    if mode == "pop":
+        yield from popping(written, told, LETTER_LAYER)
+        return
+    for row in written.rows:
+        opening = block(written.placed(row) + written.entrance())
+        yield written.event(LETTER_LAYER, opening + written.sung(row))
+
+
+def _halo(written: Written) -> list[Written]:
+    """What is drawn below the letters, if anything is."""
+    return [written.halo()] if written.style.glow and not written.style.box else []
 
 
 def _drawn(written: Written) -> list[tuple[int, Written]]:
     """The caption as it is drawn, one over the other, with their layers."""
-    letters = (LETTER_LAYER, written)
-    glows = written.style.glow and not written.style.box
-    return [(HALO_LAYER, written.halo()), letters] if glows else [letters]
+    return [*((HALO_LAYER, halo) for halo in _halo(written)), (LETTER_LAYER, written)]
 
 
-def _upcoming(written: Written, former: Written, canvas: Canvas) -> Iterator[Event]:
+def _upcoming(written: Written, former: Written, typesetter: Typesetter) -> Iterator[Event]:
     """The caption's lines, waiting below those of the caption before it."""
     look, setting = written.style, written.setting
-    under = former.setting.rows[-1].baseline + line_pitch(look, setting.em, canvas)
+    under = former.setting.rows[-1].baseline + typesetter.pitch(setting.size)
     rows = moved(setting, under - setting.rows[0].baseline).rows
     times = former.caption.start_cs, min(former.caption.end_cs, written.caption.start_cs)
     colour = fill(look.upcoming) + seen_through(look.upcoming)
     for layer, drawn in _drawn(written):
         for row in rows:
-            text = "".join(
-                drawn.words[k] + drawn.glue[k] for k in range(row.first, row.stop)
-            )
+            text = "".join(drawn.words[k] + drawn.glue[k] for k in range(row.first, row.stop))
             yield drawn.event(layer, block(drawn.placed(row) + colour) + text, times)
 
 
@@ -100,9 +112,9 @@ def moved(setting: Setting, down: float) -> Setting:
     return replace(setting, rows=rows)
 
 
-def _roll_up(written: Written, former: Written | None, canvas: Canvas) -> Iterator[Event]:
+def _roll_up(written: Written, former: Written | None, typesetter: Typesetter) -> Iterator[Event]:
     look = written.style
-    pitch = line_pitch(look, look.em, canvas)
+    pitch = typesetter.pitch(look.size)
     # A row's place is the lower one, wherever that is.
     drop = pitch if look.alignment > _TOP_ROW else pitch / 2 if look.alignment > _MIDDLE_ROW else 0
     written = replace(written, setting=moved(written.setting, drop))

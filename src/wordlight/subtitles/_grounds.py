@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from wordlight.contract import Colour
 from wordlight.subtitles._karaoke import State
 from wordlight.subtitles._look import ACCENT_EM, WORD_PADDING_X_EM, WORD_PADDING_Y_EM
 from wordlight.subtitles._setting import Setting
-from wordlight.subtitles._tags import block, fill, number, position, seen_through
+from wordlight.subtitles._tags import block, fill, position, seen_through
 from wordlight.subtitles._type import ordinary_reach
 from wordlight.subtitles._written import Event, Written
 
@@ -37,9 +38,7 @@ def grounds(written: Written, settings: Sequence[Setting] | None = None) -> Iter
             edges[0] - look.accent_room
         )  # fmt: skip
         bar = x, edges[1], x + width, edges[3]
-        yield written.event(
-            WORD_LAYER, drawing(*bar, look.radius, look.accent, written.entrance())
-        )
+        yield written.event(WORD_LAYER, drawing(*bar, look.radius, look.accent, written.entrance()))
 
 
 def _accented(
@@ -58,18 +57,17 @@ def word_boxes(written: Written, states: Sequence[State]) -> Iterator[Event]:
         return
     em = setting.em
     across, up = WORD_PADDING_X_EM * em, WORD_PADDING_Y_EM * em
-    reach = ordinary_reach(setting.look)
+    reach, edges = ordinary_reach(setting.look), setting.edges()
     for state in states:
         over_ms = min(JUMP_MS, 5 * (state.end_cs - state.start_cs))
         motion = (
-            rf"\fscx{JUMP_FROM}\fscy{JUMP_FROM}\t(0,{over_ms},\fscx100\fscy100)"
-            if over_ms
-            else ""
+            rf"\fscx{JUMP_FROM}\fscy{JUMP_FROM}\t(0,{over_ms},\fscx100\fscy100)" if over_ms else ""
         )
-        for row, left, right in setting.spans(state.first, state.stop):
-            top, bottom = row.baseline - reach.above * em, row.baseline + reach.below * em
+        for span in setting.spans(state.first, state.stop, edges):
+            baseline = span.row.baseline
+            top, bottom = baseline - reach.above * em, baseline + reach.below * em
             text = drawing(
-                left - across, top - up, right + across, bottom + up,
+                span.left - across, top - up, span.right + across, bottom + up,
                 look.radius, look.word_box, motion,
             )  # fmt: skip
             yield written.event(WORD_LAYER, text, (state.start_cs, state.end_cs))
@@ -80,34 +78,26 @@ def drawing(
     tags: str = "",
 ) -> str:  # fmt: skip
     """A box with round corners, as the text of an event."""
-    left, top, right, bottom = (round(edge) for edge in (left, top, right, bottom))
-    width, height = right - left, bottom - top
-    place = r"\an5" + position(left + width / 2, top + height / 2)
+    x, y = round(left), round(top)
+    width, height = round(right) - x, round(bottom) - y
+    place = r"\an5" + position(x + width / 2, y + height / 2)
     bare = r"\bord0\shad0\blur0" + fill(colour) + seen_through(colour)
-    return block(rf"{place}{bare}{tags}\p1") + rounded(width, height, radius)
+    return block(rf"{place}{bare}{tags}\p1") + rounded(width, height, round(radius))
 
 
-def rounded(width: float, height: float, radius: float) -> str:
+@lru_cache(maxsize=8192)
+def rounded(width: int, height: int, radius: int) -> str:
     """The outline of a box whose corners are quarters of circles, from its upper left corner.
 
     >>> rounded(10, 4, 0)
     'm 0 0 l 10 0 l 10 4 l 0 4'
     """
-    r = min(radius, width / 2, height / 2)
+    w, h, r = width, height, min(radius, width // 2, height // 2)
     if r < 1:
-        return f"m 0 0 l {number(width)} 0 l {number(width)} {number(height)} l 0 {number(height)}"
-    k = r * (1 - ARC)
-    corners = (
-        ((width - r, 0), (width - k, 0), (width, k), (width, r)),
-        ((width, height - r), (width, height - k), (width - k, height), (width - r, height)),
-        ((r, height), (k, height), (0, height - k), (0, height - r)),
-        ((0, r), (0, k), (k, 0), (r, 0)),
+        return f"m 0 0 l {w} 0 l {w} {h} l 0 {h}"
+    k = round(r * (1 - ARC))
+    return (
+        f"m {r} 0 l {w - r} 0 b {w - k} 0 {w} {k} {w} {r} l {w} {h - r} "
+        f"b {w} {h - k} {w - k} {h} {w - r} {h} l {r} {h} b {k} {h} 0 {h - k} 0 {h - r} "
+        f"l 0 {r} b 0 {k} {k} 0 {r} 0"
     )
-    path = [f"m {number(r)} 0"]
-    for start, *curve in corners:
-        path.append(f"l {_points([start])} b {_points(curve)}")
-    return " ".join(path)
-
-
-def _points(points: Sequence[tuple[float, float]]) -> str:
-    return " ".join(f"{number(x)} {number(y)}" for x, y in points)

@@ -14,7 +14,9 @@ from wordlight.words import Word
 LEAST_LETTERS = 5
 """A word with fewer stands out only if it is a number or a name."""
 _EDGES = CLOSERS + "\"'“‘«([{¿¡.,;:!?…—–-"
-_SMALL = frozenset().union(*map(frozenset, LEANING.values()), *OPENING.values(), *PARTICLES.values())
+_SMALL = frozenset().union(
+    *map(frozenset, LEANING.values()), *OPENING.values(), *PARTICLES.values()
+)
 _PLAIN, _NUMBER, _NAME = range(3)
 
 

@@ -17,6 +17,8 @@ from wordlight.subtitles._safe_area import Shape, safe_area
 SMALLEST_EM_PX = 10
 """Below this no typeface is legible, however small the video."""
 STYLE_NAME = "Wordlight"
+UNSEEN = Colour(0, 0, 0, 0)
+"""The colour of what is not drawn."""
 SAMPLE = """The old lighthouse keeper climbed the narrow stairs every evening before the sun went
 down and nobody in the village ever asked him why because everyone already knew the answer"""
 """Ordinary English, to know a typeface's mean advance."""
@@ -82,9 +84,9 @@ class Look:
     glow: float = 0.0
     leading: float = 1.2
     radius: float = 0.0
-    word_box: Colour = Colour(0, 0, 0, 0)
-    accent: Colour = Colour(0, 0, 0, 0)
-    upcoming: Colour = Colour(0, 0, 0, 0)
+    word_box: Colour = UNSEEN
+    accent: Colour = UNSEEN
+    upcoming: Colour = UNSEEN
     keyword_colours: tuple[Colour, ...] = ()
     keywords: tuple[str, ...] = ()
     growth: float = 1.0
@@ -200,6 +202,8 @@ def compose_look(
     if mode != "pop":
         look = replace(look, growth=1.0)
         style.pop("growth", None)
+    if mode in ("word", "roll-up"):
+        look = replace(look, entrance="none")
     looks = {
         speaker: replace(
             compose_look(preset, {**style, **fields}, canvas, language, karaoke, mode),

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 from wordlight.subtitles._karaoke import State
 from wordlight.subtitles._setting import Row
@@ -24,19 +26,23 @@ BORDER_GROWTH = 1.15
 
 def popping(written: Written, states: Sequence[State], layer: int) -> Iterator[Event]:
     """The events of all states: lines on ``layer``, spoken words above."""
-    lines = [(row, _Unsung.of(written, row)) for row in written.rows]
+    for row in written.rows:
+        unsung = _Unsung.of(written, row)
+        texts = [(unsung.without(one.first, one.stop), one) for one in states]
+        for text, alike in groupby(texts, key=itemgetter(0)):
+            told = [state for _, state in alike]
+            tags = written.placed(row) + _entrance(written, told[0])
+            yield written.event(layer, block(tags) + text, (told[0].start_cs, told[-1].end_cs))
+    edges = written.setting.edges()
     for state in states:
-        times = state.start_cs, state.end_cs
-        is_first = state.start_cs == written.caption.start_cs
-        entrance = written.entrance() if is_first else ""
-        for row, unsung in lines:
-            opening = block(written.placed(row) + entrance)
-            text = unsung.without(state.first, state.stop)
-            yield written.event(layer, opening + text, times)
-        for row, _, _ in written.setting.spans(state.first, state.stop):
-            tags, words, width = written.alone(row, state.first, state.stop)
-            growth = _growth(written, width, state)
-            yield written.event(layer + 1, block(tags + entrance + growth) + words, times)
+        for span in written.setting.spans(state.first, state.stop, edges):
+            tags, words = written.alone(span)
+            tags += _entrance(written, state) + _growth(written, span.right - span.left, state)
+            yield written.event(layer + 1, block(tags) + words, (state.start_cs, state.end_cs))
+
+
+def _entrance(written: Written, state: State) -> str:
+    return written.entrance() if state.start_cs == written.caption.start_cs else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +90,7 @@ class _Unsung:
         is_past = first >= self.row.stop
         written = [
             block(after if is_past or k < spoken else before) + piece
-            for k, (piece, (before, after)) in enumerate(
-                zip(self.pieces, self.fills, strict=True)
-            )
+            for k, (piece, (before, after)) in enumerate(zip(self.pieces, self.fills, strict=True))
         ]
         hidden = self.places[max(first - self.row.first, 0) : max(stop - self.row.first, 0)]
         for place in hidden:

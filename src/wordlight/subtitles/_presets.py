@@ -69,7 +69,7 @@ PRESET_OF = {
     ),
     "punch": Preset(
         ANTON, False, 0.086, 18, 13, "#FFE600", "#FFFFFF", "#000000",
-        outline=0.06, glow=0.14, leading=1.28, uppercase=True,
+        outline=0.06, shadow=0.045, leading=1.28, uppercase=True,
         keyword_colours=("#FFE600", "#3DFF7C", "#FF7BD5"),
     ),
     "card": Preset(
@@ -99,7 +99,7 @@ PRESET_OF = {
     ),
     "pop": Preset(
         MONTSERRAT_HEAVY, False, 0.072, 16, 12, "#FFE600", "#FFFFFF", "#000000",
-        outline=0.075, glow=0.12, leading=1.16, uppercase=True,
+        outline=0.075, shadow=0.05, leading=1.16, uppercase=True,
     ),
     "boxed": Preset(
         INTER_MEDIUM, False, 0.044, 28, 18, "#FFFFFF", "#9AA3AF", back_colour="#0B0B0B",

@@ -11,7 +11,7 @@ from wordlight.subtitles._checks import AT_FLOOR, Check, checks_of, speed_floor
 from wordlight.subtitles._clock import to_ms
 from wordlight.subtitles._layout import Layout, displayable
 from wordlight.subtitles._look import Canvas, Look
-from wordlight.subtitles._setting import set_type
+from wordlight.subtitles._setting import Typesetter
 from wordlight.subtitles._written import lines_of
 from wordlight.words import Word
 
@@ -121,8 +121,9 @@ def _fixes(
     unread -= sum(not is_spoken(word) for caption in captions for word in caption.words)
     shrunk = 0
     if look is not None and canvas is not None:
+        typesetters = {one.name: Typesetter(one, canvas) for one in look.looks}
         own = [(caption, look.of(caption.speaker)) for caption in captions]
-        shrunk = sum(_is_smaller(caption, look, canvas) for caption, look in own)
+        shrunk = sum(typesetters[o.name].size(lines_of(c, o)) < o.size for c, o in own)
     pairs = list(zip(captions, spoken_ms, strict=True))
     return {
         "stretched": sum(c.end_ms > end_ms + 5 for c, (_, end_ms) in pairs),
@@ -132,7 +133,3 @@ def _fixes(
         "words_not_shown": len(words) - len(displayed) + unread,
         "unspoken_words_not_shown": unread,
     }
-
-
-def _is_smaller(caption: Caption, look: Look, canvas: Canvas) -> bool:
-    return set_type(lines_of(caption, look), look, canvas).size < look.size

@@ -10,7 +10,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from wordlight.subtitles._look import Canvas, Look
 from wordlight.subtitles._type import extent_em, ordinary_reach, runs_of, width_px
@@ -18,6 +17,8 @@ from wordlight.subtitles._type import extent_em, ordinary_reach, runs_of, width_
 LEAST_GAP_PX, LEAST_GAP_SHARE = 4.0, 1 / 270
 """Between two lines with all that is drawn around their letters; less on a video that is smaller
 than 1080 pixels, where that share of its shorter side will do."""
+Edges = list[list[tuple[float, float]]]
+"""Of each word of each line: where it begins and ends."""
 _STRONG_RIGHT, _STRONG_LEFT = ("R", "AL"), ("L", "EN")
 
 
@@ -104,82 +105,96 @@ class Setting:
         below = ordinary_reach(self.look).below * self.em
         return self.rows[-1].baseline + max(below, self.rows[-1].below)
 
-    def row_of(self, word: int) -> Row:
-        """The line that a word of the caption stands in."""
-        return next(row for row in self.rows if word < row.stop)
+    def edges(self) -> Edges:
+        """Where each word of each line begins and ends, in pixels of the video."""
+        return [_edges(row, self.look, self.em) for row in self.rows]
 
-    def spans(self, first: int, stop: int) -> Iterator[tuple[Row, float, float]]:
-        """The lines that those words stand in, and there their left and right edges."""
-        for row in self.rows:
+    def spans(self, first: int, stop: int, edges: Edges) -> Iterator[Span]:
+        """The lines that those words stand in, and there their places and edges."""
+        for row, places in zip(self.rows, edges, strict=True):
             start, end = max(first, row.first) - row.first, min(stop, row.stop) - row.first
             if start < end:
-                edges = _edges(row, self.look, self.em)[start:end]
-                yield row, min(left for left, _ in edges), max(right for _, right in edges)
+                between = places[start:end]
+                left, right = min(left for left, _ in between), max(right for _, right in between)
+                yield Span(row, row.first + start, row.first + end, left, right)
 
 
-def set_type(lines: Sequence[Words], look: Look, canvas: Canvas) -> Setting:
-    """The lines in their places: the look's size, or a smaller one where a line would be too wide.
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of one line, by their numbers in the caption, and their edges."""
 
-    No player wraps the lines, so a word longer than a line has to be set smaller.
-    """
-    size = _fitting_size(lines, look, canvas)
-    em = size / look.face.line_em
-    reach = ordinary_reach(look)
-    extents = [extent_em(line.text, look) for line in lines]
-    above = [one.top * em for one in extents]
-    below = [-one.bottom * em for one in extents]
-    pitches = [
-        max(_pitch(look, em, canvas), low + high + _around(look, em, canvas))
-        for low, high in zip(below, above[1:], strict=False)
-    ]
-    ordinary = reach.above * em, reach.below * em
-    height = sum(pitches)
-    high, low = max(ordinary[0], above[0]), max(ordinary[1], below[-1])
-    down = look.reach[1] * size / look.size
-    if look.alignment > 6:
-        baseline = look.margin_v + down + high
-    elif look.alignment > 3:
-        baseline = (canvas.height - height + ordinary[0] - ordinary[1]) / 2
-    else:
-        baseline = canvas.height - look.margin_v - down - low - height
-    rows, first = [], 0
-    for line, up, under, pitch in zip(lines, above, below, [*pitches, 0.0], strict=True):
-        width = width_px(line.text, look, em)
-        left = _left(width, look, canvas)
-        rows.append(Row(line, first, left, width, round(baseline), up, under))
-        first += len(line.texts)
-        baseline += pitch
-    return Setting(look, size, tuple(rows))
+    row: Row
+    first: int
+    stop: int
+    left: float
+    right: float
 
 
-def line_pitch(look: Look, em: float, canvas: Canvas) -> float:
-    """The distance of two ordinary lines' baselines, in pixels."""
-    return _pitch(look, em, canvas)
+class Typesetter:
+    """Puts captions' lines in their places, in one look on one canvas."""
 
+    def __init__(self, look: Look, canvas: Canvas) -> None:
+        self._look, self._canvas = look, canvas
+        self._line_em = look.face.line_em
+        self._em = look.size / self._line_em
+        self._room, self._down = look.room(canvas), look.reach[1]
+        self._reach = ordinary_reach(look)
+        gap = min(LEAST_GAP_PX, LEAST_GAP_SHARE * min(canvas.width, canvas.height))
+        edge = 0.0 if look.box else 2 * look.outline + look.shadow
+        if look.word_box.opacity:
+            edge = max(edge, 2 * self._down)
+        self._around = edge + (look.growth - 1.0) * self._em + max(gap, 1.0) + 1.0
+        self._side = look.reach[0], look.accent_room
 
-def _pitch(look: Look, em: float, canvas: Canvas) -> float:
-    reach = ordinary_reach(look)
-    return max(
-        look.leading * em, (reach.above + reach.below) * em + _around(look, em, canvas)
-    )
+    def size(self, lines: Sequence[Words]) -> float:
+        """The ASS font size at which they fit: the look's, or a smaller one.
 
+        No player wraps the lines, so a word longer than a line has to be set smaller.
+        """
+        look = self._look
+        widest = max(max(_inked_em(line, look), 0.01) for line in lines)
+        letters = look.spacing * max(len(line.text) for line in lines)
+        room = max(self._room - letters, 1.0)
+        if widest * self._em <= room:
+            return look.size
+        return max(1.0, int(10 * look.size * room / (widest * self._em)) / 10)
 
-def _around(look: Look, em: float, canvas: Canvas) -> float:
-    """What two lines' letters must leave between them: their outlines, growth and a gap."""
-    gap = min(LEAST_GAP_PX, LEAST_GAP_SHARE * min(canvas.width, canvas.height))
-    edge = 0.0 if look.box else 2 * look.outline + look.shadow
-    if look.word_box.opacity:
-        edge = max(edge, 2 * look.reach[1])
-    return edge + (look.growth - 1.0) * em + max(gap, 1.0) + 1.0
+    def pitch(self, size: float) -> float:
+        """The distance of two ordinary lines' baselines, in pixels."""
+        em = size / self._line_em
+        high = (self._reach.above + self._reach.below) * em
+        return max(self._look.leading * em, high + self._around)
 
+    def set(self, lines: Sequence[Words]) -> Setting:
+        """The lines in their places."""
+        look, size = self._look, self.size(lines)
+        em = size / self._line_em
+        extents = [extent_em(line.text, look) for line in lines]
+        above = [one.top * em for one in extents]
+        below = [-one.bottom * em for one in extents]
+        pitches = [
+            max(self.pitch(size), low + high + self._around)
+            for low, high in zip(below, above[1:], strict=False)
+        ]
+        baseline = self._first_baseline(sum(pitches), above[0], below[-1], em)
+        rows, first = [], 0
+        for line, up, under, pitch in zip(lines, above, below, [*pitches, 0.0], strict=True):
+            width = width_px(line.text, look, em)
+            left = _left(width, look, self._canvas, *self._side)
+            rows.append(Row(line, first, left, width, round(baseline), up, under))
+            first += len(line.texts)
+            baseline += pitch
+        return Setting(look, size, tuple(rows))
 
-def _fitting_size(lines: Sequence[Words], look: Look, canvas: Canvas) -> float:
-    widest = max(max(_inked_em(line, look), 0.01) for line in lines)
-    letters = look.spacing * max(len(line.text) for line in lines)
-    room = max(look.room(canvas) - letters, 1.0)
-    if widest * look.em <= room:
-        return look.size
-    return max(1.0, int(10 * look.size * room / (widest * look.em)) / 10)
+    def _first_baseline(self, height: float, above: float, below: float, em: float) -> float:
+        look, canvas = self._look, self._canvas
+        high, low = self._reach.above * em, self._reach.below * em
+        down = self._down * em / self._em
+        if look.alignment > 6:
+            return look.margin_v + down + max(high, above)
+        if look.alignment > 3:
+            return (canvas.height - height + high - low) / 2
+        return canvas.height - look.margin_v - down - max(low, below) - height
 
 
 def _inked_em(line: Words, look: Look) -> float:
@@ -188,13 +203,12 @@ def _inked_em(line: Words, look: Look) -> float:
     return max(extent.advance, extent.right) - min(0.0, extent.left)
 
 
-def _left(width: float, look: Look, canvas: Canvas) -> float:
-    side = look.reach[0]
+def _left(width: float, look: Look, canvas: Canvas, side: float, accent: float) -> float:
     left, right = look.margin_l + side, canvas.width - look.margin_r - side
     if look.is_right_to_left:
-        right -= look.accent_room
+        right -= accent
     else:
-        left += look.accent_room
+        left += accent
     column = look.alignment % 3
     return left if column == 1 else right - width if column == 0 else (left + right - width) / 2
 
@@ -212,11 +226,10 @@ def _edges(row: Row, look: Look, em: float) -> list[tuple[float, float]]:
     found = [(0.0, 0.0)] * len(directions)
     pen = row.left
     order = _visual_order(directions, look.is_right_to_left)
-    for index, following in pairwise([*order, None]):
+    for index, following in zip(order, [*order[1:], order[-1]], strict=True):
         width = width_px(row.words.texts[index], look, em)
         found[index] = pen, pen + width
-        if following is not None:
-            pen += width + width_px(row.words.glue[min(index, following)] or "", look, em)
+        pen += width + width_px(row.words.glue[min(index, following)], look, em)
     return found
 
 

@@ -23,7 +23,7 @@ def number(value: float, digits: int = 1) -> str:
     >>> number(12.0), number(3.14159, 2)
     ('12', '3.14')
     """
-    return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
+    return f"{round(value, digits):.6g}"
 
 
 def fill(colour: Colour) -> str:

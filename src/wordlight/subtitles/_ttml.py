@@ -20,7 +20,7 @@ from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import clock
 from wordlight.subtitles._language import Language
 from wordlight.subtitles._look import Canvas, Look
-from wordlight.subtitles._setting import set_type
+from wordlight.subtitles._setting import Typesetter
 from wordlight.subtitles._spotlight import Spotlight, spotlights
 from wordlight.subtitles._text_area import text_area
 from wordlight.subtitles._type import display_text
@@ -75,8 +75,9 @@ def write_ttml(
     body = ElementTree.SubElement(root, "body", {"style": "text", "region": "area"})
     division = ElementTree.SubElement(body, "div")
     ElementTree.indent(root)
+    typesetter = Typesetter(look, canvas)
     for caption in captions:  # after indenting: white space inside a paragraph would be text
-        division.append(_paragraph(caption, look, canvas, lights_up))
+        division.append(_paragraph(caption, look, typesetter, lights_up))
     xml = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{xml}\n'
 
@@ -113,10 +114,10 @@ def _region(look: Look, canvas: Canvas) -> Mapping[str, str]:
     }
 
 
-def _paragraph(caption: Caption, look: Look, canvas: Canvas, lights_up: bool) -> _Element:
+def _paragraph(caption: Caption, look: Look, typesetter: Typesetter, lights_up: bool) -> _Element:
     times = {"begin": clock(caption.start_ms), "end": clock(caption.end_ms)}
     paragraph = _Element("p", times)
-    size = set_type(lines_of(caption, look), look, canvas).size
+    size = typesetter.size(lines_of(caption, look))
     if size != look.size:
         paragraph.set("tts:fontSize", _percent(size / look.size))
     lit = {state.word: state for state in (spotlights(caption) if lights_up else ())}

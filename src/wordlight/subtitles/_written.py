@@ -9,16 +9,24 @@ from wordlight.contract import Colour
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._escaping import BUNDLED_BRACES, FULL_WIDTH_BRACES, escape_ass
 from wordlight.subtitles._faces import BUNDLED
-from wordlight.subtitles._karaoke import syllables
+from wordlight.subtitles._karaoke import Syllable, syllables
 from wordlight.subtitles._keywords import keyword_colours
-from wordlight.subtitles._look import Canvas, Look
-from wordlight.subtitles._setting import Row, Setting, Words, centre_of, place_of_line, set_type
+from wordlight.subtitles._look import Look
+from wordlight.subtitles._setting import (
+    Row,
+    Setting,
+    Span,
+    Typesetter,
+    Words,
+    centre_of,
+    place_of_line,
+)
 from wordlight.subtitles._tags import block, fill, number, position
 from wordlight.subtitles._type import display_text, runs_of
 
-HAZE = 150
+HAZE = 96
 """How transparent a caption is, of 255, when it begins to appear out of a haze."""
-ENTRANCE_MS, ENTRANCE_SHARE = 140, 0.8
+ENTRANCE_MS, ENTRANCE_SHARE = 120, 0.8
 """How long that takes; less where the first word is short, so that it is over with it."""
 _CENTRE = 5
 
@@ -39,7 +47,7 @@ class Event:
 class Written:
     """A caption's words in ``style``, which may be the halo of the look that they are set in.
 
-    ``words`` carry the tags of the faces that a look's own has to leave words to; ``colours`` are
+    ``clock`` says what is sung when. ``words`` carry the tags of the faces that a look's own has to leave words to; ``colours`` are
     those that single words, by number, are sung in.
     """
 
@@ -47,20 +55,21 @@ class Written:
     setting: Setting
     style: Look
     karaoke: str
+    clock: tuple[Syllable, ...]
     words: tuple[str, ...]
     glue: tuple[str, ...]
     colours: Mapping[int, Colour]
 
     @classmethod
-    def of(cls, caption: Caption, look: Look, canvas: Canvas, karaoke: str) -> Written:
-        """The caption as the look of its speaker writes it."""
-        own = look.of(caption.speaker)
-        setting = set_type(lines_of(caption, own), own, canvas)
+    def of(cls, caption: Caption, own: Look, typesetter: Typesetter, karaoke: str) -> Written:
+        """The caption as its speaker's own look writes it."""
+        setting = typesetter.set(lines_of(caption, own))
         rows = [row.words for row in setting.rows]
         words = [_in_its_faces(text, setting) for row in rows for text in row.texts]
         glue = [_in_its_faces(space, setting) for row in rows for space in row.glue]
         colours = keyword_colours(list(caption.words), own)
-        return cls(caption, setting, own, karaoke, tuple(words), tuple(glue), colours)
+        clock = tuple(syllables(caption))
+        return cls(caption, setting, own, karaoke, clock, tuple(words), tuple(glue), colours)
 
     def halo(self) -> Written:
         """What is drawn below it."""
@@ -89,7 +98,7 @@ class Written:
         """The tag by which the caption appears."""
         if self.style.entrance == "none":
             return ""
-        first = next((one for one in syllables(self.caption) if one.word), None)
+        first = next((one for one in self.clock if one.word), None)
         length_ms = ENTRANCE_SHARE * 10 * (first.length_cs if first else 0)
         over = int(min(ENTRANCE_MS, max(length_ms, 20)))
         return rf"\fade({HAZE},0,0,0,{over},{over},{over})"
@@ -100,7 +109,7 @@ class Written:
         return Event(layer, start_cs, end_cs, self.style.name, self.caption.speaker, text)
 
     def join(self, first: int, stop: int) -> str:
-        """Those words and what follows each, in their colours."""
+        """Those words and what follows each, in the colours that they are sung in."""
         return "".join(self.word(k) + self.glue[k] for k in range(first, stop))
 
     def word(self, index: int) -> str:
@@ -118,7 +127,7 @@ class Written:
         if self.karaoke == "none":
             return self.plain(row)
         written, index, silence_cs = [], 0, 0
-        for syllable in syllables(self.caption):
+        for syllable in self.clock:
             if syllable.word is None or not row.first <= index < row.stop:
                 silence_cs += syllable.length_cs
             else:
@@ -128,17 +137,13 @@ class Written:
             index += syllable.word is not None
         return "".join(written) + _silence(silence_cs)
 
-    def alone(self, row: Row, first: int, stop: int) -> tuple[str, str, float]:
-        """Words of a line on their own, in their place: the tags, the words, and their width."""
-        look, em = self.setting.look, self.setting.em
-        ((_, left, right),) = self.setting.spans(max(first, row.first), min(stop, row.stop))
-        inner = "".join(
-            self.word(k) + (self.glue[k] if k + 1 < min(stop, row.stop) else "")
-            for k in range(max(first, row.first), min(stop, row.stop))
-        )
-        texts = "".join(row.words.texts[max(first, row.first) - row.first : stop - row.first])
-        place = position(*centre_of(texts, left, right, row.baseline, look, em))
-        return rf"\an{_CENTRE}" + place + self.tags, inner, right - left
+    def alone(self, span: Span) -> tuple[str, str]:
+        """Words of a line on their own, in their place: the tags, and the words."""
+        row, look, em = span.row, self.setting.look, self.setting.em
+        inner = self.join(span.first, span.stop - 1) + self.word(span.stop - 1)
+        texts = "".join(row.words.texts[span.first - row.first : span.stop - row.first])
+        place = centre_of(texts, span.left, span.right, row.baseline, look, em)
+        return rf"\an{_CENTRE}" + position(*place) + self.tags, inner
 
 
 def lines_of(caption: Caption, look: Look) -> list[Words]:
@@ -159,6 +164,8 @@ def _silence(length_cs: int) -> str:
 
 def _in_its_faces(text: str, setting: Setting) -> str:
     """The text with the tags of the faces that draw what the look's own face lacks."""
+    if not text.strip():
+        return text
     look, em = setting.look, setting.em
     runs = runs_of(text, look)
     if all(face == look.face for face, _ in runs):
