@@ -40,6 +40,7 @@ from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Spec, S
 from wordlight.contract._models import MODELS
 from wordlight.contract._pbtxt import write_pbtxt
 from wordlight.contract._render import render, warm_up_files
+from wordlight.contract._script_fonts import SCRIPT_FONTS, ScriptFont, package_of, packages_for
 from wordlight.contract._scripts import is_ssml
 from wordlight.contract._streaming import (
     CANCEL,
@@ -85,6 +86,7 @@ __all__ = [
     "PROFILES",
     "PUBLISH",
     "REPORT_FILE",
+    "SCRIPT_FONTS",
     "SHORTEST_REFERENCE_S",
     "SLOWEST_SPEED",
     "SPEECH_METERS",
@@ -104,6 +106,7 @@ __all__ = [
     "MeterKind",
     "ModelSpec",
     "Placement",
+    "ScriptFont",
     "Spec",
     "SpeechMeters",
     "Step",
@@ -117,6 +120,8 @@ __all__ = [
     "check_source",
     "check_together",
     "is_ssml",
+    "package_of",
+    "packages_for",
     "read_limits",
     "read_style",
     "render",
