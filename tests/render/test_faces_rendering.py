@@ -117,7 +117,7 @@ def test_libass_kerns_only_where_the_header_says_so(tmp_path: Path) -> None:
 def test_the_baseline_of_a_mixed_line_follows_from_the_greatest_parts(
     mixture: tuple[int, ...], tmp_path: Path
 ) -> None:
-    r"""Their greatest descent is above the place of ``\an2``, their greatest ascent below ``\an7``."""
+    r"""The greatest descent is above the place of ``\an2``, the greatest ascent below ``\an7``."""
     size, faces = 100, [FACES[number] for number in mixture]
     letters = "".join(f"{{{font(face)}}}{'🔥' if face.lacks('H') else 'H'}" for face in faces)
     below = max(size * face.descent_em / face.line_em for face in faces)

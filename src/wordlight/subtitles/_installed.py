@@ -71,7 +71,10 @@ def _own_faces(folders: str) -> dict[str, list[_Own]]:
 def _faces_in(file: Path) -> Iterator[_Own]:
     import uharfbuzz as hb
 
-    data = hb.Blob.from_file_path(str(file))
+    try:
+        data = hb.Blob.from_file_path(str(file))
+    except hb.HarfBuzzError:  # it cannot be read
+        return
     for index in range(hb.Face(data).count):
         face = hb.Face(data, index)
         names = frozenset(name.casefold() for kind in _NAMES if (name := face.get_name(kind)))

@@ -122,6 +122,40 @@ def test_a_face_in_a_folder_of_ones_own_is_found(
     assert face.measure("AV") == ANTON.measure("AV")
 
 
+def test_files_that_are_no_fonts_are_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anton = (fonts_folder() / "Anton-Regular.ttf").read_bytes()
+    for number, content in enumerate([b"", b"hello there" * 9, b"ttcf", anton[:300], anton[:9000]]):
+        (tmp_path / f"{number}.ttf").write_bytes(content)
+    (tmp_path / "folder.otf").mkdir()
+    monkeypatch.setenv(FOLDERS, str(tmp_path))
+
+    face = find_face("Not There At All")
+
+    find_face.cache_clear()
+    assert not face.is_here
+
+
+def test_a_font_of_pictures_alone_lacks_everything(tmp_path: Path) -> None:
+    data = (fonts_folder() / "Anton-Regular.ttf").read_bytes()
+    (tmp_path / "a.ttf").write_bytes(data.replace(b"glyf", b"CBDT", 1))
+
+    face = Face("Pictures", file=tmp_path / "a.ttf")
+
+    assert face.lacks("ab") == "ab"
+    assert face.measure("ab").advance > 0
+
+
+def test_a_font_without_measures_of_its_own_is_an_em_high(tmp_path: Path) -> None:
+    data = (fonts_folder() / "Anton-Regular.ttf").read_bytes()
+    (tmp_path / "a.ttf").write_bytes(
+        data.replace(b"OS/2", b"XX/2", 1).replace(b"hhea", b"xxxx", 1).replace(b"head", b"hxxd", 1)
+    )
+
+    assert Face("Bare", file=tmp_path / "a.ttf").line_em == 1.0
+
+
 def test_white_space_has_an_advance_and_no_ink() -> None:
     space = INTER.measure(" ")
 
