@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.tables.ttProgram import Program
 
 SUBTITLES = Path(__file__).parents[1] / "src/wordlight/subtitles"
 FONTS, LICENCES = SUBTITLES / "fonts", SUBTITLES / "licences"
@@ -31,6 +32,10 @@ FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "rlig"]
 TABLES = ["STAT", "gasp", "prep", "fpgm", "cvt ", "DSIG", "meta", "vhea", "vmtx"]
 NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
 """Copyright, the names that are asked for, version, licence."""
+NOTHING = 4 * bytes([0xB0, 0x00, 0x21])
+"""Pushes a byte and pops it, four times: up to 7 bytes count as no hinting in FT_Load_Glyph."""
+INTEGER_SIZES = 1 << 3
+"""The flag for fonts hinted for whole pixels an em, by which FreeType rounds advances wrongly."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,7 @@ EMOJI = (
     "✅❌❗❓❕❔‼⁉⚠🚫⛔♻✔✖➕➖➗➡⬅⬆⬇↗↘↙↖↩🔄🔁🔝🔜🆕🆗🔴🟠🟡🟢🔵🟣⚫⚪🔺🔻▶⏸⏹⏭⏮♾©®™🔞💲♥♦♣♠🏁🚩🏳🏴"
 )
 """The most used ones."""
-EMOJI_PARTS = "\u200d\ufe0f\ufe0e♀♂🏻🏼🏽🏾🏿" + "".join(map(chr, range(0x1F1E6, 0x1F200)))
+EMOJI_PARTS = " \u200d\ufe0f\ufe0e♀♂🏻🏼🏽🏾🏿" + "".join(map(chr, range(0x1F1E6, 0x1F200)))
 """Joiners, signs of gender, skin tones, the letters of flags: these make one emoji of several."""
 
 
@@ -184,7 +189,19 @@ def cut(data: bytes, characters: Iterable[int]) -> TTFont:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=characters)
     subsetter.subset(font)
+    _keep_spacing(font)
     return font
+
+
+def _keep_spacing(font: TTFont) -> None:
+    """Gives the font a program that does nothing, so that FreeType takes it for a hinted one.
+
+    libass asks FreeType for hinted advances, and FreeType guesses those of a font without hinting.
+    """
+    program = font["prep"] = newTable("prep")
+    program.program = Program()
+    program.program.fromBytecode(NOTHING)
+    font["head"].flags &= ~INTEGER_SIZES
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 BUNDLED_FONT = "DejaVu Sans"
-"""Family name. It covers Latin, Greek, Cyrillic, Arabic and Hebrew."""
+"""Family name of the bundled font for Arabic, Hebrew, Armenian, Georgian, and for symbols."""
 
 
 def fonts_folder() -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 from wordlight.subtitles._caption import Caption, is_spoken
 from wordlight.subtitles._checks import AT_FLOOR, Check, checks_of, speed_floor
 from wordlight.subtitles._clock import to_ms
+from wordlight.subtitles._glyphs import glyph_warnings
 from wordlight.subtitles._layout import Layout, displayable
 from wordlight.subtitles._look import Canvas, Look
 from wordlight.subtitles._setting import Typesetter
@@ -57,7 +58,11 @@ def report(
         ),
         "misses": misses,
         "fixes": fixes,
-        "warnings": [*warnings, *_own_warnings(words, fixes["unspoken_words_not_shown"])],
+        "warnings": [
+            *warnings,
+            *_own_warnings(words, fixes["unspoken_words_not_shown"]),
+            *(glyph_warnings(captions, look) if look is not None else ()),
+        ],
     }
     return json.dumps(content, ensure_ascii=False)
 

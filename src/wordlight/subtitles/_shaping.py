@@ -6,6 +6,7 @@ at one size as at any other; hence everything is in em. A run of one script is s
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,12 @@ Source: libass, ``ass_shaper_set_kerning``.
 """
 _FEATURES = {"kern": True, "liga": True, "clig": True}
 _LATIN_SCRIPT = "Latn"
+_SHAPED_PX = 256
+"""The font size at which libass shapes."""
+_WHOLE_PIXELS_AN_EM = 1 << 3
+_OUTLINES = frozenset({"glyf", "CFF ", "CFF2"})
+"""Tables without which a font is pictures alone, as those of colour emoji are: libass has no use
+for it."""
 _INSTANCE_BITS = 16
 """Fontconfig and FreeType number the instances of a variable font above the index of its face."""
 
@@ -52,9 +59,12 @@ class Outlines:
         if index >> _INSTANCE_BITS:
             self._font.var_named_instance = (index >> _INSTANCE_BITS) - 1
         self._upem: int = face.upem
-        self.characters = frozenset(face.unicodes)
+        self.characters = frozenset(face.unicodes if _OUTLINES & set(face.table_tags) else ())
         ascent, descent = _line(face)
         self.line_em, self.descent_em = (ascent + descent) / self._upem, descent / self._upem
+        self._line = ascent + descent
+        self._hinted = _pixels_a_unit(face, self._line)
+        self._rounding_of: dict[int, float] = {}
         self._ink_of: dict[int, tuple[int, int, int, int] | None] = {}
 
     def measure(self, text: str) -> Extent:
@@ -62,9 +72,9 @@ class Outlines:
         runs = list(_runs(text))
         if runs and runs[0][0] in RIGHT_TO_LEFT_SCRIPTS:
             runs.reverse()
-        pen = 0
-        left = bottom = 1 << 30
-        right = top = -left
+        pen = 0.0
+        left = bottom = math.inf
+        right = top = -math.inf
         for script, run in runs:
             for glyph, x_advance, x_offset, y_offset in self._shaped(script, run):
                 if (ink := self._ink(glyph)) is not None:
@@ -77,7 +87,7 @@ class Outlines:
             return Extent(pen / em)
         return Extent(pen / em, left / em, right / em, top / em, bottom / em)
 
-    def _shaped(self, script: str, text: str) -> Iterator[tuple[int, int, int, int]]:
+    def _shaped(self, script: str, text: str) -> Iterator[tuple[int, float, int, int]]:
         """Glyph, advance, offset to the right and up of each glyph, from left to right."""
         buffer = self._hb.Buffer()
         buffer.add_str(text)
@@ -85,7 +95,20 @@ class Outlines:
         buffer.direction = "rtl" if script in RIGHT_TO_LEFT_SCRIPTS else "ltr"
         self._hb.shape(self._font, buffer, _FEATURES)
         for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-            yield info.codepoint, at.x_advance, at.x_offset, at.y_offset
+            advance = at.x_advance and at.x_advance + self._rounding(info.codepoint)
+            yield info.codepoint, advance, at.x_offset, at.y_offset
+
+    def _rounding(self, glyph: int) -> float:
+        """What libass adds to a glyph's advance, in units of the font.
+
+        It has FreeType round advances to pixels, at one size for all. Source: libass,
+        ``fix_glyph_scaling`` and ``ass_glyph_metrics_construct``.
+        """
+        if glyph not in self._rounding_of:
+            advance = self._font.get_glyph_h_advance(glyph)
+            pixels = math.floor(advance * self._hinted + 0.5)
+            self._rounding_of[glyph] = pixels * self._line / _SHAPED_PX - advance
+        return self._rounding_of[glyph]
 
     def _ink(self, glyph: int) -> tuple[int, int, int, int] | None:
         """Left, right, bottom, top of a glyph's ink, in units of the font."""
@@ -120,8 +143,21 @@ def _line(face: Any) -> tuple[int, int]:
         ascent, descent = struct.unpack_from(">2h", table, 74)
         if ascent + descent != 0:
             return ascent, descent
-    ascent, descent = struct.unpack_from(">2h", face.reference_table("hhea").data, 4)
-    return ascent, -descent
+    table = face.reference_table("hhea").data
+    ascent, descent = struct.unpack_from(">2h", table, 4) if len(table) >= 8 else (0, 0)
+    return (ascent, -descent) if ascent != descent else (face.upem, 0)
+
+
+def _pixels_a_unit(face: Any, line: int) -> float:
+    """The scale of hinted advances where libass shapes; some fonts ask for whole pixels an em.
+
+    Source: FreeType, ``tt_size_reset``.
+    """
+    head = face.reference_table("head").data
+    em_px: float = face.upem * _SHAPED_PX / line
+    if len(head) >= 18 and struct.unpack_from(">H", head, 16)[0] & _WHOLE_PIXELS_AN_EM:
+        em_px = math.floor(em_px + 0.5)
+    return em_px / int(face.upem)
 
 
 def _runs(text: str) -> Iterator[tuple[str, str]]:

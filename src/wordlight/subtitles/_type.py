@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from wordlight.subtitles._faces import Extent, Face, find_face, split
+from wordlight.contract import families_for
+from wordlight.subtitles._faces import FALLBACKS, Extent, Face, find_face, split
 from wordlight.subtitles._look import Look
 
 TALL, DEEP = "bdfhkl", "gjpqy"
@@ -43,6 +44,18 @@ def extent_em(text: str, look: Look) -> Extent:
     return _extent(text, look.font, look.bold)
 
 
+def undrawable(text: str, look: Look) -> str:
+    """The characters of a text that no face has, each once: players would draw empty boxes."""
+    if text.isascii():
+        return ""
+    return "".join(dict.fromkeys("".join(face.lacks(run) for face, run in runs_of(text, look))))
+
+
+def faces_away(text: str, look: Look) -> tuple[str, ...]:
+    """The faces that a text needs and that are not here, by name."""
+    return tuple(dict.fromkeys(face.name for face, _ in runs_of(text, look) if not face.is_here))
+
+
 def width_px(text: str, look: Look, em_px: float) -> float:
     """The advance of a text, letter spacing included, in pixels."""
     return extent_em(text, look).advance * em_px + look.spacing * len(text)
@@ -56,7 +69,9 @@ def ordinary_reach(look: Look) -> Reach:
 
 @lru_cache(maxsize=8192)  # each format asks for the same lines, two hours of them at most
 def _runs(text: str, font: str, bold: bool) -> Runs:
-    runs = split(text, find_face(font, bold))
+    own = find_face(font, bold)
+    others = [*FALLBACKS, *map(find_face, families_for(own.lacks(text)))] if text else []
+    runs = split(text, own, others)
     return tuple(
         (face, "".join(run for _, run in together))
         for face, together in groupby(runs, key=lambda run: run[0])

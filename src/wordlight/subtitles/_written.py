@@ -22,7 +22,8 @@ from wordlight.subtitles._setting import (
     place_of_line,
 )
 from wordlight.subtitles._tags import block, fill, number, position
-from wordlight.subtitles._type import display_text, runs_of
+from wordlight.subtitles._type import display_text, runs_of, undrawable
+from wordlight.words import Word
 
 HAZE = 96
 """How transparent a caption is, of 255, when it begins to appear out of a haze."""
@@ -47,8 +48,8 @@ class Event:
 class Written:
     """A caption's words in ``style``, which may be the halo of the look that they are set in.
 
-    ``clock`` says what is sung when. ``words`` carry the tags of the faces that a look's own has to leave words to; ``colours`` are
-    those that single words, by number, are sung in.
+    ``clock`` says what is sung when. ``words`` carry the tags of other faces where the look's own
+    lacks a character; ``colours`` are those that single words, by number, are sung in.
     """
 
     caption: Caption
@@ -147,15 +148,15 @@ class Written:
 
 
 def lines_of(caption: Caption, look: Look) -> list[Words]:
-    """The caption's lines as an ASS event can hold them."""
+    """The caption's lines as an ASS event can hold them, without what no face can draw."""
     braces = BUNDLED_BRACES if look.font in BUNDLED else FULL_WIDTH_BRACES
-    return [
-        Words(
-            tuple(escape_ass(display_text(word.text, look), braces) for word in line.words),
-            line.glue,
-        )
-        for line in caption.lines
-    ]
+
+    def write(word: Word) -> str:
+        text = escape_ass(display_text(word.text, look), braces)
+        lost = undrawable(text, look)
+        return text.translate(dict.fromkeys(map(ord, lost))) if lost else text
+
+    return [Words(tuple(map(write, line.words)), line.glue) for line in caption.lines]
 
 
 def _silence(length_cs: int) -> str:
