@@ -26,6 +26,8 @@ from wordlight.words import Word
 
 from .frames import FLAT, SMALL, draw, edge_of
 
+ACTIVE_LAYER = 5
+"""Of the spoken word, over those at rest."""
 SMALL_SHAPES = [SMALL, Canvas(240, 240), Canvas(180, 320)]
 TEXTS = ["Nobody", "had", "seen", "it", "coming,", "he", "said."]
 START_S, PITCH_S, SPOKEN_S = 0.1234, 0.4, 0.2137
@@ -84,7 +86,7 @@ def test_below_the_spoken_word_every_glyph_is_in_place_or_missing(
     look = compose_look(style=read_style(FLAT), canvas=SMALL)
     _, text = popping(look, texts, language)
 
-    words, rest = words_and_rest(without_layer(text, 1), tmp_path)
+    words, rest = words_and_rest(without_layer(text, ACTIVE_LAYER), tmp_path)
 
     is_missing = (words != rest).any(axis=-1)
     assert not words[is_missing].any()
@@ -98,7 +100,7 @@ def test_nothing_but_the_spoken_word_ever_changes(style: str, tmp_path: Path) ->
     look = compose_look(style=read_style(style), canvas=SMALL)
     _, text = popping(look)
     _, flat = popping(replace(look, outline=0, shadow=0, glow=0))
-    holes, unsung = words_and_rest(without_layer(flat, 1), tmp_path)
+    holes, unsung = words_and_rest(without_layer(flat, ACTIVE_LAYER), tmp_path)
 
     words, rest = words_and_rest(text, tmp_path)
 
@@ -113,7 +115,7 @@ def test_nothing_but_the_spoken_word_ever_changes(style: str, tmp_path: Path) ->
 
 def test_the_spoken_word_is_sung_larger_and_where_it_was(tmp_path: Path) -> None:
     _, text = popping(compose_look(style=read_style(FLAT), canvas=SMALL))
-    below, rest = words_and_rest(without_layer(text, 1), tmp_path)
+    below, rest = words_and_rest(without_layer(text, ACTIVE_LAYER), tmp_path)
 
     words, _ = words_and_rest(text, tmp_path)
 

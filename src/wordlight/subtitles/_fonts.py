@@ -11,6 +11,24 @@ from pathlib import Path
 BUNDLED_FONT = "DejaVu Sans"
 """Family name of the bundled font for Arabic, Hebrew, Armenian, Georgian, and for symbols."""
 
+WEIGHTS = {"Inter Medium": ("Inter", 500), "Montserrat ExtraBold": ("Montserrat", 800)}
+"""Faces whose weight is part of the name: the family and the weight, as style sheets say it."""
+
+
+def css_families(font: str) -> tuple[str, ...]:
+    """The names by which a style sheet asks for a face.
+
+    >>> css_families("Inter Medium"), css_families("Anton")
+    (('Inter Medium', 'Inter'), ('Anton',))
+    """
+    family = WEIGHTS.get(font)
+    return (font, family[0]) if family else (font,)
+
+
+def css_weight(font: str, is_bold: bool) -> int:
+    """The weight of a face, as a style sheet says it."""
+    return WEIGHTS[font][1] if font in WEIGHTS else 700 if is_bold else 400
+
 
 def fonts_folder() -> Path:
     """Folder to hand to ``ffmpeg -vf ass=…:fontsdir=…``, so that burning needs no system font."""

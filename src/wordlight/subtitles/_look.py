@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -246,14 +247,14 @@ def _fit(preset: Preset, canvas: Canvas, size: float | None, scale: float) -> Lo
     face = find_face(preset.font, preset.bold)
     side = round(safe.side * canvas.width)
     em = size / face.line_em if size else scale * _em_px(preset, face, canvas, side)
-    em = em if size else max(SMALLEST_EM_PX, em)
+    least = math.ceil(SMALLEST_EM_PX * face.line_em)
 
     def pixels(share: float, digits: int = 1) -> float:
         return round(share * em, digits)
 
     return Look(
         font=preset.font,
-        size=size or round(em * face.line_em),
+        size=size or max(least, round(em * face.line_em)),
         primary=Colour.of(preset.primary),
         secondary=Colour.of(preset.secondary),
         outline_colour=Colour.of(preset.outline_colour),
@@ -290,7 +291,9 @@ def _em_px(preset: Preset, face: Face, canvas: Canvas, side: int) -> float:
     characters = preset.square if shape is Shape.SQUARE else preset.upright
     advance_em = WIDER * mean_advance_em(face, preset.uppercase)
     # What is drawn around a line grows with the type: solve for the em.
-    around = preset.outline if preset.box else preset.outline + GLOW_REACH * preset.glow
+    around = preset.outline
+    if not preset.box:
+        around += preset.shadow + GLOW_REACH * preset.glow
     around = max(around, WORD_PADDING_X_EM if Colour.of(preset.word_box).opacity else 0.0)
     accent = ACCENT_EM if Colour.of(preset.accent).opacity else 0.0
     room = canvas.width - 2 * side

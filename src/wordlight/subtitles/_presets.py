@@ -94,7 +94,7 @@ PRESET_OF = {
         outline=0.30, leading=1.30, box=True, radius=0.12,
     ),
     "karaoke": Preset(
-        MONTSERRAT, True, 0.056, 24, 16, "#49CBFF", "#FFFFFF", "#0E1738",
+        MONTSERRAT, True, 0.056, 24, 16, "#3EC5FF", "#FFFFFF", "#0E1738",
         outline=0.06, glow=0.14, leading=1.26,
     ),
     "pop": Preset(

@@ -217,11 +217,10 @@ def _edges(row: Row, look: Look, em: float) -> list[tuple[float, float]]:
     """Where each word of a line begins and ends, in pixels of the video."""
     directions = [_direction(text) for text in row.words.texts]
     if not look.is_right_to_left and "R" not in directions:
-        starts = [width_px(row.words.upto(k), look, em) for k in range(len(row.words.texts))]
-        widths = [width_px(text, look, em) for text in row.words.texts]
+        befores = [row.words.upto(k) for k in range(len(directions))]
         return [
-            (row.left + start, row.left + start + width)
-            for start, width in zip(starts, widths, strict=True)
+            (row.left + width_px(before, look, em), row.left + width_px(before + text, look, em))
+            for before, text in zip(befores, row.words.texts, strict=True)
         ]
     found = [(0.0, 0.0)] * len(directions)
     pen = row.left

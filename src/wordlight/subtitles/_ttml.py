@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 from wordlight.contract import Colour
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import clock
+from wordlight.subtitles._fonts import css_families, css_weight
 from wordlight.subtitles._language import Language
 from wordlight.subtitles._look import Canvas, Look
 from wordlight.subtitles._setting import Typesetter
@@ -29,6 +30,8 @@ from wordlight.subtitles._written import lines_of
 PROFILE = "http://www.w3.org/ns/ttml/profile/imsc1.1/text"
 MOST_OUTLINE_PERCENT = 10.0
 """Of the font's size. Source: IMSC 1.1, 8.4.10, #textOutline-unblurred."""
+BOLD_WEIGHT = 600
+"""From here on a face is bold: TTML knows no weights."""
 CELL_COLUMNS, CELL_ROWS = 32, 15
 """TTML's default cells; a font's size starts at one cell's height."""
 
@@ -84,13 +87,14 @@ def write_ttml(
 
 def _styles(look: Look, canvas: Canvas, language: Language) -> dict[str, dict[str, str]]:
     em_px = look.em
+    families = ", ".join(f'"{family}"' for family in css_families(look.font))
     text = {
-        "tts:fontFamily": f'"{look.font}", proportionalSansSerif',
+        "tts:fontFamily": f"{families}, proportionalSansSerif",
         "tts:fontSize": _percent(em_px * CELL_ROWS / canvas.height),
         "tts:color": _hex(look.secondary),
         "tts:textAlign": ("left", "center", "right")[(look.alignment - 1) % 3],
     }
-    if look.bold:
+    if css_weight(look.font, look.bold) >= BOLD_WEIGHT:
         text["tts:fontWeight"] = "bold"
     if look.italic:
         text["tts:fontStyle"] = "italic"
@@ -131,7 +135,7 @@ def _paragraph(caption: Caption, look: Look, typesetter: Typesetter, lights_up: 
             element.tail = space
             text = _NOT_XML.sub("\ufffd", display_text(word.text, look))
             if index in lit:
-                _light(element, lit[index], caption.start_ms, look.primary).tail = text
+                _light(element, lit[index], caption.start_ms, look).tail = text
             else:
                 element.text = text
             index += 1
@@ -139,10 +143,13 @@ def _paragraph(caption: Caption, look: Look, typesetter: Typesetter, lights_up: 
     return paragraph
 
 
-def _light(element: _Element, state: Spotlight, start_ms: int, colour: Colour) -> _Element:
-    """The ``set`` that colours a word; its times count from the caption's start."""
+def _light(element: _Element, state: Spotlight, start_ms: int, look: Look) -> _Element:
+    """The last ``set`` that lights a word up; its times count from the caption's start."""
     times = {"begin": clock(state.start_ms - start_ms), "end": clock(state.end_ms - start_ms)}
-    return ElementTree.SubElement(element, "set", {**times, "tts:color": _hex(colour)})
+    if look.word_box.opacity:
+        box = {**times, "tts:backgroundColor": _hex(look.word_box)}
+        ElementTree.SubElement(element, "set", box)
+    return ElementTree.SubElement(element, "set", {**times, "tts:color": _hex(look.primary)})
 
 
 def _hex(colour: Colour) -> str:

@@ -17,13 +17,15 @@ from wordlight.contract import Colour
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import clock
 from wordlight.subtitles._escaping import escape_vtt
-from wordlight.subtitles._look import Canvas, Look
+from wordlight.subtitles._fonts import css_families, css_weight
+from wordlight.subtitles._look import UNSEEN, Canvas, Look
 from wordlight.subtitles._spotlight import Spotlight, spotlights
 from wordlight.subtitles._text_area import text_area
 from wordlight.subtitles._type import display_text
 
 ROW_SHARE = 0.06
 """Height of a row, of the video's shorter side: a browser's font has 5 % of it, and leading."""
+NORMAL_WEIGHT = 400
 # Source: WebVTT 1, 5.1 "Default text colors".
 _COLOUR_CLASSES = {
     "white": (255, 255, 255), "lime": (0, 255, 0), "cyan": (0, 255, 255), "red": (255, 0, 0),
@@ -61,18 +63,26 @@ def _text(caption: Caption, look: Look, lit: int | None, classes: str) -> str:
 
 
 def _style(look: Look) -> str:
-    back = look.back_colour if look.box else Colour(0, 0, 0, 0)
+    back = look.back_colour if look.box else UNSEEN
+    weight = css_weight(look.font, look.bold)
     rules = [
         f"color: {_css(look.secondary)};",
         f"background-color: {_css(back)};",
-        f'font-family: "{look.font}", sans-serif;',
-        *(["font-weight: bold;"] if look.bold else []),
+        f"font-family: {_families(look)}, sans-serif;",
+        *([f"font-weight: {weight};"] if weight != NORMAL_WEIGHT else []),
         *(["font-style: italic;"] if look.italic else []),
         *([] if look.box else [f"text-shadow: {', '.join(_shadows(look))};"]),
     ]
     cue = ["::cue {", *(f"  {rule}" for rule in rules), "}"]
-    now = ["::cue(.now) {", f"  color: {_css(look.primary)};", "}"]
+    lit = [f"  color: {_css(look.primary)};"]
+    if look.word_box.opacity:
+        lit.append(f"  background-color: {_css(look.word_box)};")
+    now = ["::cue(.now) {", *lit, "}"]
     return "\n".join(["STYLE", *cue, *now])
+
+
+def _families(look: Look) -> str:
+    return ", ".join(f'"{family}"' for family in css_families(look.font))
 
 
 def _shadows(look: Look) -> Iterator[str]:

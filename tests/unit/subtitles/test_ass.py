@@ -24,8 +24,8 @@ from wordlight.subtitles import (
     set_captions,
     write_ass,
 )
-from wordlight.subtitles._escaping import escape_ass
 from wordlight.subtitles._events import LETTER_LAYER
+from wordlight.subtitles._written import lines_of
 from wordlight.words import Word
 
 from .passages import even, passages, spoken
@@ -149,17 +149,19 @@ def test_every_word_state_shows_the_whole_line(words: list[Word]) -> None:
     captions, events = in_mode("pop", words)
 
     for caption in captions:
-        lines = [line.text for line in caption.lines]
+        lines = [visible(line.text) for line in lines_of(caption, compose_look(canvas=CANVAS))]
         for event in events:
             is_inside = caption.start_cs <= cs(event.start) < caption.end_cs
             if is_inside and event.layer == LETTER_LAYER:
-                assert visible(event.text) in [visible(escape_ass(line, "❴❵")) for line in lines]
+                assert visible(event.text) in lines
 
 
 def test_a_row_stands_below_the_row_it_lifts() -> None:
     _, events = in_mode("roll-up", even("This is a row of words. " * 3, 0.3), "none")
 
-    upper, lower = [event for event in events if event.layer == LETTER_LAYER][-6:][::5]
+    at_rest = [event for event in events if event.layer == LETTER_LAYER]
+    upper = next(event for event in at_rest if event.start == at_rest[-6].start)
+    lower = at_rest[-1]
 
     assert visible(events[-1].text) == "This is a row of words."
     assert {visible(event.text) for event in events} == {"This is a row of words."}

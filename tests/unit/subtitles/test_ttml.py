@@ -120,7 +120,7 @@ def test_a_box_stands_behind_the_words_and_an_outline_is_within_the_profiles_lim
     assert '<style xml:id="words" tts:backgroundColor="#0b0b0bff" />' in boxed
     assert boxed.count('<span style="words">') == len(captions)
     assert "textOutline" not in boxed
-    assert 'tts:textOutline="#101010ff 10%"' in outlined
+    assert 'tts:textOutline="#101216ff 10%"' in outlined
 
 
 def test_without_light_every_word_has_the_sung_colour_all_the_time() -> None:
@@ -156,9 +156,9 @@ def test_ttconv_sees_the_look_and_the_region_in_the_safe_area() -> None:
     assert 'tts:textAlign="left"' in text  # which ttconv takes for "start"
     assert region.get_style(StyleProperties.DisplayAlign).value == "before"
     size = paragraph.get_style(StyleProperties.FontSize)
-    assert size.value == pytest.approx(100 * look.size / 1.164 / 1080, rel=1e-3)
+    assert size.value == pytest.approx(100 * look.em / 1080, rel=1e-3)
     assert paragraph.get_style(StyleProperties.FontWeight).value == "bold"
-    assert paragraph.get_style(StyleProperties.FontFamily)[0] == "DejaVu Sans"
+    assert paragraph.get_style(StyleProperties.FontFamily)[0] == "Inter"
 
 
 def test_ttconv_reads_the_story_without_a_warning(caplog: pytest.LogCaptureFixture) -> None:

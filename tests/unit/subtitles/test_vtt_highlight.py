@@ -75,10 +75,10 @@ def test_the_style_block_has_the_looks_colours_and_face() -> None:
 
     assert head == (
         "WEBVTT\n\nNOTE Written by Wordlight\n\nSTYLE\n::cue {\n"
-        "  color: rgba(154, 160, 166, 1);\n"
+        "  color: rgba(154, 163, 175, 1);\n"
         "  background-color: rgba(11, 11, 11, 1);\n"
         '  font-family: "O\'Neil & Co", sans-serif;\n'
-        "  font-weight: bold;\n"
+        "  font-weight: 700;\n"
         "  font-style: italic;\n"
         "}\n::cue(.now) {\n  color: rgba(17, 34, 51, 0.502);\n}\n"
     )
