@@ -18,7 +18,8 @@ from wordlight.subtitles import Canvas, fonts_folder
 imageio_ffmpeg = pytest.importorskip("imageio_ffmpeg")
 
 SMALL = Canvas(320, 180)
-FLAT = '{"primary": "#FF0000", "secondary": "#0000FF", "outline": 0, "shadow": 0, "size": 16}'
+FLAT = """{"primary": "#FF0000", "secondary": "#0000FF", "outline": 0, "shadow": 0, "glow": 0,
+    "size": 20}"""
 """Sung red, unsung blue, on black: either colour can be counted."""
 HARMLESS = ("Fontconfig error: Cannot load default config file",)
 """A machine without a fontconfig file; the fonts come from the package."""

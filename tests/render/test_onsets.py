@@ -23,9 +23,10 @@ from wordlight.words import Word
 from .frames import draw
 
 TINY = Canvas(192, 108)
-RED_ON_BLUE = '{"primary": "#FF0000", "secondary": "#0000FF", "outline_colour": "#000000"}'
+RED_ON_BLUE = """{"primary": "#FF0000", "secondary": "#0000FF", "outline_colour": "#000000",
+    "keyword_colours": [], "word_box": "#00000000", "size": 22}"""
 N_CAPTIONS = 9
-"""Of each mode and preset: 4 × 6 × 9 are 216."""
+"""Of each mode and preset."""
 AROUND_CS = 6
 VOCABULARY = (
     "a", "I", "we", "ox", "the", "sun", "went", "down", "over", "harbour", "lights", "nobody",

@@ -91,6 +91,7 @@ def _new_document(ass: Any, canvas: Canvas) -> Any:
             "PlayResY": canvas.height,
             "WrapStyle": 2,
             "ScaledBorderAndShadow": "yes",
+            "Kerning": "yes",  # as HarfBuzz has measured it
             "YCbCr Matrix": "None",
         }
     )

@@ -116,7 +116,7 @@ def _roll_up(written: Written, former: Written | None, typesetter: Typesetter) -
     look = written.style
     pitch = typesetter.pitch(look.size)
     # A row's place is the lower one, wherever that is.
-    drop = pitch if look.alignment > _TOP_ROW else pitch / 2 if look.alignment > _MIDDLE_ROW else 0
+    drop = pitch if look.alignment > _TOP_ROW else pitch // 2 if look.alignment > _MIDDLE_ROW else 0
     written = replace(written, setting=moved(written.setting, drop))
     settings = [written.setting]
     if former is not None:

@@ -136,6 +136,8 @@ class Look:
         return replace(
             self,
             name=f"{self.name} glow",
+            primary=self.back_colour,
+            secondary=self.back_colour,
             outline=0.0 if self.box else self.outline + self.glow / 2,
             outline_colour=self.back_colour,
             blur=self.blur + self.glow / 2,

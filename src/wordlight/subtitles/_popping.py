@@ -76,7 +76,8 @@ class _Unsung:
         places = []
         for index in range(row.first, row.stop):
             places.append(len(pieces))
-            for piece in filter(None, (written.words[index], written.glue[index])):
+            glue = written.glue[index]
+            for piece in (written.words[index], *([glue] if glue else [])):
                 shade = shades[len(pieces) % 2]
                 is_word = len(pieces) == places[-1]
                 own = written.colours.get(index) if is_word else None

@@ -7,6 +7,7 @@ face that draws the text.
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -159,11 +160,11 @@ class Typesetter:
             return look.size
         return max(1.0, int(10 * look.size * room / (widest * self._em)) / 10)
 
-    def pitch(self, size: float) -> float:
-        """The distance of two ordinary lines' baselines, in pixels."""
+    def pitch(self, size: float) -> int:
+        """The distance of two ordinary lines' baselines, in whole pixels."""
         em = size / self._line_em
         high = (self._reach.above + self._reach.below) * em
-        return max(self._look.leading * em, high + self._around)
+        return math.ceil(max(self._look.leading * em, high + self._around))
 
     def set(self, lines: Sequence[Words]) -> Setting:
         """The lines in their places."""
@@ -173,7 +174,7 @@ class Typesetter:
         above = [one.top * em for one in extents]
         below = [-one.bottom * em for one in extents]
         pitches = [
-            max(self.pitch(size), low + high + self._around)
+            max(self.pitch(size), math.ceil(low + high + self._around))
             for low, high in zip(below, above[1:], strict=False)
         ]
         baseline = self._first_baseline(sum(pitches), above[0], below[-1], em)

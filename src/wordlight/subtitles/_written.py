@@ -156,7 +156,17 @@ def lines_of(caption: Caption, look: Look) -> list[Words]:
         lost = undrawable(text, look)
         return text.translate(dict.fromkeys(map(ord, lost))) if lost else text
 
-    return [Words(tuple(map(write, line.words)), line.glue) for line in caption.lines]
+    return [_without_gaps([*map(write, line.words)], [*line.glue]) for line in caption.lines]
+
+
+def _without_gaps(texts: list[str], glue: list[str]) -> Words:
+    """The line, with nothing beside the words of which nothing can be drawn."""
+    for k, text in enumerate(texts):
+        if not text:
+            glue[k] = ""
+            if not any(texts[k:]):
+                glue[max(0, k - 1)] = ""
+    return Words(tuple(texts), tuple(glue))
 
 
 def _silence(length_cs: int) -> str:
