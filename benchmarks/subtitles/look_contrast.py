@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from backgrounds import BACKGROUNDS
-from look_frames import Frame, Mask, around, frames_at, spread
+from look_frames import Box, Frame, Mask, around, box_of, frames_at, spread
 from look_letters import Probe, letters, type_size
 from look_speech import Scene, Shown, even, scene
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ TEXT = (
 GROUND_EM = 0.08
 EM_OF_SIZE = 1 / 1.164
 """libass scales a font so that ascent and descent fill the size."""
-MOST_UNLIT = 3
+MOST_UNLIT = 2
 """Words that are measured before their turn, at each moment."""
 _LEAST_GROUND = 8
 
@@ -50,39 +51,66 @@ NONE = Contrast(float("inf"), "")
 
 
 def contrasts(
-    look: str, size: tuple[int, int], n_moments: int = 6
+    look: str, size: tuple[int, int], n_moments: int = 4
 ) -> dict[str, tuple[Contrast, Contrast]]:
     """For each picture, lit and unlit."""
-    shown = scene(look, size, even(TEXT.split(), pitch_s=0.5, spoken_s=0.5))
-    moments = _moments(shown.captions, n_moments)
-    every = [Probe(caption, cs, range(len(caption.words))) for caption, cs, _ in moments]
+    drawn = scene(look, size, even(TEXT.split(), pitch_s=0.5, spoken_s=0.5))
+    moments = _moments(drawn.captions, n_moments)
+    words = list(_measured(drawn, moments))
+    found = {}
+    for name in BACKGROUNDS:
+        times_cs = [cs for _, cs, _ in moments]
+        frames = list(frames_at(drawn.ass, times_cs, size, _picture(name, *size)))
+        least = {True: NONE, False: NONE}
+        for one in words:
+            ratio = Contrast(
+                word_ratio(one.cut(frames[one.moment]), one.fill, one.ground), one.text
+            )
+            least[one.is_lit] = min(least[one.is_lit], ratio, key=lambda each: each.ratio)
+        found[name] = least[True], least[False]
+    return found
+
+
+@cache
+def _picture(name: str, width: int, height: int) -> Frame:
+    return BACKGROUNDS[name](width, height)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A word at a moment: its fill and its ground in a box of the frame."""
+
+    moment: int
+    text: str
+    is_lit: bool
+    box: Box
+    fill: Mask
+    ground: Mask
+
+    def cut(self, frame: Frame) -> Frame:
+        top, bottom, left, right = self.box
+        return frame[top:bottom, left:right]
+
+
+def _measured(drawn: Scene, moments: Sequence[tuple[Shown, int, int]]) -> Iterator[_Measured]:
+    """Of each moment the lit word and some that are still unlit."""
+    every = letters(drawn, [Probe(one, cs, range(len(one.words))) for one, cs, _ in moments])
     wanted = [
-        (n, Probe(caption, cs, [word]), word == lit)
-        for n, (caption, cs, lit) in enumerate(moments)
+        (n, caption, word, word == lit)
+        for n, (caption, _, lit) in enumerate(moments)
         for word in range(lit, min(lit + 1 + MOST_UNLIT, len(caption.words)))
     ]
-    inks = [_stroke(frame) for frame in letters(shown, every)]
-    reach = max(2, round(GROUND_EM * EM_OF_SIZE * type_size(shown)))
-    words = [
-        (n, probe, is_lit, _fill_of(mask), _ground_of(mask, inks[n], reach))
-        for (n, probe, is_lit), mask in zip(
-            wanted, letters(shown, [probe for _, probe, _ in wanted]), strict=True
-        )
-    ]
-    found = {}
-    for name, picture in BACKGROUNDS.items():
-        times_cs = [cs for _, cs, _ in moments]
-        frames = list(frames_at(shown.ass, times_cs, size, picture(*size)))
-        lit, unlit = NONE, NONE
-        for n, probe, is_lit, fill, ground in words:
-            (word,) = probe.words
-            ratio = Contrast(word_ratio(frames[n], fill, ground), probe.caption.words[word])
-            if is_lit:
-                lit = min(lit, ratio, key=lambda one: one.ratio)
-            else:
-                unlit = min(unlit, ratio, key=lambda one: one.ratio)
-        found[name] = lit, unlit
-    return found
+    alone = letters(drawn, [Probe(one, moments[n][1], [word]) for n, one, word, _ in wanted])
+    inks = list(every)
+    reach = max(2, round(GROUND_EM * EM_OF_SIZE * type_size(drawn)))
+    for (n, caption, word, is_lit), mask in zip(wanted, alone, strict=True):
+        box = box_of(mask > 0, reach + 2)
+        if box is None:
+            raise ValueError(f"{caption.words[word]!r} is nowhere in the frame")
+        top, bottom, left, right = box
+        own, ink = mask[top:bottom, left:right], inks[n][top:bottom, left:right]
+        ground = around(own >= 128, reach) & ~spread((ink > 0) | (own > 0), 1)
+        yield _Measured(n, caption.words[word], is_lit, box, _fill_of(own), ground)
 
 
 def _moments(captions: Sequence[Shown], n: int) -> list[tuple[Shown, int, int]]:
@@ -96,19 +124,11 @@ def _moments(captions: Sequence[Shown], n: int) -> list[tuple[Shown, int, int]]:
     return every[:: max(1, len(every) // n)][:n]
 
 
-def _stroke(coverage: Frame) -> Mask:
-    return coverage > 0
-
-
 def _fill_of(coverage: Frame) -> Mask:
     """The pixels well inside the strokes; of thin ones, all that are covered wholly."""
     whole = coverage >= 250
     inside = ~spread(~whole, 1)
     return inside if inside.sum() >= _LEAST_GROUND else whole
-
-
-def _ground_of(coverage: Frame, ink: Mask, reach: int) -> Mask:
-    return around(coverage >= 128, reach) & ~spread(ink | (coverage > 0), 1)
 
 
 def word_ratio(frame: Frame, fill: Mask, ground: Mask) -> float:
@@ -134,11 +154,3 @@ def luminance(colours: Frame) -> NDArray[np.float64]:
 def ratio(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
     """WCAG 2's contrast ratio of luminances, 1 to 21."""
     return (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)
-
-
-def misses(look: str, size: tuple[int, int], n_moments: int = 6) -> Iterator[str]:
-    """A sentence for each ratio below the aim."""
-    for picture, pair in contrasts(look, size, n_moments).items():
-        for state, found in zip(("lit", "unlit"), pair, strict=True):
-            if found.ratio < AIM:
-                yield f"{look}: {found.word!r}, {state}, has {found} on {picture}"

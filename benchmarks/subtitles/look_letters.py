@@ -15,7 +15,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from look_frames import Frame, frames_at
+from look_frames import Box, Frame, box_of, frames_at
 from look_speech import Scene, Shown
 
 _BLOCK = re.compile(r"(\{[^}]*\})")
@@ -33,6 +33,8 @@ _PLAIN = r"\blur0\be0\shad0" + "".join(rf"\{n}c&HFFFFFF&" for n in (1, 2, 3, 4))
 _WHITE, _HIDDEN = _PLAIN + r"\alpha&H00&", _PLAIN + r"\alpha&HFF&"
 _STYLE_BORDER = 15
 _BOXES = ("3", "4")
+FAINT_INK = 40
+"""Of 255: a pixel with less of a letter is none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,17 @@ def letters(scene: Scene, probes: Sequence[Probe]) -> Iterator[Frame]:
     ass = header + "".join(line + "\n" for line in lines)
     for frame in frames_at(ass, range(len(probes)), scene.size):
         yield frame[..., 0]
+
+
+def resting_boxes(scene: Scene, captions: Sequence[Shown]) -> Iterator[Box]:
+    """The box around the letters of each word in place, word by word."""
+    words = [(caption, word) for caption in captions for word in range(len(caption.words))]
+    probes = [Probe(one, one.lates_cs[word], [word], is_rest=True) for one, word in words]
+    for (caption, word), coverage in zip(words, letters(scene, probes), strict=True):
+        box = box_of(coverage > FAINT_INK)
+        if box is None:
+            raise ValueError(f"{caption.words[word]!r} is nowhere in the frame")
+        yield box
 
 
 def type_size(scene: Scene) -> float:

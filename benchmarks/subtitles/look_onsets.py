@@ -2,9 +2,10 @@
 
 A word's place is the box around its letters at rest, from a probe: half a space away from its
 neighbours. Its change begins with the first frame in which any pixels there differ from the frame
-before the window, whatever it is that changes: colour, a box behind, size. A change that is not
-half done in that frame began in the frame before, where a fade, a growth or a sweep is at its
-zero. A sweep is seen once its front has crossed a pixel: that time is allowed on top.
+before the window, whatever it is that changes: colour, a box behind, size. A fade, a growth and a
+sweep begin at zero, which no frame shows: a change that is not half done in that frame may have
+begun anywhere since the frame before, so the moment in between that is nearest to the onset counts.
+A sweep is seen once its front has crossed a pixel: that time is allowed on top.
 
 Blind spots: a change that is right in time but of the wrong kind (a caption's first word may light
 up at any time while it appears), and one that begins earlier than the window of 6 cs (2 cs where
@@ -17,12 +18,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from look_frames import Box, Frame, box_of, frames_at
-from look_letters import Probe, letters
+from look_frames import Box, Frame, frames_at
+from look_letters import resting_boxes
 from look_speech import Scene, Shown
 
 AIM_CS = 1.0
-AROUND_CS, AFTER_CAPTION_CS = 6, 2
+AROUND_CS, AFTER_CAPTION_CS, SWEEP_CS = 6, 2, 20
 SEEN, LEAST_PIXELS, HALF = 8, 2, 0.5
 """Of 255, how far a pixel changes that counts; how many must; of a change."""
 
@@ -47,19 +48,14 @@ class Onset:
 def onsets(scene: Scene, captions: Sequence[Shown]) -> list[Onset]:
     """Every word's."""
     words = [(caption, word) for caption in captions for word in range(len(caption.words))]
-    rests = letters(
-        scene, [Probe(caption, caption.start_cs, [word], is_rest=True) for caption, word in words]
-    )
-    places = [box_of(mask > 40) for mask in rests]
+    places = resting_boxes(scene, captions)
     windows = list(_windows(scene, captions))
     frames = frames_at(scene.ass, [cs for window in windows for cs in window], scene.size)
     found = []
     for (caption, word), place, window in zip(words, places, windows, strict=True):
         drawn = [next(frames) for _ in window]
-        if place is None:
-            raise ValueError(f"{caption.words[word]!r} is nowhere in the frame")
         length_cs = 100 * (caption.ends_s[word] - caption.onsets_s[word])
-        late_cs = _began_cs(drawn, window, place) - 100 * caption.onsets_s[word]
+        late_cs = _late_cs(drawn, window, place, 100 * caption.onsets_s[word])
         pixel_cs = length_cs / (place[3] - place[2]) if _sweeps(scene) else 0.0
         found.append(Onset(caption.words[word], late_cs, pixel_cs))
     return found
@@ -86,11 +82,13 @@ def _windows(scene: Scene, captions: Sequence[Shown]) -> Iterator[range]:
             else:
                 first = max(first, caption.start_cs)
             last = onset_cs + AROUND_CS
-            yield range(first, (max(last, late_cs) if sweeps else last) + 1)
+            yield range(
+                first, (min(max(last, late_cs), onset_cs + SWEEP_CS) if sweeps else last) + 1
+            )
 
 
-def _began_cs(drawn: Sequence[Frame], window: range, place: Box) -> float:
-    """When the place began to change, infinity for never."""
+def _late_cs(drawn: Sequence[Frame], window: range, place: Box, onset_cs: float) -> float:
+    """How long after the onset the place began to change, infinity for never."""
     top, bottom, left, right = place
     crops = np.stack([frame[top:bottom, left:right] for frame in drawn]).astype(np.int16)
     change = np.abs(crops - crops[0]).max(axis=-1)
@@ -98,9 +96,7 @@ def _began_cs(drawn: Sequence[Frame], window: range, place: Box) -> float:
     if not is_seen.any():
         return float("inf")
     first, sums = int(np.argmax(is_seen)), change.sum(axis=(1, 2))
-    return float(window[first] - (sums[first] < HALF * sums.max()))
-
-
-def worst(found: Sequence[Onset]) -> Onset:
-    """The one that is farthest from its onset."""
-    return max(found, key=lambda one: abs(one.late_cs))
+    seen_cs = window[first]
+    is_sudden = sums[first] >= HALF * sums.max()
+    earliest_cs = seen_cs if is_sudden else seen_cs - 1
+    return min(max(onset_cs, earliest_cs), seen_cs) - onset_cs

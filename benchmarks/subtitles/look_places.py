@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 from look_frames import Box, Frame, Mask, box_of, frames_at, spread, widened
-from look_letters import Probe, letters, type_size
+from look_letters import Probe, letters, resting_boxes, type_size
 from look_speech import Scene, Shown
 from numpy.typing import NDArray
 
@@ -48,12 +48,15 @@ def motions(scene: Scene, captions: Sequence[Shown]) -> list[Motion]:
     """What moved by more than a pixel between a caption's first complete frame and its last."""
     times_cs = [cs for caption in captions for cs in _times_cs(caption)]
     frames = frames_at(scene.ass, times_cs, scene.size, GREY)
-    rests = letters(scene, list(_rests(captions)))
-    found = []
+    rests = resting_boxes(scene, captions)
+    found: list[Motion] = []
     for caption in captions:
-        boxes = [box_of(next(rests) > 40) for _ in caption.words]
-        edges = [_edges(next(frames)) for _ in _times_cs(caption)]
-        found += _caption_motions(caption, boxes, edges, type_size(scene))
+        boxes = [next(rests) for _ in caption.words]
+        drawn = [next(frames) for _ in _times_cs(caption)]
+        top, bottom, left, right = _ink_box(drawn)
+        edges = [_edges(frame[top:bottom, left:right]) for frame in drawn]
+        inside = [(a - top, b - top, c - left, d - left) for a, b, c, d in boxes]
+        found += _caption_motions(caption, inside, edges, type_size(scene))
     return found
 
 
@@ -66,21 +69,29 @@ def _times_cs(caption: Shown) -> list[int]:
     return [min(cs, last) for cs in (first, *caption.lates_cs, last)]
 
 
-def _rests(captions: Sequence[Shown]) -> Iterator[Probe]:
-    for caption in captions:
-        for word in range(len(caption.words)):
-            yield Probe(caption, caption.start_cs, [word], is_rest=True)
+def _ink_box(frames: Sequence[Frame]) -> Box:
+    """The box around all that any of the frames shows, and a pixel more."""
+    height, width, _ = frames[0].shape
+    boxes = [box for box in map(_ink, frames) if box is not None]
+    tops, bottoms, lefts, rights = zip(*boxes, strict=True)
+    top, bottom, left, right = widened((min(tops), max(bottoms), min(lefts), max(rights)), 1)
+    return top, min(bottom, height), left, min(right, width)
+
+
+def _ink(frame: Frame) -> Box | None:
+    """The box around what differs from the ground by more than is faint."""
+    return box_of(((frame > GREY + FAINT) | (frame < GREY - FAINT)).any(axis=2))
 
 
 def _caption_motions(
-    caption: Shown, boxes: Sequence[Box | None], edges: Sequence[Steepness], size: float
+    caption: Shown, boxes: Sequence[Box], edges: Sequence[Steepness], size: float
 ) -> Iterator[Motion]:
     """The words, each in its box, and all that is in none, as the last place."""
     n = len(caption.words)
     outer, inner = round(ACTIVE_EM * size), round(LETTERS_EM * size)
     active = [0, *range(n), n - 1]
-    words = {word: widened(box, inner) for word, box in enumerate(boxes) if box is not None}
-    whole = box_of(np.maximum.reduce(edges) >= LEAST_EDGE / 2, 2)
+    words = {word: widened(box, inner) for word, box in enumerate(boxes)}
+    whole = (0, len(edges[0]), 0, len(edges[0][0]))
     rest = np.zeros(edges[0].shape, dtype=bool)
     for box in words.values():
         _cut(rest, box)[:] = True
@@ -88,9 +99,9 @@ def _caption_motions(
         moments = [k for k in range(n + 2) if active[k] != place]
         for now in moments[1:]:
             left_out = rest.copy() if place == n else np.zeros_like(rest)
-            for word in {active[moments[0]], active[now]} & set(words):
+            for word in {active[moments[0]], active[now]}:
                 _cut(left_out, widened(words[word], outer))[:] = True
-            n_pixels = _stray(edges[moments[0]], edges[now], left_out, box) if box else 0
+            n_pixels = _stray(edges[moments[0]], edges[now], left_out, box)
             if n_pixels > MOST_STRAY:
                 moved = caption.words[place] if place < n else "the rest"
                 yield Motion(moved, caption.words[active[now]], n_pixels)
@@ -125,7 +136,7 @@ def _stray(one: Steepness, other: Steepness, is_left_out: Mask, box: Box) -> int
 
 
 def overflow_px(scene: Scene, captions: Sequence[Shown]) -> tuple[float, str]:
-    """How far ink leaves the safe area, in pixels, with side and text; negative if it never does."""
+    """How far ink leaves the safe area, in pixels, with side and text; negative for never."""
     width, height = scene.size
     ratio = width / height
     side, below = SAFE["wide" if ratio > 6 / 5 else "square" if ratio >= 3 / 4 else "upright"]
@@ -133,7 +144,7 @@ def overflow_px(scene: Scene, captions: Sequence[Shown]) -> tuple[float, str]:
     times = [(caption, cs) for caption in captions for cs in _times_cs(caption)]
     frames = frames_at(scene.ass, [cs for _, cs in times], scene.size, GREY)
     for (caption, _), frame in zip(times, frames, strict=True):
-        box = box_of(np.abs(frame.astype(np.int16) - GREY).max(axis=-1) > FAINT)
+        box = _ink(frame)
         if box is None:
             continue
         top, bottom, left, right = box

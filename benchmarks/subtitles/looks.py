@@ -27,8 +27,8 @@ from look_speech import EXTREMES, LOOKS, SHAPES, Scene, Shown, crowded, even, sc
 
 Row = tuple[list[str], bool]
 """Cells, and if an aim is missed."""
-HALF_PX = 2
-"""Safe areas and motion are measured on half the width and height; tables are of the whole."""
+ONSETS_AT, MOTION_AT, SAFE_AT = 3, 2, 3
+"""So many times smaller than 1,080 pixels is what is drawn; tables are of the whole."""
 MOST_CROWDED = 4
 
 
@@ -52,7 +52,7 @@ def onset_row(look: str, n_captions: int) -> Row:
     """How late words change."""
     found = [
         onset
-        for drawn, captions in random_scenes(look, n_captions, 3)
+        for drawn, captions in random_scenes(look, n_captions, ONSETS_AT)
         for onset in onsets(drawn, captions)
     ]
     missed = [onset for onset in found if onset.is_missed]
@@ -66,7 +66,7 @@ def still_row(look: str, n_captions: int) -> Row:
     """What moves and must not."""
     found = [
         motion
-        for drawn, captions in random_scenes(look, n_captions, HALF_PX)
+        for drawn, captions in random_scenes(look, n_captions, MOTION_AT)
         for motion in motions(drawn, captions)
     ]
     names = ", ".join(f"{one.moved} during {one.active} ({one.n_pixels} px)" for one in found[:2])
@@ -76,11 +76,11 @@ def still_row(look: str, n_captions: int) -> Row:
 def safe_row(look: str, n_captions: int) -> Row:
     """How far ink leaves the safe area, for each shape."""
     cells, is_missed, where = [], False, ""
-    ordinary = random_scenes(look, n_captions, HALF_PX)
-    extreme = random_scenes(look, max(6, n_captions // 5), HALF_PX, EXTREMES)
+    ordinary = random_scenes(look, n_captions, SAFE_AT)
+    extreme = random_scenes(look, max(6, n_captions // 5), SAFE_AT, EXTREMES)
     for pair in zip(ordinary, extreme, strict=True):
         over, text = max(overflow_px(*one) for one in pair)
-        cells.append(_marked(f"{HALF_PX * over:+.0f}", over >= 1))
+        cells.append(_marked(f"{SAFE_AT * over:+.0f}", over >= 1))
         where = where or (text if over >= 1 else "")
         is_missed |= over >= 1
     return [*cells, where], is_missed
