@@ -27,9 +27,9 @@ def fonts(tmp_path: Path) -> Path:
     return tmp_path / "fonts"
 
 
-@pytest.mark.parametrize("asked", ["DejaVu Sans", "dejavu sans", "@DejaVu Sans", "DejaVuSans"])
+@pytest.mark.parametrize("asked", ["DejaVu Sans", "dejavu sans", "@DejaVu Sans", "DejaVuSans-Bold"])
 def test_a_face_under_any_of_its_names_is_the_one_asked_for(fonts: Path, asked: str) -> None:
-    line = f"[info] fontselect: ({asked}, 400, 0) -> DejaVuSans, 0, DejaVuSans"
+    line = f"[info] fontselect: ({asked}, 400, 0) -> DejaVuSans-Bold, 0, DejaVuSans-Bold"
 
     assert hear(fonts, line) == []
 
@@ -43,13 +43,13 @@ def test_the_bold_face_of_a_family_is_the_one_asked_for(fonts: Path) -> None:
 def test_a_file_is_asked_for_its_names(fonts: Path) -> None:
     bundled = bundled_fonts()
     assert bundled is not None
-    file = bundled / "DejaVuSans.ttf"
+    file = bundled / "DejaVuSans-Bold.ttf"
 
-    same = hear(fonts, f"[info] fontselect: (DejaVu Sans, 400, 0) -> {file}, 0, DejaVuSans")
-    other = hear(fonts, f"[info] fontselect: (DejaVu, 400, 0) -> {file}, 0, DejaVuSans")
+    same = hear(fonts, f"[info] fontselect: (DejaVu Sans, 400, 0) -> {file}, 0, DejaVuSans-Bold")
+    other = hear(fonts, f"[info] fontselect: (DejaVu, 400, 0) -> {file}, 0, DejaVuSans-Bold")
 
     assert same == []
-    assert other == ["the font 'DejaVu' is not here; DejaVuSans is drawn instead"]
+    assert other == ["the font 'DejaVu' is not here; DejaVuSans-Bold is drawn instead"]
 
 
 def test_a_font_that_gives_no_names_is_judged_by_its_postscript_name(fonts: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_second_font_for_a_missing_character_is_no_complaint(fonts: Path) -> N
     assert (
         hear(
             fonts,
-            "[info] fontselect: (DejaVu Sans, 400, 0) -> DejaVuSans, 0, DejaVuSans",
+            "[info] fontselect: (DejaVu Sans, 400, 0) -> DejaVuSans-Bold, 0, DejaVuSans-Bold",
             "[info] Glyph 0x96C5 not found, selecting one more font for (DejaVu Sans, 400, 0)",
             "[info] fontselect: (DejaVu Sans, 400, 0) -> /f/cjk.otf, 0, NotoSansCJKjp-Regular",
         )
@@ -78,7 +78,27 @@ def test_many_characters_are_named_in_one_sentence_each_once(fonts: Path) -> Non
     (sentence,) = hear(fonts, *lines)
 
     assert sentence.startswith("no font here has U+96C5 (雅), U+96C6 (集), ")
-    assert sentence.endswith(" and 2 more; a box stands in their place")
+    assert " and 2 more; a box stands in their place" in sentence
+
+
+def test_what_to_install_is_told_where_it_is_known(fonts: Path) -> None:
+    told = hear(
+        fonts,
+        "[info] fontselect: (Noto Sans CJK JP, 400, 0) -> Inter-Bold, 0, Inter-Bold",
+        "[info] fontselect: (Papyrus, 400, 0) -> Inter-Bold, 0, Inter-Bold",
+        *(
+            f"[warning] fontselect: failed to find any fallback with glyph 0x{code:X} for font: (A)"
+            for code in (0x6771, 0xE44, 0xAC00)
+        ),
+    )
+
+    assert told == [
+        "the font 'Noto Sans CJK JP' is not here; Inter-Bold is drawn instead"
+        " (install fonts-noto-cjk, or give a folder with it by --fonts)",
+        "the font 'Papyrus' is not here; Inter-Bold is drawn instead",
+        "no font here has U+6771 (東), U+0E44 (ไ), U+AC00 (가); a box stands in their place"
+        " (install fonts-noto-cjk fonts-noto-core, or give a folder with them by --fonts)",
+    ]
 
 
 def test_any_other_warning_of_libass_is_passed_on_once(fonts: Path) -> None:
@@ -125,6 +145,8 @@ def test_ones_own_fonts_lie_beside_the_bundled(tmp_path: Path) -> None:
     lay_out_fonts(own, tmp_path / "fonts")
 
     laid = sorted(path.resolve().name for path in (tmp_path / "fonts").iterdir())
-    assert laid == ["A.OTF", "DejaVuSans-Bold.ttf", "DejaVuSans.ttf"]
+    bundled = bundled_fonts()
+    assert bundled is not None
+    assert laid == sorted(["A.OTF", *(file.name for file in bundled.iterdir())])
     with pytest.raises(InvalidInput, match="which is no folder"):
         lay_out_fonts(own / "A.OTF", tmp_path / "other")

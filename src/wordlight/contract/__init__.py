@@ -41,6 +41,13 @@ from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Spec, S
 from wordlight.contract._models import MODELS
 from wordlight.contract._pbtxt import write_pbtxt
 from wordlight.contract._render import render, warm_up_files
+from wordlight.contract._script_fonts import (
+    SCRIPT_FONTS,
+    ScriptFont,
+    families_for,
+    package_of,
+    packages_for,
+)
 from wordlight.contract._scripts import is_ssml
 from wordlight.contract._streaming import (
     CANCEL,
@@ -87,6 +94,7 @@ __all__ = [
     "PROFILES",
     "PUBLISH",
     "REPORT_FILE",
+    "SCRIPT_FONTS",
     "SHORTEST_REFERENCE_S",
     "SLOWEST_SPEED",
     "SPEECH_METERS",
@@ -106,6 +114,7 @@ __all__ = [
     "MeterKind",
     "ModelSpec",
     "Placement",
+    "ScriptFont",
     "Spec",
     "SpeechMeters",
     "Step",
@@ -118,7 +127,10 @@ __all__ = [
     "check_script",
     "check_source",
     "check_together",
+    "families_for",
     "is_ssml",
+    "package_of",
+    "packages_for",
     "read_limits",
     "read_style",
     "render",

@@ -17,10 +17,8 @@ from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._events import Event, set_events
 from wordlight.subtitles._look import Canvas, Look
 
-_OUTLINED, _BOXED_WORDS, _BOXED_WHOLE = 1, 3, 4
-"""Border styles. A box a word (3) is drawn alike by every player, but the pieces overlap, which
-shows where they are translucent; one box for the whole event (4, padded by Shadow) is libass's."""
-_LAYERS_OF_A_LOOK = 2
+_OUTLINED = 1
+"""The border style: boxes are drawn, because an ASS box steps in and out with every line."""
 _NOT_IN_FIELDS = re.compile(r"[,\x00-\x1f]")
 _ANY_CHARSET, _BY_TEXT_DIRECTION = 1, -1
 """libass finds the base direction of a line itself only under Encoding -1."""
@@ -49,7 +47,9 @@ def ass_header(look: Look, canvas: Canvas, is_right_to_left: bool = False) -> st
     import ass
 
     document = _new_document(ass, canvas)
-    styles = [style for below in _drawn(look) for style in below.looks]
+    glows = any(one.glow and not one.box for one in look.looks)
+    drawn = [look.halo(), look] if glows else [look]
+    styles = [style for one in drawn for style in one.looks]
     document.styles.extend(_style(ass, style, is_right_to_left) for style in styles)
     file = io.StringIO()
     document.dump_file(file)
@@ -67,21 +67,18 @@ def ass_events(
 ) -> str:
     """Those captions as they stand in an ASS file, ``former`` before them; the rest as above.
 
-    No event of a caption starts before or with one of the caption before it, so what is written
-    of a text's captions part by part is what would be written of all of them.
+    A caption's events depend on itself and the caption before it, and stand together, so what is
+    written of a text's captions part by part is what would be written of all of them.
     """
     import ass
 
     tag = "k" if karaoke == "kf" and is_right_to_left else karaoke
     captions = list(captions)
     events = [
-        _dialogue(ass, event, _LAYERS_OF_A_LOOK * height)
-        for height, one in enumerate(_drawn(look))
-        for event in set_events(captions, one, canvas, mode, tag, former)
+        _dialogue(ass, event) for event in set_events(captions, look, canvas, mode, tag, former)
     ]
     fields = ass.Document().events.field_order
-    lines = [event.dump_with_type(fields) for event in sorted(events, key=lambda e: e.start)]
-    return "".join(line + "\n" for line in lines)
+    return "".join(event.dump_with_type(fields) + "\n" for event in events)
 
 
 def _new_document(ass: Any, canvas: Canvas) -> Any:
@@ -100,15 +97,9 @@ def _new_document(ass: Any, canvas: Canvas) -> Any:
     return document
 
 
-def _drawn(look: Look) -> list[Look]:
-    """The looks that the captions are drawn in, one over the other."""
-    glows = any(one.glow and not one.box for one in look.looks)
-    return [look.halo(), look] if glows else [look]
-
-
-def _dialogue(ass: Any, event: Event, lowest_layer: int) -> Any:
+def _dialogue(ass: Any, event: Event) -> Any:
     return ass.Dialogue(
-        layer=lowest_layer + event.layer,
+        layer=event.layer,
         start=timedelta(milliseconds=10 * event.start_cs),
         end=timedelta(milliseconds=10 * event.end_cs),
         style=event.style,
@@ -121,33 +112,24 @@ def _style(ass: Any, look: Look, is_right_to_left: bool) -> Any:
     def colour(of: Colour) -> Any:
         return ass.data.Color(of.red, of.green, of.blue, 255 - of.opacity)
 
-    border, edge, outline, shadow = _border(look)
+    is_bare = look.box
     return ass.Style(
         name=look.name,
         fontname=look.font,
         fontsize=float(look.size),
         primary_color=colour(look.primary),
         secondary_color=colour(look.secondary),
-        outline_color=colour(edge),
+        outline_color=colour(look.outline_colour),
         back_color=colour(look.back_colour),
         bold=look.bold,
         italic=look.italic,
         spacing=float(look.spacing),
-        border_style=border,
-        outline=float(outline),
-        shadow=float(shadow),
+        border_style=_OUTLINED,
+        outline=0.0 if is_bare else float(look.outline),
+        shadow=0.0 if is_bare else float(look.shadow),
         alignment=look.alignment,
         margin_l=look.margin_l,
         margin_r=look.margin_r,
         margin_v=look.margin_v,
         encoding=_BY_TEXT_DIRECTION if is_right_to_left else _ANY_CHARSET,
     )
-
-
-def _border(look: Look) -> tuple[int, Colour, float, float]:
-    """Border style, edge colour, outline and shadow."""
-    if not look.box:
-        return _OUTLINED, look.outline_colour, look.outline, look.shadow
-    if look.has_whole_box:
-        return _BOXED_WHOLE, look.outline_colour, 0.0, look.outline
-    return _BOXED_WORDS, look.back_colour, look.outline, 0.0

@@ -1,7 +1,7 @@
-"""The fonts that travel with the package: DejaVu Sans, regular and bold.
+"""The fonts that travel with the package.
 
-Their licence is ``LICENSE_DEJAVU`` beside this module, not in the folder: libass takes every file
-there for a font and complains about the rest.
+Their licences are in the folder ``licences`` beside it: libass takes every file in a folder of
+fonts for a font and complains about the rest.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 BUNDLED_FONT = "DejaVu Sans"
-"""Family name. It covers Latin, Greek, Cyrillic, Arabic and Hebrew."""
+"""Family name of the bundled font for Arabic, Hebrew, Armenian, Georgian, and for symbols."""
 
 
 def fonts_folder() -> Path:

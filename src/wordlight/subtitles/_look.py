@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wordlight.contract import KARAOKE_TAGS, PRESETS, SUBTITLES, Colour
 from wordlight.errors import NotOneOf, OutOfRange
-from wordlight.subtitles._fonts import BUNDLED_FONT
+from wordlight.subtitles._faces import Face, find_face
 from wordlight.subtitles._language import Language
-from wordlight.subtitles._presets import PRESET_OF, Preset
-from wordlight.subtitles._safe_area import safe_area
+from wordlight.subtitles._presets import LIGHTER, PRESET_OF, Preset
+from wordlight.subtitles._safe_area import Shape, safe_area
 
-SMALLEST_FONT_PX = 12
+SMALLEST_EM_PX = 10
 """Below this no typeface is legible, however small the video."""
 STYLE_NAME = "Wordlight"
-LINE_EM = 1.164
-"""Ascent and descent of DejaVu Sans, in em: a renderer scales a font so that they fill the size."""
-TYPICAL_EM, BOLD_EM, UPPERCASE_EM = 0.55, 0.07, 0.08
-"""Mean advance of an English line's characters in DejaVu Sans, at the 95th percentile of lines."""
+UNSEEN = Colour(0, 0, 0, 0)
+"""The colour of what is not drawn."""
+SAMPLE = """The old lighthouse keeper climbed the narrow stairs every evening before the sun went
+down and nobody in the village ever asked him why because everyone already knew the answer"""
+"""Ordinary English, to know a typeface's mean advance."""
+WIDER = 1.08
+"""How much wider than the mean a line is at the 95th percentile of English lines."""
+GLOW_REACH = 1.5
+"""Times the glow's length, how far it can be seen around the outline."""
+WORD_PADDING_X_EM, WORD_PADDING_Y_EM = 0.16, 0.12
+"""How much wider and higher than its word the box is that marks it, to each side."""
+ACCENT_EM = 0.12
+"""How wide the bar beside the text is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +50,17 @@ class Canvas:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Everything an ASS style says. Lengths are pixels of the video.
+    """Everything that says how captions are drawn. Lengths are pixels of the video.
 
+    ``size`` is an ASS style's: the height of the typeface's own line; the em is less.
     ``primary`` is the colour of a word once it is sung, ``secondary`` before. With ``box``, a box
-    of ``back_colour`` stands behind the text, ``outline`` wider; else that is the colour of the
-    shadow and of the ``glow``, a soft light that reaches so far around the outline. ``blur``
-    softens the outline itself. ``speakers`` have a look of their own, by name. ``has_dotted_i``:
-    capitals are Turkish, İ for i and I for ı.
+    of ``back_colour`` stands behind the text, ``outline`` wider, its corners rounded by
+    ``radius``; else that is the colour of the shadow and of the ``glow``, a soft light or shade
+    that reaches so far around the outline. ``blur`` softens the outline itself. ``leading`` is the
+    distance of two lines in em. A ``word_box`` stands behind the word that is spoken, a bar of
+    ``accent`` beside the text; the next caption waits in ``upcoming`` below. Of these, nothing is
+    drawn whose colour cannot be seen. ``speakers`` have a look of their own, by name.
+    ``has_dotted_i``: capitals are Turkish, İ for i and I for ı.
     """
 
     font: str
@@ -70,14 +82,48 @@ class Look:
     box: bool
     blur: float = 0.0
     glow: float = 0.0
+    leading: float = 1.2
+    radius: float = 0.0
+    word_box: Colour = UNSEEN
+    accent: Colour = UNSEEN
+    upcoming: Colour = UNSEEN
+    keyword_colours: tuple[Colour, ...] = ()
+    keywords: tuple[str, ...] = ()
+    growth: float = 1.0
+    entrance: str = "none"
     has_dotted_i: bool = False
+    is_right_to_left: bool = False
     speakers: Mapping[str, Look] = field(default_factory=dict)
     name: str = STYLE_NAME
 
     @property
-    def has_whole_box(self) -> bool:
-        """One box for all lines. Word by word they overlap, and a translucent one shows it."""
-        return self.box and self.back_colour.opacity < 255
+    def face(self) -> Face:
+        """The typeface that draws it."""
+        return find_face(self.font, self.bold)
+
+    @property
+    def em(self) -> float:
+        """The em in pixels."""
+        return self.size / self.face.line_em
+
+    @property
+    def edge(self) -> float:
+        """Pixels that are drawn around the letters: outline, shadow and glow."""
+        return 0.0 if self.box else self.outline + self.shadow + GLOW_REACH * self.glow
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """Pixels that a line's drawing takes beyond its letters, to each side and up and down."""
+        across = down = self.outline if self.box else self.edge
+        if self.word_box.opacity:
+            across = max(across, WORD_PADDING_X_EM * self.em)
+            down = max(down, WORD_PADDING_Y_EM * self.em)
+        return across, down + (self.growth - 1.0) * 0.5 * self.em
+
+    @property
+    def accent_room(self) -> float:
+        """Pixels that the bar beside the text takes, on its side."""
+        return ACCENT_EM * self.em if self.accent.opacity else 0.0
 
     @property
     def looks(self) -> tuple[Look, ...]:
@@ -90,7 +136,6 @@ class Look:
             self,
             name=f"{self.name} glow",
             outline=0.0 if self.box else self.outline + self.glow / 2,
-            box=False,
             outline_colour=self.back_colour,
             blur=self.blur + self.glow / 2,
             shadow=0.0,
@@ -103,27 +148,27 @@ class Look:
 
     def line_characters(self, canvas: Canvas) -> int:
         """How many characters of ordinary text fit a line of anyone's, 8 at least."""
-        advance_em = TYPICAL_EM + BOLD_EM * self.bold + UPPERCASE_EM * self.uppercase
-        advance = advance_em * self.size / LINE_EM + self.spacing
-        own = max(8, int(self.room(canvas) / max(advance, 1.0)))
+        advance = WIDER * mean_advance_em(self.face, self.uppercase) * self.em + self.spacing
+        own = max(8, int(self.room(canvas) / max(advance, 1.0) + 0.05))
         others = (look.line_characters(canvas) for look in self.speakers.values())
         return min([own, *others])
 
     def room(self, canvas: Canvas) -> float:
-        """Pixels between the margins, less what outline and shadow add to a line."""
-        return canvas.width - self.margin_l - self.margin_r - 2 * self.outline - self.shadow
+        """Pixels between the margins, less what is drawn around a line."""
+        drawn = 2 * self.reach[0] + self.accent_room
+        return canvas.width - self.margin_l - self.margin_r - drawn
 
 
 PLAIN = "#FFFFFF"
 """What every preset's text is when nothing lights up."""
-CAST = ("#FFD54A", "#5CC8FF", "#7BEA9A", "#FF9BD2", "#FF9F5A", "#C9B0FF")
-"""Colours that speakers take in turn, each of them light enough to be read on black."""
-MOST_STYLES = 50
-"""Speakers with a style of their own, unless a request gives them one."""
-NEAR = 130
-"""Sum of the differences in red, green and blue, of which two colours look alike."""
 _BOTTOM_LEFT, _BOTTOM_RIGHT = 1, 3
 _NOT_IN_NAMES = re.compile(r"[^\w .-]")
+
+
+def mean_advance_em(face: Face, uppercase: bool) -> float:
+    """The mean advance of English text in a typeface, in em."""
+    text = SAMPLE.upper() if uppercase else SAMPLE
+    return face.measure(text.replace("\n", " ")).advance / len(text)
 
 
 def compose_look(
@@ -136,7 +181,8 @@ def compose_look(
 ) -> Look:
     """The preset's look on this canvas; ``style`` is what `read_style` returns.
 
-    Rows that roll up share their first letter's edge, as in live captions; all else is centred.
+    Rows that roll up share their first letter's edge, as in live captions; words grow in the mode
+    ``pop`` only.
 
     Raises:
         NotOneOf: No such preset or karaoke tag.
@@ -148,79 +194,104 @@ def compose_look(
     style = dict(style or {})
     speakers = style.pop("speakers", {})
     canvas = canvas or Canvas()
-    look = _fit(PRESET_OF[preset].boxed(style.get("box")), canvas, style.get("size"))
-    if language is not None:
-        look = replace(look, font=language.font, has_dotted_i=language.has_dotted_i)
+    own = _with_type(PRESET_OF[preset].boxed(style.get("box")), style, language)
+    look = _fit(own, canvas, style.get("size"), style.pop("scale", 1.0))
+    look = replace(look, **_directed(look, language, mode))
     if karaoke == "none":
         look = replace(look, primary=Colour.of(PLAIN))
-    if mode == "roll-up":
-        is_right_to_left = language is not None and language.is_right_to_left
-        look = replace(look, alignment=_BOTTOM_RIGHT if is_right_to_left else _BOTTOM_LEFT)
+    if mode != "pop":
+        look = replace(look, growth=1.0)
+        style.pop("growth", None)
+    if mode in ("word", "roll-up"):
+        look = replace(look, entrance="none")
     looks = {
         speaker: replace(
-            compose_look(preset, {**style, **own}, canvas, language, karaoke, mode),
+            compose_look(preset, {**style, **fields}, canvas, language, karaoke, mode),
             name=f"{STYLE_NAME} {index} {_NOT_IN_NAMES.sub('_', speaker)}",
         )
-        for index, (speaker, own) in enumerate(speakers.items(), start=1)
+        for index, (speaker, fields) in enumerate(speakers.items(), start=1)
     }
-    own = {key: value for key, value in style.items() if hasattr(look, key)}
-    return replace(look, **own, speakers=looks)
+    style |= {"font": own.font, "bold": own.bold}
+    return replace(look, **style, speakers=looks)
 
 
-def cast_style(
-    style: Mapping[str, Any], speakers: Sequence[str], preset: str, karaoke: str
-) -> Mapping[str, Any]:
-    """The style with fields for each of several speakers: colours of their own, in turn.
+def _with_type(preset: Preset, style: Mapping[str, Any], language: Language | None) -> Preset:
+    """The preset in the typeface that the style names, or the language needs."""
+    font, bold = preset.font, style.get("bold", preset.bold)
+    if language is not None and language.font:
+        font, bold = language.font, style.get("bold", True)
+    elif style.get("bold") is False:
+        font = LIGHTER.get(font, font)
+    uppercase = style.get("uppercase", preset.uppercase)
+    return replace(preset, font=style.get("font", font), bold=bold, uppercase=uppercase)
 
-    The first one has the preset's. What ``style`` says of a speaker stays; where it has a colour
-    for all, nobody gets another.
 
-    >>> cast_style({}, ["Anna", "Ben"], "classic", "kf")["speakers"]["Anna"]["primary"]
-    Colour(red=255, green=213, blue=74, opacity=255)
-    """
-    if len(speakers) < 2:
-        return style
-    first = Colour.of(PLAIN if karaoke == "none" else PRESET_OF[preset].primary)
-    apart = [colour for colour in map(Colour.of, CAST) if _distance(colour, first) > NEAR]
-    colours = itertools.cycle([first, *apart])
-    own = style.get("speakers", {})
-    coloured = {
-        speaker: ({} if "primary" in style else {"primary": colour}) | own.get(speaker, {})
-        for speaker, colour in zip(speakers[:MOST_STYLES], colours, strict=False)
+def _directed(look: Look, language: Language | None, mode: str) -> dict[str, Any]:
+    """Fields that depend on the language and on how words are shown."""
+    is_right_to_left = language is not None and language.is_right_to_left
+    alignment = look.alignment
+    if mode == "roll-up":
+        alignment = _BOTTOM_LEFT
+    if is_right_to_left and alignment % 3 == 1:
+        alignment += 2
+    return {
+        "alignment": alignment,
+        "has_dotted_i": language is not None and language.has_dotted_i,
+        "is_right_to_left": is_right_to_left,
     }
-    return {**style, "speakers": own | coloured}
 
 
-def _distance(one: Colour, other: Colour) -> int:
-    return abs(one.red - other.red) + abs(one.green - other.green) + abs(one.blue - other.blue)
-
-
-def _fit(preset: Preset, canvas: Canvas, size: float | None) -> Look:
+def _fit(preset: Preset, canvas: Canvas, size: float | None, scale: float) -> Look:
     safe = safe_area(canvas.width, canvas.height)
-    shorter = min(canvas.width, canvas.height) * safe.type_scale
-    size = size or max(SMALLEST_FONT_PX, round(preset.size * shorter))
-    # A box is drawn word by word; whole pixels keep its pieces flush.
-    outline = max(1.0, round(preset.outline * size, 0 if preset.box else 1))
-    padding = round(outline) if preset.box else 0
-    side = round(safe.side * canvas.width) + padding
+    face = find_face(preset.font, preset.bold)
+    side = round(safe.side * canvas.width)
+    em = size / face.line_em if size else scale * _em_px(preset, face, canvas, side)
+    em = em if size else max(SMALLEST_EM_PX, em)
+
+    def pixels(share: float, digits: int = 1) -> float:
+        return round(share * em, digits)
+
     return Look(
-        font=BUNDLED_FONT,
-        size=size,
+        font=preset.font,
+        size=size or round(em * face.line_em),
         primary=Colour.of(preset.primary),
         secondary=Colour.of(preset.secondary),
         outline_colour=Colour.of(preset.outline_colour),
         back_colour=Colour.of(preset.back_colour),
         bold=preset.bold,
         italic=False,
-        outline=outline,
-        shadow=round(preset.shadow * size, 1),
-        alignment=2,
+        outline=max(1.0, pixels(preset.outline)),
+        shadow=pixels(preset.shadow),
+        alignment=preset.alignment,
         margin_l=side,
         margin_r=side,
-        margin_v=round(safe.edge * canvas.height) + padding,
+        margin_v=round(safe.edge * canvas.height),
         spacing=0.0,
         uppercase=preset.uppercase,
         box=preset.box,
-        blur=round(preset.blur * size, 1),
-        glow=round(preset.glow * size, 1),
+        blur=pixels(preset.blur),
+        glow=pixels(preset.glow),
+        leading=preset.leading,
+        radius=pixels(preset.radius),
+        word_box=Colour.of(preset.word_box),
+        accent=Colour.of(preset.accent),
+        upcoming=Colour.of(preset.upcoming),
+        keyword_colours=tuple(map(Colour.of, preset.keyword_colours)),
+        growth=preset.growth,
+        entrance=preset.entrance,
     )
+
+
+def _em_px(preset: Preset, face: Face, canvas: Canvas, side: int) -> float:
+    """The em that the preset asks for on such a video, in pixels."""
+    shape = safe_area(canvas.width, canvas.height).shape
+    if shape is Shape.WIDE:
+        return preset.em * canvas.height
+    characters = preset.square if shape is Shape.SQUARE else preset.upright
+    advance_em = WIDER * mean_advance_em(face, preset.uppercase)
+    # What is drawn around a line grows with the type: solve for the em.
+    around = preset.outline if preset.box else preset.outline + GLOW_REACH * preset.glow
+    around = max(around, WORD_PADDING_X_EM if Colour.of(preset.word_box).opacity else 0.0)
+    accent = ACCENT_EM if Colour.of(preset.accent).opacity else 0.0
+    room = canvas.width - 2 * side
+    return room / (characters * advance_em + 2 * around + accent)

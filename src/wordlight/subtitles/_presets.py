@@ -1,54 +1,120 @@
-"""The looks to start from, before they are fitted to a video."""
+"""The type and colours of each look, before they are fitted to a video."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-_OUTLINE_SHARE, _BOX_SHARE = 0.065, 0.20
-"""Of the font size, where a STYLE takes a preset's box away or gives it one."""
+INTER, INTER_MEDIUM = "Inter", "Inter Medium"
+MONTSERRAT, MONTSERRAT_HEAVY = "Montserrat", "Montserrat ExtraBold"
+ANTON = "Anton"
+DARK, BLACK_SHADE = "#101216", "#000000C8"
+_OUTLINE_SHARE, _PADDING_SHARE, _RADIUS_SHARE = 0.05, 0.24, 0.22
+"""Of the em, where a STYLE takes a preset's box away or gives it one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Shares: ``size`` of the video's shorter side; all other lengths of the font size."""
+    """Lengths are shares of the em: what a letter's size is called, half a line's height or more.
 
-    size: float
+    ``em`` is a share of a wide video's height; on a square and on an upright video the type is as
+    large as lets ``square`` and ``upright`` characters of ordinary text fit a line. With ``box``,
+    ``outline`` is the box's padding. ``leading`` is the distance of two lines.
+    """
+
+    font: str
+    bold: bool
+    em: float
+    square: int
+    upright: int
     primary: str
     secondary: str
-    outline_colour: str
-    back_colour: str
-    outline: float
-    shadow: float
+    outline_colour: str = DARK
+    back_colour: str = BLACK_SHADE
+    outline: float = 0.0
+    shadow: float = 0.0
     blur: float = 0.0
     glow: float = 0.0
-    bold: bool = False
+    leading: float = 1.2
     uppercase: bool = False
     box: bool = False
+    radius: float = 0.0
+    word_box: str = "#00000000"
+    accent: str = "#00000000"
+    upcoming: str = "#00000000"
+    keyword_colours: tuple[str, ...] = ()
+    growth: float = 1.12
+    entrance: str = "none"
+    alignment: int = 2
 
     def boxed(self, box: bool | None) -> Preset:
         """The same with a box or without, as asked for; None leaves it as it is."""
         if box is None or box == self.box:
             return self
         if box:
-            return replace(self, box=True, outline=_BOX_SHARE, blur=0.0, glow=0.0)
+            return replace(
+                self, box=True, outline=_PADDING_SHARE, radius=_RADIUS_SHARE,
+                shadow=0.0, blur=0.0, glow=0.0,
+            )  # fmt: skip
         return replace(self, box=False, outline=_OUTLINE_SHARE)
 
 
 PRESET_OF = {
-    "classic": Preset(0.055, "#FFD54A", "#FFFFFF", "#101010", "#00000090", 0.065, 0.03),
-    "karaoke": Preset(0.068, "#3EC5FF", "#FFFFFF", "#10183A", "#00000099", 0.075, 0.04, bold=True),
-    "pop": Preset(
-        0.090, "#FFE600", "#FFFFFF", "#000000", "#000000B0", 0.11, 0.05, bold=True, uppercase=True
+    "classic": Preset(
+        INTER, True, 0.046, 26, 17, "#FFD54A", "#FFFFFF",
+        outline=0.05, glow=0.16,
     ),
-    "boxed": Preset(0.052, "#FFFFFF", "#9AA0A6", "#000000", "#0B0B0B", 0.20, 0.0, box=True),
+    "shorts": Preset(
+        MONTSERRAT_HEAVY, False, 0.070, 18, 14, "#FFFFFF", "#FFFFFF",
+        outline=0.055, glow=0.16, leading=1.3, radius=0.20, word_box="#7C2BEF",
+    ),
+    "punch": Preset(
+        ANTON, False, 0.086, 18, 13, "#FFE600", "#FFFFFF", "#000000",
+        outline=0.06, shadow=0.045, leading=1.28, uppercase=True,
+        keyword_colours=("#FFE600", "#3DFF7C", "#FF7BD5"),
+    ),
+    "card": Preset(
+        INTER, True, 0.044, 28, 18, "#FFFFFF", "#98A2B0", back_colour="#12151CF0",
+        outline=0.42, leading=1.32, box=True, radius=0.42, entrance="fade",
+    ),
+    "sweep": Preset(
+        MONTSERRAT, True, 0.056, 24, 16, "#5DF2C2", "#FFFFFF", "#06121AD0", "#04090FE0",
+        outline=0.035, glow=0.34, leading=1.26, entrance="fade",
+    ),
+    "documentary": Preset(
+        INTER_MEDIUM, False, 0.042, 28, 18, "#FFFFFF", "#A9B2BF", back_colour="#0B0E13DC",
+        outline=0.36, leading=1.36, box=True, radius=0.06, accent="#F2B632", entrance="fade",
+        alignment=1,
+    ),
+    "lyrics": Preset(
+        MONTSERRAT, True, 0.066, 20, 15, "#FFFFFF", "#AEB7C6", "#05070CC0", "#04060BE0",
+        outline=0.035, glow=0.36, leading=1.34, upcoming="#98A2B3", entrance="fade", alignment=5,
+    ),
+    "contrast": Preset(
+        INTER, True, 0.054, 24, 16, "#FFE94A", "#FFFFFF", back_colour="#000000",
+        outline=0.30, leading=1.30, box=True, radius=0.12,
+    ),
+    "karaoke": Preset(
+        MONTSERRAT, True, 0.056, 24, 16, "#49CBFF", "#FFFFFF", "#0E1738",
+        outline=0.06, glow=0.14, leading=1.26,
+    ),
+    "pop": Preset(
+        MONTSERRAT_HEAVY, False, 0.072, 16, 12, "#FFE600", "#FFFFFF", "#000000",
+        outline=0.075, shadow=0.05, leading=1.16, uppercase=True,
+    ),
+    "boxed": Preset(
+        INTER_MEDIUM, False, 0.044, 28, 18, "#FFFFFF", "#9AA3AF", back_colour="#0B0B0B",
+        outline=0.26, leading=1.30, box=True, radius=0.14,
+    ),
     "neon": Preset(
-        0.062, "#4DF3FF", "#FFEAFB", "#C4009A", "#86006E", 0.045, 0.0, 0.02, 0.32, bold=True
+        MONTSERRAT, True, 0.054, 24, 16, "#53F4FF", "#FFFFFF", "#2B0030", "#E312C0C0",
+        outline=0.055, glow=0.42, leading=1.34,
     ),
     "minimal": Preset(
-        0.048, "#FFFFFF", "#C3C9D1", "#00000080", "#000000C0", 0.025, 0.0, 0.01, 0.26
+        INTER_MEDIUM, False, 0.041, 28, 18, "#FFFFFF", "#B9C1CC", "#0000009C", "#000000D8",
+        outline=0.025, glow=0.30, leading=1.28,
     ),
-}
-_LIKE = {"shorts": "pop", "punch": "pop", "card": "boxed", "sweep": "karaoke",
-         "documentary": "minimal", "lyrics": "karaoke", "contrast": "boxed"}  # fmt: skip
-PRESET_OF |= {name: PRESET_OF[like] for name, like in _LIKE.items()}
+}  # fmt: skip
 """By its name in `wordlight.contract.PRESETS`."""
+
+LIGHTER = {INTER: INTER_MEDIUM, MONTSERRAT_HEAVY: MONTSERRAT}
+"""The face that a STYLE means by taking the bold from another."""

@@ -9,9 +9,11 @@ from typing import Any
 from wordlight.subtitles._caption import Caption, is_spoken
 from wordlight.subtitles._checks import AT_FLOOR, Check, checks_of, speed_floor
 from wordlight.subtitles._clock import to_ms
+from wordlight.subtitles._glyphs import glyph_warnings
 from wordlight.subtitles._layout import Layout, displayable
 from wordlight.subtitles._look import Canvas, Look
-from wordlight.subtitles._measure import fitting_size
+from wordlight.subtitles._setting import Typesetter
+from wordlight.subtitles._written import lines_of
 from wordlight.words import Word
 
 LOW_SCORE = 0.5
@@ -56,7 +58,11 @@ def report(
         ),
         "misses": misses,
         "fixes": fixes,
-        "warnings": [*warnings, *_own_warnings(words, fixes["unspoken_words_not_shown"])],
+        "warnings": [
+            *warnings,
+            *_own_warnings(words, fixes["unspoken_words_not_shown"]),
+            *(glyph_warnings(captions, look) if look is not None else ()),
+        ],
     }
     return json.dumps(content, ensure_ascii=False)
 
@@ -120,8 +126,9 @@ def _fixes(
     unread -= sum(not is_spoken(word) for caption in captions for word in caption.words)
     shrunk = 0
     if look is not None and canvas is not None:
+        typesetters = {one.name: Typesetter(one, canvas) for one in look.looks}
         own = [(caption, look.of(caption.speaker)) for caption in captions]
-        shrunk = sum(fitting_size(caption, look, canvas) < look.size for caption, look in own)
+        shrunk = sum(typesetters[o.name].size(lines_of(c, o)) < o.size for c, o in own)
     pairs = list(zip(captions, spoken_ms, strict=True))
     return {
         "stretched": sum(c.end_ms > end_ms + 5 for c, (_, end_ms) in pairs),

@@ -19,10 +19,12 @@ from wordlight.contract import Colour
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import clock
 from wordlight.subtitles._language import Language
-from wordlight.subtitles._look import LINE_EM, Canvas, Look
-from wordlight.subtitles._measure import display_text, fitting_size
+from wordlight.subtitles._look import Canvas, Look
+from wordlight.subtitles._setting import Typesetter
 from wordlight.subtitles._spotlight import Spotlight, spotlights
 from wordlight.subtitles._text_area import text_area
+from wordlight.subtitles._type import display_text
+from wordlight.subtitles._written import lines_of
 
 PROFILE = "http://www.w3.org/ns/ttml/profile/imsc1.1/text"
 MOST_OUTLINE_PERCENT = 10.0
@@ -73,14 +75,15 @@ def write_ttml(
     body = ElementTree.SubElement(root, "body", {"style": "text", "region": "area"})
     division = ElementTree.SubElement(body, "div")
     ElementTree.indent(root)
+    typesetter = Typesetter(look, canvas)
     for caption in captions:  # after indenting: white space inside a paragraph would be text
-        division.append(_paragraph(caption, look, canvas, lights_up))
+        division.append(_paragraph(caption, look, typesetter, lights_up))
     xml = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{xml}\n'
 
 
 def _styles(look: Look, canvas: Canvas, language: Language) -> dict[str, dict[str, str]]:
-    em_px = look.size / LINE_EM
+    em_px = look.em
     text = {
         "tts:fontFamily": f'"{look.font}", proportionalSansSerif',
         "tts:fontSize": _percent(em_px * CELL_ROWS / canvas.height),
@@ -111,10 +114,10 @@ def _region(look: Look, canvas: Canvas) -> Mapping[str, str]:
     }
 
 
-def _paragraph(caption: Caption, look: Look, canvas: Canvas, lights_up: bool) -> _Element:
+def _paragraph(caption: Caption, look: Look, typesetter: Typesetter, lights_up: bool) -> _Element:
     times = {"begin": clock(caption.start_ms), "end": clock(caption.end_ms)}
     paragraph = _Element("p", times)
-    size = fitting_size(caption, look, canvas)
+    size = typesetter.size(lines_of(caption, look))
     if size != look.size:
         paragraph.set("tts:fontSize", _percent(size / look.size))
     lit = {state.word: state for state in (spotlights(caption) if lights_up else ())}

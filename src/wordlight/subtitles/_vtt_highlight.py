@@ -18,9 +18,9 @@ from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import clock
 from wordlight.subtitles._escaping import escape_vtt
 from wordlight.subtitles._look import Canvas, Look
-from wordlight.subtitles._measure import display_text
 from wordlight.subtitles._spotlight import Spotlight, spotlights
 from wordlight.subtitles._text_area import text_area
+from wordlight.subtitles._type import display_text
 
 ROW_SHARE = 0.06
 """Height of a row, of the video's shorter side: a browser's font has 5 % of it, and leading."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from itertools import pairwise
 from typing import Any
 
 import ass
@@ -25,6 +24,8 @@ from wordlight.subtitles import (
     set_captions,
     write_ass,
 )
+from wordlight.subtitles._escaping import escape_ass
+from wordlight.subtitles._events import LETTER_LAYER
 from wordlight.words import Word
 
 from .passages import even, passages, spoken
@@ -34,6 +35,11 @@ CANVAS = Canvas(1280, 720)
 
 def written(captions: list[Caption], karaoke: str = "kf") -> str:
     return write_ass(captions, compose_look(canvas=CANVAS, karaoke=karaoke), CANVAS, karaoke)
+
+
+def letters(text: str) -> list[str]:
+    """The text fields of the events that draw letters at rest: a line each."""
+    return [event.text for event in ass.parse_string(text).events if event.layer == LETTER_LAYER]
 
 
 def karaoke_cs(text: str) -> int:
@@ -54,14 +60,14 @@ def test_the_header_says_how_to_scale_and_wrap() -> None:
     assert (document.play_res_x, document.play_res_y, document.wrap_style) == (1280, 720, 2)
     assert document.fields["ScaledBorderAndShadow"] == "yes"
     assert document.fields["YCbCr Matrix"] == "None"
-    assert len(document.styles) == 1
+    assert [style.name for style in document.styles] == ["Wordlight glow", "Wordlight"]
     assert not document.events
 
 
 def test_times_have_an_hour_digit_and_centiseconds() -> None:
     captions = set_captions([Word("late", 3723.456, 3725.0)], Layout.of())
 
-    assert "Dialogue: 0,1:02:03.46,1:02:05.00,Wordlight" in written(captions)
+    assert "Dialogue: 4,1:02:03.46,1:02:05.00,Wordlight" in written(captions)
 
 
 @pytest.mark.parametrize("karaoke", ["k", "kf", "ko"])
@@ -73,10 +79,12 @@ def test_an_event_is_words_with_their_tags_and_silences_without_text(karaoke: st
     assert text.endswith(f"{{\\{karaoke}30}}one {{\\k20}}{{\\{karaoke}10}}two{{\\k24}}")
 
 
-def test_without_karaoke_there_are_no_tags() -> None:
+def test_without_karaoke_nothing_but_its_place_is_said_of_a_line() -> None:
     captions = set_captions(even("It stands where it is."), Layout.of())
 
-    assert "{" not in written(captions, "none")
+    assert re.fullmatch(
+        r"\{\\pos\([\d.,]+\)\}It stands where it is\.", letters(written(captions, "none"))[0]
+    )
 
 
 def test_right_to_left_lights_up_word_by_word() -> None:
@@ -92,7 +100,7 @@ def test_right_to_left_lights_up_word_by_word() -> None:
 def test_a_word_that_leaves_the_screen_is_set_smaller() -> None:
     captions = set_captions(even("W" * 60), Layout.of())
 
-    assert "{\\fs" in written(captions)
+    assert re.search(r"\\fs\d", written(captions))
 
 
 def in_mode(
@@ -111,40 +119,51 @@ def cs(time: timedelta) -> int:
 
 @settings(max_examples=25, deadline=None)
 @given(passages(), st.sampled_from(["pop", "roll-up"]), st.sampled_from(["kf", "none"]))
-def test_events_of_a_layer_never_overlap_and_fill_their_captions(
+def test_every_line_fills_its_caption_and_says_where_it_stands(
     words: list[Word], mode: str, karaoke: str
 ) -> None:
     captions, events = in_mode(mode, words, karaoke, '{"glow": 5}')
 
-    for layer in {event.layer for event in events}:
-        ordered = [event for event in events if event.layer == layer]
-        assert all(a.end <= b.start for a, b in pairwise(ordered))
-    whole = sum(caption.end_cs - caption.start_cs for caption in captions)
-    assert sum(cs(e.end - e.start) for e in events if e.layer == 2) == whole
-    assert sum(cs(e.end - e.start) for e in events if e.layer == 0) == whole
+    at_rest = [event for event in events if event.layer == LETTER_LAYER]
+
+    assert all("\\pos(" in event.text for event in events)
+    for caption in captions:
+        inside = [
+            event
+            for event in at_rest
+            if caption.start_cs <= cs(event.start) and cs(event.end) <= caption.end_cs
+        ]
+        lines = {_height(event.text): 0 for event in inside}
+        for event in inside:
+            lines[_height(event.text)] += cs(event.end - event.start)
+        assert set(lines.values()) == {caption.end_cs - caption.start_cs}
+
+
+def _height(text: str) -> str:
+    return re.search(r"\\pos\([-\d.]+,([-\d.]+)\)", text)[1]  # type: ignore[index]
 
 
 @settings(max_examples=25, deadline=None)
 @given(passages())
-def test_every_word_state_shows_the_whole_caption(words: list[Word]) -> None:
+def test_every_word_state_shows_the_whole_line(words: list[Word]) -> None:
     captions, events = in_mode("pop", words)
-    _, plain = in_mode("sentence", words, "none")
-    text_at = {cs(event.start): visible(event.text) for event in plain}
 
-    starts = sorted(text_at)
-    for event in events:
-        caption_start = max(start for start in starts if start <= cs(event.start))
-        assert visible(event.text) == text_at[caption_start]
-    assert len(plain) == len(captions)
+    for caption in captions:
+        lines = [line.text for line in caption.lines]
+        for event in events:
+            is_inside = caption.start_cs <= cs(event.start) < caption.end_cs
+            if is_inside and event.layer == LETTER_LAYER:
+                assert visible(event.text) in [visible(escape_ass(line, "❴❵")) for line in lines]
 
 
 def test_a_row_stands_below_the_row_it_lifts() -> None:
     _, events = in_mode("roll-up", even("This is a row of words. " * 3, 0.3), "none")
 
-    last = visible(events[-1].text).split("\\N")
+    upper, lower = [event for event in events if event.layer == LETTER_LAYER][-6:][::5]
 
-    assert last == ["This is a row of words."] * 2
-    assert [visible(event.text) for event in events[:6]] == ["This is a row of words."] * 6
+    assert visible(events[-1].text) == "This is a row of words."
+    assert {visible(event.text) for event in events} == {"This is a row of words."}
+    assert float(_height(upper.text)) < float(_height(lower.text))
 
 
 def test_after_silence_a_row_stands_alone() -> None:
@@ -152,7 +171,10 @@ def test_after_silence_a_row_stands_alone() -> None:
 
     _, events = in_mode("roll-up", words, "k")
 
-    assert [event.text for event in events] == [r"{\k40}First.{\k300}", r"{\k40}Second.{\k300}"]
+    at_rest = [event.text for event in events if event.layer == LETTER_LAYER]
+    assert [text[text.index("}") + 1 :] for text in at_rest] == [
+        r"{\k40}First.{\k300}", r"{\k40}Second.{\k300}",
+    ]  # fmt: skip
 
 
 def test_a_speaker_has_a_style_and_every_event_a_name() -> None:
@@ -161,7 +183,7 @@ def test_a_speaker_has_a_style_and_every_event_a_name() -> None:
 
     _, events = in_mode("sentence", words, style=style)
 
-    assert [(e.style, e.name) for e in events] == [
+    assert [(e.style, e.name) for e in events if e.layer == LETTER_LAYER] == [
         ("Wordlight 1 Ann_ a", "Ann  a"),
         ("Wordlight", "Bob"),
     ]
@@ -173,7 +195,14 @@ def test_a_lifted_row_keeps_its_speakers_style() -> None:
 
     _, events = in_mode("roll-up", words, "k", style)
 
-    assert events[-1].text == (r"{\rWordlight 1 Ann}Hello.\N{\rWordlight}{\k100}Hi.{\k300}")
+    at_rest = [
+        (event.style, visible(event.text)) for event in events if event.layer == LETTER_LAYER
+    ]
+    assert at_rest == [
+        ("Wordlight 1 Ann", "Hello."),
+        ("Wordlight 1 Ann", "Hello."),
+        ("Wordlight", "Hi."),
+    ]
 
 
 @settings(max_examples=40, deadline=None)
@@ -184,8 +213,10 @@ def test_strict_parsers_find_every_length_and_no_stray_tag(words: list[Word]) ->
     text = written(captions)
 
     document = ass.parse_string(text)
-    assert len(document.events) == len(captions)
-    for event, caption in zip(document.events, captions, strict=True):
+    captions_of_lines = [caption for caption in captions for _ in caption.lines]
+    at_rest = [event for event in document.events if event.layer == LETTER_LAYER]
+    assert len(at_rest) == len(captions_of_lines)
+    for event, caption in zip(at_rest, captions_of_lines, strict=True):
         length_cs = round((event.end - event.start).total_seconds() * 100)
         assert karaoke_cs(event.text) == length_cs == caption.end_cs - caption.start_cs
         assert "{" not in visible(event.text)
@@ -214,7 +245,9 @@ def test_pysubs2_reads_the_same_times_and_text_back(words: list[Word]) -> None:
 
     read = pysubs2.SSAFile.from_string(written(captions, "kf"), format_="ass")
 
-    assert [(e.start, e.end) for e in read] == [(10 * c.start_cs, 10 * c.end_cs) for c in captions]
+    assert [(e.start, e.end) for e in read if e.layer == LETTER_LAYER] == [
+        (10 * c.start_cs, 10 * c.end_cs) for c in captions for _ in c.lines
+    ]
 
 
 def test_words_that_touch_touch_between_their_tags() -> None:
@@ -235,7 +268,10 @@ def test_words_that_touch_and_begin_at_once_grow_as_one_word_does() -> None:
     touching = [Word("don", 1.0, 1.0, glue=""), Word("'t", 1.0, 1.5)]
     whole = [Word("don't", 1.0, 1.5)]
 
-    (_, grown), (_, expected) = (in_mode("pop", words)[1][:2] for words in (touching, whole))
+    grown, expected = (
+        [event for event in in_mode("pop", words)[1] if event.layer > LETTER_LAYER]
+        for words in (touching, whole)
+    )
 
     scale = re.compile(r"\\fscx[\d.]+")
-    assert scale.findall(grown.text) == scale.findall(expected.text) != []
+    assert scale.findall(grown[0].text) == scale.findall(expected[0].text) != []

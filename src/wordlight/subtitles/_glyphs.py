@@ -1,0 +1,48 @@
+"""What a viewer may not see of captions' text, for want of a glyph: said before it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wordlight.contract import package_of
+from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._look import Look
+from wordlight.subtitles._type import display_text, faces_away, undrawable
+
+MOST_NAMED = 8
+"""Characters that a warning names."""
+
+
+def glyph_warnings(captions: Sequence[Caption], look: Look) -> list[str]:
+    """Sentences on characters that no face has, and on faces that Wordlight does not bring along.
+
+    The first are left out of the ASS file; the other files have them, for players that can.
+    """
+    lost: dict[str, None] = {}
+    away: dict[str, None] = {}
+    for caption in captions:
+        own = look.of(caption.speaker)
+        for word in caption.words:
+            text = display_text(word.text, own)
+            if text.isascii() and own.face.is_here:
+                continue
+            lost |= dict.fromkeys(undrawable(text, own))
+            away |= dict.fromkeys(faces_away(text, own))
+    return [*_on_lost("".join(lost)), *map(_on_face, away)]
+
+
+def _on_lost(lost: str) -> list[str]:
+    if not lost:
+        return []
+    named = " ".join(lost[:MOST_NAMED])
+    more = f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
+    return [f"no font here has a glyph for {named}{more}: the ASS file leaves it out"]
+
+
+def _on_face(family: str) -> str:
+    package = package_of(family)
+    how = f"install {package} (Debian)" if package else "install it"
+    return (
+        f"the ASS file names the font {family!r}, which does not come with Wordlight: {how} where "
+        "it is shown, or give its folder to burn with --fonts"
+    )

@@ -1,0 +1,284 @@
+"""Where every line and every word of a caption stands on the video.
+
+libass is told where, line by line: a face's own line height is too much or too little for captions,
+and what is drawn behind a word must lie where the word does. Widths are those of HarfBuzz in the
+face that draws the text.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wordlight.subtitles._look import Canvas, Look
+from wordlight.subtitles._type import extent_em, ordinary_reach, runs_of, width_px
+
+LEAST_GAP_PX, LEAST_GAP_SHARE = 4.0, 1 / 270
+"""Between two lines with all that is drawn around their letters; less on a video that is smaller
+than 1080 pixels, where that share of its shorter side will do."""
+Edges = list[list[tuple[float, float]]]
+"""Of each word of each line: where it begins and ends."""
+_STRONG_RIGHT, _STRONG_LEFT = ("R", "AL"), ("L", "EN")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one line as they are drawn, and what stands after each; nothing after the last.
+
+    >>> Words(("so", "it"), (" ", "")).text
+    'so it'
+    """
+
+    texts: tuple[str, ...]
+    glue: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The line."""
+        return "".join(word + space for word, space in zip(self.texts, self.glue, strict=True))
+
+    def upto(self, index: int) -> str:
+        """What stands before that word."""
+        pairs = zip(self.texts[:index], self.glue[:index], strict=True)
+        return "".join(word + space for word, space in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line in its place; ``first`` is its first word's number in the caption.
+
+    ``above`` and ``below`` the baseline are what its own letters reach, in pixels.
+    """
+
+    words: Words
+    first: int
+    left: float
+    width: float
+    baseline: float
+    above: float
+    below: float
+
+    @property
+    def right(self) -> float:
+        """Where its last letter ends."""
+        return self.left + self.width
+
+    @property
+    def stop(self) -> int:
+        """The number of the caption's word after its last one."""
+        return self.first + len(self.words.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A caption's lines in their places, at an ASS font size of ``size``."""
+
+    look: Look
+    size: float
+    rows: tuple[Row, ...]
+
+    @property
+    def em(self) -> float:
+        """The em in pixels."""
+        return self.size / self.look.face.line_em
+
+    @property
+    def left(self) -> float:
+        """Where the longest line begins."""
+        return min(row.left for row in self.rows)
+
+    @property
+    def right(self) -> float:
+        """Where the longest line ends."""
+        return max(row.right for row in self.rows)
+
+    @property
+    def top(self) -> float:
+        """Where an ordinary first line's letters begin; its own, if they are higher."""
+        above = ordinary_reach(self.look).above * self.em
+        return self.rows[0].baseline - max(above, self.rows[0].above)
+
+    @property
+    def bottom(self) -> float:
+        """Where an ordinary last line's letters end; its own, if they are lower."""
+        below = ordinary_reach(self.look).below * self.em
+        return self.rows[-1].baseline + max(below, self.rows[-1].below)
+
+    def edges(self) -> Edges:
+        """Where each word of each line begins and ends, in pixels of the video."""
+        return [_edges(row, self.look, self.em) for row in self.rows]
+
+    def spans(self, first: int, stop: int, edges: Edges) -> Iterator[Span]:
+        """The lines that those words stand in, and there their places and edges."""
+        for row, places in zip(self.rows, edges, strict=True):
+            start, end = max(first, row.first) - row.first, min(stop, row.stop) - row.first
+            if start < end:
+                between = places[start:end]
+                left, right = min(left for left, _ in between), max(right for _, right in between)
+                yield Span(row, row.first + start, row.first + end, left, right)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of one line, by their numbers in the caption, and their edges."""
+
+    row: Row
+    first: int
+    stop: int
+    left: float
+    right: float
+
+
+class Typesetter:
+    """Puts captions' lines in their places, in one look on one canvas."""
+
+    def __init__(self, look: Look, canvas: Canvas) -> None:
+        self._look, self._canvas = look, canvas
+        self._line_em = look.face.line_em
+        self._em = look.size / self._line_em
+        self._room, self._down = look.room(canvas), look.reach[1]
+        self._reach = ordinary_reach(look)
+        gap = min(LEAST_GAP_PX, LEAST_GAP_SHARE * min(canvas.width, canvas.height))
+        edge = 0.0 if look.box else 2 * look.outline + look.shadow
+        if look.word_box.opacity:
+            edge = max(edge, 2 * self._down)
+        self._around = edge + (look.growth - 1.0) * self._em + max(gap, 1.0) + 1.0
+        self._side = look.reach[0], look.accent_room
+
+    def size(self, lines: Sequence[Words]) -> float:
+        """The ASS font size at which they fit: the look's, or a smaller one.
+
+        No player wraps the lines, so a word longer than a line has to be set smaller.
+        """
+        look = self._look
+        widest = max(max(_inked_em(line, look), 0.01) for line in lines)
+        letters = look.spacing * max(len(line.text) for line in lines)
+        room = max(self._room - letters, 1.0)
+        if widest * self._em <= room:
+            return look.size
+        return max(1.0, int(10 * look.size * room / (widest * self._em)) / 10)
+
+    def pitch(self, size: float) -> float:
+        """The distance of two ordinary lines' baselines, in pixels."""
+        em = size / self._line_em
+        high = (self._reach.above + self._reach.below) * em
+        return max(self._look.leading * em, high + self._around)
+
+    def set(self, lines: Sequence[Words]) -> Setting:
+        """The lines in their places."""
+        look, size = self._look, self.size(lines)
+        em = size / self._line_em
+        extents = [extent_em(line.text, look) for line in lines]
+        above = [one.top * em for one in extents]
+        below = [-one.bottom * em for one in extents]
+        pitches = [
+            max(self.pitch(size), low + high + self._around)
+            for low, high in zip(below, above[1:], strict=False)
+        ]
+        baseline = self._first_baseline(sum(pitches), above[0], below[-1], em)
+        rows, first = [], 0
+        for line, up, under, pitch in zip(lines, above, below, [*pitches, 0.0], strict=True):
+            width = width_px(line.text, look, em)
+            left = _left(width, look, self._canvas, *self._side)
+            rows.append(Row(line, first, left, width, round(baseline), up, under))
+            first += len(line.texts)
+            baseline += pitch
+        return Setting(look, size, tuple(rows))
+
+    def _first_baseline(self, height: float, above: float, below: float, em: float) -> float:
+        look, canvas = self._look, self._canvas
+        high, low = self._reach.above * em, self._reach.below * em
+        down = self._down * em / self._em
+        if look.alignment > 6:
+            return look.margin_v + down + max(high, above)
+        if look.alignment > 3:
+            return (canvas.height - height + high - low) / 2
+        return canvas.height - look.margin_v - down - max(low, below) - height
+
+
+def _inked_em(line: Words, look: Look) -> float:
+    """The width of a line with what its letters reach over its ends, in em."""
+    extent = extent_em(line.text, look)
+    return max(extent.advance, extent.right) - min(0.0, extent.left)
+
+
+def _left(width: float, look: Look, canvas: Canvas, side: float, accent: float) -> float:
+    left, right = look.margin_l + side, canvas.width - look.margin_r - side
+    if look.is_right_to_left:
+        right -= accent
+    else:
+        left += accent
+    column = look.alignment % 3
+    return left if column == 1 else right - width if column == 0 else (left + right - width) / 2
+
+
+def _edges(row: Row, look: Look, em: float) -> list[tuple[float, float]]:
+    """Where each word of a line begins and ends, in pixels of the video."""
+    directions = [_direction(text) for text in row.words.texts]
+    if not look.is_right_to_left and "R" not in directions:
+        starts = [width_px(row.words.upto(k), look, em) for k in range(len(row.words.texts))]
+        widths = [width_px(text, look, em) for text in row.words.texts]
+        return [
+            (row.left + start, row.left + start + width)
+            for start, width in zip(starts, widths, strict=True)
+        ]
+    found = [(0.0, 0.0)] * len(directions)
+    pen = row.left
+    order = _visual_order(directions, look.is_right_to_left)
+    for index, following in zip(order, [*order[1:], order[-1]], strict=True):
+        width = width_px(row.words.texts[index], look, em)
+        found[index] = pen, pen + width
+        pen += width + width_px(row.words.glue[min(index, following)], look, em)
+    return found
+
+
+def _direction(text: str) -> str:
+    """R or L, as the word's letters are written, or nothing."""
+    kinds = [unicodedata.bidirectional(character) for character in text]
+    if any(kind in _STRONG_RIGHT for kind in kinds):
+        return "R"
+    return "L" if any(kind in _STRONG_LEFT for kind in kinds) else ""
+
+
+def _visual_order(directions: Sequence[str], is_right_to_left: bool) -> list[int]:
+    """The words' numbers from left to right; words against the line's direction keep their own.
+
+    >>> _visual_order(["R", "L", "L", "R"], True)
+    [3, 1, 2, 0]
+    """
+    base, against = ("R", "L") if is_right_to_left else ("L", "R")
+    groups: list[list[int]] = []
+    for index, direction in enumerate(directions):
+        turns = (direction or base) == against
+        if turns and groups and directions[groups[-1][-1]] == against:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    if not is_right_to_left:
+        groups = [group[::-1] for group in groups]
+    ordered = groups[::-1] if is_right_to_left else groups
+    return [index for group in ordered for index in group]
+
+
+def place_of_line(row: Row, look: Look, em: float) -> tuple[float, float]:
+    r"""Where ``\pos`` puts a line that is anchored at its lower edge, by the look's column."""
+    column = look.alignment % 3
+    x = row.left if column == 1 else row.right if column == 0 else row.left + row.width / 2
+    return x, row.baseline + _line_box(row.words.text, look, em)[1]
+
+
+def centre_of(text: str, left: float, right: float, baseline: float, look: Look, em: float) -> (
+    tuple[float, float]
+):  # fmt: skip
+    r"""Where ``\pos`` puts a piece of a line that is anchored at its centre."""
+    ascent, descent = _line_box(text, look, em)
+    return (left + right) / 2, baseline + (descent - ascent) / 2
+
+
+def _line_box(text: str, look: Look, em: float) -> tuple[float, float]:
+    """Ascent and descent of a line, of all the faces in it, in pixels."""
+    faces = [face for face, _ in runs_of(text, look)] or [look.face]
+    descent = max(face.descent_em for face in faces)
+    ascent = max(face.line_em - face.descent_em for face in faces)
+    return ascent * em, descent * em

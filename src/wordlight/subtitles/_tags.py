@@ -1,0 +1,45 @@
+r"""ASS override tags as text: ``{\an5\pos(960,540)}``."""
+
+from __future__ import annotations
+
+from wordlight.contract import Colour
+
+HIDDEN = r"\alpha&HFF&"
+"""Without a trace."""
+
+
+def block(tags: str) -> str:
+    r"""The tags in braces, or nothing.
+
+    >>> block(r"\k12"), block("")
+    ('{\\k12}', '')
+    """
+    return f"{{{tags}}}" if tags else ""
+
+
+def number(value: float, digits: int = 1) -> str:
+    """A number as short as it can be.
+
+    >>> number(12.0), number(3.14159, 2)
+    ('12', '3.14')
+    """
+    return f"{round(value, digits):.6g}"
+
+
+def fill(colour: Colour) -> str:
+    r"""The colour of letters or of a drawing, opacity aside.
+
+    >>> fill(Colour.of("#FF8000"))
+    '\\1c&H0080FF&'
+    """
+    return rf"\1c&H{colour.blue:02X}{colour.green:02X}{colour.red:02X}&"
+
+
+def seen_through(colour: Colour) -> str:
+    """How much of what is behind the fill is seen."""
+    return rf"\1a&H{255 - colour.opacity:02X}&"
+
+
+def position(x: float, y: float) -> str:
+    """Where the anchor of an event is, in pixels of the video."""
+    return rf"\pos({number(x)},{number(y)})"

@@ -1,0 +1,91 @@
+"""A look's text: how it is written, in which faces, and how large it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+
+from wordlight.contract import families_for
+from wordlight.subtitles._faces import FALLBACKS, Extent, Face, find_face, split
+from wordlight.subtitles._look import Look
+
+TALL, DEEP = "bdfhkl", "gjpqy"
+TALL_CAPITALS, DEEP_CAPITALS = "BDHO", "Q,"
+"""Letters as high above the baseline, and as low below it, as an ordinary line reaches."""
+
+Runs = tuple[tuple[Face, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far an ordinary line reaches from its baseline, up and down, in em."""
+
+    above: float
+    below: float
+
+
+def display_text(text: str, look: Look) -> str:
+    """The text as this look writes it."""
+    if not look.uppercase:
+        return text
+    if look.has_dotted_i:
+        text = text.replace("i\u0307", "i").replace("i", "İ")
+    return text.upper()
+
+
+def runs_of(text: str, look: Look) -> Runs:
+    """The text in runs, each with the face that has its characters."""
+    return _runs(text, look.font, look.bold)
+
+
+def extent_em(text: str, look: Look) -> Extent:
+    """How large a text is in that look, letter spacing aside, in em."""
+    return _extent(text, look.font, look.bold)
+
+
+def undrawable(text: str, look: Look) -> str:
+    """The characters of a text that no face has, each once: players would draw empty boxes."""
+    if text.isascii():
+        return ""
+    return "".join(dict.fromkeys("".join(face.lacks(run) for face, run in runs_of(text, look))))
+
+
+def faces_away(text: str, look: Look) -> tuple[str, ...]:
+    """The faces that a text needs and that are not here, by name."""
+    return tuple(dict.fromkeys(face.name for face, _ in runs_of(text, look) if not face.is_here))
+
+
+def width_px(text: str, look: Look, em_px: float) -> float:
+    """The advance of a text, letter spacing included, in pixels."""
+    return extent_em(text, look).advance * em_px + look.spacing * len(text)
+
+
+def ordinary_reach(look: Look) -> Reach:
+    """How far this look's ordinary lines reach from their baseline."""
+    tall, deep = (TALL_CAPITALS, DEEP_CAPITALS) if look.uppercase else (TALL, DEEP)
+    return Reach(extent_em(tall, look).top, -extent_em(deep, look).bottom)
+
+
+@lru_cache(maxsize=8192)  # each format asks for the same lines, two hours of them at most
+def _runs(text: str, font: str, bold: bool) -> Runs:
+    own = find_face(font, bold)
+    others = [*FALLBACKS, *map(find_face, families_for(own.lacks(text)))] if text else []
+    runs = split(text, own, others)
+    return tuple(
+        (face, "".join(run for _, run in together))
+        for face, together in groupby(runs, key=lambda run: run[0])
+    )
+
+
+@lru_cache(maxsize=32768)
+def _extent(text: str, font: str, bold: bool) -> Extent:
+    found = [face.measure(run) for face, run in _runs(text, font, bold)]
+    if len(found) == 1:
+        return found[0]
+    advance, left, right, top, bottom = 0.0, 0.0, 0.0, 0.0, 0.0
+    for one in found:
+        left, right = min(left, advance + one.left), max(right, advance + one.right)
+        top, bottom = max(top, one.top), min(bottom, one.bottom)
+        advance += one.advance
+    return Extent(advance, left, right, top, bottom)

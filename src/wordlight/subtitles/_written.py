@@ -1,0 +1,183 @@
+"""A caption as its speaker's look writes it: the text fields of its lines, every word in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from wordlight.contract import Colour
+from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._escaping import BUNDLED_BRACES, FULL_WIDTH_BRACES, escape_ass
+from wordlight.subtitles._faces import BUNDLED
+from wordlight.subtitles._karaoke import Syllable, syllables
+from wordlight.subtitles._keywords import keyword_colours
+from wordlight.subtitles._look import Look
+from wordlight.subtitles._setting import (
+    Row,
+    Setting,
+    Span,
+    Typesetter,
+    Words,
+    centre_of,
+    place_of_line,
+)
+from wordlight.subtitles._tags import block, fill, number, position
+from wordlight.subtitles._type import display_text, runs_of, undrawable
+from wordlight.words import Word
+
+HAZE = 96
+"""How transparent a caption is, of 255, when it begins to appear out of a haze."""
+ENTRANCE_MS, ENTRANCE_SHARE = 120, 0.8
+"""How long that takes; less where the first word is short, so that it is over with it."""
+_CENTRE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Text from ``start_cs`` to before ``end_cs``; a higher ``layer`` is drawn over a lower one."""
+
+    layer: int
+    start_cs: int
+    end_cs: int
+    style: str
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A caption's words in ``style``, which may be the halo of the look that they are set in.
+
+    ``clock`` says what is sung when. ``words`` carry the tags of other faces where the look's own
+    lacks a character; ``colours`` are those that single words, by number, are sung in.
+    """
+
+    caption: Caption
+    setting: Setting
+    style: Look
+    karaoke: str
+    clock: tuple[Syllable, ...]
+    words: tuple[str, ...]
+    glue: tuple[str, ...]
+    colours: Mapping[int, Colour]
+
+    @classmethod
+    def of(cls, caption: Caption, own: Look, typesetter: Typesetter, karaoke: str) -> Written:
+        """The caption as its speaker's own look writes it."""
+        setting = typesetter.set(lines_of(caption, own))
+        rows = [row.words for row in setting.rows]
+        words = [_in_its_faces(text, setting) for row in rows for text in row.texts]
+        glue = [_in_its_faces(space, setting) for row in rows for space in row.glue]
+        colours = keyword_colours(list(caption.words), own)
+        clock = tuple(syllables(caption))
+        return cls(caption, setting, own, karaoke, clock, tuple(words), tuple(glue), colours)
+
+    def halo(self) -> Written:
+        """What is drawn below it."""
+        return replace(self, style=self.style.halo())
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Its lines."""
+        return self.setting.rows
+
+    @property
+    def tags(self) -> str:
+        """What a style cannot say."""
+        blur = rf"\blur{number(self.style.blur)}" if self.style.blur else ""
+        size = self.setting.size
+        return blur + (rf"\fs{number(size)}" if size != self.style.size else "")
+
+    def placed(self, row: Row) -> str:
+        """The tags that put a line in its place."""
+        column = (self.style.alignment - 1) % 3 + 1
+        anchor = rf"\an{column}" if column != self.style.alignment else ""
+        place = place_of_line(row, self.setting.look, self.setting.em)
+        return anchor + position(*place) + self.tags
+
+    def entrance(self) -> str:
+        """The tag by which the caption appears."""
+        if self.style.entrance == "none":
+            return ""
+        first = next((one for one in self.clock if one.word), None)
+        length_ms = ENTRANCE_SHARE * 10 * (first.length_cs if first else 0)
+        over = int(min(ENTRANCE_MS, max(length_ms, 20)))
+        return rf"\fade({HAZE},0,0,0,{over},{over},{over})"
+
+    def event(self, layer: int, text: str, times_cs: tuple[int, int] | None = None) -> Event:
+        """An event as long as the caption, unless said otherwise."""
+        start_cs, end_cs = times_cs or (self.caption.start_cs, self.caption.end_cs)
+        return Event(layer, start_cs, end_cs, self.style.name, self.caption.speaker, text)
+
+    def join(self, first: int, stop: int) -> str:
+        """Those words and what follows each, in the colours that they are sung in."""
+        return "".join(self.word(k) + self.glue[k] for k in range(first, stop))
+
+    def word(self, index: int) -> str:
+        """A word in the colour that it is sung in."""
+        if index not in self.colours:
+            return self.words[index]
+        return block(fill(self.colours[index])) + self.words[index] + block(r"\1c")
+
+    def plain(self, row: Row) -> str:
+        """A line without karaoke tags."""
+        return self.join(row.first, row.stop)
+
+    def sung(self, row: Row) -> str:
+        """A line with karaoke tags, or plain where there are none."""
+        if self.karaoke == "none":
+            return self.plain(row)
+        written, index, silence_cs = [], 0, 0
+        for syllable in self.clock:
+            if syllable.word is None or not row.first <= index < row.stop:
+                silence_cs += syllable.length_cs
+            else:
+                written += [_silence(silence_cs), block(rf"\{self.karaoke}{syllable.length_cs}")]
+                written.append(self.join(index, index + 1))
+                silence_cs = 0
+            index += syllable.word is not None
+        return "".join(written) + _silence(silence_cs)
+
+    def alone(self, span: Span) -> tuple[str, str]:
+        """Words of a line on their own, in their place: the tags, and the words."""
+        row, look, em = span.row, self.setting.look, self.setting.em
+        inner = self.join(span.first, span.stop - 1) + self.word(span.stop - 1)
+        texts = "".join(row.words.texts[span.first - row.first : span.stop - row.first])
+        place = centre_of(texts, span.left, span.right, row.baseline, look, em)
+        return rf"\an{_CENTRE}" + position(*place) + self.tags, inner
+
+
+def lines_of(caption: Caption, look: Look) -> list[Words]:
+    """The caption's lines as an ASS event can hold them, without what no face can draw."""
+    braces = BUNDLED_BRACES if look.font in BUNDLED else FULL_WIDTH_BRACES
+
+    def write(word: Word) -> str:
+        text = escape_ass(display_text(word.text, look), braces)
+        lost = undrawable(text, look)
+        return text.translate(dict.fromkeys(map(ord, lost))) if lost else text
+
+    return [Words(tuple(map(write, line.words)), line.glue) for line in caption.lines]
+
+
+def _silence(length_cs: int) -> str:
+    return block(rf"\k{length_cs}") if length_cs else ""
+
+
+def _in_its_faces(text: str, setting: Setting) -> str:
+    """The text with the tags of the faces that draw what the look's own face lacks."""
+    if not text.strip():
+        return text
+    look, em = setting.look, setting.em
+    runs = runs_of(text, look)
+    if all(face == look.face for face, _ in runs):
+        return text
+    written = []
+    for face, run in runs:
+        if face == look.face:
+            written.append(run)
+            continue
+        bold = rf"\b{int(face.is_bold)}" if face.is_bold != look.bold else ""
+        other = rf"\fn{face.name}{bold}\fs{number(em * face.line_em)}"
+        back = r"\fn" + (r"\b" if bold else "") + rf"\fs{number(setting.size)}"
+        written.append(block(other) + run + block(back))
+    return "".join(written)
