@@ -8,7 +8,7 @@ Blind spot: a font whose own box looks otherwise than both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -49,15 +49,19 @@ def _characters(text: str) -> Iterator[str]:
 
 def _is_box(look: str, character: str, language: str) -> bool:
     drawn = scene(look, _SIZE, even(["ok", character]), language=language)
-    shown = [
-        (one, n) for one in drawn.captions for n, word in enumerate(one.words) if character in word
-    ]
+    return is_box(drawn, character)
+
+
+def is_box(drawn: Scene, character: str) -> bool:
+    """Whether the scene draws that character, a word of its own, as a box."""
+    words = [(one, n) for one in drawn.captions for n, word in enumerate(one.words)]
+    shown = [(caption, n) for caption, n in words if character in caption.words[n]]
     if not shown:
         return False
     caption, word = shown[0]
     own = _glyph(drawn, Probe(caption, caption.lates_cs[word], [word]))
-    words = tuple(LACKING if character in one else one for one in caption.words)
-    lacking = Probe(replace(caption, words=words), caption.lates_cs[word], [word])
+    others = tuple(LACKING if character in one else one for one in caption.words)
+    lacking = Probe(replace(caption, words=others), caption.lates_cs[word], [word])
     boxes = [
         _glyph(replace(drawn, ass=drawn.ass.replace(character, other)), lacking)
         for other in (LACKING, rf"{{\fnDejaVu Sans}}{LACKING}")
@@ -77,9 +81,3 @@ def _is_alike(one: Frame, other: Frame) -> bool:
     height, width = np.minimum(one.shape, other.shape)
     difference = one[:height, :width].astype(int) - other[:height, :width]
     return float(np.abs(difference).mean()) < _ALIKE
-
-
-def all_boxes(look: str, samples: Sequence[str] = tuple(SAMPLES)) -> dict[str, list[str]]:
-    """By sample, what is drawn as a box; samples without any are left out."""
-    found = {name: blank_boxes(look, SAMPLES[name][1], SAMPLES[name][0]) for name in samples}
-    return {name: boxes for name, boxes in found.items() if boxes}

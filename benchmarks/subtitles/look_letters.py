@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from look_frames import Box, Frame, box_of, frames_at
 from look_speech import Scene, Shown
@@ -125,7 +126,7 @@ def _probed(
     left = set(probe.words)
     for event in sorted(events, key=lambda one: one.layer, reverse=not probe.is_rest):
         pieces = list(_pieces(event.text, probe))
-        owners = _owners([piece for _, piece, _ in pieces], probe.caption)
+        owners = _owners(event, [piece for _, piece, _ in pieces], probe.caption)
         if not any(owner is not None for owner in owners):
             continue
         has_edges = probe.has_edges and event.fields[0] not in boxed
@@ -180,19 +181,29 @@ def _placing(tags: str, probe: Probe) -> str:
     return _MOVE.sub(r"\\pos(\1,\2)", tags)
 
 
-def _owners(pieces: Sequence[str], caption: Shown) -> list[int | None]:
-    """Of each piece, the number of the word that it is a letter of."""
-    of_letter = [n for n, word in enumerate(caption.words) for _ in _folded(word)]
-    whole = "".join(map(_folded, caption.words))
+def _owners(event: _Event, pieces: Sequence[str], caption: Shown) -> list[int | None]:
+    """Of each piece, the number of the word that it is a letter of.
+
+    An event's letters are those of some words in turn; of alike words, those that it starts with.
+    """
+    words = [_folded(word) for word in caption.words]
     own = [_folded(piece) if len(piece) == 1 else "" for piece in pieces]
-    place = whole.find("".join(own))
-    if place < 0 or not any(own):
+    text = "".join(own)
+    firsts = [n for n in range(len(words)) if text and _begins(words[n:], text)]
+    if not firsts:
         return [None] * len(pieces)
-    owners: list[int | None] = []
+    first = min(firsts, key=lambda n: abs(100 * caption.onsets_s[n] - event.start_cs))
+    of_letter = [n for n in range(first, len(words)) for _ in words[n]]
+    owners, place = [], 0
     for one in own:
         owners.append(of_letter[place] if one else None)
         place += len(one)
     return owners
+
+
+def _begins(words: Sequence[str], text: str) -> bool:
+    """Whether some of the words, from the first on, are the whole text."""
+    return text in accumulate(words)
 
 
 def _folded(text: str) -> str:
