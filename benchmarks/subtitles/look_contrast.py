@@ -19,7 +19,7 @@ from functools import cache
 import numpy as np
 from backgrounds import BACKGROUNDS
 from look_frames import Box, Frame, Mask, around, box_of, frames_at, spread
-from look_letters import Probe, letters, type_size
+from look_letters import Probe, em_px, letters
 from look_speech import Scene, Shown, even, scene
 from numpy.typing import NDArray
 
@@ -29,8 +29,6 @@ TEXT = (
     "The old lighthouse keeper climbed the narrow stairs every evening, before the sun went down."
 )
 GROUND_EM = 0.08
-EM_OF_SIZE = 1 / 1.164
-"""libass scales a font so that ascent and descent fill the size."""
 MOST_UNLIT = 2
 """Words that are measured before their turn, at each moment."""
 _LEAST_GROUND = 8
@@ -102,7 +100,7 @@ def _measured(drawn: Scene, moments: Sequence[tuple[Shown, int, int]]) -> Iterat
     ]
     alone = letters(drawn, [Probe(one, moments[n][1], [word]) for n, one, word, _ in wanted])
     inks = list(every)
-    reach = max(2, round(GROUND_EM * EM_OF_SIZE * type_size(drawn)))
+    reach = max(2, round(GROUND_EM * em_px(drawn)))
     for (n, caption, word, is_lit), mask in zip(wanted, alone, strict=True):
         box = box_of(mask > 0, reach + 2)
         if box is None:

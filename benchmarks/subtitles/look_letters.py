@@ -14,10 +14,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 
+from fontTools.ttLib import TTFont
 from look_frames import Box, Frame, box_of, frames_at
 from look_speech import Scene, Shown
+
+from wordlight.subtitles import fonts_folder
 
 _BLOCK = re.compile(r"(\{[^}]*\})")
 _CHANGE = re.compile(r"\\t\(((?:[^()]|\([^()]*\))*)\)")
@@ -34,6 +38,7 @@ _PLAIN = r"\blur0\be0\shad0" + "".join(rf"\{n}c&HFFFFFF&" for n in (1, 2, 3, 4))
 _WHITE, _HIDDEN = _PLAIN + r"\alpha&H00&", _PLAIN + r"\alpha&HFF&"
 _STYLE_BORDER = 15
 _BOXES = ("3", "4")
+DEJAVU_LINE_EM = 1.164
 FAINT_INK = 40
 """Of 255: a pixel with less of a letter is none of its own."""
 
@@ -83,8 +88,30 @@ def resting_boxes(scene: Scene, captions: Sequence[Shown]) -> Iterator[Box]:
 
 def type_size(scene: Scene) -> float:
     """The font size of the look, in pixels."""
+    return float(_last_style(scene)[2])
+
+
+def em_px(scene: Scene) -> float:
+    """The em of the look's type: libass scales a font so that its line fills the size."""
+    return type_size(scene) / _lines_em().get(_last_style(scene)[1], DEJAVU_LINE_EM)
+
+
+def _last_style(scene: Scene) -> list[str]:
+    """The fields of the look itself, which stands below those of its glow."""
     styles = [line for line in scene.ass.splitlines() if line.startswith("Style:")]
-    return float(styles[-1].split(",")[2])
+    return styles[-1].removeprefix("Style:").strip().split(",")
+
+
+@cache
+def _lines_em() -> dict[str, float]:
+    """Ascent and descent of each bundled face in em, by the names it goes by."""
+    found = {}
+    for file in sorted(fonts_folder().glob("*.[to]tf")):
+        with TTFont(file, lazy=True) as font:
+            line = font["OS/2"].usWinAscent + font["OS/2"].usWinDescent
+            names = {font["name"].getDebugName(number) for number in (1, 4, 16)}
+            found |= {name: line / font["head"].unitsPerEm for name in names if name}
+    return found
 
 
 def _parsed(ass: str) -> tuple[str, list[_Event], set[str]]:

@@ -9,7 +9,7 @@ A sweep is seen once its front has crossed a pixel: that time is allowed on top.
 
 Blind spots: a change that is right in time but of the wrong kind (a caption's first word may light
 up at any time while it appears), and one that begins earlier than the window of 6 cs (2 cs where
-another caption stood just before).
+another caption stood just before, 1 cs while a caption may still fade in).
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from look_speech import Scene, Shown
 
 AIM_CS = 1.0
 AROUND_CS, AFTER_CAPTION_CS, SWEEP_CS = 6, 2, 20
+ENTRANCE_CS = 20
+"""A caption that fades in is whole by then, or when its second word starts."""
 SEEN, LEAST_PIXELS, HALF = 8, 2, 0.5
 """Of 255, how far a pixel changes that counts; how many must; of a change."""
 
@@ -80,7 +82,8 @@ def _windows(scene: Scene, captions: Sequence[Shown]) -> Iterator[range]:
                 gone_cs = min(before_cs.get(caption.start_cs, 0), onset_cs - AFTER_CAPTION_CS)
                 first = max(first, gone_cs)
             else:
-                first = max(first, caption.start_cs)
+                whole_cs = min(caption.start_cs + ENTRANCE_CS, onset_cs - 1)
+                first = max(first, caption.start_cs, whole_cs)
             last = onset_cs + AROUND_CS
             yield range(
                 first, (min(max(last, late_cs), onset_cs + SWEEP_CS) if sweeps else last) + 1

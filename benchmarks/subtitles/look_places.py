@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from look_frames import Box, Frame, Mask, box_of, frames_at, spread, widened
 from look_letters import Probe, letters, resting_boxes, type_size
+from look_onsets import ENTRANCE_CS
 from look_speech import Scene, Shown
 from numpy.typing import NDArray
 
@@ -25,7 +26,6 @@ MOST_STRAY = 2
 """Pixels of edges without a counterpart that are put down to antialiasing."""
 ACTIVE_EM, LETTERS_EM = 0.4, 0.1
 """How far the active word's box and growth may reach; how far a word's outline does."""
-ENTRANCE_CS = 20
 AIM_GAP_PX = 4.0
 """Between two lines' letters, outlines included, on 1,080 pixels of the shorter side."""
 SAFE = {"wide": (0.05, 0.06), "square": (0.06, 0.08), "upright": (0.10, 0.18)}
