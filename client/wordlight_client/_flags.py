@@ -12,15 +12,10 @@ import click
 
 from wordlight.contract import LOOKS, NARRATE_PUBLISH, NARRATE_STREAM, Dtype, TensorSpec
 from wordlight.errors import InvalidInput
-from wordlight_client._calls import (
-    OPTION_FIELDS,
-    NarrateOptions,
-    PublishOptions,
-    SubtitleOptions,
-)
+from wordlight_client._calls import OPTION_FIELDS, NarrateOptions, PublishOptions
 from wordlight_client._cast import Cast, parse_cast
 from wordlight_client._client import DEFAULT_URL
-from wordlight_client._own_looks import is_look_file, look_name, read_look
+from wordlight_client._own_looks import OwnLook, is_look_file, look_name, read_look
 from wordlight_client._probe import even, probe
 
 Decorated = Callable[..., Any]
@@ -51,6 +46,11 @@ def cast_flag(*names: str, meaning: str) -> Callable[[Decorated], Decorated]:
 
 def subtitle_flags(command: Decorated) -> Decorated:
     """The command with every option of ``SubtitleOptions`` that is not a value a word."""
+    return look_flag()(style_flags(command))
+
+
+def style_flags(command: Decorated) -> Decorated:
+    """The command with those of them that a look does not name by itself."""
     command = click.option(
         "--size",
         callback=parse_size,
@@ -71,7 +71,7 @@ def subtitle_flags(command: Decorated) -> Decorated:
     )(command)
     for name in ("language", "preset", "karaoke", "profile", "mode"):
         command = option_flag(name)(command)
-    return look_flag()(command)
+    return command
 
 
 def look_flag(**more: Any) -> Callable[[Decorated], Decorated]:
@@ -82,19 +82,19 @@ def look_flag(**more: Any) -> Callable[[Decorated], Decorated]:
     return click.option("--look", type=LookType(), metavar=LOOK, help=meaning, **more)
 
 
-class LookType(click.ParamType[str | SubtitleOptions]):
+class LookType(click.ParamType[str | OwnLook]):
     """The name of a look, or a TOML file that is read at once."""
 
     name = "look"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str | SubtitleOptions:
-        """The name, or the file's options."""
-        if not isinstance(value, str):
-            return cast("SubtitleOptions", value)
+    ) -> str | OwnLook:
+        """The name, or what the file says."""
+        if isinstance(value, OwnLook):
+            return value
         if is_look_file(value):
-            return read_look(value)
+            return OwnLook(Path(value).stem, read_look(value))
         try:
             return look_name(value)
         except InvalidInput as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
@@ -31,6 +32,14 @@ class LookUnusable(InvalidInput):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"{name}:", why)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLook:
+    """What a file is called without its suffix, and the options that it says."""
+
+    name: str
+    options: SubtitleOptions
 
 
 def read_look(path: Path | str) -> SubtitleOptions:
@@ -66,11 +75,12 @@ def merged(own: SubtitleOptions, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_look(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options with their look's own beneath them, where ``look`` is what `read_look` read."""
+    """The options; where ``look`` is an `OwnLook`, over that one's."""
     given = dict(options)
-    if not isinstance(given.get("look"), Mapping):
+    if not isinstance(look := given.get("look"), OwnLook):
         return given
-    return merged(given.pop("look"), given)
+    del given["look"]
+    return merged(look.options, given)
 
 
 def is_look_file(value: str) -> bool:
