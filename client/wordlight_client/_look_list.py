@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 PURPOSES: Mapping[str, str] = {
-    "classic": "talks and films; words turn yellow as they are said",
-    "shorts": "upright clips; a violet box jumps from word to word",
-    "punch": "upright clips; tall capitals, key words in colours",
-    "card": "interviews and talks; white on a dark rounded card",
+    "classic": "talks and films; words turn yellow when said",
+    "shorts": "upright clips; a box jumps from word to word",
+    "punch": "upright clips; tall capitals, coloured key words",
+    "card": "interviews; white on a dark rounded card",
     "sweep": "explainers; green runs through the words",
     "documentary": "documentaries; lower left, with an amber edge",
-    "lyrics": "songs and poems; large, in the middle, next line seen",
+    "lyrics": "songs and poems; large, with the line to come",
     "contrast": "easiest to read; yellow and white on black",
     "karaoke": "sing-along; blue runs through bold words",
-    "pop": "upright clips; bold capitals, the spoken word grows",
+    "pop": "upright clips; bold capitals, spoken word grows",
     "boxed": "busy pictures; grey to white on a dark box",
     "neon": "nights and games; letters that glow",
     "minimal": "quiet pictures; small and white, a soft shade",

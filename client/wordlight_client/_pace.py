@@ -11,10 +11,10 @@ from wordlight.words import Word
 
 LONGEST_TEXT = 1_000
 """Characters: a little over a minute."""
-WORD_S, LETTER_S, WIDE_S = 0.1, 0.05, 0.2
+WORD_S, LETTER_S, WIDE_S = 0.13, 0.06, 0.22
 """What each word takes, each letter of it, and a full-width one, which is a syllable. English has
 4.7 letters a word: 150 words a minute, with their pauses."""
-PAUSES_S = {",": 0.15, ";": 0.25, ":": 0.25, ".": 0.4, "!": 0.4, "?": 0.4, "…": 0.4}
+PAUSES_S = {",": 0.2, ";": 0.3, ":": 0.3, ".": 0.5, "!": 0.5, "?": 0.5, "…": 0.5}
 """After a word that ends in it."""
 _OTHERS = {",": "、，،", ";": "；", ":": "：", ".": "。", "!": "！", "?": "？؟"}
 SAME_MARKS = {other: mark for mark, others in _OTHERS.items() for other in others}
@@ -35,7 +35,7 @@ def spoken(text: str) -> list[Word]:
         TooLong: It has more than `LONGEST_TEXT` characters.
 
     >>> [(word.text, word.start_s, word.end_s) for word in spoken("So, it goes.")]
-    [('So,', 0.0, 0.2), ('it', 0.35, 0.55), ('goes.', 0.55, 0.85)]
+    [('So,', 0.0, 0.25), ('it', 0.45, 0.7), ('goes.', 0.7, 1.07)]
     """
     if len(text) > LONGEST_TEXT:
         raise TooLong("TEXT", len(text), LONGEST_TEXT, "characters")

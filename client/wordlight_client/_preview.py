@@ -14,7 +14,7 @@ from wordlight.words import Word
 from wordlight_client._mappings import as_sent
 from wordlight_client._probe import Size
 
-TEXT = "Every word lights up the moment you hear it. Look at them go: 24 looks, one voice!"
+TEXT = "Every word lights up the moment you hear it. This is what they look like!"
 TAIL_S = 0.6
 """How long a clip goes on after the last word."""
 WELL_INTO = 0.6

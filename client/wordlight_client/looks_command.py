@@ -95,7 +95,7 @@ def looks(
 def print_list() -> None:
     """Writes a line for each look, and how to see them."""
     for name, profile, mode, purpose in [("name", "guideline", "mode", "for"), *look_rows()]:
-        click.echo(f"{name:<13}{profile:<11}{mode:<10}{purpose}")
+        click.echo(f"{name:<13}{profile:<10}{mode:<9}{purpose}")
     click.echo('\nSee them:  wordlight looks "What I have to say."   (writes looks.png)')
     click.echo("Or one:    wordlight looks --look shorts           (writes shorts.mp4)")
     click.echo("Take one:  wordlight narrate script.txt --look shorts --size 1080x1920")
