@@ -116,7 +116,7 @@ def sheet(pictures: dict[str, Image.Image], columns: int) -> Image.Image:
     rows = -(-len(pictures) // columns)
     page = Image.new("RGB", (SHEET_WIDTH, rows * (height + LABEL_HEIGHT + GAP) + GAP), "white")
     pen = ImageDraw.Draw(page)
-    font = ImageFont.truetype(fonts_folder() / "DejaVuSans.ttf", 14)
+    font = ImageFont.truetype(fonts_folder() / "Inter-Medium.ttf", 14)
     for index, (name, picture) in enumerate(pictures.items()):
         row, column = divmod(index, columns)
         corner = (GAP + column * (width + GAP), GAP + row * (height + LABEL_HEIGHT + GAP))

@@ -74,7 +74,7 @@ def test_a_font_in_a_folder_of_ones_own_is_found(tmp_path: Path, speech: Path, f
     fonts.mkdir()
     bundled = bundled_fonts()
     assert bundled is not None
-    renamed = (bundled / "DejaVuSans.ttf").read_bytes()
+    renamed = (bundled / "DejaVuSans-Bold.ttf").read_bytes()
     for encoding in ("utf-16-be", "latin-1"):  # a face of another name, of the same length
         for old, new in (("DejaVu Sans", "Hallo Leute"), ("DejaVuSans", "HalloLeute")):
             renamed = renamed.replace(old.encode(encoding), new.encode(encoding))

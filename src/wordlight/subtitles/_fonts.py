@@ -1,7 +1,7 @@
-"""The fonts that travel with the package: DejaVu Sans, regular and bold.
+"""The fonts that travel with the package.
 
-Their licence is ``LICENSE_DEJAVU`` beside this module, not in the folder: libass takes every file
-there for a font and complains about the rest.
+Their licences are in the folder ``licences`` beside it: libass takes every file in a folder of
+fonts for a font and complains about the rest.
 """
 
 from __future__ import annotations
