@@ -34,7 +34,7 @@ YCbCr Matrix: None
 [V4+ Styles]
 Format: Name, Fontname, Fontsize, PrimaryColour, OutlineColour, BorderStyle, Outline, Shadow, \
 Alignment, MarginL, MarginR, MarginV, Encoding
-Style: Label,DejaVu Sans,{size},&H00101010,&H00FFFFFF,1,0,0,7,0,0,0,1
+Style: Label,Inter Medium,{size},&H00101010,&H00FFFFFF,1,0,0,7,0,0,0,1
 
 [Events]
 Format: Layer, Start, End, Style, Text
