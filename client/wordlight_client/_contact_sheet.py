@@ -16,8 +16,11 @@ from wordlight_client._probe import Size
 from wordlight_client._whole import whole
 
 WIDTH = 1800
-GAP, LABEL_HEIGHT, LABEL_SIZE = 12, 40, 26
-"""Pixels of a sheet of that width."""
+GAP = 12
+"""Pixels of a sheet of that width, as what follows."""
+LABEL_HEIGHT, LABEL_SIZE = 40, 26
+SMALLEST_LABEL = 0.75
+"""Of that size, however narrow a sheet is."""
 COLUMNS = {"wide": 3, "square": 4, "upright": 5}
 SEEN_AT = 1 / 3
 """Of a video's length: its first picture is often black."""
@@ -51,14 +54,14 @@ class Grid:
     width: int
 
     @classmethod
-    def of(cls, n: int, size: Size, width: int = WIDTH) -> Grid:
+    def of(cls, n: int, size: Size, width: int = WIDTH, columns: int | None = None) -> Grid:
         """The grid for so many frames of that size."""
         across = size[0] / size[1]
         kind = "wide" if across > 6 / 5 else "square" if across > 3 / 4 else "upright"
-        columns = min(n, COLUMNS[kind])
+        most = columns or COLUMNS[kind]
         gap = GAP * width // WIDTH
-        wide = min((width - gap * (COLUMNS[kind] + 1)) // COLUMNS[kind] // 2 * 2, size[0])
-        return cls(n, columns, (wide, round(wide / across / 2) * 2), width)
+        wide = min((width - gap * (most + 1)) // most // 2 * 2, size[0])
+        return cls(n, min(n, most), (wide, round(wide / across / 2) * 2), width)
 
     @property
     def gap(self) -> int:
@@ -66,9 +69,14 @@ class Grid:
         return GAP * self.width // WIDTH
 
     @property
+    def label_scale(self) -> float:
+        """Of what labels measure."""
+        return max(self.width / WIDTH, SMALLEST_LABEL)
+
+    @property
     def cell(self) -> Size:
         """A frame and its label."""
-        return self.frame[0], self.frame[1] + LABEL_HEIGHT * self.width // WIDTH // 2 * 2
+        return self.frame[0], self.frame[1] + round(LABEL_HEIGHT * self.label_scale / 2) * 2
 
     @property
     def rows(self) -> int:
@@ -92,15 +100,20 @@ class Grid:
 
 
 def draw_sheet(
-    previews: Sequence[Preview], out: Path, background: Background, size: Size, width: int = WIDTH
+    previews: Sequence[Preview],
+    out: Path,
+    background: Background,
+    size: Size,
+    width: int = WIDTH,
+    columns: int | None = None,
 ) -> list[str]:
-    """Writes the sheet, a PNG or JPEG; what is drawn otherwise than the looks ask.
+    """What is drawn otherwise than the looks ask; the sheet, a PNG or JPEG, is in its file.
 
     Raises:
         InvalidInput: The background cannot be read.
         BurnFailed: ffmpeg failed.
     """
-    grid = Grid.of(len(previews), size, width)
+    grid = Grid.of(len(previews), size, width, columns)
     with tempfile.TemporaryDirectory(prefix="wordlight-looks-") as folder:
         desk = Path(folder)
         lay_out_fonts(None, desk / "fonts")
@@ -148,7 +161,7 @@ def _graph(previews: Sequence[Preview], grid: Grid) -> str:
 def _labels(previews: Sequence[Preview], grid: Grid) -> str:
     """An ASS file that writes each name below its frame."""
     header = _LABELS.format(
-        width=grid.sheet[0], height=grid.sheet[1], size=LABEL_SIZE * grid.width // WIDTH
+        width=grid.sheet[0], height=grid.sheet[1], size=round(LABEL_SIZE * grid.label_scale)
     )
     below = grid.frame[1] + grid.gap // 3
     rows = [
