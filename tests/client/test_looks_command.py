@@ -15,13 +15,14 @@ from click.testing import CliRunner, Result
 from films import ffmpeg, frame, make_video, streams
 from wordlight_client import command
 from wordlight_client._contact_sheet import Grid
-from wordlight_client._look_list import PURPOSES
+from wordlight_client._look_list import PURPOSES, look_rows
 
 from wordlight.contract import LOOKS
 
 pytest.importorskip("ass")
 
 Run = Callable[..., Result]
+DOCS = Path(__file__).parents[2] / "docs/looks.md"
 SMALL = ("--size", "320x180")
 RED_AND_GREEN = '{"primary": "#FF0000", "secondary": "#00FF00", "glow": 0, "size": 36}'
 
@@ -81,6 +82,25 @@ def test_without_arguments_it_says_which_there_are_a_line_each(run: Run, tmp_pat
 
 def test_every_look_has_a_purpose() -> None:
     assert tuple(PURPOSES) == LOOKS
+
+
+def test_the_docs_have_the_same_table() -> None:
+    page = DOCS.read_text("utf-8")
+    table = page.partition("| `LOOK` | for | guideline | mode |\n|---|---|---|---|\n")[2]
+
+    rows = [f"| `{look}` | {use} | `{to}` | `{mode}` |" for look, to, mode, use in look_rows()]
+    assert table.partition("\n\n")[0].splitlines() == rows
+
+
+def test_the_look_of_ones_own_in_the_docs_can_be_drawn(run: Run, tmp_path: Path) -> None:
+    example = re.search(r"```toml\n(.*?)```", DOCS.read_text("utf-8"), re.S)
+    assert example is not None
+    (tmp_path / "my-look.toml").write_text(example[1])
+
+    result = run("So it goes.", *SMALL, "--look", "my-look.toml", "-o", "mine.png")
+
+    assert result.exit_code == 0, result.output
+    assert "Warning" not in result.stderr
 
 
 def test_a_sheet_has_every_look_with_some_words_lit_and_some_not(run: Run) -> None:
