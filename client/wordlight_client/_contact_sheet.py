@@ -106,6 +106,7 @@ def draw_sheet(
     size: Size,
     width: int = WIDTH,
     columns: int | None = None,
+    fonts: Path | None = None,
 ) -> list[str]:
     """What is drawn otherwise than the looks ask; the sheet, a PNG or JPEG, is in its file.
 
@@ -116,7 +117,7 @@ def draw_sheet(
     grid = Grid.of(len(previews), size, width, columns)
     with tempfile.TemporaryDirectory(prefix="wordlight-looks-") as folder:
         desk = Path(folder)
-        lay_out_fonts(None, desk / "fonts")
+        lay_out_fonts(fonts, desk / "fonts")
         for index, preview in enumerate(previews):
             (desk / f"{index}.ass").write_text(preview.ass, "utf-8")
         (desk / "labels.ass").write_text(_labels(previews, grid), "utf-8")

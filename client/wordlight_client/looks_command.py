@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,15 @@ Named = tuple[str, Mapping[str, Any]]
 """What a look is called, and its options."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What lies behind the words, how large, and the caller's fonts."""
+
+    ground: Background
+    size: Size | None
+    fonts: Path | None
+
+
 @click.command(short_help="List the looks of subtitles, and see them without a server.")
 @click.argument("text", required=False)
 @look_flag(multiple=True)
@@ -50,6 +59,12 @@ Named = tuple[str, Mapping[str, Any]]
     "--colour", "--color", "colour", metavar="#RRGGBB", help="A plain colour behind them instead."
 )
 @style_flags
+@click.option(
+    "--fonts",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="A folder of fonts to use, besides the bundled and the installed ones.",
+)
 @click.option("-y", "--overwrite", is_flag=True, help="Replace a file that is there already.")
 @click.option(
     "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
@@ -62,6 +77,7 @@ def looks(
     onto: Path | None,
     colour: str | None,
     size: Size | None,
+    fonts: Path | None,
     overwrite: bool,
     out: Path | None,
     **options: Any,
@@ -78,7 +94,7 @@ def looks(
     wordlight looks --look card --look my-look.toml --size 1080x1920 -o two.png
     wordlight looks --look my-look.toml --style '{"scale": 1.3}' -o mine.mp4 --overwrite
     """
-    asked = [text, onto, colour, size, out, *options.values()]
+    asked = [text, onto, colour, size, fonts, out, *options.values()]
     if not look and all(value is None for value in asked):
         print_list()
         return
@@ -86,10 +102,8 @@ def looks(
     shown = named(look or LOOKS, options)
     path = _out(out, shown, onto, overwrite)
     ground = ground_of(onto, colour)
-    if path.suffix.lower() in SHEET_SUFFIXES:
-        _save_sheet(path, shown, words, ground, size)
-    else:
-        _save_clip(path, shown, words, ground, size)
+    save = _save_sheet if path.suffix.lower() in SHEET_SUFFIXES else _save_clip
+    save(path, shown, words, Stage(ground, size, fonts))
 
 
 def print_list() -> None:
@@ -130,25 +144,21 @@ def _out(out: Path | None, shown: Sequence[Named], onto: Path | None, overwrite:
     return path
 
 
-def _save_sheet(
-    path: Path, shown: Sequence[Named], words: Sequence[Word], ground: Background, size: Size | None
-) -> None:
-    frame = even(size or _size_of(ground) or SIZE)
-    with stages() as stage:
-        stage.begin(f"Drawing {len(shown)} look{'s' * (len(shown) != 1)}")
+def _save_sheet(path: Path, shown: Sequence[Named], words: Sequence[Word], stage: Stage) -> None:
+    frame = even(stage.size or _size_of(stage.ground) or SIZE)
+    with stages() as progress:
+        progress.begin(f"Drawing {len(shown)} look{'s' * (len(shown) != 1)}")
         previews = [Preview.of(name, options, words, frame) for name, options in shown]
-        complaints = draw_sheet(previews, path, ground, frame)
+        complaints = draw_sheet(previews, path, stage.ground, frame, fonts=stage.fonts)
     for complaint in complaints:
         print_warning(complaint)
     print_files([path])
 
 
-def _save_clip(
-    path: Path, shown: Sequence[Named], words: Sequence[Word], ground: Background, size: Size | None
-) -> None:
+def _save_clip(path: Path, shown: Sequence[Named], words: Sequence[Word], stage: Stage) -> None:
     ((name, options),) = shown
-    frame = even(size or _size_of(ground) or _usual_size(options))
-    preview = Preview.of(name, options, words, frame)
+    frame = even(stage.size or _size_of(stage.ground) or _usual_size(options))
+    preview, ground = Preview.of(name, options, words, frame), stage.ground
     if isinstance(ground, Moving):  # what is said in it are other words
         ground = Moving(replace(ground.video, sound=None))
     with tempfile.TemporaryDirectory(prefix="wordlight-looks-") as folder:
@@ -156,8 +166,9 @@ def _save_clip(
         subtitles.write_text(preview.ass, "utf-8")
         with bar(f"Filming {name}") as tell:
             film = burn(
-                subtitles, path, ground, size=frame, length_s=preview.length_s, on_progress=tell
-            )
+                subtitles, path, ground, size=frame, fonts=stage.fonts, length_s=preview.length_s,
+                on_progress=tell,
+            )  # fmt: skip
     for complaint in film.complaints:
         print_warning(complaint)
     print_table("Clip", film_rows(film))

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from films import ffmpeg, frame, make_video, streams
 from wordlight_client import command
 from wordlight_client._contact_sheet import Grid
+from wordlight_client._fonts import bundled_fonts
 from wordlight_client._look_list import PURPOSES, look_rows
 
 from wordlight.contract import LOOKS
@@ -291,6 +292,25 @@ def test_a_font_that_is_not_here_is_told(run: Run, out: str) -> None:
 
     assert result.exit_code == 0, result.output
     assert "Warning: the font 'Nowhere Sans' is not here;" in said(result)
+
+
+@pytest.mark.parametrize("out", ["one.png", "one.mp4"])
+def test_a_font_of_ones_own_is_drawn(run: Run, tmp_path: Path, out: str) -> None:
+    (tmp_path / "fonts").mkdir()
+    bundled = bundled_fonts()
+    assert bundled is not None
+    renamed = (bundled / "Anton-Regular.ttf").read_bytes()
+    for encoding in ("utf-16-be", "latin-1"):
+        renamed = renamed.replace("Anton".encode(encoding), "Vesta".encode(encoding))
+    (tmp_path / "fonts/mine.ttf").write_bytes(renamed)
+    arguments = ["Hi.", *SMALL, "--look", "classic", "--style", '{"font": "Vesta"}', "-o", out]
+
+    without = run(*arguments)
+    result = run(*arguments, "--fonts", "fonts", "-y")
+
+    assert "'Vesta' is not here" in said(without)
+    assert result.exit_code == 0, result.output
+    assert "Warning" not in result.stderr
 
 
 def test_other_scripts_are_shown_word_by_word_too(run: Run) -> None:
