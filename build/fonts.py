@@ -33,7 +33,7 @@ TABLES = ["STAT", "gasp", "prep", "fpgm", "cvt ", "DSIG", "meta", "vhea", "vmtx"
 NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
 """Copyright, the names that are asked for, version, licence."""
 NOTHING = 4 * bytes([0xB0, 0x00, 0x21])
-"""Pushes a byte and pops it, four times; FreeType overlooks up to 7 bytes. Source: FT_Load_Glyph."""
+"""Pushes a byte and pops it, four times: up to 7 bytes count as no hinting in FT_Load_Glyph."""
 INTEGER_SIZES = 1 << 3
 """The flag for fonts hinted for whole pixels an em, by which FreeType rounds advances wrongly."""
 
@@ -126,7 +126,7 @@ EMOJI = (
     "✅❌❗❓❕❔‼⁉⚠🚫⛔♻✔✖➕➖➗➡⬅⬆⬇↗↘↙↖↩🔄🔁🔝🔜🆕🆗🔴🟠🟡🟢🔵🟣⚫⚪🔺🔻▶⏸⏹⏭⏮♾©®™🔞💲♥♦♣♠🏁🚩🏳🏴"
 )
 """The most used ones."""
-EMOJI_PARTS = "\u200d\ufe0f\ufe0e♀♂🏻🏼🏽🏾🏿" + "".join(map(chr, range(0x1F1E6, 0x1F200)))
+EMOJI_PARTS = " \u200d\ufe0f\ufe0e♀♂🏻🏼🏽🏾🏿" + "".join(map(chr, range(0x1F1E6, 0x1F200)))
 """Joiners, signs of gender, skin tones, the letters of flags: these make one emoji of several."""
 
 

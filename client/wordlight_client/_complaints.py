@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from wordlight.contract import package_of, packages_for
 from wordlight_client._fonts import font_names, names_by_face
 
 CHARACTERS_NAMED = 8
@@ -42,7 +43,7 @@ class Complaints:
     def sentences(self) -> list[str]:
         """Each complaint once."""
         fonts = [
-            f"the font {asked!r} is not here; {used} is drawn instead"
+            f"the font {asked!r} is not here; {used} is drawn instead{_remedy(package_of(asked))}"
             for asked, used in self._fonts.items()
         ]
         return [*fonts, *self._missing_characters(), *(f"libass: {text}" for text in self._others)]
@@ -70,4 +71,13 @@ class Complaints:
             return []
         more = len(named) - CHARACTERS_NAMED
         shown = ", ".join(named[:CHARACTERS_NAMED]) + (f" and {more} more" if more > 0 else "")
-        return [f"no font here has {shown}; a box stands in their place"]
+        packages = " ".join(packages_for(self._characters))
+        return [f"no font here has {shown}; a box stands in their place{_remedy(packages)}"]
+
+
+def _remedy(packages: str | None) -> str:
+    """The end of a complaint: what to install on Debian, if that is known."""
+    if not packages:
+        return ""
+    them = "them" if " " in packages else "it"
+    return f" (install {packages}, or give a folder with {them} by --fonts)"

@@ -78,7 +78,27 @@ def test_many_characters_are_named_in_one_sentence_each_once(fonts: Path) -> Non
     (sentence,) = hear(fonts, *lines)
 
     assert sentence.startswith("no font here has U+96C5 (雅), U+96C6 (集), ")
-    assert sentence.endswith(" and 2 more; a box stands in their place")
+    assert " and 2 more; a box stands in their place" in sentence
+
+
+def test_what_to_install_is_told_where_it_is_known(fonts: Path) -> None:
+    told = hear(
+        fonts,
+        "[info] fontselect: (Noto Sans CJK JP, 400, 0) -> Inter-Bold, 0, Inter-Bold",
+        "[info] fontselect: (Papyrus, 400, 0) -> Inter-Bold, 0, Inter-Bold",
+        *(
+            f"[warning] fontselect: failed to find any fallback with glyph 0x{code:X} for font: (A)"
+            for code in (0x6771, 0xE44, 0xAC00)
+        ),
+    )
+
+    assert told == [
+        "the font 'Noto Sans CJK JP' is not here; Inter-Bold is drawn instead"
+        " (install fonts-noto-cjk, or give a folder with it by --fonts)",
+        "the font 'Papyrus' is not here; Inter-Bold is drawn instead",
+        "no font here has U+6771 (東), U+0E44 (ไ), U+AC00 (가); a box stands in their place"
+        " (install fonts-noto-cjk fonts-noto-core, or give a folder with them by --fonts)",
+    ]
 
 
 def test_any_other_warning_of_libass_is_passed_on_once(fonts: Path) -> None:

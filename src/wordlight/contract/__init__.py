@@ -41,6 +41,7 @@ from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Spec, S
 from wordlight.contract._models import MODELS
 from wordlight.contract._pbtxt import write_pbtxt
 from wordlight.contract._render import render, warm_up_files
+from wordlight.contract._script_fonts import SCRIPT_FONTS, ScriptFont, package_of, packages_for
 from wordlight.contract._scripts import is_ssml
 from wordlight.contract._streaming import (
     CANCEL,
@@ -87,6 +88,7 @@ __all__ = [
     "PROFILES",
     "PUBLISH",
     "REPORT_FILE",
+    "SCRIPT_FONTS",
     "SHORTEST_REFERENCE_S",
     "SLOWEST_SPEED",
     "SPEECH_METERS",
@@ -106,6 +108,7 @@ __all__ = [
     "MeterKind",
     "ModelSpec",
     "Placement",
+    "ScriptFont",
     "Spec",
     "SpeechMeters",
     "Step",
@@ -119,6 +122,8 @@ __all__ = [
     "check_source",
     "check_together",
     "is_ssml",
+    "package_of",
+    "packages_for",
     "read_limits",
     "read_style",
     "render",

@@ -8,12 +8,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from wordlight.contract import SCRIPT_FONTS, ScriptFont, package_of
 from wordlight.subtitles._clusters import clusters
 from wordlight.subtitles._fonts import fonts_folder
 from wordlight.subtitles._installed import find_installed
 from wordlight.subtitles._shaping import KERNING, Extent, Outlines, open_outlines
 
-__all__ = ["BUNDLED", "FALLBACKS", "KERNING", "Extent", "Face", "find_face", "split"]
+__all__ = [
+    "BUNDLED",
+    "FALLBACKS",
+    "KERNING",
+    "SCRIPT_FONTS",
+    "Extent",
+    "Face",
+    "ScriptFont",
+    "find_face",
+    "package_of",
+    "split",
+]
 
 BUNDLED = {
     "Anton": ("Anton-Regular.ttf", False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,16 +15,17 @@ _SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
 _NAMES = (1, 4, 6, 16)
 """Family, full name, PostScript name, typographic family. Source: OpenType, the name table."""
 _STYLE = 2
-"""The name that is Bold or Bold Italic in a family of four styles."""
+"""The name that is Regular, Bold, Italic or Bold Italic."""
 _ANSWERS_WITHIN_S = 20.0
 _ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\-:,"})
 
 
 def find_installed(name: str, is_bold: bool) -> tuple[Path, int] | None:
     """File and index of the face that libass would choose under this name, if there is one."""
-    own = _own_faces(os.environ.get(FOLDERS, "")).get(name.casefold(), {})
+    own = _own_faces(os.environ.get(FOLDERS, "")).get(name.casefold(), [])
     if own:
-        return own.get(is_bold) or next(iter(own.values()))
+        face = min(own, key=lambda face: (face.is_slanted, face.is_bold != is_bold))
+        return face.file, face.index
     return _matched(name, is_bold)
 
 
@@ -42,26 +44,40 @@ def _matched(name: str, is_bold: bool) -> tuple[Path, int] | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A face in a folder of the user's."""
+
+    file: Path
+    index: int
+    names: frozenset[str]
+    is_bold: bool
+    is_slanted: bool
+
+
 @lru_cache(maxsize=8)
-def _own_faces(folders: str) -> dict[str, dict[bool, tuple[Path, int]]]:
-    """The faces in those folders by each of their names in lower case, and by being bold."""
-    found: dict[str, dict[bool, tuple[Path, int]]] = {}
+def _own_faces(folders: str) -> dict[str, list[_Own]]:
+    """The faces in those folders by each of their names, which are in lower case."""
+    found: dict[str, list[_Own]] = {}
     for folder in filter(None, folders.split(os.pathsep)):
         for file in sorted(Path(folder).glob("*")):
-            if file.suffix.lower() not in _SUFFIXES:
-                continue
-            for index, names, is_bold in _faces_in(file):
-                for name in names:
-                    found.setdefault(name, {}).setdefault(is_bold, (file, index))
+            if file.suffix.lower() in _SUFFIXES:
+                for face in _faces_in(file):
+                    for name in face.names:
+                        found.setdefault(name, []).append(face)
     return found
 
 
-def _faces_in(file: Path) -> Iterator[tuple[int, set[str], bool]]:
+def _faces_in(file: Path) -> Iterator[_Own]:
     import uharfbuzz as hb
 
-    data = hb.Blob.from_file_path(str(file))
+    try:
+        data = hb.Blob.from_file_path(str(file))
+    except hb.HarfBuzzError:  # it cannot be read
+        return
     for index in range(hb.Face(data).count):
         face = hb.Face(data, index)
-        names = {face.get_name(kind) for kind in _NAMES}
-        is_bold = "bold" in (face.get_name(_STYLE) or "").casefold()
-        yield index, {name.casefold() for name in names if name}, is_bold
+        names = frozenset(name.casefold() for kind in _NAMES if (name := face.get_name(kind)))
+        style = (face.get_name(_STYLE) or "").casefold()
+        is_slanted = "italic" in style or "oblique" in style
+        yield _Own(file, index, names, "bold" in style, is_slanted)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from wordlight.contract import SCRIPT_FONTS
 from wordlight.subtitles._fonts import BUNDLED_FONT
 from wordlight.subtitles._function_words import (
     ADJECTIVE_ENDINGS,
@@ -35,14 +36,12 @@ CHARACTERS_PER_S, CHARACTERS_PER_S_OF = 20.0, {
     **dict.fromkeys(("cs", "da", "de", "es", "fi", "fr", "it", "nl", "no", "pl", "pt", "sv"), 17.0),
 }  # fmt: skip
 
+_BUNDLED = frozenset({"ar", "fa", "ps", "sd", "ug", "he", "yi", "hy", "ka"})
+"""Languages of these scripts whose letters a bundled font has."""
 FONT_OF = {
-    "zh": "Noto Sans CJK SC", "yue": "Noto Sans CJK TC", "ja": "Noto Sans CJK JP",
-    "ko": "Noto Sans CJK KR", "th": "Noto Sans Thai", "lo": "Noto Sans Lao",
-    "km": "Noto Sans Khmer", "my": "Noto Sans Myanmar", "hi": "Noto Sans Devanagari",
-    "mr": "Noto Sans Devanagari", "bn": "Noto Sans Bengali", "ta": "Noto Sans Tamil",
-    "te": "Noto Sans Telugu",
-}  # fmt: skip
-"""Scripts that the bundled font lacks, and the face that Debian's ``fonts-noto`` has for each."""
+    code: font.family for font in SCRIPT_FONTS for code in font.languages if code not in _BUNDLED
+}
+"""The face for each language whose script the bundled fonts lack."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ _LATIN_SCRIPT = "Latn"
 _SHAPED_PX = 256
 """The font size at which libass shapes."""
 _WHOLE_PIXELS_AN_EM = 1 << 3
+_OUTLINES = frozenset({"glyf", "CFF ", "CFF2"})
+"""Tables without which a font is pictures alone, as those of colour emoji are: libass has no use
+for it."""
 _INSTANCE_BITS = 16
 """Fontconfig and FreeType number the instances of a variable font above the index of its face."""
 
@@ -56,7 +59,7 @@ class Outlines:
         if index >> _INSTANCE_BITS:
             self._font.var_named_instance = (index >> _INSTANCE_BITS) - 1
         self._upem: int = face.upem
-        self.characters = frozenset(face.unicodes)
+        self.characters = frozenset(face.unicodes if _OUTLINES & set(face.table_tags) else ())
         ascent, descent = _line(face)
         self.line_em, self.descent_em = (ascent + descent) / self._upem, descent / self._upem
         self._line = ascent + descent
@@ -140,8 +143,9 @@ def _line(face: Any) -> tuple[int, int]:
         ascent, descent = struct.unpack_from(">2h", table, 74)
         if ascent + descent != 0:
             return ascent, descent
-    ascent, descent = struct.unpack_from(">2h", face.reference_table("hhea").data, 4)
-    return ascent, -descent
+    table = face.reference_table("hhea").data
+    ascent, descent = struct.unpack_from(">2h", table, 4) if len(table) >= 8 else (0, 0)
+    return (ascent, -descent) if ascent != descent else (face.upem, 0)
 
 
 def _pixels_a_unit(face: Any, line: int) -> float:
@@ -149,9 +153,9 @@ def _pixels_a_unit(face: Any, line: int) -> float:
 
     Source: FreeType, ``tt_size_reset``.
     """
-    (flags,) = struct.unpack_from(">H", face.reference_table("head").data, 16)
+    head = face.reference_table("head").data
     em_px: float = face.upem * _SHAPED_PX / line
-    if flags & _WHOLE_PIXELS_AN_EM:
+    if len(head) >= 18 and struct.unpack_from(">H", head, 16)[0] & _WHOLE_PIXELS_AN_EM:
         em_px = math.floor(em_px + 0.5)
     return em_px / int(face.upem)
 

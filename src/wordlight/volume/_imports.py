@@ -20,7 +20,7 @@ NEEDED = (
     "numpy", "soundfile", "soxr", "pyworld", "boto3", "numba", "safetensors.torch", "torch",
     "torchaudio.functional", "transformers", "vocos", "f5_tts.model", "hibari.g2p", "num2words",
     "kitten_text_processing", "budoux", "rjieba",
-    "faster_whisper", "pyannote.audio", "whisperx", "ass", "huggingface_hub",
+    "faster_whisper", "pyannote.audio", "whisperx", "ass", "uharfbuzz", "huggingface_hub",
     "wordlight.serving", "wordlight.volume", "wordlight.speech", "wordlight.alignment",
     "wordlight.subtitles", "wordlight.publishing",
 )  # fmt: skip
