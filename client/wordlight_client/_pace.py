@@ -20,6 +20,12 @@ _OTHERS = {",": "、，،", ";": "；", ":": "：", ".": "。", "!": "！", "?":
 SAME_MARKS = {other: mark for mark, others in _OTHERS.items() for other in others}
 """Other scripts' marks, as these."""
 
+LANGUAGES = {
+    "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "CJK": "zh", "THAI": "th",
+    "ARABIC": "ar", "HEBREW": "he", "DEVANAGARI": "hi",
+}  # fmt: skip
+"""By what Unicode calls their letters; the first that a text has decides."""
+
 _CLOSING = "\"'”’»)]}」』）"
 _PIECE = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff][^\w\s]*|[^\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
@@ -47,6 +53,16 @@ def spoken(text: str) -> list[Word]:
     if not any(character.isalnum() for word in words for character in word.text):
         raise EmptyText("TEXT", "holds no letter or digit to show")
     return words
+
+
+def told_language(text: str) -> str | None:
+    """The ISO 639-1 code that the letters tell, where it decides fonts, spaces or direction.
+
+    >>> told_language("今日は"), told_language("今天"), told_language("Today")
+    ('ja', 'zh', None)
+    """
+    scripts = {unicodedata.name(character, "").split(" ")[0] for character in text}
+    return next((code for script, code in LANGUAGES.items() if script in scripts), None)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from wordlight_client._contact_sheet import draw_sheet
 from wordlight_client._flags import look_flag, style_flags
 from wordlight_client._look_list import look_rows
 from wordlight_client._own_looks import OwnLook, with_look
-from wordlight_client._pace import spoken
+from wordlight_client._pace import spoken, told_language
 from wordlight_client._preview import TEXT, Preview, checked
 from wordlight_client._probe import Size, even
 from wordlight_client.burn import burn
@@ -98,7 +98,9 @@ def looks(
     if not look and all(value is None for value in asked):
         print_list()
         return
-    words = spoken(TEXT if text is None else text)
+    text = TEXT if text is None else text
+    words = spoken(text)
+    options["language"] = options.get("language") or told_language(text)
     shown = named(look or LOOKS, options)
     path = _out(out, shown, onto, overwrite)
     ground = ground_of(onto, colour)

@@ -313,12 +313,15 @@ def test_a_font_of_ones_own_is_drawn(run: Run, tmp_path: Path, out: str) -> None
     assert "Warning" not in result.stderr
 
 
-def test_other_scripts_are_shown_word_by_word_too(run: Run) -> None:
-    arguments = ["今天天气很好，我们走吧。", "--language", "zh", "--size", "320x180"]
+def test_other_scripts_light_up_in_their_direction(run: Run) -> None:
+    mark, look = '{"primary": "#FF0000", "size": 36, "glow": 0}', ["--look", "classic"]
 
-    result = run(*arguments, "--look", "classic", "-o", "zh.png")
+    result = run("مرحبا بكم في هذا اليوم", *SMALL, *look, "--style", mark, "-o", "ar.png")
 
     assert result.exit_code == 0, result.output
+    shown = cell(sheet("ar.png"), Grid.of(1, (320, 180)), 0)
+    red = np.flatnonzero(((shown[..., 0] > 150) & (shown[..., 1] < 100)).any(axis=0))
+    assert red.mean() > 160, "it is read from the right"
 
 
 def test_help_loads_neither_the_engine_nor_what_draws() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wordlight_client._pace import LONGEST_TEXT, spoken
+from wordlight_client._pace import LONGEST_TEXT, spoken, told_language
 
 from wordlight.errors import EmptyText, TooLong
 from wordlight.words import check_words
@@ -59,3 +59,15 @@ def test_whatever_is_written_the_words_follow_each_other(text: str) -> None:
 
     check_words(words)
     assert "".join(word.text for word in words) == "".join(f"A{text}".split())
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("今日は OK", "ja"), ("カメラ", "ja"), ("今天天气", "zh"), ("안녕 漢字", "ko"),
+        ("مرحبا", "ar"),
+        ("שלום", "he"), ("สวัสดี", "th"), ("नमस्ते", "hi"), ("Été, Straße!", None), ("", None),
+    ],
+)  # fmt: skip
+def test_letters_tell_languages_that_are_set_otherwise(text: str, language: str | None) -> None:
+    assert told_language(text) == language
