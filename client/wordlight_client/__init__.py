@@ -30,6 +30,7 @@ from wordlight_client._dialogue import Prepared, dialogue
 from wordlight_client._failures import ModelMissing
 from wordlight_client._markdown import from_markdown
 from wordlight_client._narration_stream import AsyncNarrationStream, NarrationStream
+from wordlight_client._own_looks import LookUnusable, read_look
 from wordlight_client._parts import NarrationPart
 from wordlight_client._progress import Asked, CannotResume, Progress
 from wordlight_client._results import (
@@ -54,6 +55,7 @@ __all__ = [
     "Cast",
     "Client",
     "Clip",
+    "LookUnusable",
     "ModelMissing",
     "NarrateOptions",
     "Narration",
@@ -74,4 +76,5 @@ __all__ = [
     "Word",
     "dialogue",
     "from_markdown",
+    "read_look",
 ]

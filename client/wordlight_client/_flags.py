@@ -10,11 +10,12 @@ from typing import Any, BinaryIO, cast
 
 import click
 
-from wordlight.contract import NARRATE_PUBLISH, NARRATE_STREAM, Dtype, TensorSpec
+from wordlight.contract import LOOKS, NARRATE_PUBLISH, NARRATE_STREAM, Dtype, TensorSpec
 from wordlight.errors import InvalidInput
 from wordlight_client._calls import OPTION_FIELDS, NarrateOptions, PublishOptions
 from wordlight_client._cast import Cast, parse_cast
 from wordlight_client._client import DEFAULT_URL
+from wordlight_client._own_looks import OwnLook, is_look_file, look_name, read_look
 from wordlight_client._probe import even, probe
 
 Decorated = Callable[..., Any]
@@ -22,6 +23,7 @@ Decorated = Callable[..., Any]
 STANDARD_INPUT = "standard input"
 LONGEST_FILE_BYTES = 16_000_000
 """Of a script or a lexicon: more than any server takes."""
+LOOK = "NAME|FILE.toml"
 ARGUMENTS = "wordlight.arguments"
 """Where the group leaves its arguments, in click's meta."""
 
@@ -44,6 +46,11 @@ def cast_flag(*names: str, meaning: str) -> Callable[[Decorated], Decorated]:
 
 def subtitle_flags(command: Decorated) -> Decorated:
     """The command with every option of ``SubtitleOptions`` that is not a value a word."""
+    return look_flag()(style_flags(command))
+
+
+def style_flags(command: Decorated) -> Decorated:
+    """The command with those of them that a look does not name by itself."""
     command = click.option(
         "--size",
         callback=parse_size,
@@ -62,9 +69,36 @@ def subtitle_flags(command: Decorated) -> Decorated:
         metavar="JSON",
         help="""Limits that override the profile's, say '{"line_characters": 30}'.""",
     )(command)
-    for name in ("language", "preset", "karaoke", "profile", "mode", "look"):
+    for name in ("language", "preset", "karaoke", "profile", "mode"):
         command = option_flag(name)(command)
     return command
+
+
+def look_flag(**more: Any) -> Callable[[Decorated], Decorated]:
+    """``--look``: a name, or what a file of one's own says."""
+    meaning = f"{_help(_BY_FIELD['look'])[:-1]}, or a file of your own (docs/looks.md): " + (
+        f"{', '.join(LOOKS)}."
+    )
+    return click.option("--look", type=LookType(), metavar=LOOK, help=meaning, **more)
+
+
+class LookType(click.ParamType[str | OwnLook]):
+    """The name of a look, or a TOML file that is read at once."""
+
+    name = "look"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | OwnLook:
+        """The name, or what the file says."""
+        if isinstance(value, OwnLook):
+            return value
+        if is_look_file(value):
+            return OwnLook(Path(value).stem, read_look(value))
+        try:
+            return look_name(value)
+        except InvalidInput as error:
+            return self.fail(str(error), param, ctx)
 
 
 def lexicon_flag(command: Decorated) -> Decorated:

@@ -25,6 +25,7 @@ from wordlight_client._front_matter import (
 )
 from wordlight_client._mappings import lexicon_text
 from wordlight_client._markdown import markdown_lines
+from wordlight_client._own_looks import is_look_file
 from wordlight_client._sounds import is_name
 
 FORMATS = ("auto", "plain", "markdown")
@@ -166,7 +167,7 @@ def _value(
             return lexicon_text(value)
         if not isinstance(value, str):
             raise click.BadParameter("must be one value")
-        if parameter.name == "lexicon":
+        if parameter.name == "lexicon" or (parameter.name == "look" and is_look_file(value)):
             value = str(folder / value)
         if parameter.name == "voice" and not is_name(value):
             return str(folder / value)

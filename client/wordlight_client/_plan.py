@@ -52,19 +52,24 @@ def make_plan(
     size: Size,
     audio: Path | None,
     has_waveform: bool,
+    length_s: float | None = None,
 ) -> Plan:
     """The plan for a film of that size; its ``subtitles.ass`` and ``fonts`` lie in ``desk``.
+
+    It is as long as the longer of picture and sound, or ``length_s``.
 
     Raises:
         MissingInput: There is no sound where one is needed.
         AudioUnreadable: There is none in the file given.
     """
     own = ground.video if isinstance(ground, Moving) else None
-    voice = _voice(own, audio, has_waveform)
+    is_silent = length_s is not None and own is None and audio is None and not has_waveform
+    voice = None if is_silent else _voice(own, audio, has_waveform)
     samples = hear(voice) if voice is not None and (audio or has_waveform) else None
     sound_s = 0.0 if samples is None else duration_s(samples)
     layer = ground.layer(size)
-    inputs, graph, sound_graph = list(layer.inputs), [f"{layer.filters}[below]"], ""
+    bounds = [] if length_s is None else ["-t", f"{length_s:.6f}"]
+    inputs, graph, sound_graph = [*bounds, *layer.inputs], [f"{layer.filters}[below]"], ""
     if audio is not None:
         inputs += ["-i", f"file:{audio.resolve()}"]
         sound_graph = f"[1:a:0]{_SOUND}[sound]"
@@ -79,8 +84,8 @@ def make_plan(
         inputs += ["-i", "waveform.nut"]
     graph.append(f"[{'above' if has_waveform else 'below'}]{_PICTURE}[picture]")
     own_s = own.duration_s if own else 0.0
-    length_s = max(own_s, sound_s)
-    return Plan(tuple(inputs), ";".join(graph), sound_graph, length_s, layer.complaints)
+    film_s = max(own_s, sound_s) if length_s is None else length_s
+    return Plan(tuple(inputs), ";".join(graph), sound_graph, film_s, layer.complaints)
 
 
 def _steady(sound: Sound) -> str:

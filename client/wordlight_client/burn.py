@@ -10,8 +10,7 @@ from __future__ import annotations
 import math
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from wordlight_client._plan import make_plan
 from wordlight_client._probe import PictureUnreadable, Size, even, probe
 from wordlight_client._script import Script, SubtitlesUnreadable
 from wordlight_client._shapes import Growth
+from wordlight_client._whole import whole
 
 __all__ = [
     "Backdrop",
@@ -82,16 +82,18 @@ def burn(
     waveform: bool = False,
     size: Size | None = None,
     fonts: Path | None = None,
+    length_s: float | None = None,
     crf: int = CRF,
     is_strict: bool = False,
     on_progress: Callable[[float], None] | None = None,
 ) -> Film:
     """An MP4 of the background under the subtitles of an ASS file, with sound.
 
-    The sound is ``audio``, else the video's own. The film is as long as the longer of picture and
-    sound, and of ``size``, else of the video's, else of the subtitles'. ``fonts`` is a folder of
-    more fonts than the bundled ones. ``on_progress`` hears the share done, up to 1. The file
-    appears under its name only when it is whole.
+    The sound is ``audio``, else the video's own. The film lasts ``length_s``, and needs no sound
+    then, else as long as the longer of picture and sound; it is of ``size``, else of the video's,
+    else of the subtitles'. ``fonts`` is a folder of more fonts than the bundled ones.
+    ``on_progress`` hears the share done, up to 1. The file appears under its name only when it is
+    whole.
 
     Raises:
         InvalidInput: A file that cannot be read or a size that cannot be; see the leaves.
@@ -105,7 +107,7 @@ def burn(
         desk = Path(folder)
         shutil.copyfile(subtitles, desk / "subtitles.ass")
         lay_out_fonts(fonts, desk / "fonts")
-        plan = make_plan(desk, ground, script, film_size, audio, waveform)
+        plan = make_plan(desk, ground, script, film_size, audio, waveform, length_s)
         misfits = [*_misfits(script, film_size), *_unseen(script, plan.duration_s)]
         early = [*plan.complaints, *misfits]
         if is_strict:
@@ -113,24 +115,11 @@ def burn(
         ears: list[Complaints | Growth] = [Complaints(desk / "fonts")]
         if size is None and isinstance(ground, Moving):
             ears.append(Growth(film_size))
-        with _whole(out) as part:
+        with whole(out) as part:
             tell = _shares(plan.duration_s, on_progress or (lambda share: None))
             late = _draw(plan.arguments(part, crf), desk, ears, is_strict, tell)
     is_tone_mapped = _is_hdr(ground) and not plan.complaints
     return Film(out, film_size, plan.duration_s, (*early, *late), is_tone_mapped)
-
-
-@contextmanager
-def _whole(out: Path) -> Iterator[Path]:
-    """An empty file beside ``out``, which takes its name if all goes well, and is gone if not."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.resolve().with_name(f".{out.name}.part")
-    try:
-        part.touch()  # where that cannot be, Python says it better than ffmpeg
-        yield part
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _shares(duration_s: float, on_progress: Callable[[float], None]) -> Callable[[float], None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -81,8 +82,8 @@ def burn(
     wordlight burn out/subtitles.ass --onto cover.jpg --waveform
     wordlight burn out/subtitles.ass --colour "#14213D" --audio talk.wav --size 1080x1920
     """
-    film_path = _out(subtitles, out, onto, audio, overwrite)
-    ground = _ground(onto, colour)
+    film_path = checked_out(out or subtitles.with_suffix(".mp4"), [onto, audio], overwrite)
+    ground = ground_of(onto, colour)
     with bar(f"Burning {subtitles.name} in") as tell:
         film = burn_in(
             subtitles, film_path, ground, audio=audio or _spoken(subtitles, ground),
@@ -90,24 +91,36 @@ def burn(
         )  # fmt: skip
     for complaint in film.complaints:
         print_warning(complaint)
-    print_table("Film", _rows(film))
+    print_table("Film", film_rows(film))
     print_files([film.path])
 
 
-def _out(
-    subtitles: Path, out: Path | None, onto: Path | None, audio: Path | None, overwrite: bool
+def checked_out(
+    out: Path,
+    sources: Iterable[Path | None],
+    overwrite: bool,
+    suffixes: Sequence[str] = FILM_SUFFIXES,
 ) -> Path:
-    film = out or subtitles.with_suffix(".mp4")
-    if film.suffix.lower() not in FILM_SUFFIXES:
-        raise InvalidInput("--out", f"is {film.name}; it must end in {' or '.join(FILM_SUFFIXES)}")
-    if any(source is not None and film.resolve() == source.resolve() for source in (onto, audio)):
-        raise InvalidInput("--out", f"is {film.name}, the very file that goes in; name another")
-    if film.exists() and not overwrite:
-        raise InvalidInput("--out", f"is there already: {film}; --overwrite replaces it")
-    return film
+    """Where the result goes.
+
+    Raises:
+        InvalidInput: It has another form, would replace what it is made of, or is there already.
+    """
+    if out.suffix.lower() not in suffixes:
+        raise InvalidInput("--out", f"is {out.name}; it must end in {' or '.join(suffixes)}")
+    if any(source is not None and out.resolve() == source.resolve() for source in sources):
+        raise InvalidInput("--out", f"is {out.name}, the very file that goes in; name another")
+    if out.exists() and not overwrite:
+        raise InvalidInput("--out", f"is there already: {out}; --overwrite replaces it")
+    return out
 
 
-def _ground(onto: Path | None, colour: str | None) -> Background:
+def ground_of(onto: Path | None, colour: str | None) -> Background:
+    """What lies behind the words.
+
+    Raises:
+        InvalidInput: Both are given, or what is given cannot be.
+    """
     if onto is not None and colour is not None:
         raise InvalidInput("--colour", "cannot go with --onto: choose one")
     if onto is not None:
@@ -121,7 +134,8 @@ def _spoken(subtitles: Path, ground: Background) -> Path | None:
     return speech if not isinstance(ground, Moving) and speech.is_file() else None
 
 
-def _rows(film: Film) -> list[tuple[str, str]]:
+def film_rows(film: Film) -> list[tuple[str, str]]:
+    """What is told of a film."""
     return [
         ("size", f"{film.size[0]}x{film.size[1]}"),
         ("length", f"{film.duration_s:.2f} s"),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import BinaryIO, Unpack
+from typing import cast as typed
 
 import click
 
@@ -38,6 +39,7 @@ from wordlight_client._flags import (
 from wordlight_client._folder import check_folder
 from wordlight_client._lacking import lacking, what_to_install
 from wordlight_client._manuscript import read_transcript
+from wordlight_client._own_looks import with_look
 from wordlight_client._probe import shown_size
 from wordlight_client._summary import captioning_rows
 from wordlight_client.narrate_command import narrate as narrate
@@ -127,6 +129,7 @@ def main() -> None:
     wordlight narrate script.txt -o out      speak a script and subtitle it
     wordlight caption talk.mp4 -o out        subtitle a recording
     wordlight burn out/subtitles.ass --onto talk.mp4    burn them in
+    wordlight looks                          show how subtitles can look
     wordlight read script.txt                show how a script is read aloud
 
     The server is found with --url or WORDLIGHT_URL, else at localhost:8001. Exit codes: 2 means
@@ -176,9 +179,10 @@ def caption(
 
     \b
     wordlight caption talk.mp4 -o out
-    wordlight caption talk.wav --script talk.txt --preset minimal --language en
+    wordlight caption talk.wav --script talk.txt --look documentary --language en
     wordlight caption film.mkv --track 2
     """
+    options = typed("CaptionOptions", with_look(options))
     options["width"], options["height"] = size or shown_size(recording) or (None, None)
     options["transcript"] = _transcript(script, options.pop("cast", None))
     if script is None and options.get("lexicon") is not None:

@@ -25,6 +25,7 @@ from wordlight_client._folder import check_folder
 from wordlight_client._job import How, Job, begin_job, publish_job, save_job
 from wordlight_client._jobs import folders_of, save_all
 from wordlight_client._manuscript import FORMATS, Manuscript, read_manuscript
+from wordlight_client._own_looks import with_look
 
 
 @click.command(short_help="Speak a script and subtitle it, word by word.")
@@ -95,7 +96,8 @@ def narrate(
     wordlight narrate book.txt -o book --check --play
     wordlight narrate book.txt -o book --check --play --resume
     echo "Hello there!" | wordlight narrate - --mode word --karaoke kf --size 1080x1920
-    wordlight narrate script.txt --preset boxed --style '{"size": 72}'
+    wordlight narrate script.txt --look shorts --size 1080x1920
+    wordlight narrate script.txt --look my-look.toml --style '{"scale": 1.2}'
     """
     how = How(url, timeout_s, check, tries, resume, play)
     if tries is not None and not check:
@@ -126,7 +128,7 @@ def _jobs(scripts: Sequence[BinaryIO], form: str, given: dict[str, Any], out: Pa
 
 def _job(script: Manuscript, given: dict[str, Any], out: Path) -> Job:
     """What is to be done for a script: as the flags say, else as its front matter says."""
-    options = {**given, **script.options}
+    options = with_look({**given, **script.options})
     width, height = options.pop("size") or (None, None)
     options |= {"width": width, "height": height}
     return Job(script.name, script.text, typed("PublishOptions", options), out)

@@ -260,3 +260,24 @@ def test_a_still_and_a_video_are_told_apart(tmp_path: Path) -> None:
 
     assert isinstance(behind(picture), Still)
     assert isinstance(behind(video), Moving)
+
+
+def test_a_film_of_a_given_length_needs_no_sound(hello: Path, film: Path) -> None:
+    made = burn(hello, film, Plain(BLUE), length_s=1.6)
+
+    assert "Duration: 00:00:01.6" in streams(film)
+    assert "Audio" not in streams(film)
+    assert made.duration_s == 1.6
+
+
+@pytest.mark.parametrize("length_s", [0.8, 2.0])
+def test_a_given_length_cuts_a_video_or_holds_its_last_picture(
+    hello: Path, film: Path, tmp_path: Path, length_s: float
+) -> None:
+    video = make_video(tmp_path / "v.mp4", "color=blue:s=320x180:r=25:d=1.4", sine_hz=440)
+
+    burn(hello, film, behind(video), length_s=length_s)
+
+    assert f"Duration: 00:00:0{length_s}" in streams(film)
+    assert "aac" in streams(film)
+    assert colour_at(frame(film, length_s - 0.1), 5, 5)[2] > 200

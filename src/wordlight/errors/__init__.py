@@ -17,6 +17,7 @@
     │   ├── PictureUnreadable        a file that holds no picture (wordlight_client.burn)
     │   ├── SubtitlesUnreadable      a file that is no ASS (wordlight_client.burn)
     │   ├── ScriptUnusable           a script's file with dialogue or front matter that cannot be
+    │   ├── LookUnusable             a look's file that is no TOML or says what cannot be
     │   ├── BucketNotAllowed         a bucket that this server may not publish to
     │   ├── WordTimeInvalid          a word's time is negative, not finite or backwards
     │   └── WordsOverlap             a word starts before the one before it ends

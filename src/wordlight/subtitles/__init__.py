@@ -24,6 +24,7 @@ from wordlight.subtitles._language import Language, find_language
 from wordlight.subtitles._layout import Layout, Limits, set_captions
 from wordlight.subtitles._limits import limits_of
 from wordlight.subtitles._look import Canvas, Look, compose_look
+from wordlight.subtitles._looks import RECIPE_OF, Recipe
 from wordlight.subtitles._lrc import write_lrc
 from wordlight.subtitles._prices import Prices
 from wordlight.subtitles._report import report
@@ -36,6 +37,7 @@ from wordlight.subtitles._vtt_highlight import write_vtt_highlight
 
 __all__ = [
     "LIMIT_FIELDS",
+    "RECIPE_OF",
     "STYLE_FIELDS",
     "Canvas",
     "Caption",
@@ -48,6 +50,7 @@ __all__ = [
     "Line",
     "Look",
     "Prices",
+    "Recipe",
     "Settled",
     "SubtitleAnswer",
     "SubtitleCall",
