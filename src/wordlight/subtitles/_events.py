@@ -27,7 +27,7 @@ from wordlight.subtitles._written import Event, Written
 
 __all__ = ["Event", "set_events"]
 
-HALO_LAYER, LETTER_LAYER = 2, 4
+HALO_LAYER, LETTER_LAYER = 1, 4
 _TOP_ROW, _MIDDLE_ROW = 6, 3
 """Above these alignments, counted as on a number pad, text hangs from the top or stands midway."""
 

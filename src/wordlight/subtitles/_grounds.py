@@ -7,13 +7,19 @@ from functools import lru_cache
 
 from wordlight.contract import Colour
 from wordlight.subtitles._karaoke import State
-from wordlight.subtitles._look import ACCENT_EM, WORD_PADDING_X_EM, WORD_PADDING_Y_EM
+from wordlight.subtitles._look import (
+    ACCENT_EM,
+    EDGE_EM,
+    WORD_PADDING_X_EM,
+    WORD_PADDING_Y_EM,
+    Look,
+)
 from wordlight.subtitles._setting import Setting
-from wordlight.subtitles._tags import block, fill, position, seen_through
+from wordlight.subtitles._tags import block, border, fill, number, position, seen_through
 from wordlight.subtitles._type import ordinary_reach
 from wordlight.subtitles._written import Event, Written
 
-CARD_LAYER, WORD_LAYER = 0, 1
+CARD_LAYER, WORD_LAYER = 0, 2
 ARC = 0.5523
 """How far a Bézier curve's handle reaches so that it passes for a quarter of a circle."""
 JUMP_MS, JUMP_FROM = 70, 90
@@ -30,7 +36,8 @@ def grounds(written: Written, settings: Sequence[Setting] | None = None) -> Iter
     edges = left - around, top - around, right + around, bottom + around
     if look.box and look.back_colour.opacity:
         card = _accented(edges, look.accent_room, look.is_right_to_left)
-        text = drawing(*card, look.radius, look.back_colour, written.entrance())
+        edge = _edge(look)
+        text = drawing(*card, look.radius, look.back_colour, edge + written.entrance())
         yield written.event(CARD_LAYER, text)
     if look.accent.opacity:
         width = ACCENT_EM * written.setting.em * (1.0 if look.box else 0.6)
@@ -39,6 +46,13 @@ def grounds(written: Written, settings: Sequence[Setting] | None = None) -> Iter
         )  # fmt: skip
         bar = x, edges[1], x + width, edges[3]
         yield written.event(WORD_LAYER, drawing(*bar, look.radius, look.accent, written.entrance()))
+
+
+def _edge(look: Look) -> str:
+    """The line around a box, so that it can be seen on a picture as dark as itself."""
+    if not look.outline_colour.opacity:
+        return ""
+    return rf"\bord{number(EDGE_EM * look.em, 2)}" + border(look.outline_colour)
 
 
 def _accented(

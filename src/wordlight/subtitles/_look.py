@@ -29,6 +29,14 @@ GLOW_REACH = 1.5
 """Times the glow's length, how far it can be seen around the outline."""
 WORD_PADDING_X_EM, WORD_PADDING_Y_EM = 0.16, 0.12
 """How much wider and higher than its word the box is that marks it, to each side."""
+EDGE_EM = 0.03
+"""How thick the line around a box is."""
+REACH_EM = 0.12
+"""How far a word may grow to either side: less than half a space, so that its neighbours stay
+clear."""
+BORDER_GROWTH, GROWN_DOWN_EM = 1.15, 0.7
+"""Of a word that grows: how much thicker its outline becomes, and how far its lowest letters are
+from the middle that it grows around."""
 ACCENT_EM = 0.12
 """How wide the bar beside the text is."""
 
@@ -115,11 +123,14 @@ class Look:
     @property
     def reach(self) -> tuple[float, float]:
         """Pixels that a line's drawing takes beyond its letters, to each side and up and down."""
-        across = down = self.outline if self.box else self.edge
+        across = down = self.outline + EDGE_EM * self.em if self.box else self.edge
         if self.word_box.opacity:
             across = max(across, WORD_PADDING_X_EM * self.em)
             down = max(down, WORD_PADDING_Y_EM * self.em)
-        return across, down + (self.growth - 1.0) * 0.5 * self.em
+        if self.growth > 1.0:
+            across += REACH_EM * self.em
+        grown = (self.growth - 1.0) * GROWN_DOWN_EM * self.em
+        return across, down + grown + (BORDER_GROWTH - 1.0) * self.outline * (grown > 0)
 
     @property
     def accent_room(self) -> float:
@@ -296,6 +307,8 @@ def _em_px(preset: Preset, face: Face, canvas: Canvas, side: int) -> float:
     around = preset.outline
     if not preset.box:
         around += preset.shadow + GLOW_REACH * preset.glow
+    else:
+        around += EDGE_EM
     around = max(around, WORD_PADDING_X_EM if Colour.of(preset.word_box).opacity else 0.0)
     accent = ACCENT_EM if Colour.of(preset.accent).opacity else 0.0
     room = canvas.width - 2 * side

@@ -13,15 +13,13 @@ from itertools import groupby
 from operator import itemgetter
 
 from wordlight.subtitles._karaoke import State
+from wordlight.subtitles._look import BORDER_GROWTH, REACH_EM
 from wordlight.subtitles._setting import Row
 from wordlight.subtitles._tags import HIDDEN, block, fill, number
 from wordlight.subtitles._written import Event, Written
 
 GROWTH_MS, GROWTH_SHARE = 80, 0.6
 """How long a word grows, and at most what share of its turn."""
-REACH_EM = 0.12
-"""How far it may grow to either side: less than half a space, so that its neighbours stay clear."""
-BORDER_GROWTH = 1.15
 
 
 def popping(written: Written, states: Sequence[State], layer: int) -> Iterator[Event]:
@@ -107,5 +105,6 @@ def _growth(written: Written, width: float, state: State) -> str:
     growth = min(look.growth, 1 + 2 * REACH_EM * em / max(width, 1.0))
     percent = number(100 * growth)
     over_ms = int(min(GROWTH_MS, 10 * GROWTH_SHARE * (state.end_cs - state.start_cs)))
-    border = rf"\bord{number(BORDER_GROWTH * look.outline, 2)}" if not look.box else ""
+    outline = BORDER_GROWTH * look.outline * written.shrinkage
+    border = rf"\bord{number(outline, 2)}" if not look.box else ""
     return rf"\t(0,{over_ms},\fscx{percent}\fscy{percent}{border})" if growth > 1 else ""

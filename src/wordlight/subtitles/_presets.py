@@ -18,7 +18,8 @@ class Preset:
 
     ``em`` is a share of a wide video's height; on a square and on an upright video the type is as
     large as lets ``square`` and ``upright`` characters of ordinary text fit a line. With ``box``,
-    ``outline`` is the box's padding. ``leading`` is the distance of two lines.
+    ``outline`` is the box's padding and
+    ``outline_colour`` that of a thin line around it. ``leading`` is the distance of two lines.
     """
 
     font: str
@@ -73,7 +74,7 @@ PRESET_OF = {
         keyword_colours=("#FFE600", "#3DFF7C", "#FF7BD5"),
     ),
     "card": Preset(
-        INTER, True, 0.044, 28, 18, "#FFFFFF", "#98A2B0", back_colour="#12151CF0",
+        INTER, True, 0.044, 28, 18, "#FFFFFF", "#98A2B0", "#FFFFFF38", "#12151CF0",
         outline=0.42, leading=1.32, box=True, radius=0.42, entrance="fade",
     ),
     "sweep": Preset(
@@ -81,7 +82,7 @@ PRESET_OF = {
         outline=0.035, glow=0.34, leading=1.26, entrance="fade",
     ),
     "documentary": Preset(
-        INTER_MEDIUM, False, 0.042, 28, 18, "#FFFFFF", "#A9B2BF", back_colour="#0B0E13DC",
+        INTER_MEDIUM, False, 0.042, 28, 18, "#FFFFFF", "#A9B2BF", "#FFFFFF30", "#0B0E13DC",
         outline=0.36, leading=1.36, box=True, radius=0.06, accent="#F2B632", entrance="fade",
         alignment=1,
     ),
@@ -90,7 +91,7 @@ PRESET_OF = {
         outline=0.035, glow=0.36, leading=1.34, upcoming="#98A2B3", entrance="fade", alignment=5,
     ),
     "contrast": Preset(
-        INTER, True, 0.054, 24, 16, "#FFE94A", "#FFFFFF", back_colour="#000000",
+        INTER, True, 0.054, 24, 16, "#FFE94A", "#FFFFFF", "#00000000", "#000000",
         outline=0.30, leading=1.30, box=True, radius=0.12,
     ),
     "karaoke": Preset(
@@ -102,12 +103,12 @@ PRESET_OF = {
         outline=0.075, shadow=0.05, leading=1.16, uppercase=True,
     ),
     "boxed": Preset(
-        INTER_MEDIUM, False, 0.044, 28, 18, "#FFFFFF", "#9AA3AF", back_colour="#0B0B0B",
+        INTER_MEDIUM, False, 0.044, 28, 18, "#FFFFFF", "#9AA3AF", "#00000000", "#0B0B0B",
         outline=0.26, leading=1.30, box=True, radius=0.14,
     ),
     "neon": Preset(
-        MONTSERRAT, True, 0.054, 24, 16, "#53F4FF", "#FFFFFF", "#2B0030", "#E312C0C0",
-        outline=0.055, glow=0.42, leading=1.34,
+        MONTSERRAT, True, 0.054, 24, 16, "#53F4FF", "#FFFFFF", "#1B0022", "#E312C0C8",
+        outline=0.08, glow=0.40, leading=1.36,
     ),
     "minimal": Preset(
         INTER_MEDIUM, False, 0.041, 28, 18, "#FFFFFF", "#B9C1CC", "#0000009C", "#000000D8",

@@ -190,7 +190,7 @@ class Typesetter:
     def _first_baseline(self, height: float, above: float, below: float, em: float) -> float:
         look, canvas = self._look, self._canvas
         high, low = self._reach.above * em, self._reach.below * em
-        down = self._down * em / self._em
+        down = self._down * (1.0 if look.box else em / self._em)
         if look.alignment > 6:
             return look.margin_v + down + max(high, above)
         if look.alignment > 3:

@@ -35,6 +35,12 @@ def fill(colour: Colour) -> str:
     return rf"\1c&H{colour.blue:02X}{colour.green:02X}{colour.red:02X}&"
 
 
+def border(colour: Colour) -> str:
+    """The colour of what is drawn around letters or a drawing, and how much is seen through it."""
+    digits = f"{colour.blue:02X}{colour.green:02X}{colour.red:02X}"
+    return rf"\3c&H{digits}&\3a&H{255 - colour.opacity:02X}&"
+
+
 def seen_through(colour: Colour) -> str:
     """How much of what is behind the fill is seen."""
     return rf"\1a&H{255 - colour.opacity:02X}&"

@@ -83,10 +83,22 @@ class Written:
 
     @property
     def tags(self) -> str:
-        """What a style cannot say."""
-        blur = rf"\blur{number(self.style.blur)}" if self.style.blur else ""
-        size = self.setting.size
-        return blur + (rf"\fs{number(size)}" if size != self.style.size else "")
+        """What a style cannot say; type that is set smaller has thinner outlines and shadows."""
+        style, share = self.style, self.shrinkage
+        blur = rf"\blur{number(share * style.blur)}" if style.blur else ""
+        if share == 1.0:
+            return blur
+        smaller = rf"\fs{number(self.setting.size)}"
+        if not style.box:
+            smaller += (
+                rf"\bord{number(share * style.outline, 2)}\shad{number(share * style.shadow, 2)}"
+            )
+        return blur + smaller
+
+    @property
+    def shrinkage(self) -> float:
+        """The size that the type is set in, of the look's."""
+        return self.setting.size / self.style.size
 
     def placed(self, row: Row) -> str:
         """The tags that put a line in its place."""
