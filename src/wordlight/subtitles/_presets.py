@@ -71,7 +71,7 @@ PRESET_OF = {
     "punch": Preset(
         ANTON, False, 0.086, 18, 13, "#FFE600", "#FFFFFF", "#000000",
         outline=0.06, shadow=0.045, leading=1.28, uppercase=True,
-        keyword_colours=("#FFE600", "#3DFF7C", "#FF7BD5"),
+        keyword_colours=("#3DFF7C", "#FFE600", "#FF7BD5"),
     ),
     "card": Preset(
         INTER, True, 0.044, 28, 18, "#FFFFFF", "#98A2B0", "#FFFFFF38", "#12151CF0",
