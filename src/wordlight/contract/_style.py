@@ -167,6 +167,7 @@ STYLE_FIELDS: Mapping[str, tuple[str, _Reader]] = {
     "margin_r": _whole(0, 8192, _PIXELS),
     "margin_v": _whole(0, 8192, _PIXELS),
     "spacing": _number(-20, 200, _PIXELS),
+    "word_spacing": _number(0, 200, _PIXELS),
     "uppercase": _FLAG,
     "box": _FLAG,
     "blur": _number(0, 100, _PIXELS),

@@ -25,6 +25,8 @@ down and nobody in the village ever asked him why because everyone already knew 
 """Ordinary English, to know a typeface's mean advance."""
 WIDER = 1.08
 """How much wider than the mean a line is at the 95th percentile of English lines."""
+SPACES = 0.18
+"""The share of spaces among its characters."""
 GLOW_REACH = 1.5
 """Times the glow's length, how far it can be seen around the outline."""
 WORD_PADDING_X_EM, WORD_PADDING_Y_EM = 0.16, 0.12
@@ -66,7 +68,7 @@ class Look:
     of ``back_colour`` stands behind the text, ``outline`` wider, its corners rounded by
     ``radius``; else that is the colour of the shadow and of the ``glow``, a soft light or shade
     that reaches so far around the outline. ``blur`` softens the outline itself. ``leading`` is the
-    distance of two lines in em. A ``word_box`` stands behind the word that is spoken, a bar of
+    distance of two lines in em, ``word_spacing`` what a space is wider than the face's own. A ``word_box`` stands behind the word that is spoken, a bar of
     ``accent`` beside the text; the next caption waits in ``upcoming`` below. Of these, nothing is
     drawn whose colour cannot be seen. ``speakers`` have a look of their own, by name.
     ``has_dotted_i``: capitals are Turkish, İ for i and I for ı.
@@ -89,6 +91,7 @@ class Look:
     spacing: float
     uppercase: bool
     box: bool
+    word_spacing: float = 0.0
     blur: float = 0.0
     glow: float = 0.0
     leading: float = 1.2
@@ -123,7 +126,7 @@ class Look:
     @property
     def reach(self) -> tuple[float, float]:
         """Pixels that a line's drawing takes beyond its letters, to each side and up and down."""
-        across = down = self.outline + EDGE_EM * self.em if self.box else self.edge
+        across = down = self.outline + EDGE_EM * self.em + 1.0 if self.box else self.edge
         if self.word_box.opacity:
             across = max(across, WORD_PADDING_X_EM * self.em)
             down = max(down, WORD_PADDING_Y_EM * self.em)
@@ -163,6 +166,7 @@ class Look:
     def line_characters(self, canvas: Canvas) -> int:
         """How many characters of ordinary text fit a line of anyone's, 8 at least."""
         advance = WIDER * mean_advance_em(self.face, self.uppercase) * self.em + self.spacing
+        advance += SPACES * self.word_spacing
         own = max(8, int(self.room(canvas) / max(advance, 1.0) + 0.05))
         others = (look.line_characters(canvas) for look in self.speakers.values())
         return min([own, *others])
@@ -281,6 +285,7 @@ def _fit(preset: Preset, canvas: Canvas, size: float | None, scale: float) -> Lo
         margin_r=side,
         margin_v=round(safe.edge * canvas.height),
         spacing=0.0,
+        word_spacing=pixels(preset.word_spacing),
         uppercase=preset.uppercase,
         box=preset.box,
         blur=pixels(preset.blur),
@@ -302,7 +307,7 @@ def _em_px(preset: Preset, face: Face, canvas: Canvas, side: int) -> float:
     if shape is Shape.WIDE:
         return preset.em * canvas.height
     characters = preset.square if shape is Shape.SQUARE else preset.upright
-    advance_em = WIDER * mean_advance_em(face, preset.uppercase)
+    advance_em = WIDER * mean_advance_em(face, preset.uppercase) + SPACES * preset.word_spacing
     # What is drawn around a line grows with the type: solve for the em.
     around = preset.outline
     if not preset.box:

@@ -16,8 +16,11 @@ from wordlight.subtitles._karaoke import State
 from wordlight.subtitles._look import BORDER_GROWTH, REACH_EM
 from wordlight.subtitles._setting import Row
 from wordlight.subtitles._tags import HIDDEN, block, fill, number
+from wordlight.subtitles._type import width_px
 from wordlight.subtitles._written import Event, Written
 
+TIGHT_REACH_EM, LEAST_CLEARANCE_EM = 0.05, 0.03
+"""How far a word grows where no spaces part it from others, and what stays between two outlines."""
 GROWTH_MS, GROWTH_SHARE = 80, 0.6
 """How long a word grows, and at most what share of its turn."""
 
@@ -100,9 +103,19 @@ class _Unsung:
         return "".join(written)
 
 
+def _clearance(written: Written) -> float:
+    """How far a word can grow towards its neighbour before their outlines touch, in pixels."""
+    look, em = written.setting.look, written.setting.em
+    if not any(written.glue):
+        return TIGHT_REACH_EM * em
+    edges = (1.0 + BORDER_GROWTH) * look.outline + look.shadow
+    return max(width_px(" ", look, em) - edges - LEAST_CLEARANCE_EM * em, 0.0)
+
+
 def _growth(written: Written, width: float, state: State) -> str:
     look, em = written.style, written.setting.em
-    growth = min(look.growth, 1 + 2 * REACH_EM * em / max(width, 1.0))
+    reach = min(REACH_EM * em, _clearance(written))
+    growth = min(look.growth, 1 + 2 * reach / max(width, 1.0))
     percent = number(100 * growth)
     over_ms = int(min(GROWTH_MS, 10 * GROWTH_SHARE * (state.end_cs - state.start_cs)))
     outline = BORDER_GROWTH * look.outline * written.shrinkage

@@ -36,6 +36,7 @@ class Preset:
     blur: float = 0.0
     glow: float = 0.0
     leading: float = 1.2
+    word_spacing: float = 0.0
     uppercase: bool = False
     box: bool = False
     radius: float = 0.0
@@ -66,11 +67,12 @@ PRESET_OF = {
     ),
     "shorts": Preset(
         MONTSERRAT_HEAVY, False, 0.070, 18, 14, "#FFFFFF", "#FFFFFF",
-        outline=0.055, glow=0.16, leading=1.3, radius=0.20, word_box="#7C2BEF",
+        outline=0.055, glow=0.16, leading=1.3, word_spacing=0.06, radius=0.20, word_box="#7C2BEF",
     ),
     "punch": Preset(
         ANTON, False, 0.086, 18, 13, "#FFE600", "#FFFFFF", "#000000",
-        outline=0.06, shadow=0.045, leading=1.28, uppercase=True,
+        outline=0.06, shadow=0.045, leading=1.28, word_spacing=0.10,
+        uppercase=True,
         keyword_colours=("#3DFF7C", "#FFE600", "#FF7BD5"),
     ),
     "card": Preset(
@@ -100,7 +102,8 @@ PRESET_OF = {
     ),
     "pop": Preset(
         MONTSERRAT_HEAVY, False, 0.072, 16, 12, "#FFE600", "#FFFFFF", "#000000",
-        outline=0.075, shadow=0.05, leading=1.16, uppercase=True,
+        outline=0.075, shadow=0.05, leading=1.16, word_spacing=0.06,
+        uppercase=True,
     ),
     "boxed": Preset(
         INTER_MEDIUM, False, 0.044, 28, 18, "#FFFFFF", "#9AA3AF", "#00000000", "#0B0B0B",

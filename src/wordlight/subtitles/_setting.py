@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wordlight.subtitles._look import Canvas, Look
+from wordlight.subtitles._look import WORD_PADDING_Y_EM, Canvas, Look
 from wordlight.subtitles._type import extent_em, ordinary_reach, runs_of, width_px
 
 LEAST_GAP_PX, LEAST_GAP_SHARE = 4.0, 1 / 270
@@ -143,7 +143,7 @@ class Typesetter:
         gap = min(LEAST_GAP_PX, LEAST_GAP_SHARE * min(canvas.width, canvas.height))
         edge = 0.0 if look.box else 2 * look.outline + look.shadow
         if look.word_box.opacity:
-            edge = max(edge, 2 * self._down)
+            edge = max(edge, WORD_PADDING_Y_EM * self._em + look.outline)
         self._around = edge + (look.growth - 1.0) * self._em + max(gap, 1.0) + 1.0
         self._side = look.reach[0], look.accent_room
 
@@ -154,7 +154,7 @@ class Typesetter:
         """
         look = self._look
         widest = max(max(_inked_em(line, look), 0.01) for line in lines)
-        letters = look.spacing * max(len(line.text) for line in lines)
+        letters = max(width_px(line.text, look, 0.0) for line in lines)
         room = max(self._room - letters, 1.0)
         if widest * self._em <= room:
             return look.size

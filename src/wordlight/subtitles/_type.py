@@ -57,8 +57,9 @@ def faces_away(text: str, look: Look) -> tuple[str, ...]:
 
 
 def width_px(text: str, look: Look, em_px: float) -> float:
-    """The advance of a text, letter spacing included, in pixels."""
-    return extent_em(text, look).advance * em_px + look.spacing * len(text)
+    """The advance of a text, with the spacing of letters and words, in pixels."""
+    spaced = look.spacing * len(text) + look.word_spacing * text.count(" ")
+    return extent_em(text, look).advance * em_px + spaced
 
 
 def ordinary_reach(look: Look) -> Reach:

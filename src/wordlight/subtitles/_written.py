@@ -187,9 +187,14 @@ def _silence(length_cs: int) -> str:
 
 def _in_its_faces(text: str, setting: Setting) -> str:
     """The text with the tags of the faces that draw what the look's own face lacks."""
-    if not text.strip():
-        return text
     look, em = setting.look, setting.em
+    if not text.strip():
+        wide = look.spacing + look.word_spacing
+        return (
+            block(rf"\fsp{number(wide)}") + text + block(r"\fsp")
+            if text and wide > look.spacing
+            else text
+        )
     runs = runs_of(text, look)
     if all(face == look.face for face, _ in runs):
         return text
