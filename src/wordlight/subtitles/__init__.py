@@ -17,13 +17,14 @@ from wordlight.subtitles._ass import write_ass
 from wordlight.subtitles._call import SubtitleCall, check_speakers
 from wordlight.subtitles._caption import Caption, Line
 from wordlight.subtitles._captions_json import write_json
+from wordlight.subtitles._composing import compose_look
 from wordlight.subtitles._engine import SubtitleAnswer, SubtitleEngine
 from wordlight.subtitles._fonts import fonts_folder
 from wordlight.subtitles._karaoke import Syllable, syllables
 from wordlight.subtitles._language import Language, find_language
 from wordlight.subtitles._layout import Layout, Limits, set_captions
 from wordlight.subtitles._limits import limits_of
-from wordlight.subtitles._look import Canvas, Look, compose_look
+from wordlight.subtitles._look import Canvas, Look
 from wordlight.subtitles._looks import RECIPE_OF, Recipe
 from wordlight.subtitles._lrc import write_lrc
 from wordlight.subtitles._prices import Prices

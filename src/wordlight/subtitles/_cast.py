@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wordlight.contract import Colour
-from wordlight.subtitles._look import PLAIN
+from wordlight.subtitles._composing import PLAIN
 from wordlight.subtitles._presets import PRESET_OF
 
 CAST = ("#FFD54A", "#5CC8FF", "#7BEA9A", "#FF9BD2", "#FF9F5A", "#C9B0FF")

@@ -10,8 +10,9 @@ from wordlight.contract import LOOKS, read_limits, read_style
 from wordlight.errors import NotOneOf
 from wordlight.subtitles._call import SubtitleCall
 from wordlight.subtitles._cast import cast_style
+from wordlight.subtitles._composing import compose_look
 from wordlight.subtitles._layout import Layout
-from wordlight.subtitles._look import Canvas, Look, compose_look
+from wordlight.subtitles._look import Canvas, Look
 from wordlight.subtitles._looks import RECIPE_OF
 
 if TYPE_CHECKING:
