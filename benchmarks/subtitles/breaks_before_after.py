@@ -65,12 +65,12 @@ def parts(people: Path) -> Iterator[Part]:
                 f"{title}: German, French, Spanish", CORPUS / part, languages=("de", "fr", "es")
             )
             for name, line_characters, what in (
-                ("google", 32, "talks, lines of 32"),
-                ("course", 42, "lectures"),
+                ("google", 32, "people's talks, lines of 32"),
+                ("course", 42, "people's lectures"),
                 ("scipy", 42, "a conference talk"),
             ):
                 yield Part(
-                    f"{title}: people's {what}, text only",
+                    f"{title}: {what}, text only",
                     people / part / name,
                     line_characters=line_characters,
                     has_pauses=False,

@@ -55,6 +55,8 @@ class Prices:
     """More of it when the upper line is the longer one."""
     too_short: float = 8.0
     """No room for the shortest time; times the share missing."""
+    calm: float = 1.0
+    """Of the shortest time: what a caption should have room for."""
     too_fast: float = 4.0
     """Twice the reading speed or more; times the share above it. Where words that nobody says are
     among the spoken ones, there is no most."""
@@ -80,7 +82,8 @@ ENGLISH = Prices(
     second_line=0.6,
     imbalance=0.84,
     top_heavy=0.6,
-    too_short=7.3,
+    too_short=10.0,
+    calm=1.5,
 )
 """Where `looseness` has been learned: it knows how small words lean on the next one, so that bonds
 are those of names, numbers, particles and set phrases."""

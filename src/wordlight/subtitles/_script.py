@@ -71,7 +71,7 @@ class Script:
     @property
     def shortest_s(self) -> float:
         """How long a caption should stand; a millisecond where any time will do."""
-        return max(self.limits.shortest_ms, 1) / 1000
+        return max(self.limits.shortest_ms * self.prices.calm, 1) / 1000
 
     @property
     def most_characters(self) -> int:
