@@ -84,7 +84,7 @@ WORDS_AROUND = """
 DISTANCES = """
 -22 -16 -10 -10 -9 -2 2 7
 """
-"""Words up to the next mark, and since the last."""
+"""Words up to the next mark, and from the last."""
 
 WORDS = """
 the -12 2 and -13 7 to -13 3 you 0 -6 that -4 3 a -14 4 of -11 1 so -13 6 is -6 7 in -9 1 it 2
