@@ -15,6 +15,7 @@ from wordlight.words import Word
 
 PAUSE_S = 0.25
 """A shorter gap between captions is the editor's (two frames by most guides), no speaker's."""
+EVEN_CHARACTERS_PER_S = 15.0
 TITLES = frozenset(("Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "St."))
 _SENTENCE_END = re.compile(r"[.!?…][\"'“”’»)\]]*$")
 
@@ -81,6 +82,12 @@ class Document:
             if next_s is not None and not pauses:
                 cut_s += next_s - end_s
         return words
+
+    def evenly(self) -> list[Word]:
+        """The words alone, `EVEN_CHARACTERS_PER_S`: nothing tells but the text."""
+        texts = [text for caption in self.captions for text in caption.words]
+        n_characters = sum(len(text) + 1 for text in texts)
+        return list(_spread(texts, 0.0, n_characters / EVEN_CHARACTERS_PER_S))
 
 
 def read_corpus(folder: Path) -> list[Document]:

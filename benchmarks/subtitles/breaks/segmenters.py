@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from breaks.corpus import Shown, ends_sentence
-from wordlight.subtitles import Layout, set_captions
+from wordlight.subtitles import Caption, Layout, set_captions
 from wordlight.words import Word
 
 Segmenter = Callable[[Sequence[Word], str], list[Shown]]
@@ -21,13 +21,18 @@ Segmenter = Callable[[Sequence[Word], str], list[Shown]]
 
 def ours(words: Sequence[Word], language: str) -> list[Shown]:
     """Wordlight's, as it comes."""
+    return shown(set_captions(words, Layout.of(language=language)))
+
+
+def shown(captions: Sequence[Caption]) -> list[Shown]:
+    """Captions of ours as the scores want them."""
     return [
         Shown(
             tuple(tuple(word.text for word in line.words) for line in caption.lines),
             caption.start_ms / 1000,
             caption.end_ms / 1000,
         )
-        for caption in set_captions(words, Layout.of(language=language))
+        for caption in captions
     ]
 
 

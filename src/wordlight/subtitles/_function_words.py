@@ -113,5 +113,7 @@ PHRASES: Mapping[str, frozenset[tuple[str, str]]] = {
     "en": frozenset((verb, "to") for verb in _BEFORE_TO.split())
     | {("a", "few"), ("as", "if"), ("as", "well"), ("even", "though"), ("each", "other")}
     | {("no", "one"), ("one", "another"), ("so", "that"), ("such", "as"), ("of", "course")}
+    | {("kind", "of"), ("sort", "of"), ("lot", "of"), ("lots", "of"), ("out", "of")}
+    | {("a", "lot"), ("a", "bit"), ("a", "little"), ("at", "all"), ("right", "now")}
 }
 """By code: pairs of words that read as one."""

@@ -68,6 +68,11 @@ class Language:
         return self.code if re.fullmatch("[a-z]{2,8}", self.code) else ""
 
     @property
+    def has_learned_looseness(self) -> bool:
+        """Whether people's own subtitles have taught where its lines readily end."""
+        return self.code == "en"
+
+    @property
     def has_dotted_i(self) -> bool:
         """Whether the capital of i keeps its dot."""
         return self.code in DOTTED_I

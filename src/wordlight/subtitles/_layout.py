@@ -13,7 +13,7 @@ from wordlight.errors import NotOneOf
 from wordlight.subtitles._caption import Caption, Line
 from wordlight.subtitles._language import Language, find_language
 from wordlight.subtitles._limits import Limits, limits_of
-from wordlight.subtitles._prices import Prices
+from wordlight.subtitles._prices import ENGLISH, Prices, prices_of
 from wordlight.subtitles._segmentation import Span, segment
 from wordlight.subtitles._timing import Text, end_with, time_rows, time_sentences, time_words
 from wordlight.subtitles._units import units
@@ -30,7 +30,7 @@ class Layout:
     mode: str = "sentence"
     language: Language = field(default_factory=lambda: find_language("en"))
     limits: Limits = field(default_factory=Limits)
-    prices: Prices = field(default_factory=Prices)
+    prices: Prices = ENGLISH
 
     @classmethod
     def of(
@@ -49,7 +49,7 @@ class Layout:
         if mode not in MODES:
             raise NotOneOf("MODE", mode, MODES)
         known = find_language(language)
-        return cls(mode, known, limits_of(profile, known, limits))
+        return cls(mode, known, limits_of(profile, known, limits), prices_of(known))
 
     def narrowed(self, line_characters: int) -> Layout:
         """The same with lines no longer than that."""

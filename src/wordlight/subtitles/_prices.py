@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.subtitles._language import Language
+from wordlight.subtitles._looseness import looseness
+from wordlight.subtitles._units import is_parted
 from wordlight.words import Word
 
 SENTENCE, CLAUSE, PHRASE = 0, 1, 2
@@ -33,6 +35,8 @@ class Prices:
     """Two words that hold together are parted; times `bond`."""
     opening_relief: tuple[float, float] = (1.0, 0.8)
     """Off a caption's and a line's end before a conjunction or preposition."""
+    looseness: tuple[float, float] = (0.0, 0.0)
+    """Off a caption's and a line's end where people readily end one; times `looseness`."""
     sentence_inside: float = 1.4
     """A sentence ends inside a caption."""
     pause_relief: float = 2.5
@@ -40,6 +44,10 @@ class Prices:
     full_pause_s: float = 0.5
     pause_inside: float = 4.0
     """Per second beyond `full_pause_s` that a caption stands over silence between its words."""
+    leaning_at_caption_end: float = 0.0
+    """A caption ends in a word that leans on the next one; times how much it leans."""
+    stranded: float = 0.0
+    """A word that leans on the next one is the whole upper line; times how much it leans."""
     second_line: float = 0.4
     imbalance: float = 1.2
     """Two lines that differ by a whole line; times the share."""
@@ -47,6 +55,8 @@ class Prices:
     """More of it when the upper line is the longer one."""
     too_short: float = 8.0
     """No room for the shortest time; times the share missing."""
+    calm: float = 1.0
+    """Of the shortest time: what a caption should have room for."""
     too_fast: float = 4.0
     """Twice the reading speed or more; times the share above it. Where words that nobody says are
     among the spoken ones, there is no most."""
@@ -58,13 +68,43 @@ class Prices:
     """One word wider than a line."""
 
 
+ENGLISH = Prices(
+    caption=1.43,
+    caption_end=(0.3, 2.6, 3.0),
+    line_end=(0.7, 1.15, 1.45),
+    bond_at_caption_end=5.0,
+    bond_at_line_end=3.5,
+    opening_relief=(0.0, 0.0),
+    looseness=(2.05, 1.15),
+    sentence_inside=2.6,
+    leaning_at_caption_end=3.0,
+    stranded=2.0,
+    second_line=0.6,
+    imbalance=0.84,
+    top_heavy=0.6,
+    too_short=10.0,
+    calm=1.5,
+)
+"""Where `looseness` has been learned: it knows how small words lean on the next one, so that bonds
+are those of names, numbers, particles and set phrases."""
+
+
+def prices_of(language: Language) -> Prices:
+    """What breaks cost in that language."""
+    return ENGLISH if language.has_learned_looseness else Prices()
+
+
 @dataclass(frozen=True, slots=True)
 class Boundaries:
-    """The price, (n_words,) each, of ending a caption or a line after word k, or of going on."""
+    """The price, (n_words,) each, of ending a caption or a line after word k, or of going on.
+
+    ``stranded`` is the price of a line that is this word alone, with another line below.
+    """
 
     caption_end: NDArray[np.float64]
     line_end: NDArray[np.float64]
     inside: NDArray[np.float64]
+    stranded: NDArray[np.float64]
 
     def paused(self, pauses_s: NDArray[np.float64], prices: Prices) -> Boundaries:
         """The first of them with such pauses after their words."""
@@ -72,7 +112,10 @@ class Boundaries:
         relief = prices.pause_relief * (pauses_s / prices.full_pause_s).clip(max=1.0)
         silence = prices.pause_inside * (pauses_s - prices.full_pause_s).clip(min=0.0)
         return Boundaries(
-            self.caption_end[:n] - relief, self.line_end[:n], self.inside[:n] + silence
+            self.caption_end[:n] - relief,
+            self.line_end[:n],
+            self.inside[:n] + silence,
+            self.stranded[:n],
         )
 
 
@@ -81,13 +124,30 @@ def price_boundaries(words: Sequence[Word], language: Language, prices: Prices) 
     texts = [word.text for word in words]
     ends = np.array([break_after(text) for text in texts], dtype=np.int64)
     bonds = np.array([*_bonds(words, ends.tolist(), language), 0.0][: len(words)])
+    leaning = np.array([language.leaning.get(_plain(text), 0.0) for text in texts])
     opens = np.array([*(_plain(text) in language.opening for text in texts[1:]), False])
     opens = opens[: len(words)] & (bonds == 0)
+    loose = np.zeros(len(words))
+    if language.has_learned_looseness:
+        loose = looseness(texts, _marks(words, ends))
+        bonds = np.where(bonds > leaning, bonds, 0.0)
     caption_end = np.array(prices.caption_end)[ends]
     caption_end += prices.bond_at_caption_end * bonds - prices.opening_relief[0] * opens
+    caption_end += prices.leaning_at_caption_end * leaning * (ends == PHRASE)
     line_end = np.array(prices.line_end)[ends] + prices.bond_at_line_end * bonds
     line_end -= prices.opening_relief[1] * opens
-    return Boundaries(caption_end, line_end, prices.sentence_inside * (ends == SENTENCE))
+    return Boundaries(
+        caption_end - prices.looseness[0] * loose,
+        line_end - prices.looseness[1] * loose,
+        prices.sentence_inside * (ends == SENTENCE),
+        prices.stranded * leaning,
+    )
+
+
+def _marks(words: Sequence[Word], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What ends with each word; a written line's end and another speaker's turn are sentences'."""
+    parted = [*(is_parted(*pair) for pair in pairwise(words)), True][: len(words)]
+    return np.where(parted, SENTENCE, ends)
 
 
 def _bonds(words: Sequence[Word], ends: Sequence[int], language: Language) -> Iterator[float]:

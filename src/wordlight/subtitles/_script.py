@@ -71,7 +71,7 @@ class Script:
     @property
     def shortest_s(self) -> float:
         """How long a caption should stand; a millisecond where any time will do."""
-        return max(self.limits.shortest_ms, 1) / 1000
+        return max(self.limits.shortest_ms * self.prices.calm, 1) / 1000
 
     @property
     def most_characters(self) -> int:
@@ -187,6 +187,8 @@ class Passage:
             uneven = (above - below) / limit
             total = prices.second_line + self.boundaries.line_end[middles]
             total = total + prices.imbalance * np.abs(uneven)
+            is_alone = middles == firsts[:, n_lower:]
+            total += np.where(is_alone, self.boundaries.stranded[middles], 0.0)
             total += prices.top_heavy * uneven.clip(min=0.0)
             total[(above > limit) | (below > limit)] = np.inf
             is_better = total < table[:, n_lower:]

@@ -19,6 +19,7 @@ from breaks.scores import (
     tokens_13a,
 )
 from breaks.segmenters import Segmenter, greedy, ours, whisperx
+from people import captions_of
 
 CORPUS = Path(__file__).parents[3] / "benchmarks" / "subtitles" / "corpus"
 
@@ -165,6 +166,27 @@ def test_every_caption_of_the_corpus_keeps_to_the_limits() -> None:
     assert len(documents) == 21
     for document in documents:
         assert Conformity.of(document.captions) == Conformity(1.0, 1.0, 1.0), document.name
+
+
+def test_every_short_caption_of_the_corpus_keeps_to_the_limits_of_shorts() -> None:
+    documents = read_corpus(CORPUS / "shorts" / "dev") + read_corpus(CORPUS / "shorts" / "held_out")
+    captions = [caption for document in documents for caption in document.captions]
+
+    assert len(captions) == 322
+    assert all(len(caption.words) <= 4 and len(caption.lines) <= 2 for caption in captions)
+    assert max(len(" ".join(line)) for caption in captions for line in caption.lines) <= 16
+
+
+def test_people_s_captions_are_read_without_speakers_and_sounds() -> None:
+    srt = "".join(
+        f"{k}\n00:00:{k:02},000 --> 00:00:{k:02},900\n{text}\n\n"
+        for k, text in enumerate(["Collins-Sussman:\nSo come [laughs] see.", "[applause]"] * 29)
+    )
+
+    said = captions_of(srt + srt, 32)
+
+    assert [event.plaintext for event in said[:2]] == ["So come  see.", "So come  see."]
+    assert captions_of(srt + srt, 8) == []
 
 
 @pytest.mark.parametrize("make", [lambda: ours, lambda: greedy(42), lambda: whisperx(42, 10)])

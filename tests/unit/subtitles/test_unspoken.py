@@ -104,13 +104,13 @@ def test_headings_and_notes_stand_in_the_silence_where_they_are_written() -> Non
         "1\n00:00:00,000 --> 00:00:00,840\nCHAPTER ONE\n\n"
         "2\n00:00:04,220 --> 00:00:06,510\nHe was not an ill disposed young man,\n\n"
         "3\n00:00:06,600 --> 00:00:07,440\n[pause]\n\n"
-        "4\n00:00:08,120 --> 00:00:12,300\nunless to be rather cold hearted\n"
-        "and rather selfish is to be ill disposed.\n"
+        "4\n00:00:08,120 --> 00:00:09,830\nunless to be rather cold hearted\n\n"
+        "5\n00:00:09,920 --> 00:00:12,820\nand rather selfish\nis to be ill disposed. (applause)\n"
     )
 
 
 def test_what_cannot_be_read_in_time_is_told_by_the_report_and_not_called_a_low_score() -> None:
-    _, call = labelled(4.22, 1.5, 0.5)
+    _, call = labelled(4.22, 1.5, 0.1)
 
     told = json.loads(answer(call).report)
 
@@ -135,7 +135,7 @@ def test_karaoke_sings_spoken_words_alone() -> None:
     lines = [row for row in answer(call).ass.splitlines() if row.startswith("Dialogue: 4")]
 
     assert lines[0].endswith(r"}{\kf0}CHAPTER {\kf0}ONE{\k84}")
-    assert re.search(r",NARRATOR,0,0,0,,\{[^}]*\}\{\\kf0\}\[pause\] \{\\k", lines[2])
+    assert re.search(r",NARRATOR,0,0,0,,\{[^}]*\}\{\\kf0\}\[pause\]\{\\k", lines[2])
 
 
 @pytest.mark.parametrize("form", FORMS)
