@@ -1,7 +1,7 @@
 """When a word's change is seen: frames at 100 a second around every onset.
 
-A word's place is the box around its letters at rest, from a probe: half a space away from its
-neighbours. Its change begins with the first frame in which any pixels there differ from the frame
+A word's place is the box around its letters at rest, from a probe, a little higher and lower than
+they are: half a space away from its neighbours. Its change begins with the first frame in which any pixels there differ from the frame
 before the window, whatever it is that changes: colour, a box behind, size. A fade, a growth and a
 sweep begin at zero, which no frame shows: a change that is not half done in that frame may have
 begun anywhere since the frame before, so the moment in between that is nearest to the onset counts.
@@ -14,6 +14,7 @@ another caption stood just before, 1 cs while a caption may still fade in).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,9 @@ AIM_CS = 1.0
 AROUND_CS, AFTER_CAPTION_CS, SWEEP_CS = 6, 2, 20
 ENTRANCE_CS = 20
 """A caption that fades in is whole by then, or when its second word starts."""
+ABOVE_SHARE = 0.12
+"""Of the letters' height, how far above and below them a change counts: a box that covers them is
+seen there, and no neighbour grows there."""
 SEEN, LEAST_PIXELS, HALF = 8, 2, 0.5
 """Of 255, how far a pixel changes that counts; how many must; of a change."""
 
@@ -93,6 +97,8 @@ def _windows(scene: Scene, captions: Sequence[Shown]) -> Iterator[range]:
 def _late_cs(drawn: Sequence[Frame], window: range, place: Box, onset_cs: float) -> float:
     """How long after the onset the place began to change, infinity for never."""
     top, bottom, left, right = place
+    around = math.ceil(ABOVE_SHARE * (bottom - top))
+    top, bottom = max(0, top - around), bottom + around
     crops = np.stack([frame[top:bottom, left:right] for frame in drawn]).astype(np.int16)
     change = np.abs(crops - crops[0]).max(axis=-1)
     is_seen = (change > SEEN).sum(axis=(1, 2)) >= LEAST_PIXELS

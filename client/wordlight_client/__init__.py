@@ -27,6 +27,7 @@ from wordlight_client._calls import (
 from wordlight_client._cast import Cast
 from wordlight_client._client import Client
 from wordlight_client._dialogue import Prepared, dialogue
+from wordlight_client._embedding import with_fonts
 from wordlight_client._failures import ModelMissing
 from wordlight_client._markdown import from_markdown
 from wordlight_client._narration_stream import AsyncNarrationStream, NarrationStream
@@ -77,4 +78,5 @@ __all__ = [
     "dialogue",
     "from_markdown",
     "read_look",
+    "with_fonts",
 ]

@@ -49,6 +49,15 @@ def subtitle_flags(command: Decorated) -> Decorated:
     return look_flag()(style_flags(command))
 
 
+def embed_flag(command: Decorated) -> Decorated:
+    """The command with ``--embed-fonts``."""
+    return click.option(
+        "--embed-fonts",
+        is_flag=True,
+        help="Put the fonts into subtitles.ass too, for players on machines without them.",
+    )(command)
+
+
 def style_flags(command: Decorated) -> Decorated:
     """The command with those of them that a look does not name by itself."""
     command = click.option(

@@ -14,6 +14,7 @@ import click
 from wordlight_client._calls import NarrateOptions, PublishOptions
 from wordlight_client._client import Client
 from wordlight_client._console import print_files, print_note, print_table, stages
+from wordlight_client._embedding import embed_fonts
 from wordlight_client._failures import ModelMissing
 from wordlight_client._flags import said, without_publishing
 from wordlight_client._narrating import Made, NoParts, Run, begin, kept, playing
@@ -41,6 +42,7 @@ class How:
     tries: int | None
     resume: bool
     play: bool
+    embed_fonts: bool = False
 
     @property
     def silence_s(self) -> float | None:
@@ -106,6 +108,8 @@ def save_job(job: Job, how: How, progress: Progress, title: str = "Narration") -
             made = _made(client, job, how, Run(progress, stage, player))
             stage.begin("Writing files")
             paths = made.narration.save(job.out)
+            if how.embed_fonts:
+                embed_fonts(paths)
         print_table(title, made.rows())
         print_files(paths)
     return made
@@ -119,6 +123,8 @@ def publish_job(job: Job, destination: str, how: How) -> None:
     """
     if how.needs_parts:
         raise click.UsageError(f"{', '.join(how.needs_parts)} cannot go with --publish")
+    if how.embed_fonts:
+        raise click.UsageError("--embed-fonts cannot go with --publish")
     with stages() as stage, Client(how.url) as client:
         stage.begin(f"Speaking, timing and subtitling {job.n_words}, publishing")
         made = client.narrate_publish(

@@ -15,6 +15,7 @@ import click
 
 from wordlight import __version__
 from wordlight.errors import WordlightError
+from wordlight_client import _embedding as embedding
 from wordlight_client._calls import CaptionOptions
 from wordlight_client._cast import Cast
 from wordlight_client._client import Client
@@ -31,6 +32,7 @@ from wordlight_client._console import (
 from wordlight_client._flags import (
     ARGUMENTS,
     cast_flag,
+    embed_flag,
     file_name,
     lexicon_flag,
     server_flags,
@@ -155,6 +157,7 @@ def main() -> None:
     help="Which audio track is heard, counted from 1; the default track if left out.",
 )
 @subtitle_flags
+@embed_flag
 @click.option(
     "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"),
     metavar="DIR", show_default=True, help="Where the files go.",
@@ -166,6 +169,7 @@ def caption(
     track: int | None,
     out: Path,
     size: tuple[int, int] | None,
+    embed_fonts: bool,
     url: str,
     timeout_s: float,
     **options: Unpack[CaptionOptions],
@@ -196,6 +200,8 @@ def caption(
         wall_s = time.monotonic() - started_s
         stage.begin("Writing files")
         paths = captioning.save(out)
+        if embed_fonts:
+            embedding.embed_fonts(paths)
     print_table("Captions", captioning_rows(captioning, wall_s))
     print_files(paths)
 

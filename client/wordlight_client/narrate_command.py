@@ -13,6 +13,7 @@ from wordlight_client._calls import PublishOptions
 from wordlight_client._console import print_warning
 from wordlight_client._flags import (
     cast_flag,
+    embed_flag,
     file_name,
     lexicon_flag,
     option_flag,
@@ -59,6 +60,7 @@ from wordlight_client._own_looks import with_look
 @option_flag("seed")
 @lexicon_flag
 @subtitle_flags
+@embed_flag
 @stream_flags
 @publish_flags
 @click.option(
@@ -78,6 +80,7 @@ def narrate(
     tries: int | None,
     resume: bool,
     play: bool,
+    embed_fonts: bool,
     **options: Unpack[PublishOptions],
 ) -> None:
     """Speak SCRIPT (a text file, or - for standard input) and subtitle it, word by word.
@@ -99,7 +102,7 @@ def narrate(
     wordlight narrate script.txt --look shorts --size 1080x1920
     wordlight narrate script.txt --look my-look.toml --style '{"scale": 1.2}'
     """
-    how = How(url, timeout_s, check, tries, resume, play)
+    how = How(url, timeout_s, check, tries, resume, play, embed_fonts)
     if tries is not None and not check:
         raise click.UsageError("--tries says how often --check may have a chunk spoken")
     if publish is not None and len(scripts) > 1:
