@@ -5,11 +5,15 @@ Each look in one shape; `benchmarks/subtitles/looks.py` measures all shapes and 
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
+
+from wordlight.subtitles import SubtitleCall, SubtitleEngine
 
 pytest.importorskip("imageio_ffmpeg")
 
@@ -91,11 +95,43 @@ def test_lines_are_four_pixels_apart(look: str) -> None:
     assert gap is None or gap >= AIM_GAP_PX
 
 
-@pytest.mark.parametrize("script", SAMPLES)
+PACKAGES = {
+    "Chinese": "fonts-noto-cjk", "Japanese": "fonts-noto-cjk", "Korean": "fonts-noto-cjk",
+    "Thai": "fonts-noto-core", "Devanagari": "fonts-noto-core",
+}  # fmt: skip
+"""Scripts whose font does not come with Wordlight, and where it is found."""
+
+
+@pytest.mark.parametrize("script", sorted(set(SAMPLES) - set(PACKAGES)))
 def test_no_character_is_drawn_as_an_empty_box(script: str) -> None:
     language, characters = SAMPLES[script]
 
     assert blank_boxes("classic", characters[0], language) == []
+
+
+@pytest.mark.parametrize("script", PACKAGES)
+@pytest.mark.parametrize("in_language", [True, False])
+def test_a_font_that_has_to_be_installed_is_named_before_anything_is_drawn(
+    script: str, in_language: bool
+) -> None:
+    language, characters = SAMPLES[script]
+    times = np.array([0.0]), np.array([1.0])
+
+    call = SubtitleCall([characters], *times, language=language if in_language else "en")
+    report = json.loads(SubtitleEngine().answer(call).report)
+
+    assert [PACKAGES[script] in warning for warning in report["warnings"]] == [True]
+
+
+@pytest.mark.parametrize("text", ["\U000132fa", "\U0001fae8x"])
+def test_what_no_font_has_is_left_out_and_said(text: str) -> None:
+    call = SubtitleCall(["so", text], np.array([0.0, 1.0]), np.array([1.0, 2.0]))
+
+    answer = SubtitleEngine().answer(call)
+
+    assert text[0] not in answer.ass
+    assert text[0] in answer.srt
+    assert [text[0] in warning for warning in json.loads(answer.report)["warnings"]] == [True]
 
 
 EVEN = even(["Nobody", "had", "seen", "it", "coming", "that", "night"])
