@@ -1,7 +1,7 @@
-r"""Advanced SubStation Alpha through the ``ass`` library, with karaoke tags that add up.
+r"""Advanced SubStation Alpha: the header through the ``ass`` library, and a row for each event.
 
-The library checks nothing and floors times, so every value it gets is final: whole centiseconds,
-escaped text, names without commas.
+The library checks nothing, so every value it gets is final. It is not asked for the events: they
+are tens of thousands where every word has its own, and it takes most of the time for them.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from wordlight.contract import Colour
 from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._clock import clock_cs
 from wordlight.subtitles._events import Event, set_events
 from wordlight.subtitles._look import Canvas, Look
 
@@ -36,7 +36,7 @@ def write_ass(
 
     ``karaoke`` is one of `wordlight.contract.KARAOKE_TAGS`, ``mode`` one of `MODES` there, the one
     the captions were set in. Right to left, ``\kf`` becomes ``\k``: a sweep would run against the
-    reading. Lines break by ``\N`` only.
+    reading.
     """
     header = ass_header(look, canvas, is_right_to_left)
     return header + ass_events(captions, look, canvas, karaoke, is_right_to_left, mode)
@@ -70,15 +70,9 @@ def ass_events(
     A caption's events depend on itself and the caption before it, and stand together, so what is
     written of a text's captions part by part is what would be written of all of them.
     """
-    import ass
-
     tag = "k" if karaoke == "kf" and is_right_to_left else karaoke
-    captions = list(captions)
-    events = [
-        _dialogue(ass, event) for event in set_events(captions, look, canvas, mode, tag, former)
-    ]
-    fields = ass.Document().events.field_order
-    return "".join(event.dump_with_type(fields) + "\n" for event in events)
+    events = set_events(list(captions), look, canvas, mode, tag, former)
+    return "".join(map(_dialogue, events))
 
 
 def _new_document(ass: Any, canvas: Canvas) -> Any:
@@ -98,15 +92,10 @@ def _new_document(ass: Any, canvas: Canvas) -> Any:
     return document
 
 
-def _dialogue(ass: Any, event: Event) -> Any:
-    return ass.Dialogue(
-        layer=event.layer,
-        start=timedelta(milliseconds=10 * event.start_cs),
-        end=timedelta(milliseconds=10 * event.end_cs),
-        style=event.style,
-        name=_NOT_IN_FIELDS.sub(" ", event.speaker),
-        text=event.text,
-    )
+def _dialogue(event: Event) -> str:
+    start, end = clock_cs(event.start_cs), clock_cs(event.end_cs)
+    name = _NOT_IN_FIELDS.sub(" ", event.speaker)
+    return f"Dialogue: {event.layer},{start},{end},{event.style},{name},0,0,0,,{event.text}\n"
 
 
 def _style(ass: Any, look: Look, is_right_to_left: bool) -> Any:

@@ -35,3 +35,15 @@ def clock(time_ms: int, separator: str = ".") -> str:
     hours, minutes = divmod(minutes, 60)
     # a third of an f-string's time
     return "%02d:%02d:%02d%s%03d" % (hours, minutes, seconds, separator, ms)  # noqa: UP031
+
+
+def clock_cs(time_cs: int) -> str:
+    """``H:MM:SS.cc``, as ASS has it.
+
+    >>> clock_cs(366_107)
+    '1:01:01.07'
+    """
+    seconds, cs = divmod(time_cs, 100)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return "%d:%02d:%02d.%02d" % (hours, minutes, seconds, cs)  # noqa: UP031

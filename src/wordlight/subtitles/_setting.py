@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wordlight.subtitles._look import WORD_PADDING_Y_EM, Canvas, Look
-from wordlight.subtitles._type import extent_em, ordinary_reach, runs_of, width_px
+from wordlight.subtitles._type import extent_em, line_box_em, ordinary_reach, width_px
 
 LEAST_GAP_PX, LEAST_GAP_SHARE = 4.0, 1 / 270
 """Between two lines with all that is drawn around their letters; less on a video that is smaller
@@ -73,16 +73,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A caption's lines in their places, at an ASS font size of ``size``."""
+    """A caption's lines in their places, in an ASS font size of ``size``, the em in pixels."""
 
     look: Look
     size: float
+    em: float
     rows: tuple[Row, ...]
-
-    @property
-    def em(self) -> float:
-        """The em in pixels."""
-        return self.size / self.look.face.line_em
 
     @property
     def left(self) -> float:
@@ -185,7 +181,7 @@ class Typesetter:
             rows.append(Row(line, first, left, width, round(baseline), up, under))
             first += len(line.texts)
             baseline += pitch
-        return Setting(look, size, tuple(rows))
+        return Setting(look, size, em, tuple(rows))
 
     def _first_baseline(self, height: float, above: float, below: float, em: float) -> float:
         look, canvas = self._look, self._canvas
@@ -278,7 +274,5 @@ def centre_of(text: str, left: float, right: float, baseline: float, look: Look,
 
 def _line_box(text: str, look: Look, em: float) -> tuple[float, float]:
     """Ascent and descent of a line, of all the faces in it, in pixels."""
-    faces = [face for face, _ in runs_of(text, look)] or [look.face]
-    descent = max(face.descent_em for face in faces)
-    ascent = max(face.line_em - face.descent_em for face in faces)
+    ascent, descent = line_box_em(text, look)
     return ascent * em, descent * em

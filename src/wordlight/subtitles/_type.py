@@ -68,6 +68,18 @@ def ordinary_reach(look: Look) -> Reach:
     return Reach(extent_em(tall, look).top, -extent_em(deep, look).bottom)
 
 
+def line_box_em(text: str, look: Look) -> tuple[float, float]:
+    """Ascent and descent of a line, the greatest of all the faces in it, in em."""
+    return _line_box(text, look.font, look.bold)
+
+
+@lru_cache(maxsize=32768)
+def _line_box(text: str, font: str, bold: bool) -> tuple[float, float]:
+    faces = [face for face, _ in _runs(text, font, bold)] or [find_face(font, bold)]
+    descent = max(face.descent_em for face in faces)
+    return max(face.line_em - face.descent_em for face in faces), descent
+
+
 @lru_cache(maxsize=8192)  # each format asks for the same lines, two hours of them at most
 def _runs(text: str, font: str, bold: bool) -> Runs:
     own = find_face(font, bold)

@@ -166,7 +166,7 @@ def lines_of(caption: Caption, look: Look) -> list[Words]:
     def write(word: Word) -> str:
         text = escape_ass(display_text(word.text, look), braces)
         lost = undrawable(text, look)
-        return text.translate(dict.fromkeys(map(ord, lost))) if lost else text
+        return text.translate(dict.fromkeys(map(ord, lost))).strip() if lost else text
 
     return [_without_gaps([*map(write, line.words)], [*line.glue]) for line in caption.lines]
 

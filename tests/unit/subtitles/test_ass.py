@@ -153,7 +153,7 @@ def test_every_word_state_shows_the_whole_line(words: list[Word]) -> None:
         for event in events:
             is_inside = caption.start_cs <= cs(event.start) < caption.end_cs
             if is_inside and event.layer == LETTER_LAYER:
-                assert visible(event.text) in lines, lines
+                assert visible(event.text) in lines
 
 
 def test_a_row_stands_below_the_row_it_lifts() -> None:
