@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("imageio_ffmpeg")
 
-from backgrounds import BACKGROUNDS
+from look_backgrounds import BACKGROUNDS
 from look_boxes import SAMPLES, blank_boxes, is_box
 from look_contrast import AIM as AIM_CONTRAST
 from look_contrast import contrasts
