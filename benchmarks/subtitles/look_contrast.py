@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from backgrounds import BACKGROUNDS
+from look_backgrounds import BACKGROUNDS
 from look_frames import Box, Frame, Mask, around, box_of, frames_at, spread
 from look_letters import Probe, em_px, letters
 from look_speech import Scene, Shown, even, scene

@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from statistics import median
 
-from backgrounds import BACKGROUNDS
+from look_backgrounds import BACKGROUNDS
 from look_contrast import AIM as AIM_CONTRAST
 from look_contrast import Contrast, contrasts
 from look_onsets import AIM_CS, onsets

@@ -17,7 +17,7 @@ from wordlight.subtitles import SubtitleCall, SubtitleEngine
 
 pytest.importorskip("imageio_ffmpeg")
 
-from backgrounds import BACKGROUNDS
+from look_backgrounds import BACKGROUNDS
 from look_boxes import SAMPLES, blank_boxes, is_box
 from look_contrast import AIM as AIM_CONTRAST
 from look_contrast import contrasts

@@ -153,7 +153,7 @@ STYLE_FIELDS: Mapping[str, tuple[str, _Reader]] = {
     "font": ("a font family of at most 64 letters, digits, spaces and -_.+'&()", _font),
     "size": _number(4, 1000, _PIXELS),
     "scale": _number(0.2, 5, " times the look's own size"),
-    "leading": _number(0.5, 3, " times the type's own line height"),
+    "leading": _number(0.5, 3, " em"),
     "primary": _COLOUR,
     "secondary": _COLOUR,
     "outline_colour": _COLOUR,

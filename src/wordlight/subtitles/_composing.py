@@ -31,7 +31,7 @@ SMALLEST_EM_PX = 10
 """Below this no typeface is legible, however small the video."""
 PLAIN = "#FFFFFF"
 """What every preset's text is when nothing lights up."""
-_BOTTOM_LEFT, _BOTTOM_RIGHT = 1, 3
+_BOTTOM_LEFT = 1
 _NOT_IN_NAMES = re.compile(r"[^\w .-]")
 
 

@@ -2,8 +2,8 @@
 
 ASS and SRT have no escape that every player honours, so what would start a tag is made harmless:
 
-    ASS     { }                        ｛ ｝ (full width), or ❴ ❵ where the font is the bundled one,
-                                       which lacks those: ``\\{`` works in libass only
+    ASS     { }                        ｛ ｝ (full width), or ❴ ❵ where the font is a bundled one:
+                                       none has those; ``\\{`` works in libass only
             \\ before N, n, h, or last  followed by U+2060 WORD JOINER, which has no width
     SRT     { }                        ｛ ｝: ffmpeg and mpv hand the text on to ASS as it is
             \\ before N, n, h           followed by U+2060, for the same reason

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from wordlight.contract import SCRIPT_FONTS, ScriptFont, package_of
 from wordlight.subtitles._clusters import clusters
 from wordlight.subtitles._fonts import fonts_folder
 from wordlight.subtitles._installed import find_installed
@@ -18,12 +17,9 @@ __all__ = [
     "BUNDLED",
     "FALLBACKS",
     "KERNING",
-    "SCRIPT_FONTS",
     "Extent",
     "Face",
-    "ScriptFont",
     "find_face",
-    "package_of",
     "split",
 ]
 

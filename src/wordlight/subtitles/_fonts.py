@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-BUNDLED_FONT = "DejaVu Sans"
-"""Family name of the bundled font for Arabic, Hebrew, Armenian, Georgian, and for symbols."""
-
 WEIGHTS = {"Inter Medium": ("Inter", 500), "Montserrat ExtraBold": ("Montserrat", 800)}
 """Faces whose weight is part of the name: the family and the weight, as style sheets say it."""
 

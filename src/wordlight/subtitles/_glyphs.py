@@ -1,4 +1,4 @@
-"""What a viewer may not see of captions' text, for want of a glyph: said before it happens."""
+"""Warnings of characters and fonts that are not here, before a viewer misses them."""
 
 from __future__ import annotations
 

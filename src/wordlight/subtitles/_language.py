@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from wordlight.contract import SCRIPT_FONTS
-from wordlight.subtitles._fonts import BUNDLED_FONT
 from wordlight.subtitles._function_words import (
     ADJECTIVE_ENDINGS,
     FIRST_OF_PAIRS,
@@ -36,10 +35,11 @@ CHARACTERS_PER_S, CHARACTERS_PER_S_OF = 20.0, {
     **dict.fromkeys(("cs", "da", "de", "es", "fi", "fr", "it", "nl", "no", "pl", "pt", "sv"), 17.0),
 }  # fmt: skip
 
-_BUNDLED = frozenset({"ar", "fa", "ps", "sd", "ug", "he", "yi", "hy", "ka"})
-"""Languages of these scripts whose letters a bundled font has."""
-FONT_OF = dict.fromkeys(_BUNDLED, BUNDLED_FONT) | {
-    code: font.family for font in SCRIPT_FONTS for code in font.languages if code not in _BUNDLED
+_DEJAVU = "DejaVu Sans"
+_IN_DEJAVU = frozenset({"ar", "fa", "ps", "sd", "ug", "he", "yi", "hy", "ka"})
+"""Languages whose letters this bundled font has, and the other bundled ones lack."""
+FONT_OF = dict.fromkeys(_IN_DEJAVU, _DEJAVU) | {
+    code: font.family for font in SCRIPT_FONTS for code in font.languages if code not in _IN_DEJAVU
 }
 """The face for each language whose script the looks' own faces lack."""
 

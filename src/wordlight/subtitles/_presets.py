@@ -14,12 +14,12 @@ _OUTLINE_SHARE, _PADDING_SHARE, _RADIUS_SHARE = 0.05, 0.24, 0.22
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Lengths are shares of the em: what a letter's size is called, half a line's height or more.
+    """The type and colours of a look. Lengths are shares of the em.
 
-    ``em`` is a share of a wide video's height; on a square and on an upright video the type is as
-    large as lets ``square`` and ``upright`` characters of ordinary text fit a line. With ``box``,
-    ``outline`` is the box's padding and
-    ``outline_colour`` that of a thin line around it. ``leading`` is the distance of two lines.
+    ``em`` itself is a share of a wide video's height. On a square and on an upright video the type
+    is so large that a line holds ``square`` or ``upright`` characters of ordinary text. With
+    ``box``, ``outline`` is the box's padding and ``outline_colour`` that of a thin line around it.
+    ``leading`` is the distance of two lines.
     """
 
     font: str
@@ -121,4 +121,4 @@ PRESET_OF = {
 """By its name in `wordlight.contract.PRESETS`."""
 
 LIGHTER = {INTER: INTER_MEDIUM, MONTSERRAT_HEAVY: MONTSERRAT}
-"""The face that a STYLE means by taking the bold from another."""
+"""By face: the one to use instead where a STYLE says that the type is not bold."""

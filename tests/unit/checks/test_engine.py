@@ -18,6 +18,7 @@ from wordlight.checks import CheckCall, CheckEngine
 from wordlight.contract import (
     CHECKS,
     KARAOKE_TAGS,
+    LOOKS,
     MODES,
     PRESETS,
     PROFILES,
@@ -99,6 +100,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
      "INVALID_INPUT: LIMITS gives 'lines' the value 3; it must be a whole number from 1 to 2"),
     ({**ASKED, "LIMITS": '{"line": 1}'}, "INVALID_INPUT: LIMITS has no field 'line'; there are:"),
     ({**ASKED, "KARAOKE": "kx"}, "NOT_ONE_OF: KARAOKE is 'kx'; it must be one of k, kf, ko, none"),
+    ({**ASKED, "LOOK": "comic"}, "NOT_ONE_OF: LOOK is 'comic'; it must be one of classic"),
     ({**ASKED, "PRESET": "comic"}, "NOT_ONE_OF: PRESET is 'comic'; it must be one of classic"),
     ({**ASKED, "STYLE": "{"}, "INVALID_INPUT: STYLE is not JSON"),
     ({**ASKED, "STYLE": '{"colour": "#FFFFFF"}'}, "INVALID_INPUT: STYLE has no field 'colour'"),
@@ -228,6 +230,7 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "PROFILE": st.sampled_from(PROFILES) | NAMES,
     "LIMITS": objects(["lines", "words", "shortest_ms", "longest_ms", "characters_per_s"], NUMBERS),
     "KARAOKE": st.sampled_from(KARAOKE_TAGS) | NAMES,
+    "LOOK": st.sampled_from(LOOKS) | NAMES,
     "PRESET": st.sampled_from(PRESETS) | NAMES,
     "STYLE": objects(
         ["size", "bold", "primary", "alignment", "margin_l", "spacing", "box", "font", "glow"],
