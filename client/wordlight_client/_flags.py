@@ -227,7 +227,7 @@ def parse_fields(
     try:
         fields = json.loads(value)
     except ValueError as error:
-        raise click.BadParameter(f"not JSON: {error}") from None
+        raise click.BadParameter(f'not JSON, as {{"scale": 1.2}} is: {error}') from None
     if not isinstance(fields, dict):
         raise click.BadParameter('must be a JSON object: {"field": value}')
     return fields

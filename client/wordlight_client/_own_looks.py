@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Unpack, cast
 
 from wordlight.contract import LOOKS, SUBTITLES
 from wordlight.errors import InvalidInput, MissingInput
@@ -42,19 +42,22 @@ class OwnLook:
     options: SubtitleOptions
 
 
-def read_look(path: Path | str) -> SubtitleOptions:
+def read_look(path: Path | str, **options: Unpack[SubtitleOptions]) -> SubtitleOptions:
     """What a look's file says, as options of every method that makes subtitles.
 
-        client.narrate(script, **read_look("my-look.toml"), seed=7)
+    Options that are given win over the file's, in style and limits field by field.
+
+        client.narrate(script, **read_look("my-look.toml", style={"scale": 1.2}), seed=7)
 
     Raises:
         LookUnusable: There is no such file, or something in it cannot be.
     """
     path = Path(path)
     try:
-        return _options(_table(path))
+        read = _options(_table(path))
     except InvalidInput as error:
         raise LookUnusable(path.name, str(error)) from None
+    return cast("SubtitleOptions", merged(read, options))
 
 
 def merged(own: SubtitleOptions, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,7 +121,7 @@ def _table(path: Path) -> dict[str, Any]:
             content = file.read(LONGEST_FILE_BYTES + 1)
     except OSError as error:
         if isinstance(error, FileNotFoundError):
-            raise InvalidInput("there", f"is no such file: {path}") from None
+            raise InvalidInput("there", "is no such file") from None
         raise InvalidInput("it", f"cannot be read: {error.strerror}") from None
     if len(content) > LONGEST_FILE_BYTES:
         raise InvalidInput("it", f"is longer than {LONGEST_FILE_BYTES // 1000} kB")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
 from wordlight.errors import EmptyText, TooLong
@@ -24,7 +25,7 @@ LANGUAGES = {
     "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "CJK": "zh", "THAI": "th",
     "ARABIC": "ar", "HEBREW": "he", "DEVANAGARI": "hi",
 }  # fmt: skip
-"""By what Unicode calls their letters; the first that a text has decides."""
+"""By what Unicode calls their letters; where they are most letters, the first decides."""
 
 _CLOSING = "\"'”’»)]}」』）"
 _PIECE = re.compile(
@@ -56,13 +57,20 @@ def spoken(text: str) -> list[Word]:
 
 
 def told_language(text: str) -> str | None:
-    """The ISO 639-1 code that the letters tell, where it decides fonts, spaces or direction.
+    """The ISO 639-1 code that most letters tell, where it decides fonts, spaces or direction.
 
     >>> told_language("今日は"), told_language("今天"), told_language("Today")
     ('ja', 'zh', None)
     """
-    scripts = {unicodedata.name(character, "").split(" ")[0] for character in text}
-    return next((code for script, code in LANGUAGES.items() if script in scripts), None)
+    scripts = Counter(
+        unicodedata.name(character, "").split(" ")[0].split("-")[0]
+        for character in text
+        if character.isalpha()
+    )
+    known = {script: scripts[script] for script in LANGUAGES if scripts[script]}
+    if 2 * sum(known.values()) <= scripts.total():
+        return None
+    return next(code for script, code in LANGUAGES.items() if script in known)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -41,6 +41,8 @@ __all__ = [
 
 USUAL_SIZE = (1920, 1080)
 """Of a film, where neither the background nor the subtitles say one."""
+LONGEST_S = 86_400
+"""A day, of a film whose length is given."""
 SMALLEST, LARGEST = 16, 8192
 """Pixels of a film's side."""
 SAME_SHAPE = 0.02
@@ -99,6 +101,8 @@ def burn(
         InvalidInput: A file that cannot be read or a size that cannot be; see the leaves.
         BurnFailed: ffmpeg failed; or, with ``is_strict``, there is a complaint.
     """
+    if length_s is not None and not 0 < length_s <= LONGEST_S:
+        raise OutOfRange("length_s", length_s, 0, LONGEST_S, "s")
     ground = background or Backdrop()
     script = Script.read(subtitles)
     film_size = _film_size(ground, script, size)

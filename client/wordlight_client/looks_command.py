@@ -98,6 +98,8 @@ def looks(
     if not look and all(value is None for value in asked):
         print_list()
         return
+    if fonts is not None:
+        _measure_in(fonts)
     text = TEXT if text is None else text
     words = spoken(text)
     options["language"] = options.get("language") or told_language(text)
@@ -106,6 +108,13 @@ def looks(
     ground = ground_of(onto, colour)
     save = _save_sheet if path.suffix.lower() in SHEET_SUFFIXES else _save_clip
     save(path, shown, words, Stage(ground, size, fonts))
+
+
+def _measure_in(folder: Path) -> None:
+    """Has text measured in the caller's fonts, which draw it too."""
+    from wordlight.subtitles import use_fonts
+
+    use_fonts(folder)
 
 
 def print_list() -> None:

@@ -129,9 +129,12 @@ def test_every_preset_shows_lit_and_unlit_words_inside_the_frame(
         "evening.",
     ]
     words = [Word(text, 0.2 * k, 0.2 * k + 0.2) for k, text in enumerate(texts)]
-    ass = write_ass(set_captions(words, layout), look, canvas, "k")
+    captions = set_captions(words, layout)
+    fullest = max(captions, key=lambda caption: len(list(caption.words)))
+    second = list(fullest.words)[1]
+    ass = write_ass(captions, look, canvas, "k")
 
-    (frame,) = draw(ass, canvas, tmp_path, rate_hz=25, start_s=0.76, n=1)
+    (frame,) = draw(ass, canvas, tmp_path, rate_hz=25, start_s=second.start_s + 0.12, n=1)
     Image.fromarray(frame).save(tmp_path / f"{preset}.png")
 
     assert count(frame, look.primary) > 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from wordlight.contract._json_fields import read_object
@@ -12,7 +13,7 @@ from wordlight.errors import InvalidInput
 
 _LONGEST_FONT_NAME = 64
 _MOST_SPEAKERS = 50
-MOST_KEYWORD_COLOURS, MOST_KEYWORDS = 5, 500
+MOST_KEYWORD_COLOURS, MOST_KEYWORDS = 3, 500
 ENTRANCES = ("none", "fade")
 """How a caption appears: at once, or out of a haze, which its first word ends."""
 
@@ -50,13 +51,22 @@ def read_style(text: str | None, name: str = "STYLE") -> dict[str, Any]:
     >>> read_style('{"size": 60, "bold": true}')
     {'size': 60.0, 'bold': True}
     """
-    return {key: _check(key, value) for key, value in read_object(name, text).items()}
+    fields = read_object(name, text)
+    _check_sizes(fields)
+    return {key: _check(key, value) for key, value in fields.items()}
+
+
+def _check_sizes(fields: Mapping[str, object], of: str = "") -> None:
+    if "size" in fields and "scale" in fields:
+        raise InvalidInput("STYLE", f"gives {of}'size' and 'scale'; one of them says how large")
 
 
 def _check(key: str, value: object, of: str = "") -> object:
     if key not in STYLE_FIELDS:
+        near = get_close_matches(key.lower().replace("color", "colour"), STYLE_FIELDS, n=1)
+        hint = f"did you mean {near[0]!r}? There" if near else "there"
         allowed = ", ".join(STYLE_FIELDS)
-        raise InvalidInput("STYLE", f"has no field {of}{key[:40]!r}; there are: {allowed}")
+        raise InvalidInput("STYLE", f"has no field {of}{key[:40]!r}; {hint} are: {allowed}")
     allowed, read = STYLE_FIELDS[key]
     try:
         return read(value)
@@ -118,6 +128,7 @@ def _speakers(value: object) -> object:
         if not isinstance(fields, dict) or "speakers" in fields:
             raise ValueError
         of = f"speaker {name[:40]!r} "
+        _check_sizes(fields, of)
         looks[name.strip()] = {key: _check(key, one, of) for key, one in fields.items()}
     return looks
 
@@ -176,7 +187,7 @@ STYLE_FIELDS: Mapping[str, tuple[str, _Reader]] = {
     "word_box": _COLOUR,
     "accent": _COLOUR,
     "upcoming": _COLOUR,
-    "keyword_colours": (f"a list of at most {MOST_KEYWORD_COLOURS} colours", _colours),
+    "keyword_colours": (f"a list of at most {MOST_KEYWORD_COLOURS} colours like #RRGGBB", _colours),
     "keywords": (f"a list of at most {MOST_KEYWORDS} words", _keywords),
     "growth": _number(1, 1.5, " times its size"),
     "entrance": _choice(*ENTRANCES),

@@ -19,6 +19,7 @@ from wordlight.subtitles._caption import Caption, Line
 from wordlight.subtitles._captions_json import write_json
 from wordlight.subtitles._composing import compose_look
 from wordlight.subtitles._engine import SubtitleAnswer, SubtitleEngine
+from wordlight.subtitles._faces import use_fonts
 from wordlight.subtitles._fonts import fonts_folder
 from wordlight.subtitles._karaoke import Syllable, syllables
 from wordlight.subtitles._language import Language, find_language
@@ -29,6 +30,7 @@ from wordlight.subtitles._looks import RECIPE_OF, Recipe
 from wordlight.subtitles._lrc import write_lrc
 from wordlight.subtitles._prices import Prices
 from wordlight.subtitles._report import report
+from wordlight.subtitles._safe_area import shape_of
 from wordlight.subtitles._settled import Settled, settle
 from wordlight.subtitles._srt import write_srt
 from wordlight.subtitles._streaming import CaptionPart, CaptionStream
@@ -67,7 +69,9 @@ __all__ = [
     "report",
     "set_captions",
     "settle",
+    "shape_of",
     "syllables",
+    "use_fonts",
     "write_ass",
     "write_json",
     "write_lrc",

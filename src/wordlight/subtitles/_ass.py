@@ -20,8 +20,9 @@ from wordlight.subtitles._look import Canvas, Look
 _OUTLINED = 1
 """The border style: boxes are drawn, because an ASS box steps in and out with every line."""
 _NOT_IN_FIELDS = re.compile(r"[,\x00-\x1f]")
-_ANY_CHARSET, _BY_TEXT_DIRECTION = 1, -1
-"""libass finds the base direction of a line itself only under Encoding -1."""
+_WHOLE_TEXT = -1
+"""The encoding under which libass lays a line out as a whole; under others each piece between two
+tags is a line of its own to it, and Hebrew words in an English line change places."""
 
 
 def write_ass(
@@ -38,11 +39,11 @@ def write_ass(
     the captions were set in. Right to left, ``\kf`` becomes ``\k``: a sweep would run against the
     reading.
     """
-    header = ass_header(look, canvas, is_right_to_left)
+    header = ass_header(look, canvas)
     return header + ass_events(captions, look, canvas, karaoke, is_right_to_left, mode)
 
 
-def ass_header(look: Look, canvas: Canvas, is_right_to_left: bool = False) -> str:
+def ass_header(look: Look, canvas: Canvas) -> str:
     """All of an ASS file that stands before its first event."""
     import ass
 
@@ -50,7 +51,7 @@ def ass_header(look: Look, canvas: Canvas, is_right_to_left: bool = False) -> st
     glows = any(one.glow and not one.box for one in look.looks)
     drawn = [look.halo(), look] if glows else [look]
     styles = [style for one in drawn for style in one.looks]
-    document.styles.extend(_style(ass, style, is_right_to_left) for style in styles)
+    document.styles.extend(_style(ass, style) for style in styles)
     file = io.StringIO()
     document.dump_file(file)
     return file.getvalue()
@@ -98,7 +99,7 @@ def _dialogue(event: Event) -> str:
     return f"Dialogue: {event.layer},{start},{end},{event.style},{name},0,0,0,,{event.text}\n"
 
 
-def _style(ass: Any, look: Look, is_right_to_left: bool) -> Any:
+def _style(ass: Any, look: Look) -> Any:
     def colour(of: Colour) -> Any:
         return ass.data.Color(of.red, of.green, of.blue, 255 - of.opacity)
 
@@ -121,5 +122,5 @@ def _style(ass: Any, look: Look, is_right_to_left: bool) -> Any:
         margin_l=look.margin_l,
         margin_r=look.margin_r,
         margin_v=look.margin_v,
-        encoding=_BY_TEXT_DIRECTION if is_right_to_left else _ANY_CHARSET,
+        encoding=_WHOLE_TEXT,
     )

@@ -10,28 +10,20 @@ from typing import Any
 
 from wordlight.contract import KARAOKE_TAGS, PRESETS, Colour
 from wordlight.errors import NotOneOf
-from wordlight.subtitles._faces import Face, find_face
+from wordlight.subtitles._faces import find_face
 from wordlight.subtitles._language import Language
-from wordlight.subtitles._look import (
-    ACCENT_EM,
-    EDGE_EM,
-    GLOW_REACH,
-    SPACES,
-    STYLE_NAME,
-    WIDER,
-    WORD_PADDING_X_EM,
-    Canvas,
-    Look,
-    mean_advance_em,
-)
+from wordlight.subtitles._look import ENGLISH, STYLE_NAME, UNSEEN, Canvas, Look
 from wordlight.subtitles._presets import LIGHTER, PRESET_OF, Preset
 from wordlight.subtitles._safe_area import Shape, safe_area
+from wordlight.subtitles._samples import SPACES, type_advance_em
 
 SMALLEST_EM_PX = 10
 """Below this no typeface is legible, however small the video."""
 PLAIN = "#FFFFFF"
 """What every preset's text is when nothing lights up."""
 _BOTTOM_LEFT = 1
+_LARGE_PX = 1000.0
+"""An em in which roundings do not count."""
 _NOT_IN_NAMES = re.compile(r"[^\w .-]")
 
 
@@ -55,19 +47,8 @@ def compose_look(
         raise NotOneOf("PRESET", preset, PRESETS)
     if karaoke not in KARAOKE_TAGS:
         raise NotOneOf("KARAOKE", karaoke, KARAOKE_TAGS)
-    style = dict(style or {})
+    style, canvas, language = dict(style or {}), canvas or Canvas(), language or ENGLISH
     speakers = style.pop("speakers", {})
-    canvas = canvas or Canvas()
-    own = _with_type(PRESET_OF[preset].boxed(style.get("box")), style, language)
-    look = _fit(own, canvas, style.get("size"), style.pop("scale", 1.0))
-    look = replace(look, **_directed(look, language, mode))
-    if karaoke == "none":
-        look = replace(look, primary=Colour.of(PLAIN))
-    if mode != "pop":
-        look = replace(look, growth=1.0)
-        style.pop("growth", None)
-    if mode in ("word", "roll-up"):
-        look = replace(look, entrance="none")
     looks = {
         speaker: replace(
             compose_look(preset, {**style, **fields}, canvas, language, karaoke, mode),
@@ -75,14 +56,22 @@ def compose_look(
         )
         for index, (speaker, fields) in enumerate(speakers.items(), start=1)
     }
+    own = _in_mode(_with_type(PRESET_OF[preset], style, language), mode, language)
+    look = _fit(own, canvas, language, style.get("size"), style.pop("scale", 1.0))
+    if karaoke == "none":
+        look = replace(look, primary=Colour.of(PLAIN))
     style |= {"font": own.font, "bold": own.bold}
-    return replace(look, **style, speakers=looks)
+    if mode != "pop":
+        style.pop("growth", None)
+    look = replace(look, **style, speakers=looks)
+    return replace(look, word_box=UNSEEN, keyword_colours=()) if karaoke == "none" else look
 
 
-def _with_type(preset: Preset, style: Mapping[str, Any], language: Language | None) -> Preset:
+def _with_type(preset: Preset, style: Mapping[str, Any], language: Language) -> Preset:
     """The preset in the typeface that the style names, or the language needs."""
+    preset = preset.boxed(style.get("box"))
     font, bold = preset.font, style.get("bold", preset.bold)
-    if language is not None and language.font:
+    if language.font:
         font, bold = language.font, style.get("bold", True)
     elif style.get("bold") is False:
         font = LIGHTER.get(font, font)
@@ -90,34 +79,59 @@ def _with_type(preset: Preset, style: Mapping[str, Any], language: Language | No
     return replace(preset, font=style.get("font", font), bold=bold, uppercase=uppercase)
 
 
-def _directed(look: Look, language: Language | None, mode: str) -> dict[str, Any]:
-    """Fields that depend on the language and on how words are shown."""
-    is_right_to_left = language is not None and language.is_right_to_left
-    alignment = look.alignment
-    if mode == "roll-up":
-        alignment = _BOTTOM_LEFT
-    if is_right_to_left and alignment % 3 == 1:
+def _in_mode(preset: Preset, mode: str, language: Language) -> Preset:
+    """The preset as it is in that mode and that language's direction."""
+    alignment = _BOTTOM_LEFT if mode == "roll-up" else preset.alignment
+    if language.is_right_to_left and alignment % 3 == 1:
         alignment += 2
-    return {
-        "alignment": alignment,
-        "has_dotted_i": language is not None and language.has_dotted_i,
-        "is_right_to_left": is_right_to_left,
-    }
+    return replace(
+        preset,
+        alignment=alignment,
+        growth=preset.growth if mode == "pop" else 1.0,
+        entrance="none" if mode in ("word", "roll-up") else preset.entrance,
+    )
 
 
-def _fit(preset: Preset, canvas: Canvas, size: float | None, scale: float) -> Look:
+def _fit(
+    preset: Preset, canvas: Canvas, language: Language, size: float | None, scale: float
+) -> Look:
+    """The preset's look, in the size that is asked for, or that fits the canvas."""
+    line_em = find_face(preset.font, preset.bold).line_em
+    if size:
+        return _at(size / line_em, size, preset, canvas, language)
+    em = scale * _em_px(preset, canvas, language)
+    size = max(SMALLEST_EM_PX * line_em, em * line_em)
+    size = math.floor(10 * size) / 10
+    return _at(size / line_em, size, preset, canvas, language)
+
+
+def _em_px(preset: Preset, canvas: Canvas, language: Language) -> float:
+    """The em that the preset asks for on such a video, in pixels."""
+    shape = safe_area(canvas.width, canvas.height).shape
+    if shape is Shape.WIDE:
+        return preset.em * canvas.height
+    characters = preset.square if shape is Shape.SQUARE else preset.upright
+    advance_em = type_advance_em(preset.font, preset.bold, preset.uppercase, language)
+    advance_em += SPACES * preset.word_spacing
+    # What is drawn around a line grows with the type: solve for the em.
+    line_em = find_face(preset.font, preset.bold).line_em
+    large = _at(_LARGE_PX, _LARGE_PX * line_em, preset, canvas, language)
+    around_em = (2 * large.reach[0] + large.accent_room) / _LARGE_PX
+    room = canvas.width - large.margin_l - large.margin_r
+    return room / (characters * advance_em + around_em)
+
+
+def _at(em: float, size: float, preset: Preset, canvas: Canvas, language: Language) -> Look:
+    """The preset's look at that em, an ASS font size of ``size``."""
     safe = safe_area(canvas.width, canvas.height)
-    face = find_face(preset.font, preset.bold)
     side = round(safe.side * canvas.width)
-    em = size / face.line_em if size else scale * _em_px(preset, face, canvas, side)
-    least = math.ceil(SMALLEST_EM_PX * face.line_em)
 
-    def pixels(share: float, digits: int = 1) -> float:
-        return round(share * em, digits)
+    def pixels(share: float) -> float:
+        return round(share * em, 2)
 
     return Look(
         font=preset.font,
-        size=size or max(least, round(em * face.line_em)),
+        size=size,
         primary=Colour.of(preset.primary),
         secondary=Colour.of(preset.secondary),
         outline_colour=Colour.of(preset.outline_colour),
@@ -144,23 +158,5 @@ def _fit(preset: Preset, canvas: Canvas, size: float | None, scale: float) -> Lo
         keyword_colours=tuple(map(Colour.of, preset.keyword_colours)),
         growth=preset.growth,
         entrance=preset.entrance,
+        language=language,
     )
-
-
-def _em_px(preset: Preset, face: Face, canvas: Canvas, side: int) -> float:
-    """The em that the preset asks for on such a video, in pixels."""
-    shape = safe_area(canvas.width, canvas.height).shape
-    if shape is Shape.WIDE:
-        return preset.em * canvas.height
-    characters = preset.square if shape is Shape.SQUARE else preset.upright
-    advance_em = WIDER * mean_advance_em(face, preset.uppercase) + SPACES * preset.word_spacing
-    # What is drawn around a line grows with the type: solve for the em.
-    around = preset.outline
-    if not preset.box:
-        around += preset.shadow + GLOW_REACH * preset.glow
-    else:
-        around += EDGE_EM
-    around = max(around, WORD_PADDING_X_EM if Colour.of(preset.word_box).opacity else 0.0)
-    accent = ACCENT_EM if Colour.of(preset.accent).opacity else 0.0
-    room = canvas.width - 2 * side
-    return room / (characters * advance_em + 2 * around + accent)

@@ -11,6 +11,7 @@ from wordlight.errors import WordlightError
 from wordlight.subtitles._ass import write_ass
 from wordlight.subtitles._call import SubtitleCall, reading_of, speakers_of, words_of
 from wordlight.subtitles._captions_json import write_json
+from wordlight.subtitles._faces import fonts_from_environment
 from wordlight.subtitles._layout import set_captions
 from wordlight.subtitles._lrc import write_lrc
 from wordlight.subtitles._report import report
@@ -40,9 +41,13 @@ class SubtitleEngine:
 
     @classmethod
     def load(cls) -> SubtitleEngine:
-        """An engine that has written a file once, so that a missing library shows now."""
+        """An engine that has written a file once, so that a missing library shows now.
+
+        Text is also measured in the fonts of the folders that ``WORDLIGHT_FONTS`` names.
+        """
         from wordlight.reading import Reading, ReadWord
 
+        fonts_from_environment()
         engine = cls()
         reading = Reading((ReadWord("ready", ("ready",), 0),)).to_json()
         engine.answer(SubtitleCall(["ready"], np.zeros(1), np.ones(1), reading=reading))

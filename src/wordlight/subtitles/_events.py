@@ -27,6 +27,10 @@ from wordlight.subtitles._written import Event, Written
 
 __all__ = ["Event", "set_events"]
 
+UPCOMING_SHARE = 0.8
+"""The size of the next caption while it waits."""
+WAITS_CS = 300
+"""How long it waits in silence; after longer ones it comes by surprise."""
 HALO_LAYER, LETTER_LAYER = 1, 4
 _TOP_ROW, _MIDDLE_ROW = 6, 3
 """Above these alignments, counted as on a number pad, text hangs from the top or stands midway."""
@@ -68,7 +72,7 @@ def _caption(
     told = states(written.caption)
     yield from grounds(written)
     yield from word_boxes(written, told)
-    if former is not None and written.style.upcoming.opacity:
+    if former is not None and written.style.upcoming.opacity and _is_near(former, written):
         yield from _upcoming(written, former, typesetter)
     for halo in _halo(written):
         for row in halo.rows:
@@ -79,8 +83,12 @@ def _caption(
         yield from popping(written, told, LETTER_LAYER)
         return
     for row in written.rows:
-        opening = block(written.placed(row) + written.entrance())
+        opening = written.opening(written.placed(row) + written.entrance())
         yield written.event(LETTER_LAYER, opening + written.sung(row))
+
+
+def _is_near(former: Written, written: Written) -> bool:
+    return written.caption.start_cs - former.caption.end_cs <= WAITS_CS
 
 
 def _halo(written: Written) -> list[Written]:
@@ -94,16 +102,17 @@ def _drawn(written: Written) -> list[tuple[int, Written]]:
 
 
 def _upcoming(written: Written, former: Written, typesetter: Typesetter) -> Iterator[Event]:
-    """The caption's lines, waiting below those of the caption before it."""
-    look, setting = written.style, written.setting
-    under = former.setting.rows[-1].baseline + typesetter.pitch(setting.size)
-    rows = moved(setting, under - setting.rows[0].baseline).rows
-    times = former.caption.start_cs, min(former.caption.end_cs, written.caption.start_cs)
+    """The caption's lines, smaller, waiting below those of the caption before it."""
+    look = written.style
+    waiting = written.set_smaller(UPCOMING_SHARE, typesetter)
+    under = former.setting.rows[-1].baseline + typesetter.pitch(look.size)
+    rows = moved(waiting.setting, under - waiting.setting.rows[0].baseline).rows
+    times = former.caption.start_cs, written.caption.start_cs
     colour = fill(look.upcoming) + seen_through(look.upcoming)
-    for layer, drawn in _drawn(written):
+    for layer, drawn in _drawn(waiting):
         for row in rows:
-            text = "".join(drawn.words[k] + drawn.glue[k] for k in range(row.first, row.stop))
-            yield drawn.event(layer, block(drawn.placed(row) + colour) + text, times)
+            opening = drawn.opening(drawn.placed(row) + colour)
+            yield drawn.event(layer, opening + drawn.unlit(row), times)
 
 
 def moved(setting: Setting, down: float) -> Setting:
@@ -129,11 +138,11 @@ def _roll_up(written: Written, former: Written | None, typesetter: Typesetter) -
     if former is not None:
         for layer, drawn in _drawn(former):
             (row,) = drawn.rows
-            yield drawn.event(layer, block(drawn.placed(row)) + drawn.plain(row), times)
+            yield drawn.event(layer, drawn.opening(drawn.placed(row)) + drawn.plain(row), times)
     for layer, drawn in _drawn(written):
         (row,) = drawn.rows
         if drawn.karaoke != "none":
-            yield drawn.event(layer, block(drawn.placed(row)) + drawn.sung(row))
+            yield drawn.event(layer, drawn.opening(drawn.placed(row)) + drawn.sung(row))
         else:
             yield from _painted_on(drawn, row, layer)
 
@@ -146,7 +155,7 @@ def _painted_on(written: Written, row: Row, layer: int) -> Iterator[Event]:
             continue
         stop = _painted(written.caption, state.stop)
         rest = block(HIDDEN) + written.join(stop, row.stop) if stop < row.stop else ""
-        text = block(written.placed(row)) + written.join(0, stop) + rest
+        text = written.opening(written.placed(row)) + written.join(0, stop) + rest
         yield written.event(layer, text, (start_cs, state.end_cs))
         start_cs = state.end_cs
 

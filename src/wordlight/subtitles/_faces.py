@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ BUNDLED = {
     "DejaVu Sans": ("DejaVuSans-Bold.ttf", True),
 }
 """File of each bundled face by the name that a style gives it, and whether that style is bold."""
+FOLDERS = "WORDLIGHT_FONTS"
 _FILES = {name.casefold(): file for name, (file, _) in BUNDLED.items()}
 _LINE_EM, _DESCENT_EM = 1.164, 0.236
 """Of DejaVu Sans: small beside other faces, so that an estimate is not too narrow."""
@@ -83,6 +85,30 @@ class Face:
         return open_outlines(self.file, self.index)
 
 
+_folders: tuple[Path, ...] = ()
+
+
+def use_fonts(*folders: Path) -> None:
+    """Measures text in the fonts of these folders from now on, before those that are installed.
+
+    It holds for the whole process: whoever draws the subtitles must have the same fonts.
+    """
+    global _folders
+    _folders = folders
+    find_face.cache_clear()
+
+
+def fonts_from_environment() -> None:
+    """Calls `use_fonts` with the folders that ``WORDLIGHT_FONTS`` names, parted as in ``PATH``."""
+    named = os.environ.get(FOLDERS, "").split(os.pathsep)
+    use_fonts(*(Path(folder) for folder in named if folder))
+
+
+def is_bundled(name: str) -> bool:
+    """Whether a face of that name comes with Wordlight."""
+    return name.casefold() in _FILES
+
+
 @lru_cache(maxsize=256)
 def find_face(name: str, is_bold: bool = False) -> Face:
     """The bundled face of that name, else one installed here, else an estimating one.
@@ -92,7 +118,7 @@ def find_face(name: str, is_bold: bool = False) -> Face:
     """
     if bundled := _FILES.get(name.casefold()):
         return Face(name, is_bold, fonts_folder() / bundled)
-    found = find_installed(name, is_bold)
+    found = find_installed(name, is_bold, _folders)
     return Face(name, is_bold, *found) if found else Face(name, is_bold)
 
 

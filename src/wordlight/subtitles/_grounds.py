@@ -22,7 +22,7 @@ from wordlight.subtitles._written import Event, Written
 CARD_LAYER, WORD_LAYER = 0, 2
 ARC = 0.5523
 """How far a Bézier curve's handle reaches so that it passes for a quarter of a circle."""
-JUMP_MS, JUMP_FROM = 70, 90
+JUMP_MS, JUMP_FROM = 70, 95
 """How long a word's box takes to reach its size, and from what percentage of it."""
 
 
@@ -79,7 +79,8 @@ def word_boxes(written: Written, states: Sequence[State]) -> Iterator[Event]:
         )
         for span in setting.spans(state.first, state.stop, edges):
             baseline = span.row.baseline
-            top, bottom = baseline - reach.above * em, baseline + reach.below * em
+            below = 0.0 if look.uppercase else reach.below * em
+            top, bottom = baseline - reach.above * em, baseline + below
             text = drawing(
                 span.left - across, top - up, span.right + across, bottom + up,
                 look.radius, look.word_box, motion,

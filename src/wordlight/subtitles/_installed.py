@@ -2,46 +2,56 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-FOLDERS = "WORDLIGHT_FONTS"
-"""The variable that names folders with fonts, parted as in ``PATH``."""
 _SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
 _NAMES = (1, 4, 6, 16)
 """Family, full name, PostScript name, typographic family. Source: OpenType, the name table."""
 _STYLE = 2
 """The name that is Regular, Bold, Italic or Bold Italic."""
 _ANSWERS_WITHIN_S = 20.0
-_ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\-:,"})
+_FORMAT = "%{file}\\t%{index}\\t%{family},%{fullname}\\t%{weight}\\t%{slant}\\n"
+_N_COLUMNS, _BOLD, _INDEX_BITS = 5, 180, 0xFFFF
+"""Of a row; fontconfig's weight of semi-bold."""
+Place = tuple[Path, int]
 
 
-def find_installed(name: str, is_bold: bool) -> tuple[Path, int] | None:
-    """File and index of the face that libass would choose under this name, if there is one."""
-    own = _own_faces(os.environ.get(FOLDERS, "")).get(name.casefold(), [])
-    if own:
-        face = min(own, key=lambda face: (face.is_slanted, face.is_bold != is_bold))
-        return face.file, face.index
-    return _matched(name, is_bold)
+def find_installed(name: str, is_bold: bool, folders: Sequence[Path]) -> Place | None:
+    """File and index of the face that libass would choose under this name, if there is one.
+
+    Faces in those folders come before installed ones.
+    """
+    for faces in (_faces_of(tuple(folders)), _installed()):
+        if known := faces.get(name.casefold()):
+            face = min(known, key=lambda face: (face.is_slanted, face.is_bold != is_bold))
+            return face.file, face.index
+    return None
 
 
-def _matched(name: str, is_bold: bool) -> tuple[Path, int] | None:
-    """What fontconfig answers, which always knows a substitute: one of another name is none."""
-    pattern = f"{name.translate(_ESCAPED)}:{'bold' if is_bold else 'regular'}"
-    command = ["fc-match", "--format", "%{file}\n%{index}\n%{family},%{fullname}", pattern]
+@lru_cache(maxsize=1)
+def _installed() -> Faces:
+    """What fontconfig lists, asked once in a process; nothing where there is no fontconfig."""
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=_ANSWERS_WITHIN_S, check=True
-        )
-        file, index, names = done.stdout.split("\n", 2)
-        known = {one.strip().casefold() for one in names.split(",")}
-        return (Path(file), int(index)) if name.casefold() in known else None
-    except (OSError, ValueError, subprocess.SubprocessError):
-        return None
+            ["fc-list", "--format", _FORMAT],
+            capture_output=True, text=True, errors="replace", timeout=_ANSWERS_WITHIN_S, check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    rows = [row.split("\t") for row in done.stdout.splitlines()]
+    return _by_name(_listed(*row) for row in rows if len(row) == _N_COLUMNS)
+
+
+def _listed(file: str, index: str, names: str, weight: str, slant: str) -> _Own:
+    known = frozenset(one.strip().casefold() for one in names.split(","))
+    is_bold = weight.isdigit() and int(weight) >= _BOLD
+    # The upper half of an index tells instances of a variable font apart.
+    number = int(index) & _INDEX_BITS if index.isdigit() else 0
+    return _Own(Path(file), number, known, is_bold, slant not in ("", "0"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +65,24 @@ class _Own:
     is_slanted: bool
 
 
+Faces = Mapping[str, Sequence[_Own]]
+"""By each of their names, which are in lower case."""
+
+
 @lru_cache(maxsize=8)
-def _own_faces(folders: str) -> dict[str, list[_Own]]:
+def _faces_of(folders: tuple[Path, ...]) -> Faces:
     """The faces in those folders by each of their names, which are in lower case."""
+    files = (file for folder in folders for file in sorted(folder.glob("*")))
+    return _by_name(
+        face for file in files if file.suffix.lower() in _SUFFIXES for face in _faces_in(file)
+    )
+
+
+def _by_name(faces: Iterable[_Own]) -> Faces:
     found: dict[str, list[_Own]] = {}
-    for folder in filter(None, folders.split(os.pathsep)):
-        for file in sorted(Path(folder).glob("*")):
-            if file.suffix.lower() in _SUFFIXES:
-                for face in _faces_in(file):
-                    for name in face.names:
-                        found.setdefault(name, []).append(face)
+    for face in faces:
+        for name in face.names:
+            found.setdefault(name, []).append(face)
     return found
 
 

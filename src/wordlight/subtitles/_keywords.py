@@ -17,6 +17,8 @@ _EDGES = CLOSERS + "\"'“‘«([{¿¡.,;:!?…—–-"
 _SMALL = frozenset().union(
     *map(frozenset, LEANING.values()), *OPENING.values(), *PARTICLES.values()
 )
+CAPITAL_NOUNS = frozenset({"de", "lb"})
+"""Languages in which a capital is no sign of a name."""
 _PLAIN, _NUMBER, _NAME = range(3)
 
 
@@ -33,12 +35,13 @@ def keyword_colours(words: Sequence[Word], look: Look) -> Mapping[int, Colour]:
     if look.keywords:
         named = {_bare(keyword) for keyword in look.keywords}
         return {k: colours[0] for k, word in enumerate(words) if _bare(word.text) in named}
-    weighed = [(*_weight(words, k), k) for k in range(len(words)) if is_spoken(words[k])]
+    has_names = look.language.code not in CAPITAL_NOUNS
+    weighed = [(*_weight(words, k, has_names), k) for k in range(len(words)) if is_spoken(words[k])]
     weight, kind, index = max(weighed, default=(0, _PLAIN, 0), key=lambda one: (one[0], -one[2]))
     return {index: colours[min(kind, len(colours) - 1)]} if weight else {}
 
 
-def _weight(words: Sequence[Word], index: int) -> tuple[int, int]:
+def _weight(words: Sequence[Word], index: int, has_names: bool) -> tuple[int, int]:
     """How much a word stands out, and what it is."""
     text, bare = words[index].text, _bare(words[index].text)
     if any(character.isdigit() for character in bare):
@@ -47,7 +50,8 @@ def _weight(words: Sequence[Word], index: int) -> tuple[int, int]:
         return 0, _PLAIN
     is_first = index == 0 or break_after(words[index - 1].text) == SENTENCE
     letters = sum(character.isalpha() for character in bare)
-    if text.strip(_EDGES)[:1].isupper() and not is_first and letters > 1:
+    is_capital = text.strip(_EDGES)[:1].isupper()
+    if has_names and is_capital and not is_first and letters > 1:
         return 50 + letters, _NAME
     return (letters, _PLAIN) if letters >= LEAST_LETTERS else (0, _PLAIN)
 

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 from wordlight.contract import SUBTITLES, Colour
 from wordlight.errors import OutOfRange
 from wordlight.subtitles._faces import Face, find_face
+from wordlight.subtitles._language import Language, find_language
+from wordlight.subtitles._samples import SPACES, line_advance_em
 
 STYLE_NAME = "Wordlight"
 UNSEEN = Colour(0, 0, 0, 0)
 """The colour of what is not drawn."""
-SAMPLE = """The old lighthouse keeper climbed the narrow stairs every evening before the sun went
-down and nobody in the village ever asked him why because everyone already knew the answer"""
-"""Ordinary English, to know a typeface's mean advance."""
-WIDER = 1.08
-"""How much wider than the mean a line is at the 95th percentile of English lines."""
-SPACES = 0.18
-"""The share of spaces among its characters."""
+ENGLISH = find_language("en")
+FEWEST_CHARACTERS = 8
+"""Of a line, however large the type."""
+TOLERANCE = 0.05
+"""Of a character, by which a line may be too short: lengths are rounded."""
 GLOW_REACH = 1.5
 """Times the glow's length, how far it can be seen around the outline."""
 WORD_PADDING_X_EM, WORD_PADDING_Y_EM = 0.16, 0.12
@@ -31,7 +31,7 @@ clear."""
 BORDER_GROWTH, GROWN_DOWN_EM = 1.15, 0.7
 """Of a word that grows: how much thicker its outline becomes, and how far its lowest letters are
 from the middle that it grows around."""
-ACCENT_EM = 0.12
+ACCENT_EM = 0.18
 """How wide the bar beside the text is."""
 
 
@@ -64,8 +64,8 @@ class Look:
 
     A ``word_box`` stands behind the word that is spoken, a bar of ``accent`` beside the text; the
     next caption waits in ``upcoming`` below. Of these, nothing is drawn whose colour cannot be
-    seen. ``speakers`` have a look of their own, by name. With ``has_dotted_i`` capitals are
-    Turkish: İ for i and I for ı.
+    seen. ``speakers`` have a look of their own, by name. ``language`` decides capitals, the
+    direction of lines, and how long they can be.
     """
 
     font: str
@@ -97,8 +97,7 @@ class Look:
     keywords: tuple[str, ...] = ()
     growth: float = 1.0
     entrance: str = "none"
-    has_dotted_i: bool = False
-    is_right_to_left: bool = False
+    language: Language = ENGLISH
     speakers: Mapping[str, Look] = field(default_factory=dict)
     name: str = STYLE_NAME
 
@@ -111,6 +110,16 @@ class Look:
     def em(self) -> float:
         """The em in pixels."""
         return self.size / self.face.line_em
+
+    @property
+    def is_right_to_left(self) -> bool:
+        """Whether its lines run from right to left."""
+        return self.language.is_right_to_left
+
+    @property
+    def letter_outline(self) -> float:
+        """Pixels of the outline around letters; with a box they have none."""
+        return 0.0 if self.box else self.outline
 
     @property
     def edge(self) -> float:
@@ -127,7 +136,7 @@ class Look:
         if self.growth > 1.0:
             across += REACH_EM * self.em
         grown = (self.growth - 1.0) * GROWN_DOWN_EM * self.em
-        return across, down + grown + (BORDER_GROWTH - 1.0) * self.outline * (grown > 0)
+        return across, down + grown + (BORDER_GROWTH - 1.0) * self.letter_outline * (grown > 0)
 
     @property
     def accent_room(self) -> float:
@@ -158,10 +167,10 @@ class Look:
         return self.speakers.get(speaker, self)
 
     def line_characters(self, canvas: Canvas) -> int:
-        """How many characters of ordinary text fit a line of anyone's, 8 at least."""
-        advance = WIDER * mean_advance_em(self.face, self.uppercase) * self.em + self.spacing
-        advance += SPACES * self.word_spacing
-        own = max(8, int(self.room(canvas) / max(advance, 1.0) + 0.05))
+        """How many characters of ordinary text fit a line of anyone's: a few at least."""
+        advance_em = line_advance_em(self.font, self.bold, self.uppercase, self.language)
+        advance = advance_em * self.em + self.spacing + SPACES * self.word_spacing
+        own = max(FEWEST_CHARACTERS, int(self.room(canvas) / max(advance, 1.0) + TOLERANCE))
         others = (look.line_characters(canvas) for look in self.speakers.values())
         return min([own, *others])
 
@@ -169,9 +178,3 @@ class Look:
         """Pixels between the margins, less what is drawn around a line."""
         drawn = 2 * self.reach[0] + self.accent_room
         return canvas.width - self.margin_l - self.margin_r - drawn
-
-
-def mean_advance_em(face: Face, uppercase: bool) -> float:
-    """The mean advance of English text in a typeface, in em."""
-    text = SAMPLE.upper() if uppercase else SAMPLE
-    return face.measure(text.replace("\n", " ")).advance / len(text)

@@ -33,13 +33,17 @@ def popping(written: Written, states: Sequence[State], layer: int) -> Iterator[E
         for text, alike in groupby(texts, key=itemgetter(0)):
             told = [state for _, state in alike]
             tags = written.placed(row) + _entrance(written, told[0])
-            yield written.event(layer, block(tags) + text, (told[0].start_cs, told[-1].end_cs))
+            yield written.event(
+                layer, written.opening(tags) + text, (told[0].start_cs, told[-1].end_cs)
+            )
     edges = written.setting.edges()
     for state in states:
         for span in written.setting.spans(state.first, state.stop, edges):
             tags, words = written.alone(span)
             tags += _entrance(written, state) + _growth(written, span.right - span.left, state)
-            yield written.event(layer + 1, block(tags) + words, (state.start_cs, state.end_cs))
+            yield written.event(
+                layer + 1, written.opening(tags) + words, (state.start_cs, state.end_cs)
+            )
 
 
 def _entrance(written: Written, state: State) -> str:
@@ -78,7 +82,7 @@ class _Unsung:
         for index in range(row.first, row.stop):
             places.append(len(pieces))
             glue = written.glue[index]
-            for piece in (written.words[index], *([glue] if glue else [])):
+            for piece in ("".join(written.words[index]), *([glue] if glue else [])):
                 shade = shades[len(pieces) % 2]
                 is_word = len(pieces) == places[-1]
                 own = written.colours.get(index) if is_word else None
@@ -108,7 +112,7 @@ def _clearance(written: Written) -> float:
     look, em = written.setting.look, written.setting.em
     if not any(written.glue):
         return TIGHT_REACH_EM * em
-    edges = (1.0 + BORDER_GROWTH) * look.outline + look.shadow
+    edges = (1.0 + BORDER_GROWTH) * look.letter_outline + (0.0 if look.box else look.shadow)
     return max(width_px(" ", look, em) - edges - LEAST_CLEARANCE_EM * em, 0.0)
 
 
@@ -118,6 +122,6 @@ def _growth(written: Written, width: float, state: State) -> str:
     growth = min(look.growth, 1 + 2 * reach / max(width, 1.0))
     percent = number(100 * growth)
     over_ms = int(min(GROWTH_MS, 10 * GROWTH_SHARE * (state.end_cs - state.start_cs)))
-    outline = BORDER_GROWTH * look.outline * written.shrinkage
+    outline = BORDER_GROWTH * look.letter_outline * written.shrinkage
     border = rf"\bord{number(outline, 2)}" if not look.box else ""
     return rf"\t(0,{over_ms},\fscx{percent}\fscy{percent}{border})" if growth > 1 else ""

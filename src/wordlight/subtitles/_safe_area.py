@@ -44,3 +44,12 @@ def safe_area(width: int, height: int) -> SafeArea:
     if ratio > WIDEST_SQUARE:
         return WIDE
     return SQUARE if ratio >= SQUAREST else UPRIGHT
+
+
+def shape_of(width: int, height: int) -> str:
+    """The name of a video's shape: wide, square or upright.
+
+    >>> shape_of(1080, 1350)
+    'square'
+    """
+    return safe_area(width, height).shape.value

@@ -8,19 +8,20 @@ face that draws the text.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from wordlight.subtitles._direction import direction_of, visual_order
 from wordlight.subtitles._look import WORD_PADDING_Y_EM, Canvas, Look
 from wordlight.subtitles._type import extent_em, line_box_em, ordinary_reach, width_px
 
+MOST_UPCOMING_LINES = 2
+"""Lines that the next caption may have, for which there is room below."""
 LEAST_GAP_PX, LEAST_GAP_SHARE = 4.0, 1 / 270
 """Between two lines with all that is drawn around their letters; less on a video that is smaller
 than 1080 pixels, where that share of its shorter side will do."""
 Edges = list[list[tuple[float, float]]]
 """Of each word of each line: where it begins and ends."""
-_STRONG_RIGHT, _STRONG_LEFT = ("R", "AL"), ("L", "EN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,17 @@ class Setting:
         return [_edges(row, self.look, self.em) for row in self.rows]
 
     def spans(self, first: int, stop: int, edges: Edges) -> Iterator[Span]:
-        """The lines that those words stand in, and there their places and edges."""
+        """The lines that those words stand in, and there their places and edges.
+
+        Words of which nothing can be drawn have none.
+        """
         for row, places in zip(self.rows, edges, strict=True):
             start, end = max(first, row.first) - row.first, min(stop, row.stop) - row.first
             if start < end:
                 between = places[start:end]
                 left, right = min(left for left, _ in between), max(right for _, right in between)
-                yield Span(row, row.first + start, row.first + end, left, right)
+                if left < right:
+                    yield Span(row, row.first + start, row.first + end, left, right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ class Typesetter:
         gap = min(LEAST_GAP_PX, LEAST_GAP_SHARE * min(canvas.width, canvas.height))
         edge = 0.0 if look.box else 2 * look.outline + look.shadow
         if look.word_box.opacity:
-            edge = max(edge, WORD_PADDING_Y_EM * self._em + look.outline)
+            edge = max(edge, WORD_PADDING_Y_EM * self._em + look.letter_outline)
         self._around = edge + (look.growth - 1.0) * self._em + max(gap, 1.0) + 1.0
         self._side = look.reach[0], look.accent_room
 
@@ -162,9 +167,9 @@ class Typesetter:
         high = (self._reach.above + self._reach.below) * em
         return math.ceil(max(self._look.leading * em, high + self._around))
 
-    def set(self, lines: Sequence[Words]) -> Setting:
-        """The lines in their places."""
-        look, size = self._look, self.size(lines)
+    def set(self, lines: Sequence[Words], share: float = 1.0) -> Setting:
+        """The lines in their places, in that share of their size."""
+        look, size = self._look, round(share * self.size(lines), 1)
         em = size / self._line_em
         extents = [extent_em(line.text, look) for line in lines]
         above = [one.top * em for one in extents]
@@ -174,6 +179,8 @@ class Typesetter:
             for low, high in zip(below, above[1:], strict=False)
         ]
         baseline = self._first_baseline(sum(pitches), above[0], below[-1], em)
+        most = self._canvas.height - sum(pitches) - below[-1]
+        baseline = max(min(baseline, most), above[0])  # margins may ask for more than there is
         rows, first = [], 0
         for line, up, under, pitch in zip(lines, above, below, [*pitches, 0.0], strict=True):
             width = width_px(line.text, look, em)
@@ -191,7 +198,9 @@ class Typesetter:
             return look.margin_v + down + max(high, above)
         if look.alignment > 3:
             return (canvas.height - height + high - low) / 2
-        return canvas.height - look.margin_v - down - max(low, below) - height
+        bottom = canvas.height - look.margin_v - down - max(low, below)
+        waiting = MOST_UPCOMING_LINES * self.pitch(em * self._line_em)
+        return bottom - height - (waiting if look.upcoming.opacity else 0)
 
 
 def _inked_em(line: Words, look: Look) -> float:
@@ -212,7 +221,7 @@ def _left(width: float, look: Look, canvas: Canvas, side: float, accent: float) 
 
 def _edges(row: Row, look: Look, em: float) -> list[tuple[float, float]]:
     """Where each word of a line begins and ends, in pixels of the video."""
-    directions = [_direction(text) for text in row.words.texts]
+    directions = [direction_of(text) for text in row.words.texts]
     if not look.is_right_to_left and "R" not in directions:
         befores = [row.words.upto(k) for k in range(len(directions))]
         return [
@@ -221,40 +230,12 @@ def _edges(row: Row, look: Look, em: float) -> list[tuple[float, float]]:
         ]
     found = [(0.0, 0.0)] * len(directions)
     pen = row.left
-    order = _visual_order(directions, look.is_right_to_left)
+    order = visual_order(directions, look.is_right_to_left)
     for index, following in zip(order, [*order[1:], order[-1]], strict=True):
         width = width_px(row.words.texts[index], look, em)
         found[index] = pen, pen + width
         pen += width + width_px(row.words.glue[min(index, following)], look, em)
     return found
-
-
-def _direction(text: str) -> str:
-    """R or L, as the word's letters are written, or nothing."""
-    kinds = [unicodedata.bidirectional(character) for character in text]
-    if any(kind in _STRONG_RIGHT for kind in kinds):
-        return "R"
-    return "L" if any(kind in _STRONG_LEFT for kind in kinds) else ""
-
-
-def _visual_order(directions: Sequence[str], is_right_to_left: bool) -> list[int]:
-    """The words' numbers from left to right; words against the line's direction keep their own.
-
-    >>> _visual_order(["R", "L", "L", "R"], True)
-    [3, 1, 2, 0]
-    """
-    base, against = ("R", "L") if is_right_to_left else ("L", "R")
-    groups: list[list[int]] = []
-    for index, direction in enumerate(directions):
-        turns = (direction or base) == against
-        if turns and groups and directions[groups[-1][-1]] == against:
-            groups[-1].append(index)
-        else:
-            groups.append([index])
-    if not is_right_to_left:
-        groups = [group[::-1] for group in groups]
-    ordered = groups[::-1] if is_right_to_left else groups
-    return [index for group in ordered for index in group]
 
 
 def place_of_line(row: Row, look: Look, em: float) -> tuple[float, float]:

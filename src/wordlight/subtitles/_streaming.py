@@ -145,7 +145,7 @@ class CaptionStream:
         )  # fmt: skip
         vtt = vtt_cues(captions)
         if self._n_ass == 0:
-            ass = ass_header(look, canvas, is_right_to_left) + ass
+            ass = ass_header(look, canvas) + ass
             vtt = VTT_HEADER + vtt
         self._former = captions[-1] if captions else self._former
         self._n_ass += len(ass)

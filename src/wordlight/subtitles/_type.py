@@ -10,6 +10,8 @@ from wordlight.contract import families_for
 from wordlight.subtitles._faces import FALLBACKS, Extent, Face, find_face, split
 from wordlight.subtitles._look import Look
 
+_GEORGIAN = frozenset(map(chr, range(0x10D0, 0x1100)))
+"""Letters of which few fonts have the capitals, and writers use none."""
 TALL, DEEP = "bdfhkl", "gjpqy"
 TALL_CAPITALS, DEEP_CAPITALS = "BDHO", "Q,"
 """Letters as high above the baseline, and as low below it, as an ordinary line reaches."""
@@ -29,9 +31,9 @@ def display_text(text: str, look: Look) -> str:
     """The text as this look writes it."""
     if not look.uppercase:
         return text
-    if look.has_dotted_i:
+    if look.language.has_dotted_i:
         text = text.replace("i\u0307", "i").replace("i", "İ")
-    return text.upper()
+    return "".join(c if c in _GEORGIAN else c.upper() for c in text)
 
 
 def runs_of(text: str, look: Look) -> Runs:

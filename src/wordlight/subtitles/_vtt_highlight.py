@@ -87,7 +87,7 @@ def _families(look: Look) -> str:
 
 def _shadows(look: Look) -> Iterator[str]:
     """The outline: a cue has no stroke, so its text throws a shadow to each side."""
-    width_em = f"{look.outline / look.size:.3f}em"
+    width_em = f"{look.outline / look.em:.3f}em"
     for x, y in (("-", "-"), ("-", ""), ("", "-"), ("", "")):
         yield f"{x}{width_em} {y}{width_em} 0 {_css(look.outline_colour)}"
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from wordlight.contract import Colour
 from wordlight.subtitles._caption import Caption
+from wordlight.subtitles._direction import runs_right_to_left
 from wordlight.subtitles._escaping import BUNDLED_BRACES, FULL_WIDTH_BRACES, escape_ass
-from wordlight.subtitles._faces import BUNDLED
+from wordlight.subtitles._faces import is_bundled
 from wordlight.subtitles._karaoke import Syllable, syllables
 from wordlight.subtitles._keywords import keyword_colours
 from wordlight.subtitles._look import Look
@@ -30,6 +32,9 @@ HAZE = 96
 ENTRANCE_MS, ENTRANCE_SHARE = 120, 0.8
 """How long that takes; less where the first word is short, so that it is over with it."""
 _CENTRE = 5
+LEFT_TO_RIGHT, RIGHT_TO_LEFT = "\u200e", "\u200f"
+"""Marks of direction. Without them libass takes a line's direction from its first letter, and a
+Hebrew line that begins with a Latin name would be turned round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,9 @@ class Event:
 class Written:
     """A caption's words in ``style``, which may be the halo of the look that they are set in.
 
-    ``clock`` says what is sung when. ``words`` carry the tags of other faces where the look's own
-    lacks a character; ``colours`` are those that single words, by number, are sung in.
+    ``clock`` says what is sung when. ``words`` are in pieces where the look's own face lacks a
+    character, each with the tags of its face; ``colours`` are those that single words, by number,
+    are sung in.
     """
 
     caption: Caption
@@ -57,7 +63,7 @@ class Written:
     style: Look
     karaoke: str
     clock: tuple[Syllable, ...]
-    words: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...]
     glue: tuple[str, ...]
     colours: Mapping[int, Colour]
 
@@ -65,16 +71,20 @@ class Written:
     def of(cls, caption: Caption, own: Look, typesetter: Typesetter, karaoke: str) -> Written:
         """The caption as its speaker's own look writes it."""
         setting = typesetter.set(lines_of(caption, own))
-        rows = [row.words for row in setting.rows]
-        words = [_in_its_faces(text, setting) for row in rows for text in row.texts]
-        glue = [_in_its_faces(space, setting) for row in rows for space in row.glue]
+        words, glue = _pieces(setting)
         colours = keyword_colours(list(caption.words), own)
         clock = tuple(syllables(caption))
-        return cls(caption, setting, own, karaoke, clock, tuple(words), tuple(glue), colours)
+        return cls(caption, setting, own, karaoke, clock, words, glue, colours)
+
+    def set_smaller(self, share: float, typesetter: Typesetter) -> Written:
+        """The same in type of that share of the look's size, unlit."""
+        setting = typesetter.set(lines_of(self.caption, self.style), share)
+        words, glue = _pieces(setting)
+        return replace(self, setting=setting, words=words, glue=glue, colours={})
 
     def halo(self) -> Written:
         """What is drawn below it."""
-        return replace(self, style=self.style.halo())
+        return replace(self, style=self.style.halo(), colours={})
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -99,6 +109,18 @@ class Written:
     def shrinkage(self) -> float:
         """The size that the type is set in, of the look's."""
         return self.setting.size / self.style.size
+
+    def opening(self, tags: str) -> str:
+        """How an event's text begins: its tags, and the direction that its language has."""
+        return block(tags) + self.direction
+
+    @property
+    def direction(self) -> str:
+        """The mark that a line begins with, where its letters do not all run one way."""
+        if self.style.is_right_to_left:
+            return RIGHT_TO_LEFT
+        runs_back = any(map(runs_right_to_left, (w.text for w in self.caption.words)))
+        return LEFT_TO_RIGHT if runs_back else ""
 
     def placed(self, row: Row) -> str:
         """The tags that put a line in its place."""
@@ -127,9 +149,31 @@ class Written:
 
     def word(self, index: int) -> str:
         """A word in the colour that it is sung in."""
+        return self._coloured(index, "".join(self.words[index]))
+
+    def _coloured(self, index: int, text: str) -> str:
         if index not in self.colours:
-            return self.words[index]
-        return block(fill(self.colours[index])) + self.words[index] + block(r"\1c")
+            return text
+        return block(fill(self.colours[index])) + text + block(r"\1c")
+
+    def _sung_word(self, index: int, length_cs: int) -> str:
+        """A word with its karaoke tags: one for each piece, because libass lights up only one.
+
+        All pieces light up at once, or are swept one after the other.
+        """
+        pieces = self.words[index]
+        lengths = [0] * (len(pieces) - 1) + [length_cs]
+        if self.karaoke == "kf":
+            edges = [length_cs * k // len(pieces) for k in range(len(pieces) + 1)]
+            lengths = [after - before for before, after in pairwise(edges)]
+        tags = [block(rf"\{self.karaoke}{length}") for length in lengths]
+        text = "".join(tag + piece for tag, piece in zip(tags, pieces, strict=True))
+        return self._coloured(index, text)
+
+    def unlit(self, row: Row) -> str:
+        """A line's words without their colours."""
+        indices = range(row.first, row.stop)
+        return "".join("".join(self.words[k]) + self.glue[k] for k in indices)
 
     def plain(self, row: Row) -> str:
         """A line without karaoke tags."""
@@ -144,8 +188,8 @@ class Written:
             if syllable.word is None or not row.first <= index < row.stop:
                 silence_cs += syllable.length_cs
             else:
-                written += [_silence(silence_cs), block(rf"\{self.karaoke}{syllable.length_cs}")]
-                written.append(self.join(index, index + 1))
+                written += [_silence(silence_cs), self._sung_word(index, syllable.length_cs)]
+                written.append(self.glue[index])
                 silence_cs = 0
             index += syllable.word is not None
         return "".join(written) + _silence(silence_cs)
@@ -161,7 +205,7 @@ class Written:
 
 def lines_of(caption: Caption, look: Look) -> list[Words]:
     """The caption's lines as an ASS event can hold them, without what no face can draw."""
-    braces = BUNDLED_BRACES if look.font in BUNDLED else FULL_WIDTH_BRACES
+    braces = BUNDLED_BRACES if is_bundled(look.font) else FULL_WIDTH_BRACES
 
     def write(word: Word) -> str:
         text = escape_ass(display_text(word.text, look), braces)
@@ -185,26 +229,30 @@ def _silence(length_cs: int) -> str:
     return block(rf"\k{length_cs}") if length_cs else ""
 
 
-def _in_its_faces(text: str, setting: Setting) -> str:
-    """The text with the tags of the faces that draw what the look's own face lacks."""
+def _pieces(setting: Setting) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """All words and all that stands between them, as events write them."""
+    rows = [row.words for row in setting.rows]
+    words = [_in_its_faces(text, setting) for row in rows for text in row.texts]
+    return tuple(words), tuple(_spaced(space, setting.look) for row in rows for space in row.glue)
+
+
+def _in_its_faces(text: str, setting: Setting) -> tuple[str, ...]:
+    """The text in pieces, with the tags of the faces that draw what the look's own face lacks."""
     look, em = setting.look, setting.em
-    if not text.strip():
-        wide = look.spacing + look.word_spacing
-        return (
-            block(rf"\fsp{number(wide)}") + text + block(r"\fsp")
-            if text and wide > look.spacing
-            else text
-        )
-    runs = runs_of(text, look)
-    if all(face == look.face for face, _ in runs):
-        return text
-    written = []
-    for face, run in runs:
+    pieces = []
+    for face, run in runs_of(text, look):
         if face == look.face:
-            written.append(run)
+            pieces.append(run)
             continue
         bold = rf"\b{int(face.is_bold)}" if face.is_bold != look.bold else ""
         other = rf"\fn{face.name}{bold}\fs{number(em * face.line_em)}"
         back = r"\fn" + (r"\b" if bold else "") + rf"\fs{number(setting.size)}"
-        written.append(block(other) + run + block(back))
-    return "".join(written)
+        pieces.append(block(other) + run + block(back))
+    return tuple(pieces) or ("",)
+
+
+def _spaced(space: str, look: Look) -> str:
+    """White space as wide as the look has it between words."""
+    if not space or not look.word_spacing:
+        return space
+    return block(rf"\fsp{number(look.spacing + look.word_spacing)}") + space + block(r"\fsp")

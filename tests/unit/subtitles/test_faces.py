@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,8 +14,15 @@ from hypothesis import strategies as st
 
 from wordlight.subtitles import fonts_folder
 from wordlight.subtitles._clusters import clusters
-from wordlight.subtitles._faces import BUNDLED, FALLBACKS, Face, find_face, split
-from wordlight.subtitles._installed import FOLDERS
+from wordlight.subtitles._faces import (
+    BUNDLED,
+    FALLBACKS,
+    Face,
+    find_face,
+    fonts_from_environment,
+    split,
+    use_fonts,
+)
 
 MOST_BYTES = 1_450_000
 FAMILY, STYLE, LICENCE = 1, 2, 13
@@ -105,35 +113,45 @@ def test_a_face_that_is_not_here_estimates_and_leaves_emoji_to_others() -> None:
     assert [found.name for found, _ in split("東🔥", face)] == ["No Such Face", "Noto Emoji"]
 
 
+@pytest.fixture
+def _no_fonts_left() -> Iterator[None]:
+    """Fonts of one's own are for one test."""
+    yield
+    use_fonts()
+
+
+@pytest.mark.usefixtures("_no_fonts_left")
+@pytest.mark.parametrize("is_named_by_variable", [False, True])
 def test_a_face_in_a_folder_of_ones_own_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    is_named_by_variable: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = (fonts_folder() / "Anton-Regular.ttf").read_bytes()
     for old in (b"Anton", "Anton".encode("utf-16-be")):
         data = data.replace(old, old.replace(b"A", b"E"))
     (tmp_path / "own.ttf").write_bytes(data)
     (tmp_path / "README").write_text("no font")
-    monkeypatch.setenv(FOLDERS, f"/nowhere:{tmp_path}")
+    if is_named_by_variable:
+        monkeypatch.setenv("WORDLIGHT_FONTS", f"/nowhere:{tmp_path}")
+        fonts_from_environment()
+    else:
+        use_fonts(tmp_path)
 
     face = find_face("Enton")
 
-    find_face.cache_clear()
     assert face.file == tmp_path / "own.ttf"
     assert face.measure("AV") == ANTON.measure("AV")
 
 
-def test_files_that_are_no_fonts_are_passed_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("_no_fonts_left")
+def test_files_that_are_no_fonts_are_passed_over(tmp_path: Path) -> None:
     anton = (fonts_folder() / "Anton-Regular.ttf").read_bytes()
     for number, content in enumerate([b"", b"hello there" * 9, b"ttcf", anton[:300], anton[:9000]]):
         (tmp_path / f"{number}.ttf").write_bytes(content)
     (tmp_path / "folder.otf").mkdir()
-    monkeypatch.setenv(FOLDERS, str(tmp_path))
+    use_fonts(tmp_path)
 
     face = find_face("Not There At All")
 
-    find_face.cache_clear()
     assert not face.is_here
 
 

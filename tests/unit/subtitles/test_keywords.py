@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wordlight.contract import Colour
-from wordlight.subtitles import compose_look
+from wordlight.subtitles import compose_look, find_language
 from wordlight.subtitles._keywords import keyword_colours
 
 from .passages import even
@@ -38,6 +38,13 @@ def test_a_number_a_name_or_the_longest_word_stands_out(
 @pytest.mark.parametrize("text", ["it is what it is", "I do", "because although", "so be it"])
 def test_small_words_never_stand_out(text: str) -> None:
     assert keyword_colours(even(text), compose_look(style={"keyword_colours": COLOURS})) == {}
+
+
+def test_a_german_noun_is_no_name() -> None:
+    german = compose_look(style={"keyword_colours": COLOURS}, language=find_language("de"))
+
+    assert keyword_colours(even("Das alte Haus am Meer"), german) == {}
+    assert set(keyword_colours(even("in der alten Bibliothek"), german).values()) == {GREEN}
 
 
 def test_words_that_are_named_stand_out_and_no_other() -> None:
