@@ -249,3 +249,17 @@ def test_a_style_that_is_no_mapping_takes_the_place_of_the_files() -> None:
         "style": '{"bold": true}'
     }
     assert with_look({"look": "card", "style": None}) == {"look": "card", "style": None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[style]\nfont = 2020-01-01\n", f"[style]\nscale = {'9' * 5000}\n",
+     f"style.{'.'.join('a' * 15000)} = 1\n"],
+    ids=["a date", "an endless number", "endless nesting"],
+)  # fmt: skip
+def test_what_json_cannot_hold_is_refused_by_file(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(text, "utf-8")
+
+    with pytest.raises(LookUnusable, match="mine.toml"):
+        read_look(path)
