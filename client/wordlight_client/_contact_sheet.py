@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wordlight.subtitles import shape_of
 from wordlight_client import _ffmpeg
 from wordlight_client._backgrounds import Background, Moving
 from wordlight_client._complaints import Complaints
@@ -58,6 +57,8 @@ class Grid:
     def of(cls, n: int, size: Size, width: int = WIDTH, columns: int | None = None) -> Grid:
         """The grid for so many frames of that size."""
         across = size[0] / size[1]
+        from wordlight.subtitles import shape_of
+
         most = columns or COLUMNS[shape_of(*size)]
         gap = GAP * width // WIDTH
         wide = min((width - gap * (most + 1)) // most // 2 * 2, size[0])

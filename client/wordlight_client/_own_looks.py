@@ -57,6 +57,8 @@ def read_look(path: Path | str, **options: Unpack[SubtitleOptions]) -> SubtitleO
         read = _options(_table(path))
     except InvalidInput as error:
         raise LookUnusable(path.name, str(error)) from None
+    except (TypeError, ValueError, RecursionError):  # a date, a number of a thousand digits
+        raise LookUnusable(path.name, "it has a value that no look can have") from None
     return cast("SubtitleOptions", merged(read, options))
 
 
@@ -114,8 +116,9 @@ def _table(path: Path) -> dict[str, Any]:
     Raises:
         InvalidInput: It cannot be read, or is no TOML.
     """
-    if path.is_dir():
-        raise InvalidInput("this", "is a folder; a look is a TOML file")
+    if path.exists() and not path.is_file():
+        what = "a folder" if path.is_dir() else "no regular file"
+        raise InvalidInput("this", f"is {what}; a look is a TOML file")
     try:
         with path.open("rb") as file:
             content = file.read(LONGEST_FILE_BYTES + 1)
@@ -152,7 +155,7 @@ def _options(table: Mapping[str, Any]) -> SubtitleOptions:
             fields = table[key]
             if not isinstance(fields, dict):
                 raise InvalidInput(key, f"is {_shown(fields)}; it must be a table: [{key}]")
-            _checked(key, fields, json.dumps(fields, ensure_ascii=False, default=str))
+            _checked(key, fields, json.dumps(fields, ensure_ascii=False))
             options[key] = fields
     if options.get("profile") == "custom" and not options.get("limits"):
         raise MissingInput("[limits]", "profile is custom")

@@ -51,9 +51,13 @@ def spoken(text: str) -> list[Word]:
         end_s = time_s + _length_s(piece)
         words.append(Word(piece, round(time_s, 3), round(end_s, 3)))
         time_s = end_s + _pause_s(piece)
-    if not any(character.isalnum() for word in words for character in word.text):
-        raise EmptyText("TEXT", "holds no letter or digit to show")
+    if not any(map(_can_be_shown, "".join(word.text for word in words))):
+        raise EmptyText("TEXT", "holds no letter, digit or symbol to show")
     return words
+
+
+def _can_be_shown(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("S")
 
 
 def told_language(text: str) -> str | None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+LONGEST_NAME = 50
+"""Characters of the file's own name in that of its part: file systems end at 255 bytes."""
 
 
 @contextmanager
 def whole(out: Path) -> Iterator[Path]:
     """An empty file beside ``out``, which takes its name if all goes well, and is gone if not."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.resolve().with_name(f".{out.name}.part")
+    whole = out.resolve()  # a link stays one
+    part = whole.with_name(f".{out.name[:LONGEST_NAME]}.{os.getpid()}.part")
     try:
         part.touch()  # where that cannot be, Python says it better than ffmpeg
         yield part
-        part.replace(out)
+        part.replace(whole)
     finally:
         part.unlink(missing_ok=True)

@@ -239,9 +239,9 @@ def test_a_clip_over_a_video_is_as_long_as_the_text_and_silent(run: Run, tmp_pat
     ("arguments", "message"),
     [
         (["Hi.", "--look", "shortz"], "'shortz' is no look; did you mean shorts? There are: cl"),
-        (["Hi.", "--look", "none.toml"], "none.toml: there is no such file: none.toml"),
-        ([""], "TEXT holds no letter or digit to show"),
-        (["  … "], "TEXT holds no letter or digit to show"),
+        (["Hi.", "--look", "none.toml"], "none.toml: there is no such file"),
+        ([""], "TEXT holds no letter, digit or symbol to show"),
+        (["  … "], "TEXT holds no letter, digit or symbol to show"),
         (["word " * 300], "TEXT is 1,500 characters long; at most 1,000 are allowed"),
         (["Hi.", "--onto", "words.txt"], "words.txt cannot be read as a video or picture"),
         (["Hi.", "--onto", "none.png"], "File 'none.png' does not exist"),

@@ -41,9 +41,9 @@ def test_characters_of_chinese_and_japanese_are_words_of_their_own() -> None:
     assert texts == ["今", "日", "は、", "OK", "で", "す。", "Yes"]
 
 
-@pytest.mark.parametrize("text", ["", " \n", "…", "🙂", "-"])
+@pytest.mark.parametrize("text", ["", " \n", "…", "-"])
 def test_a_text_without_a_letter_is_refused(text: str) -> None:
-    with pytest.raises(EmptyText, match="TEXT holds no letter or digit to show"):
+    with pytest.raises(EmptyText, match="TEXT holds no letter, digit or symbol to show"):
         spoken(text)
 
 

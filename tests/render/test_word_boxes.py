@@ -32,6 +32,10 @@ def columns(mask: NDArray[np.bool_]) -> tuple[int, int]:
         ("שלום לכל העולם", "he"),
         ("iPhone שלום Pro Max חדש", "he"),
         ("he said שלום עולם twice", "en"),
+        ("he said שלום 42 עולם now", "en"),
+        ("בין 10 20 אנשים באו", "he"),
+        ("הוא אמר Hello, world ואז", "he"),
+        ("بين 10 20 رجلا جاء", "ar"),
         ("hot 🔥 stuff ❤️ here", "en"),
         ("{odd} \\\\N words", "en"),
     ],
@@ -39,10 +43,22 @@ def columns(mask: NDArray[np.bool_]) -> tuple[int, int]:
 def test_the_box_lies_behind_the_word_that_lights_up(
     text: str, language: str, tmp_path: Path
 ) -> None:
+    check_boxes(text, language, STYLE, tmp_path)
+
+
+@pytest.mark.parametrize("spacing", [-3, 12])
+def test_the_box_lies_behind_letters_that_are_spaced(spacing: int, tmp_path: Path) -> None:
+    style = STYLE.replace("{", f'{{"spacing": {spacing}, ', 1)
+
+    check_boxes("Nobody had seen it", "en", style, tmp_path)
+
+
+def check_boxes(text: str, language: str, style: str, tmp_path: Path) -> None:
+    """The box reaches as far to the left of each word as to its right, while it is spoken."""
     words = text.split()
     starts = PITCH_S * np.arange(len(words))
     call = SubtitleCall(
-        words, starts, starts + PITCH_S, karaoke="k", language=language, style=STYLE,
+        words, starts, starts + PITCH_S, karaoke="k", language=language, style=style,
         width=CANVAS.width, height=CANVAS.height,
     )  # fmt: skip
 

@@ -114,7 +114,7 @@ def _style(ass: Any, look: Look) -> Any:
         back_color=colour(look.back_colour),
         bold=look.bold,
         italic=look.italic,
-        spacing=float(look.spacing),
+        spacing=max(0.0, float(look.spacing)),
         border_style=_OUTLINED,
         outline=0.0 if is_bare else float(look.outline),
         shadow=0.0 if is_bare else float(look.shadow),

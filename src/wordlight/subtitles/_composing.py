@@ -100,8 +100,7 @@ def _fit(
     if size:
         return _at(size / line_em, size, preset, canvas, language)
     em = scale * _em_px(preset, canvas, language)
-    size = max(SMALLEST_EM_PX * line_em, em * line_em)
-    size = math.floor(10 * size) / 10
+    size = max(math.ceil(10 * SMALLEST_EM_PX * line_em), math.floor(10 * em * line_em)) / 10
     return _at(size / line_em, size, preset, canvas, language)
 
 

@@ -106,7 +106,10 @@ def _upcoming(written: Written, former: Written, typesetter: Typesetter) -> Iter
     look = written.style
     waiting = written.set_smaller(UPCOMING_SHARE, typesetter)
     under = former.setting.rows[-1].baseline + typesetter.pitch(look.size)
-    rows = moved(waiting.setting, under - waiting.setting.rows[0].baseline).rows
+    waits = moved(waiting.setting, under - waiting.setting.rows[0].baseline)
+    if not typesetter.has_room(waits):
+        return
+    rows = waits.rows
     times = former.caption.start_cs, written.caption.start_cs
     colour = fill(look.upcoming) + seen_through(look.upcoming)
     for layer, drawn in _drawn(waiting):
@@ -129,7 +132,8 @@ def _roll_up(written: Written, former: Written | None, typesetter: Typesetter) -
     written = replace(written, setting=moved(written.setting, drop))
     settings = [written.setting]
     if former is not None:
-        lifted = written.rows[0].baseline - pitch - former.rows[0].baseline
+        up = typesetter.distance(former.rows[0], written.rows[0], look.size)
+        lifted = written.rows[0].baseline - up - former.rows[0].baseline
         former = replace(former, setting=moved(former.setting, lifted))
         settings.append(former.setting)
     yield from grounds(written, settings)

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wordlight.subtitles._direction import direction_of, visual_order
+from wordlight.subtitles._direction import runs_right_to_left, visual_pieces
 from wordlight.subtitles._look import WORD_PADDING_Y_EM, Canvas, Look
 from wordlight.subtitles._type import extent_em, line_box_em, ordinary_reach, width_px
 
@@ -154,18 +154,31 @@ class Typesetter:
         No player wraps the lines, so a word longer than a line has to be set smaller.
         """
         look = self._look
-        widest = max(max(_inked_em(line, look), 0.01) for line in lines)
-        letters = max(width_px(line.text, look, 0.0) for line in lines)
-        room = max(self._room - letters, 1.0)
-        if widest * self._em <= room:
+        widest = max(self._inked_px(line) for line in lines)
+        if widest <= self._room:
             return look.size
-        return max(1.0, int(10 * look.size * room / (widest * self._em)) / 10)
+        return max(1.0, int(10 * look.size * max(self._room, 1.0) / widest) / 10)
+
+    def _inked_px(self, line: Words) -> float:
+        """The width of a line at the look's size, with what its letters reach over its ends."""
+        extent = extent_em(line.text, self._look)
+        over = max(extent.right - extent.advance, 0.0) - min(0.0, extent.left)
+        return max(width_px(line.text, self._look, self._em) + over * self._em, 0.01)
 
     def pitch(self, size: float) -> int:
         """The distance of two ordinary lines' baselines, in whole pixels."""
         em = size / self._line_em
         high = (self._reach.above + self._reach.below) * em
         return math.ceil(max(self._look.leading * em, high + self._around))
+
+    def has_room(self, setting: Setting) -> bool:
+        """Whether all of it is above the lower margin."""
+        lowest = self._canvas.height - self._look.margin_v - self._down
+        return setting.bottom <= lowest + 1
+
+    def distance(self, upper: Row, lower: Row, size: float) -> int:
+        """How far the baselines of those two lines must be from each other, in whole pixels."""
+        return max(self.pitch(size), math.ceil(upper.below + lower.above + self._around))
 
     def set(self, lines: Sequence[Words], share: float = 1.0) -> Setting:
         """The lines in their places, in that share of their size."""
@@ -203,12 +216,6 @@ class Typesetter:
         return bottom - height - (waiting if look.upcoming.opacity else 0)
 
 
-def _inked_em(line: Words, look: Look) -> float:
-    """The width of a line with what its letters reach over its ends, in em."""
-    extent = extent_em(line.text, look)
-    return max(extent.advance, extent.right) - min(0.0, extent.left)
-
-
 def _left(width: float, look: Look, canvas: Canvas, side: float, accent: float) -> float:
     left, right = look.margin_l + side, canvas.width - look.margin_r - side
     if look.is_right_to_left:
@@ -221,20 +228,24 @@ def _left(width: float, look: Look, canvas: Canvas, side: float, accent: float) 
 
 def _edges(row: Row, look: Look, em: float) -> list[tuple[float, float]]:
     """Where each word of a line begins and ends, in pixels of the video."""
-    directions = [direction_of(text) for text in row.words.texts]
-    if not look.is_right_to_left and "R" not in directions:
-        befores = [row.words.upto(k) for k in range(len(directions))]
+    texts = row.words.texts
+    after = look.spacing * em / look.em  # of a word's last letter
+    if not look.is_right_to_left and not any(map(runs_right_to_left, texts)):
+        befores = [row.words.upto(k) for k in range(len(texts))]
         return [
-            (row.left + width_px(before, look, em), row.left + width_px(before + text, look, em))
-            for before, text in zip(befores, row.words.texts, strict=True)
+            (
+                row.left + width_px(before, look, em),
+                row.left + width_px(before + text, look, em) - after,
+            )
+            for before, text in zip(befores, texts, strict=True)
         ]
-    found = [(0.0, 0.0)] * len(directions)
+    found = [(0.0, 0.0)] * len(texts)
     pen = row.left
-    order = visual_order(directions, look.is_right_to_left)
-    for index, following in zip(order, [*order[1:], order[-1]], strict=True):
-        width = width_px(row.words.texts[index], look, em)
-        found[index] = pen, pen + width
-        pen += width + width_px(row.words.glue[min(index, following)], look, em)
+    for piece in visual_pieces(texts, row.words.glue, look.is_right_to_left):
+        width = width_px(piece.text, look, em)
+        if piece.word is not None:
+            found[piece.word] = pen, pen + width - after
+        pen += width
     return found
 
 

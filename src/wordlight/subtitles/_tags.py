@@ -23,7 +23,8 @@ def number(value: float, digits: int = 1) -> str:
     >>> number(12.0), number(3.14159, 2)
     ('12', '3.14')
     """
-    return f"{round(value, digits):.6g}"
+    text = repr(round(value, digits))
+    return text.removesuffix(".0")
 
 
 def fill(colour: Colour) -> str:

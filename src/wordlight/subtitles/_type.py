@@ -59,9 +59,15 @@ def faces_away(text: str, look: Look) -> tuple[str, ...]:
 
 
 def width_px(text: str, look: Look, em_px: float) -> float:
-    """The advance of a text, with the spacing of letters and words, in pixels."""
+    """The advance of a text, with the spacing of letters and words, in pixels.
+
+    In type that is smaller than the look's, these are smaller too.
+    """
+    advance = extent_em(text, look).advance * em_px
+    if not look.spacing and not look.word_spacing:
+        return advance
     spaced = look.spacing * len(text) + look.word_spacing * text.count(" ")
-    return extent_em(text, look).advance * em_px + spaced
+    return advance + spaced * em_px / look.em
 
 
 def ordinary_reach(look: Look) -> Reach:

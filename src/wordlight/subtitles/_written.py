@@ -96,6 +96,10 @@ class Written:
         """What a style cannot say; type that is set smaller has thinner outlines and shadows."""
         style, share = self.style, self.shrinkage
         blur = rf"\blur{number(share * style.blur)}" if style.blur else ""
+        if style.spacing and (share != 1.0 or style.spacing < 0):
+            blur += (
+                rf"\fsp{number(share * style.spacing)}"  # libass takes none below 0 from a style
+            )
         if share == 1.0:
             return blur
         smaller = rf"\fs{number(self.setting.size)}"
@@ -233,7 +237,7 @@ def _pieces(setting: Setting) -> tuple[tuple[tuple[str, ...], ...], tuple[str, .
     """All words and all that stands between them, as events write them."""
     rows = [row.words for row in setting.rows]
     words = [_in_its_faces(text, setting) for row in rows for text in row.texts]
-    return tuple(words), tuple(_spaced(space, setting.look) for row in rows for space in row.glue)
+    return tuple(words), tuple(_spaced(space, setting) for row in rows for space in row.glue)
 
 
 def _in_its_faces(text: str, setting: Setting) -> tuple[str, ...]:
@@ -251,8 +255,11 @@ def _in_its_faces(text: str, setting: Setting) -> tuple[str, ...]:
     return tuple(pieces) or ("",)
 
 
-def _spaced(space: str, look: Look) -> str:
+def _spaced(space: str, setting: Setting) -> str:
     """White space as wide as the look has it between words."""
+    look, share = setting.look, setting.size / setting.look.size
     if not space or not look.word_spacing:
         return space
-    return block(rf"\fsp{number(look.spacing + look.word_spacing)}") + space + block(r"\fsp")
+    wide = rf"\fsp{number(share * (look.spacing + look.word_spacing))}"
+    back = rf"\fsp{number(share * look.spacing)}"
+    return block(wide) + space + block(back)

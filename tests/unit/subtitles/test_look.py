@@ -21,6 +21,7 @@ from wordlight.subtitles import (
 from wordlight.subtitles._cast import cast_style
 from wordlight.subtitles._layout import Layout, set_captions
 from wordlight.subtitles._looks import RECIPE_OF
+from wordlight.subtitles._presets import PRESET_OF
 from wordlight.subtitles._setting import Typesetter
 from wordlight.subtitles._type import display_text
 from wordlight.subtitles._written import lines_of
@@ -141,7 +142,7 @@ def test_a_style_overrides_the_preset_and_scales_what_it_leaves() -> None:
 
     assert (look.size, look.primary, look.bold) == (100, Colour(255, 0, 0, 128), True)
     assert look.font == "Inter"
-    assert look.outline == pytest.approx(0.05 * look.em, abs=0.05)
+    assert look.outline == pytest.approx(PRESET_OF["classic"].outline * look.em, abs=0.05)
 
 
 def test_a_box_takes_the_glow_away() -> None:

@@ -43,6 +43,10 @@ def test_words_follow_each_other_and_fill_their_line() -> None:
         ("قال الرجل نعم", "ar", [2, 1, 0]),
         ("قال Emma Smith نعم", "ar", [3, 1, 2, 0]),
         ("שלום 42 עולם", "he", [2, 1, 0]),
+        ("בין 10 20 אנשים", "he", [3, 2, 1, 0]),
+        ("קנה iPhone 15 חדש", "he", [3, 1, 2, 0]),
+        ("בין (Apple Inc.) לבין", "he", [3, 1, 2, 0]),
+        ("he said שלום 42 עולם twice", "en", [0, 1, 4, 3, 2, 5]),
         ("he said שלום עולם twice", "en", [0, 1, 3, 2, 4]),
     ],
 )
@@ -75,3 +79,17 @@ def test_accents_and_descenders_push_two_lines_apart() -> None:
     gap = rows[1].baseline - rows[1].above - (rows[0].baseline + rows[0].below)
     assert gap >= 2 * look.outline + 4
     assert plain[0].baseline > 0
+
+
+def test_rows_of_accents_and_tails_are_kept_apart() -> None:
+    look = compose_look("punch", canvas=WIDE, mode="roll-up")
+    typesetter = Typesetter(look, WIDE)
+    upper, lower = (
+        typesetter.set(lines_of(caption, look)).rows[0]
+        for caption in set_captions(even("jgqQ. ẤẪỖ."), Layout.of("roll-up").narrowed(8))
+    )
+
+    distance = typesetter.distance(upper, lower, look.size)
+
+    assert distance - upper.below - lower.above >= 2 * look.outline + look.shadow + 4
+    assert distance > typesetter.pitch(look.size)
