@@ -74,11 +74,10 @@ def _caption(
     yield from word_boxes(written, told)
     if former is not None and written.style.upcoming.opacity and _is_near(former, written):
         yield from _upcoming(written, former, typesetter)
-    for halo in _halo(written):
+    if halo := written.halo():
         for row in halo.rows:
-            yield halo.event(
-                HALO_LAYER, block(halo.placed(row) + halo.entrance()) + halo.plain(row)
-            )
+            opening = halo.opening(halo.placed(row) + halo.entrance())
+            yield halo.event(HALO_LAYER, opening + halo.plain(row))
     if mode == "pop":
         yield from popping(written, told, LETTER_LAYER)
         return
@@ -91,14 +90,10 @@ def _is_near(former: Written, written: Written) -> bool:
     return written.caption.start_cs - former.caption.end_cs <= WAITS_CS
 
 
-def _halo(written: Written) -> list[Written]:
-    """What is drawn below the letters, if anything is."""
-    return [written.halo()] if written.style.glow and not written.style.box else []
-
-
 def _drawn(written: Written) -> list[tuple[int, Written]]:
     """The caption as it is drawn, one over the other, with their layers."""
-    return [*((HALO_LAYER, halo) for halo in _halo(written)), (LETTER_LAYER, written)]
+    halo, letters = written.halo(), (LETTER_LAYER, written)
+    return [(HALO_LAYER, halo), letters] if halo else [letters]
 
 
 def _upcoming(written: Written, former: Written, typesetter: Typesetter) -> Iterator[Event]:

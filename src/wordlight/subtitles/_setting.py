@@ -137,6 +137,7 @@ class Typesetter:
 
     def __init__(self, look: Look, canvas: Canvas) -> None:
         self._look, self._canvas = look, canvas
+        self.halo = look.halo() if look.glow and not look.box else None
         self._line_em = look.face.line_em
         self._em = look.size / self._line_em
         self._room, self._down = look.room(canvas), look.reach[1]

@@ -51,7 +51,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A caption's words in ``style``, which may be the halo of the look that they are set in.
+    """A caption's words in ``style``, which may be ``halo_style``, the halo of their look.
 
     ``clock`` says what is sung when. ``words`` are in pieces where the look's own face lacks a
     character, each with the tags of its face; ``colours`` are those that single words, by number,
@@ -61,6 +61,7 @@ class Written:
     caption: Caption
     setting: Setting
     style: Look
+    halo_style: Look | None
     karaoke: str
     clock: tuple[Syllable, ...]
     words: tuple[tuple[str, ...], ...]
@@ -74,7 +75,8 @@ class Written:
         words, glue = _pieces(setting)
         colours = keyword_colours(list(caption.words), own)
         clock = tuple(syllables(caption))
-        return cls(caption, setting, own, karaoke, clock, words, glue, colours)
+        halo = typesetter.halo
+        return cls(caption, setting, own, halo, karaoke, clock, words, glue, colours)
 
     def set_smaller(self, share: float, typesetter: Typesetter) -> Written:
         """The same in type of that share of the look's size, unlit."""
@@ -82,9 +84,9 @@ class Written:
         words, glue = _pieces(setting)
         return replace(self, setting=setting, words=words, glue=glue, colours={})
 
-    def halo(self) -> Written:
-        """What is drawn below it."""
-        return replace(self, style=self.style.halo(), colours={})
+    def halo(self) -> Written | None:
+        """What is drawn below it, if anything is."""
+        return replace(self, style=self.halo_style, colours={}) if self.halo_style else None
 
     @property
     def rows(self) -> tuple[Row, ...]:
