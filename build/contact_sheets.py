@@ -29,9 +29,9 @@ TEXT = (
 )
 SHAPES = {"16x9": ((1280, 720), 2), "1x1": ((960, 960), 3), "9x16": ((720, 1280), 4)}
 """Size of each frame as it is drawn, and how many stand side by side."""
-WIDTH = 860
-MOST_BYTES = {"light": 58_000, "dark": 66_000, "busy": 174_000}
-"""Of a sheet; nine of them come to less than 900 kB."""
+WIDTH = 720
+MOST_BYTES = {"light": 42_000, "dark": 48_000, "busy": 118_000}
+"""Of a sheet; nine of them come to less than 650 kB."""
 BEST, WORST = 88, 12
 """Qualities of JPEG that are tried."""
 
