@@ -1,11 +1,12 @@
 """When a word's change is seen: frames at 100 a second around every onset.
 
 A word's place is the box around its letters at rest, from a probe, a little higher and lower than
-they are: half a space away from its neighbours. Its change begins with the first frame in which any pixels there differ from the frame
-before the window, whatever it is that changes: colour, a box behind, size. A fade, a growth and a
-sweep begin at zero, which no frame shows: a change that is not half done in that frame may have
-begun anywhere since the frame before, so the moment in between that is nearest to the onset counts.
-A sweep is seen once its front has crossed a pixel: that time is allowed on top.
+they are: half a space away from its neighbours. Its change begins with the first frame in which any
+pixels there differ from the frame before the window, whatever it is that changes: colour, a box
+behind, size. A fade, a growth and a sweep begin at zero, which no frame shows: a change that is not
+half done in that frame may have begun anywhere since the frame before, so the moment in between
+that is nearest to the onset counts. A sweep is seen once its front has crossed a pixel: that time
+is allowed on top.
 
 Blind spots: a change that is right in time but of the wrong kind (a caption's first word may light
 up at any time while it appears), and one that begins earlier than the window of 6 cs (2 cs where

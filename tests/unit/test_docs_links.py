@@ -9,12 +9,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+_CODE = re.compile(r"```.*?```|`[^`]*`|^ {4}.*$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_file_that_a_page_links_to_is_there(page: Path) -> None:
-    links = _LINK.findall(page.read_text(encoding="utf-8"))
+    text = _CODE.sub("", page.read_text(encoding="utf-8"))
+    links = _LINK.findall(text)
     files = [link for link in links if "://" not in link and not link.startswith("mailto:")]
 
     assert [link for link in files if not (page.parent / link).exists()] == []
