@@ -18,8 +18,16 @@ def whole(out: Path) -> Iterator[Path]:
     whole = out.resolve()  # a link stays one
     part = whole.with_name(f".{out.name[:LONGEST_NAME]}.{os.getpid()}.part")
     try:
-        part.touch()  # where that cannot be, Python says it better than ffmpeg
+        _touch(part, out)
         yield part
         part.replace(whole)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _touch(part: Path, out: Path) -> None:
+    """Makes the part, because Python says better than ffmpeg why that cannot be."""
+    try:
+        part.touch()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(out)) from None

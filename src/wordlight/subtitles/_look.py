@@ -19,6 +19,8 @@ FEWEST_CHARACTERS = 8
 """Of a line, however large the type."""
 TOLERANCE = 0.05
 """Of a character, by which a line may be too short: lengths are rounded."""
+SOFT_PX = 1.0
+"""By which an edge is softer than it is drawn."""
 GLOW_REACH = 1.5
 """Times the glow's length, how far it can be seen around the outline."""
 WORD_PADDING_X_EM, WORD_PADDING_Y_EM = 0.16, 0.12
@@ -124,12 +126,13 @@ class Look:
     @property
     def edge(self) -> float:
         """Pixels that are drawn around the letters: outline, shadow and glow."""
-        return 0.0 if self.box else self.outline + self.shadow + GLOW_REACH * self.glow
+        return 0.0 if self.box else self.outline + self.shadow + GLOW_REACH * self.glow + SOFT_PX
 
     @property
     def reach(self) -> tuple[float, float]:
         """Pixels that a line's drawing takes beyond its letters, to each side and up and down."""
-        across = down = self.outline + EDGE_EM * self.em + 1.0 if self.box else self.edge
+        around = self.outline + EDGE_EM * self.em + SOFT_PX if self.box else self.edge
+        across = down = around
         if self.word_box.opacity:
             across = max(across, WORD_PADDING_X_EM * self.em)
             down = max(down, WORD_PADDING_Y_EM * self.em)

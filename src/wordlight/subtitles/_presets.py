@@ -66,7 +66,7 @@ class Preset:
 PRESET_OF = {
     "classic": Preset(
         INTER, True, 0.047, 26, 17, "#FFD54A", "#FFFFFF",
-        outline=0.065, glow=0.16,
+        outline=0.08, shadow=0.035,
     ),
     "shorts": Preset(
         MONTSERRAT_HEAVY, False, 0.070, 18, 13, "#FFFFFF", "#FFFFFF",

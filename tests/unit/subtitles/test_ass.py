@@ -60,7 +60,7 @@ def test_the_header_says_how_to_scale_and_wrap() -> None:
     assert (document.play_res_x, document.play_res_y, document.wrap_style) == (1280, 720, 2)
     assert document.fields["ScaledBorderAndShadow"] == "yes"
     assert document.fields["YCbCr Matrix"] == "None"
-    assert [style.name for style in document.styles] == ["Wordlight glow", "Wordlight"]
+    assert [style.name for style in document.styles] == ["Wordlight"]
     assert not document.events
 
 
