@@ -103,7 +103,6 @@ def _style(ass: Any, look: Look) -> Any:
     def colour(of: Colour) -> Any:
         return ass.data.Color(of.red, of.green, of.blue, 255 - of.opacity)
 
-    is_bare = look.box
     return ass.Style(
         name=look.name,
         fontname=look.font,
@@ -116,8 +115,8 @@ def _style(ass: Any, look: Look) -> Any:
         italic=look.italic,
         spacing=max(0.0, float(look.spacing)),
         border_style=_OUTLINED,
-        outline=0.0 if is_bare else float(look.outline),
-        shadow=0.0 if is_bare else float(look.shadow),
+        outline=float(look.letter_outline),
+        shadow=0.0 if look.box else float(look.shadow),
         alignment=look.alignment,
         margin_l=look.margin_l,
         margin_r=look.margin_r,

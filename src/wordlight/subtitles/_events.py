@@ -127,7 +127,7 @@ def _roll_up(written: Written, former: Written | None, typesetter: Typesetter) -
     written = replace(written, setting=moved(written.setting, drop))
     settings = [written.setting]
     if former is not None:
-        up = typesetter.distance(former.rows[0], written.rows[0], look.size)
+        up = typesetter.distance(former.rows[0].below, written.rows[0].above, look.size)
         lifted = written.rows[0].baseline - up - former.rows[0].baseline
         former = replace(former, setting=moved(former.setting, lifted))
         settings.append(former.setting)

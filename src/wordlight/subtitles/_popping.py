@@ -15,7 +15,7 @@ from operator import itemgetter
 from wordlight.subtitles._karaoke import State
 from wordlight.subtitles._look import BORDER_GROWTH, REACH_EM
 from wordlight.subtitles._setting import Row
-from wordlight.subtitles._tags import HIDDEN, block, fill, number
+from wordlight.subtitles._tags import HIDDEN, block, fill, number, seen_through
 from wordlight.subtitles._type import width_px
 from wordlight.subtitles._written import Event, Written
 
@@ -73,7 +73,7 @@ class _Unsung:
         look = written.style
         colour = look.primary if written.karaoke == "none" else look.secondary
         is_seen_through = colour.opacity != look.primary.opacity
-        alpha = rf"\1a&H{255 - colour.opacity:02X}&" if is_seen_through else ""
+        alpha = seen_through(colour) if is_seen_through else ""
         other = replace(colour, blue=colour.blue ^ 1)
         shades = fill(colour) + alpha, fill(other) + alpha
         pieces: list[str] = []

@@ -177,9 +177,12 @@ class Typesetter:
         lowest = self._canvas.height - self._look.margin_v - self._down
         return setting.bottom <= lowest + 1
 
-    def distance(self, upper: Row, lower: Row, size: float) -> int:
-        """How far the baselines of those two lines must be from each other, in whole pixels."""
-        return max(self.pitch(size), math.ceil(upper.below + lower.above + self._around))
+    def distance(self, below: float, above: float, size: float) -> int:
+        """How far two lines' baselines must be from each other, in whole pixels.
+
+        The upper line's letters reach ``below`` its baseline, the lower one's ``above``.
+        """
+        return max(self.pitch(size), math.ceil(below + above + self._around))
 
     def set(self, lines: Sequence[Words], share: float = 1.0) -> Setting:
         """The lines in their places, in that share of their size."""
@@ -188,10 +191,7 @@ class Typesetter:
         extents = [extent_em(line.text, look) for line in lines]
         above = [one.top * em for one in extents]
         below = [-one.bottom * em for one in extents]
-        pitches = [
-            max(self.pitch(size), math.ceil(low + high + self._around))
-            for low, high in zip(below, above[1:], strict=False)
-        ]
+        pitches = [self.distance(*one, size) for one in zip(below, above[1:], strict=False)]
         baseline = self._first_baseline(sum(pitches), above[0], below[-1], em)
         most = self._canvas.height - sum(pitches) - below[-1]
         baseline = max(min(baseline, most), above[0])  # margins may ask for more than there is

@@ -89,7 +89,7 @@ def test_rows_of_accents_and_tails_are_kept_apart() -> None:
         for caption in set_captions(even("jgqQ. ẤẪỖ."), Layout.of("roll-up").narrowed(8))
     )
 
-    distance = typesetter.distance(upper, lower, look.size)
+    distance = typesetter.distance(upper.below, lower.above, look.size)
 
     assert distance - upper.below - lower.above >= 2 * look.outline + look.shadow + 4
     assert distance > typesetter.pitch(look.size)
