@@ -16,6 +16,8 @@ _ENSEMBLE = re.compile(r"^in ensemble '\w+', ")
 """What Triton says before a step's own words."""
 COUNTED_AFTER_S = 0.05
 """Triton counts a run when it is answered, and perhaps a moment later."""
+COUNTED_WITHIN_S = 10.0
+"""How long ``runs_after`` waits for a run that it expects."""
 
 
 def infer(
@@ -61,3 +63,14 @@ def runs(live: Live) -> dict[str, int]:
                 return now
             counted = now
             time.sleep(COUNTED_AFTER_S)
+
+
+def runs_after(live: Live, before: dict[str, int], model: str) -> dict[str, int]:
+    """The runs of each model, once Triton has counted one more of ``model`` than ``before``.
+
+    A busy machine counts a run some time after its answer; the wait is bounded.
+    """
+    deadline_s = time.monotonic() + COUNTED_WITHIN_S
+    while (now := runs(live))[model] == before[model] and time.monotonic() < deadline_s:
+        pass
+    return now

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from live_server import Live
-from raw import infer, refusal, runs
+from raw import infer, refusal, runs, runs_after
 
 from wordlight.contract import (
     CAPTION,
@@ -84,14 +84,15 @@ def given(ensemble: Spec, step: ModelSpec, values: dict[str, Any]) -> dict[str, 
 def test_what_a_step_refuses_is_refused_at_once_in_its_words_and_nothing_runs(
     live: Live, ensemble: Spec, step: ModelSpec, values: dict[str, Any]
 ) -> None:
+    idle = runs(live)
     status, message, _ = refusal(live, step, **GIVEN[step.name] | values)
-    before = runs(live)
+    before = runs_after(live, idle, step.name)
 
     told = refusal(live, ensemble, **given(ensemble, step, values))
 
     assert told[:2] == (status, message)
     assert told[2] < AT_ONCE_S
-    after = runs(live)
+    after = runs_after(live, before, "checks")
     assert after.pop("checks") == before.pop("checks") + 1
     assert after == before
 
