@@ -29,7 +29,7 @@ sys.path += [str(Path(__file__).parents[1] / "tests" / part) for part in (".", "
 from s3_server import environment, s3_server
 from s3_wire import BUCKET, Wire
 
-from wordlight.volume import folder_of, load_profile
+from wordlight.weights import folder_of, load_profile
 
 WORDLIGHT = str(Path(sys.executable).parent / "wordlight")
 WEIGHTS = re.compile(r"weights of profile \S+ verified in ([\d.]+) s")

@@ -15,8 +15,9 @@ from pathlib import Path
 import jiwer
 import soundfile
 
+from wordlight.adapter import alignment_weights, speech_weights
 from wordlight.speech import SpeechCall, SpeechEngine
-from wordlight.volume import alignment_weights, load_profile, speech_weights
+from wordlight.weights import load_profile
 
 SEED, VOICES = 1, ("heart", "emma")
 

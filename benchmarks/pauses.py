@@ -17,11 +17,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from wordlight.adapter import speech_weights
 from wordlight.speech import SpeechCall, SpeechEngine
 from wordlight.speech._sampler import Utterance
 from wordlight.speech.front_end import PhonemeFrontEnd
 from wordlight.speech.join import QUIET_DB, WINDOW_S
-from wordlight.volume import load_profile, speech_weights
+from wordlight.weights import load_profile
 
 VOICES = ("heart", "daniel", "emma", "echo")
 TEXTS = (

@@ -16,9 +16,10 @@ import jiwer
 import numpy as np
 import soxr
 
+from wordlight.adapter import alignment_weights
 from wordlight.alignment.hearing import Listener
 from wordlight.audio import read_audio
-from wordlight.volume import alignment_weights, load_profile
+from wordlight.weights import load_profile
 
 LIBRIVOX = Path("/usr/share/pocketsphinx/test/data/librivox")
 PAUSES_S = (0.3, 0.7, 1.2, 2.0, 4.0)

@@ -23,10 +23,11 @@ from schedules import BASE, of_base_width
 from serving import SCRIPTS
 from torch import Tensor
 
+from wordlight.adapter import speech_weights
 from wordlight.speech import SpeechCall, SpeechEngine
 from wordlight.speech._cpu import multiplies_bfloat16
 from wordlight.speech._sampler import Sampler, Utterance
-from wordlight.volume import load_profile, speech_weights
+from wordlight.weights import load_profile
 
 SERVED_LIMIT = 1_024
 LIMITS = (1, SERVED_LIMIT, 2_048, 4_096)

@@ -22,10 +22,11 @@ from f5_tts.model import DiT
 from serving import SCRIPTS
 from wordlight_client import Client
 
+from wordlight.adapter import speech_weights
 from wordlight.errors import WordlightError
 from wordlight.speech._network import load_transformer
 from wordlight.speech._sampler import Sampler, Utterance
-from wordlight.volume import load_profile, speech_weights
+from wordlight.weights import load_profile
 
 BASE = {
     "dim": 1024, "depth": 2, "heads": 16, "ff_mult": 2, "text_dim": 512, "conv_layers": 4,

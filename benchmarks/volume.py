@@ -23,11 +23,15 @@ sys.path += [str(Path(__file__).parents[1] / "tests" / part) for part in (".", "
 from s3_server import environment, s3_server
 from s3_wire import BUCKET, Wire
 
-from wordlight.volume._blobs import BlobStore
-from wordlight.volume._parts import OrderedHash
-from wordlight.volume._profile import WeightEntry, WeightFile
-from wordlight.volume._pull import bring_entry
-from wordlight.volume._transfer import Transfer, Watch
+from wordlight.weights import (
+    BlobStore,
+    OrderedHash,
+    Transfer,
+    Watch,
+    WeightEntry,
+    WeightFile,
+    bring_entry,
+)
 
 
 def main() -> None:

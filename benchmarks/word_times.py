@@ -20,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 from word_recordings import Recording, Samples, Spoken, grouped, real, recording, synthetic
 
+from wordlight.adapter import alignment_weights
 from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine
 from wordlight.alignment.frames import SAMPLE_RATE_HZ
 from wordlight.reading import Reading
-from wordlight.volume import alignment_weights, load_profile
+from wordlight.weights import load_profile
 
 N_CUTS = 400
 HOP_S, WINDOW_S = 0.01, 0.03

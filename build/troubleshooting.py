@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wordlight.doctor._troubleshooting import troubleshooting
+from wordlight.doctor import troubleshooting
 
 PAGE = Path(__file__).parents[1] / "docs/troubleshooting.md"
 

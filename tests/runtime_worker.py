@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wordlight.volume._lock import Lock
-from wordlight.volume._runtime import runtime_root
-from wordlight.volume._runtime_build import Plan, install
-from wordlight.volume._uv import Uv
+from wordlight.runtimes._construction import Plan, install
+from wordlight.runtimes._package_lock import Lock
+from wordlight.runtimes._runtime import runtime_root
+from wordlight.runtimes._uv import Uv
 
 EVENTS = ("os.", "open", "subprocess.", "shutil.", "tempfile.")
 

@@ -24,10 +24,11 @@ from mini.clips import INT16_MAX, load_clips
 from mini.kokoro import HELD_OUT_VOICES
 from mini.mel import HOP_SAMPLES, SPEECH_HZ
 from mini.sentences import N_SENTENCES, make_sentences
+from wordlight.adapter import speech_weights
 from wordlight.errors import WordlightError
 from wordlight.speech import SpeechEngine
 from wordlight.speech._vocoder import Vocoder
-from wordlight.volume import bring, load_profile, speech_weights
+from wordlight.weights import bring, load_profile
 
 SHORTEST_CHARACTERS, LONGEST_CHARACTERS = 20, 100
 CALLS_AT_ONCE = 8

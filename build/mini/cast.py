@@ -10,7 +10,8 @@ from mini.clips import Clip as SpokenClip
 from mini.mel import SPEECH_HZ
 from wordlight.audio import Clip, read_wav
 from wordlight.speech import SpeechCall
-from wordlight.volume import Profile, VoiceShelf
+from wordlight.voices import VoiceShelf
+from wordlight.weights import Profile
 
 SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S = 3.0, 6.0
 BEST_REFERENCE_S = 4.0

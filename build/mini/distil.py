@@ -34,9 +34,10 @@ from mini.clips import load_clips
 from mini.kokoro import HELD_OUT_VOICES
 from mini.sentences import N_SENTENCES, make_sentences
 from mini.speakers import coloured
+from wordlight.adapter import speech_weights
 from wordlight.speech import SpeechEngine
 from wordlight.speech._sampler import GRID_UNITS, Sampler, Utterance
-from wordlight.volume import bring, load_profile, speech_weights
+from wordlight.weights import bring, load_profile
 
 CONFIG = Path(__file__).with_suffix(".toml")
 _log = logging.getLogger(__name__)

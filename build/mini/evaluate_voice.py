@@ -27,9 +27,10 @@ from mini.manifest import size_lines
 from mini.measures import Judges, KnownVoices, WordErrors
 from mini.mel import SPEECH_HZ
 from mini.sentences import N_SENTENCES, Sentence, make_sentences, read_glosses
+from wordlight.adapter import speech_weights
 from wordlight.errors import WordlightError
 from wordlight.speech import SpeechAnswer, SpeechEngine
-from wordlight.volume import bring, load_profile, speech_weights
+from wordlight.weights import bring, load_profile
 
 SHORTEST_CHARACTERS, LONGEST_CHARACTERS = 20, 120
 WORD = re.compile(r"[a-z']{2,}")

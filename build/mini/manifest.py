@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wordlight.volume import Profile
+    from wordlight.weights import Profile
 
 BYTES_PER_MB = 1e6
 CARD_SUFFIXES = (".md", ".png")

@@ -24,10 +24,11 @@ from mini.clips import Clip, load_clips
 from mini.measures import Judges
 from mini.mel import HOP_SAMPLES, SPEECH_HZ
 from mini.sentences import N_SENTENCES, make_sentences
+from wordlight.adapter import speech_weights
 from wordlight.errors import WordlightError
 from wordlight.speech import SpeechCall, SpeechEngine, SpeechWeights
 from wordlight.speech.join import sounding, trim
-from wordlight.volume import bring, load_profile, speech_weights
+from wordlight.weights import bring, load_profile
 
 SHORTEST_S, LONGEST_S = 2.8, 4.4
 """What the reference takes of ten seconds, the answer's chunks cannot have."""

@@ -51,8 +51,8 @@ DEFAULT_TIMEOUT_S = 600.0
 VOICES = {
     "list": "wordlight_client.voices_command:list_voices",
     "try": "wordlight_client.voices_command:try_voice",
-    "add": "wordlight.volume.voices_command:add",
-    "remove": "wordlight.volume.voices_command:remove",
+    "add": "wordlight.commands.voices:add",
+    "remove": "wordlight.commands.voices:remove",
 }
 """Subcommands of ``wordlight voices``."""
 

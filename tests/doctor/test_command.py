@@ -13,16 +13,16 @@ from broken import Environment
 from click.testing import CliRunner
 from rich.console import Console
 
+from wordlight.commands.doctor import doctor
+from wordlight.commands.serve import serve
 from wordlight.doctor import Finding, Section, Setup, State, examine, preflight
 from wordlight.doctor._finding import absent, fine
 from wordlight.doctor._listening import check_ports
 from wordlight.doctor._screen import as_json, is_well, screen
-from wordlight.doctor.command import doctor
+from wordlight.runtimes import Lock
+from wordlight.runtimes._runtime import RuntimeRecord, runtime_root
 from wordlight.serving._ports import Ports
 from wordlight.serving._tritonserver import PYTHON
-from wordlight.serving.command import serve
-from wordlight.volume import Lock
-from wordlight.volume._runtime import RuntimeRecord, runtime_root
 
 SICK = [
     Section("Machine", (fine("system", "bare machine, 2 CPUs"), absent("GPU", "none"))),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from wordlight.doctor import State
 from wordlight.doctor._lexicons import check_lexicons
-from wordlight.volume import lexicon_file
+from wordlight.lexicons import lexicon_file
 
 
 def test_a_broken_lexicon_is_told_with_its_line_and_its_file(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from wordlight.doctor import Setup, State
 from wordlight.doctor._cgroups import ControlGroup, groups_of
 from wordlight.doctor._memory import Room, check_memory, needed_bytes, rooms_here
 from wordlight.doctor._weights import check_profile
-from wordlight.volume import load_profile
+from wordlight.weights import load_profile
 
 CHECK = (
     "_memory.check_memory(Setup('mini', Path('/nowhere'), placement=Placement.CPU),"

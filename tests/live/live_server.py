@@ -14,7 +14,7 @@ from wordlight.contract import Deployment, Placement
 from wordlight.serving._ports import Ports
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import TritonServer
-from wordlight.volume import bring, load_profile
+from wordlight.weights import bring, load_profile
 
 READY_WITHIN_S = 600.0
 

@@ -13,7 +13,7 @@ from wordlight_client import Client
 from wordlight_client.command import main
 
 from wordlight.audio import Clip, read_wav
-from wordlight.volume import lexicon_file
+from wordlight.lexicons import lexicon_file
 
 SCRIPT = "Our old friend Nguyen has a large yellow garden."
 

@@ -18,10 +18,10 @@ from raw import infer
 from s3_server import S3
 from wordlight_client import Client
 
+from wordlight.commands.voices import add
 from wordlight.contract import NARRATE_PUBLISH, PUBLISH, REPORT_FILE, SUBTITLE_FILES, Value
 from wordlight.errors import BucketNotAllowed, InvalidInput, StorageMissing
-from wordlight.volume import load_profile
-from wordlight.volume.voices_command import add
+from wordlight.weights import load_profile
 
 TEXT = "Good morning to you."
 AT_ONCE_S = 3.0

@@ -9,7 +9,7 @@ import pytest
 from s3_server import environment, s3_server
 from s3_wire import BUCKET, Wire
 
-from wordlight.volume import Profile, load_profile
+from wordlight.weights import Profile, load_profile
 
 
 @pytest.fixture

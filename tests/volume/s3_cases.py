@@ -12,11 +12,11 @@ from pathlib import Path
 
 from s3_server import CACHED_S
 
-from wordlight.buckets import Place
-from wordlight.volume._blobs import BlobStore
-from wordlight.volume._profile import WeightEntry, WeightFile
-from wordlight.volume._pull import bring_entry
-from wordlight.volume._transfer import Moved, Transfer, Watch
+from wordlight.storage import Place
+from wordlight.weights._blobs import BlobStore
+from wordlight.weights._download import bring_entry
+from wordlight.weights._profile import WeightEntry, WeightFile
+from wordlight.weights._transfer import Moved, Transfer, Watch
 
 MIB = 1 << 20
 SIZE = 4 * MIB

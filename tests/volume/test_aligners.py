@@ -22,16 +22,17 @@ from proxy import set_proxies
 from s3_cases import QUICK, described
 from web_server import WebServer, web_server
 
+from wordlight.adapter import alignment_weights
 from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine
 from wordlight.alignment.emissions import Aligner, _bundle_in
 from wordlight.alignment.hearing import Heard
 from wordlight.alignment.quiet import quiet_libraries
 from wordlight.errors import SetupError, WeightsBroken, WeightsCorrupt, WeightsMissing
-from wordlight.volume import Profile, WeightEntry, alignment_weights, bring, load_profile
-from wordlight.volume._blobs import BlobStore
-from wordlight.volume._profile import WeightFile
-from wordlight.volume._pull import refuse_unpinned
-from wordlight.volume._web import refuse_plain_http
+from wordlight.weights import Profile, WeightEntry, bring, load_profile
+from wordlight.weights._blobs import BlobStore
+from wordlight.weights._download import refuse_unpinned
+from wordlight.weights._profile import WeightFile
+from wordlight.weights._web import refuse_plain_http
 
 quiet_libraries()
 FRENCH = "VOXPOPULI_ASR_BASE_10K_FR"

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from wordlight.errors import LeaseHeld, LeaseLost
-from wordlight.volume._lease import Lease
+from wordlight.storage import Lease
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from wordlight.volume._lease import Lease
+from wordlight.storage import Lease
 with Lease(Path(sys.argv[1])).held("pull f5_tts"):
     print("held", flush=True)
     time.sleep(60)

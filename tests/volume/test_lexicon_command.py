@@ -21,7 +21,7 @@ PLS = """<?xml version="1.0"?><lexicon alphabet="ipa" xml:lang="de-DE">
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """``wordlight lexicon …`` with a volume of its own."""
-    entry = EntryPoint("lexicon", "wordlight.volume.lexicon_command:lexicon", "test")
+    entry = EntryPoint("lexicon", "wordlight.commands.lexicon:lexicon", "test")
     monkeypatch.setattr(command, "_entry_points", lambda: {"lexicon": entry})
     monkeypatch.setenv("WORDLIGHT_VOLUME", str(tmp_path / "volume"))
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from wordlight.errors import InvalidInput
+from wordlight.lexicons import LexiconShelf, lexicon_file, lexicon_languages, read_lexicon
+from wordlight.lexicons._shelf import edit
 from wordlight.reading import read_script
 from wordlight.reading.lexicon import EMPTY, Entry, with_entries
-from wordlight.volume import LexiconShelf, lexicon_file, lexicon_languages, read_lexicon
-from wordlight.volume._lexicons import edit
 
 
 def write(volume: Path, content: str | bytes, language: str = "en") -> Path:

@@ -15,7 +15,7 @@ from wordlight.audio import read_wav
 from wordlight.errors import SetupError
 from wordlight.speech.front_end import SpokenPhonemes
 from wordlight.speech.join import trim
-from wordlight.volume import load_profile, profile_folder
+from wordlight.weights import load_profile, profile_folder
 
 ROOT = Path(__file__).parents[2]
 MINI = (ROOT / "models/mini/manifest.toml").read_text(encoding="utf-8")

@@ -17,9 +17,9 @@ from proxy import Proxy, proxy, set_proxies
 from s3_cases import QUICK, content, entry, pull, put, visible
 from s3_wire import Wire
 
-from wordlight.buckets import TimeLimits, connect, storage_edge
 from wordlight.errors import StorageError, StorageUnavailable
-from wordlight.volume._uv import Uv
+from wordlight.runtimes._uv import Uv
+from wordlight.storage import TimeLimits, connect, storage_edge
 
 FILES = {"net/model.safetensors": content(7, 30_000), "config.json": b"{}"}
 STORAGE = "http://storage.example:9000"
@@ -27,11 +27,11 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FETCH = """
 import sys
 from pathlib import Path
-from wordlight.volume._blobs import BlobStore
-from wordlight.volume._hub import fetch_from_hub
-from wordlight.volume._profile import WeightEntry, WeightFile
-from wordlight.volume._record import Expected
-from wordlight.volume._transfer import Watch
+from wordlight.weights._blobs import BlobStore
+from wordlight.weights._hub import fetch_from_hub
+from wordlight.weights._profile import WeightEntry, WeightFile
+from wordlight.weights._record import Expected
+from wordlight.weights._transfer import Watch
 entry = WeightEntry("tiny", "hf://owner/name", "", (WeightFile("model.bin", None, None),))
 store = BlobStore(Path(sys.argv[1]))
 store.unfinished.mkdir(parents=True)

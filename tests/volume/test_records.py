@@ -16,13 +16,13 @@ from s3_wire import Wire
 from web_server import web_server
 
 from wordlight.errors import WeightsChanged, WeightsCorrupt, WeightsMissing, WeightsUnpinned
-from wordlight.volume import Profile, Transfer, load_profile
-from wordlight.volume._blobs import PUSH, READY, BlobStore
-from wordlight.volume._profile import WeightEntry, WeightFile
-from wordlight.volume._prune import list_prunable, prune
-from wordlight.volume._push import push_entry, push_pending
-from wordlight.volume._record import Known, Ready
-from wordlight.volume._transfer import Watch
+from wordlight.weights import Profile, Transfer, load_profile
+from wordlight.weights._blobs import PUSH, READY, BlobStore
+from wordlight.weights._leftovers import list_prunable, prune
+from wordlight.weights._profile import WeightEntry, WeightFile
+from wordlight.weights._record import Known, Ready
+from wordlight.weights._transfer import Watch
+from wordlight.weights._upload import push_entry, push_pending
 
 FIRST, SECOND = "1" * 40, "2" * 40
 OLD = {"pytorch_model.bin": content(21, 300_000), "config.json": b'{"old": 1}'}

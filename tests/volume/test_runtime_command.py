@@ -6,19 +6,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from click.testing import CliRunner, Result
 from package_index import PackageIndex, real_uv
 
+import wordlight.commands.install as install_command
+from wordlight.commands.install import install
 from wordlight.errors import RuntimeMissing
+from wordlight.runtimes import Lock
+from wordlight.runtimes._runtime import runtimes
 from wordlight.serving import _environment
 from wordlight.serving._environment import stubs_runtime, where
 from wordlight.serving._tritonserver import PYTHON
-from wordlight.volume import Lock, install_command
-from wordlight.volume._runtime import runtimes
-from wordlight.volume.install_command import install
 
 
 @pytest.fixture
@@ -37,9 +37,7 @@ def leases(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, float]]:
             taken.append((self.path, wait_s))
             yield
 
-    module = ModuleType("wordlight.volume._lease")
-    module.Lease = Lease  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(install_command, "Lease", Lease)
     return taken
 
 

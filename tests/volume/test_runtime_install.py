@@ -29,12 +29,12 @@ from wordlight.errors import (
     VolumeReadOnly,
     WrongPython,
 )
-from wordlight.volume import _runtime_build
-from wordlight.volume._flash_attn import FlashAttnWheel
-from wordlight.volume._lock import Lock
-from wordlight.volume._runtime import Runtime, RuntimeRecord, runtime_root, runtimes
-from wordlight.volume._runtime_build import PYTHON, Plan, install
-from wordlight.volume._uv import Uv
+from wordlight.runtimes import _construction
+from wordlight.runtimes._construction import PYTHON, Plan, install
+from wordlight.runtimes._flash_attn import FlashAttnWheel
+from wordlight.runtimes._package_lock import Lock
+from wordlight.runtimes._runtime import Runtime, RuntimeRecord, runtime_root, runtimes
+from wordlight.runtimes._uv import Uv
 
 WORKER = Path(__file__).parents[1] / "runtime_worker.py"
 
@@ -262,11 +262,11 @@ def test_a_volume_that_takes_no_files_is_told_before_uv_runs(
 def test_a_python_that_no_stub_can_embed_is_refused(
     plan: Plan, uv: Uv, python: str, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_runtime_build, "PYTHON", python)
-    monkeypatch.setattr(_runtime_build.Path, "is_file", lambda _: False)
+    monkeypatch.setattr(_construction, "PYTHON", python)
+    monkeypatch.setattr(_construction.Path, "is_file", lambda _: False)
 
     with pytest.raises(WrongPython, match=says):
-        _runtime_build.check_python()
+        _construction.check_python()
 
 
 def test_a_module_that_does_not_import_keeps_the_runtime_from_being_seen(
@@ -361,4 +361,4 @@ def offer(monkeypatch: pytest.MonkeyPatch, index: PackageIndex, sha256: str) -> 
     row = FlashAttnWheel(
         index.file_url("flash_attn"), PYTHON, "2.8", "12", True, (8, 9), sha256=sha256
     )
-    monkeypatch.setattr(_runtime_build, "read_table", lambda: (row,))
+    monkeypatch.setattr(_construction, "read_table", lambda: (row,))

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from wordlight.errors import RuntimeMissing
-from wordlight.volume import find_runtime, in_use
-from wordlight.volume._in_use import is_in_use
-from wordlight.volume._lock import Lock
-from wordlight.volume._runtime import (
+from wordlight.runtimes import find_runtime, in_use
+from wordlight.runtimes._in_use import is_in_use
+from wordlight.runtimes._package_lock import Lock
+from wordlight.runtimes._runtime import (
     Runtime,
     RuntimeRecord,
     point_current,

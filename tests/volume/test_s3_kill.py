@@ -12,7 +12,7 @@ import pytest
 from s3_cases import NET, PART, SIZE, entry, pull, pull_elsewhere, put, visible
 from s3_wire import Wire
 
-from wordlight.volume._blobs import READY
+from wordlight.weights._blobs import READY
 
 FILES = NET
 TOTAL = SIZE + 3000

@@ -23,12 +23,12 @@ from s3_cases import (
 from s3_wire import Wire
 
 from wordlight.errors import SetupError, WeightsCorrupt, WeightsUnpinned
-from wordlight.volume._blobs import PUSH, BlobStore
-from wordlight.volume._parts import PartFile
-from wordlight.volume._profile import WeightEntry, WeightFile
-from wordlight.volume._push import push_entry
-from wordlight.volume._s3 import S3Object
-from wordlight.volume._transfer import Transfer, Watch, parse_prefix
+from wordlight.weights._blobs import PUSH, BlobStore
+from wordlight.weights._objects import S3Object
+from wordlight.weights._parts import PartFile
+from wordlight.weights._profile import WeightEntry, WeightFile
+from wordlight.weights._transfer import Transfer, Watch, parse_prefix
+from wordlight.weights._upload import push_entry
 
 FILES = {"net/model.bin": content(1), "config.json": b"{}", "empty.txt": b""}
 

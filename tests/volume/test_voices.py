@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from wordlight.volume import VoicesAnswer, VoicesCall, VoiceShelf, load_profile
+from wordlight.voices import VoicesAnswer, VoicesCall, VoiceShelf
+from wordlight.weights import load_profile
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from wordlight.errors import InvalidInput, TooLong
-from wordlight.volume import Profile, VoicesAnswer, VoicesCall, VoiceShelf, load_profile
-from wordlight.volume._cards import VoiceCard, card_line
+from wordlight.voices import VoicesAnswer, VoicesCall, VoiceShelf
+from wordlight.voices._cards import VoiceCard, card_line
+from wordlight.weights import Profile, load_profile
 
 CONSENT = "I, Anna Weber, agree that “Wordlight” may speak with my voice — always."
 

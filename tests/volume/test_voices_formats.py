@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from wordlight.audio import AudioUnreadable, Clip, read_wav, write_wav
 from wordlight.errors import ReferenceUnusable
-from wordlight.volume import Profile
-from wordlight.volume._cards import VoiceCard
-from wordlight.volume._recordings import VOICE_RATE_HZ, as_voice, checked
-from wordlight.volume._shelving import NewVoice, shelve
-from wordlight.volume._sources import read_recording
+from wordlight.voices._cards import VoiceCard
+from wordlight.voices._recordings import VOICE_RATE_HZ, as_voice, checked
+from wordlight.voices._shelving import NewVoice, shelve
+from wordlight.voices._sources import read_recording
+from wordlight.weights import Profile
 
 HEART_FILE = Path(__file__).parents[2] / "models/mini/voices/heart/reference.wav"
 HEART = read_wav(HEART_FILE)

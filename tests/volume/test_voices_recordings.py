@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from wordlight.audio import Clip, read_wav
 from wordlight.errors import ReferenceUnusable
-from wordlight.volume._recordings import as_voice, checked, measure
+from wordlight.voices._recordings import as_voice, checked, measure
 
 MODELS = Path(__file__).parents[2] / "models"
 SHIPPED = sorted(MODELS.glob("*/voices/*/reference.wav"))

@@ -13,9 +13,10 @@ import pytest
 
 from wordlight.audio import Clip, read_wav
 from wordlight.errors import EmptyText, InvalidInput, TooLong, UnknownVoice
-from wordlight.volume import Profile, VoicesAnswer, VoicesCall, VoiceShelf
-from wordlight.volume._cards import VoiceCard
-from wordlight.volume._shelving import NewVoice, check_text, shelve, unshelve
+from wordlight.voices import VoicesAnswer, VoicesCall, VoiceShelf
+from wordlight.voices._cards import VoiceCard
+from wordlight.voices._shelving import NewVoice, check_text, shelve, unshelve
+from wordlight.weights import Profile
 
 CLIP = Clip((0.2 * np.sin(np.arange(48_000) / 20)).astype(np.float32), 24_000)
 
@@ -192,7 +193,7 @@ def test_the_profiles_own_voices_stay(profile: Profile, tmp_path: Path) -> None:
 def test_the_default_voice_stays_where_there_is_no_other(tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from wordlight.volume import load_profile
+    from wordlight.weights import load_profile
 
     profile = replace(load_profile("mini"), default_voice="anna")
     shelve(voice("anna"), profile, tmp_path)

@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 from s3_cases import content, described, put, visible
 from s3_wire import Wire
 
+from wordlight.commands.volume import volume as command
 from wordlight.errors import LeaseHeld, SetupError
-from wordlight.volume import load_profile
-from wordlight.volume._lease import Lease
-from wordlight.volume.command import volume as command
+from wordlight.storage import Lease
+from wordlight.weights import load_profile
 
 FILES = {"net/model.bin": content(1, 3_000_000), "config.json": b"{}"}
 MINI = (Path(__file__).parents[2] / "models/mini/manifest.toml").read_text(encoding="utf-8")

@@ -19,11 +19,11 @@ from wordlight.errors import (
     WeightsMissing,
     WeightsUnpinned,
 )
-from wordlight.volume._blobs import BlobStore
-from wordlight.volume._profile import WeightEntry, WeightFile
-from wordlight.volume._push import push_entry
-from wordlight.volume._transfer import Watch
-from wordlight.volume._web import MOST_BYTES
+from wordlight.weights._blobs import BlobStore
+from wordlight.weights._profile import WeightEntry, WeightFile
+from wordlight.weights._transfer import Watch
+from wordlight.weights._upload import push_entry
+from wordlight.weights._web import MOST_BYTES
 
 NET = content(11)
 FILES = {"net.pth": NET, "config.json": b"{}"}
@@ -162,7 +162,7 @@ def test_a_file_that_is_replaced_meanwhile_is_noticed(web: WebServer, tmp_path: 
         def moved(self, what: str, n_bytes: int, of_bytes: int) -> None:
             web.files["net.pth"] = NET[::-1]
 
-    from wordlight.volume._pull import bring_entry
+    from wordlight.weights._download import bring_entry
 
     with pytest.raises(StorageChanged):
         bring_entry(at(web, {"net.pth": NET}), BlobStore(tmp_path), QUICK, Replaces(), 5.0)

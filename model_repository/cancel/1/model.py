@@ -4,8 +4,8 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
+from wordlight.adapter import CancelCall, CancelEngine, StubSettings, serve
 from wordlight.contract import CANCEL
-from wordlight.serving import CancelCall, CancelEngine, StubSettings, serve
 
 
 class TritonPythonModel:

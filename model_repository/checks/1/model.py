@@ -5,12 +5,11 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
+from wordlight.adapter import StubSettings, alignable, serve_apart, speech_weights
 from wordlight.checks import CheckCall, CheckEngine
 from wordlight.contract import CHECKS
 from wordlight.publishing import PublishCheck
-from wordlight.serving import StubSettings, serve_apart
 from wordlight.speech import SpeechCheck
-from wordlight.volume import alignable, speech_weights
 
 AT_ONCE = 32
 """Requests that may wait for a bucket's answer while others are checked."""

@@ -5,10 +5,15 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
+from wordlight.adapter import (
+    StubSettings,
+    TritonMeters,
+    remote_transcriber,
+    serve_scheduled,
+    speech_weights,
+)
 from wordlight.contract import F5_TTS, SPEECH_METERS
-from wordlight.serving import StubSettings, TritonMeters, remote_transcriber, serve_scheduled
 from wordlight.speech import SpeechCall, SpeechEngine, SpeechService
-from wordlight.volume import speech_weights
 
 SWITCH_S = 0.0005
 """How long a thread that runs Python keeps another waiting for the interpreter's lock. The sampler

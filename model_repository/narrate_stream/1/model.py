@@ -4,10 +4,9 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
+from wordlight.adapter import Neighbours, Streams, StubSettings, alignable
 from wordlight.contract import NARRATE_STREAM
-from wordlight.serving import Neighbours, Streams, StubSettings
 from wordlight.streaming import MOST_STREAMS, StreamCall, StreamEngine
-from wordlight.volume import alignable
 
 
 class TritonPythonModel:

@@ -5,9 +5,9 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
+from wordlight.adapter import StubSettings, serve_apart
 from wordlight.contract import PUBLISH
 from wordlight.publishing import PublishCall, PublishEngine, PublishSettings
-from wordlight.serving import StubSettings, serve_apart
 
 
 class TritonPythonModel:

@@ -4,8 +4,8 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
+from wordlight.adapter import serve
 from wordlight.contract import SUBTITLES
-from wordlight.serving import serve
 from wordlight.subtitles import SubtitleCall, SubtitleEngine
 
 

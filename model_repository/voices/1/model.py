@@ -4,9 +4,9 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
+from wordlight.adapter import StubSettings, serve
 from wordlight.contract import VOICES
-from wordlight.serving import StubSettings, serve
-from wordlight.volume import VoicesCall, VoiceShelf
+from wordlight.voices import VoicesCall, VoiceShelf
 
 
 class TritonPythonModel:

@@ -4,10 +4,9 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
+from wordlight.adapter import Sharing, StubSettings, Turns, alignment_weights, serve_in_turns
 from wordlight.alignment import AlignmentCall, AlignmentEngine
 from wordlight.contract import WHISPERX
-from wordlight.serving import Sharing, StubSettings, Turns, serve_in_turns
-from wordlight.volume import alignment_weights
 
 
 class TritonPythonModel:

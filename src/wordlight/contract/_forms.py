@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wordlight.buckets import check_key, parse_place
 from wordlight.contract._limits import read_limits
 from wordlight.contract._style import read_style
 from wordlight.errors import EmptyText
+from wordlight.storage import check_key, parse_place
 
 
 def not_blank(name: str, text: str) -> None:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from wordlight.buckets import METADATA_SERVICE, TimeLimits, connect
 from wordlight.doctor._finding import Complaint, Finding, State, fine
 from wordlight.errors import SetupError
-from wordlight.volume._transfer import CACHE, parse_prefix
+from wordlight.storage import METADATA_SERVICE, TimeLimits, connect
+from wordlight.weights import CACHE, parse_prefix
 
 LIMITS = TimeLimits(connect_s=3.0, read_s=5.0, attempts=1, connections=1)
 SKEW_WARNED_S = 300.0

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 
 from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
 from wordlight.errors import SetupError
-from wordlight.volume import Lock
-from wordlight.volume._lock import LOCK
+from wordlight.runtimes import LOCK, Lock
 
 CLOCK_BEHIND = Complaint(
     "CLOCK_BEHIND",

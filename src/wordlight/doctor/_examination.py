@@ -27,10 +27,8 @@ from wordlight.doctor._state import check_state
 from wordlight.doctor._storage import check_access, check_cache, check_log, check_place, check_speed
 from wordlight.doctor._triton import check_server, environment_python, find_server
 from wordlight.doctor._weights import check_profile, check_weights, weights_bytes
-from wordlight.serving._state import candidates
-from wordlight.serving._tritonserver import PYTHON, TritonServer
-from wordlight.volume import Profile
-from wordlight.volume._transfer import CACHE
+from wordlight.serving import PYTHON, TritonServer, candidates
+from wordlight.weights import CACHE, Profile
 
 
 def examine(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
 from wordlight.errors import WordlightError
-from wordlight.volume import lexicon_file, lexicon_languages, read_lexicon
+from wordlight.lexicons import lexicon_file, lexicon_languages, read_lexicon
 
 LEXICON_BROKEN = Complaint(
     "LEXICON_BROKEN",

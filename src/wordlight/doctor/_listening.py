@@ -15,7 +15,7 @@ from typing import Any
 from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
 from wordlight.doctor._setup import Setup
 from wordlight.proxies import reached_at
-from wordlight.serving._http import ask
+from wordlight.serving import ask
 
 ANSWER_WITHIN_S = 3.0
 PROC = Path("/proc")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from rich.filesize import decimal
 from wordlight.contract import MODELS, Dtype
 from wordlight.doctor._finding import Complaint, Finding, State, fine
 from wordlight.doctor._setup import Setup
+from wordlight.storage import free_bytes
 
 SHARED_MEMORY = Path("/dev/shm")
 STUB_REGION_BYTES = 2**20
@@ -66,7 +66,7 @@ def check_shared_memory(setup: Setup, path: Path = SHARED_MEMORY) -> Finding:
     """Free shared memory against what the models' processes take."""
     name = "shared memory"
     try:
-        free = shutil.disk_usage(path).free
+        free = free_bytes(path)
     except OSError as error:
         return SHM_MISSING.found(name, path=path, reason=error.strerror)
     if not os.access(path, os.W_OK | os.X_OK):

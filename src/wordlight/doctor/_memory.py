@@ -12,7 +12,7 @@ from rich.filesize import decimal
 from wordlight.doctor._cgroups import OF_THIS_PROCESS, ControlGroup, groups_of
 from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
 from wordlight.doctor._setup import Setup
-from wordlight.volume import Profile
+from wordlight.weights import Profile
 
 MACHINE = Path("/proc/meminfo")
 GIB = 2**30

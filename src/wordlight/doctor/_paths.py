@@ -8,8 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wordlight.doctor._finding import Finding, fine
-from wordlight.serving._links import Links
-from wordlight.serving._state import is_plain, why_unusable
+from wordlight.serving import Links, is_plain, why_unusable
 
 
 def check_paths(paths: Mapping[str, Path]) -> Finding:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wordlight.contract import MODELS, Deployment, EnsembleSpec, Placement
-from wordlight.serving._ports import Ports
-from wordlight.volume._transfer import CACHE
+from wordlight.serving import Ports
+from wordlight.weights import CACHE
 
 NVIDIA_DEVICES = Path("/proc/driver/nvidia/gpus")
 

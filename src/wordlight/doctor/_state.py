@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wordlight.doctor._finding import Complaint, Finding, State, fine
 from wordlight.errors import NoStateFolder
-from wordlight.serving._state import candidates, is_plain, why_unusable
+from wordlight.serving import candidates, is_plain, why_unusable
 
 TEMPORARY = Path("/tmp")
 

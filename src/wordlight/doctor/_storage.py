@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,6 +13,7 @@ from typing import TypeVar
 from rich.filesize import decimal
 
 from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
+from wordlight.storage import free_bytes, is_full
 
 PROBE_BYTES = 16 * 2**20
 CHUNK_BYTES = 2**20
@@ -94,7 +94,6 @@ LOG_UNWRITABLE = Complaint(
 )
 
 _T = TypeVar("_T")
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
@@ -124,7 +123,7 @@ def check_access(volume: Path) -> Finding:
         _with_probe(there, lambda probe: _write(probe, CHUNK_BYTES))
     except OSError as error:
         return _trouble(volume, error)
-    free = shutil.disk_usage(there).free
+    free = free_bytes(there)
     if free < ROOM_BYTES:
         return VOLUME_NEARLY_FULL.found("space", path=volume, free=decimal(free))
     return fine("space", f"writable, {decimal(free)} free")
@@ -149,7 +148,7 @@ def check_cache(cache: Path) -> Finding:
     try:
         _with_probe(_nearest(cache), _write_page)
     except OSError as error:
-        if error.errno in _FULL:
+        if is_full(error):
             return _trouble(cache, error)
         reason = error.strerror or error
         return CACHE_CLOSED.found(name, path=cache, user=os.geteuid(), reason=reason)
@@ -218,8 +217,8 @@ def _trouble(volume: Path, error: OSError, *, is_reading: bool = False) -> Findi
     reason = error.strerror or str(error)
     if error.errno == errno.EFBIG:
         return absent("space", "not tried, for files may not grow here (ulimit -f)")
-    if error.errno in _FULL:
-        free = decimal(shutil.disk_usage(_nearest(volume)).free)
+    if is_full(error):
+        free = decimal(free_bytes(_nearest(volume)))
         return VOLUME_FULL.found("space", path=volume, reason=reason, free=free)
     if error.errno in _FORBIDDEN:
         complaint = VOLUME_UNREADABLE if is_reading else VOLUME_READ_ONLY

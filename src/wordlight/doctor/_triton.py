@@ -15,8 +15,7 @@ from wordlight.doctor._finding import Complaint, Finding, State, fine
 from wordlight.doctor._paths import check_paths, plain_links
 from wordlight.doctor._setup import Setup
 from wordlight.errors import NumpyMismatch, ServerMissing
-from wordlight.serving._state import candidates
-from wordlight.serving._tritonserver import PYTHON, TritonServer
+from wordlight.serving import PYTHON, TritonServer, candidates
 
 TRACE_TIMEOUT_S = 20.0
 

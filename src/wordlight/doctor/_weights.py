@@ -10,7 +10,7 @@ from rich.filesize import decimal
 
 from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
 from wordlight.errors import SetupError, WeightsChanged, WeightsCorrupt, WeightsMissing
-from wordlight.volume import (
+from wordlight.weights import (
     BlobStore,
     Expected,
     Profile,

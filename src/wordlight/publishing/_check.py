@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from wordlight.buckets import Place, TimeLimits, connect, storage_edge
 from wordlight.errors import SetupError, StorageDenied, StorageError
 from wordlight.publishing._names import KEY_DIGITS, allowed_place, folder_in
 from wordlight.publishing._settings import PublishSettings
 from wordlight.publishing._storage import Storage
+from wordlight.storage import Place, TimeLimits, connect, storage_edge
 
 ASKING = TimeLimits(connect_s=2.0, read_s=2.0, attempts=2)
 """A store that lets a listing of one key wait for longer is in trouble."""

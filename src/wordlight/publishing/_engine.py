@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from wordlight.buckets import Place, connect, storage_edge
 from wordlight.contract import REPORT_FILE, SUBTITLE_FILES
 from wordlight.errors import InvalidInput, StorageError, WordlightError
 from wordlight.publishing._calls import PublishAnswer, PublishCall
@@ -20,6 +19,7 @@ from wordlight.publishing._encoding import FORMATS, encode
 from wordlight.publishing._names import KEY_DIGITS, LISTING_FILE, allowed_place, folder_in
 from wordlight.publishing._settings import BUCKETS_SETTING, PublishSettings
 from wordlight.publishing._storage import Storage
+from wordlight.storage import Place, connect, storage_edge
 
 logger = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from wordlight.buckets import Place, check_key, parse_place
 from wordlight.errors import BucketNotAllowed, InvalidInput
 from wordlight.publishing._settings import BUCKETS_SETTING
+from wordlight.storage import Place, check_key, parse_place
 
 LISTING_FILE = "published.json"
 """Put last: where it is, everything it lists is there, with these bytes."""

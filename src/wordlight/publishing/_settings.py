@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wordlight.buckets import BUCKET_NAME, TimeLimits
 from wordlight.errors import SetupError
+from wordlight.storage import BUCKET_NAME, TimeLimits
 
 BUCKETS_SETTING = "WORDLIGHT_PUBLISH_BUCKETS"
 

@@ -1,31 +1,36 @@
-"""What touches Triton: the adapter inside the stubs, and the server around them."""
+"""The server around the models: rendered, started, watched and stopped."""
 
-from wordlight.serving._adapter import serve, serve_apart
-from wordlight.serving._bls import remote_transcriber
-from wordlight.serving._cancelled import CancelCall, CancelEngine, Cancellations
 from wordlight.serving._children import bound_to_us
-from wordlight.serving._in_turns import Sharing, serve_in_turns
-from wordlight.serving._metrics import TritonMeters
-from wordlight.serving._neighbours import Neighbours
-from wordlight.serving._scheduled import serve_scheduled
-from wordlight.serving._settings import StubSettings
-from wordlight.serving._streamed import Streams
-from wordlight.serving._turns import Turns
+from wordlight.serving._environment import stubs_runtime, where
+from wordlight.serving._http import ask
+from wordlight.serving._links import Links
+from wordlight.serving._ping import Ping, triton_is_ready
+from wordlight.serving._ports import Ports
+from wordlight.serving._repository import link_code, model_sources, write_repository
+from wordlight.serving._signals import StopSignals
+from wordlight.serving._state import candidates, is_plain, why_unusable
+from wordlight.serving._stub_trial import try_stub
+from wordlight.serving._supervisor import Server
+from wordlight.serving._tritonserver import PYTHON, TritonServer
 
 __all__ = [
-    "CancelCall",
-    "CancelEngine",
-    "Cancellations",
-    "Neighbours",
-    "Sharing",
-    "Streams",
-    "StubSettings",
-    "TritonMeters",
-    "Turns",
+    "PYTHON",
+    "Links",
+    "Ping",
+    "Ports",
+    "Server",
+    "StopSignals",
+    "TritonServer",
+    "ask",
     "bound_to_us",
-    "remote_transcriber",
-    "serve",
-    "serve_apart",
-    "serve_in_turns",
-    "serve_scheduled",
+    "candidates",
+    "is_plain",
+    "link_code",
+    "model_sources",
+    "stubs_runtime",
+    "triton_is_ready",
+    "try_stub",
+    "where",
+    "why_unusable",
+    "write_repository",
 ]

@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from wordlight.errors import RuntimeMissing
+from wordlight.runtimes import Lock, Runtime, find_runtime
 from wordlight.serving._tritonserver import PYTHON
-from wordlight.volume import Lock, Runtime, find_runtime
 
 
 def stubs_runtime(volume: Path, has_gpu: bool) -> Runtime | None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from rich.filesize import decimal
 
 from wordlight.errors import NoStateFolder
+from wordlight.storage import free_bytes
 
 ROOM_BYTES = 32 * 2**20
 """The stub's copy (2 MB), configurations, links and a log: 3 MB were seen, the log grows."""
@@ -186,5 +187,5 @@ def _why_not_run(probe: Path) -> str | None:
 
 
 def _why_too_small(probe: Path) -> str | None:
-    free = shutil.disk_usage(probe).free
+    free = free_bytes(probe)
     return f"only {decimal(free)} are free" if free < ROOM_BYTES else None

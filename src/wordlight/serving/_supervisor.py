@@ -33,7 +33,7 @@ from wordlight.serving._start import Patience, Start
 from wordlight.serving._state import StateFolder, candidates
 from wordlight.serving._tritonserver import PYTHON, TritonServer
 from wordlight.serving._unpacked import remove_unpacked, unpacked
-from wordlight.volume import profile_folder
+from wordlight.weights import profile_folder
 
 logger = logging.getLogger(__name__)
 

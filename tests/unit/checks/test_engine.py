@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wordlight.adapter import serve
 from wordlight.checks import CheckCall, CheckEngine
 from wordlight.contract import (
     CHECKS,
@@ -28,7 +29,6 @@ from wordlight.contract import (
 )
 from wordlight.publishing import PublishCall, PublishCheck, PublishEngine, PublishSettings
 from wordlight.reading import Alignable, Reading, aligner_missing, read_script
-from wordlight.serving import serve
 from wordlight.speech import SpeechCheck
 from wordlight.speech.sayable import EnglishScripts
 from wordlight.subtitles import SubtitleCall, SubtitleEngine

@@ -15,9 +15,10 @@ from f5_tts.model import CFM, DiT
 from mini.cast import ready_speakers
 from mini.distil import CONFIG, Lesson, Prompts, Teacher, drawn_grid, main, times_of
 
+from wordlight.adapter import speech_weights
 from wordlight.speech import SpeechEngine
 from wordlight.speech._sampler import Sampler, Utterance
-from wordlight.volume import load_profile, speech_weights
+from wordlight.weights import load_profile
 
 N_MELS = 20
 GRID = [0, 8, 16, 24, 32]

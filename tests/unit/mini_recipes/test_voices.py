@@ -13,8 +13,9 @@ from mini.mel import HOP_SAMPLES, SPEECH_HZ
 from mini.voices import Trial, reference_of
 from numpy.typing import NDArray
 
+from wordlight.adapter import speech_weights
 from wordlight.audio import read_wav
-from wordlight.volume import load_profile, speech_weights
+from wordlight.weights import load_profile
 
 VOICES = Path(__file__).parents[3] / "models/mini/voices"
 

@@ -9,7 +9,6 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, NoCredentialsError
 from s3_server import S3
 
-from wordlight.buckets import connect
 from wordlight.errors import (
     BucketNotAllowed,
     ClockSkewed,
@@ -24,6 +23,7 @@ from wordlight.errors import (
 )
 from wordlight.publishing import PublishCheck, PublishSettings
 from wordlight.publishing._check import ASKING
+from wordlight.storage import connect
 
 ALLOWED = PublishSettings(frozenset({"films", "gone"}))
 

@@ -20,7 +20,6 @@ import soundfile
 from proxy import PAST_PROXIES
 from s3_server import S3, free_port
 
-from wordlight.buckets import TimeLimits, connect
 from wordlight.contract import REPORT_FILE, SUBTITLE_FILES
 from wordlight.errors import (
     BucketNotAllowed,
@@ -34,6 +33,7 @@ from wordlight.errors import (
     WordlightError,
 )
 from wordlight.publishing import PublishAnswer, PublishCall, PublishEngine, PublishSettings
+from wordlight.storage import TimeLimits, connect
 
 Call = Callable[..., PublishCall]
 NAMES = ["speech.flac", *SUBTITLE_FILES.values(), REPORT_FILE]

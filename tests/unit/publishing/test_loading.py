@@ -12,9 +12,9 @@ import pytest
 from proxy import Proxy, proxy, set_proxies
 from s3_server import S3
 
-from wordlight.buckets import TimeLimits, connect
 from wordlight.errors import CredentialsMissing, SetupError, StorageUnavailable, WordlightError
 from wordlight.publishing import PublishAnswer, PublishCall, PublishEngine, PublishSettings
+from wordlight.storage import TimeLimits, connect
 
 Call = Callable[..., PublishCall]
 QUICK = TimeLimits(connect_s=1.0, read_s=1.0, attempts=1)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from wordlight.reading.command import read
+from wordlight.commands.read import read
 
 
 def run(*arguments: str, stdin: str | bytes | None = None) -> Result:

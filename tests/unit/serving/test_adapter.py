@@ -11,10 +11,10 @@ import fake_pb_utils as pb_utils
 import numpy as np
 import pytest
 
+from wordlight.adapter import serve, serve_apart
 from wordlight.contract import VOICES
 from wordlight.errors import UnknownLanguage, WordlightError
-from wordlight.serving import serve, serve_apart
-from wordlight.volume import VoicesAnswer, VoicesCall
+from wordlight.voices import VoicesAnswer, VoicesCall
 
 
 @dataclass

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wordlight.contract import CANCEL
-from wordlight.errors import SetupError, TooLong
-from wordlight.serving._cancelled import (
+from wordlight.adapter._cancelled import (
     AFTERWARDS_S,
     KEPT_S,
     NEVER,
@@ -19,6 +17,8 @@ from wordlight.serving._cancelled import (
     CancelEngine,
     Cancellations,
 )
+from wordlight.contract import CANCEL
+from wordlight.errors import SetupError, TooLong
 
 ODD_IDS = [
     "../../etc/passwd",

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from wordlight.serving.command import serve
-from wordlight.serving.render_command import render
+from wordlight.commands.render import render
+from wordlight.commands.serve import serve
 
 CHECKOUT = Path(__file__).parents[3] / "model_repository"
 

@@ -13,10 +13,10 @@ import fake_pb_utils as pb_utils
 import numpy as np
 import pytest
 
+from wordlight.adapter import Sharing, Turns, serve_in_turns
 from wordlight.contract import VOICES
 from wordlight.errors import UnknownLanguage, WordlightError
-from wordlight.serving import Sharing, Turns, serve_in_turns
-from wordlight.volume import VoicesAnswer
+from wordlight.voices import VoicesAnswer
 
 N_LONG, N_SHORT = 50, 2
 """Pieces of a call."""

@@ -9,8 +9,8 @@ from typing import Any
 import fake_pb_utils
 import pytest
 
+from wordlight.adapter import TritonMeters
 from wordlight.contract import SPEECH_METERS, MeterKind, SpeechMeters
-from wordlight.serving import TritonMeters
 
 
 class Endpoint:

@@ -14,6 +14,9 @@ import fake_pb_utils
 import numpy as np
 import pytest
 
+from wordlight.adapter import Neighbours
+from wordlight.adapter._cancelled import NEVER, Cancellations
+from wordlight.adapter._neighbours import Slots
 from wordlight.contract import VOICES
 from wordlight.errors import (
     InvalidInput,
@@ -23,9 +26,6 @@ from wordlight.errors import (
     UnknownVoice,
     WordlightError,
 )
-from wordlight.serving import Neighbours
-from wordlight.serving._cancelled import NEVER, Cancellations
-from wordlight.serving._neighbours import Slots
 
 WITHIN_S = 10.0
 NAMES = {

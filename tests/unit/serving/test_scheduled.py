@@ -12,10 +12,10 @@ import fake_pb_utils as pb_utils
 import numpy as np
 import pytest
 
+from wordlight.adapter import serve_scheduled
 from wordlight.contract import VOICES
 from wordlight.errors import UnknownLanguage
-from wordlight.serving import serve_scheduled
-from wordlight.volume import VoicesAnswer
+from wordlight.voices import VoicesAnswer
 
 Execute = Callable[[list[pb_utils.Request]], None]
 

@@ -13,14 +13,14 @@ import pytest
 from google.protobuf import json_format, text_format
 from tritonclient.grpc import model_config_pb2
 
+from wordlight.adapter import StubSettings
 from wordlight.contract import F5_TTS, GPU_PRODUCTION, render
 from wordlight.errors import SetupError
-from wordlight.serving import StubSettings
 
 READ_AND_SAY = """\
 import json, logging, sys
 from pathlib import Path
-from wordlight.serving import StubSettings
+from wordlight.adapter import StubSettings
 
 assert sys.getfilesystemencoding() == "ascii"
 StubSettings.from_triton(json.loads(sys.argv[1]))

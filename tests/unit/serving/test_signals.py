@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from wordlight.commands import serve
 from wordlight.contract import Deployment, Placement
-from wordlight.serving import command
 from wordlight.serving._signals import StopSignals, undisturbed
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import TritonServer
@@ -174,7 +174,7 @@ def test_afterwards_signals_mean_what_they_meant() -> None:
 
 
 def test_a_command_that_will_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "COMMAND_ENDS_WITHIN_S", 0.2)
+    monkeypatch.setattr(serve, "COMMAND_ENDS_WITHIN_S", 0.2)
     nowhere = Path("/nowhere")
     server = Server(TritonServer(nowhere, nowhere, nowhere, nowhere, ""), Deployment(Placement.CPU))
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
@@ -182,7 +182,7 @@ def test_a_command_that_will_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -
     with StopSignals() as stop:
         threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGTERM)).start()
         started_s = time.monotonic()
-        status = command._call((sys.executable, "-c", deaf), server, stop)
+        status = serve._call((sys.executable, "-c", deaf), server, stop)
 
     assert status == 143
     assert time.monotonic() - started_s < 10.0

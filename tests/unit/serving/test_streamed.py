@@ -13,11 +13,11 @@ import fake_pb_utils as pb_utils
 import numpy as np
 import pytest
 
+from wordlight.adapter import Streams
+from wordlight.adapter._cancelled import NEVER, Cancellations
+from wordlight.adapter._streamed import Ended
 from wordlight.contract import VOICES
 from wordlight.errors import SilentSpeech
-from wordlight.serving import Streams
-from wordlight.serving._cancelled import NEVER, Cancellations
-from wordlight.serving._streamed import Ended
 
 WITHIN_S = 10.0
 FINAL = pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL
@@ -294,7 +294,7 @@ def test_a_server_that_ends_tells_each_caller(engine: Counting) -> None:
 def test_many_threads_may_look_while_a_stream_ends_and_none_asks_triton_afterwards(
     streams: Streams, engine: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wordlight.serving._streamed.LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr("wordlight.adapter._streamed.LOOK_EVERY_S", 0.0)
     asked, wrong, ended = Asked("held"), [], threading.Event()
 
     def look() -> None:

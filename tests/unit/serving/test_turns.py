@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 import pytest
 
-from wordlight.serving._turns import Stopped, Turns
+from wordlight.adapter._turns import Stopped, Turns
 
 
 class Clock:

@@ -12,6 +12,7 @@ import pytest
 import torch
 from f5_tts.model.modules import MelSpec
 
+from wordlight.adapter import speech_weights
 from wordlight.errors import (
     EmptyText,
     MissingInput,
@@ -24,7 +25,7 @@ from wordlight.errors import (
 from wordlight.reading import Reading
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine
 from wordlight.speech.join import LEAD_S, PEAK, TAIL_S
-from wordlight.volume import load_profile, speech_weights
+from wordlight.weights import load_profile
 
 SHORT = "Good morning to you."
 LONG = (

@@ -9,9 +9,10 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from wordlight.adapter import speech_weights
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine
 from wordlight.speech.join import LEAD_S, QUIET_DB, TAIL_S
-from wordlight.volume import load_profile, speech_weights
+from wordlight.weights import load_profile
 
 WINDOW_S = 0.010
 SHORTEST_PAUSE_S = 0.06

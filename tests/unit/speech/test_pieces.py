@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from wordlight.adapter import speech_weights
 from wordlight.errors import EmptyText, InvalidInput
 from wordlight.reading import Reading
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine, SpeechService
@@ -25,7 +26,7 @@ from wordlight.speech.join import (
     piece,
 )
 from wordlight.speech.text import Break, Chunk
-from wordlight.volume import load_profile, speech_weights
+from wordlight.weights import load_profile
 
 RATE_HZ = 24_000
 SCRIPT = (

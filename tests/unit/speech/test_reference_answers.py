@@ -11,11 +11,12 @@ import soxr
 import torch
 from numpy.typing import NDArray
 
+from wordlight.adapter import alignment_weights, speech_weights
 from wordlight.alignment.hearing import Listener
 from wordlight.audio import read_wav
 from wordlight.reading import Reading
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine
-from wordlight.volume import alignment_weights, load_profile, speech_weights
+from wordlight.weights import load_profile
 
 ECHO = Path(__file__).parents[3] / "models/mini/voices/echo"
 TEXT = "She had one wish, a small garden behind the house, and he wanted a boat."

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 import torch
 
+from wordlight.adapter import speech_weights
 from wordlight.errors import EmptyText, ServerUnreachable, UnknownVoice
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine, SpeechService
 from wordlight.speech._vocoding import Beside
-from wordlight.volume import load_profile, speech_weights
+from wordlight.weights import load_profile
 
 WITHIN_S = 120.0
 SHORT = "Good morning to you."

@@ -1,0 +1,33 @@
+"""Inside a stub: requests of Triton become typed calls of an engine, its answers responses."""
+
+from wordlight.adapter._adapter import serve, serve_apart
+from wordlight.adapter._bls import remote_transcriber
+from wordlight.adapter._cancelled import CancelCall, CancelEngine, Cancellations
+from wordlight.adapter._engine_weights import alignable, alignment_weights, speech_weights
+from wordlight.adapter._in_turns import Sharing, serve_in_turns
+from wordlight.adapter._metrics import TritonMeters
+from wordlight.adapter._neighbours import Neighbours
+from wordlight.adapter._scheduled import serve_scheduled
+from wordlight.adapter._settings import StubSettings
+from wordlight.adapter._streamed import Streams
+from wordlight.adapter._turns import Turns
+
+__all__ = [
+    "CancelCall",
+    "CancelEngine",
+    "Cancellations",
+    "Neighbours",
+    "Sharing",
+    "Streams",
+    "StubSettings",
+    "TritonMeters",
+    "Turns",
+    "alignable",
+    "alignment_weights",
+    "remote_transcriber",
+    "serve",
+    "serve_apart",
+    "serve_in_turns",
+    "serve_scheduled",
+    "speech_weights",
+]

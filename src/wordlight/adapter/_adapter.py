@@ -1,0 +1,192 @@
+"""Requests → typed calls → engine → answers → responses, each request on its own.
+
+The one place where an exception of any kind becomes a Triton error; the log has it.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
+from threading import BoundedSemaphore
+from typing import Any, Protocol
+
+import numpy as np
+
+from wordlight.adapter._turns import Stopped
+from wordlight.contract import ModelSpec
+from wordlight.errors import EngineFailed, MissingInput, WordlightError
+
+logger = logging.getLogger(__name__)
+
+REQUEST_ID = "request_id"
+"""A call that has this field learns Triton's id of its request; empty if the caller gave none."""
+APART_AT_ONCE = 8
+
+
+class Engine(Protocol):
+    """What a model's engine offers: all calls of one batch at once, an answer or an error each."""
+
+    def run(self, calls: Sequence[Any]) -> Sequence[Any]:
+        """Answers, or errors of ours, in the order of the calls."""
+
+
+def serve(
+    spec: ModelSpec, call_type: type, engine: Engine, pb_utils: Any
+) -> Callable[[list[Any]], list[Any]]:
+    """The ``execute`` of a Python-backend model.
+
+    ``call_type`` is the engine's typed call: a field for each input of ``spec`` that is read, None
+    where an optional one is absent. The engine's answers have a field for each output.
+    """
+
+    def execute(requests: list[Any]) -> list[Any]:
+        slots: list[Any] = [read(spec, call_type, request, pb_utils) for request in requests]
+        good = [index for index, slot in enumerate(slots) if isinstance(slot, call_type)]
+        for index, answer in zip(good, run(engine.run, [slots[i] for i in good]), strict=True):
+            slots[index] = answer
+        return [
+            respond(spec, slot, request.requested_output_names(), pb_utils)
+            for slot, request in zip(slots, requests, strict=True)
+        ]
+
+    return execute
+
+
+def serve_apart(
+    spec: ModelSpec, call_type: type, engine: Engine, pb_utils: Any, n_at_once: int = APART_AT_ONCE
+) -> Callable[[list[Any]], None]:
+    """The ``execute`` of a model that waits for others: each request is answered when it is done.
+
+    Up to ``n_at_once`` run side by side, so that a slow one keeps no other waiting; while all are
+    busy ``execute`` does not return, and Triton's queue holds the rest, refuses and times out.
+    Needs Triton 24.06 or later (python_backend pull request 364).
+    """
+    free = BoundedSemaphore(n_at_once)
+    pool = ThreadPoolExecutor(n_at_once, thread_name_prefix=spec.name)
+
+    def answer(slot: Any, wanted: Sequence[str], sender: Any) -> None:
+        try:
+            if isinstance(slot, call_type):
+                slot = run(engine.run, [slot])[0]
+        except BaseException:  # noqa: BLE001 - the edge: nobody waits for this thread
+            slot = incident("a request broke off")
+        try:
+            send(spec, slot, wanted, sender, pb_utils)
+        finally:
+            free.release()
+
+    def execute(requests: list[Any]) -> None:
+        for request in requests:
+            free.acquire()
+            slot = read(spec, call_type, request, pb_utils, is_kept=True)
+            sender = request.get_response_sender()
+            pool.submit(answer, slot, list(request.requested_output_names()), sender)
+
+    return execute
+
+
+class Cancelled:
+    """The caller is gone; nothing is computed for it."""
+
+
+def read(
+    spec: ModelSpec, call_type: type, request: Any, pb_utils: Any, is_kept: bool = False
+) -> Any:
+    """The request as a call, an error, or Cancelled.
+
+    A call that is kept after ``execute`` needs arrays of its own: Triton frees its tensors then.
+    """
+    if request.is_cancelled():
+        return Cancelled()
+    try:
+        values: dict[str, Any] = {}
+        for tensor in spec.arguments:
+            found = pb_utils.get_input_tensor_by_name(request, tensor.name)
+            if found is None and not tensor.is_optional:
+                raise MissingInput(tensor.name, f"{spec.name} needs it")
+            value = None if found is None else tensor.decode(found.as_numpy())
+            values[tensor.field] = (
+                np.array(value) if is_kept and isinstance(value, np.ndarray) else value
+            )
+        if REQUEST_ID in {field.name for field in fields(call_type)}:
+            values[REQUEST_ID] = id_of(request)
+        return call_type(**values)
+    except WordlightError as error:
+        return error
+    except Exception:  # noqa: BLE001 - the edge: a broken request must not reach its batch mates
+        return incident("a request could not be read")
+
+
+def id_of(request: Any) -> str:
+    """The id that the caller gave; empty where it is none that Python can read (over HTTP Triton
+    takes any bytes)."""
+    try:
+        return str(request.request_id())
+    except UnicodeDecodeError:
+        return ""
+
+
+def run(run_batch: Callable[[list[Any]], Sequence[Any]], calls: list[Any]) -> Sequence[Any]:
+    """Answers for all calls; if the batch breaks, each call alone: one cannot harm others.
+
+    Raises:
+        Stopped: Nobody wants the answers any more.
+    """
+    if not calls:
+        return []
+    try:
+        answers = run_batch(calls)
+        if len(answers) != len(calls):
+            raise ValueError(f"{len(answers)} answers to {len(calls)} calls")
+        return answers
+    except Stopped:
+        raise
+    except Exception:  # noqa: BLE001 - the edge
+        failed = incident(f"a batch of {len(calls)} failed")
+    if len(calls) == 1:
+        return [failed]
+    return [run(run_batch, [call])[0] for call in calls]
+
+
+def send(spec: ModelSpec, answer: Any, wanted: Sequence[str], sender: Any, pb_utils: Any) -> None:
+    """Sends the one response of a request that is answered after ``execute``."""
+    try:
+        response = respond(spec, answer, wanted, pb_utils)
+        sender.send(response, flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
+    except Exception:  # noqa: BLE001 - the edge: nobody waits for this thread
+        incident("an answer could not be sent")
+
+
+def respond(spec: ModelSpec, answer: Any, wanted: Sequence[str], pb_utils: Any) -> Any:
+    """Triton's response for an answer, an error of ours or Cancelled."""
+    if isinstance(answer, Cancelled | WordlightError):
+        return refuse(answer, pb_utils)
+    try:
+        tensors = [
+            pb_utils.Tensor(tensor.name, tensor.encode(getattr(answer, tensor.field)))
+            for tensor in spec.outputs
+            if not wanted or tensor.name in wanted
+        ]
+        return pb_utils.InferenceResponse(output_tensors=tensors)
+    except Exception:  # noqa: BLE001 - the edge
+        return refuse(incident("an answer could not be written"), pb_utils)
+
+
+def refuse(outcome: Cancelled | WordlightError, pb_utils: Any) -> Any:
+    """Triton's response without an answer."""
+    if isinstance(outcome, Cancelled):
+        error = pb_utils.TritonError("cancelled by the caller", pb_utils.TritonError.CANCELLED)
+        return pb_utils.InferenceResponse(error=error)
+    status = getattr(pb_utils.TritonError, outcome.status)
+    return pb_utils.InferenceResponse(error=pb_utils.TritonError(outcome.wire, status))
+
+
+def incident(what: str, error: Exception | None = None) -> EngineFailed:
+    """The error under whose name the log has an exception: the one that is being handled, unless
+    another is given."""
+    name = uuid.uuid4().hex[:8]
+    logger.error("incident %s: %s", name, what, exc_info=error or True)
+    return EngineFailed(name)

@@ -1,0 +1,82 @@
+"""A request of Triton's between its arrival and its one answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from math import inf
+from threading import Lock
+from typing import Any
+
+from wordlight.adapter._adapter import Cancelled, id_of, incident, read, send
+from wordlight.adapter._cancelled import NEVER, Cancellations
+from wordlight.contract import ModelSpec
+from wordlight.errors import DeadlineExceeded, WordlightError
+
+
+class Asked:
+    """A request that is answered after ``execute``; threads may share it.
+
+    Args:
+        spec: The model's tensors.
+        call_type: The engine's typed call.
+        request: Triton's; it is not kept, or its tensors in shared memory would live as long.
+        pb_utils: Triton's module.
+        clock: Seconds that only grow; the request's timeout counts from now.
+        cancellations: The ids that nobody waits for any more.
+    """
+
+    def __init__(
+        self,
+        spec: ModelSpec,
+        call_type: type,
+        request: Any,
+        pb_utils: Any,
+        clock: Callable[[], float] = time.monotonic,
+        cancellations: Cancellations = NEVER,
+    ) -> None:
+        self._spec, self._pb_utils, self._clock = spec, pb_utils, clock
+        self._sender = request.get_response_sender()
+        self._wanted = list(request.requested_output_names())
+        self._id, self._cancellations = id_of(request), cancellations
+        self._came_s = cancellations.clock()
+        self._timeout_s = request.timeout() / 1e6
+        self._ends_s = clock() + self._timeout_s if self._timeout_s else inf
+        self._answering = Lock()
+        self.is_answered = False
+        self.call = read(spec, call_type, request, pb_utils, is_kept=True)
+        if not isinstance(self.call, call_type):
+            self.answer(self.call)
+
+    def take_call(self) -> Any:
+        """The call, which is held here no longer: its arrays are large."""
+        call, self.call = self.call, None
+        return call
+
+    def answer(self, outcome: Any) -> None:
+        """Sends the answer, unless there was one: Triton forgets a request once it is answered.
+
+        ``outcome``: an answer, Cancelled or an exception; one not of ours becomes an incident.
+        """
+        if isinstance(outcome, Exception) and not isinstance(outcome, WordlightError):
+            outcome = incident(f"a request to {self._spec.name} failed", outcome)
+        with self._answering:
+            if not self.is_answered:
+                self.is_answered = True
+                send(self._spec, outcome, self._wanted, self._sender, self._pb_utils)
+
+    def _is_told_of(self) -> bool:
+        return self._cancellations.holds(self._id, self._came_s)
+
+    def look(self) -> bool:
+        """Answers if nobody waits any more, or not so long; whether it is still to be answered."""
+        with self._answering:
+            if self.is_answered:
+                return False
+            is_cancelled = self._sender.is_cancelled() or self._is_told_of()
+        if is_cancelled:
+            self.answer(Cancelled())
+        elif self._clock() > self._ends_s:
+            given = f"its timeout of {self._timeout_s:g} s"
+            self.answer(DeadlineExceeded(f"{self._spec.name} was not done within {given}"))
+        return not self.is_answered

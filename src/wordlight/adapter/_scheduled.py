@@ -1,0 +1,53 @@
+"""An ``execute`` that hands its requests to an engine which answers each when it is done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from wordlight.adapter._asked import Asked
+from wordlight.adapter._cancelled import NEVER, Cancellations
+from wordlight.contract import ModelSpec
+
+_LOOK_EVERY_S = 0.05
+"""How often a request that waits for room looks for it, and for its caller."""
+
+
+class Service(Protocol):
+    """What answers calls in its own time."""
+
+    def has_room(self) -> bool:
+        """Whether more should be taken on."""
+
+    def submit(self, call: Any, done: Callable[[Any], None], is_wanted: Callable[[], bool]) -> None:
+        """Takes a call on; ``done`` gets an answer or an exception once, from any thread."""
+
+
+def serve_scheduled(
+    spec: ModelSpec,
+    call_type: type,
+    service: Service,
+    pb_utils: Any,
+    cancellations: Cancellations = NEVER,
+) -> Callable[[list[Any]], None]:
+    """The ``execute`` of a model whose engine has a schedule of its own.
+
+    It returns at once, so that Triton's queue is empty; while the service has no room it does not,
+    and Triton's queue holds the rest, refuses and times out. A request that is cancelled, or not
+    done within its timeout, is answered so, and its work stops before the next step. Needs Triton
+    24.06 or later, as ``serve_apart`` does.
+    """
+
+    def execute(requests: list[Any]) -> None:
+        asked = [
+            Asked(spec, call_type, request, pb_utils, cancellations=cancellations)
+            for request in requests
+        ]
+        for one in asked:
+            while one.look() and not service.has_room():
+                time.sleep(_LOOK_EVERY_S)
+            if not one.is_answered:
+                service.submit(one.take_call(), one.answer, one.look)
+
+    return execute

@@ -1,0 +1,81 @@
+"""What a stub is told by Triton, read once."""
+
+from __future__ import annotations
+
+import io
+import json
+import locale
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from wordlight.adapter._cancelled import FOLDER, Cancellations
+from wordlight.weights import Profile, load_profile
+
+UTF8_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
+"""The first is part of glibc since 2.35, and of Debian for longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class StubSettings:
+    """One model instance: its weights' profile, its volume, what it computes on.
+
+    ``cancellations``: the ids that the server's models are told of.
+    """
+
+    profile: Profile
+    volume: Path
+    device: str
+    threads: int
+    cancellations: Cancellations
+
+    @classmethod
+    def from_triton(cls, args: Mapping[str, str]) -> StubSettings:
+        """The settings in the ``parameters`` of the model's ``config.pbtxt``.
+
+        Raises:
+            SetupError: The profile cannot be read.
+        """
+        parameters = {
+            key: entry["string_value"]
+            for key, entry in json.loads(args["model_config"])["parameters"].items()
+        }
+        _speak_utf8()
+        _log_to_stderr()
+        # Links stay as they are: they may stand for a path that this Python cannot spell.
+        volume = Path(os.path.normpath(Path(args["model_repository"]) / parameters["VOLUME"]))
+        state = parameters.get("STATE")
+        on_gpu = args["model_instance_kind"] == "GPU"
+        return cls(
+            profile=load_profile(parameters["PROFILE"]),
+            volume=volume,
+            device=f"cuda:{args['model_instance_device_id']}" if on_gpu else "cpu",
+            threads=int(parameters.get("THREADS", "0")),
+            cancellations=Cancellations(Path(state) / FOLDER if state else None),
+        )
+
+
+def _speak_utf8() -> None:
+    """Files and streams are read and written as UTF-8, whatever the locale.
+
+    The stub's Python takes no locale and no variable from its environment: it believes in ASCII.
+    """
+    for name in UTF8_LOCALES:
+        with suppress(locale.Error):
+            locale.setlocale(locale.LC_CTYPE, name)
+            break
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _log_to_stderr() -> None:
+    """Our loggers' lines in the server's log, at INFO; libraries at WARNING."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("wordlight").setLevel(logging.INFO)

@@ -1,0 +1,175 @@
+"""An ``execute`` whose requests are answered part by part, each from a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from math import inf
+from threading import BoundedSemaphore, Lock
+from typing import Any, Protocol
+
+from wordlight.adapter._adapter import Cancelled, id_of, incident, read, refuse
+from wordlight.adapter._cancelled import Cancellations
+from wordlight.contract import ModelSpec
+from wordlight.errors import DeadlineExceeded, ServerUnreachable, WordlightError
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 0.1
+"""How often we check whether the caller is still there: asking Triton takes a moment."""
+
+
+class Parts(Protocol):
+    """What answers a call in parts."""
+
+    def narrate(self, call: Any, job: str, look: Callable[[], None]) -> Generator[Any, None, None]:
+        """The parts, each with its ``values`` by output; ``look`` raises once nobody waits."""
+
+
+class Streams:
+    """The streams of one model.
+
+    Args:
+        spec: The model's tensors.
+        call_type: The engine's typed call.
+        engine: Answers in parts.
+        pb_utils: Triton's module.
+        cancellations: The ids that nobody waits for any more.
+        n_at_once: So many run side by side; while all do, ``execute`` does not return, and Triton's
+            queue holds the rest, refuses and times out.
+    """
+
+    def __init__(
+        self,
+        spec: ModelSpec,
+        call_type: type,
+        engine: Parts,
+        pb_utils: Any,
+        cancellations: Cancellations,
+        n_at_once: int,
+    ) -> None:
+        self._spec, self._call_type, self._engine = spec, call_type, engine
+        self._pb_utils, self._cancellations = pb_utils, cancellations
+        self._free = BoundedSemaphore(n_at_once)
+        self._pool = ThreadPoolExecutor(n_at_once, thread_name_prefix=spec.name)
+        self.is_closed = False
+
+    def execute(self, requests: list[Any]) -> None:
+        """Begins to answer each request."""
+        for request in requests:
+            stream = _Stream(request, self._pb_utils, self._cancellations, lambda: self.is_closed)
+            slot = read(self._spec, self._call_type, request, self._pb_utils, is_kept=True)
+            self._free.acquire()
+            try:
+                self._pool.submit(self._run, slot, stream)
+            except RuntimeError:  # the machine has no thread left
+                self._free.release()
+                stream.end(incident("a stream got no thread"))
+
+    def close(self) -> None:
+        """Ends all streams; their callers are told that the server is ending."""
+        self.is_closed = True
+        self._pool.shutdown(wait=True)
+
+    def _run(self, slot: Any, stream: _Stream) -> None:
+        try:
+            stream.end(self._outcome(slot, stream))
+        finally:
+            self._free.release()
+
+    def _outcome(self, slot: Any, stream: _Stream) -> WordlightError | Cancelled | None:
+        """What ends the stream but its last part."""
+        if isinstance(slot, (WordlightError, Cancelled)):
+            return slot
+        try:
+            with closing(self._engine.narrate(slot, uuid.uuid4().hex, stream.look)) as parts:
+                for part in parts:
+                    stream.look()
+                    stream.send(self._spec, part.values)
+        except Ended as ended:
+            return ended.outcome
+        except WordlightError as error:
+            return error
+        except Exception as error:  # noqa: BLE001 - the edge: nobody waits for this thread
+            return incident(f"a request to {self._spec.name} failed", error)
+        return None
+
+
+class Ended(Exception):
+    """Nobody waits for the rest of a stream; ``outcome`` is what its caller is told."""
+
+    def __init__(self, outcome: WordlightError | Cancelled) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+class _Stream:
+    """A request of Triton's that is answered in parts."""
+
+    def __init__(
+        self,
+        request: Any,
+        pb_utils: Any,
+        cancellations: Cancellations,
+        is_closed: Callable[[], bool],
+    ) -> None:
+        self._pb_utils, self._cancellations, self._is_closed = pb_utils, cancellations, is_closed
+        self._sender = request.get_response_sender()
+        self._wanted = set(request.requested_output_names())
+        self._id, self._came_s = id_of(request), cancellations.clock()
+        self._timeout_s = request.timeout() / 1e6
+        self._ends_s = time.monotonic() + self._timeout_s if self._timeout_s else inf
+        self._looking = Lock()
+        self._looked_s = -inf
+        self._ending: WordlightError | Cancelled | None = None
+        """Why nobody waits any more, once that is so."""
+
+    def look(self) -> None:
+        """Checks that somebody waits; threads may share it.
+
+        Raises:
+            Ended: Nobody does, or not so long.
+        """
+        with self._looking:
+            now_s = time.monotonic()
+            if self._ending is None and now_s - self._looked_s >= LOOK_EVERY_S:
+                self._looked_s = now_s
+                self._ending = self._look(now_s)
+            ending = self._ending
+        if ending is not None:
+            raise Ended(ending)
+
+    def _look(self, now_s: float) -> WordlightError | Cancelled | None:
+        if self._is_closed():
+            return ServerUnreachable("the server is ending")
+        if self._sender.is_cancelled() or self._cancellations.holds(self._id, self._came_s):
+            return Cancelled()
+        if now_s > self._ends_s:
+            return DeadlineExceeded(f"it was not done within {self._timeout_s:g} s")
+        return None
+
+    def send(self, spec: ModelSpec, values: Any) -> None:
+        """Sends a part."""
+        tensors = [
+            self._pb_utils.Tensor(tensor.name, tensor.encode(values[tensor.name]))
+            for tensor in spec.outputs
+            if tensor.name in values and (not self._wanted or tensor.name in self._wanted)
+        ]
+        self._sender.send(self._pb_utils.InferenceResponse(output_tensors=tensors))
+
+    def end(self, outcome: WordlightError | Cancelled | None) -> None:
+        """Says that nothing follows, and why, if that is no good end."""
+        final = self._pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL
+        with self._looking:  # Triton forgets the request now: no thread may ask for it any more
+            self._ending = self._ending or Cancelled()
+        try:
+            if outcome is None:
+                self._sender.send(flags=final)
+            else:
+                self._sender.send(refuse(outcome, self._pb_utils), flags=final)
+        except Exception:  # noqa: BLE001 - the edge: nobody waits for this thread
+            incident("the end of a stream could not be sent")

@@ -1,0 +1,255 @@
+"""``wordlight serve``."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+
+from wordlight.commands._server_options import server_options
+from wordlight.commands.volume import LineWatch
+from wordlight.contract import Deployment, Placement
+from wordlight.doctor import Setup, State, placement_here, preflight, raise_open_files
+from wordlight.errors import ModelLeftOut, ServerFailed, WordlightError
+from wordlight.proxies import beside_proxies
+from wordlight.runtimes import in_use
+from wordlight.serving import (
+    Ping,
+    Ports,
+    Server,
+    StopSignals,
+    TritonServer,
+    bound_to_us,
+    stubs_runtime,
+    triton_is_ready,
+    where,
+)
+from wordlight.weights import Transfer, bring, load_profile, push_behind
+
+SAY_EVERY_S = 8.0
+COMMAND_ENDS_WITHIN_S = 10.0
+console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@click.command(context_settings={"ignore_unknown_options": False})
+@server_options
+@click.option(
+    "--ping-port",
+    envvar="PORT_HEALTH",
+    type=int,
+    help="Answer a load balancer's GET /ping here: 204 while starting, 200 when ready.",
+)
+@click.option("--log", type=click.Path(path_type=Path), help="Keep the server's log here.")
+@click.argument("then", nargs=-1, type=click.UNPROCESSED)
+def serve(
+    profile: str,
+    volume: Path,
+    address: str,
+    http_port: int,
+    grpc_port: int,
+    metrics_port: int,
+    ping_port: int | None,
+    log: Path | None,
+    device: str | None,
+    instances: dict[str, int] | None,
+    gpus: tuple[int, ...],
+    then: tuple[str, ...],
+) -> None:
+    """Serve until interrupted; or, with `-- COMMAND`, until that command ends.
+
+    COMMAND finds the server's gRPC address in WORDLIGHT_URL, those for HTTP and metrics in
+    WORDLIGHT_HTTP_URL and WORDLIGHT_METRICS_URL; its exit status becomes ours.
+
+    \b
+      wordlight serve --profile mini
+      wordlight serve --profile mini -- wordlight narrate script.txt -o out
+    """
+    if then and shutil.which(then[0]) is None:
+        raise click.UsageError(f"there is no command {then[0]!r} that can be run")
+    stop = click.get_current_context().with_resource(StopSignals())
+    if ping_port is not None:
+        if http_port == 0:
+            raise click.UsageError("--ping-port needs an --http-port other than 0")
+        _answer_pings(address, ping_port, http_port)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    volume = Path(os.path.abspath(volume.expanduser()))  # noqa: PTH100 - links stay as they are
+    placement = Placement(device) if device else placement_here()
+    with _told(stop):
+        runtime = stubs_runtime(volume, has_gpu=placement is Placement.GPU)
+        environment = runtime.folder if runtime else Path(sys.prefix)
+        ports = Ports(http_port, grpc_port, metrics_port)
+        setup = Setup(
+            profile, volume, environment, address, ports, placement, instances or {}, gpus, log=log
+        )
+        with in_use(runtime.folder) if runtime else nullcontext():
+            sys.exit(_serve(setup, where(runtime), then, stop))
+
+
+@contextmanager
+def _told(stop: StopSignals) -> Iterator[None]:
+    """Ends the command in one line where a server cannot start, or is not to."""
+    try:
+        yield
+    except WordlightError as error:
+        console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        console.print("stopped: the server and all that it started have ended")
+        sys.exit(stop.exit_status)
+
+
+def _serve(setup: Setup, where_stubs_run: str, then: tuple[str, ...], stop: StopSignals) -> int:
+    """The exit status of a server that was looked at, prepared, and run to its end."""
+    raise_open_files()
+    _refuse_what_cannot_start(setup)
+    transfer = Transfer.from_environment()
+    server = _prepare(setup, transfer, where_stubs_run)
+    server.keep_log = setup.log
+    behind = partial(push_behind, load_profile(setup.profile), setup.volume, transfer)
+    return _run(server, then, behind, stop)
+
+
+def _refuse_what_cannot_start(setup: Setup) -> None:
+    """Prints what is not fine, in the doctor's words, and ends where a server could not start."""
+    findings = preflight(setup)
+    for finding in findings:
+        colour = "bold red" if finding.state is State.ERROR else "yellow"
+        console.print(f"[{colour}]{finding.code}[/] {escape(finding.sentence)}")
+    if any(finding.state is State.ERROR for finding in findings):
+        sys.exit(1)
+
+
+def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:
+    """Weights on this machine and a server ready to start, or the reason why not."""
+    started_s = time.monotonic()
+    profile, volume = setup.profile, setup.volume
+    triton = TritonServer.find()
+    bring(load_profile(profile), volume, transfer, LineWatch(console))
+    console.print(f"weights of profile {profile} verified in {time.monotonic() - started_s:.1f} s")
+    console.print(where_stubs_run, markup=False)
+    threads = os.cpu_count() or 1
+    deployment = Deployment(
+        placement=setup.placement,
+        gpus=setup.gpus,
+        instances=setup.instances,
+        environment=str(setup.environment),
+        parameters={"PROFILE": profile, "VOLUME": str(volume), "THREADS": str(threads)},
+    )
+    return Server(
+        triton, deployment, setup.ports, setup.address, threads=threads, cache=volume / "cache"
+    )
+
+
+def _run(
+    server: Server, then: tuple[str, ...], when_ready: Callable[[], object], stop: StopSignals
+) -> int:
+    """The exit status of ``then``, or of serving until a signal comes."""
+    started_s = time.monotonic()
+    try:
+        console.print("starting tritonserver, loading and warming up the models")
+        with console.status("") as status:
+            server.start(_progress(status, started_s))
+        for model, reason in server.left_out.items():
+            left_out = ModelLeftOut(model, reason)
+            console.print(f"[yellow]{left_out.code}[/] {escape(str(left_out))}")
+        console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
+        when_ready()
+        if then:
+            code = _call(then, server, stop)
+            if stop.asked:
+                server.abandon()  # whoever asked is gone
+            return code
+        return _serve_until_stopped(server, stop)
+    finally:
+        server.stop()
+
+
+def _serve_until_stopped(server: Server, stop: StopSignals) -> int:
+    """The exit status of a server that was asked to end.
+
+    Raises:
+        ServerFailed: It ended by itself.
+    """
+    try:
+        _say_how_to_call(server)
+        code = server.wait(stop)
+    except KeyboardInterrupt:
+        console.print("stopping: requests in flight complete first")
+        return 0
+    raise ServerFailed(f"tritonserver ended while it served: {server.why_it_ended(code)}")
+
+
+def _call(command: tuple[str, ...], server: Server, stop: StopSignals) -> int:
+    """The exit status of ``command``, which ends with us; that of the signal that ended us both."""
+    host, ports = server.url.rpartition(":")[0], server.ports
+    variables = {
+        **beside_proxies(os.environ, server.address),
+        "WORDLIGHT_URL": server.url,
+        "WORDLIGHT_HTTP_URL": f"http://{host}:{ports.http}",
+        "WORDLIGHT_METRICS_URL": f"http://{host}:{ports.metrics}/metrics",
+    }
+    process = subprocess.Popen(bound_to_us(command), env=variables)
+    try:
+        status = stop.outlast(process)
+        return status if status >= 0 else 128 - status  # as shells tell of a signal
+    except KeyboardInterrupt:
+        return stop.exit_status
+    finally:
+        process.terminate()  # nothing, where it has ended
+        try:
+            process.wait(COMMAND_ENDS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _progress(status: Status, started_s: float) -> Callable[[str], None]:
+    """Shows what the server does: a moving line on a terminal, what is new every 8 s elsewhere."""
+    shown_s, shown = started_s, ""
+
+    def show(doing: str) -> None:
+        nonlocal shown_s, shown
+        now_s = time.monotonic()
+        text = f"{now_s - started_s:4.0f} s  {doing}"
+        if console.is_terminal:
+            status.update(escape(text))
+        elif now_s - shown_s >= SAY_EVERY_S and doing != shown:
+            shown_s, shown = now_s, doing
+            console.print(text, markup=False)
+
+    return show
+
+
+def _answer_pings(address: str, port: int, http_port: int) -> None:
+    """From now until the command ends."""
+    try:
+        ping = Ping.at(address, port, lambda: triton_is_ready(address, http_port))
+    except WordlightError as error:
+        console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
+        sys.exit(1)
+    click.get_current_context().with_resource(ping)
+
+
+def _say_how_to_call(server: Server) -> None:
+    http = f"http://{server.url.rpartition(':')[0]}:{server.ports.http}"
+    console.print(
+        f"  HTTP {http}   gRPC {server.url}   metrics :{server.ports.metrics}/metrics\n"
+        f"  wordlight narrate docs/examples/script.txt --url {server.url} -o out\n"
+        f"  curl {http}/v2/models/narrate/infer -d "
+        """'{"inputs":[{"name":"TEXT","datatype":"BYTES","shape":[1,1],"data":["Hello."]}],"""
+        """"outputs":[{"name":"SRT"}]}'\n"""
+        "  Ctrl-C stops it",
+        markup=False,
+    )

@@ -1,0 +1,244 @@
+"""``wordlight volume``: weights onto the volume, into the bucket, checked, and away again."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from wordlight.commands._volume_options import profile_option, volume_option
+from wordlight.commands.install import install
+from wordlight.errors import WordlightError
+from wordlight.weights import (
+    BlobStore,
+    Profile,
+    Transfer,
+    Watch,
+    WeightEntry,
+    bring,
+    check_files,
+    folder_of,
+    lies_here,
+    list_prunable,
+    load_profile,
+    prune,
+    push_entry,
+    push_pending,
+    refuse_unpinned,
+    stated,
+    writing,
+)
+
+SAY_EVERY_S = 8.0
+logger = logging.getLogger(__name__)
+console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class LineWatch(Watch):
+    """Prints sentences, and for a file that takes long a line every few seconds."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._guard = threading.Lock()
+        self._said_s = time.monotonic()
+
+    def says(self, line: str) -> None:
+        """Prints and logs it."""
+        logger.info(line)
+        self._console.print(line, markup=False)
+
+    def moved(self, what: str, n_bytes: int, of_bytes: int) -> None:
+        """A line, if the last one is some seconds old."""
+        with self._guard:
+            if time.monotonic() - self._said_s < SAY_EVERY_S:
+                return
+            self._said_s = time.monotonic()
+        line = f"  {what}: {n_bytes / 1e6:,.0f} of {of_bytes / 1e6:,.0f} MB"
+        self._console.print(line, markup=False)
+
+
+class BarWatch(LineWatch):
+    """A bar for each file, on a terminal."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self._bars = Progress(
+            TextColumn("  {task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> BarWatch:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bars.stop()
+
+    def moved(self, what: str, n_bytes: int, of_bytes: int) -> None:
+        """Moves the file's bar; on no terminal, says a line."""
+        if not self._console.is_terminal:
+            super().moved(what, n_bytes, of_bytes)
+            return
+        with self._guard:
+            if what not in self._tasks:
+                self._tasks[what] = self._bars.add_task(escape(what), total=of_bytes)
+        self._bars.update(self._tasks[what], completed=n_bytes, visible=n_bytes < of_bytes)
+
+
+@click.group()
+def volume() -> None:
+    """What lies on the volume: the models' runtime and their weights."""
+
+
+volume.add_command(install)
+
+
+@volume.command()
+@profile_option("full")
+@volume_option
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="CODE",
+    help="Also the aligner of this language, fr or ja; `all` for every one. Repeatable.",
+)
+def pull(profile: str, volume: Path, languages: tuple[str, ...]) -> None:
+    """Bring a profile's weights onto the volume, whole and checked.
+
+    From the bucket WORDLIGHT_S3_CACHE first, else from where the manifest says; what came from
+    elsewhere is then pushed into that bucket. An interrupted pull goes on where it stopped.
+    """
+    store, transfer = _store(volume), Transfer.from_environment()
+    loaded = load_profile(profile)
+    asked = tuple(loaded.alignment.aligners) if "all" in languages else languages
+    store.volume.mkdir(parents=True, exist_ok=True)
+    with BarWatch(console) as watch:
+        moved = bring(loaded, store.volume, transfer, watch, languages=asked)
+        push_pending(loaded, store, transfer, watch)
+    if not moved:
+        console.print(f"profile {profile}: everything is here and right", markup=False)
+    _tell_absent_aligners(loaded, store.volume)
+
+
+@volume.command()
+@profile_option("full")
+@volume_option
+def push(profile: str, volume: Path) -> None:
+    """Put a profile's weights from the volume into WORDLIGHT_S3_CACHE, checked before they leave.
+
+    What lies in the bucket already is left alone; so are other languages' aligners that were
+    never pulled.
+    """
+    store, transfer = _store(volume), Transfer.from_environment()
+    with BarWatch(console) as watch:
+        for entry in _here(load_profile(profile), store.volume):
+            if entry.is_remote:
+                refuse_unpinned(entry)
+                push_entry(entry, store, transfer, watch)
+
+
+@volume.command()
+@profile_option("full")
+@volume_option
+def verify(profile: str, volume: Path) -> None:
+    """Read every file of a profile and compare it with the manifest; status 1 if one is wrong.
+
+    Files whose hash the manifest does not state are compared with what their first pull recorded.
+    """
+    store, loaded, n_wrong = _store(volume), load_profile(profile), 0
+    with BarWatch(console) as watch:
+        for entry in _here(loaded, store.volume):
+            try:
+                refuse_unpinned(entry)
+                if entry.is_remote:
+                    files = store.check(entry, watch)
+                else:
+                    folder = folder_of(entry, loaded, store.volume)
+                    files = check_files(entry, folder, stated(entry), watch)
+            except WordlightError as error:
+                n_wrong += 1
+                console.print(f"[red]{error.code}[/] {escape(str(error))}")
+                continue
+            total_bytes = sum(known.n_bytes for known in files.values())
+            console.print(f"{entry.name}: {len(files)} files, {total_bytes / 1e6:,.1f} MB, right")
+    _tell_absent_aligners(loaded, store.volume)
+    if n_wrong:
+        raise SystemExit(1)
+
+
+@volume.command("prune")
+@volume_option
+@click.option(
+    "--keep",
+    "kept",
+    multiple=True,
+    metavar="PROFILE",
+    help="Also drop revisions that no profile named so uses; may be given several times.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+def prune_command(volume: Path, kept: tuple[str, ...], dry_run: bool) -> None:
+    """Delete unfinished downloads and blobs that nothing links to."""
+    store = _store(volume)
+    keep = [load_profile(name) for name in kept]
+    with writing(store, "prune", LineWatch(console), wait_s=0.0):
+        freed = list_prunable(store, keep)
+        for one in freed:
+            path = one.path.relative_to(store.volume)
+            line = f"{one.n_bytes / 1e6:10,.1f} MB  {path}  ({one.reason})"
+            console.print(line, markup=False)
+        if not dry_run:
+            prune(freed)
+    total_bytes = sum(one.n_bytes for one in freed)
+    verb = "would be freed" if dry_run else "freed"
+    console.print(f"{total_bytes / 1e6:,.1f} MB {verb}", markup=False)
+
+
+def _store(volume: Path) -> BlobStore:
+    return BlobStore(volume.expanduser().resolve())
+
+
+def _here(profile: Profile, volume: Path) -> list[WeightEntry]:
+    """What the profile needs, and those of the other languages' aligners that were pulled."""
+    return [
+        entry
+        for name, entry in profile.weights.items()
+        if name not in profile.optional_aligners or lies_here(entry, volume)
+    ]
+
+
+def _tell_absent_aligners(profile: Profile, volume: Path) -> None:
+    absent = [
+        language
+        for name, language in profile.optional_aligners.items()
+        if not lies_here(profile.weights[name], volume)
+    ]
+    if absent:
+        line = f"aligners that were not pulled: {', '.join(absent)}; --language CODE brings one"
+        console.print(line, markup=False)

@@ -1,0 +1,177 @@
+"""The volume's lexicons, ``lexicons/<language>.txt``: read anew once they change, written whole."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wordlight.contract import MOST_LEXICON_CHARACTERS
+from wordlight.errors import InvalidInput, TooLong, WordlightError
+from wordlight.storage import Lease, write_whole
+
+if TYPE_CHECKING:  # reading needs 40 MB, and a doctor or a supervisor has no use for it
+    from wordlight.reading.lexicon import Lexicon
+
+logger = logging.getLogger(__name__)
+
+FOLDER = "lexicons"
+SUFFIX = ".txt"
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+"""ISO 639-1, or 639-3 where there is no shorter code."""
+SETTLED_S = 2.0
+"""A file that was changed within so short a time may change again and keep its time."""
+MOST_BYTES = 4 * MOST_LEXICON_CHARACTERS
+EDIT_WAIT_S = 30.0
+
+Stamp = tuple[int, int, int, int]
+"""Of a file: when it was written and changed, its inode, its size."""
+
+
+class LexiconShelf:
+    """The lexicon of each language, as the volume has it now. Safe to share.
+
+    A file that is no lexicon, or cannot be read, is passed over with a warning: what is asked for
+    meanwhile is spoken without it.
+    """
+
+    def __init__(self, volume: Path, clock: Callable[[], float] = time.time) -> None:
+        self._volume, self._clock = volume, clock
+        self._kept: dict[str, tuple[Stamp, Lexicon]] = {}
+        self._told: dict[str, str] = {}
+        self._changing = threading.Lock()
+
+    def of(self, language: str) -> Lexicon:
+        """The lexicon of a language; an empty one, which may warn, where there is none."""
+        from wordlight.reading.lexicon import EMPTY
+
+        if not LANGUAGE.fullmatch(language):
+            return EMPTY
+        try:
+            found = lexicon_file(self._volume, language).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return EMPTY
+        except OSError as error:
+            with self._changing:
+                return self._broken(language, error)
+        stamp = found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size
+        with self._changing:
+            kept = self._kept.get(language)
+            if kept is not None and kept[0] == stamp:
+                return kept[1]
+            lexicon = self._read(language)
+            if self._clock() - max(found.st_mtime, found.st_ctime) > SETTLED_S:
+                self._kept[language] = stamp, lexicon
+            return lexicon
+
+    def _read(self, language: str) -> Lexicon:
+        try:
+            lexicon = read_lexicon(self._volume, language)
+        except FileNotFoundError:
+            from wordlight.reading.lexicon import EMPTY
+
+            return EMPTY
+        except (OSError, WordlightError) as error:
+            return self._broken(language, error)
+        self._told.pop(language, None)
+        logger.info("lexicon for %s: %d entries", language, len(lexicon))
+        return lexicon
+
+    def _broken(self, language: str, error: OSError | WordlightError) -> Lexicon:
+        name = called(language)
+        reason = str(error) if isinstance(error, WordlightError) else f"{name}: {error.strerror}"
+        if self._told.get(language) != reason:
+            logger.warning("%s; it is passed over", reason)
+            self._told[language] = reason
+        from wordlight.reading.lexicon import Lexicon
+
+        return Lexicon.of((), warnings=[f"{reason}; it is passed over"])
+
+
+def called(language: str) -> str:
+    """What sentences call a volume's lexicon.
+
+    >>> called("en")
+    "the volume's lexicon for en"
+    """
+    return f"the volume's lexicon for {language}"
+
+
+def lexicon_file(volume: Path, language: str) -> Path:
+    """Where a language's lexicon lies, whether or not there is one."""
+    return volume / FOLDER / f"{language}{SUFFIX}"
+
+
+def lexicon_languages(volume: Path) -> list[str]:
+    """The languages of which the volume has a lexicon, broken ones among them."""
+    found = (path.stem for path in (volume / FOLDER).glob(f"*{SUFFIX}"))
+    return sorted(language for language in found if LANGUAGE.fullmatch(language))
+
+
+def read_text(volume: Path, language: str) -> str:
+    """The lines of a language's lexicon; none where there is no file.
+
+    Raises:
+        InvalidInput: It is no UTF-8.
+        TooLong: It is larger than any lexicon.
+        OSError: It cannot be read.
+    """
+    path = lexicon_file(volume, language)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    if len(content) > MOST_BYTES:
+        raise TooLong(called(language), path.stat().st_size, MOST_BYTES, "bytes")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InvalidInput(called(language), f"is no UTF-8 in line {line}") from None
+
+
+def read_lexicon(volume: Path, language: str) -> Lexicon:
+    """A language's lexicon; an empty one where there is no file.
+
+    Raises:
+        InvalidInput, TooLong: It is none; the message has the line.
+        OSError: It cannot be read.
+    """
+    from wordlight.reading.lexicon import parse_text
+
+    return parse_text(read_text(volume, language), called(language))
+
+
+def check_language(language: str) -> str:
+    """The language, if a lexicon can be of it.
+
+    Raises:
+        InvalidInput: It is no code.
+    """
+    if not LANGUAGE.fullmatch(language):
+        raise InvalidInput("LANGUAGE", f"is {language[:16]!r}; it must be a code like en")
+    return language
+
+
+def edit(volume: Path, language: str, change: Callable[[str], str], purpose: str) -> Path:
+    """Changes a language's lines, one change after another; a reader sees all of it or nothing.
+
+    Raises:
+        LeaseHeld: Another change does not end.
+        WordlightError: What ``change`` raises; the lines are then as they were.
+    """
+    path = lexicon_file(volume, language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lease = Lease(volume / "leases" / f"lexicon-{language}")
+    with lease.held(purpose, wait_s=EDIT_WAIT_S) as held:
+        before = read_text(volume, language)
+        after = change(before)
+        if after != before:
+            held.check()
+            write_whole(path, after)
+    return path

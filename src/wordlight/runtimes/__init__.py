@@ -1,0 +1,25 @@
+"""Environments on the volume in which the models run: made from the lock, tried and chosen."""
+
+from wordlight.runtimes._construction import Plan, install
+from wordlight.runtimes._flash_attn import gpu_capability
+from wordlight.runtimes._imports import NEEDED
+from wordlight.runtimes._in_use import in_use
+from wordlight.runtimes._package_lock import LOCK, Lock
+from wordlight.runtimes._runtime import Runtime, find_runtime, point_current, prune, runtime_root
+from wordlight.runtimes._uv import Uv
+
+__all__ = [
+    "LOCK",
+    "NEEDED",
+    "Lock",
+    "Plan",
+    "Runtime",
+    "Uv",
+    "find_runtime",
+    "gpu_capability",
+    "in_use",
+    "install",
+    "point_current",
+    "prune",
+    "runtime_root",
+]

@@ -1,0 +1,243 @@
+"""A runtime from the lock: built aside, tried, and only then made visible."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from wordlight.errors import (
+    NoRoomForRuntime,
+    RuntimeUnusable,
+    UvFailed,
+    VolumeReadOnly,
+    WrongPython,
+)
+from wordlight.runtimes._flash_attn import Choice, choose, read_table, torch_of, unwanted
+from wordlight.runtimes._imports import ImportTrial, try_imports
+from wordlight.runtimes._package_lock import Lock
+from wordlight.runtimes._room import Room, extra_options
+from wordlight.runtimes._runtime import Runtime, RuntimeRecord, point_current, runtime_root, sweep
+from wordlight.runtimes._uv import OutOfRoom, Uv
+from wordlight.storage import free_bytes, is_full, sync_file_system, sync_folder
+
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+PYTHONS = ("3.11", "3.12")
+"""Those of ``requires-python`` in pyproject.toml, which the lock is resolved for."""
+Say = Callable[[str], None]
+Lease = Callable[[], AbstractContextManager[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to install.
+
+    ``modules`` must import. ``capability`` is a GPU's compute capability as ``9.0``, None without
+    one. ``try_stub`` sends a tensor through a stub in that environment and says how it went; it
+    raises an error of ours if it came back wrong.
+    """
+
+    volume: Path
+    lock: Lock
+    extras: tuple[str, ...]
+    modules: tuple[str, ...]
+    capability: str | None
+    flash_attn: bool = True
+    allow_unpinned: bool = False
+    try_stub: Callable[[Path], str] = lambda _: "not tried"
+
+    @property
+    def room(self) -> Room:
+        """What it takes on the volume."""
+        return Room(runtime_root(self.volume), self.lock, self.extras, PYTHON)
+
+    @property
+    def record(self) -> RuntimeRecord:
+        """The record as far as it is known before anything is built."""
+        why_not = unwanted(self.capability, self.flash_attn)
+        return RuntimeRecord(
+            lock=self.lock.digest,
+            python=PYTHON,
+            home=sys.base_prefix,
+            extras=tuple(sorted(self.extras)),
+            wants_flash_attn=why_not is None,
+            flash_attn_reason=why_not or "",
+        )
+
+
+def install(plan: Plan, uv: Uv, held: Lease, say: Say) -> tuple[Runtime, bool]:
+    """The runtime that the plan describes, complete on the volume; and whether it is new.
+
+    ``held`` is the lease that keeps other workers of the same volume out while it is open.
+
+    Raises:
+        WrongPython, VolumeReadOnly, NoRoomForRuntime: Found before anything is fetched.
+        UvFailed: uv could not install; what it fetched is kept for the next attempt.
+        RuntimeUnusable: It was built, but a module or the stub fails; it is removed again.
+    """
+    folder = runtime_root(plan.volume) / plan.record.digest
+    if (there := Runtime.at(folder)) is not None:
+        return there, False
+    check_python()
+    _check_writable(runtime_root(plan.volume))
+    with held():
+        if (there := Runtime.at(folder)) is not None:  # another worker was at it
+            return there, False
+        sweep(plan.volume)
+        needed_bytes = plan.room.check(uv, say)
+        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.{os.getpid()}.", dir=folder.parent))
+        aside.chmod(0o755)
+        try:
+            runtime = _publish(_build(plan, uv, aside, say), aside, folder)
+        except (OutOfRoom, OSError) as error:
+            if isinstance(error, OSError) and not is_full(error):
+                raise
+            free = free_bytes(folder.parent)
+            raise NoRoomForRuntime(str(folder.parent), needed_bytes, free) from error
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        if uv.cache.is_relative_to(folder.parent):  # its files live on in the runtime, as links
+            _remove_cache(uv.cache)
+    return runtime, True
+
+
+def check_python() -> None:
+    """Accepts the Python that runs us if a stub can embed it.
+
+    Raises:
+        WrongPython: It is of another version than the lock's, or has no shared library.
+    """
+    if PYTHON not in PYTHONS:
+        raise WrongPython(
+            f"this is Python {PYTHON}; the lock is for {' and '.join(PYTHONS)}: "
+            "run wordlight with one of these"
+        )
+    name = f"libpython{PYTHON}.so.1.0"
+    folders = [sysconfig.get_config_var("LIBDIR"), "/usr/lib/x86_64-linux-gnu", "/usr/lib64"]
+    if not any((Path(folder) / name).is_file() for folder in folders if folder):
+        raise WrongPython(
+            f"this Python {PYTHON} has no {name}, which Triton's stub loads; "
+            f"install libpython{PYTHON}, or a Python built with --enable-shared"
+        )
+
+
+def _check_writable(root: Path) -> None:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=root):
+            return
+    except OSError as error:
+        if is_full(error):
+            raise NoRoomForRuntime(str(root), 0, 0) from error
+        raise VolumeReadOnly(str(root), error.strerror or str(error)) from error
+
+
+def _build(plan: Plan, uv: Uv, folder: Path, say: Say) -> RuntimeRecord:
+    """Everything but the visible name; the record, not yet written."""
+    python = Path(sys.base_prefix) / f"bin/python{PYTHON}"
+    environment = {"UV_PROJECT_ENVIRONMENT": str(folder)}
+    uv.run(
+        "making the environment",
+        ["venv", "--relocatable", "--no-project", "--allow-existing", "--python", python, folder],
+        say=say,
+    )
+    uv.run(
+        "installing the locked packages",
+        [
+            *("sync", "--project", plan.lock.folder, "--frozen", "--no-default-groups"),
+            *("--no-install-project", "--compile-bytecode", "--link-mode", "hardlink"),
+            *extra_options(plan.extras),
+        ],
+        environment=environment,
+        say=say,
+    )
+    say(f"importing {len(plan.modules)} modules")
+    trials = try_imports(folder / "bin/python", plan.modules)
+    if failed := [str(trial) for trial in trials if trial.error]:
+        raise RuntimeUnusable(tuple(failed))
+    choice, flash_attn_trial = _add_flash_attn(plan, uv, folder, say)
+    say("sending a tensor through a stub")
+    return replace(
+        plan.record,
+        flash_attn=choice.wheel.name if choice.wheel else "",
+        flash_attn_reason=choice.reason,
+        imports=tuple(str(trial) for trial in [*trials, *flash_attn_trial]),
+        stub=plan.try_stub(folder),
+        built_at_s=time.time(),
+    )
+
+
+def _add_flash_attn(
+    plan: Plan, uv: Uv, folder: Path, say: Say
+) -> tuple[Choice, Sequence[ImportTrial]]:
+    """The choice as it ended: a wheel that does not come or does not import is no wheel."""
+    if why_not := unwanted(plan.capability, plan.flash_attn):
+        return Choice(None, why_not), ()
+    python = folder / "bin/python"
+    torch = torch_of(python)
+    if torch is None or plan.capability is None:
+        return Choice(None, "there is no torch in this runtime"), ()
+    choice = choose(read_table(), PYTHON, torch, plan.capability, plan.allow_unpinned)
+    if choice.wheel is None:
+        return choice, ()
+    say(f"installing {choice.wheel.name}")
+    pin = f" --hash=sha256:{choice.wheel.sha256}" if choice.wheel.sha256 else ""
+    wanted = folder / "flash-attn.txt"
+    wanted.write_text(f"flash-attn @ {choice.wheel.url}{pin}\n", encoding="utf-8")
+    install: list[str | Path] = [
+        "pip",
+        "install",
+        "--no-deps",
+        "--no-config",
+        "--python",
+        python,
+        "-r",
+        wanted,
+    ]
+    try:
+        uv.run("installing flash-attn", [*install, *(["--require-hashes"] if pin else [])], say=say)
+    except UvFailed as error:
+        return Choice(None, str(error)), ()
+    finally:
+        wanted.unlink()
+    (trial,) = try_imports(python, ["flash_attn"])
+    if trial.error:
+        uv.run("removing flash-attn", ["pip", "uninstall", "--python", python, "flash-attn"])
+        return Choice(None, f"{choice.wheel.name} fits but fails: {trial}"), (trial,)
+    return choice, (trial,)
+
+
+def _publish(record: RuntimeRecord, aside: Path, folder: Path) -> Runtime:
+    """The runtime under its name, which it gets only after all of it is on the disk."""
+    sync_file_system(aside)
+    record.write(aside)
+    sync_folder(aside)
+    try:
+        aside.rename(folder)
+    except OSError as error:
+        if (there := Runtime.at(folder)) is not None:  # our lease was lost, another one finished
+            return there
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+        shutil.rmtree(folder)  # something without a record: no runtime, whoever put it there
+        aside.rename(folder)
+    sync_folder(folder.parent)
+    runtime = Runtime(folder, record)
+    point_current(runtime)
+    return runtime
+
+
+def _remove_cache(cache: Path) -> None:
+    """Hidden under another name first: uv trusts what it finds in a half-removed one."""
+    if cache.is_dir():
+        hidden = cache.with_name(f"{cache.name}.{os.getpid()}")
+        cache.rename(hidden)
+        shutil.rmtree(hidden, ignore_errors=True)

@@ -1,0 +1,114 @@
+"""Do a runtime's modules import? Each is tried in a process of the runtime's own Python."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from wordlight.telemetry import NO_TELEMETRY
+
+NEEDED = (
+    "numpy", "soundfile", "soxr", "pyworld", "boto3", "numba", "safetensors.torch", "torch",
+    "torchaudio.functional", "transformers", "vocos", "f5_tts.model", "hibari.g2p", "num2words",
+    "kitten_text_processing", "budoux", "rjieba",
+    "faster_whisper", "pyannote.audio", "whisperx", "ass", "uharfbuzz", "huggingface_hub",
+    "wordlight.adapter", "wordlight.weights", "wordlight.voices", "wordlight.speech",
+    "wordlight.alignment", "wordlight.subtitles", "wordlight.publishing",
+)  # fmt: skip
+"""Every module that a stub of ours imports sooner or later."""
+LIMIT_S = 300.0
+"""torch, transformers and whisperx from a cold network disk take minutes, not seconds."""
+
+_CHILD = Path(__file__).with_name("_import_child.py")
+_CODE = Path(__file__).resolve().parents[2]
+_SYMBOL = re.compile(r"undefined symbol: (\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTrial:
+    """How one module's import went; ``error`` is the exception's last line."""
+
+    name: str
+    seconds: float
+    error: str | None = None
+    symbol: str | None = None
+
+    def __str__(self) -> str:
+        symbol = f" (undefined symbol {self.symbol})" if self.symbol else ""
+        return f"{self.name}: {self.error or 'imports'}{'' if self._tells else symbol}"
+
+    @property
+    def _tells(self) -> bool:
+        return self.symbol is not None and self.symbol in (self.error or "")
+
+
+def try_imports(
+    python: Path, modules: Sequence[str], limit_s: float = LIMIT_S
+) -> list[ImportTrial]:
+    """One trial for each module, in order.
+
+    Modules share a process until one ends it or ``limit_s`` has passed since it started; then that
+    one is to blame, and a new process goes on with the next.
+    """
+    trials: list[ImportTrial] = []
+    while len(trials) < len(modules):
+        trials += _run(python, modules[len(trials) :], limit_s)
+    return trials
+
+
+def _run(python: Path, modules: Sequence[str], limit_s: float) -> list[ImportTrial]:
+    with tempfile.TemporaryFile() as report:
+        process = subprocess.Popen(
+            [python, "-s", _CHILD, _CODE, *modules],
+            env={
+                **NO_TELEMETRY,
+                **{k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")},
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=report,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            why = _ending(process.wait(limit_s))
+        except subprocess.TimeoutExpired:
+            why = f"did not finish within {limit_s:g} s"
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        return _read(report, modules, why)
+
+
+def _read(report: IO[bytes], modules: Sequence[str], why: str) -> list[ImportTrial]:
+    """The finished trials, and one more for the module that ended the process."""
+    report.seek(0)
+    entries = [json.loads(line) for line in report if line.endswith(b"\n")]
+    done = [entry for entry in entries if "seconds" in entry]
+    trials = [
+        ImportTrial(entry["name"], entry["seconds"], entry["error"], _symbol(entry["whole"]))
+        for entry in done
+    ]
+    if len(trials) < len(modules):
+        trials.append(ImportTrial(modules[len(trials)], 0.0, why))
+    return trials
+
+
+def _symbol(trace: str) -> str | None:
+    found = _SYMBOL.search(trace)
+    return found[1] if found else None
+
+
+def _ending(status: int) -> str:
+    if status < 0:
+        return f"the process died of {signal.Signals(-status).name}"
+    return f"the process ended with status {status}"

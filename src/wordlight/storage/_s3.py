@@ -1,0 +1,197 @@
+"""S3: a client with time limits, and what its answers mean.
+
+Endpoint, region and credentials are boto3's own settings: ``AWS_ENDPOINT_URL_S3``,
+``AWS_ACCESS_KEY_ID``, … and the files and roles beside them. So are the proxies, but an endpoint on
+this machine is never asked through one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from wordlight.errors import (
+    ClockSkewed,
+    CredentialsExpired,
+    CredentialsMissing,
+    CredentialsWrong,
+    SetupError,
+    StorageChanged,
+    StorageDenied,
+    StorageError,
+    StorageMissing,
+    StorageUnavailable,
+)
+from wordlight.proxies import is_here, masked, parse_proxy
+
+TOO_BUSY = {429, 500, 502, 503, 504}
+DEFAULT_REGION = "us-east-1"
+METADATA_SERVICE = "http://169.254.169.254"
+"""Where boto3 asks for the credentials of a machine at Amazon; through ``HTTP_PROXY`` too."""
+EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
+WRONG = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidClientTokenId"}
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """How long S3 may keep us waiting: to connect, between two bytes; how often we ask.
+
+    ``connections`` are kept open at most.
+    """
+
+    connect_s: float = 5.0
+    read_s: float = 20.0
+    attempts: int = 3
+    connections: int = 16
+
+
+def connect(limits: TimeLimits) -> Any:
+    """A boto3 client of S3, to be used from any thread.
+
+    Credentials are looked up now: where no setting holds them, the machine's metadata service is
+    asked, which may lie beyond a proxy.
+
+    Raises:
+        SetupError: One of boto3's own settings is wrong; the sentence says which.
+        botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError: The credentials cannot
+            be had; ``storage_edge`` knows what that means.
+    """
+    import boto3
+    from botocore import exceptions as aws
+
+    try:
+        session = boto3.session.Session()
+        credentials = session.get_credentials()
+        if credentials is None:
+            raise aws.NoCredentialsError
+        credentials.get_frozen_credentials()  # a role is assumed now
+        client = _client(session, limits)
+        _check_proxy(client.meta.endpoint_url)
+    except (aws.BotoCoreError, ValueError, OSError) as error:  # OSError: a file that is not there
+        _check_proxy(METADATA_SERVICE)
+        if isinstance(error, _lacks_credentials()):
+            raise
+        raise SetupError(_complaint(error)) from error
+    return client
+
+
+def _client(session: Any, limits: TimeLimits) -> Any:
+    from botocore.config import Config
+
+    def made(**options: Any) -> Any:
+        config = Config(
+            connect_timeout=limits.connect_s,
+            read_timeout=limits.read_s,
+            retries={"total_max_attempts": limits.attempts, "mode": "standard"},
+            max_pool_connections=limits.connections,
+            signature_version="s3v4",
+            # Not every storage knows S3's newer checksums; what must not change we hash ourselves.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            **options,
+        )
+        region = session.region_name or DEFAULT_REGION
+        return session.client("s3", region_name=region, config=config)
+
+    client = made()
+    if "amazonaws.com" in client.meta.endpoint_url:
+        return client
+    host = urlsplit(client.meta.endpoint_url).hostname or ""
+    return made(
+        s3={"addressing_style": "path"},  # bucket.host is rarely set up elsewhere
+        proxies={} if is_here(host) else None,  # None: those of the environment
+    )
+
+
+def _lacks_credentials() -> tuple[type[Exception], ...]:
+    from botocore import exceptions as aws
+
+    return (
+        aws.ConnectionError,
+        aws.HTTPClientError,
+        aws.NoCredentialsError,
+        aws.PartialCredentialsError,
+        aws.CredentialRetrievalError,
+    )
+
+
+def _check_proxy(url: str) -> None:
+    """Checks the proxy that boto3 would ask this URL through, if there is one.
+
+    Raises:
+        SetupError: Its address is malformed, or it is a SOCKS proxy, which boto3 cannot use.
+    """
+    from botocore.utils import get_environ_proxies
+
+    parts = urlsplit(url)
+    value = {} if is_here(parts.hostname or "") else get_environ_proxies(url)
+    variable = f"{parts.scheme}_proxy".upper()
+    if parts.scheme in value and parse_proxy(variable, value[parts.scheme]).is_socks:
+        raise SetupError(
+            f"{variable} names a SOCKS proxy, and S3 is asked through HTTP proxies only; name "
+            "one of http://host:port"
+        )
+
+
+def _complaint(error: Exception) -> str:
+    reason = masked(str(error)).rstrip(".")
+    if isinstance(error, ValueError) and ("endpoint" in reason or "URL" in reason):
+        return f"S3: {reason}; AWS_ENDPOINT_URL must look like https://host"
+    return f"S3: {reason}; correct this setting (a variable AWS_…, or a file in ~/.aws)"
+
+
+@contextmanager
+def storage_edge(place: str, action: str, limits: TimeLimits) -> Iterator[None]:
+    """boto3's exceptions out, ours in; what is shown holds S3's code, no header and no key id.
+
+    Args:
+        place: The address that is read or written, for the message.
+        action: What the key must be allowed to do there: GetObject, PutObject.
+        limits: Those of the client that is asked.
+
+    Raises:
+        StorageError: Its leaf says why S3 did not do it.
+    """
+    from botocore import exceptions as aws
+
+    try:
+        yield
+    except aws.ClientError as error:
+        raise _refusal(error, place, action, limits.attempts) from error
+    except (aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError):
+        raise CredentialsMissing(place) from None
+    except (aws.HTTPClientError, aws.ConnectionError) as error:
+        raise StorageUnavailable(place, limits.attempts, why(error)) from error
+    except aws.BotoCoreError as error:
+        raise StorageError(place, why(error)) from error
+
+
+def why(error: Exception) -> str:
+    """What boto3 says, for a message; without the user and password of a proxy."""
+    return f"{type(error).__name__}: {masked(str(error))}"
+
+
+def _refusal(error: Any, place: str, action: str, n_tries: int) -> StorageError:
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    leaf: StorageError
+    if code in EXPIRED:
+        leaf = CredentialsExpired(place)
+    elif code in WRONG:
+        leaf = CredentialsWrong(place, code)
+    elif code == "RequestTimeTooSkewed":
+        leaf = ClockSkewed(place)
+    elif status in (401, 403):
+        leaf = StorageDenied(place, action)
+    elif status == 404:
+        leaf = StorageMissing(place, "bucket" if code == "NoSuchBucket" else "object")
+    elif status == 412:
+        leaf = StorageChanged(place)
+    elif status in TOO_BUSY:
+        leaf = StorageUnavailable(place, n_tries, f"{status} {code}".rstrip())
+    else:
+        leaf = StorageError(place, f"S3 answers {status} {code}".rstrip())
+    return leaf

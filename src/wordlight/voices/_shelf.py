@@ -1,0 +1,84 @@
+"""Ready voices: ``voices/<name>/`` with reference.wav, reference.txt and voice.json."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wordlight.errors import WordlightError
+from wordlight.voices._cards import CARD, VoiceCard
+from wordlight.weights import Profile
+
+logger = logging.getLogger(__name__)
+
+RECORDING, TEXT = "reference.wav", "reference.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesCall:
+    """Which voices to list; empty: all."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesAnswer:
+    """The voices, one element of each list a voice."""
+
+    names: list[str]
+    languages: list[str]
+    descriptions: list[str]
+    licences: list[str]
+    consents: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceShelf:
+    """The voices of the volume and of the profile; the volume's win where names are equal."""
+
+    roots: tuple[Path, ...]
+    default_voice: str
+
+    @classmethod
+    def of(cls, profile: Profile, volume: Path) -> VoiceShelf:
+        """The shelf that a server with this profile and volume reads."""
+        return cls((profile.folder / "voices", volume / "voices"), profile.default_voice)
+
+    @property
+    def folders(self) -> Mapping[str, Path]:
+        """Voice name → its folder, as the disk is now."""
+        return {
+            card.parent.name: card.parent
+            for root in self.roots
+            for card in sorted(root.glob(f"*/{CARD}"))
+        }
+
+    def run(self, calls: Sequence[VoicesCall]) -> list[VoicesAnswer | WordlightError]:
+        """The list for each call, the default voice first."""
+        return [self._list(call.language) for call in calls]
+
+    def _list(self, language: str) -> VoicesAnswer:
+        found = {name: _card(folder) for name, folder in self.folders.items()}
+        cards = {name: card for name, card in found.items() if card is not None}
+        names = [n for n, card in cards.items() if language in ("", card.language)]
+        names.sort(key=lambda name: (name != self.default_voice, name))
+        return VoicesAnswer(
+            names=names,
+            languages=[cards[name].language for name in names],
+            descriptions=[cards[name].description for name in names],
+            licences=[cards[name].licence for name in names],
+            consents=[cards[name].consent for name in names],
+        )
+
+
+def _card(folder: Path) -> VoiceCard | None:
+    """The card; None if the voice was taken away meanwhile, or its card is broken."""
+    try:
+        return VoiceCard.read(folder)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        logger.warning("voice %s is left out: its %s cannot be read", folder.name, CARD)
+        return None

@@ -1,0 +1,185 @@
+"""Voices put onto the volume's shelf and taken off it, each in one step that readers can see."""
+
+from __future__ import annotations
+
+import errno
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from wordlight.audio import Clip, write_wav
+from wordlight.contract import LONGEST_REFERENCE_CHARACTERS, LONGEST_VOICE_NAME
+from wordlight.errors import EmptyText, InvalidInput, TooLong, UnknownVoice
+from wordlight.storage import sync_file, sync_folder
+from wordlight.voices._cards import CARD, VoiceCard
+from wordlight.voices._shelf import RECORDING, TEXT, VoiceShelf
+from wordlight.weights import Profile
+
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+"""ISO 639-1, or 639-3 where there is no shorter code."""
+ASIDE = ".aside"
+"""Beside the voices, so that a rename crosses no file system; too deep for the shelf to see."""
+MOST_CHARACTERS_A_SECOND = 40.0
+"""Nobody reads faster: such a text belongs to another recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewVoice:
+    """What becomes a ready voice: ``clip`` at 24 kHz, ``text`` exactly what it says."""
+
+    name: str
+    clip: Clip
+    text: str
+    card: VoiceCard
+
+
+def check_name(name: str) -> None:
+    """Accepts what a voice can be called.
+
+    Raises:
+        InvalidInput: It has other characters than small letters, digits, - and _.
+        TooLong: Of more than 64 characters.
+    """
+    if len(name) > LONGEST_VOICE_NAME:
+        raise TooLong("NAME", len(name), LONGEST_VOICE_NAME, "characters")
+    if not NAME.fullmatch(name):
+        raise InvalidInput(
+            "NAME",
+            f"is {name!r}; it must be of small letters a to z, digits, - and _, and begin with "
+            "a letter or digit",
+        )
+
+
+def check_free(name: str, profile: Profile, volume: Path) -> None:
+    """Accepts a name that no voice has.
+
+    Raises:
+        InvalidInput: One has: the volume's, or the profile's own.
+    """
+    folder = VoiceShelf.of(profile, volume).folders.get(name)
+    if folder is not None:
+        whose = "the volume's" if folder.is_relative_to(volume) else f"profile {profile.name}'s own"
+        raise _taken(name, f"is {whose}")
+
+
+def check_language(language: str) -> None:
+    """Accepts a language's code.
+
+    Raises:
+        InvalidInput: It is none.
+    """
+    if not LANGUAGE.fullmatch(language):
+        raise InvalidInput("LANGUAGE", f"is {language[:16]!r}; it must be a code like en")
+
+
+def check_text(text: str, duration_s: float) -> str:
+    """The text on one line, if it can be what a recording of that length says.
+
+    Raises:
+        EmptyText, TooLong, InvalidInput
+    """
+    line = " ".join(text.split())
+    if not any(character.isalnum() for character in line):
+        raise EmptyText("TEXT")
+    if len(line) > LONGEST_REFERENCE_CHARACTERS:
+        raise TooLong("TEXT", len(line), LONGEST_REFERENCE_CHARACTERS, "characters")
+    if len(line) > MOST_CHARACTERS_A_SECOND * duration_s:
+        raise InvalidInput(
+            "TEXT",
+            f"has {len(line)} characters, more than anyone says in {duration_s:.2f} s; "
+            "it must be exactly what the recording says",
+        )
+    return line
+
+
+def shelve(voice: NewVoice, profile: Profile, volume: Path, *, replaces: bool = False) -> Path:
+    """The voice's folder on the volume: whole at once, or, after an error, as it was before.
+
+    Raises:
+        InvalidInput: Its name or language is none, or its name is taken and ``replaces`` is False.
+    """
+    check_name(voice.name)
+    check_language(voice.card.language)
+    if not replaces:
+        check_free(voice.name, profile, volume)
+    folder = volume / "voices" / voice.name
+    with _aside(volume) as aside:
+        _write(voice, aside / "new")
+        if replaces and folder.is_dir():
+            _swap(aside / "new", folder, aside / "old")
+        else:
+            _move_in(aside / "new", folder)
+        sync_folder(folder.parent)
+    return folder
+
+
+def unshelve(name: str, profile: Profile, volume: Path) -> bool:
+    """Whether a voice of the profile's own, until now hidden, takes the place of the one removed.
+
+    Raises:
+        UnknownVoice: There is none of that name.
+        InvalidInput: It is the profile's own, or the default voice and there is no other.
+    """
+    shelf = VoiceShelf.of(profile, volume)
+    folder = shelf.folders.get(name)
+    if folder is None:
+        raise UnknownVoice(name, tuple(sorted(shelf.folders)))
+    if not folder.is_relative_to(volume):
+        raise InvalidInput("NAME", f"{name!r} is profile {profile.name}'s own voice; it stays")
+    has_own = (profile.folder / "voices" / name / CARD).is_file()
+    if name == profile.default_voice and not has_own:
+        raise InvalidInput("NAME", f"{name!r} is the default voice of {profile.name}; it stays")
+    with _aside(volume) as aside:
+        folder.rename(aside / "old")
+        sync_folder(folder.parent)
+    return has_own
+
+
+@contextmanager
+def _aside(volume: Path) -> Iterator[Path]:
+    """A folder of our own on the volume; it goes with everything in it."""
+    root = volume / "voices" / ASIDE
+    root.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=root))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(voice: NewVoice, folder: Path) -> None:
+    folder.mkdir()
+    write_wav(folder / RECORDING, voice.clip)
+    (folder / TEXT).write_text(voice.text + "\n", encoding="utf-8")
+    (folder / CARD).write_text(voice.card.to_json(), encoding="utf-8")
+    for path in folder.iterdir():
+        sync_file(path)
+    sync_folder(folder)
+
+
+def _move_in(new: Path, folder: Path) -> None:
+    """``new`` in the place of ``folder``; the rename itself refuses where something is."""
+    try:
+        new.rename(folder)
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            raise _taken(folder.name, "was put there just now, or holds other files") from None
+        raise
+
+
+def _swap(new: Path, folder: Path, old: Path) -> None:
+    folder.rename(old)
+    try:
+        new.rename(folder)
+    except BaseException:
+        old.rename(folder)
+        raise
+
+
+def _taken(name: str, how: str) -> InvalidInput:
+    return InvalidInput("NAME", f"{name!r} is taken: that voice {how}; --replace puts yours first")

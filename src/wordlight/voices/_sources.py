@@ -1,0 +1,59 @@
+"""A recording from a file, or from a bucket."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from wordlight.audio import AudioUnreadable, Clip, read_audio
+from wordlight.contract import LONGEST_REFERENCE_S
+from wordlight.errors import InvalidInput, ReferenceUnusable, TooLong
+from wordlight.storage import SCHEME, TimeLimits, connect, parse_place, storage_edge
+from wordlight.voices._recordings import length_flaw
+
+LARGEST_BYTES = 100_000_000
+"""Far more than 15 s of any recording."""
+
+
+def read_recording(source: str, limits: TimeLimits | None = None) -> Clip:
+    """The clip of a file's path or an ``s3://bucket/key``, of any kind that ffmpeg decodes.
+
+    Raises:
+        AudioUnreadable, TooLong: There is no such file, it holds no sound, or it is too large.
+        ReferenceUnusable: It is longer than a reference may be; nothing of it is kept in memory.
+        StorageError: S3 did not hand it over.
+    """
+    if not source.startswith(SCHEME):
+        path = Path(source)
+        if path.is_file():
+            _check_size(path.name, path.stat().st_size)
+        return _read(path)
+    place = parse_place("FILE", source)
+    if not place.key:
+        raise InvalidInput("FILE", f"is {source!r}; it must look like s3://bucket/key")
+    name = Path(place.key).name
+    limits = limits or TimeLimits()
+    with storage_edge(source, "GetObject", limits), tempfile.TemporaryDirectory() as folder:
+        answer = connect(limits).get_object(Bucket=place.bucket, Key=place.key)
+        _check_size(name, answer["ContentLength"])
+        path = Path(folder) / "recording"
+        with path.open("wb") as file:
+            for chunk in answer["Body"].iter_chunks(1 << 20):
+                file.write(chunk)
+        try:
+            return _read(path)
+        except AudioUnreadable as error:
+            raise AudioUnreadable(Path(name), error.why) from None
+
+
+def _read(path: Path) -> Clip:
+    """The file's clip, bounded by what a reference may have, not by what a server takes."""
+    try:
+        return read_audio(path, longest_s=LONGEST_REFERENCE_S)
+    except TooLong as error:
+        raise ReferenceUnusable("FILE", length_flaw(error.got)) from None
+
+
+def _check_size(name: str, n_bytes: int) -> None:
+    if n_bytes > LARGEST_BYTES:
+        raise TooLong(name, n_bytes, LARGEST_BYTES, "bytes")

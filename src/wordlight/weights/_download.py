@@ -1,0 +1,267 @@
+"""Brings an entry whole onto the volume: from the bucket before the hub, else from its source."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+
+from wordlight.errors import (
+    LeaseLost,
+    SetupError,
+    StorageError,
+    StorageMissing,
+    VolumeFull,
+    WeightsChanged,
+    WeightsCorrupt,
+    WeightsMissing,
+    WeightsUnpinned,
+)
+from wordlight.storage import Held, Lease, Place, is_full
+from wordlight.weights._blobs import PUSH, BlobStore, sha256_of
+from wordlight.weights._cache import blob_path, read_ready, ready_path
+from wordlight.weights._fetcher import F, Fetcher, Origin
+from wordlight.weights._hub import fetch_from_hub
+from wordlight.weights._objects import S3
+from wordlight.weights._profile import WeightEntry, WeightFile
+from wordlight.weights._record import Expected, Known, Ready
+from wordlight.weights._transfer import Moved, Transfer, Watch, parse_prefix
+from wordlight.weights._web import Web, refuse_plain_http
+
+HARMLESS = {".safetensors", ".json", ".txt", ".yaml", ".yml", ".md"}
+"""Loaded without running anything. Any other file may be a pickle and needs a hash."""
+
+
+@contextmanager
+def writing(volume: BlobStore, purpose: str, watch: Watch, wait_s: float) -> Iterator[Held]:
+    """The right to write weights on a volume: one worker at a time, for pull and prune alike."""
+    lease = Lease(volume.volume / "leases" / "weights")
+    with lease.held(purpose, wait_s=wait_s, on_wait=watch.says) as held:
+        yield held
+
+
+def refuse_unpinned(entry: WeightEntry) -> None:
+    """Refuses files that may run code when loaded and that no hash vouches for.
+
+    Raises:
+        WeightsUnpinned: One that comes from elsewhere is such.
+    """
+    for file in entry.files:
+        is_harmless = PurePosixPath(file.path).suffix in HARMLESS or file.may_be_recorded
+        if entry.is_remote and file.sha256 is None and not is_harmless:
+            raise WeightsUnpinned(entry.name, file.path)
+
+
+class Pull:
+    """One entry's way onto the volume. Call it while holding the lease."""
+
+    def __init__(
+        self, entry: WeightEntry, store: BlobStore, transfer: Transfer, watch: Watch, held: Held
+    ) -> None:
+        self._entry, self._store, self._held = entry, store, held
+        self._transfer, self._watch = transfer, watch
+        self._s3 = S3(transfer)
+        self._have: dict[str, Known] = {}
+        self._rotten: list[str] = []
+        self._theirs: Ready | None = None
+        ours = store.ready(entry)
+        self._commit = ours.commit if ours else ""
+
+    def run(self) -> list[Moved]:
+        """The figures of every place that gave something; then the entry is whole.
+
+        Raises:
+            WeightsMissing, WeightsCorrupt, StorageError, VolumeFull: As the last place says.
+        """
+        for folder in (self._store.unfinished, self._store.folder(self._entry)):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._have = self._on_volume()
+        moved = []
+        if self._lacking and self._transfer.cache is not None:
+            moved += self._from_cache(self._transfer.cache)
+        came_from_source = bool(self._lacking)
+        if came_from_source:
+            moved.append(self._timed(self._entry.source, self._from_source))
+        self._held.check()
+        for path, known in self._have.items():
+            self._store.link(self._entry, path, known.sha256)
+        if came_from_source and self._transfer.cache is not None:
+            (self._store.folder(self._entry) / PUSH).write_text("\n".join(self._rotten))
+        where = moved[-1].where.removeprefix("from ") if moved else "the volume"
+        self._store.mark(self._entry, where, self._have, self._commit)
+        for figures in moved:
+            self._watch.says(str(figures))
+        return moved
+
+    @property
+    def _lacking(self) -> list[WeightFile]:
+        return [file for file in self._entry.files if file.path not in self._have]
+
+    def _expected(self, file: WeightFile) -> Expected:
+        """What a file must be: by the manifest, by this volume's record, by the bucket's."""
+        expected = self._store.expected(self._entry, file)
+        if expected.sha256 is None and self._theirs is not None:
+            record = f"{self._transfer.cache}/{ready_path(self._entry)}"
+            return Expected.of(file, self._theirs.files.get(file.path), record)
+        return expected
+
+    def _on_volume(self) -> dict[str, Known]:
+        """What is there already and whole; a blob that is not what its name says is deleted."""
+        have = {}
+        for file in self._entry.files:
+            sha256 = self._store.expected(self._entry, file).sha256
+            if sha256 is None:
+                continue
+            blob, at = self._store.blob(sha256), self._store.folder(self._entry) / file.path
+            by_hand = at.is_file() and not at.is_symlink() and not blob.is_file()
+            if by_hand and sha256_of(at, self._watch, f"checking {file.path}") == sha256:
+                at.replace(blob)
+            elif not blob.is_file():
+                continue
+            if sha256_of(blob, self._watch, f"checking {file.path}") == sha256:
+                have[file.path] = Known(blob.stat().st_size, sha256)
+            else:
+                self._watch.says(f"{self._entry.name}: {blob} is corrupt; fetching it again")
+                blob.unlink()
+        return have
+
+    def _from_cache(self, cache: Place) -> list[Moved]:
+        """What the bucket gave. It is optional: what is wrong with it is told and lived with."""
+        try:
+            moved = self._timed(str(cache), lambda: self._blobs_of(cache))
+        except (VolumeFull, LeaseLost, WeightsChanged):
+            raise
+        except StorageMissing as error:
+            self._watch.says(f"{self._entry.name}: not in {cache} yet ({error})")
+        except (SetupError, StorageError) as error:
+            self._watch.says(f"{self._entry.name}: going on without {cache}: {error}")
+        else:
+            return [moved]
+        return []
+
+    def _blobs_of(self, cache: Place) -> int:
+        if any(file.sha256 is None for file in self._lacking):
+            self._heed(cache)
+        wanted = {}
+        for file in self._lacking:
+            sha256 = self._expected(file).sha256
+            if sha256 is None:
+                raise StorageMissing(f"{cache}/{ready_path(self._entry)}", "object")
+            wanted[file.path] = Expected(file.n_bytes, sha256)  # a blob is what its name says
+        found = {
+            path: self._s3.look(cache, blob_path(str(expected.sha256)))
+            for path, expected in wanted.items()
+        }
+        return self._files(self._fetcher(self._s3), wanted, found, str(cache))
+
+    def _heed(self, cache: Place) -> None:
+        """Takes the bucket's record of the first pull for this volume's, where it has none.
+
+        Raises:
+            WeightsChanged: Both have one, and they differ.
+        """
+        theirs = read_ready(self._s3, cache, self._entry)
+        if theirs is None:
+            return
+        for file in self._entry.files:
+            if file.sha256 is None and file.path in theirs.files:
+                ours, sha256 = (
+                    self._store.expected(self._entry, file),
+                    theirs.files[file.path].sha256,
+                )
+                ours.check_sha256(self._entry.name, f"{file.path} in {cache}", sha256)
+        self._theirs, self._commit = theirs, self._commit or theirs.commit
+
+    def _from_source(self) -> int:
+        entry, wanted = self._entry, {file.path: self._expected(file) for file in self._lacking}
+        if entry.source.startswith("s3://"):
+            place = parse_prefix(entry.source, f"weights.{entry.name}.source")
+            objects = {path: self._s3.look(place, path) for path in wanted}
+            return self._files(self._fetcher(self._s3), wanted, objects, str(place))
+        if entry.source.startswith("hf://"):
+            self._watch.says(f"{entry.name}: fetching from {entry.source}")
+            fetched = fetch_from_hub(entry, wanted, self._store, self._watch, self._commit)
+            self._have |= fetched.files
+            self._commit = fetched.commit
+            return sum(known.n_bytes for known in fetched.files.values())
+        web = Web(entry, self._store, self._transfer)
+        files = {path: web.look(path) for path in wanted}
+        return self._files(self._fetcher(web), wanted, files, entry.source)
+
+    def _fetcher(self, origin: Origin[F]) -> Fetcher[F]:
+        return Fetcher(origin, self._store, self._entry, self._transfer, self._watch)
+
+    def _files(
+        self,
+        fetcher: Fetcher[F],
+        wanted: Mapping[str, Expected],
+        found: Mapping[str, F],
+        where: str,
+    ) -> int:
+        """Fetches files in turn; bytes that came over the network."""
+        remaining = [fetcher.remaining_bytes(wanted[path], there) for path, there in found.items()]
+        self._store.make_room(sum(remaining))
+        self._watch.says(f"{self._entry.name}: {sum(remaining) / 1e6:,.1f} MB from {where}")
+        for path, there in found.items():
+            self._held.check()
+            try:
+                self._have[path] = fetcher.fetch(path, wanted[path], there)
+            except WeightsCorrupt:
+                self._rotten.append(wanted[path].sha256 or "")
+                raise
+        return sum(remaining)
+
+    def _timed(self, where: str, work: Callable[[], int]) -> Moved:
+        started_s = time.monotonic()
+        n_bytes = work()
+        seconds = time.monotonic() - started_s
+        return Moved(self._entry.name, n_bytes, seconds, f"from {where}")
+
+
+def bring_entry(
+    entry: WeightEntry, store: BlobStore, transfer: Transfer, watch: Watch, wait_s: float
+) -> list[Moved]:
+    """A remote entry whole on the volume; without a look at any bucket if it is so already.
+
+    Raises:
+        WeightsUnpinned: A file of it may run code and no hash vouches for it.
+        WeightsCorrupt: A file that somebody else put there has other bytes.
+        WeightsChanged: The source has other bytes than the first pull of it recorded.
+        SetupError: Another leaf says why it cannot be brought.
+    """
+    refuse_unpinned(entry)
+    refuse_plain_http(entry)
+    if _is_whole(entry, store, watch):
+        return []
+    try:
+        with writing(store, f"pull {entry.name}", watch, wait_s) as held:
+            if _is_whole(entry, store, watch):  # another worker brought it meanwhile
+                return []
+            return Pull(entry, store, transfer, watch, held).run()
+    except OSError as error:
+        if is_full(error):
+            raise VolumeFull(str(store.volume), entry.n_bytes, 0) from error
+        raise SetupError(f"volume {store.volume} cannot be written: {error}") from error
+
+
+def _is_whole(entry: WeightEntry, store: BlobStore, watch: Watch) -> bool:
+    """Whether every file is there and right; files put there by hand are taken as they are."""
+    try:
+        files = store.check(entry, watch)
+    except WeightsMissing:
+        return False
+    except WeightsCorrupt as error:
+        if not (store.folder(entry) / _relative(error, store, entry)).is_symlink():
+            raise
+        return False
+    if store.ready(entry) is None:
+        try:
+            store.mark(entry, "the volume", files)
+        except OSError as error:  # a volume that is read only serves all the same
+            watch.says(f"{entry.name}: no marker on this volume: {error}")
+    return True
+
+
+def _relative(error: WeightsCorrupt, store: BlobStore, entry: WeightEntry) -> str:
+    return str(PurePosixPath(error.file).relative_to(store.folder(entry)))

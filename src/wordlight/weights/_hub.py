@@ -1,0 +1,135 @@
+"""Files of a Hugging Face repository, by the hub's own library, which resumes by itself."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wordlight.errors import VolumeFull, WeightsCorrupt, WeightsMissing
+from wordlight.proxies import masked, spare_loopback
+from wordlight.storage import is_full, move_whole, sync_file
+from wordlight.weights._blobs import BlobStore, sha256_of
+from wordlight.weights._profile import WeightEntry
+from wordlight.weights._record import Expected, Known
+from wordlight.weights._transfer import Watch
+
+AGAIN = "pull again; if it stays so, the manifest or the hub's file is wrong"
+SHA256 = re.compile(r"[0-9a-f]{64}")
+"""The hub's ETag of a large file; a small one's is its name in git."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What the hub gave: files by path, all of one commit; empty: the hub names none."""
+
+    files: dict[str, Known]
+    commit: str
+
+
+def fetch_from_hub(
+    entry: WeightEntry,
+    wanted: Mapping[str, Expected],
+    store: BlobStore,
+    watch: Watch,
+    commit: str = "",
+) -> Fetched:
+    """The files as blobs, checked.
+
+    Args:
+        wanted: What each must be, by path.
+        commit: The one that an earlier pull recorded; empty: what the revision names now.
+
+    Raises:
+        WeightsMissing: The hub does not give a file.
+        WeightsCorrupt: It gives other bytes than it must or says; they are deleted.
+        VolumeFull: There is too little room.
+    """
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    repository = entry.source.removeprefix("hf://")
+    try:
+        spare_loopback(os.environ)  # HF_ENDPOINT may be a mirror on this machine
+        told, commit = _look(entry, wanted, commit)
+        _refuse_other(entry, wanted, told)
+        fetched = _download(entry, told, store, commit)
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        if isinstance(error, OSError) and is_full(error):
+            needed_bytes = sum(expected.n_bytes or 0 for expected in wanted.values())
+            raise VolumeFull(str(store.volume), needed_bytes, 0) from error
+        reason = masked(str(error))
+        remedy = f"put the files of {repository} there, or open the way to the hub ({reason})"
+        raise WeightsMissing(entry.name, str(store.folder(entry)), remedy) from error
+    files = {
+        path: _adopt(entry, path, fetched[path], expected, told[path], store, watch)
+        for path, expected in wanted.items()
+    }
+    return Fetched(files, commit)
+
+
+def _look(
+    entry: WeightEntry, wanted: Mapping[str, Expected], commit: str
+) -> tuple[dict[str, Any], str]:
+    """What the hub says of each file, and of which commit: the first answer's, for all of them."""
+    from huggingface_hub import get_hf_file_metadata, hf_hub_url
+
+    repository, told = entry.source.removeprefix("hf://"), {}
+    for path in wanted:
+        url = hf_hub_url(repository, path, revision=commit or entry.revision or None)
+        told[path] = get_hf_file_metadata(url)
+        commit = commit or told[path].commit_hash or ""
+    return told, commit
+
+
+def _refuse_other(
+    entry: WeightEntry, wanted: Mapping[str, Expected], told: Mapping[str, Any]
+) -> None:
+    """Refuses before any download what the hub itself says to be other than it must be."""
+    for path, expected in wanted.items():
+        etag = told[path].etag or ""
+        if SHA256.fullmatch(etag):
+            expected.check_sha256(entry.name, f"{entry.source}/{path}", etag, AGAIN)
+
+
+def _download(
+    entry: WeightEntry, told: Mapping[str, Any], store: BlobStore, commit: str
+) -> dict[str, Path]:
+    from huggingface_hub import hf_hub_download
+
+    repository, revision = entry.source.removeprefix("hf://"), commit or entry.revision or None
+    staging = store.unfinished / "hub" / entry.name
+    sizes = [told[path].size or 0 for path in told if not (staging / path).is_file()]
+    store.make_room(sum(sizes))
+    return {
+        path: Path(hf_hub_download(repository, path, revision=revision, local_dir=staging))
+        for path in told
+    }
+
+
+def _adopt(
+    entry: WeightEntry,
+    path: str,
+    at: Path,
+    expected: Expected,
+    told: Any,
+    store: BlobStore,
+    watch: Watch,
+) -> Known:
+    known = Known(at.stat().st_size, sha256_of(at, watch, f"checking {path}"))
+    where, etag = f"{entry.source}/{path}", told.etag or ""
+    try:
+        expected.check_bytes(entry.name, where, known.n_bytes, AGAIN)
+        expected.check_sha256(entry.name, where, known.sha256, AGAIN)
+        if SHA256.fullmatch(etag) and etag != known.sha256:
+            raise WeightsCorrupt(
+                entry.name, where, "sha256", etag, known.sha256, AGAIN, "the hub's own index"
+            )
+    except WeightsCorrupt:
+        at.unlink()
+        raise
+    sync_file(at)
+    move_whole(at, store.blob(known.sha256))
+    return known

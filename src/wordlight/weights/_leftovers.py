@@ -1,0 +1,81 @@
+"""Frees what nothing on the volume needs any more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from wordlight.weights._blobs import PUSH, READY, BlobStore
+from wordlight.weights._profile import Profile
+from wordlight.weights._record import Ready
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """One file that may go, and why."""
+
+    path: Path
+    n_bytes: int
+    reason: str
+
+
+def list_prunable(store: BlobStore, keep: Collection[Profile]) -> list[Freed]:
+    """What may go: unfinished downloads, revisions that no kept profile names, unlinked blobs.
+
+    Without profiles to keep, every revision stays; so do those that hold files put there by hand.
+    The record of a first pull always stays, so that a later pull brings the same.
+    """
+    named = {store.folder(entry) for profile in keep for entry in profile.weights.values()}
+    folders = [marker.parent for marker in sorted((store.volume / "models").rglob(READY))]
+    old = [folder for folder in folders if keep and folder not in named and _is_ours(folder)]
+    linked = set(_links(store.volume / "models", old))
+    freed = [
+        Freed(path, path.stat().st_size, "unfinished")
+        for path in sorted(store.unfinished.rglob("*"))
+        if path.is_file()
+    ]
+    for folder in old:
+        inside = [path for path in sorted(folder.rglob("*")) if path.is_symlink() or path.is_file()]
+        freed += [
+            Freed(path, 0, "a revision that no profile names")
+            for path in inside
+            if not _is_record(path)
+        ]
+    for path in sorted(store.root.glob("*")):
+        if path.is_file() and path.name not in linked:
+            freed.append(Freed(path, path.stat().st_size, "linked from nowhere"))
+    return freed
+
+
+def prune(freed: Collection[Freed]) -> None:
+    """Deletes what was listed: markers first, so that nothing half-deleted looks whole."""
+    for one in sorted(freed, key=lambda one: one.path.name != READY):
+        one.path.unlink(missing_ok=True)
+    folders = {one.path.parent for one in freed if one.reason.startswith("a revision")}
+    for folder in sorted(folders, key=lambda folder: -len(folder.parts)):
+        while folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
+
+
+def _is_record(path: Path) -> bool:
+    """Whether a file is a marker with hashes that no manifest states."""
+    try:
+        return path.name == READY and bool(Ready.from_json(path.read_bytes()).recorded)
+    except ValueError:
+        return False
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a revision holds nothing but links and our markers."""
+    return all(
+        path.is_symlink() or path.is_dir() or path.name in (READY, PUSH)
+        for path in folder.rglob("*")
+    )
+
+
+def _links(models: Path, without: Collection[Path]) -> Iterator[str]:
+    for path in models.rglob("*"):
+        if path.is_symlink() and not any(folder in path.parents for folder in without):
+            yield path.readlink().name
