@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import tritonclient.grpc as triton
-from tritonclient.utils import InferenceServerException
 
 from wordlight.contract import SUBTITLES, Value
 from wordlight.errors import SelfTestFailed
@@ -31,6 +29,9 @@ def self_test(address: str) -> None:
     Raises:
         SelfTestFailed: They do not.
     """
+    import tritonclient.grpc as triton  # not at the top: only a server that runs is asked
+    from tritonclient.utils import InferenceServerException
+
     given: dict[str, Value] = {
         "WORDS": WORDS,
         "STARTS": np.array(STARTS),
