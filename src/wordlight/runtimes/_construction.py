@@ -32,7 +32,7 @@ from wordlight.storage import free_bytes, is_full, sync_file_system, sync_folder
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHONS = ("3.11", "3.12")
 """Those of ``requires-python`` in pyproject.toml, which the lock is resolved for."""
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 Lease = Callable[[], AbstractContextManager[object]]
 
 
@@ -73,7 +73,7 @@ class Plan:
         )
 
 
-def install(plan: Plan, uv: Uv, held: Lease, say: Say) -> tuple[Runtime, bool]:
+def install(plan: Plan, uv: Uv, held: Lease, report: Report) -> tuple[Runtime, bool]:
     """The runtime that the plan describes, complete on the volume; and whether it is new.
 
     ``held`` is the lease that keeps other workers of the same volume out while it is open.
@@ -92,11 +92,11 @@ def install(plan: Plan, uv: Uv, held: Lease, say: Say) -> tuple[Runtime, bool]:
         if (there := Runtime.at(folder)) is not None:  # another worker was at it
             return there, False
         sweep(plan.volume)
-        needed_bytes = plan.room.check(uv, say)
+        needed_bytes = plan.room.check(uv, report)
         aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.{os.getpid()}.", dir=folder.parent))
         aside.chmod(0o755)
         try:
-            runtime = _publish(_build(plan, uv, aside, say), aside, folder)
+            runtime = _publish(_build(plan, uv, aside, report), aside, folder)
         except (OutOfRoom, OSError) as error:
             if isinstance(error, OSError) and not is_full(error):
                 raise
@@ -140,14 +140,14 @@ def _check_writable(root: Path) -> None:
         raise VolumeReadOnly(str(root), error.strerror or str(error)) from error
 
 
-def _build(plan: Plan, uv: Uv, folder: Path, say: Say) -> RuntimeRecord:
+def _build(plan: Plan, uv: Uv, folder: Path, report: Report) -> RuntimeRecord:
     """Everything but the visible name; the record, not yet written."""
     python = Path(sys.base_prefix) / f"bin/python{PYTHON}"
     environment = {"UV_PROJECT_ENVIRONMENT": str(folder)}
     uv.run(
         "making the environment",
         ["venv", "--relocatable", "--no-project", "--allow-existing", "--python", python, folder],
-        say=say,
+        report=report,
     )
     uv.run(
         "installing the locked packages",
@@ -157,14 +157,14 @@ def _build(plan: Plan, uv: Uv, folder: Path, say: Say) -> RuntimeRecord:
             *extra_options(plan.extras),
         ],
         environment=environment,
-        say=say,
+        report=report,
     )
-    say(f"importing {len(plan.modules)} modules")
+    report(f"importing {len(plan.modules)} modules")
     trials = try_imports(folder / "bin/python", plan.modules)
     if failed := [str(trial) for trial in trials if trial.error]:
         raise RuntimeUnusable(tuple(failed))
-    choice, flash_attn_trial = _add_flash_attn(plan, uv, folder, say)
-    say("sending a tensor through a stub")
+    choice, flash_attn_trial = _add_flash_attn(plan, uv, folder, report)
+    report("sending a tensor through a stub")
     return replace(
         plan.record,
         flash_attn=choice.wheel.name if choice.wheel else "",
@@ -176,7 +176,7 @@ def _build(plan: Plan, uv: Uv, folder: Path, say: Say) -> RuntimeRecord:
 
 
 def _add_flash_attn(
-    plan: Plan, uv: Uv, folder: Path, say: Say
+    plan: Plan, uv: Uv, folder: Path, report: Report
 ) -> tuple[Choice, Sequence[ImportTrial]]:
     """The choice as it ended: a wheel that does not come or does not import is no wheel."""
     if why_not := unwanted(plan.capability, plan.flash_attn):
@@ -188,7 +188,7 @@ def _add_flash_attn(
     choice = choose(read_table(), PYTHON, torch, plan.capability, plan.allow_unpinned)
     if choice.wheel is None:
         return choice, ()
-    say(f"installing {choice.wheel.name}")
+    report(f"installing {choice.wheel.name}")
     pin = f" --hash=sha256:{choice.wheel.sha256}" if choice.wheel.sha256 else ""
     wanted = folder / "flash-attn.txt"
     wanted.write_text(f"flash-attn @ {choice.wheel.url}{pin}\n", encoding="utf-8")
@@ -203,7 +203,11 @@ def _add_flash_attn(
         wanted,
     ]
     try:
-        uv.run("installing flash-attn", [*install, *(["--require-hashes"] if pin else [])], say=say)
+        uv.run(
+            "installing flash-attn",
+            [*install, *(["--require-hashes"] if pin else [])],
+            report=report,
+        )
     except UvFailed as error:
         return Choice(None, str(error)), ()
     finally:
