@@ -21,7 +21,14 @@ from wordlight.errors import (
     VolumeReadOnly,
     WrongPython,
 )
-from wordlight.runtimes._flash_attn import Choice, choose, read_table, torch_of, unwanted
+from wordlight.runtimes._flash_attn import (
+    Choice,
+    FlashAttnWheel,
+    choose,
+    read_table,
+    torch_of,
+    unwanted,
+)
 from wordlight.runtimes._imports import ImportTrial, try_imports
 from wordlight.runtimes._package_lock import Lock
 from wordlight.runtimes._room import Room, extra_options
@@ -189,34 +196,32 @@ def _add_flash_attn(
     if choice.wheel is None:
         return choice, ()
     report(f"installing {choice.wheel.name}")
-    pin = f" --hash=sha256:{choice.wheel.sha256}" if choice.wheel.sha256 else ""
-    wanted = folder / "flash-attn.txt"
-    wanted.write_text(f"flash-attn @ {choice.wheel.url}{pin}\n", encoding="utf-8")
-    install: list[str | Path] = [
-        "pip",
-        "install",
-        "--no-deps",
-        "--no-config",
-        "--python",
-        python,
-        "-r",
-        wanted,
-    ]
     try:
-        uv.run(
-            "installing flash-attn",
-            [*install, *(["--require-hashes"] if pin else [])],
-            report=report,
-        )
+        _install_wheel(choice.wheel, uv, folder, report)
     except UvFailed as error:
         return Choice(None, str(error)), ()
-    finally:
-        wanted.unlink()
     (trial,) = try_imports(python, ["flash_attn"])
     if trial.error:
         uv.run("removing flash-attn", ["pip", "uninstall", "--python", python, "flash-attn"])
         return Choice(None, f"{choice.wheel.name} fits but fails: {trial}"), (trial,)
     return choice, (trial,)
+
+
+def _install_wheel(wheel: FlashAttnWheel, uv: Uv, folder: Path, report: Report) -> None:
+    """Installs one wheel and nothing that it depends on.
+
+    Raises:
+        UvFailed: It does not come, or has other bytes than its hash says.
+    """
+    pin = f" --hash=sha256:{wheel.sha256}" if wheel.sha256 else ""
+    wanted = folder / "flash-attn.txt"
+    wanted.write_text(f"flash-attn @ {wheel.url}{pin}\n", encoding="utf-8")
+    into = ("pip", "install", "--no-deps", "--no-config", "--python", folder / "bin/python")
+    hashes = ("--require-hashes",) if pin else ()
+    try:
+        uv.run("installing flash-attn", [*into, *hashes, "-r", wanted], report=report)
+    finally:
+        wanted.unlink()
 
 
 def _publish(record: RuntimeRecord, aside: Path, folder: Path) -> Runtime:
