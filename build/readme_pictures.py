@@ -1,7 +1,8 @@
 """README's picture and clip: ``docs/karaoke.jpg`` and ``docs/looks.mp4``, spoken by a real server.
 
     ./run wordlight serve --http-port 0 --grpc-port 0 --metrics-port 0 --log out/server.log -- \
-        .venv/bin/python build/readme_pictures.py --look shorts --look card --look punch
+        .venv/bin/python build/readme_pictures.py --size 792x1080 \
+        --look shorts --look card --look punch --look sweep
 
 The clip is in the first look, with the voice. The picture has a frame of each look side by side.
 """
