@@ -21,7 +21,7 @@ from wordlight_client import Client, Narration
 
 from wordlight.audio import read_wav
 from wordlight.reading import read_script
-from wordlight.speech.join import loudness
+from wordlight.speech import loudness
 
 VOICES = Path(__file__).parents[1] / "models" / "mini" / "voices"
 CAST = {"Anna": "emma", "Ben": "daniel", "Host": "heart", "Carl": "echo"}

@@ -17,10 +17,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from wordlight.speech import SpeechCall, SpeechEngine
-from wordlight.speech._sampler import Utterance
-from wordlight.speech.front_end import PhonemeFrontEnd
-from wordlight.speech.join import QUIET_DB, WINDOW_S
+from wordlight.speech import QUIET_DB, WINDOW_S, PhonemeFrontEnd, SpeechCall, SpeechEngine
+from wordlight.speech.flow import Utterance
 from wordlight.volume import load_profile, speech_weights
 
 VOICES = ("heart", "daniel", "emma", "echo")

@@ -16,7 +16,7 @@ import jiwer
 import numpy as np
 import soxr
 
-from wordlight.alignment.hearing import Listener
+from wordlight.alignment.networks import Listener
 from wordlight.audio import read_audio
 from wordlight.volume import alignment_weights, load_profile
 

@@ -23,9 +23,8 @@ from schedules import BASE, of_base_width
 from serving import SCRIPTS
 from torch import Tensor
 
-from wordlight.speech import SpeechCall, SpeechEngine
-from wordlight.speech._cpu import multiplies_bfloat16
-from wordlight.speech._sampler import Sampler, Utterance
+from wordlight.speech import SpeechCall, SpeechEngine, multiplies_bfloat16
+from wordlight.speech.flow import Sampler, Utterance
 from wordlight.volume import load_profile, speech_weights
 
 SERVED_LIMIT = 1_024

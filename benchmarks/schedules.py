@@ -23,8 +23,7 @@ from serving import SCRIPTS
 from wordlight_client import Client
 
 from wordlight.errors import WordlightError
-from wordlight.speech._network import load_transformer
-from wordlight.speech._sampler import Sampler, Utterance
+from wordlight.speech.flow import Sampler, Utterance, load_transformer
 from wordlight.volume import load_profile, speech_weights
 
 BASE = {

@@ -12,7 +12,7 @@ from mini.clips import SPEECH_HZ, Clip, held_out_clips
 from mini.evaluate_alignment import LIBRIVOX, read_librivox
 from numpy.typing import NDArray
 
-from wordlight.alignment.frames import SAMPLE_RATE_HZ
+from wordlight.alignment import SAMPLE_RATE_HZ
 
 Samples = NDArray[np.float32]
 

@@ -20,8 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from word_recordings import Recording, Samples, Spoken, grouped, real, recording, synthetic
 
-from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine
-from wordlight.alignment.frames import SAMPLE_RATE_HZ
+from wordlight.alignment import SAMPLE_RATE_HZ, AlignmentAnswer, AlignmentCall, AlignmentEngine
 from wordlight.reading import Reading
 from wordlight.volume import alignment_weights, load_profile
 

@@ -26,7 +26,7 @@ from mini.mel import HOP_SAMPLES, SPEECH_HZ
 from mini.sentences import N_SENTENCES, make_sentences
 from wordlight.errors import WordlightError
 from wordlight.speech import SpeechEngine
-from wordlight.speech._vocoder import Vocoder
+from wordlight.speech.networks import Vocoder
 from wordlight.volume import bring, load_profile, speech_weights
 
 SHORTEST_CHARACTERS, LONGEST_CHARACTERS = 20, 100

@@ -1,9 +1,9 @@
 """What an aligner's costs are worth: fits the probability that a word is where it was placed.
 
 `python -m mini.calibrate ALIGNER_FOLDER SPEECH_FOLDER...` writes `calibration.json` beside the
-aligner (`wordlight.alignment.scoring.Calibration`) and prints two tables. No sentence was trained
-on; half of the texts are to fit, the other half to report. Each utterance is aligned with its own
-words, with one of them changed, and with another sentence's.
+aligner (`wordlight.alignment.Calibration`) and prints two tables. No sentence was trained on; half
+of the texts are to fit, the other half to report. Each utterance is aligned with its own words,
+with one of them changed, and with another sentence's.
 """
 
 from __future__ import annotations
@@ -20,12 +20,17 @@ from numpy.typing import NDArray
 
 from mini.clips import Clip, held_out_clips
 from mini.evaluate_alignment import Utterance
-from wordlight.alignment.frames import FrameGrid
-from wordlight.alignment.letters import Hearing
-from wordlight.alignment.loudness import frame_levels_db
-from wordlight.alignment.scoring import Calibration, evidence, features
-from wordlight.alignment.spelling import Alphabet, spell_words
-from wordlight.alignment.viterbi import align_tokens
+from wordlight.alignment import (
+    Alphabet,
+    Calibration,
+    FrameGrid,
+    Hearing,
+    align_tokens,
+    evidence,
+    features,
+    frame_levels_db,
+    spell_words,
+)
 
 NEAR_S = 0.1
 """A word that starts within this of its true start is where it was placed."""
@@ -271,8 +276,8 @@ def main() -> None:
     """Read the command line, write the calibration, print the tables."""
     import torch
 
-    from wordlight.alignment.emissions import Aligner
-    from wordlight.alignment.quiet import quiet_libraries
+    from wordlight.alignment import quiet_libraries
+    from wordlight.alignment.networks import Aligner
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("aligner", type=Path)

@@ -35,11 +35,11 @@ from mini.kokoro import HELD_OUT_VOICES
 from mini.sentences import N_SENTENCES, make_sentences
 from mini.speakers import coloured
 from wordlight.speech import SpeechEngine
-from wordlight.speech._sampler import GRID_UNITS, Sampler, Utterance
+from wordlight.speech.flow import GRID_UNITS, Sampler, Utterance
 from wordlight.volume import bring, load_profile, speech_weights
 
 CONFIG = Path(__file__).with_suffix(".toml")
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Prompts:
@@ -245,7 +245,7 @@ def main() -> None:
             trainer.resume(arguments.out)
         lesson = Lesson(trainer.model, engine.sampler, config)
         prompts = Prompts(engine, ready, others, texts, config["prompts"])
-        _log.info("%d texts, %d voices", len(texts), len(ready) + len(others))
+        logger.info("%d texts, %d voices", len(texts), len(ready) + len(others))
         train(trainer, lesson, prompts, arguments.minutes, arguments.out)
     if processes.rank() == 0:
         trainer.save(arguments.out)

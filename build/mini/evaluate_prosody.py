@@ -13,7 +13,7 @@ import numpy as np
 
 from mini.clips import N_PUNCTUATION_IDS, held_out_clips
 from mini.prosody import Utterance, utterances
-from wordlight.speech.prosody import ProsodyPredictor
+from wordlight.speech import ProsodyPredictor
 
 HEAD = (
     "| speech | frames off per phoneme | predicted over true length, mean | sd | p5 – p95 "

@@ -94,7 +94,7 @@ def vocoders(folder: Path, phase_steps: int) -> dict[str, Copy]:
     """Name → a way from a clip to its copy: the engine's own vocoders, and HiFi-GAN."""
     import torch
 
-    from wordlight.speech._vocoder import load_vocoder
+    from wordlight.speech.networks import load_vocoder
 
     def copier(name: str, folder: Path | None) -> Copy:
         vocoder = load_vocoder(name, folder, MEL, "cpu", phase_steps)

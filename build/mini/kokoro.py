@@ -31,7 +31,7 @@ from mini.data import heard_edges
 from mini.kokoro_graph import CUTS, load_graph, split, to_floats
 from mini.mel import SPEECH_HZ
 from mini.sentences import N_SENTENCES, Sentence, make_sentences
-from wordlight.speech._cpu import multiplies_bfloat16
+from wordlight.speech import multiplies_bfloat16
 
 VOICES_PACKAGE = "kokoro-js@1.2.1"
 VOICES_SHA256 = "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860"
@@ -52,7 +52,7 @@ N_SENTENCES_OF_DRAWN = 4
 N_TIMBRE = 128  # of a style's width; the rest is prosody
 TIMBRE_SPREAD = 1.3
 PEAK = 0.95
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class KokoroVoices:
@@ -188,7 +188,7 @@ def write_shards(
             clips += [clip] if clip else []
         save_clips(clips, folder / f"kokoro-{first:04d}-{shard:02d}-{part}.npz")
         n_samples += sum(len(clip.wave) for clip in clips)
-        _log.info("process %d: %.2f h", part, n_samples / SPEECH_HZ / 3600)
+        logger.info("process %d: %.2f h", part, n_samples / SPEECH_HZ / 3600)
     return n_samples / SPEECH_HZ / 3600
 
 
@@ -215,7 +215,7 @@ def main() -> None:
     )  # fmt: skip
     with ProcessPoolExecutor(arguments.processes) as pool:
         hours = sum(pool.map(write, range(arguments.processes)))
-    _log.info("%.2f h", hours)
+    logger.info("%.2f h", hours)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine, AlignmentWeights
-from wordlight.alignment.viterbi import align_tokens
+from wordlight.alignment import (
+    AlignmentAnswer,
+    AlignmentCall,
+    AlignmentEngine,
+    AlignmentWeights,
+    align_tokens,
+)
 
 if TYPE_CHECKING:
-    from wordlight.alignment.hearing import Listener
+    from wordlight.alignment.networks import Listener
 
 ALIGNER_HZ = 16_000
 HAMA_FRAME_S = 0.02

@@ -8,8 +8,7 @@ import torch
 from torch import Tensor
 
 from mini.mel import FFT_SAMPLES, LOG_FLOOR, mel_basis
-from wordlight.speech._griffin_lim import ENVELOPE_FLOOR
-from wordlight.speech._harmonics_and_noise import Parts
+from wordlight.speech.networks import ENVELOPE_FLOOR, Parts
 
 TINY = 1e-9
 LARGEST = 8.0  # magnitude relative to the envelope: what is louder was not foretold by the mel

@@ -33,7 +33,7 @@ from mini.growth import grown
 from mini.mel import HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ
 from mini.pitched_embedding import PitchedEmbedding
 from mini.speakers import Item, batches, coloured, load_items
-from wordlight.speech._packing import packed, unpacked
+from wordlight.speech.networks import packed, unpacked
 
 CONFIG = Path(__file__).with_suffix(".toml")
 SILENCE = math.log(LOG_FLOOR)
@@ -41,7 +41,7 @@ PADDING_TOKEN = -1
 TABLE = "transformer.text_embed.text_embed"
 CHECKPOINT = "checkpoint.pt"
 LOG_EVERY_UPDATES = 50
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 def loss_of(
@@ -199,7 +199,7 @@ class Trainer:
 
     def note(self, loss: float, folder: Path) -> None:
         """Say how far the run is, and write it into the folder's log."""
-        _log.info("%d updates, loss %.4f, %.0f s", self.n_updates, loss, self.trained_s)
+        logger.info("%d updates, loss %.4f, %.0f s", self.n_updates, loss, self.trained_s)
         note = {"step": self.n_updates, "seconds": round(self.trained_s, 1), "loss": round(loss, 5)}
         with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(note) + "\n")
@@ -266,7 +266,7 @@ def main() -> None:
     config["items"] |= config["stages"][arguments.stage]
     items = load_items(arguments.data, config)
     frames = sum(len(item.mel) for item in items)
-    _log.info("%d items, %.2f h", len(items), frames * HOP_SAMPLES / SPEECH_HZ / 3600)
+    logger.info("%d items, %.2f h", len(items), frames * HOP_SAMPLES / SPEECH_HZ / 3600)
     processes.join()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     trainer = Trainer.new(config, device, arguments.weights)

@@ -25,8 +25,7 @@ from mini.measures import Judges
 from mini.mel import HOP_SAMPLES, SPEECH_HZ
 from mini.sentences import N_SENTENCES, make_sentences
 from wordlight.errors import WordlightError
-from wordlight.speech import SpeechCall, SpeechEngine, SpeechWeights
-from wordlight.speech.join import sounding, trim
+from wordlight.speech import SpeechCall, SpeechEngine, SpeechWeights, sounding, trim
 from wordlight.volume import bring, load_profile, speech_weights
 
 SHORTEST_S, LONGEST_S = 2.8, 4.4

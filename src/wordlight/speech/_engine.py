@@ -18,18 +18,19 @@ from wordlight.errors import InvalidInput, OutOfRange, SetupError, TooLong, Word
 from wordlight.reading import Reading, Shelf, no_shelf, shown_text
 from wordlight.reading.directions import Voice, voices_named
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
+from wordlight.speech._chunks import Chunk, chunk
+from wordlight.speech._front_end import FrontEnd
+from wordlight.speech._front_ends import load_front_end
 from wordlight.speech._meters import Meters, NoMeters
 from wordlight.speech._narration import Narration, Plan
 from wordlight.speech._schedule import Schedule
+from wordlight.speech._scripts import read_to_speak
 from wordlight.speech._vocoding import Between, Vocoding
-from wordlight.speech.front_end import FrontEnd, load_front_end
-from wordlight.speech.sayable import read_to_speak
-from wordlight.speech.text import Chunk, chunk
 
 if TYPE_CHECKING:
     from wordlight.speech._reference import Reference, References
-    from wordlight.speech._sampler import Sampler, Utterance
-    from wordlight.speech._vocoder import Vocoder
+    from wordlight.speech.flow import Sampler, Utterance
+    from wordlight.speech.networks import Vocoder
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ class SpeechEngine:
         import torch
 
         from wordlight.speech._reference import References
-        from wordlight.speech._vocoder import load_vocoder
+        from wordlight.speech.networks import load_vocoder
 
         started_s = time.monotonic()
         if threads:
@@ -236,7 +237,7 @@ class SpeechEngine:
     ) -> Utterance:
         import torch
 
-        from wordlight.speech._sampler import Utterance
+        from wordlight.speech.flow import Utterance
 
         speed = (call.speed or 1.0) * piece.rate
         layout = self.front_end.lay_out(reference.text, piece.text, speed)
@@ -253,8 +254,7 @@ class SpeechEngine:
 
 def _load_sampler(weights: SpeechWeights, device: str) -> Sampler:
     from wordlight.speech._cpu import multiplies_bfloat16
-    from wordlight.speech._network import load_transformer
-    from wordlight.speech._sampler import GRID_UNITS, Sampler
+    from wordlight.speech.flow import GRID_UNITS, Sampler, load_transformer
 
     grid = list(weights.grid)
     if grid and (grid[0] != 0 or grid[-1] != GRID_UNITS or grid != sorted(set(grid))):

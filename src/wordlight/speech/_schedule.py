@@ -23,8 +23,8 @@ from wordlight.speech._order import Order
 
 if TYPE_CHECKING:
     from wordlight.speech._meters import Meters
-    from wordlight.speech._sampler import Sampler
     from wordlight.speech._vocoding import Vocoded, Vocoding
+    from wordlight.speech.flow import Sampler
 
 logger = logging.getLogger(__name__)
 

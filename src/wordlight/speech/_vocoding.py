@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from wordlight.speech._vocoder import Vocoder
+    from wordlight.speech.networks import Vocoder
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from wordlight.alignment import doubts, spread_times
 from wordlight.contract import F5_TTS, WHISPERX, Value
 from wordlight.errors import ServerError, WordlightError
 from wordlight.reading import Reading
-from wordlight.speech.join import silence
+from wordlight.speech import silence
 from wordlight.streaming._done import Times
 from wordlight.streaming._hearing import unheard
 from wordlight.streaming._models import Asking

@@ -10,7 +10,7 @@ import numpy as np
 
 from wordlight.alignment import doubts
 from wordlight.contract import NARRATE, SUBTITLES, Value
-from wordlight.speech.join import silence
+from wordlight.speech import silence
 from wordlight.streaming._calls import StreamAnswer
 from wordlight.streaming._done import Done, Times
 from wordlight.streaming._pieces import Piece, values_of

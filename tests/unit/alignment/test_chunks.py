@@ -14,7 +14,7 @@ pytest.importorskip("torch")
 pytest.importorskip("whisperx")
 
 from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine, AlignmentWeights
-from wordlight.alignment.chunks import Chunk, check_chunk_words, chunks_of
+from wordlight.alignment._chunks import Chunk, check_chunk_words, chunks_of
 from wordlight.errors import InvalidInput, MissingInput, WordlightError
 from wordlight.reading import Reading, read_script
 

@@ -28,9 +28,7 @@ from mini.clips import Clip
 from mini.evaluate_alignment import Utterance
 from numpy.typing import NDArray
 
-from wordlight.alignment.frames import FrameGrid
-from wordlight.alignment.scoring import Calibration, features
-from wordlight.alignment.spelling import Alphabet
+from wordlight.alignment import Alphabet, Calibration, FrameGrid, features
 
 ALPHABET = Alphabet({letter: i for i, letter in enumerate("abcdefgh", start=2)}, 0, 1)
 FRAMES_A_LETTER = 4

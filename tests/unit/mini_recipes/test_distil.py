@@ -16,7 +16,7 @@ from mini.cast import ready_speakers
 from mini.distil import CONFIG, Lesson, Prompts, Teacher, drawn_grid, main, times_of
 
 from wordlight.speech import SpeechEngine
-from wordlight.speech._sampler import Sampler, Utterance
+from wordlight.speech.flow import Sampler, Utterance
 from wordlight.volume import load_profile, speech_weights
 
 N_MELS = 20

@@ -8,8 +8,7 @@ import torch
 from mini.hifi_gan import export, named_as_ours
 from transformers import SpeechT5HifiGan, SpeechT5HifiGanConfig
 
-from wordlight.speech._hifi_gan import HifiGan, Shape
-from wordlight.speech._vocoder import load_hifi_gan
+from wordlight.speech.networks import HifiGan, Shape, load_hifi_gan
 
 SHAPE = Shape(32, (8, 2), ((3, 7, 11),) * 2, (1, 3, 5))
 

@@ -18,8 +18,7 @@ from mini.vocoder import RECIPE, Recipe, Trainer, export, train, training_clips
 from safetensors.torch import load_file
 from scipy.stats import rice
 
-from wordlight.speech._harmonics_and_noise import Parts
-from wordlight.speech._vocoder import load_vocoder
+from wordlight.speech.networks import Parts, load_vocoder
 
 MEL: dict[str, Any] = {
     "n_fft": 1024, "hop_length": 256, "win_length": 1024, "n_mel_channels": 100,
@@ -127,7 +126,7 @@ def test_another_phase_costs_turns_only_where_it_is_no_common_one() -> None:
 
 
 def test_the_envelope_is_the_server_s() -> None:
-    from wordlight.speech._griffin_lim import MelInverse
+    from wordlight.speech.networks import MelInverse
 
     mel = log_mels(spectra(torch.from_numpy(buzz(150.0)[None] / 32_767).float()).abs())
 

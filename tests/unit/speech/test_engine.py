@@ -23,7 +23,7 @@ from wordlight.errors import (
 )
 from wordlight.reading import Reading
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine
-from wordlight.speech.join import LEAD_S, PEAK, TAIL_S
+from wordlight.speech._seams import LEAD_S, PEAK, TAIL_S
 from wordlight.volume import load_profile, speech_weights
 
 SHORT = "Good morning to you."

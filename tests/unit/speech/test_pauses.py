@@ -10,7 +10,8 @@ import torch
 from numpy.typing import NDArray
 
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine
-from wordlight.speech.join import LEAD_S, QUIET_DB, TAIL_S
+from wordlight.speech._loudness import QUIET_DB
+from wordlight.speech._seams import LEAD_S, TAIL_S
 from wordlight.volume import load_profile, speech_weights
 
 WINDOW_S = 0.010

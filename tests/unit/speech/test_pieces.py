@@ -13,7 +13,8 @@ import torch
 from wordlight.errors import EmptyText, InvalidInput
 from wordlight.reading import Reading
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine, SpeechService
-from wordlight.speech.join import (
+from wordlight.speech._chunks import Break, Chunk
+from wordlight.speech._seams import (
     FADE_S,
     LEAD_S,
     PAUSE_S,
@@ -24,7 +25,6 @@ from wordlight.speech.join import (
     pauses_s,
     piece,
 )
-from wordlight.speech.text import Break, Chunk
 from wordlight.volume import load_profile, speech_weights
 
 RATE_HZ = 24_000

@@ -11,7 +11,7 @@ import soxr
 import torch
 from numpy.typing import NDArray
 
-from wordlight.alignment.hearing import Listener
+from wordlight.alignment.networks import Listener
 from wordlight.audio import read_wav
 from wordlight.reading import Reading
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine

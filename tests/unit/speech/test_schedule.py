@@ -15,12 +15,12 @@ from wordlight.contract import Meter, SpeechMeters
 from wordlight.errors import SilentSpeech, UnsupportedText
 from wordlight.reading import read_script
 from wordlight.speech import SpeechAnswer
+from wordlight.speech._audibility import TIMES
+from wordlight.speech._chunks import Break, Chunk
 from wordlight.speech._narration import Narration, Plan
-from wordlight.speech._sampler import Row, Utterance
 from wordlight.speech._schedule import Schedule
 from wordlight.speech._vocoding import Between
-from wordlight.speech.audible import TIMES
-from wordlight.speech.text import Break, Chunk
+from wordlight.speech.flow._sampler import Row, Utterance
 
 RATE_HZ, HOP = 24_000, 256
 STEPS, FRAMES, REFERENCE_FRAMES = 4, 400, 200

@@ -16,8 +16,7 @@ from wordlight.alignment import spread_times
 from wordlight.contract import CHECKS, F5_TTS, ModelSpec, Value
 from wordlight.errors import ServerBusy, ServerError, WordlightError
 from wordlight.reading import Alignable, Reading, read_script, shown_text
-from wordlight.speech.join import lead_s, pauses_s
-from wordlight.speech.text import chunk
+from wordlight.speech import chunk, lead_s, pauses_s
 from wordlight.streaming import StreamAnswer, StreamCall, StreamEngine
 
 RATE_HZ = 8_000
