@@ -1,4 +1,4 @@
-"""Places a passage's words in its sound: which are said, from when, and until when they sound."""
+"""The placer of a passage's words in its sound: which are said, from when, and until when."""
 
 from __future__ import annotations
 

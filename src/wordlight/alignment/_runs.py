@@ -1,4 +1,4 @@
-"""Divides a script into runs of words that are said one after the other, and tells other speech."""
+"""Runs of a script's words that are said one after the other, and the speech beside them."""
 
 from __future__ import annotations
 
@@ -148,14 +148,17 @@ def runs_of(
             highs.append(edges[0])
             lows.append(edges[1])
     highs.append((_between(int(starts[spoken[-1]]), n_frames, others) or (n_frames, 0))[0])
-    pasts = [*firsts[1:], len(spoken)]
-    runs = []
-    for first, past, low, high in zip(firsts, pasts, lows, highs, strict=True):
-        words = spoken[first:past]
-        low = max(low, int(starts[words[0]]) - PAUSE_FRAMES)
-        high = min(high, int(followed.stops[words[-1]]) + PAUSE_FRAMES)
-        runs.append(Run(words[0], words[-1] + 1, low, high))
-    return runs
+    lasts = [k - 1 for k in [*firsts[1:], len(spoken)]]
+    return [
+        _run(followed, spoken[first], spoken[last], low, high)
+        for first, last, low, high in zip(firsts, lasts, lows, highs, strict=True)
+    ]
+
+
+def _run(followed: Followed, first: int, last: int, low: int, high: int) -> Run:
+    """The run from the first word to the last, no further than a pause from where they are."""
+    low = max(low, int(followed.starts[first]) - PAUSE_FRAMES)
+    return Run(first, last + 1, low, min(high, int(followed.stops[last]) + PAUSE_FRAMES))
 
 
 def _between(start: int, stop: int, others: Sequence[tuple[int, int]]) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ from wordlight.reading import _numerals as numerals
 from wordlight.reading._library import Budget, is_supported, read_stretch
 from wordlight.reading._pieces import Piece, Said
 from wordlight.reading._reading import plain_words
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list
 
 GRAMMAR_CHARACTERS = 160
 """Of a script through the grammars; German and Spanish take some 10 ms for each."""

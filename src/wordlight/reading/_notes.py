@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wordlight.reading._letters import plain_letters
+from wordlight.reading._marks import MOMENT
 from wordlight.reading._tables_notes import (
     ACTS,
     DIRECTIONS,
@@ -35,8 +36,7 @@ _BRACKETS = re.compile(
     r"|(?<![\w*])\*(?P<star>[^\s*](?:[^*\n]{0,78}[^\s*])?)\*(?![\w*])"
 )
 _FOOTNOTE = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*|(?:note|nb|fn\.?|n\.) ?\d{1,3}", re.I)
-_MOMENT = re.compile(r"\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?")
-"""When something is said, in transcripts."""
+_MOMENT = re.compile(MOMENT)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _STOPPED = re.compile(r"(?:^|[.!?…:;,。！？；：，、—–-])[\"”’')\]}»」』】]*$")
 _ENDED = re.compile(r"(?:^|[.!?…。！？])[\"”’')\]}»」』】]*$")

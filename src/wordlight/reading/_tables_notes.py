@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wordlight.reading._letters import plain_letters
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list
 
 
 def _merged(tables: Mapping[str, str]) -> frozenset[str]:

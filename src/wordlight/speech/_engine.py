@@ -82,7 +82,6 @@ class SpeechEngine:
         import torch
 
         from wordlight.speech._reference import References
-        from wordlight.speech.networks import load_vocoder
 
         started_s = time.monotonic()
         if threads:
@@ -94,9 +93,7 @@ class SpeechEngine:
             front_end=front_end,
             references=references,
             sampler=_load_sampler(weights, device),
-            vocoder=load_vocoder(
-                weights.vocoder, weights.vocoder_folder, mel, device, weights.phase_steps
-            ),
+            vocoder=_load_vocoder(weights, device),
             rate_hz=mel["target_sample_rate"],
             hop_samples=mel["hop_length"],
             context_s=weights.context_s,
@@ -250,6 +247,13 @@ class SpeechEngine:
             cfg_strength=CFG_STRENGTH if call.cfg_strength is None else call.cfg_strength,
             sway=SWAY if call.sway is None else call.sway,
         )
+
+
+def _load_vocoder(weights: SpeechWeights, device: str) -> Vocoder:
+    from wordlight.speech.networks import load_vocoder
+
+    mel = dict(weights.mel)
+    return load_vocoder(weights.vocoder, weights.vocoder_folder, mel, device, weights.phase_steps)
 
 
 def _load_sampler(weights: SpeechWeights, device: str) -> Sampler:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from alignment.synthetic import peaky_emissions
-from wordlight.alignment import _route
+from wordlight.alignment import _trellis
 from wordlight.alignment._letters import (
     OTHER_SPEECH,
     QUIET_IN_SENTENCE,
@@ -160,7 +160,7 @@ def test_a_path_found_block_by_block_is_the_one_found_at_once(
     hearing, is_break = random_hearing(n_frames, n_frames), np.arange(13) % 4 == 0
 
     at_once = follow(hearing, words, is_break)
-    monkeypatch.setattr(_route, "_CELLS_AT_ONCE", 1)
+    monkeypatch.setattr(_trellis, "_CELLS_AT_ONCE", 1)
     in_blocks = follow(hearing, words, is_break)
 
     assert times_of(in_blocks) == times_of(at_once)
@@ -168,7 +168,7 @@ def test_a_path_found_block_by_block_is_the_one_found_at_once(
 
 
 def test_between_blocks_others_may_work_and_may_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_route, "_CELLS_AT_ONCE", 1)
+    monkeypatch.setattr(_trellis, "_CELLS_AT_ONCE", 1)
     hearing, is_break, calls = random_hearing(640, 0), np.array([True, True]), list[int]()
 
     def stop_at_the_third() -> None:

@@ -14,8 +14,6 @@ from mini.calibrate import (
     Ear,
     Examples,
     Kind,
-    as_long,
-    change_word,
     examples,
     fit,
     halves,
@@ -26,6 +24,7 @@ from mini.calibrate import (
 )
 from mini.clips import Clip
 from mini.evaluate_alignment import Utterance
+from mini.substitutes import as_long, change_word
 from numpy.typing import NDArray
 
 from wordlight.alignment import Alphabet, Calibration, FrameGrid, features

@@ -44,8 +44,8 @@ class Aligner:
         self._model = model.eval()
         self._device = device
         self._is_huggingface = kind == "huggingface"
-        config = getattr(model, "config", None)
-        self._may_pad = self._is_huggingface and config.feat_extract_norm == "layer"  # type: ignore[union-attr]
+        config: Any = getattr(model, "config", None)
+        self._may_pad = self._is_huggingface and config.feat_extract_norm == "layer"
         # torchaudio's wrapper normalises a whole batch as if it were one clip.
         self._is_alone = bool(getattr(model, "normalize_waveform", False))
         self.does_normalize = False
@@ -71,18 +71,8 @@ class Aligner:
         if not folder.is_dir():
             raise aligner_missing(language)
         try:
-            bundle = bundle_in(folder)
-            if bundle is not None:
-                options = {"model_dir": str(folder), "weights_only": True, "map_location": "cpu"}
-                model = bundle.get_model(dl_kwargs=options)
-                labels = {label.lower(): i for i, label in enumerate(bundle.get_labels())}
-            else:
-                with contextlib.redirect_stdout(io.StringIO()):
-                    model, metadata = whisperx.load_align_model(
-                        language, "cpu", model_name=str(folder), model_cache_only=True
-                    )
-                labels = metadata["dictionary"]
-            does_normalize = bundle is None and _does_normalize(folder)
+            model, labels, kind = _model_in(folder, language)
+            does_normalize = kind == "huggingface" and _does_normalize(folder)
             calibration = _calibration(folder)
         except (ImportError, MemoryError):  # this machine's fault
             raise
@@ -91,10 +81,8 @@ class Aligner:
             if not _is_whole(folder):
                 raise aligner_missing(language) from error
             raise WeightsBroken(_name(language), _fetch(language)) from error
-        kind = "huggingface" if bundle is None else "torchaudio"
-        aligner = cls(
-            model.to(device), labels, kind, device, language
-        )  # a full GPU is another error
+        model.to(device)  # out of the try: a full GPU is no fault of the weights
+        aligner = cls(model, labels, kind, device, language)
         aligner.does_normalize = does_normalize
         aligner.calibration = calibration
         logger.info("aligner for %s loaded in %.1f s", language, time.perf_counter() - began)
@@ -183,6 +171,24 @@ def _grid(kernels: Sequence[int], strides: Sequence[int]) -> FrameGrid:
         field += (kernel - 1) * hop
         hop *= stride
     return FrameGrid(hop, field)
+
+
+def _model_in(folder: Path, language: str) -> tuple[Any, dict[str, int], str]:
+    """The model in a folder, what each of its letters is numbered, and whose form it has."""
+    bundle = bundle_in(folder)
+    if bundle is not None:
+        options = {"model_dir": str(folder), "weights_only": True, "map_location": "cpu"}
+        model = bundle.get_model(dl_kwargs=options)
+        return (
+            model,
+            {label.lower(): i for i, label in enumerate(bundle.get_labels())},
+            "torchaudio",
+        )
+    with contextlib.redirect_stdout(io.StringIO()):
+        model, metadata = whisperx.load_align_model(
+            language, "cpu", model_name=str(folder), model_cache_only=True
+        )
+    return model, metadata["dictionary"], "huggingface"
 
 
 def bundle_in(folder: Path) -> Any | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from wordlight.errors import InvalidInput
+from wordlight.reading._marks import MOMENT
 from wordlight.reading.directions._kinds import (
     LONGEST_VALUE,
     Directed,
@@ -40,7 +41,7 @@ _OTHER = re.compile(
 """What may be meant for a direction: "[laughs]", "[1]", "(pause:1s)", "[Nguyen](say win)"."""
 LONGEST_SHOWN = 40
 """Characters of it in a warning."""
-_STAMP = re.compile(r"\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?")
+_STAMP = re.compile(MOMENT)
 MOST_WARNED = 5
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from wordlight.reading._word_list import word_list
 from wordlight.reading.english._context import Context
 from wordlight.reading.english._letters import is_lettered, letters
 from wordlight.reading.english._places import read_place, read_street
@@ -19,7 +20,6 @@ from wordlight.reading.english._tables_shortened import (
     TITLES,
 )
 from wordlight.reading.english._tables_units import UNITS
-from wordlight.reading.english._word_list import word_list
 
 HALVES_OF_DAY = word_list("am pm a.m p.m")
 _AFTER_WAVES = word_list("radio station stations band")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from wordlight.reading import _numerals as numerals
+from wordlight.reading._word_list import word_list
 from wordlight.reading.english._amounts import amount, digits, pairs, plural
 from wordlight.reading.english._context import Context, Shares
 from wordlight.reading.english._tables_neighbours import NUMBER_PAIRS, NUMBERS_TO_CALL
-from wordlight.reading.english._word_list import word_list
 
 _FIRST_GROUP, _NEXT_GROUP = re.compile(r"[1-9]\d{0,2}"), re.compile(r"\d{3}")
 _METRE = re.compile(r"[2-9]/[48]")

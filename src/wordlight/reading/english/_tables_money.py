@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list
 
 
 @dataclass(frozen=True, slots=True)

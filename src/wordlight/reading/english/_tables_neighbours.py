@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list
 
 DETERMINERS = word_list("a an another each every her his its my our that the their this your")
 """Before an amount that describes something: "a $5 bill"."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list
 
 UNITS = {
     "%": "percent", "‰": "per mille", "°": "degrees", "°c": "degrees celsius",
