@@ -85,7 +85,7 @@ def heard_edges(units: NDArray[np.float32]) -> NDArray[np.int32]:
     said = np.concatenate([[0], np.cumsum(np.round(units.ravel()))]) * UNIT_SAMPLES
     heard = np.maximum(said - AUDIO_LEAD_SAMPLES, 0)
     heard[-1] = said[-1]
-    return heard.astype(np.int32)
+    return np.asarray(heard, np.int32)
 
 
 def resynthesised(clip: Clip) -> Clip:

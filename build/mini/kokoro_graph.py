@@ -146,7 +146,7 @@ def split(model: Any) -> tuple[bytes, bytes]:
     from onnx import TensorProto, helper
     from onnx.utils import Extractor
 
-    shapes = CUTS | {DURATIONS: (1, "phonemes")}
+    shapes = {**CUTS, DURATIONS: (1, "phonemes")}
     model.graph.value_info.extend(
         helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
         for name, shape in shapes.items()

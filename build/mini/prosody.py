@@ -172,7 +172,8 @@ def train(
             logger.info("%s", note)
             with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(note) + "\n")
-    return net.eval()
+    net.eval()
+    return net
 
 
 def scales(net: ProsodyNet, spoken: Sequence[Utterance]) -> tuple[float, float]:

@@ -90,7 +90,8 @@ class Hama:
         if spans is None or any(b - a < 2 for a, b in pairwise(firsts)):
             return NOTHING
         lasts = [*(first - 2 for first in firsts[1:]), len(tokens) - 2]
-        return np.stack([spans.starts[firsts], spans.stops[lasts]], 1) * HAMA_FRAME_S
+        frames = np.stack([spans.starts[firsts], spans.stops[lasts]], 1)
+        return np.asarray(frames * HAMA_FRAME_S)
 
 
 @dataclass(frozen=True, slots=True)
