@@ -147,7 +147,8 @@ def train(
     """A network trained for so many minutes, its rate falling to nothing by a cosine."""
     training = config["training"]
     torch.manual_seed(training["seed"])
-    net = ProsodyNet(n_phonemes=N_PHONEMES, **config["net"]).train()
+    net = ProsodyNet(n_phonemes=N_PHONEMES, **config["net"])
+    net.train()
     optimizer = torch.optim.AdamW(
         net.parameters(), lr=training["peak_rate"], weight_decay=training["weight_decay"]
     )
