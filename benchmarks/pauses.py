@@ -67,9 +67,14 @@ def pauses_s(engine: SpeechEngine, call: SpeechCall, seed: int) -> Iterator[tupl
     reference = engine.references.of(call)
     layout = engine.front_end.lay_out(reference.text, call.text, 1.0)
     utterance = Utterance(
-        reference.mel, torch.from_numpy(layout.tokens), layout.n_frames, seed,
-        engine.nfe_steps, 2.0, -1.0,
-    )  # fmt: skip
+        reference.mel,
+        torch.from_numpy(layout.tokens),
+        layout.n_frames,
+        seed,
+        engine.nfe_steps,
+        2.0,
+        -1.0,
+    )
     wave = engine.vocoder(engine.sampler.sample([utterance])[0]).numpy()
     assert isinstance(engine.front_end, PhonemeFrontEnd)
     tokens = layout.tokens[len(reference.mel) :]

@@ -44,9 +44,11 @@ def sampler_of(kind: str) -> Sampler:
         weights = speech_weights(load_profile("mini"), Path("unused"))
         net = load_transformer(weights.checkpoint, weights.architecture, 100, "cpu")
         return Sampler(
-            net, grid=weights.grid, guidance_from=weights.guidance_from,
+            net,
+            grid=weights.grid,
+            guidance_from=weights.guidance_from,
             built_in_guidance=weights.built_in_guidance,
-        )  # fmt: skip
+        )
     return Sampler(of_base_width())
 
 
@@ -66,9 +68,12 @@ def drawn(rng: random.Random, n_tokens: int) -> Utterance:
     return Utterance(
         reference_mel=torch.randn(n_reference, 100, generator=generator),
         tokens=torch.randint(0, n_tokens, (n_reference + n_answer,), generator=generator),
-        n_frames=n_reference + n_answer, seed=rng.getrandbits(62), steps=rng.choice([2, 4, 5, 7]),
-        cfg_strength=rng.choice([0.0, 1.0, 2.0, 3.0]), sway=rng.choice([-1.0, 0.0]),
-    )  # fmt: skip
+        n_frames=n_reference + n_answer,
+        seed=rng.getrandbits(62),
+        steps=rng.choice([2, 4, 5, 7]),
+        cfg_strength=rng.choice([0.0, 1.0, 2.0, 3.0]),
+        sway=rng.choice([-1.0, 0.0]),
+    )
 
 
 def exact(kind: str) -> None:
@@ -134,8 +139,11 @@ def requests(url: str) -> None:
             assert not isinstance(alone, str), alone
             assert len(alone) == len(among), call
             likeness.append(float(np.corrcoef(alone, among)[0, 1]))
-    print(dict(outcomes), f"of {N_REQUESTS}; correlation of {N_ALONE} with themselves alone: "
-          f"least {min(likeness):.4f}")  # fmt: skip
+    print(
+        dict(outcomes),
+        f"of {N_REQUESTS}; correlation of {N_ALONE} with themselves alone: "
+        f"least {min(likeness):.4f}",
+    )
 
 
 if __name__ == "__main__":

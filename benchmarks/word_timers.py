@@ -56,6 +56,9 @@ class Rival:
         """(n_words, 2) seconds; a word that it gives no time has none (NaN)."""
         segment = {"text": script, "start": 0.0, "end": len(samples) / SAMPLE_RATE_HZ}
         found = self._align([segment], self._model, self._metadata, samples, "cpu")
-        return np.array([
-            (word.get("start", np.nan), word.get("end", np.nan)) for word in found["word_segments"]
-        ])  # fmt: skip
+        return np.array(
+            [
+                (word.get("start", np.nan), word.get("end", np.nan))
+                for word in found["word_segments"]
+            ]
+        )

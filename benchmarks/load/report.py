@@ -178,9 +178,12 @@ def _counted(row: Row) -> list[str]:
     ours = [f"{s} {v:g}" for s, v in row.moved.items() if s.startswith("wordlight_")]
     cell = row.cell
     return [
-        cell.model, cell.protocol, str(cell.load), "; ".join(served) or NOTHING,
+        cell.model,
+        cell.protocol,
+        str(cell.load),
+        "; ".join(served) or NOTHING,
         "; ".join(ours) or NOTHING,
-    ]  # fmt: skip
+    ]
 
 
 def _seconds(time_s: float) -> str:

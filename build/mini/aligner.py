@@ -94,9 +94,12 @@ class Training:
             weights = load_file(start / WEIGHTS_FILE)
             self.model.load_state_dict({name: w.float() for name, w in weights.items()})
         self.optimizer = torch.optim.AdamW(
-            self.model.parameters(), stage.peak_rate, (0.9, 0.98),
-            weight_decay=recipe.weight_decay, fused=True,
-        )  # fmt: skip
+            self.model.parameters(),
+            stage.peak_rate,
+            (0.9, 0.98),
+            weight_decay=recipe.weight_decay,
+            fused=True,
+        )
         self.average = Average(self.model, recipe.average_decay)
         self.half = Half(self.model)
         self.update, self.seconds = 0, 0.0

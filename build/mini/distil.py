@@ -73,9 +73,14 @@ class Prompts:
             if not is_ready and rng.random() < config["coloured_share"]:
                 mel = coloured(mel.float(), config["colour_nepers"])
             yield Utterance(
-                reference_mel=mel[cut:], tokens=torch.from_numpy(layout.tokens[cut:]),
-                n_frames=fitting[-1], seed=seed, steps=0, cfg_strength=0.0, sway=0.0,
-            )  # fmt: skip
+                reference_mel=mel[cut:],
+                tokens=torch.from_numpy(layout.tokens[cut:]),
+                n_frames=fitting[-1],
+                seed=seed,
+                steps=0,
+                cfg_strength=0.0,
+                sway=0.0,
+            )
 
 
 def times_of(grid: Sequence[float]) -> list[float]:
@@ -157,9 +162,13 @@ class Lesson:
         condition = torch.zeros_like(x)
         condition[: len(utterance.reference_mel)] = utterance.reference_mel
         flow: Tensor = self.model.transformer(
-            x=x[None], cond=condition[None], text=utterance.tokens[None],
-            time=torch.tensor([time], dtype=x.dtype), drop_audio_cond=is_free, drop_text=is_free,
-        )[0]  # fmt: skip
+            x=x[None],
+            cond=condition[None],
+            text=utterance.tokens[None],
+            time=torch.tensor([time], dtype=x.dtype),
+            drop_audio_cond=is_free,
+            drop_text=is_free,
+        )[0]
         return flow
 
 

@@ -133,8 +133,10 @@ def truth_table(
         chosen = its_clips[:n_clips]
         plain = [Utterance.of(clip) for clip in chosen]
         for name, spoil in (
-            ("", unspoilt), (", −26 dB", quiet), (", white noise at 10 dB SNR", noisy),
-        ):  # fmt: skip
+            ("", unspoilt),
+            (", −26 dB", quiet),
+            (", white noise at 10 dB SNR", noisy),
+        ):
             yield f"| ours | {kind}{name} | {Errors.of(own, plain, spoil).row()}"
         copies = [Utterance.of(resynthesised(clip)) for clip in chosen]
         yield f"| ours | {kind}, Griffin-Lim | {Errors.of(own, copies, unspoilt).row()}"
@@ -151,11 +153,9 @@ def agreement_table(aligners: dict[str, WordAligner], folder: Path) -> Iterator[
     """Each pair of aligners on recordings nobody knows the truth of."""
     utterances = list(read_librivox(folder))
     starts = {
-        name: np.concatenate([
-            _starts_ms(aligner, utterance) for utterance in utterances
-        ])
+        name: np.concatenate([_starts_ms(aligner, utterance) for utterance in utterances])
         for name, aligner in aligners.items()
-    }  # fmt: skip
+    }
     yield from AGREEMENT_HEAD
     names = list(aligners)
     for i, first in enumerate(names):

@@ -82,9 +82,13 @@ class HifiGan:
         pad = (FFT_SAMPLES - HOP_SAMPLES) // 2
         padded = torch.nn.functional.pad(audio[None], (pad, pad), mode="reflect")
         spectrum = torch.stft(
-            padded, FFT_SAMPLES, HOP_SAMPLES, window=torch.hann_window(FFT_SAMPLES), center=False,
+            padded,
+            FFT_SAMPLES,
+            HOP_SAMPLES,
+            window=torch.hann_window(FFT_SAMPLES),
+            center=False,
             return_complex=True,
-        )  # fmt: skip
+        )
         power = spectrum.real**2 + spectrum.imag**2
         magnitudes = torch.sqrt(power + HIFI_GAN_EPSILON)
         return (self._model.mel_basis @ magnitudes).clamp(min=HIFI_GAN_FLOOR).log()

@@ -95,9 +95,14 @@ class KokoroVoices:
         audio = audio * min(1.0, PEAK / np.abs(audio).max())
         wave = np.round(audio * INT16_MAX).astype(np.int16)
         clip = Clip(
-            sentence.spoken, voice, sentence.is_held_out, False, wave,
-            ids.astype(np.uint8), heard_edges(units),
-        )  # fmt: skip
+            sentence.spoken,
+            voice,
+            sentence.is_held_out,
+            False,
+            wave,
+            ids.astype(np.uint8),
+            heard_edges(units),
+        )
         return clip if clip.words() and clip.edges_samples[-1] == len(wave) else None
 
 
@@ -144,10 +149,13 @@ def drawn_style(styles: NDArray[np.float32], number: int) -> NDArray[np.float32]
 
 def drawn_tasks(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, str]]:
     """Endlessly a sentence and a drawn voice: four sentences, and it is the next one's turn."""
-    fitting = cycle([
-        s for s in sentences
-        if not s.is_held_out and SHORTEST_CHARACTERS <= len(s.spoken) <= LONGEST_CHARACTERS
-    ])  # fmt: skip
+    fitting = cycle(
+        [
+            s
+            for s in sentences
+            if not s.is_held_out and SHORTEST_CHARACTERS <= len(s.spoken) <= LONGEST_CHARACTERS
+        ]
+    )
     for turn in count():
         yield next(fitting), f"{DRAWN_PREFIX}{turn // N_SENTENCES_OF_DRAWN:04d}"
 
@@ -169,9 +177,14 @@ def tasks(sentences: Sequence[Sentence], voices: Sequence[str]) -> Iterator[tupl
 
 
 def write_shards(
-    folder: Path, minutes: float, n_shards: int, first: int, names: Sequence[str],
-    part: int, n_parts: int,
-) -> float:  # fmt: skip
+    folder: Path,
+    minutes: float,
+    n_shards: int,
+    first: int,
+    names: Sequence[str],
+    part: int,
+    n_parts: int,
+) -> float:
     """Speak one process's share until the time is up, a shard at a time; hours of speech made.
 
     Without `names`, in drawn voices.
@@ -211,9 +224,13 @@ def main() -> None:
     arguments.folder.mkdir(parents=True, exist_ok=True)
     write = partial(
         write_shards,
-        arguments.folder, arguments.minutes, arguments.shards, arguments.first,
-        () if arguments.drawn else arguments.voices, n_parts=arguments.processes,
-    )  # fmt: skip
+        arguments.folder,
+        arguments.minutes,
+        arguments.shards,
+        arguments.first,
+        () if arguments.drawn else arguments.voices,
+        n_parts=arguments.processes,
+    )
     with ProcessPoolExecutor(arguments.processes) as pool:
         hours = sum(pool.map(write, range(arguments.processes)))
     logger.info("%.2f h", hours)

@@ -106,8 +106,9 @@ class _PlainNodes:
         plain = helper.make_node(
             node.op_type.removesuffix("Integer"),
             [self.producer[x].input[0], self._keep(w, weight), *bias],
-            list(scaled.output), node.name,
-        )  # fmt: skip
+            list(scaled.output),
+            node.name,
+        )
         plain.attribute.extend(node.attribute)
         return scaled, plain
 

@@ -83,8 +83,10 @@ def turn_loss(heard: Tensor, wanted: Tensor) -> Tensor:
     """
     each = []
     for dim in (1, 2):
-        turns = [s.narrow(dim, 1, s.shape[dim] - 1) * s.narrow(dim, 0, s.shape[dim] - 1).conj()
-                 for s in (heard, wanted)]  # fmt: skip
+        turns = [
+            s.narrow(dim, 1, s.shape[dim] - 1) * s.narrow(dim, 0, s.shape[dim] - 1).conj()
+            for s in (heard, wanted)
+        ]
         (a, b), (c, d) = ((t.real, t.imag) for t in turns)
         sizes = (a.square() + b.square() + TINY), (c.square() + d.square() + TINY)
         cosine = (a * c + b * d) * (sizes[0] * sizes[1]).rsqrt()

@@ -58,8 +58,9 @@ def loss_of(
     mel = pad_sequence(mels, batch_first=True)
     text = pad_sequence(
         [item.tokens(jitter_frames, random.random() >= pitchless_share) for item in items],
-        batch_first=True, padding_value=PADDING_TOKEN,
-    )  # fmt: skip
+        batch_first=True,
+        padding_value=PADDING_TOKEN,
+    )
     mel = pad(mel, (0, 0, 0, length - mel.shape[1]), value=SILENCE)
     text = pad(text, (0, length - text.shape[1]), value=PADDING_TOKEN)
     n_frames[n_frames.argmax()] = length  # CFM's masks want the batch's own maximum
@@ -112,9 +113,10 @@ class Trainer:
         torch.manual_seed(training["seed"])
         random.seed(training["seed"])  # CFM draws from it
         model = CFM(
-            transformer=DiT(**config["model"], dropout=0.0), mel_spec_kwargs=dict(config["mel"]),
+            transformer=DiT(**config["model"], dropout=0.0),
+            mel_spec_kwargs=dict(config["mel"]),
             **config["matching"],
-        )  # fmt: skip
+        )
         model.transformer.text_embed.text_embed = PitchedEmbedding(config["model"]["text_dim"])
         if start is not None:
             weights = unpacked(load_file(start))
@@ -123,9 +125,12 @@ class Trainer:
         model = model.to(device)
         compile_parts(model.transformer, device)
         optimizer = torch.optim.AdamW(
-            model.parameters(), lr=training["peak_rate"], betas=(0.9, 0.99),
-            weight_decay=training["weight_decay"], fused=True,
-        )  # fmt: skip
+            model.parameters(),
+            lr=training["peak_rate"],
+            betas=(0.9, 0.99),
+            weight_decay=training["weight_decay"],
+            fused=True,
+        )
         average = {name: value.clone() for name, value in model.state_dict().items()}
         return cls(model, optimizer, average, config, device)
 
@@ -207,9 +212,12 @@ class Trainer:
     def save(self, folder: Path) -> None:
         """Keep all that `resume` needs, and the averaged weights as they are now."""
         state = {
-            "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
-            "average": self.average, "n_updates": self.n_updates, "trained_s": self.trained_s,
-        }  # fmt: skip
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "average": self.average,
+            "n_updates": self.n_updates,
+            "trained_s": self.trained_s,
+        }
         part = folder / f"{CHECKPOINT}.part"
         torch.save(state, part)
         part.replace(folder / CHECKPOINT)

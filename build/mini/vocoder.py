@@ -127,11 +127,13 @@ class Trainer:
         part = path.with_suffix(".part")
         torch.save(
             {
-                "vocos": self.vocos.state_dict(), "optimizer": self.optimizer.state_dict(),
-                "average": self.average, "counts": (self.step, self.seconds),
+                "vocos": self.vocos.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "average": self.average,
+                "counts": (self.step, self.seconds),
             },
             part,
-        )  # fmt: skip
+        )
         part.replace(path)
 
     def load(self, path: Path) -> None:

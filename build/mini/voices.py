@@ -113,9 +113,7 @@ def write_voice(clip: Clip, folder: Path) -> None:
     audio, frames = reference_of(clip)
     soundfile.write(folder / "reference.wav", audio, SPEECH_HZ, subtype="PCM_16")
     (folder / "reference.txt").write_text(clip.text + "\n", encoding="utf-8")
-    phonemes = {
-        "ids": clip.phoneme_ids.tolist(), "frames": [round(float(f), 5) for f in frames]
-    }  # fmt: skip
+    phonemes = {"ids": clip.phoneme_ids.tolist(), "frames": [round(float(f), 5) for f in frames]}
     (folder / "phonemes.json").write_text(json.dumps(phonemes) + "\n", encoding="utf-8")
     description = f"{served_as(clip.voice)}: {described(clip.voice)}"
     card = {"language": "en", "description": description, "licence": LICENCE}

@@ -39,9 +39,11 @@ def check_index(checkout: Path, uv: Path, python: Path, variables: Mapping[str, 
     ]  # fmt: skip
     try:
         ended = run(
-            command, {**variables, **TIMEOUTS},
-            lambda s: f"asking the package index: {s:.0f} s", ANSWERS_WITHIN_S,
-        )  # fmt: skip
+            command,
+            {**variables, **TIMEOUTS},
+            lambda s: f"asking the package index: {s:.0f} s",
+            ANSWERS_WITHIN_S,
+        )
     finally:
         shutil.rmtree(nowhere, ignore_errors=True)  # it was not to be made, and is all the same
     if ended.status is None:
@@ -159,5 +161,5 @@ _MEANINGS = (
         "{where} answers, but not as a package index does: {reason}; does this network ask you to "
         "log in first, or is UV_DEFAULT_INDEX wrong?",
     ),
-)  # fmt: skip
+)
 """What words mean, the most telling first; each with a cause and a remedy."""

@@ -112,10 +112,14 @@ def _check(program: Path, variables: Mapping[str, str]) -> None:
     """Refuses a program that the linker cannot start, in the linker's words."""
     try:
         ended = subprocess.run(
-            [str(program), "--version"], timeout=STARTS_WITHIN_S, check=False,
+            [str(program), "--version"],
+            timeout=STARTS_WITHIN_S,
+            check=False,
             env={**variables, "LD_LIBRARY_PATH": str(program.parent / "lib")},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
         said = ended.stdout.decode(errors="replace").strip().splitlines()
         reason = None if ended.returncode == 0 else (said or [f"status {ended.returncode}"])[0]
     except (OSError, subprocess.SubprocessError) as error:

@@ -111,11 +111,13 @@ class AlignmentEngine:
         language = self._weights.default_language
         self._aligner(language, AT_ONCE)
         self.hear([noise], language if self._listener.is_multilingual else "en")
-        self.run([
-            AlignmentCall(noise, SAMPLE_RATE_HZ, "ready", language),
-            AlignmentCall(noise, SAMPLE_RATE_HZ),
-            AlignmentCall(np.zeros_like(noise), SAMPLE_RATE_HZ, "ready", language),
-        ])  # fmt: skip
+        self.run(
+            [
+                AlignmentCall(noise, SAMPLE_RATE_HZ, "ready", language),
+                AlignmentCall(noise, SAMPLE_RATE_HZ),
+                AlignmentCall(np.zeros_like(noise), SAMPLE_RATE_HZ, "ready", language),
+            ]
+        )
         logger.info("alignment warmed up in %.1f s", time.perf_counter() - began)
 
     def _aligner(self, language: str, work: Work) -> Aligner:

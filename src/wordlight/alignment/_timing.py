@@ -148,9 +148,12 @@ def lay_out(n_words: int, parts: Sequence[tuple[Sequence[int], WordTimes]]) -> W
 def put(times: WordTimes, indices: Sequence[int], part: WordTimes) -> WordTimes:
     """The same words, those at the indices with the times of the part."""
     put_in = WordTimes(
-        times.starts_s.copy(), times.ends_s.copy(), times.letters_s.copy(), times.scores.copy(),
+        times.starts_s.copy(),
+        times.ends_s.copy(),
+        times.letters_s.copy(),
+        times.scores.copy(),
         list(times.origins),
-    )  # fmt: skip
+    )
     at = list(indices)
     put_in.starts_s[at], put_in.ends_s[at] = part.starts_s, part.ends_s
     put_in.letters_s[at], put_in.scores[at] = part.letters_s, part.scores

@@ -73,8 +73,9 @@ class Settled:
                 words = self.tokens[index : index + asked.n_words]
                 empty = [replace(word, text="") for word in words[1:]]
                 tokens[index : index + asked.n_words] = [
-                    replace(words[0], text=_respelt(words, asked.said)), *empty,
-                ]  # fmt: skip
+                    replace(words[0], text=_respelt(words, asked.said)),
+                    *empty,
+                ]
         return tokens
 
 
@@ -216,9 +217,12 @@ def shared(say: Say, asked: Sequence[Asked]) -> Iterator[Asked]:
     """What is asked of words that are said otherwise, all as one: the first has what is said."""
     first, *others = asked
     yield replace(
-        first, said=say.respelling, phonemes=say.phonemes, is_spelt=say.is_spelt,
+        first,
+        said=say.respelling,
+        phonemes=say.phonemes,
+        is_spelt=say.is_spelt,
         n_words=len(asked),
-    )  # fmt: skip
+    )
     for one in others:
         yield replace(one, is_joined=True)
 

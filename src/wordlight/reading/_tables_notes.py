@@ -289,8 +289,10 @@ NOT_OF_SOUNDS = word_list("""
 """)
 """Words of somebody who speaks or tells: what holds one is no stage direction."""
 
-HEADINGS = word_list(plain_letters("""
+HEADINGS = word_list(
+    plain_letters("""
     act book chapter part scene section volume acte chapitre scène tome acto capítulo escena parte
     akt kapitel szene teil atto capitolo scena ato cena глава сцена часть акт
-"""))  # fmt: skip
+""")
+)
 """What begins a heading, which is said even in brackets."""

@@ -53,10 +53,14 @@ voice='', rate=0.9, is_levelled=False)
         voices, rate = take_brackets(before["voice"] or ""), before["rate"]
         named = [one.name for one in voices.directions if isinstance(one, Voice)]
         return cls(
-            text[before.end() :], Break.PARAGRAPH, 0, 0, voice=named[0] if named else "",
+            text[before.end() :],
+            Break.PARAGRAPH,
+            0,
+            0,
+            voice=named[0] if named else "",
             rate=times_of(rate, "TEXT", "its beginning") if rate else 1.0,
             is_levelled=bool(named),
-        )  # fmt: skip
+        )
 
     @property
     def directed(self) -> str:

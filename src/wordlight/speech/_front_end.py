@@ -88,9 +88,12 @@ class FrontEnd(Scripts, Protocol):
     """A way from text to tokens."""
 
     def read(
-        self, text: str, wave: NDArray[np.float32], n_frames: int,
+        self,
+        text: str,
+        wave: NDArray[np.float32],
+        n_frames: int,
         spoken: SpokenPhonemes | None = None,
-    ) -> ReferenceText:  # fmt: skip
+    ) -> ReferenceText:
         """The reference's text over the frames of its (n_samples,) wave at the mel's rate.
 
         ``spoken`` where it is known to the phoneme.

@@ -78,9 +78,12 @@ class CharacterFrontEnd:
         return False
 
     def read(
-        self, text: str, wave: NDArray[np.float32], n_frames: int,
+        self,
+        text: str,
+        wave: NDArray[np.float32],
+        n_frames: int,
         spoken: SpokenPhonemes | None = None,
-    ) -> ReferenceText:  # fmt: skip
+    ) -> ReferenceText:
         """The reference's text, closed by a stop and a space as in upstream's preprocessing."""
         closed = text if text.endswith((".", "!", "?", "。", "！", "？")) else f"{text}."
         closed += " " if closed[-1].isascii() else ""
@@ -138,9 +141,12 @@ class PhonemeFrontEnd(EnglishScripts):
         return cls(vocabulary, ProsodyPredictor.load(folder), G2P())
 
     def read(
-        self, text: str, wave: NDArray[np.float32], n_frames: int,
+        self,
+        text: str,
+        wave: NDArray[np.float32],
+        n_frames: int,
         spoken: SpokenPhonemes | None = None,
-    ) -> ReferenceText:  # fmt: skip
+    ) -> ReferenceText:
         """The reference's phonemes, their durations predicted, if not known, and scaled.
 
         Their pitches are heard in the wave.

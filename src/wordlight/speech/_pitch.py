@@ -28,9 +28,12 @@ def track_pitch(wave: NDArray[np.float32], rate_hz: int, hop_samples: int) -> ND
 
     audio = wave.astype(np.float64)
     rough, times_s = pyworld.dio(
-        audio, rate_hz, f0_floor=LOWEST_HZ, f0_ceil=HIGHEST_HZ,
+        audio,
+        rate_hz,
+        f0_floor=LOWEST_HZ,
+        f0_ceil=HIGHEST_HZ,
         frame_period=1000 * hop_samples / rate_hz,
-    )  # fmt: skip
+    )
     hz = pyworld.stonemask(audio, rough, times_s, rate_hz)
     with np.errstate(divide="ignore"):
         octaves = np.where(hz > 0, np.log2(hz), np.nan)

@@ -58,9 +58,13 @@ class ProsodyPredictor:
             {name: value.float() for name, value in load_file(folder / WEIGHTS_FILE).items()}
         )
         return cls(
-            net.eval(), config["n_phonemes"], config["rate_hz"], config["hop_samples"],
-            config["length_scale"], config["height_scale"],
-        )  # fmt: skip
+            net.eval(),
+            config["n_phonemes"],
+            config["rate_hz"],
+            config["hop_samples"],
+            config["length_scale"],
+            config["height_scale"],
+        )
 
     def predict(self, phoneme_ids: NDArray[np.int64]) -> Prosody:
         """The prosody of (n,) phoneme ids; the pads about a sentence are phonemes like any other.

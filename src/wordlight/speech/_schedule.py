@@ -98,9 +98,11 @@ class Schedule:
         for narration in [one for one in self._narrations if not one.is_wanted()]:
             logger.info(
                 "stopped after %.1f s of about %.0f s of speech: %.1f s of work in %.1f s",
-                narration.spoken_s, narration.plan.expected_s, narration.received_s,
+                narration.spoken_s,
+                narration.plan.expected_s,
+                narration.received_s,
                 self.clock() - narration.began_s,
-            )  # fmt: skip
+            )
             self._narrations.remove(narration)
             narration.drop()
             self._meters.add(SpeechMeters.DROPPED)

@@ -82,9 +82,12 @@ def read_to_speak(
     """
     lexicon, speed = parse_lexicon(call.lexicon or ""), call.speed or 1.0
     reading = read_script(
-        call.text, language, "TEXT", lexicon,
+        call.text,
+        language,
+        "TEXT",
+        lexicon,
         lambda code: _pronounceable(shelf(code), speaker),
-    )  # fmt: skip
+    )
     if not is_ssml(call.text):
         reading = reading.warned(*other_brackets(call.text))
     for rate in dict.fromkeys(word.rate for word in reading.words):
@@ -116,8 +119,10 @@ def _sifted(
         return lexicon
     logger.warning(
         "the loaded voice cannot say the phonemes of %d entries of the volume's lexicon, "
-        "%r among them; they are passed over", len(left_out), left_out[0],
-    )  # fmt: skip
+        "%r among them; they are passed over",
+        len(left_out),
+        left_out[0],
+    )
     return Lexicon.of(kept, lexicon.language, warnings)
 
 

@@ -194,9 +194,12 @@ class SpeechService:
             self._settle(one, outcome(plan.outline))
             return
         narration = Narration(
-            plan, partial(self._settle, one), lambda: not one.is_gone, self._schedule.clock(),
+            plan,
+            partial(self._settle, one),
+            lambda: not one.is_gone,
+            self._schedule.clock(),
             self._accounts.of(call),
-        )  # fmt: skip
+        )
         one.narration = narration
         self._came.put(narration)
         self._wake.set()

@@ -99,12 +99,17 @@ class StreamEngine:
         """The chunks that are not done, in order; some are made ahead."""
         orders = deque(
             Order(
-                index, plan.texts[index], plan.pauses_s[index], plan.part(index), done.seed or 0,
-                given(call, SPEAKING), given(call, TIMING),
+                index,
+                plan.texts[index],
+                plan.pauses_s[index],
+                plan.part(index),
+                done.seed or 0,
+                given(call, SPEAKING),
+                given(call, TIMING),
                 (call.tries or DEFAULT_TRIES) if call.check else 0,
             )
             for index in range(len(done.samples), len(plan.texts))
-        )  # fmt: skip
+        )
         ask.is_begun = True
         making: deque[Future[Piece]] = deque()
         n_ahead = 1  # at first: whoever listens waits for the first chunk

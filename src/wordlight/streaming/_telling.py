@@ -41,14 +41,16 @@ class Telling:
         done.warnings += piece.warnings
         done.n_spelt += piece.n_spelt
         captions = self._captioned(self._captions.add(*_columns(times)))
-        return StreamAnswer({
-            **self._where(index, start),
-            **values_of(piece),
-            "AUDIO": audio,
-            "WORDS": [word.text for word in plan.part(index).words],
-            **_timed(times),
-            **captions,
-        })  # fmt: skip
+        return StreamAnswer(
+            {
+                **self._where(index, start),
+                **values_of(piece),
+                "AUDIO": audio,
+                "WORDS": [word.text for word in plan.part(index).words],
+                **_timed(times),
+                **captions,
+            }
+        )
 
     def end(self) -> StreamAnswer:
         """The last response."""
@@ -62,21 +64,26 @@ class Telling:
         made, files = self._captions.finish(duration_s, reading.to_json())
         starts = [self._n_lead, *accumulate(done.samples)][: len(done.samples)]
         nothing = Times.join([])
-        return StreamAnswer({
-            **self._where(len(done.samples), n_samples),
-            "SAMPLE_RATE": plan.rate_hz, "TAKES": 0, "DOUBTFUL": [], "WARNINGS": [],
-            "N_SPELT": done.n_spelt,
-            "AUDIO": np.zeros(0, np.float32),
-            "WORDS": [],
-            **_timed(nothing),
-            **self._captioned(made),
-            "SPOKEN_TEXT": plan.text,
-            "SPOKEN_LANGUAGE": reading.language,
-            "DURATION": duration_s,
-            "READING": reading.to_json(),
-            "CHUNK_STARTS": np.array(starts, np.float64) / plan.rate_hz,
-            **self._files(files),
-        })  # fmt: skip
+        return StreamAnswer(
+            {
+                **self._where(len(done.samples), n_samples),
+                "SAMPLE_RATE": plan.rate_hz,
+                "TAKES": 0,
+                "DOUBTFUL": [],
+                "WARNINGS": [],
+                "N_SPELT": done.n_spelt,
+                "AUDIO": np.zeros(0, np.float32),
+                "WORDS": [],
+                **_timed(nothing),
+                **self._captioned(made),
+                "SPOKEN_TEXT": plan.text,
+                "SPOKEN_LANGUAGE": reading.language,
+                "DURATION": duration_s,
+                "READING": reading.to_json(),
+                "CHUNK_STARTS": np.array(starts, np.float64) / plan.rate_hz,
+                **self._files(files),
+            }
+        )
 
     def _captioned(self, made: CaptionPart) -> dict[str, Value]:
         before, self._behind = self._behind, CaptionPart("", "")
@@ -89,9 +96,12 @@ class Telling:
     def _where(self, index: int, start: int) -> dict[str, Value]:
         plan, done = self._plan, self._done
         return {
-            "CHUNK": index, "N_CHUNKS": len(plan.texts), "START": start / plan.rate_hz,
-            "EXPECTED": plan.expected_s, "SEED": done.seed or 0,
-        }  # fmt: skip
+            "CHUNK": index,
+            "N_CHUNKS": len(plan.texts),
+            "START": start / plan.rate_hz,
+            "EXPECTED": plan.expected_s,
+            "SEED": done.seed or 0,
+        }
 
     def _subtitle_call(self) -> SubtitleCall:
         names = {tensor.name for tensor in SUBTITLES.inputs} & CHECKED

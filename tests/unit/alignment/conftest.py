@@ -21,9 +21,13 @@ def tiny_aligner_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("aligner")
     (folder / "vocab.json").write_text(json.dumps({label: i for i, label in enumerate(LABELS)}))
     tokenizer = transformers.Wav2Vec2CTCTokenizer(
-        str(folder / "vocab.json"), unk_token="<unk>", pad_token="<pad>", word_delimiter_token="|",
-        bos_token=None, eos_token=None,
-    )  # fmt: skip
+        str(folder / "vocab.json"),
+        unk_token="<unk>",
+        pad_token="<pad>",
+        word_delimiter_token="|",
+        bos_token=None,
+        eos_token=None,
+    )
     extractor = transformers.Wav2Vec2FeatureExtractor(
         sampling_rate=16_000, do_normalize=False, return_attention_mask=True
     )

@@ -78,8 +78,12 @@ def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
 
     assert Calibration.read(tmp_path) == written
     assert list(json.loads((tmp_path / CALIBRATION_FILE).read_text())) == [
-        "constant", "own", "own_by_length", "shared", "length",
-    ]  # fmt: skip
+        "constant",
+        "own",
+        "own_by_length",
+        "shared",
+        "length",
+    ]
 
 
 def test_an_aligner_without_a_calibration_has_the_default_one(tmp_path: Path) -> None:

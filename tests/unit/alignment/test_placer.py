@@ -208,8 +208,11 @@ def test_words_that_are_only_shown_are_unspoken() -> None:
     placed = PLACER.place(passage("abc|def|", "[music] Abc def. (end)"))
 
     assert [str(origin) for origin in placed.times.origins] == [
-        "unspoken", "aligned", "aligned", "unspoken",
-    ]  # fmt: skip
+        "unspoken",
+        "aligned",
+        "aligned",
+        "unspoken",
+    ]
 
 
 def test_a_passage_of_no_words_has_no_times() -> None:
@@ -221,8 +224,10 @@ def test_a_passage_of_no_words_has_no_times() -> None:
 
 
 UNSPELT = (
-    ReadWord("Abcd", ("abcd",), 0), ReadWord("東", ("東",), 1), ReadWord("efgh", ("efgh",), 2)
-)  # fmt: skip
+    ReadWord("Abcd", ("abcd",), 0),
+    ReadWord("東", ("東",), 1),
+    ReadWord("efgh", ("efgh",), 2),
+)
 
 
 def test_a_heard_word_that_cannot_be_spelled_is_any_letter() -> None:
@@ -242,8 +247,10 @@ def test_a_word_that_cannot_be_spelled_is_the_sound_that_its_neighbours_leave() 
     placed = PLACER.place(Passage(UNSPELT, heard.log_probs, heard.levels, 0.0, True))
 
     assert [str(origin) for origin in placed.times.origins] == [
-        "aligned", "interpolated", "aligned",
-    ]  # fmt: skip
+        "aligned",
+        "interpolated",
+        "aligned",
+    ]
     assert placed.times.starts_s[1] == pytest.approx(first_s)
     assert placed.times.ends_s[1] == pytest.approx(first_s + 18 * FRAME_S)
     assert 0 < placed.times.scores[1] <= min(0.5, *placed.times.scores)

@@ -323,7 +323,7 @@ def sounds_without_speech() -> dict[str, NDArray[np.float64]]:
         "chord",
         "notes",
     ],
-)  # fmt: skip
+)
 def test_no_words_are_claimed_with_confidence_where_nobody_speaks(
     reader: Reader, name: str
 ) -> None:

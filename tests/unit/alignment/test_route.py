@@ -43,9 +43,12 @@ def random_hearing(n_frames: int, seed: int) -> Hearing:
     letters = -rng.exponential(2.0, (n_frames, N_LABELS + 1)).astype(np.float32)
     rest = -rng.exponential(1.0, (4, n_frames)).astype(np.float32)
     return Hearing(
-        letters, *rest, np.ones(n_frames, np.float32), np.ones(n_frames, np.bool_),
+        letters,
+        *rest,
+        np.ones(n_frames, np.float32),
+        np.ones(n_frames, np.bool_),
         np.zeros(n_frames, np.bool_),
-    )  # fmt: skip
+    )
 
 
 def paths(

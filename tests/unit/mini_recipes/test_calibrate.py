@@ -156,11 +156,16 @@ def test_the_tables_hold_predictions_against_truth() -> None:
 def test_no_text_is_both_to_fit_and_to_report() -> None:
     clips = [
         Clip(
-            text, "af_kore", True, False, np.full(24_000, 20_000, np.int16),
-            np.array([20, 21, 16, 22, 5], np.uint8), np.linspace(0, 24_000, 6).astype(np.int32),
+            text,
+            "af_kore",
+            True,
+            False,
+            np.full(24_000, 20_000, np.int16),
+            np.array([20, 21, 16, 22, 5], np.uint8),
+            np.linspace(0, 24_000, 6).astype(np.int32),
         )
         for text in ("so it", "it goes", "so it", "and on", "no more", "no more")
-    ]  # fmt: skip
+    ]
 
     to_fit, to_report = halves(clips)
 

@@ -51,8 +51,12 @@ def utterance() -> Utterance:
     return Utterance(
         reference_mel=torch.randn(30, N_MELS, generator=generator),
         tokens=torch.randint(0, 50, (90,), generator=generator),
-        n_frames=90, seed=4, steps=4, cfg_strength=2.0, sway=-1.0,
-    )  # fmt: skip
+        n_frames=90,
+        seed=4,
+        steps=4,
+        cfg_strength=2.0,
+        sway=-1.0,
+    )
 
 
 def test_the_teacher_s_way_is_that_of_a_guided_sampler_with_twice_the_steps(

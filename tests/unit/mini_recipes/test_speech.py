@@ -56,9 +56,14 @@ def test_near_pitches_have_near_vectors_from_the_start() -> None:
 def test_what_is_exported_is_served_but_for_the_rounding(tmp_path: Path) -> None:
     torch.manual_seed(0)
     sizes = {
-        "dim": 64, "depth": 1, "heads": 1, "text_dim": 8, "conv_layers": 1, "mel_dim": 100,
+        "dim": 64,
+        "depth": 1,
+        "heads": 1,
+        "text_dim": 8,
+        "conv_layers": 1,
+        "mel_dim": 100,
         "text_num_embeds": N_PHONEMES * (1 + N_PITCH_STEPS),
-    }  # fmt: skip
+    }
     model = CFM(transformer=DiT(**sizes))
     whole = model.transformer.state_dict()
     model.transformer.text_embed.text_embed = pitched_embedding()

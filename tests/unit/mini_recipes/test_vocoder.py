@@ -21,9 +21,13 @@ from scipy.stats import rice
 from wordlight.speech.networks import Parts, load_vocoder
 
 MEL: dict[str, Any] = {
-    "n_fft": 1024, "hop_length": 256, "win_length": 1024, "n_mel_channels": 100,
-    "target_sample_rate": SPEECH_HZ, "mel_spec_type": "vocos",
-}  # fmt: skip
+    "n_fft": 1024,
+    "hop_length": 256,
+    "win_length": 1024,
+    "n_mel_channels": 100,
+    "target_sample_rate": SPEECH_HZ,
+    "mel_spec_type": "vocos",
+}
 
 
 def buzz(pitch_hz: float, seconds: float = 1.5) -> np.ndarray:
@@ -45,8 +49,10 @@ def clip(voice: str, pitch_hz: float, **flags: bool) -> Clip:
 def recipe() -> Recipe:
     """The real one with a tiny network and small batches."""
     found = Recipe.read(RECIPE)
-    vocos = {name: {**table, "init_args": dict(table["init_args"])}
-             for name, table in found.vocos.items()}  # fmt: skip
+    vocos = {
+        name: {**table, "init_args": dict(table["init_args"])}
+        for name, table in found.vocos.items()
+    }
     vocos["backbone"]["init_args"] |= {"dim": 32, "intermediate_dim": 64, "num_layers": 2}
     vocos["head"]["init_args"] |= {"dim": 32}
     return replace(
@@ -191,9 +197,11 @@ def test_what_is_held_out_is_not_trained_on(tmp_path: Path) -> None:
     from mini.clips import save_clips
 
     clips = [
-        clip("heart", 180.0), clip("heart", 181.0, held_out=True), clip("af_kore", 200.0),
+        clip("heart", 180.0),
+        clip("heart", 181.0, held_out=True),
+        clip("af_kore", 200.0),
         clip("heart", 182.0, resynthesised=True),
-    ]  # fmt: skip
+    ]
     save_clips(clips, tmp_path / "clips-00.npz")
 
     (kept,) = training_clips([tmp_path])

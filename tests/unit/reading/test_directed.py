@@ -42,7 +42,7 @@ def pauses(reading: Reading) -> dict[str, float]:
         ("你好[pause:1s]世界。", "你好世界。", {"你好": 1.0}),
         ("<speak>One.<break time='1s'/>Two.</speak>", "One. Two.", {"One.": 1.0}),
     ],
-)  # fmt: skip
+)
 def test_a_pause_is_behind_the_word_before_it(
     script: str, shown: str, behind: dict[str, float]
 ) -> None:
@@ -83,7 +83,7 @@ def test_voices_and_rates_last_until_the_next() -> None:
         ("<speak>An <say-as interpret-as='characters'>AI</say-as></speak>", "An AI", "an A I"),
         ("<speak>A <say-as interpret-as='characters'>b2a</say-as></speak>", "A b2a", "a B two A"),
     ],
-)  # fmt: skip
+)
 def test_a_word_is_shown_as_written_and_said_as_asked(script: str, shown: str, spoken: str) -> None:
     reading = read_script(script, "en")
 
@@ -159,7 +159,7 @@ def test_an_s_behind_phonemes_is_said(script: str, phonemes: str) -> None:
         ("[voice: as Host]Go. [voice:emma as Guest]So. [voice:]No.", ["Host", "Guest", "Host"]),
         ("<speak><voice name='emma'>Anna: So.</voice> No.</speak>", ["Anna", ""]),
     ],
-)  # fmt: skip
+)
 def test_captions_name_who_was_named_last(script: str, speakers: list[str]) -> None:
     words = read_script(script, "en").words
 

@@ -55,7 +55,7 @@ def said(reading: Reading) -> str:
         ("nguyen and Nguyens", "nguyen and nguyens"),
         ("Nguyen [Nguyen laughs] left", "win left"),
     ],
-)  # fmt: skip
+)
 def test_a_word_of_the_lexicon_is_said_as_it_says(script: str, spoken: str) -> None:
     assert said(read(script)) == spoken
 
@@ -133,8 +133,10 @@ def test_a_reading_is_never_that_of_another_lexicon() -> None:
     readings = [read(script, parse_lexicon(f"Nguyen = {way}")) for way in ("win", "new yen", "win")]
 
     assert [said(reading) for reading in readings] == [
-        "ask win again", "ask new yen again", "ask win again",
-    ]  # fmt: skip
+        "ask win again",
+        "ask new yen again",
+        "ask win again",
+    ]
     assert readings[0] is readings[2]
     assert said(read(script, EMPTY)) == "ask nguyen again"
 

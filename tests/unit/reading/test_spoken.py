@@ -50,9 +50,13 @@ def test_a_line_that_ends_without_a_mark_gets_one(script: str, text: str) -> Non
 
 @pytest.mark.parametrize(
     ("script", "letters"),
-    [("东京很大", "东京很大"), ("สวัสดีครับ", "สวัสดีครับ"), ("नमस्ते दुनिया", "नमस्ते दुनिया"),
-     ("שָׁלוֹם", "שָׁלוֹם")],
-)  # fmt: skip
+    [
+        ("东京很大", "东京很大"),
+        ("สวัสดีครับ", "สวัสดีครับ"),
+        ("नमस्ते दुनिया", "नमस्ते दुनिया"),
+        ("שָׁלוֹם", "שָׁלוֹם"),
+    ],
+)
 def test_other_scripts_keep_every_vowel_and_get_no_spaces(script: str, letters: str) -> None:
     assert spoken(script).rstrip(".") == letters
 

@@ -27,9 +27,14 @@ def silence(seconds: float) -> NDArray[np.float32]:
 def utterance(seed: int, n_answer_frames: int = 94) -> Utterance:
     """One of about a second after a reference of ten frames."""
     return Utterance(
-        reference_mel=torch.zeros(10, 100), tokens=torch.zeros(0, dtype=torch.int64),
-        n_frames=10 + n_answer_frames, seed=seed, steps=4, cfg_strength=2.0, sway=-1.0,
-    )  # fmt: skip
+        reference_mel=torch.zeros(10, 100),
+        tokens=torch.zeros(0, dtype=torch.int64),
+        n_frames=10 + n_answer_frames,
+        seed=seed,
+        steps=4,
+        cfg_strength=2.0,
+        sway=-1.0,
+    )
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def chunks_of(script: str) -> list[Chunk]:
         ),
         ("你好，世界。" * 2 + CHINESE * 8, "你好，世界。你好，世界。"),
     ],
-)  # fmt: skip
+)
 def test_the_first_chunk_of_a_long_script_ends_early(script: str, first: str) -> None:
     chunks = chunks_of(script)
 

@@ -124,8 +124,10 @@ def test_pauses_follow_what_ends_each_chunk_and_the_last_is_the_end_s() -> None:
         return pauses_s([Chunk("", ending, 0, 0) for ending in endings])
 
     assert pauses(Break.CLAUSE, Break.PARAGRAPH, Break.SENTENCE) == [
-        PAUSE_S[Break.CLAUSE], PAUSE_S[Break.PARAGRAPH], TAIL_S,
-    ]  # fmt: skip
+        PAUSE_S[Break.CLAUSE],
+        PAUSE_S[Break.PARAGRAPH],
+        TAIL_S,
+    ]
     assert pauses(Break.WORD) == [TAIL_S]
     assert pauses() == []
 

@@ -31,9 +31,13 @@ def test_a_word_of_another_script_is_shown_unsaid_and_warned_of() -> None:
     reading = latin_only(read_script("Go to 東京 and Ελλάδα now."), "TEXT")
 
     assert [(word.text, word.said) for word in reading.words] == [
-        ("Go", ("go",)), ("to", ("to",)), ("東京", ()), ("and", ("and",)), ("Ελλάδα", ()),
+        ("Go", ("go",)),
+        ("to", ("to",)),
+        ("東京", ()),
+        ("and", ("and",)),
+        ("Ελλάδα", ()),
         ("now.", ("now",)),
-    ]  # fmt: skip
+    ]
     assert reading.warnings == ("the loaded voice cannot say 東京, Ελλάδα; passed over",)
     assert spoken("Go to 東京 now.") == "Go to now."
 

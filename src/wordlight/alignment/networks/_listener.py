@@ -123,9 +123,11 @@ class Listener:
         texts: dict[tuple[int, int], str] = {}
         for language in sorted({name for name in spoken if name}):
             keys = [
-                (i, k) for i, name in enumerate(spoken) if name == language
+                (i, k)
+                for i, name in enumerate(spoken)
+                if name == language
                 for k in range(len(found[i]))
-            ]  # fmt: skip
+            ]
             cuts = [_cut(clips[i], *found[i][k]) for i, k in keys]
             texts |= dict(zip(keys, self.decode(cuts, language, work), strict=True))
             for i, k in keys:

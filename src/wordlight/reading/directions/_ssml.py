@@ -31,12 +31,22 @@ from wordlight.reading.directions._values import (
 
 DEEPEST = 64
 STRENGTHS_S = {
-    "none": 0.0, "x-weak": 0.1, "weak": 0.25, "medium": 0.5, "strong": 0.75, "x-strong": 1.0,
-}  # fmt: skip
+    "none": 0.0,
+    "x-weak": 0.1,
+    "weak": 0.25,
+    "medium": 0.5,
+    "strong": 0.75,
+    "x-strong": 1.0,
+}
 """Of a break; SSML leaves them to the reader."""
 RATES = {
-    "x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.25, "x-fast": 1.5,
-}  # fmt: skip
+    "x-slow": 0.5,
+    "slow": 0.75,
+    "medium": 1.0,
+    "default": 1.0,
+    "fast": 1.25,
+    "x-fast": 1.5,
+}
 _SPACE = re.compile(r"\s+")
 _CHANGE = re.compile(r"(?P<sign>[+-])\s?(?P<percent>\d{1,3}(?:\.\d{1,3})?)\s?%")
 _SPELT = frozenset({"characters", "spell-out", "verbatim"})

@@ -30,8 +30,12 @@ CURRENCIES = {
 """By the sign."""
 
 CURRENCIES_BY_CODE = {
-    "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹",
-}  # fmt: skip
+    "USD": "$",
+    "EUR": "€",
+    "GBP": "£",
+    "JPY": "¥",
+    "INR": "₹",
+}
 """Signs by the code that stands glued before an amount."""
 
 CURRENCY_COUNTRIES = {

@@ -19,8 +19,12 @@ STREET_WORDS = word_list("""
 """Kinds of streets, in full."""
 
 PLACES = {
-    "mt": "mount", "ft": "fort", "pt": "point", "st": "saint", "ste": "sainte",
-}  # fmt: skip
+    "mt": "mount",
+    "ft": "fort",
+    "pt": "point",
+    "st": "saint",
+    "ste": "sainte",
+}
 """Before a name: "Mt. Hood", "Ft. Worth", "St. Paul"."""
 
 DIRECTIONS = {

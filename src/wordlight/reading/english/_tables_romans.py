@@ -36,8 +36,10 @@ KINDS = word_list("class grade level phase stage type")
 """Before an "I" that may be one: "Type I", "Phase I"."""
 
 NUMBERED_SHORT = {
-    "bk": "book", "ch": "chapter", "vol": "volume",
-}  # fmt: skip
+    "bk": "book",
+    "ch": "chapter",
+    "vol": "volume",
+}
 """Shortened words before a Roman numeral."""
 
 NO_NAMES = word_list("""

@@ -81,7 +81,11 @@ WEB_MARKS = {
 """In an address of the web, or the name of a file."""
 
 KEYS = {
-    "ctrl": "control", "cmd": "command", "win": "windows", "fn": "function", "del": "delete",
+    "ctrl": "control",
+    "cmd": "command",
+    "win": "windows",
+    "fn": "function",
+    "del": "delete",
     "esc": "escape",
-}  # fmt: skip
+}
 """Keys of a keyboard: "Ctrl+Esc"."""

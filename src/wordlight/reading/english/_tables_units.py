@@ -59,16 +59,20 @@ PER = {
 """Behind a slash: "km/s", "$20/month"."""
 
 SINGULARS = {
-    "feet": "foot", "inches": "inch",
-}  # fmt: skip
+    "feet": "foot",
+    "inches": "inch",
+}
 """One of what has no plural in -s."""
 
 UNCHANGED = word_list("celsius fahrenheit hertz horsepower per percent psi times")
 """First words of units that are the same for one and for many."""
 
 POWERS = {
-    "²": "square", "³": "cubic", "2": "square", "3": "cubic",
-}  # fmt: skip
+    "²": "square",
+    "³": "cubic",
+    "2": "square",
+    "3": "cubic",
+}
 """Behind a unit of length: "m²", "ft3"."""
 
 LENGTHS = word_list("cm ft in km m mi mm yd")

@@ -59,9 +59,13 @@ class Lexicon:
         content = "\n".join(f"{entry.word} = {entry.said}" for entry in self.entries)
         digest = hashlib.sha256(f"{self.language}\n{content}".encode()).hexdigest()
         for name, value in (
-            ("digest", digest), ("_written", written), ("_small", small),
-            ("_capitals", capitals), ("_longest", longest), ("_unspaced", frozenset(unspaced)),
-        ):  # fmt: skip
+            ("digest", digest),
+            ("_written", written),
+            ("_small", small),
+            ("_capitals", capitals),
+            ("_longest", longest),
+            ("_unspaced", frozenset(unspaced)),
+        ):
             object.__setattr__(self, name, value)
 
     def __len__(self) -> int:

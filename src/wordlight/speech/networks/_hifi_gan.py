@@ -138,9 +138,14 @@ class HifiGan(nn.Module):
         self.conv_post = _conv(shape.channels // 2 ** len(shape.rates), 1, ENDS_SIZE)
         ours = melscale_fbanks(N_BINS, 0.0, RATE_HZ / 2, N_MELS, RATE_HZ).T
         theirs = melscale_fbanks(
-            N_BINS, 0.0, AUTHORS_HIGHEST_HZ, AUTHORS_MELS, AUTHORS_HZ,
-            norm="slaney", mel_scale="slaney",
-        ).T  # fmt: skip
+            N_BINS,
+            0.0,
+            AUTHORS_HIGHEST_HZ,
+            AUTHORS_MELS,
+            AUTHORS_HZ,
+            norm="slaney",
+            mel_scale="slaney",
+        ).T
         self.register_buffer("spectrum", torch.linalg.pinv(ours), persistent=False)
         self.register_buffer("authors_mels", theirs.contiguous(), persistent=False)
 
@@ -211,9 +216,13 @@ def _plus_convolved(total: Tensor, conv: nn.Conv2d, hidden: Tensor) -> Tensor:
 
 def _lay_out(conv: nn.Conv2d, n_samples: int) -> None:
     laid_out = torch.ops.mkldnn._reorder_convolution_weight(
-        conv.weight.detach(), conv.padding, conv.stride, conv.dilation, conv.groups,
+        conv.weight.detach(),
+        conv.padding,
+        conv.stride,
+        conv.dilation,
+        conv.groups,
         (1, conv.in_channels, 1, n_samples),
-    )  # fmt: skip
+    )
     conv.weight = nn.Parameter(laid_out, requires_grad=False)
 
 

@@ -126,8 +126,11 @@ class HifiGanVocoder:
     def __call__(self, mel: Tensor) -> Tensor:
         shape = self._model.shape
         n_frames, piece, reach, hop = (
-            len(mel), self.PIECE_FRAMES, shape.reach_frames(0), shape.hop_samples
-        )  # fmt: skip
+            len(mel),
+            self.PIECE_FRAMES,
+            shape.reach_frames(0),
+            shape.hop_samples,
+        )
         edges = (reach, reach + -n_frames % self.STEP_FRAMES)
         filled = torch.nn.functional.pad(mel.T[None].to(self._device), edges, value=SILENT)
         waves = [

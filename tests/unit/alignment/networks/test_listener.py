@@ -106,5 +106,6 @@ def test_no_stretch_goes_on_over_a_long_pause(listener: Listener) -> None:
     [heard] = listener.hear([samples], ["en"])
 
     assert [(s.start_s < 1.5, s.end_s < 2.0) for s in heard.stretches] == [
-        (True, True), (False, False),
-    ]  # fmt: skip
+        (True, True),
+        (False, False),
+    ]

@@ -16,9 +16,13 @@ from wordlight.speech.flow._sampler import Sampler, Utterance
 
 N_MELS = 20
 MEL = {
-    "n_fft": 1024, "hop_length": 256, "win_length": 1024, "n_mel_channels": N_MELS,
-    "target_sample_rate": 24_000, "mel_spec_type": "vocos",
-}  # fmt: skip
+    "n_fft": 1024,
+    "hop_length": 256,
+    "win_length": 1024,
+    "n_mel_channels": N_MELS,
+    "target_sample_rate": 24_000,
+    "mel_spec_type": "vocos",
+}
 
 
 def small_network(**variant: Any) -> DiT:
@@ -38,9 +42,14 @@ def upstream_mel(transformer: DiT, one: Utterance, cfg_strength: float = 2.0) ->
     """The answer that upstream's own sampler gives."""
     upstream = CFM(transformer=transformer, mel_spec_kwargs=MEL, num_channels=N_MELS).eval()
     mel, _ = upstream.sample(
-        one.reference_mel[None], one.tokens[None], one.n_frames, steps=one.steps,
-        cfg_strength=cfg_strength, sway_sampling_coef=one.sway, seed=one.seed,
-    )  # fmt: skip
+        one.reference_mel[None],
+        one.tokens[None],
+        one.n_frames,
+        steps=one.steps,
+        cfg_strength=cfg_strength,
+        sway_sampling_coef=one.sway,
+        seed=one.seed,
+    )
     return mel[0, len(one.reference_mel) :]
 
 
@@ -103,11 +112,13 @@ def test_a_row_may_come_and_wait_whenever_it_likes(sampler: Sampler, case: int) 
     rng = random.Random(case)
     asked = [
         utterance(
-            rng.randint(31, 150), rng.getrandbits(20), rng.choice([0.0, 1.0, 2.0]),
+            rng.randint(31, 150),
+            rng.getrandbits(20),
+            rng.choice([0.0, 1.0, 2.0]),
             rng.choice([2, 3, 5, 6]),
         )
         for _ in range(rng.randint(2, 5))
-    ]  # fmt: skip
+    ]
     rows = [sampler.begin(one) for one in asked]
 
     while waiting := [row for row in rows if not row.is_done]:

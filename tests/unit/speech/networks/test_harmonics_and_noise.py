@@ -18,9 +18,13 @@ from wordlight.speech.networks._vocoder import load_vocoder
 
 HOP, N_BINS = 256, 513
 MEL: dict[str, Any] = {
-    "n_fft": 1024, "hop_length": HOP, "win_length": 1024, "n_mel_channels": 100,
-    "target_sample_rate": 24_000, "mel_spec_type": "vocos",
-}  # fmt: skip
+    "n_fft": 1024,
+    "hop_length": HOP,
+    "win_length": 1024,
+    "n_mel_channels": 100,
+    "target_sample_rate": 24_000,
+    "mel_spec_type": "vocos",
+}
 SURE, UNSURE = -9.0, 0.0
 
 
@@ -99,13 +103,15 @@ def test_what_is_beyond_the_limits_is_kept_within_them() -> None:
 def test_a_vocos_with_that_head_is_spoken_so(tmp_path: Path) -> None:
     tables = {
         "feature_extractor": ("vocos.feature_extractors.MelSpectrogramFeatures", {"n_mels": 100}),
-        "backbone": ("vocos.models.VocosBackbone",
-                     {"input_channels": 100, "dim": 16, "intermediate_dim": 32, "num_layers": 1}),
-        "head": ("wordlight.speech.networks.HarmonicsAndNoise",
-                 {"dim": 16, "n_fft": 1024}),
-    }  # fmt: skip
-    config = {name: {"class_path": path, "init_args": init}
-              for name, (path, init) in tables.items()}  # fmt: skip
+        "backbone": (
+            "vocos.models.VocosBackbone",
+            {"input_channels": 100, "dim": 16, "intermediate_dim": 32, "num_layers": 1},
+        ),
+        "head": ("wordlight.speech.networks.HarmonicsAndNoise", {"dim": 16, "n_fft": 1024}),
+    }
+    config = {
+        name: {"class_path": path, "init_args": init} for name, (path, init) in tables.items()
+    }
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     model = Vocos.from_hparams(str(tmp_path / "config.yaml"))
     torch.save(model.state_dict(), tmp_path / "pytorch_model.bin")

@@ -30,14 +30,21 @@ HIFI_GAN = HEART.parents[2] / "vocoder"
 SMALL_VOCOS = HEART.parents[2] / "vocos"
 HOP = 256
 MEL: dict[str, Any] = {
-    "n_fft": 1024, "hop_length": HOP, "win_length": 1024, "n_mel_channels": 100,
-    "target_sample_rate": 24_000, "mel_spec_type": "vocos",
-}  # fmt: skip
+    "n_fft": 1024,
+    "hop_length": HOP,
+    "win_length": 1024,
+    "n_mel_channels": 100,
+    "target_sample_rate": 24_000,
+    "mel_spec_type": "vocos",
+}
 VOCOS = {
     "feature_extractor": {
         "class_path": "vocos.feature_extractors.MelSpectrogramFeatures",
         "init_args": {
-            "sample_rate": 24_000, "n_fft": 1024, "hop_length": HOP, "n_mels": 100,
+            "sample_rate": 24_000,
+            "n_fft": 1024,
+            "hop_length": HOP,
+            "n_mels": 100,
             "padding": "center",
         },
     },
@@ -49,7 +56,7 @@ VOCOS = {
         "class_path": "vocos.heads.ISTFTHead",
         "init_args": {"dim": 32, "n_fft": 1024, "hop_length": HOP, "padding": "center"},
     },
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -147,8 +154,9 @@ def test_vocos_decodes_as_its_own_library_does(
 def test_vocos_takes_safetensors_where_they_lie(vocos_folder: Path, spoken_mel: Tensor) -> None:
     pickled = load_vocoder("vocos", vocos_folder, MEL, "cpu")(spoken_mel[:30])
     state = torch.load(vocos_folder / "pytorch_model.bin", weights_only=True)
-    save_file({name: t.contiguous() for name, t in state.items()},
-              vocos_folder / "model.safetensors")  # fmt: skip
+    save_file(
+        {name: t.contiguous() for name, t in state.items()}, vocos_folder / "model.safetensors"
+    )
     (vocos_folder / "pytorch_model.bin").unlink()
 
     wave = load_vocoder("vocos", vocos_folder, MEL, "cpu")(spoken_mel[:30])
