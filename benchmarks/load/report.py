@@ -146,13 +146,22 @@ def _fields(row: Row) -> list[str]:
         else ()
     )
     return [
-        row.cell.model, row.cell.protocol, "closed" if is_closed else "open", f"{load:g}",
-        f"{row.rate:.6g}" if row.rate else "", str(row.n_sent), str(row.measured.n_answered),
-        f"{row.measured.took_s:.6f}", f"{row.per_s:.6g}", f"{row.audio_per_s:.6g}",
-        *(f"{time_s:.6f}" for time_s in times_s), *[""] * (5 - len(times_s)),
+        row.cell.model,
+        row.cell.protocol,
+        "closed" if is_closed else "open",
+        f"{load:g}",
+        f"{row.rate:.6g}" if row.rate else "",
+        str(row.n_sent),
+        str(row.measured.n_answered),
+        f"{row.measured.took_s:.6f}",
+        f"{row.per_s:.6g}",
+        f"{row.audio_per_s:.6g}",
+        *(f"{time_s:.6f}" for time_s in times_s),
+        *[""] * (5 - len(times_s)),
         "" if row.others is None else f"{row.others:.3f}",
-        " ".join(f"{code}={n}" for code, n in row.failures.items()), row.measured.note,
-    ]  # fmt: skip
+        " ".join(f"{code}={n}" for code, n in row.failures.items()),
+        row.measured.note,
+    ]
 
 
 def _others(row: Row) -> str:

@@ -34,9 +34,20 @@ def check_index(checkout: Path, uv: Path, python: Path, variables: Mapping[str, 
     asked = f"{wheel['name']} @ {wheel['url']}#sha256={wheel['hash']}"
     nowhere = checkout / ".wordlight/nothing"
     command = [
-        str(uv), "pip", "install", "--dry-run", "--no-deps", "--no-cache", "--no-progress",
-        "--python", str(python), "--target", str(nowhere), BUILD_TOOL, asked,
-    ]  # fmt: skip
+        str(uv),
+        "pip",
+        "install",
+        "--dry-run",
+        "--no-deps",
+        "--no-cache",
+        "--no-progress",
+        "--python",
+        str(python),
+        "--target",
+        str(nowhere),
+        BUILD_TOOL,
+        asked,
+    ]
     try:
         ended = run(
             command,

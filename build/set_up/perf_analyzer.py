@@ -87,10 +87,20 @@ def _make(part: Path, environment: Environment, uv: Uv) -> None:
 
 def _install(wheel: Path, python: Path, uv: Uv) -> None:
     command = [
-        str(uv.binary), "pip", "install", "--quiet", "--no-deps", "--no-progress", "--link-mode",
-        "copy", "--python", str(python), "--target", str(wheel),
+        str(uv.binary),
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-progress",
+        "--link-mode",
+        "copy",
+        "--python",
+        str(python),
+        "--target",
+        str(wheel),
         f"tritonclient @ {WHEEL}#sha256={SHA256}",
-    ]  # fmt: skip
+    ]
     ended = run(command, uv.variables, lambda s: f"fetching perf_analyzer, 14 MB: {s:.0f} s")
     if ended.status == 0:
         return

@@ -47,10 +47,18 @@ class Uv:
             lambda s: f"fetching Python {PYTHON}: {s:.0f} s",
         )
         found = run(
-            [str(self.binary), "python", "find", "--managed-python", "--no-project",
-             "--offline", PYTHON],
-            self.variables, lambda s: f"looking for Python: {s:.0f} s",
-        )  # fmt: skip
+            [
+                str(self.binary),
+                "python",
+                "find",
+                "--managed-python",
+                "--no-project",
+                "--offline",
+                PYTHON,
+            ],
+            self.variables,
+            lambda s: f"looking for Python: {s:.0f} s",
+        )
         if fetched.status or found.status:
             reason = explained(fetched.said or found.said, "GitHub", self.variables).cause
             raise Refused(

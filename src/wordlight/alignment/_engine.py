@@ -217,8 +217,14 @@ class AlignmentEngine:
             next_group = words[-1].group + 1 if words else 0
             words += [replace(word, group=word.group + next_group) for word in read.words]
             texts.append(read.text)
-            cuts.append(Cut(read.words, clip[first:last], first / SAMPLE_RATE_HZ,
-                            (last - first) / SAMPLE_RATE_HZ))  # fmt: skip
+            cuts.append(
+                Cut(
+                    read.words,
+                    clip[first:last],
+                    first / SAMPLE_RATE_HZ,
+                    (last - first) / SAMPLE_RATE_HZ,
+                )
+            )
         reading = Reading(tuple(words), language)
         return Task(cuts, " ".join(texts), reading, call.duration_s, language, clip, is_known=False)
 

@@ -73,10 +73,20 @@ class Trellis:
         sources = np.empty((last - first + 1, len(gaps)), dtype=np.uint8)
         heard, frames = self._hearing, slice(first, last)
         _walk_forward(
-            heard.letters[frames], heard.pause[frames], heard.within[frames],
-            heard.anything[frames], self._labels, self._first, self._skipping, self._leaving,
-            letters, gaps, moves, returns, sources,
-        )  # fmt: skip
+            heard.letters[frames],
+            heard.pause[frames],
+            heard.within[frames],
+            heard.anything[frames],
+            self._labels,
+            self._first,
+            self._skipping,
+            self._leaving,
+            letters,
+            gaps,
+            moves,
+            returns,
+            sources,
+        )
         return moves, returns, sources
 
 

@@ -63,9 +63,15 @@ def planned(call: Any, ask: Asking) -> Plan:
     reading = Reading.from_json(found["reading"])
     expected_s = _expected_s(starts, texts, call.speed) + pauses_s[-1]
     return Plan(
-        found["spoken_text"], reading, texts, pauses_s, starts[0], found["chunk_words"].tolist(),
-        found["sample_rate"], expected_s,
-    )  # fmt: skip
+        found["spoken_text"],
+        reading,
+        texts,
+        pauses_s,
+        starts[0],
+        found["chunk_words"].tolist(),
+        found["sample_rate"],
+        expected_s,
+    )
 
 
 def _expected_s(starts: Sequence[float], texts: Sequence[str], speed: float | None) -> float:

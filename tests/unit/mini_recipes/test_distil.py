@@ -33,9 +33,16 @@ def config(**student: Any) -> dict[str, Any]:
 def small_model() -> CFM:
     torch.manual_seed(0)
     net = DiT(
-        dim=64, depth=2, heads=2, ff_mult=2, mel_dim=N_MELS, text_num_embeds=50, text_dim=32,
-        conv_layers=2, dropout=0.0,
-    )  # fmt: skip
+        dim=64,
+        depth=2,
+        heads=2,
+        ff_mult=2,
+        mel_dim=N_MELS,
+        text_num_embeds=50,
+        text_dim=32,
+        conv_layers=2,
+        dropout=0.0,
+    )
     for parameter in net.parameters():
         torch.nn.init.normal_(parameter, std=0.1)
     return CFM(transformer=net, num_channels=N_MELS).eval()

@@ -41,8 +41,15 @@ def buzz(pitch_hz: float, seconds: float = 1.5) -> np.ndarray:
 def clip(voice: str, pitch_hz: float, **flags: bool) -> Clip:
     held_out, resynthesised = flags.get("held_out", False), flags.get("resynthesised", False)
     none = np.zeros(0)
-    return Clip("", voice, held_out, resynthesised, buzz(pitch_hz), none.astype(np.uint8),
-                none.astype(np.int32))  # fmt: skip
+    return Clip(
+        "",
+        voice,
+        held_out,
+        resynthesised,
+        buzz(pitch_hz),
+        none.astype(np.uint8),
+        none.astype(np.int32),
+    )
 
 
 @pytest.fixture(scope="module")

@@ -208,9 +208,16 @@ def test_what_ends_before_a_note_ends_behind_it() -> None:
     words = read_script("He left. (soft music)\n[pause]\nShe came.\n\n[applause]\n\nSo").words
 
     assert breaks(words) == [
-        Break.WORD, Break.WORD, Break.WORD, Break.WORD, Break.LINE,
-        Break.WORD, Break.WORD, Break.PARAGRAPH, Break.PARAGRAPH,
-    ]  # fmt: skip
+        Break.WORD,
+        Break.WORD,
+        Break.WORD,
+        Break.WORD,
+        Break.LINE,
+        Break.WORD,
+        Break.WORD,
+        Break.PARAGRAPH,
+        Break.PARAGRAPH,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,17 @@ _MEASURING = word_list("max min temp ca est")
 def read_abbreviation(context: Context) -> list[str] | None:
     """What an abbreviation is short for; None if the piece is none here."""
     for read in (
-        _owner, _half_of_day, _numbered, read_street, read_place, _title, _month, _day, _by_sense,
+        _owner,
+        _half_of_day,
+        _numbered,
+        read_street,
+        read_place,
+        _title,
+        _month,
+        _day,
+        _by_sense,
         _with_stop,
-    ):  # fmt: skip
+    ):
         said = read(context)
         if said is not None:
             return said

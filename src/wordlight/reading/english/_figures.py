@@ -29,9 +29,16 @@ _HOURS = re.compile(r"(.+[AaPp]\.?[Mm])[-–](\d\d?(?::\d\d)?)")
 def read_figure(context: Context) -> Shares | None:
     """What is said for a piece with digits, and for those after it that are read with it."""
     for read in (
-        read_telephone, read_spaced_groups, read_zip, read_date, read_house, read_money,
-        read_measure, read_fraction, read_identifier,
-    ):  # fmt: skip
+        read_telephone,
+        read_spaced_groups,
+        read_zip,
+        read_date,
+        read_house,
+        read_money,
+        read_measure,
+        read_fraction,
+        read_identifier,
+    ):
         said = read(context)
         if said is not None:
             return said

@@ -38,8 +38,14 @@ _HOURS = frozenset({"9-11", "7-11"})
 def read_identifier(context: Context) -> Shares | None:
     """A number that counts nothing: a code, a number to call, an aeroplane, a year."""
     for read in (
-        _pair, _seconds_or_several, _early_year, _long_code, _aeroplane, _short_code, _named,
-    ):  # fmt: skip
+        _pair,
+        _seconds_or_several,
+        _early_year,
+        _long_code,
+        _aeroplane,
+        _short_code,
+        _named,
+    ):
         said = read(context)
         if said is not None:
             return [said]

@@ -15,8 +15,14 @@ from wordlight.reading.lexicon._text import check_count, check_size
 
 DEEPEST = 16
 _LANGUAGE = re.compile(r"\s*(?P<base>[A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*\s*")
-_IN = {"lexicon": "", "lexeme": "lexicon", "grapheme": "lexeme", "phoneme": "lexeme",
-       "alias": "lexeme", "example": "lexeme"}  # fmt: skip
+_IN = {
+    "lexicon": "",
+    "lexeme": "lexicon",
+    "grapheme": "lexeme",
+    "phoneme": "lexeme",
+    "alias": "lexeme",
+    "example": "lexeme",
+}
 """What each element that is read stands in."""
 _PASSED_OVER = frozenset({"meta", "metadata", "example"})
 """With all that is in them."""

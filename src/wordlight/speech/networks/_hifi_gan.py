@@ -196,9 +196,17 @@ def _convolved_active(conv: nn.Conv2d, hidden: Tensor) -> Tensor:
     if not _is_fused(hidden):
         return leaky_relu(conv(hidden), SLOPE, inplace=True)
     active: Tensor = torch.ops.mkldnn._convolution_pointwise(
-        hidden, conv.weight, conv.bias, conv.padding, conv.stride, conv.dilation, conv.groups,
-        "leaky_relu", [SLOPE], "",
-    )  # fmt: skip
+        hidden,
+        conv.weight,
+        conv.bias,
+        conv.padding,
+        conv.stride,
+        conv.dilation,
+        conv.groups,
+        "leaky_relu",
+        [SLOPE],
+        "",
+    )
     return active
 
 
@@ -208,9 +216,20 @@ def _plus_convolved(total: Tensor, conv: nn.Conv2d, hidden: Tensor) -> Tensor:
         added: Tensor = conv(hidden).add_(total)
         return added
     torch.ops.mkldnn._convolution_pointwise_(
-        total, hidden, conv.weight, conv.bias, conv.padding, conv.stride, conv.dilation,
-        conv.groups, "add", 1.0, None, [], None,
-    )  # fmt: skip
+        total,
+        hidden,
+        conv.weight,
+        conv.bias,
+        conv.padding,
+        conv.stride,
+        conv.dilation,
+        conv.groups,
+        "add",
+        1.0,
+        None,
+        [],
+        None,
+    )
     return total
 
 

@@ -86,12 +86,25 @@ def test_programs_get_every_figure_by_name() -> None:
 
     assert [row["note"] for row in rows] == ["", NO_TIME, "", ""]
     assert rows[2] == {
-        "model": "narrate", "protocol": "grpc", "loop": "closed", "load": "4", "rate_asked": "",
-        "n_sent": "6", "n_answered": "6", "took_s": "12.000000", "requests_per_s": "0.5",
-        "audio_s_per_s": "2", "mean_s": "3.000000", "p50_s": "2.500000", "p90_s": "5.000000",
-        "p95_s": "5.250000", "p99_s": "5.500000", "others_cores": "0.260",
-        "failures": "", "note": "",
-    }  # fmt: skip
+        "model": "narrate",
+        "protocol": "grpc",
+        "loop": "closed",
+        "load": "4",
+        "rate_asked": "",
+        "n_sent": "6",
+        "n_answered": "6",
+        "took_s": "12.000000",
+        "requests_per_s": "0.5",
+        "audio_s_per_s": "2",
+        "mean_s": "3.000000",
+        "p50_s": "2.500000",
+        "p90_s": "5.000000",
+        "p95_s": "5.250000",
+        "p99_s": "5.500000",
+        "others_cores": "0.260",
+        "failures": "",
+        "note": "",
+    }
     assert rows[3]["failures"] == "SERVER_BUSY=2 REJECTED=3"
     assert rows[3]["p50_s"] == ""
 

@@ -29,9 +29,16 @@ def small_network(**variant: Any) -> DiT:
     """A network none of whose layers is left at its zero initialisation."""
     torch.manual_seed(0)
     shape: dict[str, Any] = {
-        "dim": 64, "depth": 2, "heads": 2, "ff_mult": 2, "mel_dim": N_MELS, "text_num_embeds": 50,
-        "text_dim": 32, "conv_layers": 2, "dropout": 0.0,
-    }  # fmt: skip
+        "dim": 64,
+        "depth": 2,
+        "heads": 2,
+        "ff_mult": 2,
+        "mel_dim": N_MELS,
+        "text_num_embeds": 50,
+        "text_dim": 32,
+        "conv_layers": 2,
+        "dropout": 0.0,
+    }
     net = DiT(**shape | variant)
     for parameter in net.parameters():
         torch.nn.init.normal_(parameter, std=0.1)
