@@ -92,9 +92,8 @@ def note_spans(
 def is_note_line(line: str, language: str = "en") -> bool:
     """Whether a line holds notes and marks and nothing else."""
     spans = note_spans(line, language)
-    rest = [line[stop:first] for stop, first in zip(
-        [0, *(stop for _, stop in spans)], [*(first for first, _ in spans), len(line)], strict=True
-    )]  # fmt: skip
+    edges = [0, *(edge for span in spans for edge in span), len(line)]
+    rest = [line[start:stop] for start, stop in zip(edges[::2], edges[1::2], strict=True)]
     return bool(spans) and not any(map(str.isalnum, "".join(rest)))
 
 

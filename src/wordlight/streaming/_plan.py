@@ -13,9 +13,18 @@ from wordlight.streaming._calls import given
 from wordlight.streaming._models import Asking
 
 SPEAKING = frozenset(
-    ("VOICE", "REFERENCE_AUDIO", "REFERENCE_RATE", "REFERENCE_TEXT", "SPEED", "NFE_STEPS",
-     "CFG_STRENGTH", "SWAY", "LANGUAGE")
-)  # fmt: skip
+    [
+        "VOICE",
+        "REFERENCE_AUDIO",
+        "REFERENCE_RATE",
+        "REFERENCE_TEXT",
+        "SPEED",
+        "NFE_STEPS",
+        "CFG_STRENGTH",
+        "SWAY",
+        "LANGUAGE",
+    ]
+)
 """Inputs that f5_tts takes for a plan and for each of its pieces; TEXT, TASK and SEED differ."""
 PLANNING = SPEAKING | {"LEXICON"}
 """Those that it takes for a plan: a piece's TEXT is what is said."""

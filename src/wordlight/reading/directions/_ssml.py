@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from wordlight.reading._word_list import word_list
 from wordlight.reading._xml import Document
 from wordlight.reading.directions._kinds import (
     LONGEST_VALUE,
@@ -50,10 +51,9 @@ RATES = {
 _SPACE = re.compile(r"\s+")
 _CHANGE = re.compile(r"(?P<sign>[+-])\s?(?P<percent>\d{1,3}(?:\.\d{1,3})?)\s?%")
 _SPELT = frozenset({"characters", "spell-out", "verbatim"})
-_READ_AS_WRITTEN = frozenset({
-    "cardinal", "number", "ordinal", "date", "time", "telephone", "currency", "unit", "fraction",
-    "address", "name",
-})  # fmt: skip
+_READ_AS_WRITTEN = word_list("""
+    cardinal number ordinal date time telephone currency unit fraction address name
+""")
 """Kinds of `say-as` that the reading of the script tells by itself."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wordlight.reading._word_list import word_list
+from wordlight.reading._word_list import word_list, word_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,16 @@ CURRENCIES_BY_CODE = {
 }
 """Signs by the code that stands glued before an amount."""
 
-CURRENCY_COUNTRIES = {
-    "US": "U S", "A": "australian", "AU": "australian", "C": "canadian", "CA": "canadian",
-    "HK": "hong kong", "NZ": "new zealand", "S": "singapore", "R": "brazilian",
-}  # fmt: skip
+CURRENCY_COUNTRIES = word_table("""
+    US U S; A australian; AU australian; C canadian; CA canadian; HK hong kong; NZ new zealand;
+    S singapore; R brazilian
+""")
 """Before a sign: "US$5"."""
 
-SCALES = {
-    "k": "thousand", "m": "million", "mn": "million", "mm": "million", "mil": "million",
-    "b": "billion", "bn": "billion", "bil": "billion", "t": "trillion", "tn": "trillion",
-    "tr": "trillion",
-}  # fmt: skip
+SCALES = word_table("""
+    k thousand; m million; mn million; mm million; mil million; b billion; bn billion;
+    bil billion; t trillion; tn trillion; tr trillion
+""")
 """Letters glued to an amount of money."""
 
 SPACED_SCALES = word_list("b bn m mn")
