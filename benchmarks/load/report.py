@@ -19,27 +19,25 @@ HEAD = (
     "model", "over", "load", "answered", "requests/s", "audio s/s", "mean", "p50", "p90", "p95",
     "p99", "others' cores", "refusals, errors",
 )  # fmt: skip
-CSV_HEAD = tuple(
-    [
-        "model",
-        "protocol",
-        "loop",
-        "load",
-        "rate_asked",
-        "n_sent",
-        "n_answered",
-        "took_s",
-        "requests_per_s",
-        "audio_s_per_s",
-        "mean_s",
-        "p50_s",
-        "p90_s",
-        "p95_s",
-        "p99_s",
-        "others_cores",
-        "failures",
-        "note",
-    ]
+CSV_HEAD = (
+    "model",
+    "protocol",
+    "loop",
+    "load",
+    "rate_asked",
+    "n_sent",
+    "n_answered",
+    "took_s",
+    "requests_per_s",
+    "audio_s_per_s",
+    "mean_s",
+    "p50_s",
+    "p90_s",
+    "p95_s",
+    "p99_s",
+    "others_cores",
+    "failures",
+    "note",
 )
 
 

@@ -28,23 +28,21 @@ forget_lazy_modules()  # undoes what the import of pyannote above has left behin
 
 VAD_SHA256 = "0b5b3216d60a2d32fc086b47ea8c67589aaeb26b7e07fcbe620d6d0b83e209ea"
 """Of ``whisperx/assets/pytorch_model.bin`` in the wheel of whisperx 3.8.6."""
-_VAD_GLOBALS = tuple(
-    [
-        "collections.defaultdict",
-        "omegaconf.base.ContainerMetadata",
-        "omegaconf.base.Metadata",
-        "omegaconf.listconfig.ListConfig",
-        "omegaconf.nodes.AnyNode",
-        "pyannote.audio.core.model.Introspection",
-        "pyannote.audio.core.task.Problem",
-        "pyannote.audio.core.task.Resolution",
-        "pyannote.audio.core.task.Specifications",
-        "torch.torch_version.TorchVersion",
-        "typing.Any",
-        "builtins.dict",
-        "builtins.int",
-        "builtins.list",
-    ]
+_VAD_GLOBALS = (
+    "collections.defaultdict",
+    "omegaconf.base.ContainerMetadata",
+    "omegaconf.base.Metadata",
+    "omegaconf.listconfig.ListConfig",
+    "omegaconf.nodes.AnyNode",
+    "pyannote.audio.core.model.Introspection",
+    "pyannote.audio.core.task.Problem",
+    "pyannote.audio.core.task.Resolution",
+    "pyannote.audio.core.task.Specifications",
+    "torch.torch_version.TorchVersion",
+    "typing.Any",
+    "builtins.dict",
+    "builtins.int",
+    "builtins.list",
 )
 """What that file unpickles, from ``torch.serialization.get_unsafe_globals_in_checkpoint``."""
 ONSET, OFFSET = 0.500, 0.363

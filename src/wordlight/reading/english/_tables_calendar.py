@@ -10,21 +10,19 @@ MONTHS = word_table("""
 """)
 """Short names; some are words too, such as "mar" and "dec"."""
 
-MONTH_NAMES = tuple(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
+MONTH_NAMES = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 )
 
 MONTHS_LIKE_WORDS = word_list("dec jun mar march may sep")
