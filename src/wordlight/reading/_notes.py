@@ -28,7 +28,7 @@ from wordlight.reading._tables_notes import (
     SOUNDS,
     SOURCES,
 )
-from wordlight.reading._unspaced import is_unspaced
+from wordlight.reading._unspaced_text import is_unspaced
 
 _BRACKETS = re.compile(
     r"\[(?P<square>[^\[\]\n]{1,200})\]|［(?P<wide>[^［］\n]{1,200})］|【(?P<heavy>[^【】\n]{1,200})】"

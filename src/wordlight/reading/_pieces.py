@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from wordlight.reading._clean import fold
+from wordlight.reading._clean_text import fold
 from wordlight.reading._marks import CLOSING, OPENING, is_mark, is_said
 from wordlight.reading._notes import behind_note
 from wordlight.reading._tokens import Token

@@ -12,13 +12,13 @@ from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
 
 from wordlight.errors import EmptyText, InvalidInput, OutOfRange
-from wordlight.reading._clean import clean
-from wordlight.reading._directed import Asked, settle
-from wordlight.reading._foreign import read_foreign
+from wordlight.reading._clean_text import clean
 from wordlight.reading._lines import paragraphs
 from wordlight.reading._marks import SYMBOLS
+from wordlight.reading._other_languages import read_foreign
 from wordlight.reading._pieces import pieces_of
-from wordlight.reading._pronounced import pronounced
+from wordlight.reading._placed_directions import Asked, settle
+from wordlight.reading._pronunciations import pronounced
 from wordlight.reading._reading import LONGEST_SILENCE_S, Reading, ReadWord, check_size
 from wordlight.reading._shares import shares
 from wordlight.reading._tokens import tokenise

@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 from wordlight.errors import InvalidInput
 from wordlight.reading import Alignable
 from wordlight.streaming._calls import StreamAnswer, given
-from wordlight.streaming._done import Done
 from wordlight.streaming._models import Asking, Models
 from wordlight.streaming._pieces import Order, Piece, make
 from wordlight.streaming._plan import SPEAKING, Plan, planned
-from wordlight.streaming._telling import Telling
+from wordlight.streaming._progress import Done
+from wordlight.streaming._responses import Telling
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -16,9 +16,9 @@ from wordlight.contract import F5_TTS, WHISPERX, Value
 from wordlight.errors import ServerError, WordlightError
 from wordlight.reading import Reading
 from wordlight.speech import silence
-from wordlight.streaming._done import Times
-from wordlight.streaming._hearing import unheard
+from wordlight.streaming._missing_words import unheard
 from wordlight.streaming._models import Asking
+from wordlight.streaming._progress import Times
 from wordlight.words import Origin
 
 logger = logging.getLogger(__name__)

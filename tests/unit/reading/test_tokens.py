@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from wordlight.errors import EmptyText
 from wordlight.reading import Ending, Reading, read_script
-from wordlight.reading._clean import clean
+from wordlight.reading._clean_text import clean
 from wordlight.reading._lines import paragraphs
 from wordlight.reading._marks import is_said
 

@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 from wordlight.errors import InvalidInput
 from wordlight.reading._marks import MOMENT
+from wordlight.reading.directions._extraction import (
+    Taking,
+)
 from wordlight.reading.directions._kinds import (
     LONGEST_VALUE,
     Directed,
@@ -16,9 +19,6 @@ from wordlight.reading.directions._kinds import (
     Rate,
     Say,
     Voice,
-)
-from wordlight.reading.directions._taking import (
-    Taking,
 )
 from wordlight.reading.directions._values import (
     seconds_of,

@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 
 from wordlight.reading._word_list import word_list
 from wordlight.reading._xml import Document
+from wordlight.reading.directions._extraction import (
+    Taking,
+)
 from wordlight.reading.directions._kinds import (
     LONGEST_VALUE,
     Directed,
@@ -20,9 +23,6 @@ from wordlight.reading.directions._kinds import (
     Rate,
     Say,
     Voice,
-)
-from wordlight.reading.directions._taking import (
-    Taking,
 )
 from wordlight.reading.directions._values import (
     name_of,

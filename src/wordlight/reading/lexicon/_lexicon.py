@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from wordlight.reading._unspaced import is_unspaced
+from wordlight.reading._unspaced_text import is_unspaced
 from wordlight.reading.lexicon._entries import MOST_WORDS, Entry, bare
 
 SHORTEST_IN_CAPITALS = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from wordlight.reading._directed import Asked, Settled, shared
+from wordlight.reading._placed_directions import Asked, Settled, shared
 from wordlight.reading._tokens import Token
 from wordlight.reading.directions import Say
 from wordlight.reading.lexicon import Lexicon, Written, find

@@ -12,9 +12,9 @@ from wordlight.alignment import doubts
 from wordlight.contract import NARRATE, SUBTITLES, Value
 from wordlight.speech import silence
 from wordlight.streaming._calls import StreamAnswer
-from wordlight.streaming._done import Done, Times
 from wordlight.streaming._pieces import Piece, values_of
 from wordlight.streaming._plan import CHECKED, Plan
+from wordlight.streaming._progress import Done, Times
 from wordlight.subtitles import CaptionPart, CaptionStream, SubtitleAnswer, SubtitleCall
 
 

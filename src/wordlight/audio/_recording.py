@@ -17,7 +17,7 @@ from wordlight.audio._clip import (
     Bound,
     Clip,
 )
-from wordlight.audio._decoding import decode
+from wordlight.audio._decoder import decode
 from wordlight.audio._mix import WINDOW_S, mix, weights_of
 from wordlight.audio._wav import read_wav
 

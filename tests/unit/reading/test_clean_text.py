@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordlight.reading import is_read_from, read_script
-from wordlight.reading._clean import clean, fold
+from wordlight.reading._clean_text import clean, fold
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from wordlight.reading._breaks import LONGEST_MARKS, Break
-from wordlight.reading._clean import fold
+from wordlight.reading._clean_text import fold
 from wordlight.reading._notes import behind_note
 from wordlight.reading._reading import ReadWord, word_pattern
-from wordlight.reading._unspaced import is_unspaced
+from wordlight.reading._unspaced_text import is_unspaced
 
 _OPENS = re.compile(r"[“\"(]+(?=[^\w]*\w)")
 _WIDE_MARKS, _NARROW_MARKS = "。！？，；：、", ".!?,;:,"

@@ -10,7 +10,7 @@ from itertools import pairwise
 from wordlight.reading._endings import hissed
 from wordlight.reading._marks import SYMBOLS
 from wordlight.reading._tokens import Token
-from wordlight.reading._unspaced import is_unspaced
+from wordlight.reading._unspaced_text import is_unspaced
 from wordlight.reading.directions import (
     PLACE,
     Direction,
