@@ -29,8 +29,7 @@ from wordlight.contract import (
 )
 from wordlight.publishing import PublishCall, PublishCheck, PublishEngine, PublishSettings
 from wordlight.reading import Alignable, Reading, aligner_missing, read_script
-from wordlight.speech import SpeechCheck
-from wordlight.speech.sayable import EnglishScripts
+from wordlight.speech import EnglishScripts, SpeechCheck
 from wordlight.subtitles import SubtitleCall, SubtitleEngine
 
 TEXT = "Good morning to you."
