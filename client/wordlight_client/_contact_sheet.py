@@ -57,7 +57,7 @@ class Grid:
     def of(cls, n: int, size: Size, width: int = WIDTH, columns: int | None = None) -> Grid:
         """The grid for so many frames of that size."""
         across = size[0] / size[1]
-        from wordlight.subtitles import shape_of
+        from wordlight.subtitles.previews import shape_of
 
         most = columns or COLUMNS[shape_of(*size)]
         gap = GAP * width // WIDTH

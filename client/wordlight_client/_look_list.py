@@ -24,7 +24,7 @@ PURPOSES: Mapping[str, str] = {
 
 def look_rows() -> Iterator[tuple[str, str, str, str]]:
     """Name, guideline, mode and purpose of each look."""
-    from wordlight.subtitles import RECIPE_OF
+    from wordlight.subtitles.previews import RECIPE_OF
 
     for name, purpose in PURPOSES.items():
         recipe = RECIPE_OF[name]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from wordlight.contract import SUBTITLES
 from wordlight.words import Word
@@ -32,24 +30,25 @@ class Preview:
 
     @classmethod
     def of(
-        cls, name: str, options: Mapping[str, Any], words: Sequence[Word], size: Size
+        cls,
+        name: str,
+        options: Mapping[str, Any],
+        words: Sequence[Word],
+        size: Size,
+        fonts: Path | None = None,
     ) -> Preview:
         """The words in the look that options of subtitles say, as `Client.subtitle` takes them.
+
+        ``fonts`` is a folder of the caller's, which draws the words too.
 
         Raises:
             InvalidInput: An option cannot be.
         """
-        from wordlight.subtitles import SubtitleCall, SubtitleEngine
+        from wordlight.subtitles.previews import preview
 
-        call = SubtitleCall(
-            [word.text for word in words],
-            np.array([word.start_s for word in words]),
-            np.array([word.end_s for word in words]),
-            width=size[0], height=size[1],
-            **checked(options),
-        )  # fmt: skip
-        answer = SubtitleEngine().answer(call)
-        return cls(name, answer.ass, _moment_s(answer.json), words[-1].end_s + TAIL_S)
+        folders = () if fonts is None else (fonts,)
+        made = preview(words, {**checked(options), "width": size[0], "height": size[1]}, folders)
+        return cls(name, made.ass, _moment_s(made.captions), words[-1].end_s + TAIL_S)
 
 
 def checked(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,9 +64,7 @@ def checked(options: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _moment_s(captions_json: str) -> float:
-    captions = json.loads(captions_json)["captions"]
-    fullest = max(captions, key=lambda caption: len(caption["words"]))["words"]
+def _moment_s(captions: Sequence[Sequence[Word]]) -> float:
+    fullest = max(captions, key=len)
     word = fullest[len(fullest) // 2]
-    start_s, end_s = float(word["start"]), float(word["end"])
-    return start_s + WELL_INTO * (end_s - start_s)
+    return word.start_s + WELL_INTO * word.duration_s

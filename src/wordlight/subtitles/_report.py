@@ -11,9 +11,9 @@ from wordlight.subtitles._checks import AT_FLOOR, Check, checks_of, speed_floor
 from wordlight.subtitles._clock import to_ms
 from wordlight.subtitles._glyphs import glyph_warnings
 from wordlight.subtitles._layout import Layout, displayable
-from wordlight.subtitles._look import Canvas, Look
-from wordlight.subtitles._setting import Typesetter
-from wordlight.subtitles._written import lines_of
+from wordlight.subtitles.formats import lines_of
+from wordlight.subtitles.looks import Canvas, Look
+from wordlight.subtitles.typesetting import Typesetter
 from wordlight.words import Word
 
 LOW_SCORE = 0.5

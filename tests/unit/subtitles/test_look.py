@@ -8,30 +8,28 @@ from typing import Any
 
 import pytest
 
-from wordlight.contract import PRESETS
+from wordlight.contract import LOOKS
 from wordlight.errors import InvalidInput, NotOneOf, OutOfRange
 from wordlight.subtitles import (
     STYLE_FIELDS,
     Canvas,
     Colour,
+    Layout,
     compose_look,
     find_language,
     read_style,
+    set_captions,
 )
-from wordlight.subtitles._cast import cast_style
-from wordlight.subtitles._layout import Layout, set_captions
-from wordlight.subtitles._looks import RECIPE_OF
-from wordlight.subtitles._presets import PRESET_OF
-from wordlight.subtitles._setting import Typesetter
-from wordlight.subtitles._type import display_text
-from wordlight.subtitles._written import lines_of
+from wordlight.subtitles.formats import lines_of
+from wordlight.subtitles.looks import PRESET_OF, RECIPE_OF, cast_style
+from wordlight.subtitles.typesetting import Typesetter, display_text
 
 from .passages import even
 
 SIZES = [(64, 64), (320, 180), (640, 480), (1920, 1080), (3840, 2160), (1080, 1920), (1080, 1080)]
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", LOOKS)
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_two_lines_fit_every_canvas(preset: str, width: int, height: int) -> None:
     canvas = Canvas(width, height)
@@ -44,7 +42,7 @@ def test_two_lines_fit_every_canvas(preset: str, width: int, height: int) -> Non
 
 
 @pytest.mark.parametrize("code", ["en", "ru"])
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", LOOKS)
 def test_lines_are_as_long_as_their_screen_can_be_read(preset: str, code: str) -> None:
     wide, square, tall = Canvas(1920, 1080), Canvas(1080, 1080), Canvas(1080, 1920)
     n_of_a_guideline = {"shorts": 16, "bbc": 37, "youtube": 32}.get(RECIPE_OF[preset].profile, 42)
@@ -59,7 +57,7 @@ def test_lines_are_as_long_as_their_screen_can_be_read(preset: str, code: str) -
     assert 12 <= n_characters(tall) <= 18
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", LOOKS)
 def test_upright_type_is_as_large_as_its_lines_allow(preset: str) -> None:
     tall = Canvas(1080, 1920)
     look = compose_look(preset, canvas=tall)
@@ -69,7 +67,7 @@ def test_upright_type_is_as_large_as_its_lines_allow(preset: str) -> None:
     assert larger.line_characters(tall) < look.line_characters(tall)
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", LOOKS)
 def test_ordinary_lines_need_no_smaller_type_in_portrait(preset: str) -> None:
     canvas = Canvas(1080, 1920)
     look = compose_look(preset, canvas=canvas)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wordlight.contract import KARAOKE_TAGS, MODES, PRESETS, PROFILES
+from wordlight.contract import KARAOKE_TAGS, LOOKS, MODES, PROFILES
 from wordlight.errors import InvalidInput, NotOneOf, OutOfRange, WordsOverlap
 from wordlight.reading import Reading, ReadWord
 from wordlight.subtitles import CaptionPart, CaptionStream, SubtitleCall, SubtitleEngine
@@ -69,7 +69,7 @@ def calls(draw: st.DrawFn) -> SubtitleCall:
         texts, starts, ends, draw(scores(n)), draw(origins(n)),
         mode=draw(st.sampled_from(MODES)), profile=draw(st.sampled_from(PROFILES[:-1])),
         limits=draw(st.sampled_from(LIMITS)), karaoke=draw(st.sampled_from(KARAOKE_TAGS)),
-        preset=draw(st.sampled_from(PRESETS)), style=draw(st.sampled_from([None, STYLE])),
+        preset=draw(st.sampled_from(LOOKS)), style=draw(st.sampled_from([None, STYLE])),
         width=draw(st.sampled_from([None, 320])),
         language=draw(st.sampled_from([None, "en", "fr", "ar", "zh", "ja"])),
         duration=draw(st.sampled_from([None, max(0.0, now_s - 0.5), now_s, now_s + 4.0])),
@@ -222,7 +222,7 @@ def test_no_later_time_or_origin_changes_what_was_given_out(
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("karaoke", KARAOKE_TAGS)
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", LOOKS)
 def test_every_choice_of_the_contract_comes_in_parts(mode: str, karaoke: str, preset: str) -> None:
     call = spoken_call(STORY, mode=mode, karaoke=karaoke, preset=preset)
 

@@ -21,16 +21,14 @@ from wordlight.subtitles import (
     SubtitleAnswer,
     SubtitleCall,
     SubtitleEngine,
+    displayable,
+    is_spoken,
     report,
     set_captions,
     syllables,
-    write_lrc,
-    write_vtt,
 )
-from wordlight.subtitles._caption import is_spoken
-from wordlight.subtitles._karaoke import states
-from wordlight.subtitles._layout import displayable
-from wordlight.subtitles._spotlight import spotlights
+from wordlight.subtitles.formats import Presentation, spotlights, write
+from wordlight.subtitles.formats.ass import states
 from wordlight.words import Ending, Origin, Word
 
 from .passages import even, passages
@@ -377,8 +375,8 @@ def test_every_clock_adds_up_and_lights_spoken_words_alone(words: list[Word], mo
         told = states(caption)
         assert (told[0].start_cs, told[-1].end_cs) == (caption.start_cs, caption.end_cs)
         assert all(a.end_cs == b.start_cs for a, b in pairwise(told))
-    assert write_vtt(captions).count("-->") == len(captions)
-    assert write_lrc(captions, Layout.of().language).startswith("[re:Wordlight]")
+    assert write("vtt", Presentation(captions)).count("-->") == len(captions)
+    assert write("lrc", Presentation(captions)).startswith("[re:Wordlight]")
 
 
 def test_a_ttml_document_lights_no_unspoken_word() -> None:
