@@ -28,8 +28,8 @@ from wordlight.subtitles.breaks import (
     break_after,
     sizes,
     traits,
+    unmarked,
 )
-from wordlight.subtitles.languages import plain
 
 LINE_CHARACTERS = 32
 TUNED_ON_EVERY = 7
@@ -119,7 +119,7 @@ def common_words(documents: Sequence[Document]) -> list[str]:
     """Words that every speaker says, most frequent first."""
     long = [document for document in documents if len(document.captions) >= LONG]
     counts = [
-        Counter(plain(word) for caption in document.captions for word in caption.words)
+        Counter(unmarked(word) for caption in document.captions for word in caption.words)
         for document in documents
     ]
     spread = Counter(

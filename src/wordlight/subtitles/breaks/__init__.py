@@ -22,7 +22,7 @@ from wordlight.subtitles.breaks._prices import (
 )
 from wordlight.subtitles.breaks._segmentation import Segmenter, Span, segment
 from wordlight.subtitles.breaks._units import Unit, as_word, units
-from wordlight.subtitles.breaks._word_classes import CLASSES, word_class
+from wordlight.subtitles.breaks._word_classes import CLASSES, unmarked, word_class
 
 __all__ = [
     "CLASSES",
@@ -45,5 +45,6 @@ __all__ = [
     "sizes",
     "traits",
     "units",
+    "unmarked",
     "word_class",
 ]

@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.subtitles.breaks._looseness_weights import DISTANCES, WORDS, WORDS_AROUND
-from wordlight.subtitles.breaks._word_classes import CLASSES, MARKS, NONE, word_class
-from wordlight.subtitles.languages import plain
+from wordlight.subtitles.breaks._word_classes import CLASSES, MARKS, NONE, unmarked, word_class
 
 N_CLASSES = len(CLASSES)
 N_DISTANCES = 4
@@ -56,7 +55,7 @@ def traits(
     left = np.where(is_marked, ends, own)  # a mark says more than the word before it
     right = _moved(own, -1, NONE)
     numbers = {word: number for number, word in enumerate(common)}
-    words = np.array([numbers.get(plain(text), n_common) for text in texts], dtype=np.int64)
+    words = np.array([numbers.get(unmarked(text), n_common) for text in texts], dtype=np.int64)
     places = np.arange(n)
     last_mark = np.maximum.accumulate(np.where(is_marked, places, -1))
     next_mark = np.minimum.accumulate(np.where(is_marked, places, _FAR)[::-1])[::-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from wordlight.subtitles.languages import AROUND, plain
+from wordlight.subtitles.languages import plain
 
 _MEMBERS = {
     "article": "the a an",
@@ -57,6 +57,19 @@ _CLASS_OF = {
 }  # fmt: skip
 
 
+_AROUND = "\"'“”‘’()[]{}.,!?;:…-–—"
+"""Marks around words in the captions that the weights were learned from."""
+
+
+def unmarked(text: str) -> str:
+    """The word as the weights know it.
+
+    >>> unmarked("“Don’t!”")
+    "don't"
+    """
+    return plain(text, _AROUND)
+
+
 @lru_cache(maxsize=8_192)
 def word_class(text: str) -> int:
     """The number of the word's class in `CLASSES`, whatever marks stand around it.
@@ -64,7 +77,7 @@ def word_class(text: str) -> int:
     >>> [CLASSES[word_class(word)] for word in ("The", "running,", "42", "Anna", "tables", "—")]
     ['article', '-ing', 'number', 'name', 'plural', 'none']
     """
-    bare = plain(text)
+    bare = unmarked(text)
     if not bare:
         return NONE
     if bare in _CLASS_OF:
@@ -75,7 +88,7 @@ def word_class(text: str) -> int:
 def _open_class(text: str, bare: str) -> str:
     if any(map(str.isdigit, bare)):
         return "number"
-    if text.lstrip(AROUND)[:1].isupper():
+    if text.lstrip(_AROUND)[:1].isupper():
         return "name"
     for name, n_letters, endings in _ENDINGS:
         if len(bare) >= n_letters and bare.endswith(endings):

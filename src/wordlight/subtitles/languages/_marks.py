@@ -37,13 +37,13 @@ _PARTING = re.compile(r"(?:[—―⸺⸻]|(?<!\d)–|--|…|\.{3})[\"”’»›
 
 
 @lru_cache(maxsize=8_192)
-def plain(text: str) -> str:
+def plain(text: str, marks: str = AROUND) -> str:
     """The word in small letters, without the marks around it.
 
     >>> plain("“Don’t!”")
     "don't"
     """
-    return text.strip(AROUND).replace("\u2019", "'").casefold()
+    return text.strip(marks).replace("\u2019", "'").casefold()
 
 
 def holds(left: Word, right: Word, language: Language) -> bool:
