@@ -15,15 +15,20 @@ from wordlight.errors import InvalidInput
 from wordlight.words import Word
 from wordlight_client._backgrounds import Background, Moving, Still
 from wordlight_client._console import bar, print_files, print_table, print_warning, stages
-from wordlight_client._contact_sheet import draw_sheet
 from wordlight_client._flags import look_flag, style_flags
-from wordlight_client._look_list import look_rows
 from wordlight_client._own_looks import OwnLook, with_look
-from wordlight_client._pace import spoken, told_language
-from wordlight_client._preview import TEXT, Preview, checked
 from wordlight_client._probe import Size, even
 from wordlight_client.burn import burn
 from wordlight_client.burn_command import FILM_SUFFIXES, checked_out, film_rows, ground_of
+from wordlight_client.previews import (
+    TEXT,
+    Preview,
+    checked,
+    draw_sheet,
+    look_rows,
+    spoken,
+    told_language,
+)
 
 SHEET_SUFFIXES = (".png", ".jpg", ".jpeg")
 SHEET_FILE = "looks.png"

@@ -14,9 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 from films import ffmpeg, frame, make_video, streams
 from wordlight_client import command
-from wordlight_client._contact_sheet import Grid
 from wordlight_client._fonts import bundled_fonts
-from wordlight_client._look_list import PURPOSES, look_rows
+from wordlight_client.previews import PURPOSES, Grid, look_rows
 
 from wordlight.contract import LOOKS
 

@@ -142,9 +142,8 @@ def _em_px(preset: Preset, stage: _Stage) -> float:
 
 def _at(em: float, size: float, preset: Preset, stage: _Stage) -> Look:
     """The preset's look at that em, an ASS font size of ``size``."""
-    canvas = stage.canvas
-    safe = safe_area(canvas.width, canvas.height)
-    side = round(safe.side * canvas.width)
+    safe = safe_area(stage.canvas.width, stage.canvas.height)
+    side = round(safe.side * stage.canvas.width)
 
     def pixels(share: float) -> float:
         return round(share * em, 2)
@@ -163,7 +162,7 @@ def _at(em: float, size: float, preset: Preset, stage: _Stage) -> Look:
         alignment=preset.alignment,
         margin_l=side,
         margin_r=side,
-        margin_v=round(safe.edge * canvas.height),
+        margin_v=round(safe.edge * stage.canvas.height),
         spacing=0.0,
         word_spacing=pixels(preset.word_spacing),
         uppercase=preset.uppercase,

@@ -11,9 +11,9 @@ from wordlight_client import _ffmpeg
 from wordlight_client._backgrounds import Background, Moving
 from wordlight_client._complaints import Complaints
 from wordlight_client._fonts import lay_out_fonts
-from wordlight_client._preview import Preview
 from wordlight_client._probe import Size
 from wordlight_client._whole import whole
+from wordlight_client.previews._preview import Preview
 
 WIDTH = 1800
 GAP = 12
