@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from wordlight.subtitles import Canvas, fonts_folder
-from wordlight.subtitles.faces import BUNDLED, FACES, Face
+from wordlight.subtitles.typefaces import BUNDLED, FACES, Face
 
 from .frames import draw, imageio_ffmpeg
 

@@ -21,10 +21,10 @@ from wordlight.subtitles._report import report
 from wordlight.subtitles._settled import Settled, settle
 from wordlight.subtitles._streaming import CaptionPart, CaptionStream
 from wordlight.subtitles.breaks import Prices
-from wordlight.subtitles.faces import fonts_folder
 from wordlight.subtitles.formats.ass import Syllable, syllables
 from wordlight.subtitles.languages import Language, find_language
 from wordlight.subtitles.looks import RECIPE_OF, Canvas, Look, Recipe, compose_look, shape_of
+from wordlight.subtitles.typefaces import fonts_folder
 
 __all__ = [
     "LIMIT_FIELDS",

@@ -12,7 +12,7 @@ from wordlight.subtitles._call import SubtitleCall, speakers_of
 from wordlight.subtitles._files import SubtitleAnswer, write_files
 from wordlight.subtitles._given import language_of, reading_of, words_of
 from wordlight.subtitles._settled import settle
-from wordlight.subtitles.faces import FACES, Faces
+from wordlight.subtitles.typefaces import FACES, Faces
 
 
 @dataclass(frozen=True, slots=True)

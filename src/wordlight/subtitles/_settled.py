@@ -10,9 +10,9 @@ from wordlight.errors import NotOneOf
 from wordlight.subtitles._call import SubtitleCall
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._layout import Layout
-from wordlight.subtitles.faces import FACES, Faces
 from wordlight.subtitles.formats import Presentation
 from wordlight.subtitles.looks import RECIPE_OF, Canvas, Look, cast_style, compose_look
+from wordlight.subtitles.typefaces import FACES, Faces
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ import numpy as np
 from wordlight.subtitles._call import SubtitleCall, check_times, piece_glue
 from wordlight.subtitles._layout import set_captions
 from wordlight.subtitles._settled import settle
-from wordlight.subtitles.faces import FACES, Faces
 from wordlight.subtitles.formats import write
 from wordlight.subtitles.looks import RECIPE_OF, shape_of
+from wordlight.subtitles.typefaces import FACES, Faces
 from wordlight.words import Word
 
 __all__ = ["RECIPE_OF", "PreviewedFile", "preview", "shape_of"]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordlight.subtitles import fonts_folder
-from wordlight.subtitles.faces import BUNDLED, FACES, FALLBACKS, Face, Faces, clusters, split
+from wordlight.subtitles.typefaces import BUNDLED, FACES, FALLBACKS, Face, Faces, clusters, split
 
 MOST_BYTES = 1_450_000
 FAMILY, STYLE, LICENCE = 1, 2, 13

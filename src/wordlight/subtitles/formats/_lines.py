@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from wordlight.subtitles._caption import Caption
-from wordlight.subtitles.faces import is_bundled
 from wordlight.subtitles.formats._escaping import BUNDLED_BRACES, FULL_WIDTH_BRACES, escape_ass
 from wordlight.subtitles.looks import Look
+from wordlight.subtitles.typefaces import is_bundled
 from wordlight.subtitles.typesetting import Words, display_text, undrawable
 from wordlight.words import Word
 

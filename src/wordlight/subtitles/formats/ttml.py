@@ -17,13 +17,13 @@ from xml.etree import ElementTree
 from wordlight.contract import Colour
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import clock
-from wordlight.subtitles.faces import css_families, css_weight
 from wordlight.subtitles.formats._lines import lines_of
 from wordlight.subtitles.formats._presentation import Presentation
 from wordlight.subtitles.formats._spotlight import Spotlight, spotlights
 from wordlight.subtitles.formats._text_area import text_area
 from wordlight.subtitles.languages import Language
 from wordlight.subtitles.looks import Canvas, Look
+from wordlight.subtitles.typefaces import css_families, css_weight
 from wordlight.subtitles.typesetting import Typesetter, display_text
 
 PROFILE = "http://www.w3.org/ns/ttml/profile/imsc1.1/text"

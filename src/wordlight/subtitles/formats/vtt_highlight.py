@@ -15,12 +15,12 @@ from itertools import count
 from wordlight.contract import Colour
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import clock
-from wordlight.subtitles.faces import css_families, css_weight
 from wordlight.subtitles.formats._escaping import escape_vtt
 from wordlight.subtitles.formats._presentation import Presentation
 from wordlight.subtitles.formats._spotlight import Spotlight, spotlights
 from wordlight.subtitles.formats._text_area import text_area
 from wordlight.subtitles.looks import UNSEEN, Canvas, Look
+from wordlight.subtitles.typefaces import css_families, css_weight
 from wordlight.subtitles.typesetting import display_text
 
 ROW_SHARE = 0.06

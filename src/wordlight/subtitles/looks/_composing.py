@@ -10,12 +10,12 @@ from typing import Any
 
 from wordlight.contract import KARAOKE_TAGS, LOOKS, Colour
 from wordlight.errors import NotOneOf
-from wordlight.subtitles.faces import FACES, Faces
 from wordlight.subtitles.languages import Language
 from wordlight.subtitles.looks._look import ENGLISH, STYLE_NAME, UNSEEN, Canvas, Look
 from wordlight.subtitles.looks._presets import LIGHTER, PRESET_OF, Preset
 from wordlight.subtitles.looks._safe_area import Shape, safe_area
 from wordlight.subtitles.looks._samples import SPACES, type_advance_em
+from wordlight.subtitles.typefaces import FACES, Faces
 
 SMALLEST_EM_PX = 10
 """Below this no typeface is legible, however small the video."""

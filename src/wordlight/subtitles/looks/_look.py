@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from wordlight.contract import SUBTITLES, Colour
 from wordlight.errors import OutOfRange
-from wordlight.subtitles.faces import FACES, Face, Faces
 from wordlight.subtitles.languages import Language, find_language
 from wordlight.subtitles.looks._samples import SPACES, line_advance_em
+from wordlight.subtitles.typefaces import FACES, Face, Faces
 
 STYLE_NAME = "Wordlight"
 UNSEEN = Colour(0, 0, 0, 0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from wordlight.subtitles.faces import Face, split
 from wordlight.subtitles.languages import Language
+from wordlight.subtitles.typefaces import Face, split
 
 _ENGLISH = (
     "The old lighthouse keeper climbed the narrow stairs every evening before the sun went down "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wordlight.subtitles.faces import Extent, Runs
 from wordlight.subtitles.looks import Look
+from wordlight.subtitles.typefaces import Extent, Runs
 
 _GEORGIAN = frozenset(map(chr, range(0x10D0, 0x1100)))
 """Letters of which few fonts have the capitals, and writers use none."""
@@ -32,7 +32,7 @@ def display_text(text: str, look: Look) -> str:
 
 
 def runs_of(text: str, look: Look) -> Runs:
-    """The text in runs, each with the face that has its characters."""
+    """Who draws which part of a text in that look."""
     return look.faces.runs(text, look.face)
 
 
@@ -72,5 +72,5 @@ def ordinary_reach(look: Look) -> Reach:
 
 
 def line_box_em(text: str, look: Look) -> tuple[float, float]:
-    """Ascent and descent of a line, the greatest of all the faces in it, in em."""
+    """Ascent and descent of a line in that look, in em."""
     return look.faces.line_box(text, look.face)

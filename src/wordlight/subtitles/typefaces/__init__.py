@@ -4,11 +4,11 @@ Faces ─► find(name) ─► Face ─► measure(text), lacks(text)
   └────► runs(text, face): who draws which part of a text
 """
 
-from wordlight.subtitles.faces._bundled import BUNDLED, css_families, css_weight, fonts_folder
-from wordlight.subtitles.faces._clusters import clusters
-from wordlight.subtitles.faces._face import Face
-from wordlight.subtitles.faces._faces import FACES, FALLBACKS, Faces, Runs, is_bundled, split
-from wordlight.subtitles.faces._shaping import Extent
+from wordlight.subtitles.typefaces._bundled import BUNDLED, css_families, css_weight, fonts_folder
+from wordlight.subtitles.typefaces._clusters import clusters
+from wordlight.subtitles.typefaces._face import Face
+from wordlight.subtitles.typefaces._faces import FACES, FALLBACKS, Faces, Runs, is_bundled, split
+from wordlight.subtitles.typefaces._shaping import Extent
 
 __all__ = [
     "BUNDLED",

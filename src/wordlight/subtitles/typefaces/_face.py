@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from wordlight.subtitles.faces._shaping import Extent, Outlines, open_outlines
+from wordlight.subtitles.typefaces._shaping import Extent, Outlines, open_outlines
 
 _LINE_EM, _DESCENT_EM = 1.164, 0.236
 """Of DejaVu Sans: small beside other faces, so that an estimate is not too narrow."""

@@ -9,11 +9,11 @@ from itertools import groupby
 from pathlib import Path
 
 from wordlight.contract import families_for
-from wordlight.subtitles.faces._bundled import BUNDLED, fonts_folder
-from wordlight.subtitles.faces._clusters import clusters
-from wordlight.subtitles.faces._face import Face
-from wordlight.subtitles.faces._installed import find_installed
-from wordlight.subtitles.faces._shaping import Extent
+from wordlight.subtitles.typefaces._bundled import BUNDLED, fonts_folder
+from wordlight.subtitles.typefaces._clusters import clusters
+from wordlight.subtitles.typefaces._face import Face
+from wordlight.subtitles.typefaces._installed import find_installed
+from wordlight.subtitles.typefaces._shaping import Extent
 
 FOLDERS = "WORDLIGHT_FONTS"
 _FILES = {name.casefold(): file for name, (file, _) in BUNDLED.items()}
