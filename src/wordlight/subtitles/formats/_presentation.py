@@ -30,7 +30,7 @@ class Presentation:
         return self.look.language
 
     @property
-    def unlit_look(self) -> Look:
+    def lit_look(self) -> Look:
         """The look, its words in the colour of lit ones where nothing lights up."""
         return self.look if self.lights_up else replace(self.look, secondary=self.look.primary)
 

@@ -48,7 +48,7 @@ _Element = ElementTree.Element
 
 def write(presentation: Presentation) -> str:
     """The captions as a TTML document, one ``p`` each; what XML cannot hold becomes U+FFFD."""
-    look, canvas, language = presentation.unlit_look, presentation.canvas, presentation.language
+    look, canvas, language = presentation.lit_look, presentation.canvas, presentation.language
     root = _Element(
         "tt",
         {

@@ -35,7 +35,7 @@ _COLOUR_CLASSES = {
 
 def write(presentation: Presentation) -> str:
     """The captions as a WebVTT file, one cue for each word's turn; one a caption without light."""
-    look = presentation.unlit_look
+    look = presentation.lit_look
     now = f"now.{_nearest_class(look.primary)}"
     blocks = ["WEBVTT", "NOTE Written by Wordlight", _style(look)]
     for caption in presentation.captions:
