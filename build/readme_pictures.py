@@ -19,9 +19,8 @@ import backgrounds
 from contact_sheets import packed
 from PIL import Image
 from wordlight_client import Client, Narration
-from wordlight_client._contact_sheet import draw_sheet
-from wordlight_client._preview import Preview
 from wordlight_client.burn import behind, burn
+from wordlight_client.previews import Preview, draw_sheet
 
 from wordlight.contract import LOOKS
 

@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path
 
-from wordlight.contract import REPORT_FILE, SUBTITLE_FILES
+from wordlight.contract import REPORT_FILE, SUBTITLE_FORMATS
 from wordlight_client._results import SPEECH_FILE, WORDS_FILE, Folder
 
 
@@ -18,7 +18,8 @@ def check_folder(folder: Folder) -> None:
     """
     path = Path(folder)
     there = next(p for p in (path, *path.absolute().parents) if p.exists())
-    names = (SPEECH_FILE, WORDS_FILE, *SUBTITLE_FILES.values(), REPORT_FILE)
+    subtitles = (each.file for each in SUBTITLE_FORMATS)
+    names = (SPEECH_FILE, WORDS_FILE, *subtitles, REPORT_FILE)
     files = [path / name for name in names if (path / name).exists()]
     if not there.is_dir():
         raise _told(errno.ENOTDIR, there)

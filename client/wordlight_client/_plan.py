@@ -69,14 +69,8 @@ def make_plan(
     sound_s = 0.0 if samples is None else duration_s(samples)
     layer = ground.layer(size)
     bounds = [] if length_s is None else ["-t", f"{length_s:.6f}"]
-    inputs, graph, sound_graph = [*bounds, *layer.inputs], [f"{layer.filters}[below]"], ""
-    if audio is not None:
-        inputs += ["-i", f"file:{audio.resolve()}"]
-        sound_graph = f"[1:a:0]{_SOUND}[sound]"
-    elif own is not None and own.sound is not None:
-        track = sound_track(own.path)
-        inputs += ["-map", f"0:{track.index}", "-af", _steady(own.sound), *_LOOP_BACK]
-        sound_graph = f"[dec:1]{_SOUND}[sound]"
+    sound_inputs, sound_graph = _sound(own, audio)
+    inputs, graph = [*bounds, *layer.inputs, *sound_inputs], [f"{layer.filters}[below]"]
     if samples is not None and has_waveform:
         wave = Waveform.of(size, sound_s)
         wave.write(samples, desk / "waveform.nut")
@@ -86,6 +80,17 @@ def make_plan(
     own_s = own.duration_s if own else 0.0
     film_s = max(own_s, sound_s) if length_s is None else length_s
     return Plan(tuple(inputs), ";".join(graph), sound_graph, film_s, layer.complaints)
+
+
+def _sound(own: Footage | None, audio: Path | None) -> tuple[list[str], str]:
+    """ffmpeg's arguments and filters for the sound of a file, else of the video, if it has one."""
+    if audio is not None:
+        return ["-i", f"file:{audio.resolve()}"], f"[1:a:0]{_SOUND}[sound]"
+    if own is None or own.sound is None:
+        return [], ""
+    track = sound_track(own.path)
+    inputs = ["-map", f"0:{track.index}", "-af", _steady(own.sound), *_LOOP_BACK]
+    return inputs, f"[dec:1]{_SOUND}[sound]"
 
 
 def _steady(sound: Sound) -> str:

@@ -93,37 +93,40 @@ def burn(
 
     The sound is ``audio``, else the video's own. The film lasts ``length_s``, and needs no sound
     then, else as long as the longer of picture and sound; it is of ``size``, else of the video's,
-    else of the subtitles'. ``fonts`` is a folder of more fonts than the bundled ones.
-    ``on_progress`` hears the share done, up to 1. The file appears under its name only when it is
-    whole.
+    else of the subtitles'. ``fonts`` is a folder of fonts besides the bundled ones.
+    ``on_progress`` gets the share done, up to 1. The file has its name only when it is whole.
 
     Raises:
         InvalidInput: A file that cannot be read or a size that cannot be; see the leaves.
         BurnFailed: ffmpeg failed; or, with ``is_strict``, there is a complaint.
     """
-    if length_s is not None and not 0 < length_s <= LONGEST_S:
-        raise OutOfRange("length_s", length_s, 0, LONGEST_S, "s")
-    ground = background or Backdrop()
-    script = Script.read(subtitles)
+    _check_length(length_s)
+    ground, script = background or Backdrop(), Script.read(subtitles)
     film_size = _film_size(ground, script, size)
     with tempfile.TemporaryDirectory(prefix="wordlight-burn-") as folder:
-        # ffmpeg runs in this folder and its filters see plain names: nothing needs escaping.
-        desk = Path(folder)
-        shutil.copyfile(subtitles, desk / "subtitles.ass")
-        lay_out_fonts(fonts, desk / "fonts")
+        desk = _laid_out(Path(folder), subtitles, fonts)
         plan = make_plan(desk, ground, script, film_size, audio, waveform, length_s)
-        misfits = [*_misfits(script, film_size), *_unseen(script, plan.duration_s)]
-        early = [*plan.complaints, *misfits]
-        if is_strict:
-            _refuse(early)
-        ears: list[Complaints | Growth] = [Complaints(desk / "fonts")]
-        if size is None and isinstance(ground, Moving):
-            ears.append(Growth(film_size))
+        early = [*plan.complaints, *_misfits(script, film_size), *_unseen(script, plan.duration_s)]
+        _refuse(early if is_strict else ())
+        growth = [Growth(film_size)] if size is None and isinstance(ground, Moving) else []
+        ears: list[Complaints | Growth] = [Complaints(desk / "fonts"), *growth]
         with whole(out) as part:
             tell = _shares(plan.duration_s, on_progress or (lambda share: None))
             late = _draw(plan.arguments(part, crf), desk, ears, is_strict, tell)
-    is_tone_mapped = _is_hdr(ground) and not plan.complaints
-    return Film(out, film_size, plan.duration_s, (*early, *late), is_tone_mapped)
+    is_mapped = _is_hdr(ground) and not plan.complaints
+    return Film(out, film_size, plan.duration_s, (*early, *late), is_mapped)
+
+
+def _check_length(length_s: float | None) -> None:
+    if length_s is not None and not 0 < length_s <= LONGEST_S:
+        raise OutOfRange("length_s", length_s, 0, LONGEST_S, "s")
+
+
+def _laid_out(desk: Path, subtitles: Path, fonts: Path | None) -> Path:
+    """The folder that ffmpeg runs in; its filters see plain names there: none needs escaping."""
+    shutil.copyfile(subtitles, desk / "subtitles.ass")
+    lay_out_fonts(fonts, desk / "fonts")
+    return desk
 
 
 def _shares(duration_s: float, on_progress: Callable[[float], None]) -> Callable[[float], None]:

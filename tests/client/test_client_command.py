@@ -17,6 +17,7 @@ from wordlight_client import _client, command
 from wordlight_client._lacking import extra_of
 
 from wordlight.audio import Clip, write_wav
+from wordlight.contract import SUBTITLE_FORMATS
 from wordlight.errors import (
     DeadlineExceeded,
     EmptyText,
@@ -82,10 +83,9 @@ def test_narrate_writes_every_file_and_tells_of_them(
     result = run("narrate", script, "-o", tmp_path / "out")
 
     assert result.exit_code == 0, result.output
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "report.json", "speech.wav", "subtitles.ass", "subtitles.highlight.vtt", "subtitles.json",
-        "subtitles.lrc", "subtitles.srt", "subtitles.ttml", "subtitles.vtt", "words.json",
-    ]  # fmt: skip
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "report.json", "speech.wav", "words.json", *(each.file for each in SUBTITLE_FORMATS),
+    }  # fmt: skip
     assert server.asked == {"text": "Hello there.\nHow are you?\n"}
     for cell in ("real-time factor", "0.50 s at 24000 Hz", "gap_ms: 1", "words.json"):
         assert cell in result.stdout

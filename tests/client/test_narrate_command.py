@@ -21,16 +21,16 @@ from wordlight_client import _client, _narrating, command
 from wordlight_client._narrating import Clock
 
 from wordlight.audio import read_wav
+from wordlight.contract import SUBTITLE_FORMATS
 from wordlight.errors import DeadlineExceeded, EngineFailed, ServerUnreachable
 
 pytest.importorskip("tritonclient.grpc")
 from stream_server import Served, served
 
 TEXT = "One two three four stuck six seven."
-FILES = [
-    "report.json", "speech.wav", "subtitles.ass", "subtitles.highlight.vtt", "subtitles.json",
-    "subtitles.lrc", "subtitles.srt", "subtitles.ttml", "subtitles.vtt", "words.json",
-]  # fmt: skip
+FILES = sorted(
+    ["report.json", "speech.wav", "words.json", *(each.file for each in SUBTITLE_FORMATS)]
+)
 WORDLIGHT = Path(sys.executable).parent / "wordlight"
 Run = Callable[..., Result]
 

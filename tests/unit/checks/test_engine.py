@@ -21,7 +21,6 @@ from wordlight.contract import (
     KARAOKE_TAGS,
     LOOKS,
     MODES,
-    PRESETS,
     PROFILES,
     PUBLISH,
     SUBTITLES,
@@ -230,7 +229,7 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "LIMITS": objects(["lines", "words", "shortest_ms", "longest_ms", "characters_per_s"], NUMBERS),
     "KARAOKE": st.sampled_from(KARAOKE_TAGS) | NAMES,
     "LOOK": st.sampled_from(LOOKS) | NAMES,
-    "PRESET": st.sampled_from(PRESETS) | NAMES,
+    "PRESET": st.sampled_from(LOOKS) | NAMES,
     "STYLE": objects(
         ["size", "bold", "primary", "alignment", "margin_l", "spacing", "box", "font", "glow"],
         NUMBERS | st.booleans() | st.sampled_from(["#FF00FF", "#GG00FF", "DejaVu Sans", ""]),
