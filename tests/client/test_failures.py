@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from wordlight_client._address import Address
-from wordlight_client._failures import ModelMissing, failure
+from wordlight_client._failures import failure
 
 from wordlight.errors import (
     BY_CODE,
     DeadlineExceeded,
     EmptyText,
     InvalidInput,
+    ModelMissing,
     ServerBusy,
     ServerError,
     ServerUnreachable,

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from wordlight.doctor._troubleshooting import LATER, complaints, later, troubleshooting
 
 from wordlight import errors
 from wordlight.doctor import Complaint, State
-from wordlight.doctor._troubleshooting import LATER, complaints, later, troubleshooting
 from wordlight.errors import (
     BY_CODE,
     InvalidInput,

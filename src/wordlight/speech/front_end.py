@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.errors import SetupError, UnsupportedText
+from wordlight.errors import ManifestUnreadable, UnsupportedText, WeightsMisfit
 from wordlight.reading import Reading
 from wordlight.speech import pitch
 from wordlight.speech.pacing import Pacing, closed, spoken_alone
@@ -70,9 +70,9 @@ class SpokenPhonemes:
             ids = np.array(content["ids"], np.int64)
             frames = np.array(content["frames"], np.float64)
         except (KeyError, TypeError, ValueError) as error:
-            raise SetupError(f"{name} cannot be read: {error}") from error
+            raise WeightsMisfit(name, f"cannot be read: {error}") from error
         if ids.shape != frames.shape or ids.ndim != 1 or not frames.sum() > 0:
-            raise SetupError(f"{name} does not give each phoneme its frames")
+            raise WeightsMisfit(name, "does not give each phoneme its frames")
         return cls(ids, frames)
 
 
@@ -126,7 +126,8 @@ def load_front_end(name: str, folder: Path | None) -> FrontEnd:
         return CharacterFrontEnd.load(folder)
     if name == "phonemes" and folder is not None:
         return PhonemeFrontEnd.load(folder)
-    raise SetupError(f"the manifest names the front end {name!r}; there are characters, phonemes")
+    what = f"names the front end {name!r}; there are characters, phonemes"
+    raise ManifestUnreadable("the manifest", what)
 
 
 class CharacterFrontEnd:
