@@ -10,5 +10,6 @@ MYPYPATH=build:build/set_up "$bin/mypy" build/set_up build/uv.py
 MYPYPATH=benchmarks "$bin/mypy" benchmarks/load
 PYTHONPATH=src:client "$bin/lint-imports"
 "$bin/wordlight" render --check
+"$bin/python" build/troubleshooting.py --check
 "$bin/shellcheck" -x run .ci/run build/*.sh build/image/*.sh
 "$bin/hadolint" Dockerfile.triton

@@ -215,7 +215,7 @@ def _call(command: tuple[str, ...], server: Server, stop: StopSignals) -> int:
 
 
 def _progress(status: Status, started_s: float) -> Callable[[str], None]:
-    """Shows what the server does: a moving line on a terminal, what is new now and then elsewhere."""
+    """Shows what the server does: a moving line on a terminal, elsewhere what is new."""
     ticker, shown = Ticker(), ""
 
     def show(doing: str) -> None:

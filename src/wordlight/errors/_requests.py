@@ -173,7 +173,7 @@ class ReferenceUnusable(InvalidInput):
 
 
 class UnsupportedText(InvalidInput):
-    """Text in a script or with sounds that the loaded weights cannot speak."""
+    """Text that the loaded weights cannot speak."""
 
     code = "UNSUPPORTED_TEXT"
     says = "{field} {what}"

@@ -32,7 +32,7 @@ INSTALL = "wordlight volume install; on a bare machine: pip install 'wordlight[e
 
 
 class RuntimeMissing(SetupError):
-    """No environment on this machine or on the volume can run the models' stubs."""
+    """No environment here or on the volume can run the models' stubs."""
 
     code = "RUNTIME_MISSING"
     says = "volume {volume}: {why}"
@@ -110,7 +110,10 @@ class PackagesUnreachable(UvFailed):
 
     code = "PACKAGES_UNREACHABLE"
     says = "{doing} needs the network; uv says: {said}"
-    meaning = "A package index does not answer, and not everything lies in uv's cache."
+    meaning = (
+        "A package index does not answer. `invalid peer certificate` is said of a proxy that has "
+        "a certificate of its own."
+    )
     advice = (
         "open the way to it: a proxy is taken from HTTPS_PROXY, its certificate from SSL_CERT_FILE"
     )

@@ -146,7 +146,7 @@ class CredentialsExpired(StorageError):
 
 
 class ClockSkewed(StorageError):
-    """The storage refuses signatures because this machine's clock is off."""
+    """Signatures are refused because this machine's clock is off."""
 
     code = "CLOCK_SKEWED"
     says = "{place}: this machine's clock is {off} the store's"

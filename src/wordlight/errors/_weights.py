@@ -130,7 +130,7 @@ class WeightsBroken(WeightsCorrupt):
 
 
 class WeightsChanged(WeightsCorrupt):
-    """A file that no manifest pins has other bytes than its first pull recorded."""
+    """A file has other bytes than its first pull recorded; no manifest pins it."""
 
     code = "WEIGHTS_CHANGED"
     says = (
@@ -185,7 +185,7 @@ class WeightsUnreadable(SetupError):
 
 
 class WeightsMisfit(SetupError):
-    """Weights that are whole and do not fit the manifest that names them."""
+    """Whole weights that do not fit their manifest."""
 
     code = "WEIGHTS_MISFIT"
     says = "{file} {why}"

@@ -172,7 +172,7 @@ class SpeechEngine:
             expected_s = self._pace(call, [reference])(piece.text) / piece.rate
         if not 0.0 < expected_s <= LONGEST_PIECE_S:
             got = f"{expected_s:.0f} s" if expected_s else f"{len(call.text)} characters"
-            raise InvalidInput("TEXT", f"is too long for a piece: {got}; let a plan cut it")
+            raise InvalidInput("TEXT", f"is too long for a piece: {got}", "let a plan cut it")
         return self._plan(call, cast, Reading(()), iter([piece]), expected_s)
 
     def _plan(

@@ -76,7 +76,7 @@ def take_ssml(script: str, field: str = "TEXT") -> Directed:
         parser.parse(source)
     except DefusedXmlException:
         raise InvalidInput(
-            field, "is SSML with a document type or entities; leave them out"
+            field, "is SSML with a document type or entities", "leave them out"
         ) from None
     except SAXParseException as error:
         where = Place(error.getLineNumber() or 1, (error.getColumnNumber() or 0) + 1)

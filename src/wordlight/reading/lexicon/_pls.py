@@ -64,8 +64,8 @@ def parse_pls(text: str, field: str = "LEXICON") -> Lexicon:
     try:
         parser.parse(source)
     except DefusedXmlException:
-        reason = "is PLS with a document type or entities; leave them out"
-        raise InvalidInput(field, reason) from None
+        what = "is PLS with a document type or entities"
+        raise InvalidInput(field, what, "leave them out") from None
     except SAXParseException as error:
         where = f"in line {error.getLineNumber() or 1}"
         reason = f"is no well-formed PLS: {error.getMessage()} {where}"
@@ -116,7 +116,7 @@ class _Handler(ContentHandler):
         tag = self._attributes.get("xml:lang", "")
         match = _LANGUAGE.fullmatch(tag)
         if tag.strip() and match is None:
-            raise self._refuse(f"has the language {tag[:20]!r}; give a tag such as en-US")
+            raise self._refuse(f"has the language {tag[:20]!r}", "give a tag such as en-US")
         self.language = match["base"].lower() if match else ""
 
     def characters(self, content: str) -> None:
@@ -137,7 +137,7 @@ class _Handler(ContentHandler):
     def _end_said(self, *, is_ipa: bool) -> None:
         alphabet = self._attributes.get("alphabet", self._alphabet)
         if is_ipa and alphabet.lower() != "ipa":
-            raise self._refuse(f"has phonemes in {alphabet[:30]!r}; give them in ipa")
+            raise self._refuse(f"has phonemes in {alphabet[:30]!r}", "give them in ipa")
         is_preferred = self._attributes.get("prefer") == "true"
         self._said.append((is_preferred, is_ipa, "".join(self._text)))
 
@@ -155,5 +155,5 @@ class _Handler(ContentHandler):
     def _where(self) -> str:
         return f"in line {self._locator.getLineNumber()}" if self._locator else ""
 
-    def _refuse(self, what: str) -> InvalidInput:
-        return InvalidInput(self._field, f"{what} {self._where}".rstrip())
+    def _refuse(self, what: str, todo: str = "") -> InvalidInput:
+        return InvalidInput(self._field, f"{what} {self._where}".rstrip(), todo)
