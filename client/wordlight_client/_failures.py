@@ -62,7 +62,7 @@ def failure(
     if name in ("DEADLINE_EXCEEDED", "499"):
         return too_late(address, timeout_s)
     if any(phrase in lower for phrase in BUSY):
-        return ServerBusy(address, sentence)
+        return ServerBusy(sentence, address)
     if WRONG_PROTOCOL in lower:
         return WrongProtocol(address)
     if lower.startswith(UNKNOWN_MODEL):

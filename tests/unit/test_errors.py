@@ -1,4 +1,4 @@
-"""Every problem has a code, a sentence, a meaning and a remedy, and survives every way to a reader."""
+"""Every problem has a code, a sentence, a meaning and a remedy, and survives every transport."""
 
 from __future__ import annotations
 
@@ -77,13 +77,9 @@ def test_all_problems_are_defined_in_the_catalogue() -> None:
     __import__("wordlight_client.command")
     __import__("wordlight.commands.serve")
 
-    strangers = [
-        kind
-        for kind in every(WordlightError)
-        if not kind.__module__.startswith("wordlight.errors.")
-    ]
+    homes = {kind.__module__.rpartition(".")[0] for kind in every(WordlightError)[1:]}
 
-    assert strangers == []
+    assert homes == {"wordlight.errors"}
 
 
 @pytest.mark.parametrize("kind", every(WordlightError), ids=lambda kind: kind.__name__)
@@ -95,9 +91,7 @@ def test_every_problem_is_worded_whole(kind: type[WordlightError]) -> None:
     assert kind.meaning.endswith(".")
     assert "meaning" in vars(kind), "a meaning of its own"
     assert kind.code in ROOTS or {"says", "advice"} <= vars(kind).keys()
-    assert not re.search(
-        r"\b(set|install|choose|check|give|run|write) [^;]*$", kind.says.partition("; ")[2]
-    )
+    assert not re.search(r"; (set|install|choose|check|give|run|write) ", kind.says)
     assert re.search(rf"\b{kind.__name__}\b", errors.__doc__ or "")
 
 
@@ -209,8 +203,12 @@ def test_models_that_fail_alike_are_told_of_together() -> None:
 
 
 def test_the_catalogue_costs_no_import_but_pythons_own() -> None:
-    loaded = "import sys; before = set(sys.modules); import wordlight.errors; "
-    told = f"{loaded} print(*sorted({{name.partition('.')[0] for name in set(sys.modules) - before}} - sys.stdlib_module_names))"
+    told = """
+import sys
+before = set(sys.modules)
+import wordlight.errors
+print(*{name.partition(".")[0] for name in set(sys.modules) - before} - sys.stdlib_module_names)
+"""
 
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
 

@@ -105,5 +105,5 @@ def _error(message: str) -> WordlightError:
     if own is not None:
         return own
     if any(phrase in message.lower() for phrase in BUSY):
-        return ServerBusy("the server", message)
+        return ServerBusy(message)
     return ServerError(message)

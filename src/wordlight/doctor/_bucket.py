@@ -80,4 +80,4 @@ def _check_clock(answer: Mapping[str, Any], url: str) -> Finding | None:
     if abs(skew_s) < SKEW_WARNED_S:
         return None
     way = "ahead of" if skew_s > 0 else "behind"
-    return _warning(ClockSkewed(url, f"{abs(skew_s):.0f} s {way}"))
+    return _warning(ClockSkewed(url, f"{abs(skew_s):.0f} s {way} the store's"))

@@ -96,8 +96,8 @@ class ServerBusy(ServerError):
     meaning = "A server takes only as many requests as it can finish in time, and refuses the rest."
     advice = "try again in a moment, or serve more --instances (docs/serving.md)"
 
-    who: object
     said: str
+    who: object = "the server"
 
 
 class DeadlineExceeded(ServerError):

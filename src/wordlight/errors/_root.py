@@ -10,6 +10,10 @@ from typing import Any, ClassVar, dataclass_transform
 __all__ = ["Severity", "WordlightError"]
 
 
+ARROW = "→"
+"""Stands before what to do."""
+
+
 class Severity(StrEnum):
     """How much a problem weighs: an error keeps a server from starting, or a request from being
     answered; a warning does not."""
@@ -55,9 +59,19 @@ class WordlightError(Exception):
         return str(told or self._advised())
 
     @property
+    def __notes__(self) -> list[str]:
+        """What Python writes below the sentence in a traceback."""
+        return [f"{ARROW} {self.remedy}"]
+
+    @property
+    def told(self) -> str:
+        """The sentence, and what to do on the next line."""
+        return f"{self}\n{ARROW} {self.remedy}"
+
+    @property
     def wire(self) -> str:
         """The message as it travels: ``CODE: sentence`` on a line, ``→ remedy`` on the next."""
-        return f"{self.code}: {' '.join(str(self).splitlines())}\n→ {self.remedy}"
+        return f"{self.code}: {' '.join(str(self).splitlines())}\n{ARROW} {self.remedy}"
 
     @classmethod
     def revive(cls, sentence: str, remedy: str = "") -> WordlightError:

@@ -149,11 +149,11 @@ class ClockSkewed(StorageError):
     """Signatures are refused because this machine's clock is off."""
 
     code = "CLOCK_SKEWED"
-    says = "{place}: this machine's clock is {off} the store's"
+    says = "{place}: this machine's clock is {off}"
     meaning = "Requests carry the time in their signature; S3 refuses what is more than 900 s off."
     advice = "set the clock (timedatectl set-ntp true; in a container: the host's)"
 
-    off: str = "minutes off"
+    off: str = "off by minutes"
 
 
 class StorageUnavailable(StorageError):

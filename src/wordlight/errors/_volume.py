@@ -84,7 +84,7 @@ class VolumeFull(SetupError):
     """Too little room on the volume; what was fetched so far is kept and continued."""
 
     code = "VOLUME_FULL"
-    says = "volume {volume} has {free} free{needed}"
+    says = "volume {volume} {how}"
     meaning = "Nothing more can be written: the disk, its inodes or a quota is used up."
     advice = f"{MAKE_ROOM}; then try again: what has been fetched is kept"
 
@@ -94,16 +94,12 @@ class VolumeFull(SetupError):
     reason: str = ""
 
     @property
-    def free(self) -> str:
-        """What is free, in megabytes."""
-        return f"{self.free_bytes / 1e6:,.1f} MB"
-
-    @property
-    def needed(self) -> str:
-        """What is needed, or what the system says."""
+    def how(self) -> str:
+        """What the system says; or what is free and what is needed."""
         if self.reason:
-            return f": {self.reason}"
-        return f" and {self.needed_bytes / 1e6:,.1f} MB are needed"
+            return f"is full: {self.reason}, {self.free_bytes:,} bytes free"
+        free, needed = f"{self.free_bytes / 1e6:,.1f} MB", f"{self.needed_bytes / 1e6:,.1f} MB"
+        return f"has {free} free and {needed} are needed"
 
 
 class VolumeNearlyFull(SetupError):

@@ -98,7 +98,7 @@ def failure_of(start: Start) -> dict[str, str]:
     with pytest.raises(ModelsFailed) as caught:
         start.wait()
     assert str(caught.value).startswith("model")
-    return caught.value.reasons
+    return {model: f"{cause.why}; {cause.todo}" for model, cause in caught.value.causes.items()}
 
 
 def test_a_start_without_trouble_ends_when_the_server_is_live(begin: Begin) -> None:

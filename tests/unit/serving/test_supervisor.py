@@ -299,7 +299,8 @@ def test_an_optional_model_that_fails_is_left_out_with_all_that_uses_it(tmp_path
     one.stop()
 
     assert one.left_out.keys() == {"publish"}
-    assert one.left_out["publish"].startswith("ValueError: no; ")
+    assert one.left_out["publish"].why == "ValueError: no"
+    assert "whole log" in one.left_out["publish"].remedy
     assert "starting again without publish" in said
     lines = (tmp_path / "kept.log").read_text().splitlines()
     assert [line for line in lines if line.startswith("served: ")] == [
@@ -326,7 +327,7 @@ def test_a_needed_model_that_fails_ends_the_start_and_is_named_with_the_others(
 ) -> None:
     one = fails_but_for_some(tmp_path, "f5_tts")
 
-    with pytest.raises(ModelsFailed, match=r"^model f5_tts cannot start: ValueError: no; "):
+    with pytest.raises(ModelsFailed, match=r"^model f5_tts cannot start: ValueError: no\n"):
         one.start()
 
     assert not one.left_out
