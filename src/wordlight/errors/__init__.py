@@ -36,7 +36,8 @@ the next line, so that the client can build the same problem again.
     │   ├── ModelMissing             A server that does not serve the model
     │   ├── ServerUnreachable        Nothing listens there, or it went away
     │   │   ├── WrongProtocol        The port of another protocol
-    │   │   └── ProxyRefused         A proxy that found no server behind it
+    │   │   ├── ProxyRefused         A proxy that found no server behind it
+    │   │   └── ServerEnding         A server that was asked to end
     │   ├── ServerBusy               The server's queue is full or the request waited too long in it
     │   ├── DeadlineExceeded         No answer in time
     │   ├── BadAnswer                The server's answer breaks the contract

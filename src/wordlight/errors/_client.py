@@ -21,6 +21,7 @@ __all__ = [
     "ProxyRefused",
     "RequestRefused",
     "ServerBusy",
+    "ServerEnding",
     "ServerError",
     "ServerUnreachable",
     "WordsDiffer",
@@ -86,6 +87,18 @@ class ProxyRefused(ServerUnreachable):
     advice = "wait until the server behind it says READY; then try again"
 
     http_status: str
+
+
+class ServerEnding(ServerUnreachable):
+    """A server that was asked to end."""
+
+    code = "SERVER_ENDING"
+    says = "the server is ending"
+    meaning = "The server was stopped while it worked on this request."
+    advice = "ask again when it says READY, or another server"
+
+    def __init__(self) -> None:
+        super().__init__("the server")
 
 
 class ServerBusy(ServerError):

@@ -59,7 +59,7 @@ class WordlightError(Exception):
         return str(told or self._advised())
 
     @property
-    def __notes__(self) -> list[str]:
+    def __notes__(self) -> list[str]:  # type: ignore[override]  # read by Python, written by none
         """What Python writes below the sentence in a traceback."""
         return [f"{ARROW} {self.remedy}"]
 
