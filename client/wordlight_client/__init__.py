@@ -14,6 +14,7 @@
 """
 
 from wordlight.audio import Clip
+from wordlight.errors import CannotResume, LookUnusable, ModelMissing
 from wordlight.words import Origin, Word
 from wordlight_client._async_client import AsyncClient
 from wordlight_client._calls import (
@@ -28,12 +29,11 @@ from wordlight_client._cast import Cast
 from wordlight_client._client import Client
 from wordlight_client._dialogue import Prepared, dialogue
 from wordlight_client._embedding import with_fonts
-from wordlight_client._failures import ModelMissing
 from wordlight_client._markdown import from_markdown
 from wordlight_client._narration_stream import AsyncNarrationStream, NarrationStream
-from wordlight_client._own_looks import LookUnusable, read_look
+from wordlight_client._own_looks import read_look
 from wordlight_client._parts import NarrationPart
-from wordlight_client._progress import Asked, CannotResume, Progress
+from wordlight_client._progress import Asked, Progress
 from wordlight_client._results import (
     Alignment,
     Captioning,

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import click
 
+from wordlight.errors import ModelMissing, NoParts
 from wordlight_client._calls import NarrateOptions, PublishOptions
 from wordlight_client._client import Client
 from wordlight_client._console import print_files, print_note, print_table, stages
 from wordlight_client._embedding import embed_fonts
-from wordlight_client._failures import ModelMissing
 from wordlight_client._flags import said, without_publishing
-from wordlight_client._narrating import Made, NoParts, Run, begin, kept, playing
+from wordlight_client._narrating import Made, Run, begin, kept, playing
 from wordlight_client._progress import Asked, Progress
 
 SILENCE_S, TAKE_S = 600.0, 240.0

@@ -26,7 +26,7 @@ import numpy as np
 from wordlight import __version__
 from wordlight.audio import Clip
 from wordlight.contract import NARRATE_STREAM
-from wordlight.errors import WordlightError
+from wordlight.errors import CannotResume
 from wordlight.words import Ending, Origin, Word
 from wordlight_client import _calls
 from wordlight_client._calls import OPTION_FIELDS, NarrateOptions
@@ -40,13 +40,6 @@ FORMAT_VERSION = 1
 SHOWN_CHARACTERS = 30
 """Of a value that was another one before."""
 VERSION = "version of Wordlight"
-
-
-class CannotResume(WordlightError):
-    """What was done is missing, damaged, or was done for another narration."""
-
-    code = "CANNOT_RESUME"
-    status = "INVALID_ARG"
 
 
 @dataclass(frozen=True, slots=True)

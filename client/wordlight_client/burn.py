@@ -14,15 +14,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wordlight.errors import OutOfRange
+from wordlight.errors import BurnFailed, OutOfRange, PictureUnreadable, SubtitlesUnreadable
 from wordlight_client import _ffmpeg
 from wordlight_client._backgrounds import Backdrop, Background, Moving, Plain, Still
 from wordlight_client._complaints import Complaints
-from wordlight_client._ffmpeg import BurnFailed
 from wordlight_client._fonts import lay_out_fonts
 from wordlight_client._plan import make_plan
-from wordlight_client._probe import PictureUnreadable, Size, even, probe
-from wordlight_client._script import Script, SubtitlesUnreadable
+from wordlight_client._probe import Size, even, probe
+from wordlight_client._script import Script
 from wordlight_client._shapes import Growth
 from wordlight_client._whole import whole
 

@@ -14,6 +14,7 @@ from typing import cast as typed
 import click
 
 from wordlight import __version__
+from wordlight.console import print_problem
 from wordlight.errors import WordlightError
 from wordlight_client import _embedding as embedding
 from wordlight_client._calls import CaptionOptions
@@ -22,11 +23,10 @@ from wordlight_client._client import Client
 from wordlight_client._console import (
     EXIT_FAILED,
     exit_code,
-    print_error,
+    file_failure,
     print_files,
     print_table,
     print_warning,
-    remedy_for,
     stages,
 )
 from wordlight_client._flags import (
@@ -94,14 +94,13 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except WordlightError as error:
-            print_error(str(error), remedy_for(error))
+            print_problem(error)
             ctx.exit(exit_code(error))
         except ModuleNotFoundError as error:
-            print_error(*what_to_install(error.name or "a package"))
+            print_problem(what_to_install(error.name or "a package"))
             ctx.exit(EXIT_FAILED)
         except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            print_error(f"{where}{error.strerror or error}")
+            print_problem(file_failure(error))
             ctx.exit(EXIT_FAILED)
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import click
 
 from wordlight.audio import Clip, write_wav
-from wordlight.errors import UnknownVoice
+from wordlight.errors import NotPlayed, UnknownVoice
 from wordlight_client._client import Client
 from wordlight_client._console import print_files, print_note, print_table, stages
 from wordlight_client._flags import server_flags
 from wordlight_client._folder import check_file
-from wordlight_client._player import NotPlayed, Player, find_player
+from wordlight_client._player import Player, find_player
 from wordlight_client._sentences import SENTENCES
 from wordlight_client._summary import Row
 from wordlight_client._voices import ReadyVoice
