@@ -20,10 +20,17 @@ os.environ.pop("WORDLIGHT_COMMAND", None)  # `./run test` is no command line to 
 
 forbid_telemetry(os.environ)  # tests import engines' parts by themselves
 
+pytest_plugins = ["workers"]
+
 _skipped: list[str] = []
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped:
+        _skipped.append(report.nodeid)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
     if report.skipped:
         _skipped.append(report.nodeid)
 
