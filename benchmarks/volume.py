@@ -10,15 +10,12 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-
-sys.path += [str(Path(__file__).parents[1] / "tests" / part) for part in (".", "volume")]
 
 from s3_server import environment, s3_server
 from s3_wire import BUCKET, Wire

@@ -20,6 +20,8 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = ("tests/live", "tests/run", "tests/unit/publishing")
 """Folders whose files share what is dear to set up; the first ones begin first."""
 ROOM = pytest.StashKey["Room"]()
+COMPILED = Path(__file__).parents[1] / ".wordlight/numba"
+"""What numba has compiled, kept for all processes of all runs: 13 s each otherwise."""
 
 
 class Scheduling(LoadScopeScheduling):
@@ -67,6 +69,8 @@ def group_of(nodeid: str) -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if os.access(COMPILED.parent, os.W_OK):
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(COMPILED))
     if worker := getattr(config, "workerinput", None):
         config.stash[ROOM] = Room(worker["testrunuid"])
         os.environ.setdefault("OMP_NUM_THREADS", "1")
