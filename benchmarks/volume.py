@@ -16,7 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-
 from s3_server import environment, s3_server
 from s3_wire import BUCKET, Wire
 

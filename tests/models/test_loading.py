@@ -103,9 +103,7 @@ def load(name: str, folder: Path) -> Loaded:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_model_asks_nobody_while_it_loads(
-    name: str, loading: dict[str, Future[Loaded]]
-) -> None:
+def test_a_model_asks_nobody_while_it_loads(name: str, loading: dict[str, Future[Loaded]]) -> None:
     loaded = loading[name].result()
 
     assert loaded.done.returncode == 0, loaded.done.stderr
