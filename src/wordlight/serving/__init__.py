@@ -5,7 +5,7 @@ from wordlight.serving._environment import stubs_runtime, where
 from wordlight.serving._http import ask
 from wordlight.serving._links import Links
 from wordlight.serving._ping import Ping, triton_is_ready
-from wordlight.serving._ports import Ports
+from wordlight.serving._ports import Ports, probe_port
 from wordlight.serving._repository import link_code, model_sources, write_repository
 from wordlight.serving._signals import StopSignals
 from wordlight.serving._state import candidates, is_plain, why_unusable
@@ -27,6 +27,7 @@ __all__ = [
     "is_plain",
     "link_code",
     "model_sources",
+    "probe_port",
     "stubs_runtime",
     "triton_is_ready",
     "try_stub",
