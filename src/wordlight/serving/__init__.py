@@ -11,7 +11,7 @@ from wordlight.serving._signals import StopSignals
 from wordlight.serving._state import candidates, is_plain, why_unusable
 from wordlight.serving._stub_trial import try_stub
 from wordlight.serving._supervisor import Server
-from wordlight.serving._tritonserver import PYTHON, TritonServer
+from wordlight.serving._tritonserver import PYTHON, TritonServer, stub_python
 
 __all__ = [
     "PYTHON",
@@ -28,6 +28,7 @@ __all__ = [
     "link_code",
     "model_sources",
     "probe_port",
+    "stub_python",
     "stubs_runtime",
     "triton_is_ready",
     "try_stub",
