@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from google.protobuf import json_format, text_format
-from tritonclient.grpc import model_config_pb2
+from google.protobuf import json_format
 
 from wordlight.adapter import StubSettings
-from wordlight.contract import F5_TTS, GPU_PRODUCTION, render
+from wordlight.contract import F5_TTS, GPU_PRODUCTION, read_pbtxt, render
 from wordlight.errors import SetupError
 
 READ_AND_SAY = """\
@@ -85,7 +84,7 @@ def test_a_relative_volume_counts_from_the_models_folder(tmp_path: Path) -> None
 
 
 def test_the_committed_configuration_has_what_a_stub_needs(tmp_path: Path) -> None:
-    config = text_format.Parse(render(F5_TTS, GPU_PRODUCTION), model_config_pb2.ModelConfig())
+    config = read_pbtxt(render(F5_TTS, GPU_PRODUCTION))
     as_triton_sends_it = json_format.MessageToJson(config, preserving_proto_field_name=True)
 
     settings = StubSettings.from_triton(
