@@ -18,11 +18,11 @@ import torch
 from numpy.typing import NDArray
 
 from wordlight.adapter import speech_weights
+from wordlight.manifest import load_manifest
 from wordlight.speech import SpeechCall, SpeechEngine
 from wordlight.speech._sampler import Utterance
 from wordlight.speech.front_end import PhonemeFrontEnd
 from wordlight.speech.join import QUIET_DB, WINDOW_S
-from wordlight.weights import load_profile
 
 VOICES = ("heart", "daniel", "emma", "echo")
 TEXTS = (
@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     seed = parser.parse_args().seed
     torch.set_num_threads(2)
-    engine = SpeechEngine.load(speech_weights(load_profile("mini"), Path("unused")), "cpu")
+    engine = SpeechEngine.load(speech_weights(load_manifest("mini"), Path("unused")), "cpu")
     everywhere: dict[str, list[float]] = defaultdict(list)
     for voice in VOICES:
         found: dict[str, list[float]] = defaultdict(list)

@@ -23,15 +23,8 @@ sys.path += [str(Path(__file__).parents[1] / "tests" / part) for part in (".", "
 from s3_server import environment, s3_server
 from s3_wire import BUCKET, Wire
 
-from wordlight.weights import (
-    BlobStore,
-    OrderedHash,
-    Transfer,
-    Watch,
-    WeightEntry,
-    WeightFile,
-    bring_entry,
-)
+from wordlight.manifest import WeightEntry, WeightFile
+from wordlight.weights import BlobStore, OrderedHash, Transfer, Watch, bring_entry
 
 
 def main() -> None:

@@ -23,8 +23,8 @@ from word_recordings import Recording, Samples, Spoken, grouped, real, recording
 from wordlight.adapter import alignment_weights
 from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine
 from wordlight.alignment.frames import SAMPLE_RATE_HZ
+from wordlight.manifest import load_manifest
 from wordlight.reading import Reading
-from wordlight.weights import load_profile
 
 N_CUTS = 400
 HOP_S, WINDOW_S = 0.01, 0.03
@@ -34,7 +34,7 @@ class Timer:
     """The engine of a profile, one recording at a time."""
 
     def __init__(self, profile: str) -> None:
-        self.weights = alignment_weights(load_profile(profile), Path("out/volume"))
+        self.weights = alignment_weights(load_manifest(profile), Path("out/volume"))
         self._engine = AlignmentEngine.load(self.weights, "cpu", 2)
 
     def times(self, samples: Samples, script: str) -> AlignmentAnswer:
@@ -316,10 +316,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("table", choices=TABLES)
     parser.add_argument("speech", type=Path, help="a folder that mini.kokoro wrote")
-    parser.add_argument("--profile", default="mini")
+    parser.add_argument("--models", default="mini")
     arguments = parser.parse_args()
     began = time.perf_counter()
-    for row in TABLES[arguments.table](Timer(arguments.profile), arguments.speech):
+    for row in TABLES[arguments.table](Timer(arguments.models), arguments.speech):
         print(row, flush=True)
     print(f"{time.perf_counter() - began:.0f} s")
 

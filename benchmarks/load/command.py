@@ -101,7 +101,7 @@ def _serve(arguments: argparse.Namespace, words: Sequence[str]) -> NoReturn:
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # it takes them when its modules are loaded
     os.execv(
         wordlight,
-        [wordlight, "serve", "--profile", "mini", "--http-port", "0", "--grpc-port", "0",
+        [wordlight, "serve", "--models", "mini", "--http-port", "0", "--grpc-port", "0",
          "--metrics-port", "0", "--log", str(arguments.out / "tritonserver.log"), "--", *again],
     )  # fmt: skip
 

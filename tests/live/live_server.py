@@ -11,10 +11,11 @@ from pathlib import Path
 from s3_server import S3
 
 from wordlight.contract import Deployment, Placement
+from wordlight.manifest import load_manifest
 from wordlight.serving._ports import Ports
 from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import TritonServer
-from wordlight.weights import bring, load_profile
+from wordlight.weights import bring
 
 READY_WITHIN_S = 600.0
 
@@ -46,7 +47,7 @@ def free_ports() -> Ports:
 def mini_server(volume: Path, **changes: str) -> Server:
     """A server of the mini profile, not started yet."""
     threads = os.cpu_count() or 1
-    bring(load_profile("mini"), volume)
+    bring(load_manifest("mini"), volume)
     deployment = Deployment(
         Placement.CPU,
         environment=sys.prefix,

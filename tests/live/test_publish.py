@@ -21,7 +21,7 @@ from wordlight_client import Client
 from wordlight.commands.voices import add
 from wordlight.contract import NARRATE_PUBLISH, PUBLISH, REPORT_FILE, SUBTITLE_FILES, Value
 from wordlight.errors import BucketNotAllowed, InvalidInput, StorageMissing
-from wordlight.weights import load_profile
+from wordlight.manifest import load_manifest
 
 TEXT = "Good morning to you."
 AT_ONCE_S = 3.0
@@ -120,7 +120,7 @@ def test_a_stalled_bucket_keeps_no_other_request_waiting(
 def test_a_voice_added_while_it_runs_is_heard_listed_and_spoken(
     grpc_client: Client, live: Live
 ) -> None:
-    fable = load_profile("mini").folder / "voices/fable"  # no numerals: heard word for word
+    fable = load_manifest("mini").folder / "voices/fable"  # no numerals: heard word for word
     volume = ["--volume", str(live.volume), "--url", live.grpc]
 
     added = CliRunner().invoke(add, ["anna", str(fable / "reference.wav"), *volume])

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from s3_server import CACHED_S
 
+from wordlight.manifest import WeightEntry, WeightFile
 from wordlight.storage import Place
 from wordlight.weights._blobs import BlobStore
 from wordlight.weights._download import bring_entry
-from wordlight.weights._profile import WeightEntry, WeightFile
 from wordlight.weights._transfer import Moved, Transfer, Watch
 
 MIB = 1 << 20

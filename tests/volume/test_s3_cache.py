@@ -12,7 +12,8 @@ from s3_cases import CACHED, content, entry, pull, visible
 from s3_wire import Wire, refusal
 
 from wordlight.errors import WeightsCorrupt
-from wordlight.weights import Profile, Transfer, bring, load_profile, push_behind
+from wordlight.manifest import Manifest, load_manifest
+from wordlight.weights import Transfer, bring, push_behind
 from wordlight.weights._blobs import PUSH, BlobStore
 from wordlight.weights._transfer import Watch
 from wordlight.weights._upload import push_pending
@@ -27,8 +28,8 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         yield running
 
 
-def profile(folder: Path) -> Profile:
-    return replace(load_profile("mini"), folder=folder, weights={"tiny": entry(FILES, HUB)})
+def profile(folder: Path) -> Manifest:
+    return replace(load_manifest("mini"), folder=folder, weights={"tiny": entry(FILES, HUB)})
 
 
 def test_the_hub_is_asked_once_then_the_bucket(

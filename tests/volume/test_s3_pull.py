@@ -23,10 +23,10 @@ from s3_cases import (
 from s3_wire import Wire
 
 from wordlight.errors import SetupError, WeightsCorrupt, WeightsUnpinned
+from wordlight.manifest import WeightEntry, WeightFile
 from wordlight.weights._blobs import PUSH, BlobStore
 from wordlight.weights._objects import S3Object
 from wordlight.weights._parts import PartFile
-from wordlight.weights._profile import WeightEntry, WeightFile
 from wordlight.weights._transfer import Transfer, Watch, parse_prefix
 from wordlight.weights._upload import push_entry
 

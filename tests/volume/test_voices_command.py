@@ -105,7 +105,7 @@ def test_a_name_that_is_taken_is_refused_before_the_server_is_asked(
     result = run("add", "heart", HEART)
 
     assert result.exit_code == 2
-    assert "profile mini's own" in " ".join(result.stderr.split())
+    assert "mini's own" in " ".join(result.stderr.split())
     assert server.requests == []
 
 

@@ -19,8 +19,8 @@ from wordlight.errors import (
     WeightsMissing,
     WeightsUnpinned,
 )
+from wordlight.manifest import WeightEntry, WeightFile
 from wordlight.weights._blobs import BlobStore
-from wordlight.weights._profile import WeightEntry, WeightFile
 from wordlight.weights._transfer import Watch
 from wordlight.weights._upload import push_entry
 from wordlight.weights._web import MOST_BYTES

@@ -12,7 +12,7 @@ from wordlight.contract import WHISPERX
 class TritonPythonModel:
     def initialize(self, args: dict[str, str]) -> None:
         settings = StubSettings.from_triton(args)
-        weights = alignment_weights(settings.profile, settings.volume)
+        weights = alignment_weights(settings.manifest, settings.volume)
         self._turns = Turns()
         engine = self._turns.run(
             lambda: AlignmentEngine.load(weights, device=settings.device, threads=settings.threads)

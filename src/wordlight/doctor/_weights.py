@@ -10,15 +10,8 @@ from rich.filesize import decimal
 
 from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
 from wordlight.errors import SetupError, WeightsChanged, WeightsCorrupt, WeightsMissing
-from wordlight.weights import (
-    BlobStore,
-    Expected,
-    Profile,
-    folder_of,
-    lies_here,
-    load_profile,
-    profile_folder,
-)
+from wordlight.manifest import Manifest, load_manifest, manifest_folder
+from wordlight.weights import BlobStore, Expected, folder_of, lies_here
 
 SIZE_KNOWN_BYTES = 1_000_000
 """An aligner's stated sizes that sum up to less are those of its small files alone."""
@@ -26,9 +19,9 @@ PROFILE_UNKNOWN = Complaint(
     "PROFILE_UNKNOWN",
     State.ERROR,
     "{reason}",
-    "No folder of that name with a manifest.toml in it: a misspelt --profile, or WORDLIGHT_MODELS "
-    "names the wrong folder.",
-    "choose mini or full with --profile, or set WORDLIGHT_MODELS to the folder that holds it",
+    "No folder of that name with a manifest.toml in it: a misspelt --models, or "
+    "WORDLIGHT_MANIFESTS names the wrong folder.",
+    "choose mini or full with --models, or set WORDLIGHT_MANIFESTS to the folder that holds it",
 )
 MANIFEST_UNREADABLE = Complaint(
     "MANIFEST_UNREADABLE",
@@ -83,21 +76,21 @@ ALIGNER_MISSING = Complaint(
 )
 
 
-def check_profile(name: str) -> Profile | Finding:
+def check_profile(name: str) -> Manifest | Finding:
     """The profile, or what is wrong with it."""
     try:
-        profile_folder(name)
+        manifest_folder(name)
     except SetupError as error:
         return PROFILE_UNKNOWN.found("profile", reason=error)
     except OSError as error:
         return MANIFEST_UNREADABLE.found("profile", reason=error)
     try:
-        return load_profile(name)
+        return load_manifest(name)
     except (SetupError, OSError) as error:
         return MANIFEST_UNREADABLE.found("profile", reason=error)
 
 
-def check_weights(profile: Profile, volume: Path, *, is_deep: bool) -> Iterator[Finding]:
+def check_weights(profile: Manifest, volume: Path, *, is_deep: bool) -> Iterator[Finding]:
     """A finding for each set of weights, and one for the aligners that were not pulled."""
     extra, not_pulled = profile.optional_aligners, []
     for name, entry in profile.weights.items():
@@ -123,7 +116,7 @@ def _with_size(language: str, n_bytes: int) -> str:
     return f"{language} {decimal(n_bytes)}" if n_bytes > SIZE_KNOWN_BYTES else language
 
 
-def weights_bytes(profile: Profile, volume: Path) -> int:
+def weights_bytes(profile: Manifest, volume: Path) -> int:
     """Bytes of the profile's files that are on this machine."""
     total = 0
     for entry in profile.weights.values():
@@ -135,7 +128,7 @@ def weights_bytes(profile: Profile, volume: Path) -> int:
     return total
 
 
-def _check_entry(profile: Profile, name: str, volume: Path, is_deep: bool) -> Finding:
+def _check_entry(profile: Manifest, name: str, volume: Path, is_deep: bool) -> Finding:
     entry = profile.weights[name]
     try:
         folder = folder_of(entry, profile, volume)

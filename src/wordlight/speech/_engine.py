@@ -86,20 +86,20 @@ class SpeechEngine:
         started_s = time.monotonic()
         if threads:
             torch.set_num_threads(threads)
-        mel = dict(weights.mel)
-        front_end = load_front_end(weights.front_end, weights.front_end_folder)
+        settings, mel = weights.settings, dict(weights.settings.mel)
+        front_end = load_front_end(settings.front_end, weights.front_end_folder)
         references = References(front_end, mel, weights.voices, weights.default_voice, transcribe)
         engine = cls(
             front_end=front_end,
             references=references,
             sampler=_load_sampler(weights, device),
             vocoder=load_vocoder(
-                weights.vocoder, weights.vocoder_folder, mel, device, weights.phase_steps
+                settings.vocoder, weights.vocoder_folder, mel, device, settings.phase_steps
             ),
             rate_hz=mel["target_sample_rate"],
             hop_samples=mel["hop_length"],
-            context_s=weights.context_s,
-            nfe_steps=weights.nfe_steps,
+            context_s=settings.context_s,
+            nfe_steps=settings.nfe_steps,
             most_frames=MOST_FRAMES[device.partition(":")[0]],
             lexicons=weights.lexicons,
         )
@@ -256,21 +256,22 @@ def _load_sampler(weights: SpeechWeights, device: str) -> Sampler:
     from wordlight.speech._network import load_transformer
     from wordlight.speech._sampler import GRID_UNITS, Sampler
 
-    grid = list(weights.grid)
+    settings = weights.settings
+    grid = list(settings.grid)
     if grid and (grid[0] != 0 or grid[-1] != GRID_UNITS or grid != sorted(set(grid))):
         raise SetupError(
             f"the manifest's speech.grid is {grid}; it must rise from 0 to {GRID_UNITS}"
         )
-    if weights.built_in_guidance < 0:
+    if settings.built_in_guidance < 0:
         raise SetupError(
-            f"the manifest's speech.built_in_guidance is {weights.built_in_guidance}; "
+            f"the manifest's speech.built_in_guidance is {settings.built_in_guidance}; "
             "it must be 0 or more"
         )
-    n_mels = weights.mel["n_mel_channels"]
+    n_mels = settings.mel["n_mel_channels"]
     return Sampler(
-        load_transformer(weights.checkpoint, weights.architecture, n_mels, device),
-        grid=weights.grid,
-        guidance_from=weights.guidance_from,
-        built_in_guidance=weights.built_in_guidance,
+        load_transformer(weights.checkpoint, settings.architecture, n_mels, device),
+        grid=settings.grid,
+        guidance_from=settings.guidance_from,
+        built_in_guidance=settings.built_in_guidance,
         in_bfloat16=device == "cpu" and multiplies_bfloat16(),
     )

@@ -60,7 +60,7 @@ def told(
 def test_a_cpu_instance_computes_on_the_cpu_with_its_threads(tmp_path: Path) -> None:
     settings = StubSettings.from_triton(told(tmp_path, VOLUME="/some/volume", THREADS="3"))
 
-    assert settings.profile.name == "mini"
+    assert settings.manifest.name == "mini"
     assert settings.volume == Path("/some/volume")
     assert (settings.device, settings.threads) == ("cpu", 3)
 
@@ -91,12 +91,12 @@ def test_the_committed_configuration_has_what_a_stub_needs(tmp_path: Path) -> No
         {**told(tmp_path / "a/b", "GPU"), "model_config": as_triton_sends_it}
     )
 
-    assert settings.profile.name == "full"
+    assert settings.manifest.name == "full"
     assert settings.volume == tmp_path
 
 
 def test_an_unknown_profile_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match="there is no profile 'maxi'"):
+    with pytest.raises(SetupError, match="there are no models 'maxi'"):
         StubSettings.from_triton(told(tmp_path, PROFILE="maxi"))
 
 

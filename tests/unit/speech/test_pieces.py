@@ -12,6 +12,7 @@ import torch
 
 from wordlight.adapter import speech_weights
 from wordlight.errors import EmptyText, InvalidInput
+from wordlight.manifest import load_manifest
 from wordlight.reading import Reading
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine, SpeechService
 from wordlight.speech.join import (
@@ -26,7 +27,6 @@ from wordlight.speech.join import (
     piece,
 )
 from wordlight.speech.text import Break, Chunk
-from wordlight.weights import load_profile
 
 RATE_HZ = 24_000
 SCRIPT = (
@@ -38,7 +38,7 @@ SCRIPT = (
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> SpeechEngine:
     volume = tmp_path_factory.mktemp("volume")
-    return SpeechEngine.load(speech_weights(load_profile("mini"), volume), "cpu", threads=1)
+    return SpeechEngine.load(speech_weights(load_manifest("mini"), volume), "cpu", threads=1)
 
 
 @pytest.fixture(autouse=True)
