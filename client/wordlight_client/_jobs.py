@@ -26,6 +26,7 @@ from wordlight_client._folder import check_folder
 from wordlight_client._job import How, Job, save_job
 from wordlight_client._manuscript import ScriptUnusable
 from wordlight_client._narrating import PROGRESS_FOLDER, begin
+from wordlight_client._option_words import in_options
 from wordlight_client._progress import Asked, CannotResume, Progress
 from wordlight_client._results import SPEECH_FILE
 from wordlight_client._summary import Row
@@ -106,7 +107,7 @@ def _check(jobs: Sequence[Job], how: How) -> None:
                 client.check(job.text, **job.narration)
             except WordlightError as error:
                 if exit_code(error) == EXIT_BAD_INPUT:
-                    raise ScriptUnusable(job.file, str(error)) from None
+                    raise ScriptUnusable(job.file, in_options(error)) from None
                 return
 
 
@@ -114,7 +115,7 @@ def _asked(job: Job, how: How) -> Asked:
     try:
         return job.asked(how)
     except InvalidInput as error:
-        raise ScriptUnusable(job.file, str(error)) from None
+        raise ScriptUnusable(job.file, in_options(error)) from None
 
 
 def _begun(
@@ -150,7 +151,7 @@ def _saved(job: Job, how: How, progress: Progress) -> tuple[Row, int]:
     try:
         made = save_job(job, how, progress, f"Narration of {job.file}")
     except WordlightError as error:
-        why = str(error)
+        why = in_options(error)
         print_error(f"{job.file}: {why}", remedy_for(error))
         return (job.file, f"failed: {why}"), exit_code(error)
     except OSError as error:

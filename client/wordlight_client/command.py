@@ -41,6 +41,7 @@ from wordlight_client._flags import (
 from wordlight_client._folder import check_folder
 from wordlight_client._lacking import lacking, what_to_install
 from wordlight_client._manuscript import read_transcript
+from wordlight_client._option_words import in_options
 from wordlight_client._own_looks import with_look
 from wordlight_client._probe import shown_size
 from wordlight_client._summary import captioning_rows
@@ -94,7 +95,8 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except WordlightError as error:
-            print_error(str(error), remedy_for(error))
+            command = self.get_command(ctx, ctx.invoked_subcommand or "")
+            print_error(in_options(error, command), remedy_for(error))
             ctx.exit(exit_code(error))
         except ModuleNotFoundError as error:
             print_error(*what_to_install(error.name or "a package"))

@@ -147,9 +147,9 @@ def test_a_language_without_a_sentence_needs_a_text(
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("hart", "VOICE 'hart' is not known here; there are: dusk, heart; the nearest is heart."),
-        ("Dusk", "VOICE 'Dusk' is not known here; there are: dusk, heart; the nearest is dusk."),
-        ("xyz", "VOICE 'xyz' is not known here; there are: dusk, heart."),
+        ("hart", "NAME 'hart' is not known here; there are: dusk, heart; the nearest is heart."),
+        ("Dusk", "NAME 'Dusk' is not known here; there are: dusk, heart; the nearest is dusk."),
+        ("xyz", "NAME 'xyz' is not known here; there are: dusk, heart."),
     ],
 )
 def test_an_unknown_voice_is_refused_with_those_that_there_are(
