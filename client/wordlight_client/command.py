@@ -95,8 +95,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except WordlightError as error:
-            command = self.get_command(ctx, ctx.invoked_subcommand or "")
-            print_error(in_options(error, command), remedy_for(error))
+            print_error(in_options(error, self._called(ctx)), remedy_for(error))
             ctx.exit(exit_code(error))
         except ModuleNotFoundError as error:
             print_error(*what_to_install(error.name or "a package"))
@@ -105,6 +104,14 @@ class LazyGroup(click.Group):
             where = f"{error.filename}: " if error.filename else ""
             print_error(f"{where}{error.strerror or error}")
             ctx.exit(EXIT_FAILED)
+
+    def _called(self, ctx: click.Context) -> click.Command:
+        """The command that was typed, below however many groups."""
+        command: click.Command = self
+        for word in ctx.meta[ARGUMENTS]:
+            if isinstance(command, click.Group):
+                command = command.get_command(ctx, word) or command
+        return command
 
 
 class VoicesGroup(LazyGroup):
