@@ -27,7 +27,8 @@ from pathlib import Path
 from s3_server import environment, s3_server
 from s3_wire import BUCKET, Wire
 
-from wordlight.weights import folder_of, load_profile
+from wordlight.manifest import load_manifest
+from wordlight.weights import folder_of
 
 WORDLIGHT = str(Path(sys.executable).parent / "wordlight")
 WEIGHTS = re.compile(r"weights of profile \S+ verified in ([\d.]+) s")
@@ -77,8 +78,8 @@ def main() -> None:
 
 @contextmanager
 def bucket(folder: Path) -> Iterator[Wire]:
-    """The way to a bucket with mini's weights; `WORDLIGHT_MODELS` has a profile that names it."""
-    mini = load_profile("mini")
+    """The way to a bucket with mini's weights; `WORDLIGHT_MANIFESTS` has one that names it."""
+    mini = load_manifest("mini")
     root, profile = folder / "s3", folder / "models/mini"
     profile.mkdir(parents=True)
     (profile / "voices").symlink_to(mini.folder / "voices")
@@ -97,7 +98,7 @@ def bucket(folder: Path) -> Iterator[Wire]:
     assert "file://" not in manifest
     assert "package://" not in manifest
     (profile / "manifest.toml").write_text(manifest, encoding="utf-8")
-    os.environ["WORDLIGHT_MODELS"] = str(profile.parent)
+    os.environ["WORDLIGHT_MANIFESTS"] = str(profile.parent)
     with s3_server(root, etag_hash="") as server:
         wire = Wire(server.port)
         os.environ.update(environment(wire.url))
@@ -110,7 +111,7 @@ def start(volume: Path, folder: Path) -> Start:
     log = folder / "tritonserver.log"
     http, grpc, metrics = free(3)
     command = [
-        WORDLIGHT, "serve", "--profile", "mini", "--volume", str(volume), "--log", str(log),
+        WORDLIGHT, "serve", "--models", "mini", "--volume", str(volume), "--log", str(log),
         f"--http-port={http}", f"--grpc-port={grpc}", f"--metrics-port={metrics}",
         "--", "true",
     ]  # fmt: skip

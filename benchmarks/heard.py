@@ -16,8 +16,8 @@ import jiwer
 import soundfile
 
 from wordlight.adapter import alignment_weights, speech_weights
+from wordlight.manifest import load_manifest
 from wordlight.speech import SpeechCall, SpeechEngine
-from wordlight.weights import load_profile
 
 SEED, VOICES = 1, ("heart", "emma")
 
@@ -30,7 +30,7 @@ def texts(path: Path) -> list[str]:
 
 def speak(out: Path, path: Path) -> None:
     """Writes a recording of each sentence in each voice."""
-    weights = speech_weights(load_profile("mini"), out / "volume")
+    weights = speech_weights(load_manifest("mini"), out / "volume")
     engine = SpeechEngine.load(weights, "cpu", threads=2)
     out.mkdir(parents=True, exist_ok=True)
     for index, text in enumerate(texts(path)):
@@ -54,7 +54,7 @@ def score(out: Path, path: Path) -> None:
         kept = ({"oh": "zero", "o": "zero"}.get(word, word) for word in words if word != "and")
         return " ".join(kept).replace("'", "")
 
-    weights = alignment_weights(load_profile("mini"), out / "volume")
+    weights = alignment_weights(load_manifest("mini"), out / "volume")
     listener = Listener.load(weights.whisper, "cpu", 2)
     wanted, heard = [], []
     for index, text in enumerate(texts(path)):

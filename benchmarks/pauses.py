@@ -18,9 +18,9 @@ import torch
 from numpy.typing import NDArray
 
 from wordlight.adapter import speech_weights
+from wordlight.manifest import load_manifest
 from wordlight.speech import QUIET_DB, WINDOW_S, PhonemeFrontEnd, SpeechCall, SpeechEngine
 from wordlight.speech.flow import Utterance
-from wordlight.weights import load_profile
 
 VOICES = ("heart", "daniel", "emma", "echo")
 TEXTS = (
@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     seed = parser.parse_args().seed
     torch.set_num_threads(2)
-    engine = SpeechEngine.load(speech_weights(load_profile("mini"), Path("unused")), "cpu")
+    engine = SpeechEngine.load(speech_weights(load_manifest("mini"), Path("unused")), "cpu")
     everywhere: dict[str, list[float]] = defaultdict(list)
     for voice in VOICES:
         found: dict[str, list[float]] = defaultdict(list)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from wordlight.adapter import alignment_weights
 from wordlight.alignment.networks import Listener
 from wordlight.audio import read_audio
-from wordlight.weights import load_profile
+from wordlight.manifest import load_manifest
 
 LIBRIVOX = Path("/usr/share/pocketsphinx/test/data/librivox")
 PAUSES_S = (0.3, 0.7, 1.2, 2.0, 4.0)
@@ -29,7 +29,7 @@ RATE_HZ, N_SENTENCES, N_TAKES, SEED = 16_000, 5, 3, 0
 
 def main() -> None:
     """Prints a line for each length of pause and for each file."""
-    weights = alignment_weights(load_profile("mini"), Path("unused"))
+    weights = alignment_weights(load_manifest("mini"), Path("unused"))
     listener = Listener.load(weights.whisper, "cpu", 2)
     for pause_s in PAUSES_S:
         print(f"pauses of {pause_s} s: word error rate {error_rate(listener, pause_s):.3f}")

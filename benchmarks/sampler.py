@@ -24,9 +24,9 @@ from serving import SCRIPTS
 from torch import Tensor
 
 from wordlight.adapter import speech_weights
+from wordlight.manifest import load_manifest
 from wordlight.speech import SpeechCall, SpeechEngine, multiplies_bfloat16
 from wordlight.speech.flow import Sampler, Utterance
-from wordlight.weights import load_profile
 
 SERVED_LIMIT = 1_024
 LIMITS = (1, SERVED_LIMIT, 2_048, 4_096)
@@ -46,8 +46,8 @@ def main() -> None:
 
 def limits() -> None:
     """Prints a line per case, in float32 and, where the CPU has AMX, bfloat16, by turns."""
-    weights = speech_weights(load_profile("mini"), Path("unused"))
-    engine = SpeechEngine.load(weights, "cpu")
+    weights = speech_weights(load_manifest("mini"), Path("unused"))
+    engine, settings = SpeechEngine.load(weights, "cpu"), weights.settings
     utterances = list(utterances_of(engine))
     evenly = [replace(utterance, steps=EPSS_STEPS) for utterance in utterances]
     net, cases = engine.sampler._transformer, dict[str, Callable[[], object]]()
@@ -55,9 +55,9 @@ def limits() -> None:
         rounded = kind == "bfloat16"
         own = Sampler(
             net,
-            grid=weights.grid,
-            guidance_from=weights.guidance_from,
-            built_in_guidance=weights.built_in_guidance,
+            grid=settings.grid,
+            guidance_from=settings.guidance_from,
+            built_in_guidance=settings.built_in_guidance,
             in_bfloat16=rounded,
         )
         for limit in LIMITS:
@@ -74,14 +74,14 @@ def limits() -> None:
 
 def against_upstream() -> None:
     """Prints, for each network, the seconds of both samplers by turns, and their ratios."""
-    weights = speech_weights(load_profile("mini"), Path("unused"))
+    weights = speech_weights(load_manifest("mini"), Path("unused"))
     engine = SpeechEngine.load(weights, "cpu")
     evenly = [
         # The mini has more tokens than Base; which one stands where costs nothing.
         replace(one, steps=EPSS_STEPS, tokens=one.tokens % BASE["text_num_embeds"])
         for one in utterances_of(engine)
     ]
-    mel = dict(weights.mel)
+    mel = dict(weights.settings.mel)
     for name, net in {"mini": engine.sampler._transformer, "Base's width": of_base_width()}.items():
         upstream = CFM(transformer=net, mel_spec_kwargs=mel, num_channels=mel["n_mel_channels"])
         own_s, upstream_s = measured(

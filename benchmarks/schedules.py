@@ -25,8 +25,8 @@ from wordlight_client import Client, SpeakOptions
 
 from wordlight.adapter import speech_weights
 from wordlight.errors import WordlightError
+from wordlight.manifest import load_manifest
 from wordlight.speech.flow import Sampler, Utterance, load_transformer
-from wordlight.weights import load_profile
 
 BASE = {
     "dim": 1024, "depth": 2, "heads": 16, "ff_mult": 2, "text_dim": 512, "conv_layers": 4,
@@ -42,13 +42,14 @@ N_ALONE = 40
 def sampler_of(kind: str) -> Sampler:
     """The mini as it is served, or a network of Base's width with drawn weights; in float32."""
     if kind == "exact":
-        weights = speech_weights(load_profile("mini"), Path("unused"))
-        net = load_transformer(weights.checkpoint, weights.architecture, 100, "cpu")
+        weights = speech_weights(load_manifest("mini"), Path("unused"))
+        settings = weights.settings
+        net = load_transformer(weights.checkpoint, settings.architecture, 100, "cpu")
         return Sampler(
             net,
-            grid=weights.grid,
-            guidance_from=weights.guidance_from,
-            built_in_guidance=weights.built_in_guidance,
+            grid=settings.grid,
+            guidance_from=settings.guidance_from,
+            built_in_guidance=settings.built_in_guidance,
         )
     return Sampler(of_base_width())
 

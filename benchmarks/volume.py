@@ -20,15 +20,8 @@ import numpy as np
 from s3_server import environment, s3_server
 from s3_wire import BUCKET, Wire
 
-from wordlight.weights import (
-    BlobStore,
-    OrderedHash,
-    Transfer,
-    Watch,
-    WeightEntry,
-    WeightFile,
-    bring_entry,
-)
+from wordlight.manifest import WeightEntry, WeightFile
+from wordlight.weights import BlobStore, OrderedHash, Transfer, Watch, bring_entry
 
 
 def main() -> None:

@@ -11,14 +11,14 @@ from word_recordings import Samples
 
 from wordlight.adapter import alignment_weights
 from wordlight.alignment import SAMPLE_RATE_HZ, AlignmentAnswer, AlignmentCall, AlignmentEngine
-from wordlight.weights import load_profile
+from wordlight.manifest import load_manifest
 
 
 class Timer:
     """The engine of a profile, one recording at a time."""
 
     def __init__(self, profile: str) -> None:
-        self.weights = alignment_weights(load_profile(profile), Path("out/volume"))
+        self.weights = alignment_weights(load_manifest(profile), Path("out/volume"))
         self._engine = AlignmentEngine.load(self.weights, "cpu", 2)
 
     def times(self, samples: Samples, script: str) -> AlignmentAnswer:

@@ -275,10 +275,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("table", choices=TABLES)
     parser.add_argument("speech", type=Path, help="a folder that mini.kokoro wrote")
-    parser.add_argument("--profile", default="mini")
+    parser.add_argument("--models", default="mini")
     arguments = parser.parse_args()
     began = time.perf_counter()
-    for row in TABLES[arguments.table](Timer(arguments.profile), arguments.speech):
+    for row in TABLES[arguments.table](Timer(arguments.models), arguments.speech):
         print(row, flush=True)
     print(f"{time.perf_counter() - began:.0f} s")
 

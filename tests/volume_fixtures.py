@@ -9,7 +9,7 @@ import pytest
 from s3_server import environment, s3_server
 from s3_wire import BUCKET, Wire
 
-from wordlight.weights import Profile, load_profile
+from wordlight.manifest import Manifest, load_manifest
 
 
 @pytest.fixture
@@ -40,6 +40,6 @@ def bucket(s3_root: tuple[Path, Wire]) -> Path:
 
 
 @pytest.fixture
-def profile() -> Profile:
+def profile() -> Manifest:
     """The profile ``mini`` whose own voices are on the shelf too."""
-    return load_profile("mini")
+    return load_manifest("mini")

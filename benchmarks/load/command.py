@@ -104,7 +104,7 @@ def _serve(arguments: argparse.Namespace, words: Sequence[str]) -> NoReturn:
         [
             wordlight,
             "serve",
-            "--profile",
+            "--models",
             "mini",
             "--http-port",
             "0",

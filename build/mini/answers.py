@@ -26,9 +26,10 @@ from mini.mel import HOP_SAMPLES, SPEECH_HZ
 from mini.sentences import N_SENTENCES, make_sentences
 from wordlight.adapter import speech_weights
 from wordlight.errors import WordlightError
+from wordlight.manifest import load_manifest
 from wordlight.speech import SpeechEngine
 from wordlight.speech.networks import Vocoder
-from wordlight.weights import bring, load_profile
+from wordlight.weights import bring
 
 SHORTEST_CHARACTERS, LONGEST_CHARACTERS = 20, 100
 CALLS_AT_ONCE = 8
@@ -108,7 +109,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
-    profile = load_profile(arguments.profile)
+    profile = load_manifest(arguments.profile)
     shards = [path for folder in arguments.data for path in sorted(folder.glob("*[0-9].npz"))]
     clips = [clip for clip in load_clips(shards) if clip.voice not in HELD_OUT_VOICES]
     arguments.out.mkdir(parents=True, exist_ok=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 from mini.clips import Clip as SpokenClip
 from mini.mel import SPEECH_HZ
 from wordlight.audio import Clip, read_wav
+from wordlight.manifest import Manifest
 from wordlight.speech import SpeechCall
 from wordlight.voices import VoiceShelf
-from wordlight.weights import Profile
 
 SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S = 3.0, 6.0
 BEST_REFERENCE_S = 4.0
@@ -39,7 +39,7 @@ class Speaker:
         )
 
 
-def ready_speakers(profile: Profile, volume: Path) -> list[Speaker]:
+def ready_speakers(profile: Manifest, volume: Path) -> list[Speaker]:
     """The profile's voices."""
     return [
         Speaker(

@@ -35,9 +35,10 @@ from mini.kokoro import HELD_OUT_VOICES
 from mini.sentences import N_SENTENCES, make_sentences
 from mini.speakers import coloured
 from wordlight.adapter import speech_weights
+from wordlight.manifest import load_manifest
 from wordlight.speech import SpeechEngine
 from wordlight.speech.flow import GRID_UNITS, Sampler, Utterance
-from wordlight.weights import bring, load_profile
+from wordlight.weights import bring
 
 CONFIG = Path(__file__).with_suffix(".toml")
 logger = logging.getLogger(__name__)
@@ -212,7 +213,7 @@ def arguments_of() -> argparse.Namespace:
     parser.add_argument("--weights", type=Path, help="of teacher and student, not the profile's")
     parser.add_argument("--resume", action="store_true", help="go on with OUT's checkpoint")
     arguments = parser.parse_args()
-    arguments.profile = load_profile(arguments.profile)
+    arguments.profile = load_manifest(arguments.profile)
     if arguments.profile.speech.built_in_guidance and not arguments.weights:
         parser.error(
             f"the profile {arguments.profile.name} has its guidance built in and can't teach it; "
@@ -246,7 +247,8 @@ def main() -> None:
         bring(profile, volume)
         weights = speech_weights(profile, volume)
         checkpoint = arguments.weights or weights.checkpoint
-        weights = replace(weights, checkpoint=checkpoint, built_in_guidance=0.0)
+        settings = replace(weights.settings, built_in_guidance=0.0)
+        weights = replace(weights, checkpoint=checkpoint, settings=settings)
         engine = SpeechEngine.load(weights, "cpu", arguments.threads)
         ready = ready_speakers(profile, volume)
         others = recorded_speakers(clips, [speaker.name for speaker in ready])

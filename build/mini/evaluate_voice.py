@@ -29,8 +29,9 @@ from mini.mel import SPEECH_HZ
 from mini.sentences import N_SENTENCES, Sentence, make_sentences, read_glosses
 from wordlight.adapter import speech_weights
 from wordlight.errors import WordlightError
+from wordlight.manifest import load_manifest
 from wordlight.speech import SpeechAnswer, SpeechEngine
-from wordlight.weights import bring, load_profile
+from wordlight.weights import bring
 
 SHORTEST_CHARACTERS, LONGEST_CHARACTERS = 20, 120
 WORD = re.compile(r"[a-z']{2,}")
@@ -178,7 +179,7 @@ def misheard(judged: Iterable[Judged]) -> str:
 def evaluate(arguments: argparse.Namespace, volume: Path) -> None:
     """Print all tables."""
     path = Path(arguments.profile)
-    profile = load_profile(str(path.resolve()) if path.is_dir() else arguments.profile)
+    profile = load_manifest(str(path.resolve()) if path.is_dir() else arguments.profile)
     bring(profile, volume)
     judges = Judges(arguments.threads)
     engine = SpeechEngine.load(speech_weights(profile, volume), "cpu", arguments.threads)
@@ -194,7 +195,7 @@ def evaluate(arguments: argparse.Namespace, volume: Path) -> None:
         arguments.sentences, [s.reference_text for s in known], arguments.seen
     )
     print(
-        f"Profile {profile.name}: {engine.nfe_steps} steps, vocoder {profile.speech.vocoder}, "
+        f"Manifest {profile.name}: {engine.nfe_steps} steps, vocoder {profile.speech.vocoder}, "
         f"{arguments.threads} threads.\n{size_lines(profile)}"
     )
     texts = [sentence.text for sentence in sentences]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wordlight.weights import Profile
+    from wordlight.manifest import Manifest
 
 BYTES_PER_MB = 1e6
 CARD_SUFFIXES = (".md", ".png")
@@ -103,7 +103,7 @@ def _folder(source: str) -> Path:
     return Path(next(iter(found.submodule_search_locations))) / inner
 
 
-def size_lines(profile: Profile) -> str:
+def size_lines(profile: Manifest) -> str:
     """Bytes of the weights and voices in the repository, and of what packages carry."""
     ours, theirs = dict[str, int](), dict[str, int]()
     for name, entry in profile.weights.items():

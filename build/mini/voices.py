@@ -26,8 +26,9 @@ from mini.mel import HOP_SAMPLES, SPEECH_HZ
 from mini.sentences import N_SENTENCES, make_sentences
 from wordlight.adapter import speech_weights
 from wordlight.errors import WordlightError
+from wordlight.manifest import load_manifest
 from wordlight.speech import SpeechCall, SpeechEngine, SpeechWeights, sounding, trim
-from wordlight.weights import bring, load_profile
+from wordlight.weights import bring
 
 SHORTEST_S, LONGEST_S = 2.8, 4.4
 """What the reference takes of ten seconds, the answer's chunks cannot have."""
@@ -146,7 +147,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="+")
     parser.add_argument("out", type=Path)
     parser.add_argument("--voices", nargs="+", required=True, help="such as af_sky, heart")
-    parser.add_argument("--profile", default="mini", help="a folder with a manifest, or a name")
+    parser.add_argument("--models", default="mini", help="a folder with a manifest, or a name")
     arguments = parser.parse_args()
     paths = sorted(path for folder in arguments.data for path in folder.glob("*.npz"))
     voices: dict[str, list[Clip]] = {voice: [] for voice in arguments.voices}
@@ -155,7 +156,7 @@ def main() -> None:
             if clip.voice in voices and not clip.is_resynthesised:
                 voices[clip.voice].append(clip)
     with TemporaryDirectory() as volume:
-        profile = load_profile(arguments.profile)
+        profile = load_manifest(arguments.models)
         bring(profile, Path(volume))
         trial = Trial(speech_weights(profile, Path(volume)), trial_texts(), Judges())
         for voice, clips in voices.items():

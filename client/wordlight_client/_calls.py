@@ -1,7 +1,8 @@
 """What to send and how to read what comes back, for every method of both clients.
 
 Nothing here knows how tensors travel. The tensors' names, types and limits come from the specs; an
-option is called by its spec's ``field``, and ``OPTION_FIELDS`` has those that differ.
+option is called by its spec's ``field``, and ``OPTION_FIELDS`` has those that differ. Refusals
+name options.
 """
 
 from __future__ import annotations
@@ -43,11 +44,10 @@ from wordlight_client._results import (
 )
 from wordlight_client._sounds import Recording, Voice, is_name, recorded, reference_of
 from wordlight_client._voices import ReadyVoice
+from wordlight_client._words import OPTION_FIELDS, refused_by_argument
 
 AnySpec = ModelSpec | EnsembleSpec
 Tensors = dict[str, NDArray[Any]]
-OPTION_FIELDS = {"steps": "nfe_steps", "duration_s": "duration", "expires_s": "expires"}
-"""Options whose name is not their tensor's."""
 
 T = TypeVar("T")
 
@@ -224,6 +224,7 @@ def caption(
     return Call(CAPTION, _tensors(CAPTION, fields), Captioning.of)
 
 
+@refused_by_argument()
 def subtitle(words: Sequence[Word], **options: Unpack[TimedOptions]) -> Call[Subtitles]:
     """Words that have their times, and may have speakers → subtitles."""
     check_words(words)
@@ -246,6 +247,7 @@ def voices(language: str = "") -> Call[tuple[ReadyVoice, ...]]:
     return Call(VOICES, _tensors(VOICES, {"language": language}), ReadyVoice.all_of)
 
 
+@refused_by_argument()
 def _tensors(spec: AnySpec, options: Mapping[str, Any]) -> Tensors:
     """The arrays of one request, checked against the contract before anything is sent.
 

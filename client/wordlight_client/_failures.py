@@ -18,6 +18,7 @@ from wordlight.errors import (
     revived,
 )
 from wordlight_client._address import Address
+from wordlight_client._words import in_arguments
 
 GONE = (
     "failed to connect", "connection refused", "connection reset", "socket closed", "broken pipe",
@@ -47,14 +48,16 @@ def failure(
 ) -> WordlightError:
     """The error behind a refusal: the server's own by its code, else by the protocol's status.
 
+    What the server refuses is said in the arguments' names, not the tensors'.
+
     ``status`` is tritonclient's: ``StatusCode.UNAVAILABLE`` or ``503``.
 
     >>> failure("in ensemble 'narrate', EMPTY_TEXT: TEXT is empty", "400", Address("http", "h:1"))
-    EmptyText('TEXT is empty')
+    EmptyText('text is empty')
     """
     own = revived(message)
     if own is not None:
-        return own
+        return in_arguments(own)
     name = (status or "").rpartition(".")[2]
     first, *_ = _PREFIX.sub("", message).strip().split("\n\n")  # what follows is a stub's traceback
     sentence = first or f"the server answered {name or 'nothing'}"

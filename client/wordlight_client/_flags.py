@@ -12,11 +12,12 @@ import click
 
 from wordlight.contract import LOOKS, NARRATE_PUBLISH, NARRATE_STREAM, Dtype, TensorSpec
 from wordlight.errors import InvalidInput
-from wordlight_client._calls import OPTION_FIELDS, NarrateOptions, PublishOptions
+from wordlight_client._calls import NarrateOptions, PublishOptions
 from wordlight_client._cast import Cast, parse_cast
 from wordlight_client._client import DEFAULT_URL
 from wordlight_client._own_looks import OwnLook, is_look_file, look_name, read_look
 from wordlight_client._probe import even, probe
+from wordlight_client._words import OPTION_FIELDS
 
 Decorated = Callable[..., Any]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.resources
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 
 from wordlight.errors import InvalidInput
@@ -13,8 +12,6 @@ SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
 _NAMES = {1, 4, 6, 16}
 """Family, full name, PostScript name, typographic family. Source: OpenType, the name table."""
 _COLLECTION = b"ttcf"
-_MACINTOSH = 1
-"""The one platform whose names are not UTF-16."""
 
 
 def bundled_fonts() -> Path | None:
@@ -53,10 +50,21 @@ def names_by_face(folder: Path) -> dict[str, set[str]]:
 
 def font_names(file: Path) -> set[str]:
     """What the faces in a font file call themselves, in lower case; empty if it is no font."""
+    from fontTools.ttLib import TTCollection, TTFont, TTLibError
+
     try:
-        data = file.read_bytes()
-        return {name.strip().casefold() for name in _names(data)}
-    except (OSError, struct.error, IndexError):
+        with file.open("rb") as opened:
+            is_collection = opened.read(len(_COLLECTION)) == _COLLECTION
+        with (TTCollection if is_collection else TTFont)(file, lazy=True) as font:
+            records = [
+                name for face in getattr(font, "fonts", [font]) for name in face["name"].names
+            ]
+            return {
+                record.toUnicode(errors="ignore").strip().casefold()
+                for record in records
+                if record.nameID in _NAMES
+            }
+    except (OSError, TTLibError, KeyError, AssertionError, struct.error):
         return set()
 
 
@@ -64,31 +72,3 @@ def _font_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise InvalidInput("fonts", f"names {folder}, which is no folder")
     return sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES)
-
-
-def _names(data: bytes) -> Iterator[str]:
-    for face in _face_offsets(data):
-        (n_tables,) = struct.unpack_from(">H", data, face + 4)
-        for index in range(n_tables):
-            tag, _, offset, _ = struct.unpack_from(">4s3I", data, face + 12 + 16 * index)
-            if tag == b"name":
-                yield from _name_table(data, offset)
-
-
-def _face_offsets(data: bytes) -> tuple[int, ...]:
-    if data[:4] != _COLLECTION:
-        return (0,)
-    (n_faces,) = struct.unpack_from(">I", data, 8)
-    return struct.unpack_from(f">{n_faces}I", data, 12)
-
-
-def _name_table(data: bytes, table: int) -> Iterator[str]:
-    _, n_records, texts = struct.unpack_from(">3H", data, table)
-    for index in range(n_records):
-        platform, _, _, kind, length, offset = struct.unpack_from(
-            ">6H", data, table + 6 + 12 * index
-        )
-        if kind in _NAMES:
-            start = table + texts + offset
-            encoding = "mac-roman" if platform == _MACINTOSH else "utf-16-be"
-            yield data[start : start + length].decode(encoding, errors="ignore")

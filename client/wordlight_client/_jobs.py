@@ -25,6 +25,7 @@ from wordlight_client._flags import STANDARD_INPUT
 from wordlight_client._folder import check_folder
 from wordlight_client._job import How, Job, save_job
 from wordlight_client._narrating import PROGRESS_FOLDER, begin
+from wordlight_client._option_words import in_options
 from wordlight_client._progress import Asked, Progress
 from wordlight_client._results import SPEECH_FILE
 from wordlight_client._summary import Row
@@ -105,7 +106,8 @@ def _check(jobs: Sequence[Job], how: How) -> None:
                 client.check(job.text, **job.narration)
             except WordlightError as error:
                 if exit_code(error) == EXIT_BAD_INPUT:
-                    raise ScriptUnusable(job.file, str(error), error.remedy) from None
+                    why = in_options(error)
+                    raise ScriptUnusable(job.file, str(why), why.remedy) from None
                 return
 
 
@@ -113,7 +115,8 @@ def _asked(job: Job, how: How) -> Asked:
     try:
         return job.asked(how)
     except InvalidInput as error:
-        raise ScriptUnusable(job.file, str(error), error.remedy) from None
+        why = in_options(error)
+        raise ScriptUnusable(job.file, str(why), why.remedy) from None
 
 
 def _begun(
@@ -149,7 +152,7 @@ def _saved(job: Job, how: How, progress: Progress) -> tuple[Row, int]:
     try:
         made = save_job(job, how, progress, f"Narration of {job.file}")
     except WordlightError as error:
-        return _failed(job, error), exit_code(error)
+        return _failed(job, in_options(error)), exit_code(error)
     except OSError as error:
         return _failed(job, file_failure(error)), EXIT_FAILED
     return (job.file, f"{made.narration.clip.duration_s:.1f} s, in {job.out}"), 0

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import importlib.metadata
-import re
 import sys
 from collections.abc import Callable
 
 import click
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from wordlight.console import print_problem
 from wordlight.errors import PackageMissing
 from wordlight_client._console import EXIT_FAILED
-
-_EXTRA = re.compile(r"extra\s*==\s*['\"]([\w-]+)['\"]")
 
 
 def lacking(name: str, module: str) -> click.Command:
@@ -46,15 +45,12 @@ def extra_of(
 ) -> str | None:
     """The extra of ``wordlight`` that brings this package; None if no extra does."""
     try:
-        requirements = requires("wordlight") or []
+        requirements = [Requirement(line) for line in requires("wordlight") or []]
+        extras = importlib.metadata.metadata("wordlight").get_all("Provides-Extra") or []
     except importlib.metadata.PackageNotFoundError:
         return None
-    for requirement in requirements:
-        name, extra = re.match(r"[\w.-]+", requirement), _EXTRA.search(requirement)
-        if name and extra and _plain(name[0]) == _plain(package):
-            return extra[1]
-    return None
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+    name = canonicalize_name(package)
+    markers = [each.marker for each in requirements if canonicalize_name(each.name) == name]
+    return next(
+        (e for marker in markers if marker for e in extras if marker.evaluate({"extra": e})), None
+    )

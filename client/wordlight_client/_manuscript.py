@@ -25,6 +25,7 @@ from wordlight_client._front_matter import (
 )
 from wordlight_client._mappings import lexicon_text
 from wordlight_client._markdown import markdown_lines
+from wordlight_client._option_words import in_options
 from wordlight_client._own_looks import is_look_file
 from wordlight_client._sounds import is_name
 
@@ -64,7 +65,8 @@ def read_manuscript(
     except click.BadParameter as error:
         raise ScriptUnusable(Path(name).name, error.message) from None
     except InvalidInput as error:
-        raise ScriptUnusable(Path(name).name, str(error), error.remedy) from None
+        why = in_options(error)
+        raise ScriptUnusable(Path(name).name, str(why), why.remedy) from None
     options.pop("cast", None)
     return Manuscript(name, prepared.text, options, (*notes, *prepared.warnings))
 
@@ -84,7 +86,8 @@ def read_transcript(file: BinaryIO, cast: Cast | None) -> Prepared:
             cast = _cast(setting.value)
         return _prepared(front, is_markdown, names_of(cast) if cast is not None else None)
     except InvalidInput as error:
-        raise ScriptUnusable(Path(name).name, str(error), error.remedy) from None
+        why = in_options(error)
+        raise ScriptUnusable(Path(name).name, str(why), why.remedy) from None
 
 
 def _is_markdown(name: str, form: str) -> bool:
@@ -164,7 +167,10 @@ def _value(
             return str(folder / value)
         return parameter.process_value(context, value)
     except (click.BadParameter, InvalidInput, ValueError) as error:
-        why = error.message if isinstance(error, click.BadParameter) else str(error)
+        if isinstance(error, InvalidInput):
+            why = str(in_options(error))
+        else:
+            why = error.message if isinstance(error, click.BadParameter) else str(error)
         raise click.BadParameter(f"line {setting.number}, {key}: {why}") from None
 
 

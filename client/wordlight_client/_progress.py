@@ -29,9 +29,10 @@ from wordlight.contract import NARRATE_STREAM
 from wordlight.errors import CannotResume
 from wordlight.words import Ending, Origin, Word
 from wordlight_client import _calls
-from wordlight_client._calls import OPTION_FIELDS, NarrateOptions
+from wordlight_client._calls import NarrateOptions
 from wordlight_client._parts import NarrationPart, resume_json
 from wordlight_client._results import Folder
+from wordlight_client._words import OPTION_FIELDS
 
 ASKED_FILE = "asked.json"
 PART_FILE, PARTS = "{:04d}.npz", "[0-9]*[0-9].npz"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from wordlight.words import Origin
+from wordlight_client._option_words import said_in_options
 from wordlight_client._results import Alignment, Captioning, Narration, Subtitles
 
 Row = tuple[str, str]
@@ -67,7 +68,7 @@ def caption_rows(subtitles: Subtitles) -> list[Row]:
     report = subtitles.report
     missed = Counter(str(miss.get("limit")) for miss in report.get("misses", ()))
     misses = "\n".join(f"{limit}: {n}" for limit, n in missed.items())
-    warnings = "\n".join(map(str, report.get("warnings", ())))
+    warnings = "\n".join(said_in_options(str(told)) for told in report.get("warnings", ()))
     return [
         ("captions", str(report.get("n_captions", "–"))),
         ("limits missed", misses or "none"),

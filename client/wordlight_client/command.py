@@ -41,6 +41,7 @@ from wordlight_client._flags import (
 from wordlight_client._folder import check_folder
 from wordlight_client._lacking import lacking, what_to_install
 from wordlight_client._manuscript import read_transcript
+from wordlight_client._option_words import in_options
 from wordlight_client._own_looks import with_look
 from wordlight_client._probe import shown_size
 from wordlight_client._summary import captioning_rows
@@ -94,7 +95,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except WordlightError as error:
-            print_problem(error)
+            print_problem(in_options(error, self._called(ctx)))
             ctx.exit(exit_code(error))
         except ModuleNotFoundError as error:
             print_problem(what_to_install(error.name or "a package"))
@@ -102,6 +103,14 @@ class LazyGroup(click.Group):
         except OSError as error:
             print_problem(file_failure(error))
             ctx.exit(EXIT_FAILED)
+
+    def _called(self, ctx: click.Context) -> click.Command:
+        """The command that was typed, below however many groups."""
+        command: click.Command = self
+        for word in ctx.meta[ARGUMENTS]:
+            if isinstance(command, click.Group):
+                command = command.get_command(ctx, word) or command
+        return command
 
 
 class VoicesGroup(LazyGroup):

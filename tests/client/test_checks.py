@@ -124,7 +124,7 @@ BAD: list[tuple[str, tuple[Any, ...], dict[str, Any], type[InvalidInput], str]] 
     ("narrate", ("Hi.",), {"style": {"size": 9_999}}, InvalidInput, "'size' the value 9999"),
     ("narrate", ("Hi.",), {"style": {"speakers": {"A": {"bold": 1}}}}, InvalidInput, "'bold'"),
     ("narrate", ("Hi.",), {"limits": {"lines": 3}}, InvalidInput, "'lines' the value 3"),
-    ("narrate", ("Hi.",), {"limits": "{"}, InvalidInput, "LIMITS is not JSON"),
+    ("narrate", ("Hi.",), {"limits": "{"}, InvalidInput, "limits is not JSON"),
     ("narrate", ("Hi.",), {"profile": "custom"}, MissingInput, "LIMITS"),
     ("narrate", ("Hi.",), {"width": 640.5}, WrongType, "WIDTH is 640.5"),
     ("speak", ("Hi.",), {"reference_text": "So."}, MissingInput, "REFERENCE_AUDIO"),

@@ -15,6 +15,8 @@ from fake_server import FakeServer
 from films import ffmpeg, make_video
 from wordlight_client import _client, command
 from wordlight_client._lacking import extra_of
+from wordlight_client._option_words import in_options
+from wordlight_client.narrate_command import narrate
 
 from wordlight.audio import Clip, write_wav
 from wordlight.contract import SUBTITLE_FORMATS
@@ -241,7 +243,8 @@ def test_an_error_is_one_sentence_and_a_code_never_a_traceback(
     assert told in result.stderr
     assert "Traceback" not in result.output
     if isinstance(error, WordlightError):
-        assert result.stderr.endswith(f"{error.code} {error}\n→ {error.remedy}\n")
+        shown = in_options(error, narrate)
+        assert result.stderr.endswith(f"{error.code} {shown}\n→ {shown.remedy}\n")
 
 
 @pytest.mark.parametrize(
@@ -380,11 +383,14 @@ def test_a_folder_that_cannot_be_written_to_is_told_before_the_server_is_asked(
 @pytest.mark.parametrize(
     ("flags", "says"),
     [
-        (["--style", '{"colour": 1}'], "STYLE has no field 'colour'"),
-        (["--limits", '{"lines": 9}'], "LIMITS gives 'lines' the value 9"),
-        (["--ref-text", "So."], "REFERENCE_AUDIO is missing"),
-        (["--publish", "films/a"], "DESTINATION is 'films/a'"),
-        (["--size", "10x10"], "WIDTH is 10 pixels; it must be from 64 to 8192 pixels"),
+        (["--style", '{"colour": 1}'], "--style has no field 'colour'"),
+        (["--limits", '{"lines": 9}'], "--limits gives 'lines' the value 9"),
+        (["--ref-text", "So."], "--ref-text needs a recording: --voice me.wav"),
+        (["--publish", "films/a"], "--publish is 'films/a'"),
+        (
+            ["--size", "10x10"],
+            "the width of --size is 10 pixels; it must be from 64 to 8192",
+        ),
     ],
 )
 def test_what_cannot_be_is_told_before_the_server_is_asked(

@@ -115,7 +115,7 @@ def test_names_come_in_every_language_and_from_each_face_of_a_collection(tmp_pat
         here = at + len(body) + 28
         body += struct.pack(">4s4H", b"\0\1\0\0", 1, 0, 0, 0)
         body += struct.pack(">4s3I", b"name", 0, here, len(table)) + table
-    header = struct.pack(f">4s2I{len(faces)}I", b"ttcf", 1, len(faces), *offsets)
+    header = struct.pack(f">4s2I{len(faces)}I", b"ttcf", 0x00010000, len(faces), *offsets)
     (tmp_path / "a.ttc").write_bytes(header + body)
 
     assert font_names(tmp_path / "a.ttc") == {"微软雅黑", "own bold"}

@@ -130,7 +130,7 @@ def test_all_are_checked_before_the_first_is_spoken(
     result = run("narrate", *scripts, "-o", out)
 
     assert result.exit_code == 2
-    assert "three.txt: TEXT" in said(result.stderr)
+    assert "three.txt: SCRIPT" in said(result.stderr)
     assert server.requests == []
     assert not out.exists()
 
@@ -184,7 +184,7 @@ def test_the_server_looks_at_all_before_the_first_is_spoken(
     result = run("narrate", *scripts, "-o", out)
 
     assert result.exit_code == 2
-    assert "two.md: TEXT has 'soon' at line 1" in said(result.stderr)
+    assert "two.md: SCRIPT has 'soon' at line 1" in said(result.stderr)
     assert server.requests == []
 
 

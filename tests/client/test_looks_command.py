@@ -216,10 +216,13 @@ def test_a_clip_over_a_video_is_as_long_as_the_text_and_silent(run: Run, tmp_pat
         (["Hi.", "--onto", "old.png", "-o", "old.png", "-y"], "the very file that goes in"),
         (["Hi.", "--onto", "old.png", "--colour", "#123456"], "--colour cannot go with --onto"),
         (["Hi.", "--colour", "blue"], "colour is 'blue'; it must be like #1B2A4A"),
-        (["Hi.", "--style", '{"scale": 9}'], "STYLE gives 'scale' the value 9; it must be a n"),
-        (["Hi.", "--limits", '{"lines": 9}'], "LIMITS gives 'lines' the value 9; it must be a w"),
-        (["Hi.", "--size", "20x20"], "WIDTH is 20 pixels; it must be from 64 to 8192 pixels"),
-        (["Hi.", "--profile", "custom"], "LIMITS is missing: PROFILE is custom"),
+        (["Hi.", "--style", '{"scale": 9}'], "--style gives 'scale' the value 9; it must be a n"),
+        (["Hi.", "--limits", '{"lines": 9}'], "--limits gives 'lines' the value 9; it must be a w"),
+        (
+            ["Hi.", "--size", "20x20"],
+            "the width of --size is 20 pixels; it must be from 64 to 8192 pixels",
+        ),
+        (["Hi.", "--profile", "custom"], "--limits is missing: --profile is custom"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name_and_nothing_is_written(

@@ -155,7 +155,7 @@ def test_a_recording_in_front_matter_lies_beside_the_script(
         ),
         ("a.txt", "---\nseed: 1\n---\n\nAna: x", ["--cast", "Anna=a"], "with which line 5 begins"),
         ("a.txt", "x", ["--cast", "Anna=me.wav"], "give a ready voice's name"),
-        ("a.md", "```\nx\n```", [], "TEXT"),
+        ("a.md", "```\nx\n```", [], "SCRIPT"),
     ],
 )
 def test_what_cannot_be_is_told_with_its_place_before_anything_is_sent(
@@ -240,7 +240,7 @@ def test_a_word_of_front_matter_that_is_none_is_refused_with_its_line(
     result = run("narrate", write("talk.txt", "---\nlexicon: {a=b: c}\n---\nSo.\n"))
 
     assert result.exit_code == 2
-    assert "line 2, lexicon: LEXICON has the word 'a=b'" in said(result.stderr)
+    assert "line 2, lexicon: --lexicon has the word 'a=b'" in said(result.stderr)
 
 
 @pytest.mark.parametrize(

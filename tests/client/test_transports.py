@@ -44,7 +44,7 @@ REFUSALS = {
 }
 """Text → gRPC status, HTTP status, message."""
 EXPECTED: dict[str, tuple[type[WordlightError], str]] = {
-    "empty": (EmptyText, "TEXT holds no letter or digit to speak"),
+    "empty": (EmptyText, "text holds no letter or digit to speak"),
     "busy": (ServerBusy, "is busy: Exceeds maximum queue size"),
     "shape": (InvalidInput, "unexpected shape for input 'TEXT'"),
     "broken": (ServerError, "Stub process 'f5_tts_0' is not healthy."),

@@ -149,10 +149,10 @@ def test_a_language_without_a_sentence_needs_a_text(
     [
         (
             "hart",
-            "VOICE 'hart' is not known here; there are: dusk, heart → perhaps heart is meant;",
+            "NAME 'hart' is not known here; there are: dusk, heart → perhaps heart is meant;",
         ),
-        ("Dusk", "VOICE 'Dusk' is not known here; there are: dusk, heart → perhaps dusk is meant;"),
-        ("xyz", "VOICE 'xyz' is not known here; there are: dusk, heart → choose one of these"),
+        ("Dusk", "NAME 'Dusk' is not known here; there are: dusk, heart → perhaps dusk is meant;"),
+        ("xyz", "NAME 'xyz' is not known here; there are: dusk, heart → choose one of these"),
     ],
 )
 def test_an_unknown_voice_is_refused_with_those_that_there_are(

@@ -103,12 +103,12 @@ def test_where_there_is_none_that_is_told(run: Run) -> None:
     [
         (("add", "Nguyen", "/win"), None, "WORD has phonemes that do not end with /"),
         (("add", "a=b", "win"), None, "WORD has 'a=b'; no word has ="),
-        (("add", "Nguyen", "win", "--language", "english"), None, "LANGUAGE is 'english'"),
+        (("add", "Nguyen", "win", "--language", "english"), None, "--language is 'english'"),
         (("remove", "Nguyen"), None, "WORD 'Nguyen' is not in the volume's lexicon for en"),
         (("import", "-"), "Nguyen", "FILE has 'Nguyen' in line 1"),
         (("import", "-"), "# nothing", "FILE has no entries"),
         (("import", "-"), "<lexicon>", "FILE is no well-formed PLS"),
-        (("list", "--language", "?"), None, "LANGUAGE is '?'"),
+        (("list", "--language", "?"), None, "--language is '?'"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_written(

@@ -93,7 +93,7 @@ def test_nonsense_instances_are_refused(of: object, instances: str, wrong: str) 
 @pytest.mark.parametrize("gpus", ["zero", "", "0,", "-1"])
 def test_nonsense_gpus_are_refused(of: object, gpus: str, tmp_path: Path) -> None:
     # Were the numbers taken, a profile that does not exist would still keep serving from starting.
-    where = ["--to", str(tmp_path)] if of is render else ["--profile", "maxi"]
+    where = ["--to", str(tmp_path)] if of is render else ["--models", "maxi"]
 
     result = run(of, "--gpus", gpus, *where)
 
@@ -102,10 +102,10 @@ def test_nonsense_gpus_are_refused(of: object, gpus: str, tmp_path: Path) -> Non
 
 
 def test_an_unknown_profile_ends_serving_with_one_sentence(tmp_path: Path) -> None:
-    result = run(serve, "--profile", "maxi", "--volume", str(tmp_path))
+    result = run(serve, "--models", "maxi", "--volume", str(tmp_path))
 
     assert result.exit_code == 1
-    assert result.output.startswith("PROFILE_UNKNOWN there is no profile 'maxi'; looked for ")
+    assert result.output.startswith("PROFILE_UNKNOWN there are no models 'maxi'; looked for ")
     assert "Traceback" not in result.output
 
 
@@ -122,7 +122,7 @@ def test_a_missing_server_ends_serving_with_one_sentence(
 
 
 def test_an_error_with_square_brackets_is_shown_whole(tmp_path: Path) -> None:
-    result = run(serve, "--profile", "[red]maxi[/]", "--volume", str(tmp_path))
+    result = run(serve, "--models", "[red]maxi[/]", "--volume", str(tmp_path))
 
     assert result.exit_code == 1
     assert "'[red]maxi[/]'" in result.output

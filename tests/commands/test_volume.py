@@ -12,8 +12,8 @@ from s3_wire import Wire
 
 from wordlight.commands.volume import volume as command
 from wordlight.errors import LeaseHeld, SetupError
+from wordlight.manifest import load_manifest
 from wordlight.storage import Lease
-from wordlight.weights import load_profile
 
 FILES = {"net/model.bin": content(1, 3_000_000), "config.json": b"{}"}
 MINI = (Path(__file__).parents[2] / "models/mini/manifest.toml").read_text(encoding="utf-8")
@@ -22,7 +22,7 @@ MINI = (Path(__file__).parents[2] / "models/mini/manifest.toml").read_text(encod
 @pytest.fixture
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a profile ``mine`` whose every entry is the same files in the bucket."""
-    monkeypatch.setenv("WORDLIGHT_MODELS", str(tmp_path / "profiles"))
+    monkeypatch.setenv("WORDLIGHT_MANIFESTS", str(tmp_path / "profiles"))
     monkeypatch.setenv("WORDLIGHT_S3_CACHE", "s3://weights/cache")
     monkeypatch.setenv("WORDLIGHT_VOLUME", str(tmp_path / "volume"))
     write(tmp_path / "profiles", "r1")
@@ -61,8 +61,8 @@ def test_pull_brings_fills_the_bucket_and_tells_its_speed(
 ) -> None:
     put(bucket, FILES)
 
-    said = run("pull", "--profile", "mine").output
-    again = run("pull", "--profile", "mine").output
+    said = run("pull", "--models", "mine").output
+    again = run("pull", "--models", "mine").output
 
     assert visible(tmp_path / "volume") == FILES
     assert "tiny: 3.0 MB in" in said
@@ -74,19 +74,19 @@ def test_pull_brings_fills_the_bucket_and_tells_its_speed(
 
 def test_push_sends_nothing_twice(bucket: Path, wire: Wire, models: Path) -> None:
     put(bucket, FILES)
-    run("pull", "--profile", "mine")
+    run("pull", "--models", "mine")
 
-    assert "tiny: 0.0 MB in" in run("push", "--profile", "mine").output
+    assert "tiny: 0.0 MB in" in run("push", "--models", "mine").output
 
 
 def test_verify_names_what_is_wrong(bucket: Path, wire: Wire, models: Path, tmp_path: Path) -> None:
     put(bucket, FILES)
-    run("pull", "--profile", "mine")
-    assert "tiny: 2 files, 3.0 MB, right" in run("verify", "--profile", "mine").output
+    run("pull", "--models", "mine")
+    assert "tiny: 2 files, 3.0 MB, right" in run("verify", "--models", "mine").output
 
     (tmp_path / "volume/models/tiny/r1/net/model.bin").resolve().write_bytes(b"x")
 
-    said = run("verify", "--profile", "mine", fails=True).output
+    said = run("verify", "--models", "mine", fails=True).output
     assert "WEIGHTS_CORRUPT" in said
     assert "has bytes 1, the manifest says 3000000" in said
 
@@ -95,7 +95,7 @@ def test_prune_frees_what_nothing_links_to_and_no_more(
     bucket: Path, wire: Wire, models: Path, tmp_path: Path
 ) -> None:
     put(bucket, FILES)
-    run("pull", "--profile", "mine")
+    run("pull", "--models", "mine")
     volume = tmp_path / "volume"
     (volume / "blobs" / ("0" * 64)).write_bytes(b"x" * 2_000_000)
     (volume / "blobs/.unfinished/y.part").write_bytes(b"y" * 1_000_000)
@@ -115,9 +115,9 @@ def test_prune_drops_revisions_that_no_kept_profile_names(
     bucket: Path, wire: Wire, models: Path, tmp_path: Path
 ) -> None:
     put(bucket, FILES)
-    run("pull", "--profile", "mine")
+    run("pull", "--models", "mine")
     write(models, "r2")
-    run("pull", "--profile", "mine")
+    run("pull", "--models", "mine")
     volume = tmp_path / "volume"
     assert len(list((volume / "blobs").glob("[0-9a-f]*"))) == 2  # both revisions share them
 
@@ -140,21 +140,21 @@ def test_a_manifest_whose_paths_escape_is_refused(models: Path, path: str) -> No
     write(models, "r1", path)
 
     with pytest.raises(SetupError, match="is not a plain relative path"):
-        load_profile("mine")
+        load_manifest("mine")
 
 
 def test_a_revision_that_escapes_is_refused(models: Path) -> None:
     write(models, "../../r1")
 
     with pytest.raises(SetupError, match=r"revision '../../r1' is not a plain relative path"):
-        load_profile("mine")
+        load_manifest("mine")
 
 
 def test_the_environment_names_the_profile(
     bucket: Path, wire: Wire, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(bucket, FILES)
-    monkeypatch.setenv("WORDLIGHT_PROFILE", "mine")
+    monkeypatch.setenv("WORDLIGHT_MODELS", "mine")
 
     assert "tiny: 3.0 MB in" in run("pull").output
 
@@ -183,15 +183,15 @@ def test_another_languages_aligner_is_pulled_where_it_is_asked_for(
     put(bucket, {"model.safetensors": german}, "german")
     at = tmp_path / "volume/models/german/main/model.safetensors"
 
-    without = run("pull", "--profile", "mine").output
+    without = run("pull", "--models", "mine").output
     assert "aligners that were not pulled: de; --language CODE brings one" in without
     assert not at.exists()
-    said = run("pull", "--profile", "mine", "--language", "de").output
+    said = run("pull", "--models", "mine", "--language", "de").output
 
     assert at.read_bytes() == german
     assert "german: 0.5 MB in" in said
     assert "not pulled" not in said
-    assert "everything is here and right" in run("pull", "--profile", "mine").output
+    assert "everything is here and right" in run("pull", "--models", "mine").output
 
 
 def test_all_languages_are_pulled_at_once(
@@ -200,7 +200,7 @@ def test_all_languages_are_pulled_at_once(
     put(bucket, FILES)
     put(bucket, {"model.safetensors": german}, "german")
 
-    run("pull", "--profile", "mine", "--language", "all")
+    run("pull", "--models", "mine", "--language", "all")
 
     assert (tmp_path / "volume/models/german/main/model.safetensors").is_file()
 
@@ -209,17 +209,17 @@ def test_an_aligner_that_was_not_pulled_is_neither_pushed_nor_verified(
     bucket: Path, wire: Wire, german: bytes
 ) -> None:
     put(bucket, FILES)
-    run("pull", "--profile", "mine")
+    run("pull", "--models", "mine")
 
-    assert "german" not in run("push", "--profile", "mine").output
-    said = run("verify", "--profile", "mine").output
+    assert "german" not in run("push", "--models", "mine").output
+    said = run("verify", "--models", "mine").output
 
     assert "german" not in said
     assert "aligners that were not pulled: de" in said
 
 
 def test_a_language_without_an_aligner_is_an_error(models: Path) -> None:
-    result = run("pull", "--profile", "mine", "--language", "xx", fails=True)
+    result = run("pull", "--models", "mine", "--language", "xx", fails=True)
 
     assert isinstance(result.exception, SetupError)
     assert "has no aligner for 'xx'; there are: en" in str(result.exception)

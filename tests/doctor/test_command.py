@@ -197,12 +197,12 @@ def test_serve_refuses_everything_that_is_wrong_at_once_in_the_same_words(
         (expected,) = check_ports(replace(setup, ports=Ports(port, 0, 0)), None)
         result = CliRunner().invoke(
             serve,
-            ["--profile", "maxi", "--volume", str(volume / "inside"), "--http-port", str(port)],
+            ["--models", "maxi", "--volume", str(volume / "inside"), "--http-port", str(port)],
         )
 
     assert result.exit_code == 1
     assert f"PORT_TAKEN {expected.seen}\n→ {expected.remedy}\n" in result.output
-    assert "PROFILE_UNKNOWN there is no profile 'maxi'; looked for " in result.output
+    assert "PROFILE_UNKNOWN there are no models 'maxi'; looked for " in result.output
     assert "VOLUME_FAILS " in result.output
     assert "starting tritonserver" not in result.output
     assert "Traceback" not in result.output
@@ -218,7 +218,7 @@ def test_the_doctor_reads_the_variables_that_serve_reads(tmp_path: Path) -> None
     port = str(free_port())
 
     found = findings(
-        WORDLIGHT_PROFILE="maxi", WORDLIGHT_VOLUME=str(tmp_path), WORDLIGHT_HTTP_PORT=port
+        WORDLIGHT_MODELS="maxi", WORDLIGHT_VOLUME=str(tmp_path), WORDLIGHT_HTTP_PORT=port
     )
 
     assert found["profile"]["code"] == "PROFILE_UNKNOWN"

@@ -50,7 +50,7 @@ def test_an_encoding_that_is_not_utf_8_is_a_warning(
 
 def test_the_doctor_speaks_where_its_marks_cannot_be_written() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "wordlight_client", "doctor", "--profile", "maxi"],
+        [sys.executable, "-m", "wordlight_client", "doctor", "--models", "maxi"],
         env={"PYTHONIOENCODING": "ascii", "PATH": "/usr/bin:/bin", "HOME": "/nowhere"},
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from wordlight.doctor import Setup, State
 from wordlight.doctor._cgroups import ControlGroup, groups_of
 from wordlight.doctor._memory import Room, check_memory, needed_bytes, rooms_here
 from wordlight.doctor._weights import check_profile
-from wordlight.weights import load_profile
+from wordlight.manifest import load_manifest
 
 CHECK = (
     "_memory.check_memory(Setup('mini', Path('/nowhere'), placement=Placement.CPU),"
@@ -135,7 +135,7 @@ def test_the_machine_itself_bounds_what_no_group_does() -> None:
 
 
 def test_every_instance_needs_memory_of_its_own(setup: Setup) -> None:
-    mini = load_profile("mini")
+    mini = load_manifest("mini")
     one, two = (
         needed_bytes(replace(setup, instances=instances), mini) for instances in ({}, {"f5_tts": 2})
     )
@@ -145,6 +145,6 @@ def test_every_instance_needs_memory_of_its_own(setup: Setup) -> None:
 
 
 def test_what_full_needs_follows_from_its_weights(setup: Setup) -> None:
-    start, answer = needed_bytes(replace(setup, placement=Placement.GPU), load_profile("full"))
+    start, answer = needed_bytes(replace(setup, placement=Placement.GPU), load_manifest("full"))
 
     assert (round(start / 1e9, 1), round(answer / 1e9, 1)) == (5.6, 6.1)

@@ -12,9 +12,10 @@ from broken import Within
 from wordlight.doctor import Finding, State
 from wordlight.doctor._weights import check_profile, check_weights, weights_bytes
 from wordlight.errors import PortTaken, WeightsCorrupt, WeightsMissing
-from wordlight.weights import BlobStore, Known, Profile, load_profile, profile_folder, revision_of
+from wordlight.manifest import Manifest, load_manifest, manifest_folder
+from wordlight.weights import BlobStore, Known, revision_of
 
-SPEECH_BYTES = (profile_folder("mini") / "f5_tts/model.safetensors").stat().st_size
+SPEECH_BYTES = (manifest_folder("mini") / "f5_tts/model.safetensors").stat().st_size
 
 
 @pytest.fixture
@@ -22,15 +23,15 @@ def mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The mini profile's folder, copied, to be broken."""
     folder = tmp_path / "models/mini"
     shutil.copytree(
-        profile_folder("mini"), folder, ignore=shutil.ignore_patterns("voices", "*.png")
+        manifest_folder("mini"), folder, ignore=shutil.ignore_patterns("voices", "*.png")
     )
-    monkeypatch.setenv("WORDLIGHT_MODELS", str(folder.parent))
+    monkeypatch.setenv("WORDLIGHT_MANIFESTS", str(folder.parent))
     return folder
 
 
-def profile() -> Profile:
+def profile() -> Manifest:
     found = check_profile("mini")
-    assert isinstance(found, Profile)
+    assert isinstance(found, Manifest)
     return found
 
 
@@ -89,8 +90,8 @@ def test_a_missing_file(mini: Path, tmp_path: Path) -> None:
 def test_weights_that_belong_to_another_user(
     within: Within, point: Path, monkeypatch: pytest.MonkeyPatch, closed: str
 ) -> None:
-    source = profile_folder("mini")
-    monkeypatch.setenv("WORDLIGHT_MODELS", str(point))
+    source = manifest_folder("mini")
+    monkeypatch.setenv("WORDLIGHT_MANIFESTS", str(point))
 
     found = within(
         f"mount -t tmpfs -o mode=755 tmpfs {point}; mkdir -p {point}/mini/f5_tts; "
@@ -141,7 +142,7 @@ def test_an_aligner_of_another_language_is_missed_but_not_needed(
 
 
 def test_weights_that_the_start_fetches_are_a_warning(tmp_path: Path) -> None:
-    full = load_profile("full")
+    full = load_manifest("full")
     there = tmp_path / "models/vocos" / revision_of(full.weights["vocos"])
     there.mkdir(parents=True)
     (there / "config.yaml").touch()
@@ -156,7 +157,7 @@ def test_weights_that_the_start_fetches_are_a_warning(tmp_path: Path) -> None:
 
 
 def test_aligners_that_were_not_pulled_are_no_fault_and_say_their_sizes(tmp_path: Path) -> None:
-    full = load_profile("full")
+    full = load_manifest("full")
 
     found = {found.name: found for found in check_weights(full, tmp_path, is_deep=False)}
 
@@ -237,14 +238,14 @@ def test_half_an_aligner_is_fetched_at_the_start(french: Path, tmp_path: Path) -
 def test_an_unknown_profile_names_where_was_looked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("WORDLIGHT_MODELS", str(tmp_path))
+    monkeypatch.setenv("WORDLIGHT_MANIFESTS", str(tmp_path))
 
     found = check_profile("maxi")
 
     assert isinstance(found, Finding)
     assert (found.code, found.state) == ("PROFILE_UNKNOWN", State.ERROR)
     assert str(tmp_path / "maxi/manifest.toml") in found.seen
-    assert "--profile" in found.remedy
+    assert "--models" in found.remedy
 
 
 def test_a_folder_without_its_manifest_is_an_unknown_profile(mini: Path) -> None:
@@ -285,8 +286,8 @@ def test_an_unknown_kind_of_source_is_the_manifests_fault(mini: Path, tmp_path: 
 
 
 def test_bytes_of_weights_count_what_is_there(tmp_path: Path) -> None:
-    assert 115e6 < weights_bytes(load_profile("mini"), tmp_path) < 125e6
-    assert weights_bytes(load_profile("full"), tmp_path) == 0
+    assert 115e6 < weights_bytes(load_manifest("mini"), tmp_path) < 125e6
+    assert weights_bytes(load_manifest("full"), tmp_path) == 0
 
 
 def test_the_words_are_those_of_the_errors(mini: Path, tmp_path: Path) -> None:

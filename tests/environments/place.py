@@ -154,7 +154,7 @@ def serve_words(place: Place, *options: str) -> list[str]:
         subprocess.run(["chown", "-R", str(place.user), f"{volume}/cache"], check=True)
     door = os.environ.get("WORDLIGHT_DOOR", "./run")
     return [
-        door, "serve", "--profile", "mini", "--volume", os.fspath(volume), "--device", "cpu",
+        door, "serve", "--models", "mini", "--volume", os.fspath(volume), "--device", "cpu",
         "--http-port", "0", "--grpc-port", "0", "--metrics-port", "0", *options,
         "--", str(place.checkout / ".venv/bin/python"), "-c", REQUEST,
     ]  # fmt: skip

@@ -101,7 +101,7 @@ def container(root: Path, volume: Path) -> Iterator[Container]:
     command = chroot(
         root, volume, "wordlight", "serve",
         "--grpc-port", str(ports.grpc), "--metrics-port", str(ports.metrics),
-        WORDLIGHT_PROFILE="mini", WORDLIGHT_ADDRESS="127.0.0.1",
+        WORDLIGHT_MODELS="mini", WORDLIGHT_ADDRESS="127.0.0.1",
         WORDLIGHT_HTTP_PORT=str(ports.http), PORT_HEALTH=str(ping_port),
     )  # fmt: skip
     started_s = time.monotonic()
@@ -149,7 +149,7 @@ def test_its_doctor_finds_nothing_that_keeps_it_from_starting(root: Path, volume
         chroot(
             root, volume, "wordlight", "doctor", "--grpc-port", str(ports.grpc),
             "--metrics-port", str(ports.metrics),
-            WORDLIGHT_PROFILE="mini", WORDLIGHT_HTTP_PORT=str(ports.http),
+            WORDLIGHT_MODELS="mini", WORDLIGHT_HTTP_PORT=str(ports.http),
         )
     )  # fmt: skip
 

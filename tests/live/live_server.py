@@ -11,8 +11,9 @@ from pathlib import Path
 from s3_server import S3
 
 from wordlight.contract import Deployment, Placement
+from wordlight.manifest import load_manifest
 from wordlight.serving import Ports, Server, TritonServer
-from wordlight.weights import bring, load_profile
+from wordlight.weights import bring
 
 READY_WITHIN_S = 600.0
 
@@ -54,7 +55,7 @@ def mini_server(volume: Path, **changes: str) -> Server:
     """A server of the mini profile, not started yet."""
     threads = os.cpu_count() or 1
     share_compiled(volume)
-    bring(load_profile("mini"), volume)
+    bring(load_manifest("mini"), volume)
     deployment = Deployment(
         Placement.CPU,
         environment=sys.prefix,

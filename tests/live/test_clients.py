@@ -70,7 +70,7 @@ def test_the_command_line_says_in_one_sentence_what_to_change(live: Live, tmp_pa
     unknown = wordlight("narrate", "-", "--voice", "nobody", live=live, given="Hello.")
 
     assert unknown.returncode == 2
-    assert "VOICE 'nobody' is not known here; there are: daniel, echo" in unknown.stderr.replace(
+    assert "--voice 'nobody' is not known here; there are: daniel, echo" in unknown.stderr.replace(
         "\n", " "
     )
     assert "Traceback" not in unknown.stderr

@@ -21,7 +21,7 @@ from wordlight_client import Client
 from wordlight.commands.voices import add
 from wordlight.contract import NARRATE_PUBLISH, PUBLISH, REPORT_FILE, SUBTITLE_FORMATS, Value
 from wordlight.errors import BucketNotAllowed, InvalidInput, StorageMissing
-from wordlight.weights import load_profile
+from wordlight.manifest import load_manifest
 
 TEXT = "Good morning to you."
 AT_ONCE_S = 3.0
@@ -87,7 +87,7 @@ def test_the_requests_id_is_its_place_and_the_same_again_lands_there(live: Live,
 def test_storage_errors_arrive_as_what_they_are(client: Client, s3: S3) -> None:
     with pytest.raises(BucketNotAllowed, match="names the bucket 'radio'"):
         client.narrate_publish("Hi.", "s3://radio/x", seed=1)
-    with pytest.raises(InvalidInput, match="DESTINATION has the part"):
+    with pytest.raises(InvalidInput, match="destination has the part"):
         client.narrate_publish("Hi.", "s3://films/../radio", seed=1)
     with pytest.raises(StorageMissing, match=r"s3://gone/.*: there is no such bucket"):
         client.narrate_publish("Hi.", "s3://gone/x", seed=1)
@@ -120,7 +120,7 @@ def test_a_stalled_bucket_keeps_no_other_request_waiting(
 def test_a_voice_added_while_it_runs_is_heard_listed_and_spoken(
     grpc_client: Client, live: Live
 ) -> None:
-    fable = load_profile("mini").folder / "voices/fable"  # no numerals: heard word for word
+    fable = load_manifest("mini").folder / "voices/fable"  # no numerals: heard word for word
     volume = ["--volume", str(live.volume), "--url", live.grpc]
 
     added = CliRunner().invoke(add, ["anna", str(fable / "reference.wav"), *volume])

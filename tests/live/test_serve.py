@@ -46,7 +46,7 @@ def serve(volume: Path, *then: str, ports: Ports | None = None) -> subprocess.Po
     ports = ports or free_ports()
     return subprocess.Popen(
         [
-            WORDLIGHT, "serve", "--profile", "mini", "--volume", str(volume),
+            WORDLIGHT, "serve", "--models", "mini", "--volume", str(volume),
             "--http-port", str(ports.http), "--grpc-port", str(ports.grpc),
             "--metrics-port", str(ports.metrics), *then,
         ],

@@ -238,7 +238,7 @@ def serve(volume: Path, *then: str) -> subprocess.Popen[str]:
     """``wordlight serve`` of two models on any free ports, in a session of its own."""
     ports = ["--http-port", "0", "--grpc-port", "0", "--metrics-port", "0"]
     return subprocess.Popen(
-        [sys.executable, "-c", SERVE_TWO_MODELS, "--profile", "mini", "--volume", str(volume),
+        [sys.executable, "-c", SERVE_TWO_MODELS, "--models", "mini", "--volume", str(volume),
          *ports, *then],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip

@@ -365,7 +365,5 @@ def script(folder: Path, uv: Uv, failing: str, says: str) -> Uv:
 
 def offer(monkeypatch: pytest.MonkeyPatch, index: PackageIndex, sha256: str) -> None:
     """The table's only row is the index's own wheel."""
-    row = FlashAttnWheel(
-        index.file_url("flash_attn"), PYTHON, "2.8", "12", True, (8, 9), sha256=sha256
-    )
+    row = FlashAttnWheel(index.file_url("flash_attn"), "2.8", "12", True, (8, 9), sha256=sha256)
     monkeypatch.setattr(_construction, "read_table", lambda: (row,))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from wordlight.errors import InvalidInput, TooLong
+from wordlight.manifest import Manifest, load_manifest
 from wordlight.voices import VoiceCard, VoicesAnswer, VoicesCall, VoiceShelf, card_line
-from wordlight.weights import Profile, load_profile
 
 CONSENT = "I, Anna Weber, agree that “Wordlight” may speak with my voice — always."
 
@@ -21,7 +21,7 @@ def put(volume: Path, card: object, name: str = "anna") -> Path:
     return folder
 
 
-def listed(profile: Profile, volume: Path) -> dict[str, tuple[str, str, str]]:
+def listed(profile: Manifest, volume: Path) -> dict[str, tuple[str, str, str]]:
     """Description, licence and consent by name."""
     (answer,) = VoiceShelf.of(profile, volume).run([VoicesCall("")])
     assert isinstance(answer, VoicesAnswer)
@@ -38,13 +38,13 @@ def test_a_card_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert "München" in (tmp_path / "voice.json").read_text(encoding="utf-8")
 
 
-def test_a_card_of_an_older_volume_has_no_terms(profile: Profile, tmp_path: Path) -> None:
+def test_a_card_of_an_older_volume_has_no_terms(profile: Manifest, tmp_path: Path) -> None:
     put(tmp_path, {"language": "en", "description": "Anna"})
 
     assert listed(profile, tmp_path)["anna"] == ("Anna", "", "")
 
 
-def test_terms_and_names_stay_in_step(profile: Profile, tmp_path: Path) -> None:
+def test_terms_and_names_stay_in_step(profile: Manifest, tmp_path: Path) -> None:
     put(tmp_path, {"language": "en", "description": "a", "licence": "CC0"})
     put(tmp_path, {"language": "en", "description": "z", "consent": CONSENT}, "zoe")
 
@@ -59,7 +59,7 @@ def test_terms_and_names_stay_in_step(profile: Profile, tmp_path: Path) -> None:
 def test_every_embedded_voice_has_its_licence_and_says_it_once(
     name: str, licence: str, tmp_path: Path
 ) -> None:
-    voices = listed(load_profile(name), tmp_path)
+    voices = listed(load_manifest(name), tmp_path)
 
     assert {told[1:] for told in voices.values()} == {(licence, "")}
     assert not any(licence in told[0] for told in voices.values())
@@ -79,7 +79,7 @@ def test_every_embedded_voice_has_its_licence_and_says_it_once(
     ],
 )
 def test_what_somebody_wrote_by_hand_can_be_shown(
-    given: object, shown: str, profile: Profile, tmp_path: Path
+    given: object, shown: str, profile: Manifest, tmp_path: Path
 ) -> None:
     put(tmp_path, {"language": "en", "description": "Anna", "licence": given})
 
@@ -88,7 +88,7 @@ def test_what_somebody_wrote_by_hand_can_be_shown(
 
 @pytest.mark.parametrize("card", [[], "text", None, {"language": "en"}])
 def test_what_is_no_card_hides_its_own_voice_only(
-    card: object, profile: Profile, tmp_path: Path
+    card: object, profile: Manifest, tmp_path: Path
 ) -> None:
     put(tmp_path, card)
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from wordlight.audio import AudioUnreadable, Clip, read_wav, write_wav
 from wordlight.errors import ReferenceUnusable
+from wordlight.manifest import Manifest
 from wordlight.voices import NewVoice, VoiceCard, as_voice, checked, read_recording, shelve
 from wordlight.voices._recordings import VOICE_RATE_HZ
-from wordlight.weights import Profile
 
 HEART_FILE = Path(__file__).parents[2] / "models/mini/voices/heart/reference.wav"
 HEART = read_wav(HEART_FILE)
@@ -94,7 +94,7 @@ def level_db(samples: NDArray[np.float32]) -> float:
 
 @pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS.keys())
 def test_the_stored_voice_sounds_like_what_was_recorded(
-    form: Format, profile: Profile, tmp_path: Path
+    form: Format, profile: Manifest, tmp_path: Path
 ) -> None:
     clip = read_recording(str(record(HEART, tmp_path, form)))
     checked(clip, "FILE")

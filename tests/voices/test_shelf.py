@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from wordlight.manifest import load_manifest
 from wordlight.voices import VoicesAnswer, VoicesCall, VoiceShelf
-from wordlight.weights import load_profile
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def put(volume: Path, name: str, language: str = "en", description: str = "") ->
 
 
 def shelf(volume: Path) -> VoiceShelf:
-    return VoiceShelf.of(load_profile("mini"), volume)
+    return VoiceShelf.of(load_manifest("mini"), volume)
 
 
 def listed(volume: Path, language: str = "") -> VoicesAnswer:

@@ -13,6 +13,7 @@ import pytest
 
 from wordlight.audio import Clip, read_wav
 from wordlight.errors import EmptyText, InvalidInput, TooLong, UnknownVoice
+from wordlight.manifest import Manifest
 from wordlight.voices import (
     NewVoice,
     VoiceCard,
@@ -23,7 +24,6 @@ from wordlight.voices import (
     shelve,
     unshelve,
 )
-from wordlight.weights import Profile
 
 CLIP = Clip((0.2 * np.sin(np.arange(48_000) / 20)).astype(np.float32), 24_000)
 
@@ -32,7 +32,7 @@ def voice(name: str, text: str = "Good morning.", language: str = "en") -> NewVo
     return NewVoice(name, CLIP, text, VoiceCard(language, f"{name}: someone"))
 
 
-def names(profile: Profile, volume: Path) -> list[str]:
+def names(profile: Manifest, volume: Path) -> list[str]:
     (answer,) = VoiceShelf.of(profile, volume).run([VoicesCall("")])
     assert isinstance(answer, VoicesAnswer)
     return answer.names
@@ -42,7 +42,7 @@ def leftovers(volume: Path) -> list[Path]:
     return list((volume / "voices/.aside").iterdir())
 
 
-def test_a_running_shelf_sees_a_new_voice_whole(profile: Profile, tmp_path: Path) -> None:
+def test_a_running_shelf_sees_a_new_voice_whole(profile: Manifest, tmp_path: Path) -> None:
     shelf = VoiceShelf.of(profile, tmp_path)
     assert "anna" not in shelf.folders
 
@@ -77,7 +77,7 @@ def test_a_running_shelf_sees_a_new_voice_whole(profile: Profile, tmp_path: Path
     ],
 )
 def test_a_name_that_could_be_a_path_or_a_flag_is_refused(
-    profile: Profile, tmp_path: Path, name: str, says: str
+    profile: Manifest, tmp_path: Path, name: str, says: str
 ) -> None:
     with pytest.raises(InvalidInput, match=says):
         shelve(voice(name), profile, tmp_path)
@@ -86,14 +86,14 @@ def test_a_name_that_could_be_a_path_or_a_flag_is_refused(
 
 
 @pytest.mark.parametrize("language", ["", "english", "EN", "e1", "../x"])
-def test_a_language_is_a_code(profile: Profile, tmp_path: Path, language: str) -> None:
+def test_a_language_is_a_code(profile: Manifest, tmp_path: Path, language: str) -> None:
     with pytest.raises(InvalidInput, match="LANGUAGE is"):
         shelve(voice("anna", language=language), profile, tmp_path)
 
 
 @pytest.mark.parametrize(("name", "whose"), [("anna", "the volume's"), ("emma", "mini's own")])
 def test_no_voice_is_put_in_anothers_place_unasked(
-    profile: Profile, tmp_path: Path, name: str, whose: str
+    profile: Manifest, tmp_path: Path, name: str, whose: str
 ) -> None:
     shelve(voice("anna", "First."), profile, tmp_path)
 
@@ -104,7 +104,7 @@ def test_no_voice_is_put_in_anothers_place_unasked(
     assert not (tmp_path / "voices/emma").exists()
 
 
-def test_a_voice_is_replaced_when_asked(profile: Profile, tmp_path: Path) -> None:
+def test_a_voice_is_replaced_when_asked(profile: Manifest, tmp_path: Path) -> None:
     folder = shelve(voice("anna", "First."), profile, tmp_path)
     (folder / "phonemes.json").write_text("{}")
 
@@ -116,7 +116,7 @@ def test_a_voice_is_replaced_when_asked(profile: Profile, tmp_path: Path) -> Non
 
 
 def test_a_failed_replacement_leaves_the_old_voice(
-    profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    profile: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = shelve(voice("anna", "First."), profile, tmp_path)
     rename = Path.rename
@@ -135,7 +135,7 @@ def test_a_failed_replacement_leaves_the_old_voice(
 
 
 def test_a_write_that_fails_half_way_shows_nothing(
-    profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    profile: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
@@ -149,7 +149,7 @@ def test_a_write_that_fails_half_way_shows_nothing(
     assert leftovers(tmp_path) == []
 
 
-def test_of_many_at_once_one_gets_the_name(profile: Profile, tmp_path: Path) -> None:
+def test_of_many_at_once_one_gets_the_name(profile: Manifest, tmp_path: Path) -> None:
     outcomes: list[str] = []
 
     def put(text: str) -> None:
@@ -170,7 +170,7 @@ def test_of_many_at_once_one_gets_the_name(profile: Profile, tmp_path: Path) -> 
     assert len(outcomes) == 8
 
 
-def test_other_files_under_that_name_are_left_alone(profile: Profile, tmp_path: Path) -> None:
+def test_other_files_under_that_name_are_left_alone(profile: Manifest, tmp_path: Path) -> None:
     notes = tmp_path / "voices/anna/notes.txt"
     notes.parent.mkdir(parents=True)
     notes.write_text("mine")
@@ -181,7 +181,7 @@ def test_other_files_under_that_name_are_left_alone(profile: Profile, tmp_path: 
     assert notes.read_text() == "mine"
 
 
-def test_a_voice_is_removed(profile: Profile, tmp_path: Path) -> None:
+def test_a_voice_is_removed(profile: Manifest, tmp_path: Path) -> None:
     shelve(voice("anna"), profile, tmp_path)
 
     uncovers = unshelve("anna", profile, tmp_path)
@@ -191,18 +191,18 @@ def test_a_voice_is_removed(profile: Profile, tmp_path: Path) -> None:
     assert leftovers(tmp_path) == []
 
 
-def test_the_profiles_own_voices_stay(profile: Profile, tmp_path: Path) -> None:
+def test_the_profiles_own_voices_stay(profile: Manifest, tmp_path: Path) -> None:
     for name in ("emma", "heart"):
-        with pytest.raises(InvalidInput, match=f"'{name}' is profile mini's own voice; it stays"):
+        with pytest.raises(InvalidInput, match=f"'{name}' is mini's own voice; it stays"):
             unshelve(name, profile, tmp_path)
 
 
 def test_the_default_voice_stays_where_there_is_no_other(tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from wordlight.weights import load_profile
+    from wordlight.manifest import load_manifest
 
-    profile = replace(load_profile("mini"), default_voice="anna")
+    profile = replace(load_manifest("mini"), default_voice="anna")
     shelve(voice("anna"), profile, tmp_path)
 
     with pytest.raises(InvalidInput, match="'anna' is the default voice of mini; it stays"):
@@ -212,7 +212,7 @@ def test_the_default_voice_stays_where_there_is_no_other(tmp_path: Path) -> None
 
 
 def test_taking_away_a_replacement_uncovers_the_profiles_own(
-    profile: Profile, tmp_path: Path
+    profile: Manifest, tmp_path: Path
 ) -> None:
     shelve(voice("heart"), profile, tmp_path, replaces=True)
 
@@ -223,7 +223,7 @@ def test_taking_away_a_replacement_uncovers_the_profiles_own(
     assert folder == profile.folder / "voices/heart"
 
 
-def test_an_unknown_voice_is_not_removed(profile: Profile, tmp_path: Path) -> None:
+def test_an_unknown_voice_is_not_removed(profile: Manifest, tmp_path: Path) -> None:
     with pytest.raises(UnknownVoice, match="there are: daniel, echo"):
         unshelve("anna", profile, tmp_path)
 
@@ -244,7 +244,7 @@ def test_a_text_becomes_one_line() -> None:
 
 
 def test_a_broken_card_hides_its_own_voice_only(
-    profile: Profile, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    profile: Manifest, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     shelve(voice("anna"), profile, tmp_path)
     folder = shelve(voice("bert"), profile, tmp_path)

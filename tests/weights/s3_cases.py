@@ -12,16 +12,9 @@ from pathlib import Path
 
 from s3_server import CACHED_S
 
+from wordlight.manifest import WeightEntry, WeightFile
 from wordlight.storage import Place
-from wordlight.weights import (
-    BlobStore,
-    Moved,
-    Transfer,
-    Watch,
-    WeightEntry,
-    WeightFile,
-    bring_entry,
-)
+from wordlight.weights import BlobStore, Moved, Transfer, Watch, bring_entry
 
 MIB = 1 << 20
 SIZE = 4 * MIB

@@ -26,15 +26,8 @@ from wordlight.adapter import alignment_weights
 from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine, quiet_libraries
 from wordlight.alignment.networks import Aligner, Heard, bundle_in
 from wordlight.errors import SetupError, WeightsBroken, WeightsCorrupt, WeightsMissing
-from wordlight.weights import (
-    BlobStore,
-    Profile,
-    WeightEntry,
-    WeightFile,
-    bring,
-    load_profile,
-    refuse_unpinned,
-)
+from wordlight.manifest import Manifest, WeightEntry, WeightFile, load_manifest
+from wordlight.weights import BlobStore, bring, refuse_unpinned
 from wordlight.weights._web import refuse_plain_http
 
 quiet_libraries()
@@ -61,8 +54,8 @@ class Deaf:
 # What the shipped manifest says
 
 
-def full() -> Profile:
-    return load_profile("full")
+def full() -> Manifest:
+    return load_manifest("full")
 
 
 def test_the_full_profile_has_whisperxs_own_choice_for_each_language() -> None:
@@ -120,10 +113,10 @@ def test_a_manifest_that_names_an_aligner_without_describing_it_is_refused(
     (tmp_path / "mine/manifest.toml").write_text(
         manifest.replace('fr = "aligner_fr"', f'fr = "{FRENCH}"'), encoding="utf-8"
     )
-    monkeypatch.setenv("WORDLIGHT_MODELS", str(tmp_path))
+    monkeypatch.setenv("WORDLIGHT_MANIFESTS", str(tmp_path))
 
     with pytest.raises(SetupError, match=f"names weights '{FRENCH}' without describing them"):
-        load_profile("mine")
+        load_manifest("mine")
 
 
 # A profile with small real aligners: French from torchaudio's server, Dutch from the hub
@@ -191,9 +184,9 @@ def hub(small_dutch: Mapping[str, bytes], monkeypatch: pytest.MonkeyPatch) -> It
 @pytest.fixture
 def trilingual(
     web: WebServer, hub: Hub, small_french: bytes, small_dutch: Mapping[str, bytes]
-) -> Profile:
+) -> Manifest:
     """The mini profile's English beside French, pinned, and Dutch, recorded at its first pull."""
-    mini = load_profile("mini")
+    mini = load_manifest("mini")
     french = WeightEntry("aligner_fr", web.url, "", (described(FRENCH_FILE, small_french),))
     dutch = WeightEntry(
         "aligner_nl", "hf://owner/dutch", "main",
@@ -219,7 +212,7 @@ def forbid_sockets(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return tried
 
 
-def engine(profile: Profile, volume: Path) -> AlignmentEngine:
+def engine(profile: Manifest, volume: Path) -> AlignmentEngine:
     return AlignmentEngine(Deaf(), alignment_weights(profile, volume), "cpu")  # type: ignore[arg-type]
 
 
@@ -229,7 +222,7 @@ def call(language: str, text: str) -> AlignmentCall:
 
 
 def test_a_pull_brings_the_profiles_own_aligner_and_no_other(
-    trilingual: Profile, web: WebServer, hub: Hub, tmp_path: Path
+    trilingual: Manifest, web: WebServer, hub: Hub, tmp_path: Path
 ) -> None:
     assert bring(trilingual, tmp_path) == []
 
@@ -238,7 +231,7 @@ def test_a_pull_brings_the_profiles_own_aligner_and_no_other(
 
 
 def test_a_pull_brings_the_languages_that_it_is_asked_for(
-    trilingual: Profile, hub: Hub, tmp_path: Path
+    trilingual: Manifest, hub: Hub, tmp_path: Path
 ) -> None:
     moved = bring(trilingual, tmp_path, QUICK, languages=["fr"])
 
@@ -248,7 +241,7 @@ def test_a_pull_brings_the_languages_that_it_is_asked_for(
 
 
 def test_a_language_that_was_asked_for_and_cannot_be_had_is_an_error(
-    trilingual: Profile, web: WebServer, tmp_path: Path
+    trilingual: Manifest, web: WebServer, tmp_path: Path
 ) -> None:
     web.files.clear()
 
@@ -257,14 +250,14 @@ def test_a_language_that_was_asked_for_and_cannot_be_had_is_an_error(
 
 
 def test_a_language_that_the_profile_does_not_know_is_named(
-    trilingual: Profile, tmp_path: Path
+    trilingual: Manifest, tmp_path: Path
 ) -> None:
     with pytest.raises(SetupError, match=r"no aligner for 'xx'; there are: en, fr, nl"):
         bring(trilingual, tmp_path, languages=["xx"])
 
 
 def test_a_pulled_aligner_is_looked_after_at_every_start(
-    trilingual: Profile, web: WebServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    trilingual: Manifest, web: WebServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     bring(trilingual, tmp_path, QUICK, languages=["fr"])
     blob = (tmp_path / "models/aligner_fr/main" / FRENCH_FILE).resolve()
@@ -282,7 +275,7 @@ def test_a_pulled_aligner_is_looked_after_at_every_start(
 
 
 def test_a_request_in_a_language_that_was_not_pulled_is_refused_at_once_without_any_network(
-    trilingual: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    trilingual: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ready = engine(trilingual, tmp_path)
     tried = forbid_sockets(monkeypatch)
@@ -300,7 +293,7 @@ def test_a_request_in_a_language_that_was_not_pulled_is_refused_at_once_without_
     ("language", "text"), [("fr", "bonjour tout le monde"), ("nl", "goede morgen allemaal")]
 )
 def test_a_request_loads_another_languages_aligner_without_any_network(
-    trilingual: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, text: str
+    trilingual: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, text: str
 ) -> None:
     bring(trilingual, tmp_path, QUICK, languages=[language])
     ready = engine(trilingual, tmp_path)
@@ -317,7 +310,7 @@ def test_a_request_loads_another_languages_aligner_without_any_network(
 
 
 def test_a_running_server_takes_an_aligner_that_is_pulled_meanwhile(
-    trilingual: Profile, tmp_path: Path
+    trilingual: Manifest, tmp_path: Path
 ) -> None:
     ready = engine(trilingual, tmp_path)
     [before] = ready.run([call("fr", "bonjour")])
@@ -330,7 +323,7 @@ def test_a_running_server_takes_an_aligner_that_is_pulled_meanwhile(
 
 
 def test_a_torchaudio_checkpoint_hears_what_its_bundle_hears(
-    trilingual: Profile, small_french: bytes, tmp_path: Path
+    trilingual: Manifest, small_french: bytes, tmp_path: Path
 ) -> None:
     bring(trilingual, tmp_path, QUICK, languages=["fr"])
     bundle = getattr(torchaudio.pipelines, FRENCH)
@@ -417,7 +410,7 @@ def test_what_is_no_checkpoint_is_named_without_its_path(tmp_path: Path, data: b
 
 
 def test_a_pinned_aligner_with_other_bytes_is_refused(
-    trilingual: Profile, web: WebServer, small_french: bytes, tmp_path: Path
+    trilingual: Manifest, web: WebServer, small_french: bytes, tmp_path: Path
 ) -> None:
     web.files[FRENCH_FILE] = small_french[::-1]
 

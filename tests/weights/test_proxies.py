@@ -29,7 +29,7 @@ import sys
 from pathlib import Path
 from wordlight.weights import BlobStore
 from wordlight.weights._hub import fetch_from_hub
-from wordlight.weights import WeightEntry, WeightFile
+from wordlight.manifest import WeightEntry, WeightFile
 from wordlight.weights import Expected
 from wordlight.weights import Watch
 entry = WeightEntry("tiny", "hf://owner/name", "", (WeightFile("model.bin", None, None),))

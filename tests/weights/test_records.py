@@ -16,16 +16,13 @@ from s3_wire import Wire
 from web_server import web_server
 
 from wordlight.errors import WeightsChanged, WeightsCorrupt, WeightsMissing, WeightsUnpinned
+from wordlight.manifest import Manifest, WeightEntry, WeightFile, load_manifest
 from wordlight.weights import (
     BlobStore,
     Known,
-    Profile,
     Transfer,
     Watch,
-    WeightEntry,
-    WeightFile,
     list_prunable,
-    load_profile,
     prune,
     push_entry,
     push_pending,
@@ -226,10 +223,10 @@ def test_a_hash_that_the_manifest_states_later_wins(hub: Hub, tmp_path: Path) ->
 def test_the_record_outlives_a_prune(hub: Hub, tmp_path: Path) -> None:
     store = BlobStore(tmp_path)
     pull(ENTRY, tmp_path)
-    prune(list_prunable(store, [load_profile("mini")]))
+    prune(list_prunable(store, [load_manifest("mini")]))
     assert files(tmp_path) == {}
     assert [path.name for path in folder(tmp_path).iterdir()] == [READY]
-    assert list_prunable(store, [load_profile("mini")]) == []
+    assert list_prunable(store, [load_manifest("mini")]) == []
     hub.commits[FIRST] = dict(NEW)
 
     with pytest.raises(WeightsChanged):
@@ -339,8 +336,8 @@ def test_a_marker_of_an_older_version_is_read_and_one_for_it_is_written() -> Non
     assert json.loads(ready.to_json()) == old
 
 
-def profile() -> Profile:
-    return replace(load_profile("mini"), weights={"tiny": ENTRY})
+def profile() -> Manifest:
+    return replace(load_manifest("mini"), weights={"tiny": ENTRY})
 
 
 def test_a_volume_without_a_bucket_records_all_the_same(hub: Hub, tmp_path: Path) -> None:

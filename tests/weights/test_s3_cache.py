@@ -12,16 +12,8 @@ from s3_cases import CACHED, content, entry, pull, visible
 from s3_wire import Wire, refusal
 
 from wordlight.errors import WeightsCorrupt
-from wordlight.weights import (
-    BlobStore,
-    Profile,
-    Transfer,
-    Watch,
-    bring,
-    load_profile,
-    push_behind,
-    push_pending,
-)
+from wordlight.manifest import Manifest, load_manifest
+from wordlight.weights import BlobStore, Transfer, Watch, bring, push_behind, push_pending
 from wordlight.weights._blobs import PUSH
 
 FILES = {"net/model.bin": content(1, 2_000_000), "config.json": b"{}"}
@@ -34,8 +26,8 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         yield running
 
 
-def profile(folder: Path) -> Profile:
-    return replace(load_profile("mini"), folder=folder, weights={"tiny": entry(FILES, HUB)})
+def profile(folder: Path) -> Manifest:
+    return replace(load_manifest("mini"), folder=folder, weights={"tiny": entry(FILES, HUB)})
 
 
 def test_the_hub_is_asked_once_then_the_bucket(

@@ -23,15 +23,8 @@ from s3_cases import (
 from s3_wire import Wire
 
 from wordlight.errors import SetupError, WeightsCorrupt, WeightsUnpinned
-from wordlight.weights import (
-    BlobStore,
-    Transfer,
-    Watch,
-    WeightEntry,
-    WeightFile,
-    parse_prefix,
-    push_entry,
-)
+from wordlight.manifest import WeightEntry, WeightFile
+from wordlight.weights import BlobStore, Transfer, Watch, parse_prefix, push_entry
 from wordlight.weights._blobs import PUSH
 from wordlight.weights._objects import S3Object
 from wordlight.weights._parts import PartFile

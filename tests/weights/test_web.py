@@ -19,7 +19,8 @@ from wordlight.errors import (
     WeightsMissing,
     WeightsUnpinned,
 )
-from wordlight.weights import BlobStore, Watch, WeightEntry, WeightFile, push_entry
+from wordlight.manifest import WeightEntry, WeightFile
+from wordlight.weights import BlobStore, Watch, push_entry
 from wordlight.weights._web import MOST_BYTES
 
 NET = content(11)

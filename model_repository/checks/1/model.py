@@ -20,8 +20,8 @@ class TritonPythonModel:
     def initialize(self, args: dict[str, str]) -> None:
         settings = StubSettings.from_triton(args)
         engine = CheckEngine(
-            SpeechCheck.load(speech_weights(settings.profile, settings.volume)),
-            alignable(settings.profile, settings.volume),
+            SpeechCheck.load(speech_weights(settings.manifest, settings.volume)),
+            alignable(settings.manifest, settings.volume),
             PublishCheck.load(os.environ),
         )
         self._serve = serve_apart(CHECKS, CheckCall, engine, pb_utils, AT_ONCE)

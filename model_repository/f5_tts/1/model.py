@@ -27,7 +27,7 @@ class TritonPythonModel:
         sys.setswitchinterval(SWITCH_S)
         settings = StubSettings.from_triton(args)
         engine = SpeechEngine.load(
-            speech_weights(settings.profile, settings.volume),
+            speech_weights(settings.manifest, settings.volume),
             device=settings.device,
             threads=settings.threads,
             transcribe=remote_transcriber(pb_utils),

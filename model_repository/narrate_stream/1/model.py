@@ -15,7 +15,7 @@ class TritonPythonModel:
         settings = StubSettings.from_triton(args)
         told = settings.cancellations
         self._engine = StreamEngine(
-            Neighbours(pb_utils, told), alignable(settings.profile, settings.volume)
+            Neighbours(pb_utils, told), alignable(settings.manifest, settings.volume)
         )
         self._streams = Streams(
             NARRATE_STREAM, StreamCall, self._engine, pb_utils, told, MOST_STREAMS

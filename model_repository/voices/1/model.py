@@ -13,7 +13,7 @@ class TritonPythonModel:
     @says_why
     def initialize(self, args: dict[str, str]) -> None:
         settings = StubSettings.from_triton(args)
-        shelf = VoiceShelf.of(settings.profile, settings.volume)
+        shelf = VoiceShelf.of(settings.manifest, settings.volume)
         self._serve = serve(VOICES, VoicesCall, shelf, pb_utils)
 
     def execute(self, requests: list[Any]) -> list[Any]:

@@ -20,7 +20,7 @@ class TritonPythonModel:
     @says_why
     def initialize(self, args: dict[str, str]) -> None:
         settings = StubSettings.from_triton(args)
-        weights = alignment_weights(settings.profile, settings.volume)
+        weights = alignment_weights(settings.manifest, settings.volume)
         self._turns = Turns()
         engine = self._turns.run(
             lambda: AlignmentEngine.load(weights, device=settings.device, threads=settings.threads)

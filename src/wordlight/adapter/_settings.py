@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.adapter._cancelled import FOLDER, Cancellations
-from wordlight.weights import Profile, load_profile
+from wordlight.manifest import Manifest, load_manifest
 
 UTF8_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
 """The first is part of glibc since 2.35, and of Debian for longer."""
@@ -22,12 +22,12 @@ UTF8_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
 
 @dataclass(frozen=True, slots=True)
 class StubSettings:
-    """One model instance: its weights' profile, its volume, what it computes on.
+    """One model instance: its manifest, its volume, what it computes on.
 
     ``cancellations``: where requests are announced that nobody waits for.
     """
 
-    profile: Profile
+    manifest: Manifest
     volume: Path
     device: str
     threads: int
@@ -38,7 +38,7 @@ class StubSettings:
         """The settings in the ``parameters`` of the model's ``config.pbtxt``.
 
         Raises:
-            SetupError: The profile cannot be read.
+            SetupError: The manifest cannot be read.
         """
         parameters = {
             key: entry["string_value"]
@@ -51,7 +51,7 @@ class StubSettings:
         state = parameters.get("STATE")
         on_gpu = args["model_instance_kind"] == "GPU"
         return cls(
-            profile=load_profile(parameters["PROFILE"]),
+            manifest=load_manifest(parameters["PROFILE"]),
             volume=volume,
             device=f"cuda:{args['model_instance_device_id']}" if on_gpu else "cpu",
             threads=int(parameters.get("THREADS", "0")),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from wordlight.commands._volume_options import profile_option, volume_option
+from wordlight.commands._volume_options import models_option, volume_option
 from wordlight.contract import MODELS, Placement
 
 
@@ -62,7 +62,7 @@ gpus_option = click.option(
     help="GPU numbers, comma-separated.",
 )
 _SERVER_OPTIONS = (
-    profile_option("mini"),
+    models_option("mini"),
     volume_option,
     click.option(
         "--address",

@@ -22,7 +22,7 @@ from wordlight.serving import Ports, stubs_runtime
 @click.option("--deep", is_flag=True, help="Verify the weights by hash, not by size alone.")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON for programs.")
 def doctor(
-    profile: str,
+    models: str,
     volume: Path,
     address: str,
     http_port: int,
@@ -44,7 +44,7 @@ def doctor(
     volume = volume.expanduser().absolute()
     placement = Placement(device) if device else placement_here()
     setup = Setup(
-        profile, volume, _environment(volume, placement), address,
+        models, volume, _environment(volume, placement), address,
         Ports(http_port, grpc_port, metrics_port), placement, instances or {}, gpus,
     )  # fmt: skip
     with Console(stderr=True).status("") as status:
@@ -56,7 +56,7 @@ def doctor(
     else:
         console = Console(highlight=False)
         console.width = min(console.width, WIDEST)
-        console.print(screen(sections, f"Wordlight {__version__}, profile {profile}"))
+        console.print(screen(sections, f"Wordlight {__version__}, models {models}"))
     sys.exit(0 if is_well(sections) else 1)
 
 

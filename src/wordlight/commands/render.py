@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 
 from wordlight.commands._server_options import device_option, gpus_option, instances_option
+from wordlight.commands._volume_options import models_option
 from wordlight.contract import GPU_PRODUCTION, Placement
 from wordlight.serving import link_code, model_sources, write_repository
 
@@ -23,14 +24,14 @@ console = Console(stderr=True, highlight=False, soft_wrap=True)
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder to write to; default: the checkout's own model_repository.",
 )
-@click.option("--profile", default="full", show_default=True)
+@models_option("full", takes_variable=False)
 @device_option
 @instances_option
 @gpus_option
 @click.option("--check", is_flag=True, help="Write nothing; fail if what is there is out of date.")
 def render(
     to: Path | None,
-    profile: str,
+    models: str,
     device: str | None,
     instances: dict[str, int] | None,
     gpus: tuple[int, ...],
@@ -46,7 +47,7 @@ def render(
         placement=Placement(device) if device else GPU_PRODUCTION.placement,
         instances={**GPU_PRODUCTION.instances, **(instances or {})},
         gpus=gpus,
-        parameters={**GPU_PRODUCTION.parameters, "PROFILE": profile},
+        parameters={**GPU_PRODUCTION.parameters, "PROFILE": models},
     )
     target = to or model_sources()
     if not check:

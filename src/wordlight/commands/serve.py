@@ -24,6 +24,7 @@ from wordlight.console import Ticker, print_problem, print_told
 from wordlight.contract import Deployment, Placement
 from wordlight.doctor import Setup, State, placement_here, preflight, raise_open_files
 from wordlight.errors import ServerFailed, Severity, WordlightError
+from wordlight.manifest import load_manifest
 from wordlight.proxies import beside_proxies
 from wordlight.runtimes import in_use
 from wordlight.serving import (
@@ -37,7 +38,7 @@ from wordlight.serving import (
     triton_is_ready,
     where,
 )
-from wordlight.weights import Transfer, bring, load_profile, push_behind
+from wordlight.weights import Transfer, bring, push_behind
 
 COMMAND_ENDS_WITHIN_S = 10.0
 console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -54,7 +55,7 @@ console = Console(stderr=True, highlight=False, soft_wrap=True)
 @click.option("--log", type=click.Path(path_type=Path), help="Keep the server's log here.")
 @click.argument("then", nargs=-1, type=click.UNPROCESSED)
 def serve(
-    profile: str,
+    models: str,
     volume: Path,
     address: str,
     http_port: int,
@@ -73,8 +74,8 @@ def serve(
     WORDLIGHT_HTTP_URL and WORDLIGHT_METRICS_URL; its exit status becomes ours.
 
     \b
-      wordlight serve --profile mini
-      wordlight serve --profile mini -- wordlight narrate script.txt -o out
+      wordlight serve --models mini
+      wordlight serve --models mini -- wordlight narrate script.txt -o out
     """
     if then and shutil.which(then[0]) is None:
         raise click.UsageError(f"there is no command {then[0]!r} that can be run")
@@ -91,7 +92,7 @@ def serve(
         environment = runtime.folder if runtime else Path(sys.prefix)
         ports = Ports(http_port, grpc_port, metrics_port)
         setup = Setup(
-            profile, volume, environment, address, ports, placement, instances or {}, gpus, log=log
+            models, volume, environment, address, ports, placement, instances or {}, gpus, log=log
         )
         with in_use(runtime.folder) if runtime else nullcontext():
             sys.exit(_serve(setup, where(runtime), then, stop))
@@ -117,7 +118,7 @@ def _serve(setup: Setup, where_stubs_run: str, then: tuple[str, ...], stop: Stop
     transfer = Transfer.from_environment()
     server = _prepare(setup, transfer, where_stubs_run)
     server.keep_log = setup.log
-    behind = partial(push_behind, load_profile(setup.profile), setup.volume, transfer)
+    behind = partial(push_behind, load_manifest(setup.profile), setup.volume, transfer)
     return _run(server, then, behind, stop)
 
 
@@ -133,10 +134,10 @@ def _refuse_what_cannot_start(setup: Setup) -> None:
 def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:
     """Weights on this machine and a server ready to start, or the reason why not."""
     started_s = time.monotonic()
-    profile, volume = setup.profile, setup.volume
+    models, volume = setup.profile, setup.volume
     triton = TritonServer.find()
-    bring(load_profile(profile), volume, transfer, LineWatch(console))
-    console.print(f"weights of profile {profile} verified in {time.monotonic() - started_s:.1f} s")
+    bring(load_manifest(models), volume, transfer, LineWatch(console))
+    console.print(f"weights of {models} verified in {time.monotonic() - started_s:.1f} s")
     console.print(where_stubs_run, markup=False)
     threads = os.cpu_count() or 1
     deployment = Deployment(
@@ -144,7 +145,7 @@ def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:
         gpus=setup.gpus,
         instances=setup.instances,
         environment=str(setup.environment),
-        parameters={"PROFILE": profile, "VOLUME": str(volume), "THREADS": str(threads)},
+        parameters={"PROFILE": models, "VOLUME": str(volume), "THREADS": str(threads)},
     )
     return Server(
         triton, deployment, setup.ports, setup.address, threads=threads, cache=volume / "cache"

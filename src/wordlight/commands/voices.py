@@ -9,8 +9,9 @@ import click
 from rich.console import Console
 
 from wordlight.audio import Clip
-from wordlight.commands._volume_options import profile_option, volume_option
+from wordlight.commands._volume_options import models_option, volume_option
 from wordlight.errors import MissingInput, ReferenceUnusable, ServerError
+from wordlight.manifest import load_manifest
 from wordlight.voices import (
     LONGEST_CONSENT,
     LONGEST_DESCRIPTION,
@@ -29,7 +30,6 @@ from wordlight.voices import (
     shelve,
     unshelve,
 )
-from wordlight.weights import load_profile
 
 DEFAULT_URL = "localhost:8001"
 HEARING_TIMEOUT_S = 120.0
@@ -58,7 +58,7 @@ console = Console(highlight=False, soft_wrap=True)
     help="The sentence by which the speaker agreed, or the file that holds it; kept and shown.",
 )
 @click.option("--replace", "replaces", is_flag=True, help="Take the place of a voice so called.")
-@profile_option("mini")
+@models_option("mini")
 @volume_option
 @click.option(
     "--url", envvar="WORDLIGHT_URL", default=DEFAULT_URL, show_default=True, show_envvar=True,
@@ -73,7 +73,7 @@ def add(
     licence: str,
     consent: str,
     replaces: bool,
-    profile: str,
+    models: str,
     volume: Path,
     url: str,
 ) -> None:
@@ -88,7 +88,7 @@ def add(
     wordlight voices add anna s3://recordings/anna.wav --language de
     """
     clip = read_recording(file)
-    served, place = load_profile(profile), volume.expanduser()
+    served, place = load_manifest(models), volume.expanduser()
     check_name(name)
     if not replaces:
         check_free(name, served, place)
@@ -106,12 +106,12 @@ def add(
 
 @click.command(short_help="Take a voice off the volume.")
 @click.argument("name")
-@profile_option("mini")
+@models_option("mini")
 @volume_option
-def remove(name: str, profile: str, volume: Path) -> None:
-    """Take the ready voice NAME off the volume; the profile's own and the default voice stay."""
-    uncovers = unshelve(name, load_profile(profile), volume.expanduser())
-    also = f"; profile {profile}'s own {name} is there again" if uncovers else ""
+def remove(name: str, models: str, volume: Path) -> None:
+    """Take the ready voice NAME off the volume; the models' own and the default voice stay."""
+    uncovers = unshelve(name, load_manifest(models), volume.expanduser())
+    also = f"; {models}'s own {name} is there again" if uncovers else ""
     console.print(f"{name} is removed{also}", markup=False)
 
 

@@ -20,22 +20,20 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from wordlight.commands._volume_options import profile_option, volume_option
+from wordlight.commands._volume_options import models_option, volume_option
 from wordlight.commands.install import install
 from wordlight.console import Ticker, print_problem
 from wordlight.errors import WordlightError
+from wordlight.manifest import Manifest, WeightEntry, load_manifest
 from wordlight.weights import (
     BlobStore,
-    Profile,
     Transfer,
     Watch,
-    WeightEntry,
     bring,
     check_files,
     folder_of,
     lies_here,
     list_prunable,
-    load_profile,
     prune,
     push_entry,
     push_pending,
@@ -116,7 +114,7 @@ volume.add_command(install)
 
 
 @volume.command()
-@profile_option("full")
+@models_option("full")
 @volume_option
 @click.option(
     "--language",
@@ -125,50 +123,50 @@ volume.add_command(install)
     metavar="CODE",
     help="Also the aligner of this language, fr or ja; `all` for every one. Repeatable.",
 )
-def pull(profile: str, volume: Path, languages: tuple[str, ...]) -> None:
-    """Bring a profile's weights onto the volume, whole and checked.
+def pull(models: str, volume: Path, languages: tuple[str, ...]) -> None:
+    """Bring the weights of --models onto the volume, whole and checked.
 
     From the bucket WORDLIGHT_S3_CACHE first, else from where the manifest says; what came from
     elsewhere is then pushed into that bucket. An interrupted pull goes on where it stopped.
     """
     store, transfer = _store(volume), Transfer.from_environment()
-    loaded = load_profile(profile)
+    loaded = load_manifest(models)
     asked = tuple(loaded.alignment.aligners) if "all" in languages else languages
     store.volume.mkdir(parents=True, exist_ok=True)
     with BarWatch(console) as watch:
         moved = bring(loaded, store.volume, transfer, watch, languages=asked)
         push_pending(loaded, store, transfer, watch)
     if not moved:
-        console.print(f"profile {profile}: everything is here and right", markup=False)
+        console.print(f"{models}: everything is here and right", markup=False)
     _tell_absent_aligners(loaded, store.volume)
 
 
 @volume.command()
-@profile_option("full")
+@models_option("full")
 @volume_option
-def push(profile: str, volume: Path) -> None:
-    """Put a profile's weights from the volume into WORDLIGHT_S3_CACHE, checked before they leave.
+def push(models: str, volume: Path) -> None:
+    """Put the weights of --models from the volume into WORDLIGHT_S3_CACHE, checked before.
 
     What lies in the bucket already is left alone; so are other languages' aligners that were
     never pulled.
     """
     store, transfer = _store(volume), Transfer.from_environment()
     with BarWatch(console) as watch:
-        for entry in _here(load_profile(profile), store.volume):
+        for entry in _here(load_manifest(models), store.volume):
             if entry.is_remote:
                 refuse_unpinned(entry)
                 push_entry(entry, store, transfer, watch)
 
 
 @volume.command()
-@profile_option("full")
+@models_option("full")
 @volume_option
-def verify(profile: str, volume: Path) -> None:
-    """Read every file of a profile and compare it with the manifest; status 1 if one is wrong.
+def verify(models: str, volume: Path) -> None:
+    """Read every file of --models and compare it with the manifest; status 1 if one is wrong.
 
     Files whose hash the manifest does not state are compared with what their first pull recorded.
     """
-    store, loaded, n_wrong = _store(volume), load_profile(profile), 0
+    store, loaded, n_wrong = _store(volume), load_manifest(models), 0
     with BarWatch(console) as watch:
         for entry in _here(loaded, store.volume):
             try:
@@ -195,14 +193,14 @@ def verify(profile: str, volume: Path) -> None:
     "--keep",
     "kept",
     multiple=True,
-    metavar="PROFILE",
-    help="Also drop revisions that no profile named so uses; may be given several times.",
+    metavar="MODELS",
+    help="Also drop revisions that no models named so use; may be given several times.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
 def prune_command(volume: Path, kept: tuple[str, ...], dry_run: bool) -> None:
     """Delete unfinished downloads and blobs that nothing links to."""
     store = _store(volume)
-    keep = [load_profile(name) for name in kept]
+    keep = [load_manifest(name) for name in kept]
     with writing(store, "prune", LineWatch(console), wait_s=0.0):
         freed = list_prunable(store, keep)
         for one in freed:
@@ -220,20 +218,20 @@ def _store(volume: Path) -> BlobStore:
     return BlobStore(volume.expanduser().resolve())
 
 
-def _here(profile: Profile, volume: Path) -> list[WeightEntry]:
-    """What the profile needs, and those of the other languages' aligners that were pulled."""
+def _here(manifest: Manifest, volume: Path) -> list[WeightEntry]:
+    """What the models need, and those of the other languages' aligners that were pulled."""
     return [
         entry
-        for name, entry in profile.weights.items()
-        if name not in profile.optional_aligners or lies_here(entry, volume)
+        for name, entry in manifest.weights.items()
+        if name not in manifest.optional_aligners or lies_here(entry, volume)
     ]
 
 
-def _tell_absent_aligners(profile: Profile, volume: Path) -> None:
+def _tell_absent_aligners(manifest: Manifest, volume: Path) -> None:
     absent = [
         language
-        for name, language in profile.optional_aligners.items()
-        if not lies_here(profile.weights[name], volume)
+        for name, language in manifest.optional_aligners.items()
+        if not lies_here(manifest.weights[name], volume)
     ]
     if absent:
         line = f"aligners that were not pulled: {', '.join(absent)}; --language CODE brings one"

@@ -37,7 +37,7 @@ from wordlight.contract._limits import LIMIT_FIELDS, read_limits
 from wordlight.contract._meters import SPEECH_METERS, Meter, MeterKind, SpeechMeters
 from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Spec, Step, WarmUp
 from wordlight.contract._models import MODELS
-from wordlight.contract._pbtxt import write_pbtxt
+from wordlight.contract._pbtxt import read_pbtxt
 from wordlight.contract._render import render, warm_up_files
 from wordlight.contract._script_fonts import (
     SCRIPT_FONTS,
@@ -132,8 +132,8 @@ __all__ = [
     "package_of",
     "packages_for",
     "read_limits",
+    "read_pbtxt",
     "read_style",
     "render",
     "warm_up_files",
-    "write_pbtxt",
 ]

@@ -1,60 +1,49 @@
-"""Protobuf's text format, as much of it as ``config.pbtxt`` needs."""
+"""``config.pbtxt`` by Triton's own schema: a misspelt field or a value of another type fails.
+
+The schema comes with tritonclient and is imported only when it is needed: a model's process reads
+its configuration as JSON and has no tritonclient.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-Node = Mapping[str, Any]
-"""A message: field name → scalar, message, or list of either."""
 
+def write_pbtxt(fields: Mapping[str, Any]) -> str:
+    r"""The configuration in protobuf's text format; enum members are given by name.
 
-class Enum(str):
-    """An enum member: written bare, where a text is quoted."""
+    Raises:
+        google.protobuf.json_format.ParseError: Triton's schema has no such field, or the value is
+            of another type.
 
-    __slots__ = ()
-
-
-def write_pbtxt(message: Node) -> str:
-    """The message in text format: fields in order, a list as a repeated field.
-
-    >>> print(write_pbtxt({"name": "f5", "input": [{"dims": [1], "data_type": Enum("TYPE_FP32")}]}))
-    name: "f5"
-    input {
-      dims: [ 1 ]
-      data_type: TYPE_FP32
-    }
-    <BLANKLINE>
+    >>> write_pbtxt({"name": "f5", "input": [{"dims": [1], "data_type": "TYPE_FP32"}]})
+    'name: "f5"\ninput {\n  data_type: TYPE_FP32\n  dims: [1]\n}\n'
     """
-    return "".join(f"{line}\n" for line in _lines(message, ""))
+    from google.protobuf import json_format, text_format
+
+    message = json_format.ParseDict(fields, _empty())
+    return str(
+        text_format.MessageToString(message, as_utf8=True, use_short_repeated_primitives=True)
+    )
 
 
-def _lines(message: Node, indent: str) -> Iterator[str]:
-    for key, value in message.items():
-        if isinstance(value, Mapping):
-            yield from _block(key, value, indent)
-        elif isinstance(value, list | tuple):
-            if value and all(isinstance(item, Mapping) for item in value):
-                for item in value:
-                    yield from _block(key, item, indent)
-            else:
-                yield f"{indent}{key}: [ {', '.join(_scalar(item) for item in value)} ]"
-        else:
-            yield f"{indent}{key}: {_scalar(value)}"
+def read_pbtxt(text: str) -> Any:
+    """The text as Triton's ``ModelConfig`` message.
+
+    Raises:
+        google.protobuf.text_format.ParseError: Triton's schema has no such field, or the value is
+            of another type.
+
+    >>> read_pbtxt('name: "f5"').name
+    'f5'
+    """
+    from google.protobuf import text_format
+
+    return text_format.Parse(text, _empty())
 
 
-def _block(key: str, message: Node, indent: str) -> Iterator[str]:
-    yield f"{indent}{key} {{"
-    yield from _lines(message, indent + "  ")
-    yield f"{indent}}}"
+def _empty() -> Any:
+    from tritonclient.grpc import model_config_pb2
 
-
-def _scalar(value: object) -> str:
-    if isinstance(value, Enum):
-        return str(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
+    return model_config_pb2.ModelConfig()

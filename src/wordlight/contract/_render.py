@@ -12,7 +12,7 @@ import numpy as np
 
 from wordlight.contract._deployment import Deployment, Placement
 from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Spec, WarmUp
-from wordlight.contract._pbtxt import Enum, write_pbtxt
+from wordlight.contract._pbtxt import write_pbtxt
 from wordlight.contract._tensor import Dtype, TensorSpec
 
 HEADER = "# Rendered from wordlight.contract; change the spec, then run `wordlight render`.\n"
@@ -49,7 +49,7 @@ def _interface(spec: Spec) -> dict[str, Any]:
 
 
 def _tensor(spec: TensorSpec) -> dict[str, Any]:
-    return {"name": spec.name, "data_type": Enum(spec.dtype.config), "dims": [spec.dims]}
+    return {"name": spec.name, "data_type": spec.dtype.config, "dims": [spec.dims]}
 
 
 def _input(spec: TensorSpec) -> dict[str, Any]:
@@ -73,13 +73,13 @@ def _python_model(spec: ModelSpec, deployment: Deployment) -> dict[str, Any]:
         "dynamic_batching": _dynamic_batching(batching),
         "instance_group": [_instance_group(spec, deployment)],
         **({"model_warmup": warm_ups} if warm_ups else {}),
-        "parameters": [
-            {"key": key, "value": {"string_value": value}}
+        "parameters": {
+            key: {"string_value": value}
             for key, value in {
                 "EXECUTION_ENV_PATH": deployment.environment,
                 **deployment.parameters,
             }.items()
-        ],
+        },
     }
 
 
@@ -87,7 +87,7 @@ def _dynamic_batching(batching: Batching) -> dict[str, Any]:
     return {
         "max_queue_delay_microseconds": batching.queue_delay_ms * 1000,
         "default_queue_policy": {
-            "timeout_action": Enum("REJECT"),
+            "timeout_action": "REJECT",
             "default_timeout_microseconds": batching.timeout_ms * 1000,
             "allow_timeout_override": True,
             "max_queue_size": batching.max_queue_size,
@@ -98,17 +98,15 @@ def _dynamic_batching(batching: Batching) -> dict[str, Any]:
 def _instance_group(spec: ModelSpec, deployment: Deployment) -> dict[str, Any]:
     count = deployment.instances_of(spec.name)
     if deployment.placement is Placement.GPU and spec.needs_accelerator:
-        return {"count": count, "kind": Enum("KIND_GPU"), "gpus": list(deployment.gpus)}
-    return {"count": count, "kind": Enum("KIND_CPU")}
+        return {"count": count, "kind": "KIND_GPU", "gpus": list(deployment.gpus)}
+    return {"count": count, "kind": "KIND_CPU"}
 
 
 def _warm_up(spec: ModelSpec, warm_up: WarmUp) -> dict[str, Any]:
     return {
         "name": warm_up.name,
         "batch_size": 1,
-        "inputs": [
-            {"key": tensor.name, "value": value} for tensor, value in _warm_up_inputs(spec, warm_up)
-        ],
+        "inputs": {tensor.name: value for tensor, value in _warm_up_inputs(spec, warm_up)},
     }
 
 
@@ -131,7 +129,7 @@ def _warm_up_inputs(
 
 
 def _warm_up_tensor(spec: TensorSpec, n_elements: int) -> dict[str, Any]:
-    return {"data_type": Enum(spec.dtype.config), "dims": [n_elements]}
+    return {"data_type": spec.dtype.config, "dims": [n_elements]}
 
 
 def _warm_up_file(warm_up: WarmUp, tensor: str) -> str:
@@ -149,14 +147,10 @@ def _ensemble(spec: EnsembleSpec) -> dict[str, Any]:
                 {
                     "model_name": step.model.name,
                     "model_version": -1,
-                    "input_map": [_pair(t.name, alias) for t, alias in step.input_map()],
-                    "output_map": [_pair(t.name, alias) for t, alias in step.output_map()],
+                    "input_map": {tensor.name: alias for tensor, alias in step.input_map()},
+                    "output_map": {tensor.name: alias for tensor, alias in step.output_map()},
                 }
                 for step in spec.steps
             ]
         },
     }
-
-
-def _pair(key: str, value: str) -> dict[str, str]:
-    return {"key": key, "value": value}

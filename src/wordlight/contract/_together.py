@@ -39,8 +39,10 @@ def check_source(
         MissingInput: A part of what is given is not there.
     """
     if audio is None:
-        if rate_hz is not None or text is not None:
-            raise MissingInput("REFERENCE_AUDIO", "REFERENCE_RATE or REFERENCE_TEXT is given")
+        if text is not None:
+            raise MissingInput("REFERENCE_AUDIO", "REFERENCE_TEXT needs a recording")
+        if rate_hz is not None:
+            raise MissingInput("REFERENCE_AUDIO", "REFERENCE_RATE is given")
     elif voice is not None:
         raise InvalidInput("VOICE", "and REFERENCE_AUDIO are both given", "choose one")
     elif rate_hz is None:

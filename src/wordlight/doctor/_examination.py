@@ -27,8 +27,9 @@ from wordlight.doctor._state import check_state
 from wordlight.doctor._storage import check_access, check_cache, check_log, check_place, check_speed
 from wordlight.doctor._triton import check_server, environment_python, find_server
 from wordlight.doctor._weights import check_profile, check_weights, weights_bytes
+from wordlight.manifest import Manifest
 from wordlight.serving import PYTHON, TritonServer, candidates
-from wordlight.weights import CACHE, Profile
+from wordlight.weights import CACHE
 
 
 def examine(
@@ -75,7 +76,7 @@ def preflight(setup: Setup) -> list[Finding]:
 def _machine(
     setup: Setup,
     driver: Driver | SmiFailed | None,
-    profile: Profile | Finding,
+    profile: Manifest | Finding,
     running: Running | None,
 ) -> Iterator[Finding]:
     yield check_system(os.environ)
@@ -123,7 +124,7 @@ def _volume(setup: Setup) -> Iterator[Finding]:
         yield check_lexicons(setup.volume)
 
 
-def _weights(setup: Setup, profile: Profile | Finding, is_deep: bool) -> Iterator[Finding]:
+def _weights(setup: Setup, profile: Manifest | Finding, is_deep: bool) -> Iterator[Finding]:
     if isinstance(profile, Finding):
         yield profile
         return

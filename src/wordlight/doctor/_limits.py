@@ -1,7 +1,7 @@
 """The limits of this process (``ulimit``) and of its control groups that a server can run into.
 
 Each figure was measured with the profile mini on two cores by setting that one limit, in a process
-that then became ``wordlight serve --profile mini -- wordlight narrate docs/examples/script.txt``.
+that then became ``wordlight serve --models mini -- wordlight narrate docs/examples/script.txt``.
 """
 
 from __future__ import annotations

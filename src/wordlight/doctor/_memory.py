@@ -13,14 +13,14 @@ from wordlight.doctor._cgroups import OF_THIS_PROCESS, ControlGroup, groups_of
 from wordlight.doctor._finding import Finding, absent, fine, wrong
 from wordlight.doctor._setup import Setup
 from wordlight.errors import MemorySmall, MemoryTooSmall
-from wordlight.weights import Profile
+from wordlight.manifest import Manifest
 
 MACHINE = Path("/proc/meminfo")
 GIB = 2**30
 SERVER_BYTES = 105e6
 """tritonserver (47 MB) and ``serve`` (58 MB). This and what follows are anonymous pages of the
 profile mini with glibc's malloc on two cores; pages of files can be read again and do not count.
-Seen in /proc/<pid>/smaps_rollup every 0.25 s during ``wordlight serve --profile mini -- sleep 3``,
+Seen in /proc/<pid>/smaps_rollup every 0.25 s during ``wordlight serve --models mini -- sleep 3``,
 and ``-- wordlight narrate`` of six times docs/examples/script.txt (194 s of sound)."""
 STUB_BYTES = 25e6
 """A model process without torch: voices 22 MB, subtitles 24 MB, publish 20 MB."""
@@ -46,7 +46,7 @@ class Room:
     bound: str
 
 
-def check_memory(setup: Setup, profile: Profile | Finding) -> Finding:
+def check_memory(setup: Setup, profile: Manifest | Finding) -> Finding:
     """The least that machine and control groups allow, against what the profile needs."""
     name = "memory"
     machine = _machine_facts()
@@ -69,7 +69,7 @@ def check_memory(setup: Setup, profile: Profile | Finding) -> Finding:
     return fine(name, f"{free} of {total} free, {profile.name} needs {decimal(answer)}")
 
 
-def needed_bytes(setup: Setup, profile: Profile) -> tuple[int, int]:
+def needed_bytes(setup: Setup, profile: Manifest) -> tuple[int, int]:
     """What all processes together take at their start, and for a long text.
 
     Each instance holds weights of its own, as many bytes as their files: on a CPU for good, on the
@@ -121,5 +121,5 @@ def _machine_facts() -> dict[str, int]:
     return {row[0].rstrip(":"): int(row[1]) * 1024 for row in rows if len(row) == 3}
 
 
-def _weights_bytes(profile: Profile, names: Iterable[str]) -> int:
+def _weights_bytes(profile: Manifest, names: Iterable[str]) -> int:
     return sum(file.n_bytes or 0 for name in names for file in profile.weights[name].files)

@@ -18,37 +18,30 @@ from wordlight.errors import (
     WeightsToFetch,
     WeightsUnreadable,
 )
-from wordlight.weights import (
-    BlobStore,
-    Expected,
-    Profile,
-    folder_of,
-    lies_here,
-    load_profile,
-    profile_folder,
-)
+from wordlight.manifest import Manifest, load_manifest, manifest_folder
+from wordlight.weights import BlobStore, Expected, folder_of, lies_here
 
 SIZE_KNOWN_BYTES = 1_000_000
 """An aligner's stated sizes that sum up to less are those of its small files alone."""
 
 
-def check_profile(name: str) -> Profile | Finding:
+def check_profile(name: str) -> Manifest | Finding:
     """The profile, or what is wrong with it."""
     try:
-        profile_folder(name)
+        manifest_folder(name)
     except SetupError as error:
         return wrong("profile", error)
     except OSError as error:
         return wrong("profile", _unreadable(name, error))
     try:
-        return load_profile(name)
+        return load_manifest(name)
     except SetupError as error:
         return wrong("profile", error)
     except OSError as error:
         return wrong("profile", _unreadable(name, error))
 
 
-def check_weights(profile: Profile, volume: Path, *, is_deep: bool) -> Iterator[Finding]:
+def check_weights(profile: Manifest, volume: Path, *, is_deep: bool) -> Iterator[Finding]:
     """A finding for each set of weights, and one for the aligners that were not pulled."""
     extra, not_pulled = profile.optional_aligners, []
     for name, entry in profile.weights.items():
@@ -79,7 +72,7 @@ def _with_size(language: str, n_bytes: int) -> str:
     return f"{language} {decimal(n_bytes)}" if n_bytes > SIZE_KNOWN_BYTES else language
 
 
-def weights_bytes(profile: Profile, volume: Path) -> int:
+def weights_bytes(profile: Manifest, volume: Path) -> int:
     """Bytes of the profile's files that are on this machine."""
     total = 0
     for entry in profile.weights.values():
@@ -91,7 +84,7 @@ def weights_bytes(profile: Profile, volume: Path) -> int:
     return total
 
 
-def _check_entry(profile: Profile, name: str, volume: Path, is_deep: bool) -> Finding:
+def _check_entry(profile: Manifest, name: str, volume: Path, is_deep: bool) -> Finding:
     entry = profile.weights[name]
     try:
         folder = folder_of(entry, profile, volume)

@@ -128,7 +128,7 @@ the next line, so that the client can build the same problem again.
     │   ├── LogUnwritable            A log that cannot be kept where it is asked for
     │   ├── LeaseHeld                Another worker writes this part of the volume
     │   ├── LeaseLost                Another worker took over while this one stood still
-    │   ├── ProfileUnknown           No folder of that name with a manifest in it
+    │   ├── ModelsUnknown           No folder of that name with a manifest in it
     │   ├── ManifestUnreadable       A manifest, or a field of it, that cannot be understood
     │   ├── AlignerUnknown           A language for which the profile has no aligner
     │   ├── WeightsMissing           A file that the manifest names is not there

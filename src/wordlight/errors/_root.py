@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar, dataclass_transform
+from typing import Any, ClassVar, Self, cast, dataclass_transform
 
 __all__ = ["Severity", "WordlightError"]
 
@@ -72,6 +72,12 @@ class WordlightError(Exception):
     def wire(self) -> str:
         """The message as it travels: ``CODE: sentence`` on a line, ``→ remedy`` on the next."""
         return f"{self.code}: {' '.join(str(self).splitlines())}\n{ARROW} {self.remedy}"
+
+    def reworded(self, sentence: str, remedy: str) -> Self:
+        """The same problem in other words."""
+        problem = _again(type(self), self.args, vars(self))
+        vars(problem).update(_sentence=sentence, _remedy=remedy)
+        return cast("Self", problem)
 
     @classmethod
     def revive(cls, sentence: str, remedy: str = "") -> WordlightError:

@@ -10,7 +10,7 @@ __all__ = [
     "AlignerUnknown",
     "LexiconBroken",
     "ManifestUnreadable",
-    "ProfileUnknown",
+    "ModelsUnknown",
     "RecordUnreadable",
     "SourceUnusable",
     "WeightsBroken",
@@ -24,14 +24,14 @@ __all__ = [
 ]
 
 
-class ProfileUnknown(SetupError):
+class ModelsUnknown(SetupError):
     """No folder of that name with a manifest in it."""
 
     code = "PROFILE_UNKNOWN"
-    says = "there is no profile {name!r}; looked for {looked_for}"
-    meaning = "The profile's name is misspelt, or WORDLIGHT_MODELS names the wrong folder."
+    says = "there are no models {name!r}; looked for {looked_for}"
+    meaning = "The name after --models is misspelt, or WORDLIGHT_MANIFESTS is another folder."
     advice = (
-        "choose mini or full with --profile, or set WORDLIGHT_MODELS to the folder that holds it"
+        "choose mini or full with --models, or set WORDLIGHT_MANIFESTS to the folder that holds it"
     )
 
     name: str
@@ -44,7 +44,7 @@ class ManifestUnreadable(SetupError):
     code = "MANIFEST_UNREADABLE"
     says = "{where} {what}"
     meaning = "The manifest is not TOML, lacks a field, or has a value that cannot be."
-    advice = "correct it in the profile's manifest.toml, or restore that file from the release"
+    advice = "correct it in manifest.toml, or restore that file from the release"
 
     where: object
     what: str
@@ -54,7 +54,7 @@ class AlignerUnknown(SetupError):
     """A language for which the profile has no aligner."""
 
     code = "ALIGNER_UNKNOWN"
-    says = "profile {profile!r} has no aligner for {language!r}; there are: {there_are}"
+    says = "{profile!r} has no aligner for {language!r}; there are: {there_are}"
     meaning = "Only the languages whose aligners the manifest names can be pulled."
     advice = "choose one of these with --language, or add an aligner to the manifest"
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wordlight.runtimes._wheels import fits
+
 TABLE = Path(__file__).with_name("flash_attn.toml")
 OLDEST_CAPABILITY = 8
 ASK_LIMIT_S = 120.0
@@ -26,7 +28,6 @@ class FlashAttnWheel:
     """A row of ``flash_attn.toml``; ``sha256`` is empty where nobody vouches for the bytes."""
 
     url: str
-    python: str
     torch: str
     cuda: str
     cxx11_abi: bool
@@ -78,17 +79,17 @@ def choose(
     """The wheel for a Python (``3.12``), a torch and a GPU's compute capability (``9.0``)."""
     if torch.cuda is None:
         return Choice(None, f"torch {torch.version} is built without CUDA")
-    fits = [
+    candidates = [
         wheel
         for wheel in table
-        if wheel.python == python
+        if fits(wheel.url, python)
         and torch.version.startswith(f"{wheel.torch}.")
         and torch.cuda.split(".")[0] == wheel.cuda
         and wheel.cxx11_abi == torch.cxx11_abi
     ]
-    if not fits:
+    if not candidates:
         return Choice(None, f"there is no wheel for Python {python} and {torch}")
-    for wheel in fits:
+    for wheel in candidates:
         if int(capability.split(".")[0]) not in wheel.capabilities:
             continue
         if not wheel.sha256 and not allow_unpinned:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wordlight.errors import NotInstalled
+from wordlight.runtimes._wheels import fits
 
 LOCK = "uv.lock"
 
@@ -40,7 +40,7 @@ class Lock:
         return hashlib.sha256((self.folder / LOCK).read_bytes()).hexdigest()
 
     def wheel_bytes(self, requirements: Iterable[str], python: str) -> int:
-        """Bytes to fetch for ``name==version`` requirements, on Linux x86-64.
+        """Bytes to fetch for ``name==version`` requirements, on this machine.
 
         ``python`` is ``3.12``. Where several wheels fit, the largest counts; a package without
         one counts with its source archive, one without a stated size with nothing.
@@ -58,23 +58,6 @@ def _package_bytes(package: Mapping[str, Any], python: str) -> int:
     sizes = [
         wheel.get("size", 0)
         for wheel in package.get("wheels", ())
-        if _fits(wheel.get("url") or wheel.get("path", ""), python)
+        if fits(wheel.get("url") or wheel.get("path", ""), python)
     ]
     return max(sizes, default=0) or int(package.get("sdist", {}).get("size", 0))
-
-
-def _fits(wheel: str, python: str) -> bool:
-    """Whether a wheel's name is one for CPython ``python`` on Linux x86-64 with glibc."""
-    name = wheel.rsplit("/", 1)[-1].removesuffix(".whl")
-    interpreters, abi, platform = name.split("-")[-3:]
-    if (platform != "any" and not re.search(r"linux.*x86_64", platform)) or "musl" in platform:
-        return False
-    minor = int(python.split(".")[1])
-    for tag in interpreters.split("."):
-        generic = re.fullmatch(r"py(?:2|3|3(\d+))", tag)
-        if generic and int(generic[1] or 0) <= minor:
-            return True
-        native = re.fullmatch(r"cp3(\d+)", tag)
-        if native and (int(native[1]) == minor or (abi == "abi3" and int(native[1]) <= minor)):
-            return True
-    return False

@@ -17,7 +17,7 @@ from wordlight.serving._state import is_plain
 
 ACTIVATE = "bin/activate"
 """Triton asks for this script in an environment and, up to 25.07, runs it."""
-FOLDER_VARIABLES = ("HOME", "TMPDIR", "NUMBA_CACHE_DIR", "WORDLIGHT_MODELS")
+FOLDER_VARIABLES = ("HOME", "TMPDIR", "NUMBA_CACHE_DIR", "WORDLIGHT_MANIFESTS")
 LIST_VARIABLES = ("LD_LIBRARY_PATH",)
 _HOME = re.compile(r"^home\s*=\s*(.+?)\s*$", re.MULTILINE)
 _SYSTEM = re.compile(r"^include-system-site-packages\s*=\s*true\s*$", re.MULTILINE)

@@ -16,6 +16,7 @@ from types import TracebackType
 
 from wordlight.contract import MODELS, Deployment, EnsembleSpec, ModelSpec
 from wordlight.errors import Cause, ModelLeftOut, ModelsFailed, ServerFailed
+from wordlight.manifest import FOLDER_VARIABLE, manifest_folder
 from wordlight.proxies import reached_at
 from wordlight.serving import _verdict
 from wordlight.serving._children import bound_to_us
@@ -31,7 +32,6 @@ from wordlight.serving._start import Patience, Start
 from wordlight.serving._state import StateFolder, candidates
 from wordlight.serving._tritonserver import PYTHON, TritonServer
 from wordlight.serving._unpacked import remove_unpacked, unpacked
-from wordlight.weights import profile_folder
 
 logger = logging.getLogger(__name__)
 
@@ -199,8 +199,8 @@ class Server:
         triton = replace(self.triton, libraries=links.plain(self.triton.libraries))
         variables = dict(triton.environment(self.threads, cache, environment))
         if "PROFILE" in self.deployment.parameters:
-            profiles = profile_folder(self.deployment.parameters["PROFILE"]).parent
-            variables["WORDLIGHT_MODELS"] = str(profiles)
+            manifests = manifest_folder(self.deployment.parameters["PROFILE"]).parent
+            variables[FOLDER_VARIABLE] = str(manifests)
         temporary = self._folder / "tmp"  # so that nothing stays where a process is killed
         temporary.mkdir(exist_ok=True)
         variables["TMPDIR"] = str(temporary)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wordlight.manifest import SpeechSettings
 from wordlight.reading import Shelf, no_shelf
 
 BYTE_S = 0.065
@@ -66,25 +66,16 @@ class SpeechAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SpeechWeights:
-    """Where everything lies that the engine loads, and how the network is built.
+    """What the manifest says of speech, and where everything lies that the engine loads.
 
     ``voices`` and ``lexicons`` are asked anew for each request, so that what is put on the volume
     is found at once.
     """
 
+    settings: SpeechSettings
     checkpoint: Path
-    architecture: Mapping[str, Any]
-    mel: Mapping[str, Any]
-    front_end: str
     front_end_folder: Path | None
-    vocoder: str
     vocoder_folder: Path | None
-    phase_steps: int
-    context_s: float
-    nfe_steps: int
-    grid: Sequence[int]
-    guidance_from: float
-    built_in_guidance: float
     voices: Callable[[], Mapping[str, Path]]
     default_voice: str
     lexicons: Shelf = no_shelf

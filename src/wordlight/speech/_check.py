@@ -28,7 +28,7 @@ class SpeechCheck:
     @classmethod
     def load(cls, weights: SpeechWeights) -> SpeechCheck:
         """The check of an engine with these weights."""
-        scripts = _load_scripts(weights.front_end, weights.front_end_folder)
+        scripts = _load_scripts(weights.settings.front_end, weights.front_end_folder)
         return cls(scripts, weights.voices, weights.default_voice, weights.lexicons)
 
     def check(self, call: SpeechCall) -> Reading:

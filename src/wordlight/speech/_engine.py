@@ -86,8 +86,8 @@ class SpeechEngine:
         started_s = time.monotonic()
         if threads:
             torch.set_num_threads(threads)
-        mel = dict(weights.mel)
-        front_end = load_front_end(weights.front_end, weights.front_end_folder)
+        settings, mel = weights.settings, dict(weights.settings.mel)
+        front_end = load_front_end(settings.front_end, weights.front_end_folder)
         references = References(front_end, mel, weights.voices, weights.default_voice, transcribe)
         engine = cls(
             front_end=front_end,
@@ -96,8 +96,8 @@ class SpeechEngine:
             vocoder=_load_vocoder(weights, device),
             rate_hz=mel["target_sample_rate"],
             hop_samples=mel["hop_length"],
-            context_s=weights.context_s,
-            nfe_steps=weights.nfe_steps,
+            context_s=settings.context_s,
+            nfe_steps=settings.nfe_steps,
             most_frames=MOST_FRAMES[device.partition(":")[0]],
             lexicons=weights.lexicons,
         )
@@ -252,26 +252,27 @@ class SpeechEngine:
 def _load_vocoder(weights: SpeechWeights, device: str) -> Vocoder:
     from wordlight.speech.networks import load_vocoder
 
-    mel = dict(weights.mel)
-    return load_vocoder(weights.vocoder, weights.vocoder_folder, mel, device, weights.phase_steps)
+    settings, mel = weights.settings, dict(weights.settings.mel)
+    return load_vocoder(settings.vocoder, weights.vocoder_folder, mel, device, settings.phase_steps)
 
 
 def _load_sampler(weights: SpeechWeights, device: str) -> Sampler:
     from wordlight.speech._cpu import multiplies_bfloat16
     from wordlight.speech.flow import GRID_UNITS, Sampler, load_transformer
 
-    grid = list(weights.grid)
+    settings = weights.settings
+    grid = list(settings.grid)
     if grid and (grid[0] != 0 or grid[-1] != GRID_UNITS or grid != sorted(set(grid))):
         what = f"is {grid}; it must rise from 0 to {GRID_UNITS}"
         raise ManifestUnreadable("the manifest's speech.grid", what)
-    if weights.built_in_guidance < 0:
-        what = f"is {weights.built_in_guidance}; it must be 0 or more"
+    if settings.built_in_guidance < 0:
+        what = f"is {settings.built_in_guidance}; it must be 0 or more"
         raise ManifestUnreadable("the manifest's speech.built_in_guidance", what)
-    n_mels = weights.mel["n_mel_channels"]
+    n_mels = settings.mel["n_mel_channels"]
     return Sampler(
-        load_transformer(weights.checkpoint, weights.architecture, n_mels, device),
-        grid=weights.grid,
-        guidance_from=weights.guidance_from,
-        built_in_guidance=weights.built_in_guidance,
+        load_transformer(weights.checkpoint, settings.architecture, n_mels, device),
+        grid=settings.grid,
+        guidance_from=settings.guidance_from,
+        built_in_guidance=settings.built_in_guidance,
         in_bfloat16=device == "cpu" and multiplies_bfloat16(),
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.errors import WordlightError
+from wordlight.manifest import Manifest
 from wordlight.voices._cards import CARD, VoiceCard
-from wordlight.weights import Profile
 
 logger = logging.getLogger(__name__)
 
@@ -36,15 +36,15 @@ class VoicesAnswer:
 
 @dataclass(frozen=True, slots=True)
 class VoiceShelf:
-    """The voices of the volume and of the profile; the volume's win where names are equal."""
+    """The volume's voices and the manifest's; where names are equal, the volume's win."""
 
     roots: tuple[Path, ...]
     default_voice: str
 
     @classmethod
-    def of(cls, profile: Profile, volume: Path) -> VoiceShelf:
-        """The shelf that a server with this profile and volume reads."""
-        return cls((profile.folder / "voices", volume / "voices"), profile.default_voice)
+    def of(cls, manifest: Manifest, volume: Path) -> VoiceShelf:
+        """The shelf that a server with these models and this volume reads."""
+        return cls((manifest.folder / "voices", volume / "voices"), manifest.default_voice)
 
     @property
     def folders(self) -> Mapping[str, Path]:

@@ -14,10 +14,10 @@ from pathlib import Path
 from wordlight.audio import Clip, write_wav
 from wordlight.contract import LONGEST_REFERENCE_CHARACTERS, LONGEST_VOICE_NAME
 from wordlight.errors import EmptyText, InvalidInput, TooLong, UnknownVoice
+from wordlight.manifest import Manifest
 from wordlight.storage import sync_file, sync_folder
 from wordlight.voices._cards import CARD, VoiceCard
 from wordlight.voices._shelf import RECORDING, TEXT, VoiceShelf
-from wordlight.weights import Profile
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -55,15 +55,15 @@ def check_name(name: str) -> None:
         )
 
 
-def check_free(name: str, profile: Profile, volume: Path) -> None:
+def check_free(name: str, manifest: Manifest, volume: Path) -> None:
     """Accepts a name that no voice has.
 
     Raises:
-        InvalidInput: One has: the volume's, or the profile's own.
+        InvalidInput: One has: the volume's, or the models' own.
     """
-    folder = VoiceShelf.of(profile, volume).folders.get(name)
+    folder = VoiceShelf.of(manifest, volume).folders.get(name)
     if folder is not None:
-        whose = "the volume's" if folder.is_relative_to(volume) else f"profile {profile.name}'s own"
+        whose = "the volume's" if folder.is_relative_to(volume) else f"{manifest.name}'s own"
         raise _taken(name, f"is {whose}")
 
 
@@ -97,7 +97,7 @@ def check_text(text: str, duration_s: float) -> str:
     return line
 
 
-def shelve(voice: NewVoice, profile: Profile, volume: Path, *, replaces: bool = False) -> Path:
+def shelve(voice: NewVoice, manifest: Manifest, volume: Path, *, replaces: bool = False) -> Path:
     """The voice's folder on the volume: whole at once, or, after an error, as it was before.
 
     Raises:
@@ -106,7 +106,7 @@ def shelve(voice: NewVoice, profile: Profile, volume: Path, *, replaces: bool = 
     check_name(voice.name)
     check_language(voice.card.language)
     if not replaces:
-        check_free(voice.name, profile, volume)
+        check_free(voice.name, manifest, volume)
     folder = volume / "voices" / voice.name
     with _aside(volume) as aside:
         _write(voice, aside / "new")
@@ -118,22 +118,22 @@ def shelve(voice: NewVoice, profile: Profile, volume: Path, *, replaces: bool = 
     return folder
 
 
-def unshelve(name: str, profile: Profile, volume: Path) -> bool:
-    """Whether a voice of the profile's own, until now hidden, takes the place of the one removed.
+def unshelve(name: str, manifest: Manifest, volume: Path) -> bool:
+    """Whether a voice of the models' own, until now hidden, takes the place of the one removed.
 
     Raises:
         UnknownVoice: There is none of that name.
-        InvalidInput: It is the profile's own, or the default voice and there is no other.
+        InvalidInput: It is the models' own, or the default voice and there is no other.
     """
-    shelf = VoiceShelf.of(profile, volume)
+    shelf = VoiceShelf.of(manifest, volume)
     folder = shelf.folders.get(name)
     if folder is None:
         raise UnknownVoice(name, tuple(sorted(shelf.folders)))
     if not folder.is_relative_to(volume):
-        raise InvalidInput("NAME", f"{name!r} is profile {profile.name}'s own voice; it stays")
-    has_own = (profile.folder / "voices" / name / CARD).is_file()
-    if name == profile.default_voice and not has_own:
-        raise InvalidInput("NAME", f"{name!r} is the default voice of {profile.name}; it stays")
+        raise InvalidInput("NAME", f"{name!r} is {manifest.name}'s own voice; it stays")
+    has_own = (manifest.folder / "voices" / name / CARD).is_file()
+    if name == manifest.default_voice and not has_own:
+        raise InvalidInput("NAME", f"{name!r} is the default voice of {manifest.name}; it stays")
     with _aside(volume) as aside:
         folder.rename(aside / "old")
         sync_folder(folder.parent)

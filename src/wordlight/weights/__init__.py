@@ -5,14 +5,6 @@ from wordlight.weights._download import bring_entry, refuse_unpinned, writing
 from wordlight.weights._folders import bring, check_entry, folder_of, lies_here
 from wordlight.weights._leftovers import list_prunable, prune
 from wordlight.weights._parts import OrderedHash
-from wordlight.weights._profile import (
-    Profile,
-    SpeechProfile,
-    WeightEntry,
-    WeightFile,
-    load_profile,
-    profile_folder,
-)
 from wordlight.weights._record import Expected, Known
 from wordlight.weights._transfer import CACHE, Moved, Transfer, Watch, parse_prefix
 from wordlight.weights._upload import push_behind, push_entry, push_pending
@@ -24,12 +16,8 @@ __all__ = [
     "Known",
     "Moved",
     "OrderedHash",
-    "Profile",
-    "SpeechProfile",
     "Transfer",
     "Watch",
-    "WeightEntry",
-    "WeightFile",
     "bring",
     "bring_entry",
     "check_entry",
@@ -37,9 +25,7 @@ __all__ = [
     "folder_of",
     "lies_here",
     "list_prunable",
-    "load_profile",
     "parse_prefix",
-    "profile_folder",
     "prune",
     "push_behind",
     "push_entry",

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.errors import VolumeFull, VolumeWithoutLinks, WeightsMissing
+from wordlight.manifest import WeightEntry, WeightFile
 from wordlight.storage import free_bytes, move_whole, write_whole
-from wordlight.weights._profile import WeightEntry, WeightFile
 from wordlight.weights._record import Expected, Known, Ready
 from wordlight.weights._transfer import Watch
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from wordlight.errors import RecordUnreadable, StorageMissing
+from wordlight.manifest import WeightEntry
 from wordlight.storage import Place
 from wordlight.weights._blobs import revision_of
 from wordlight.weights._objects import S3
-from wordlight.weights._profile import WeightEntry
 from wordlight.weights._record import Ready
 
 READY_BYTES = 1 << 20

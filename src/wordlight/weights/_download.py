@@ -19,13 +19,13 @@ from wordlight.errors import (
     WeightsMissing,
     WeightsUnpinned,
 )
+from wordlight.manifest import WeightEntry, WeightFile
 from wordlight.storage import Held, Lease, Place, is_full
 from wordlight.weights._blobs import PUSH, BlobStore, sha256_of
 from wordlight.weights._cache import blob_path, read_ready, ready_path
 from wordlight.weights._fetcher import F, Fetcher, Origin
 from wordlight.weights._hub import fetch_from_hub
 from wordlight.weights._objects import S3
-from wordlight.weights._profile import WeightEntry, WeightFile
 from wordlight.weights._record import Expected, Known, Ready
 from wordlight.weights._transfer import Moved, Transfer, Watch, parse_prefix
 from wordlight.weights._web import Web, refuse_plain_http

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from wordlight.errors import VolumeFull, WeightsCorrupt
+from wordlight.manifest import WeightEntry
 from wordlight.storage import is_full
 from wordlight.weights._blobs import BlobStore
 from wordlight.weights._parts import Found, OrderedHash, PartFile, n_recorded
-from wordlight.weights._profile import WeightEntry
 from wordlight.weights._record import Expected, Known
 from wordlight.weights._transfer import Transfer, Watch
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from wordlight.errors import VolumeFull, WeightsCorrupt, WeightsMissing
+from wordlight.manifest import WeightEntry
 from wordlight.proxies import masked, spare_loopback
 from wordlight.storage import is_full, move_whole, sync_file
 from wordlight.weights._blobs import BlobStore, sha256_of
-from wordlight.weights._profile import WeightEntry
 from wordlight.weights._record import Expected, Known
 from wordlight.weights._transfer import Watch
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from wordlight.manifest import Manifest
 from wordlight.weights._blobs import PUSH, READY, BlobStore
-from wordlight.weights._profile import Profile
 from wordlight.weights._record import Ready
 
 
@@ -20,13 +20,13 @@ class Freed:
     reason: str
 
 
-def list_prunable(store: BlobStore, keep: Collection[Profile]) -> list[Freed]:
-    """What may go: unfinished downloads, revisions that no kept profile names, unlinked blobs.
+def list_prunable(store: BlobStore, keep: Collection[Manifest]) -> list[Freed]:
+    """What may go: unfinished downloads, revisions that no kept manifest names, unlinked blobs.
 
-    Without profiles to keep, every revision stays; so do those that hold files put there by hand.
+    Without manifests to keep, every revision stays; so do those that hold files put there by hand.
     The record of a first pull always stays, so that a later pull brings the same.
     """
-    named = {store.folder(entry) for profile in keep for entry in profile.weights.values()}
+    named = {store.folder(entry) for manifest in keep for entry in manifest.weights.values()}
     folders = [marker.parent for marker in sorted((store.volume / "models").rglob(READY))]
     old = [folder for folder in folders if keep and folder not in named and _is_ours(folder)]
     linked = set(_links(store.volume / "models", old))
@@ -38,7 +38,7 @@ def list_prunable(store: BlobStore, keep: Collection[Profile]) -> list[Freed]:
     for folder in old:
         inside = [path for path in sorted(folder.rglob("*")) if path.is_symlink() or path.is_file()]
         freed += [
-            Freed(path, 0, "a revision that no profile names")
+            Freed(path, 0, "a revision that no manifest names")
             for path in inside
             if not _is_record(path)
         ]

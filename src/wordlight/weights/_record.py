@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from wordlight.errors import WeightsChanged, WeightsCorrupt
-from wordlight.weights._profile import WeightFile
+from wordlight.manifest import WeightFile
 
 AGAIN = "delete the file and fetch it again"
 

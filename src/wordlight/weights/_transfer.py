@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 from dataclasses import dataclass
 
 from wordlight.errors import InvalidInput, S3Setting
@@ -14,17 +13,6 @@ logger = logging.getLogger(__name__)
 
 CACHE = "WORDLIGHT_S3_CACHE"
 MIB = 1 << 20
-
-_SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+=@-]{0,254}")
-
-
-def is_safe_path(path: str) -> bool:
-    """Whether a relative path stays in its folder and has plain names, on disk and as a key.
-
-    >>> [is_safe_path(p) for p in ("net/model.bin", "../model.bin", "/etc/x", "a//b", ".ready")]
-    [True, False, False, False, False]
-    """
-    return len(path) <= 900 and all(_SEGMENT.fullmatch(name) for name in path.split("/"))
 
 
 def parse_prefix(url: str, field: str) -> Place:

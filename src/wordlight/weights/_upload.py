@@ -17,11 +17,11 @@ from wordlight.errors import (
     WeightsMissing,
     WordlightError,
 )
+from wordlight.manifest import Manifest, WeightEntry
 from wordlight.storage import Lease, Place
 from wordlight.weights._blobs import PUSH, BlobStore
 from wordlight.weights._cache import blob_path, read_ready, ready_path
 from wordlight.weights._objects import S3
-from wordlight.weights._profile import Profile, WeightEntry
 from wordlight.weights._record import Expected, Known
 from wordlight.weights._transfer import CACHE, Moved, Transfer, Watch
 
@@ -66,11 +66,11 @@ def push_entry(
     return moved
 
 
-def push_pending(profile: Profile, store: BlobStore, transfer: Transfer, watch: Watch) -> None:
+def push_pending(manifest: Manifest, store: BlobStore, transfer: Transfer, watch: Watch) -> None:
     """Pushes what came from elsewhere than the bucket and is not in it yet; failing is no harm."""
     if transfer.cache is None:
         return
-    for entry in profile.weights.values():
+    for entry in manifest.weights.values():
         pending = store.folder(entry) / PUSH
         if not entry.is_remote or not pending.is_file():
             continue
@@ -84,15 +84,15 @@ def push_pending(profile: Profile, store: BlobStore, transfer: Transfer, watch: 
             logger.warning("%s: not pushed to %s: %s", entry.name, transfer.cache, error)
 
 
-def push_behind(profile: Profile, volume: Path, transfer: Transfer) -> threading.Thread | None:
+def push_behind(manifest: Manifest, volume: Path, transfer: Transfer) -> threading.Thread | None:
     """`push_pending` in one background thread that no exit waits for; None: nothing to push."""
     store = BlobStore(volume)
-    pending = [store.folder(entry) / PUSH for entry in profile.weights.values()]
+    pending = [store.folder(entry) / PUSH for entry in manifest.weights.values()]
     if transfer.cache is None or not any(marker.is_file() for marker in pending):
         return None
     work = threading.Thread(
         target=push_pending,
-        args=(profile, store, transfer, Watch()),
+        args=(manifest, store, transfer, Watch()),
         name="push-behind",
         daemon=True,
     )

@@ -12,10 +12,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wordlight.errors import SourceUnusable, StorageChanged, WeightsMissing
+from wordlight.manifest import WeightEntry
 from wordlight.proxies import is_loopback, masked, spare_loopback
 from wordlight.storage import TOO_BUSY
 from wordlight.weights._blobs import BlobStore
-from wordlight.weights._profile import WeightEntry
 from wordlight.weights._transfer import MIB, Transfer
 
 CONNECT_S = 10.0

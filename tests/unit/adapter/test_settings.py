@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from google.protobuf import json_format, text_format
-from tritonclient.grpc import model_config_pb2
+from google.protobuf import json_format
 
 from wordlight.adapter import StubSettings
-from wordlight.contract import F5_TTS, GPU_PRODUCTION, render
+from wordlight.contract import F5_TTS, GPU_PRODUCTION, read_pbtxt, render
 from wordlight.errors import SetupError
 
 READ_AND_SAY = """\
@@ -61,7 +60,7 @@ def told(
 def test_a_cpu_instance_computes_on_the_cpu_with_its_threads(tmp_path: Path) -> None:
     settings = StubSettings.from_triton(told(tmp_path, VOLUME="/some/volume", THREADS="3"))
 
-    assert settings.profile.name == "mini"
+    assert settings.manifest.name == "mini"
     assert settings.volume == Path("/some/volume")
     assert (settings.device, settings.threads) == ("cpu", 3)
 
@@ -85,19 +84,19 @@ def test_a_relative_volume_counts_from_the_models_folder(tmp_path: Path) -> None
 
 
 def test_the_committed_configuration_has_what_a_stub_needs(tmp_path: Path) -> None:
-    config = text_format.Parse(render(F5_TTS, GPU_PRODUCTION), model_config_pb2.ModelConfig())
+    config = read_pbtxt(render(F5_TTS, GPU_PRODUCTION))
     as_triton_sends_it = json_format.MessageToJson(config, preserving_proto_field_name=True)
 
     settings = StubSettings.from_triton(
         {**told(tmp_path / "a/b", "GPU"), "model_config": as_triton_sends_it}
     )
 
-    assert settings.profile.name == "full"
+    assert settings.manifest.name == "full"
     assert settings.volume == tmp_path
 
 
 def test_an_unknown_profile_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match="there is no profile 'maxi'"):
+    with pytest.raises(SetupError, match="there are no models 'maxi'"):
         StubSettings.from_triton(told(tmp_path, PROFILE="maxi"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from google.protobuf import text_format
+from google.protobuf import json_format, text_format
 from tritonclient.grpc import model_config_pb2
 
 from wordlight.contract import (
@@ -20,16 +20,14 @@ from wordlight.contract import (
     EnsembleSpec,
     ModelSpec,
     Placement,
+    read_pbtxt,
     render,
     warm_up_files,
 )
+from wordlight.contract._pbtxt import write_pbtxt
 
 COMMITTED = Path(__file__).parents[3] / "model_repository"
 OWN_MODELS = [spec for spec in MODELS if isinstance(spec, ModelSpec)]
-
-
-def parsed(text: str) -> model_config_pb2.ModelConfig:
-    return text_format.Parse(text, model_config_pb2.ModelConfig())
 
 
 @pytest.mark.parametrize("spec", MODELS, ids=lambda spec: spec.name)
@@ -39,9 +37,35 @@ def test_the_committed_configuration_is_the_rendered_one(spec: ModelSpec | Ensem
     assert committed == render(spec, GPU_PRODUCTION)
 
 
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"name": "f5_tts", "max_batchsize": 16}, "max_batchsize"),
+        ({"input": [{"name": "TEXT", "data_typ": "TYPE_STRING"}]}, "data_typ"),
+        ({"input": [{"name": "TEXT", "data_type": "TYPE_TEXT"}]}, "TYPE_TEXT"),
+        ({"max_batch_size": "many"}, "max_batch_size"),
+    ],
+    ids=["a field", "a field inside", "a data type", "a text for a number"],
+)
+def test_a_misspelt_configuration_is_never_written(fields: dict[str, object], says: str) -> None:
+    with pytest.raises(json_format.ParseError, match=says):
+        write_pbtxt(fields)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("max_batch_size", "max_batchsize"), ("TYPE_STRING", "TYPE_TEXT")]
+)
+def test_a_misspelt_configuration_is_never_read(right: str, wrong: str) -> None:
+    text = render(OWN_MODELS[0], GPU_PRODUCTION)
+    assert right in text
+
+    with pytest.raises(text_format.ParseError, match=wrong):
+        read_pbtxt(text.replace(right, wrong))
+
+
 @pytest.mark.parametrize("spec", MODELS, ids=lambda spec: spec.name)
 def test_tritons_own_schema_reads_the_committed_interface(spec: ModelSpec | EnsembleSpec) -> None:
-    config = parsed((COMMITTED / spec.name / "config.pbtxt").read_text(encoding="utf-8"))
+    config = read_pbtxt((COMMITTED / spec.name / "config.pbtxt").read_text(encoding="utf-8"))
 
     assert config.name == spec.name
     assert [(i.name, list(i.dims), i.optional) for i in config.input] == [
@@ -56,7 +80,7 @@ def test_tritons_own_schema_reads_the_committed_interface(spec: ModelSpec | Ense
 
 @pytest.mark.parametrize("spec", OWN_MODELS, ids=lambda spec: spec.name)
 def test_every_model_batches_refuses_in_time_and_warms_up(spec: ModelSpec) -> None:
-    config = parsed((COMMITTED / spec.name / "config.pbtxt").read_text(encoding="utf-8"))
+    config = read_pbtxt((COMMITTED / spec.name / "config.pbtxt").read_text(encoding="utf-8"))
 
     policy = config.dynamic_batching.default_queue_policy
     assert (config.max_batch_size > 1) != spec.is_decoupled  # a stream is taken by itself
@@ -69,7 +93,7 @@ def test_every_model_batches_refuses_in_time_and_warms_up(spec: ModelSpec) -> No
 
 def test_engines_run_on_the_gpu_and_the_rest_on_the_cpu_in_production() -> None:
     kinds = {
-        spec.name: parsed(render(spec, GPU_PRODUCTION)).instance_group[0].kind
+        spec.name: read_pbtxt(render(spec, GPU_PRODUCTION)).instance_group[0].kind
         for spec in OWN_MODELS
     }
 
@@ -90,14 +114,14 @@ def test_engines_run_on_the_gpu_and_the_rest_on_the_cpu_in_production() -> None:
 def test_a_rendering_for_two_gpus_places_instances_on_both() -> None:
     deployment = Deployment(Placement.GPU, gpus=(0, 1), instances={"f5_tts": 3})
 
-    group = parsed(render(OWN_MODELS[0], deployment)).instance_group[0]
+    group = read_pbtxt(render(OWN_MODELS[0], deployment)).instance_group[0]
 
     assert (list(group.gpus), group.count) == ([0, 1], 3)
 
 
 @pytest.mark.parametrize("spec", OWN_MODELS, ids=lambda spec: spec.name)
 def test_every_warm_up_file_is_there_and_named_in_the_configuration(spec: ModelSpec) -> None:
-    config = parsed(render(spec, GPU_PRODUCTION))
+    config = read_pbtxt(render(spec, GPU_PRODUCTION))
 
     named = {
         tensor.input_data_file

@@ -16,9 +16,9 @@ from mini.cast import ready_speakers
 from mini.distil import CONFIG, Lesson, Prompts, Teacher, drawn_grid, main, times_of
 
 from wordlight.adapter import speech_weights
+from wordlight.manifest import load_manifest
 from wordlight.speech import SpeechEngine
 from wordlight.speech.flow import Sampler, Utterance
-from wordlight.weights import load_profile
 
 N_MELS = 20
 GRID = [0, 8, 16, 24, 32]
@@ -130,7 +130,7 @@ def test_times_are_those_of_the_sampler() -> None:
 
 
 def test_prompts_are_cut_to_the_configured_lengths(tmp_path: Path) -> None:
-    profile, numbers = load_profile("mini"), config()["prompts"]
+    profile, numbers = load_manifest("mini"), config()["prompts"]
     engine = SpeechEngine.load(speech_weights(profile, tmp_path), "cpu", threads=1)
     texts = ["The boy was there when the sun rose.", "A rod is used to catch pink salmon."]
     prompts = Prompts(engine, ready_speakers(profile, tmp_path), [], texts, numbers)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from wordlight.adapter import speech_weights
 from wordlight.audio import read_wav
-from wordlight.weights import load_profile
+from wordlight.manifest import load_manifest
 
 VOICES = Path(__file__).parents[3] / "models/mini/voices"
 
@@ -48,7 +48,7 @@ def clip_of(voice: str, text: str) -> Clip:
 
 @pytest.mark.slow
 def test_the_clip_is_taken_from_which_the_judges_like_the_speech_best() -> None:
-    weights = speech_weights(load_profile("mini"), Path("unused"))
+    weights = speech_weights(load_manifest("mini"), Path("unused"))
     clips = [clip_of("sky", "A first."), clip_of("echo", "A second.")]
     texts = ["The narrow road went on along the river for many miles."]
 

@@ -302,14 +302,14 @@ def test_variables_that_name_folders_get_plain_ones(tmp_path: Path, links: Links
 
     variables = links.variables({
         "HOME": str(odd), "TMPDIR": "/tmp", "NUMBA_CACHE_DIR": f"{odd}/numba",
-        "WORDLIGHT_MODELS": "", "LD_LIBRARY_PATH": f"/cuda/lib::{odd}:lib",
+        "WORDLIGHT_MANIFESTS": "", "LD_LIBRARY_PATH": f"/cuda/lib::{odd}:lib",
         "KEPT": "wörk",
     })  # fmt: skip
 
     assert Path(variables["HOME"]).readlink() == odd
     assert variables["TMPDIR"] == "/tmp"
     assert Path(variables["NUMBA_CACHE_DIR"]).readlink() == odd / "numba"
-    assert variables["WORDLIGHT_MODELS"] == ""
+    assert variables["WORDLIGHT_MANIFESTS"] == ""
     assert (
         variables["LD_LIBRARY_PATH"] == f"/cuda/lib:{variables['HOME']}:{links.plain(Path('lib'))}"
     )

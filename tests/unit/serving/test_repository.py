@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
 from wordlight.contract import (
@@ -16,6 +15,7 @@ from wordlight.contract import (
     Deployment,
     ModelSpec,
     Placement,
+    read_pbtxt,
 )
 from wordlight.errors import SetupError
 from wordlight.serving import _repository, link_code, model_sources, write_repository
@@ -38,7 +38,7 @@ def repository(tmp_path: Path) -> Path:
 
 def config(repository: Path, name: str) -> model_config_pb2.ModelConfig:
     text = (repository / name / "config.pbtxt").read_text(encoding="utf-8")
-    return text_format.Parse(text, model_config_pb2.ModelConfig())
+    return read_pbtxt(text)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -22,10 +22,10 @@ from wordlight.errors import (
     UnknownVoice,
     UnsupportedText,
 )
+from wordlight.manifest import load_manifest
 from wordlight.reading import Reading
 from wordlight.speech import LEAD_S, SpeechAnswer, SpeechCall, SpeechEngine
 from wordlight.speech._seams import PEAK, TAIL_S
-from wordlight.weights import load_profile
 
 SHORT = "Good morning to you."
 LONG = (
@@ -41,7 +41,7 @@ ROUNDED_NEPERS = 0.15
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> SpeechEngine:
     volume = tmp_path_factory.mktemp("volume")
-    return SpeechEngine.load(speech_weights(load_profile("mini"), volume), "cpu", threads=1)
+    return SpeechEngine.load(speech_weights(load_manifest("mini"), volume), "cpu", threads=1)
 
 
 @pytest.fixture(autouse=True)
@@ -263,9 +263,12 @@ def test_an_empty_batch_has_no_answers(engine: SpeechEngine) -> None:
 
 
 def test_weights_that_do_not_fit_the_manifest_say_so(tmp_path: Path) -> None:
-    weights = speech_weights(load_profile("mini"), tmp_path)
-    depth = weights.architecture["depth"] + 1
-    deeper = replace(weights, architecture={**weights.architecture, "depth": depth})
+    weights = speech_weights(load_manifest("mini"), tmp_path)
+    architecture = weights.settings.architecture
+    settings = replace(
+        weights.settings, architecture={**architecture, "depth": architecture["depth"] + 1}
+    )
+    deeper = replace(weights, settings=settings)
 
     with pytest.raises(SetupError, match=r"model\.safetensors does not fit .* missing \['transfor"):
         SpeechEngine.load(deeper, "cpu", threads=1)
@@ -275,14 +278,16 @@ def test_weights_that_do_not_fit_the_manifest_say_so(tmp_path: Path) -> None:
 def test_a_grid_that_does_not_rise_from_0_to_32_is_refused(
     grid: tuple[int, ...], tmp_path: Path
 ) -> None:
-    weights = replace(speech_weights(load_profile("mini"), tmp_path), grid=grid)
+    weights = speech_weights(load_manifest("mini"), tmp_path)
+    weights = replace(weights, settings=replace(weights.settings, grid=grid))
 
     with pytest.raises(SetupError, match=r"speech\.grid is \[.*\]; it must rise from 0 to 32"):
         SpeechEngine.load(weights, "cpu", threads=1)
 
 
 def test_a_built_in_guidance_below_0_is_refused(tmp_path: Path) -> None:
-    weights = replace(speech_weights(load_profile("mini"), tmp_path), built_in_guidance=-1.0)
+    weights = speech_weights(load_manifest("mini"), tmp_path)
+    weights = replace(weights, settings=replace(weights.settings, built_in_guidance=-1.0))
 
     with pytest.raises(SetupError, match=r"speech\.built_in_guidance is -1\.0; it must be 0 or"):
         SpeechEngine.load(weights, "cpu", threads=1)

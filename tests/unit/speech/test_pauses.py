@@ -10,9 +10,9 @@ import torch
 from numpy.typing import NDArray
 
 from wordlight.adapter import speech_weights
+from wordlight.manifest import load_manifest
 from wordlight.speech import LEAD_S, QUIET_DB, SpeechAnswer, SpeechCall, SpeechEngine
 from wordlight.speech._seams import TAIL_S
-from wordlight.weights import load_profile
 
 WINDOW_S = 0.010
 SHORTEST_PAUSE_S = 0.06
@@ -22,7 +22,7 @@ SHORTEST_PAUSE_S = 0.06
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpeechEngine]:
     volume = tmp_path_factory.mktemp("volume")
-    yield SpeechEngine.load(speech_weights(load_profile("mini"), volume), "cpu", threads=1)
+    yield SpeechEngine.load(speech_weights(load_manifest("mini"), volume), "cpu", threads=1)
     torch.set_flush_denormal(False)
 
 

@@ -12,6 +12,7 @@ import torch
 
 from wordlight.adapter import speech_weights
 from wordlight.errors import EmptyText, InvalidInput
+from wordlight.manifest import load_manifest
 from wordlight.reading import Reading
 from wordlight.speech import (
     LEAD_S,
@@ -24,7 +25,6 @@ from wordlight.speech import (
 )
 from wordlight.speech._chunks import Break, Chunk
 from wordlight.speech._seams import FADE_S, PAUSE_S, PEAK, SILENT_MARGIN_S, TAIL_S, piece
-from wordlight.weights import load_profile
 
 RATE_HZ = 24_000
 SCRIPT = (
@@ -36,7 +36,7 @@ SCRIPT = (
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> SpeechEngine:
     volume = tmp_path_factory.mktemp("volume")
-    return SpeechEngine.load(speech_weights(load_profile("mini"), volume), "cpu", threads=1)
+    return SpeechEngine.load(speech_weights(load_manifest("mini"), volume), "cpu", threads=1)
 
 
 @pytest.fixture(autouse=True)

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from wordlight.adapter import alignment_weights, speech_weights
 from wordlight.alignment.networks import Listener
 from wordlight.audio import read_wav
+from wordlight.manifest import load_manifest
 from wordlight.reading import Reading
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine
-from wordlight.weights import load_profile
 
 ECHO = Path(__file__).parents[3] / "models/mini/voices/echo"
 TEXT = "She had one wish, a small garden behind the house, and he wanted a boat."
@@ -26,13 +26,13 @@ RATE_HZ = 24_000
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpeechEngine]:
     volume = tmp_path_factory.mktemp("volume")
-    yield SpeechEngine.load(speech_weights(load_profile("mini"), volume), "cpu", threads=1)
+    yield SpeechEngine.load(speech_weights(load_manifest("mini"), volume), "cpu", threads=1)
     torch.set_flush_denormal(False)
 
 
 @pytest.fixture(scope="module")
 def listener(tmp_path_factory: pytest.TempPathFactory) -> Listener:
-    weights = alignment_weights(load_profile("mini"), tmp_path_factory.mktemp("volume"))
+    weights = alignment_weights(load_manifest("mini"), tmp_path_factory.mktemp("volume"))
     return Listener.load(weights.whisper, "cpu", 1)
 
 

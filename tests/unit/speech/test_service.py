@@ -15,9 +15,9 @@ import torch
 
 from wordlight.adapter import speech_weights
 from wordlight.errors import EmptyText, ServerUnreachable, UnknownVoice
+from wordlight.manifest import load_manifest
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine, SpeechService
 from wordlight.speech._vocoding import Beside
-from wordlight.weights import load_profile
 
 WITHIN_S = 120.0
 SHORT = "Good morning to you."
@@ -27,7 +27,7 @@ LONG = "The river ran low, and we crossed it before noon. Nobody spoke of it aga
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> SpeechEngine:
     volume = tmp_path_factory.mktemp("volume")
-    return SpeechEngine.load(speech_weights(load_profile("mini"), volume), "cpu", threads=1)
+    return SpeechEngine.load(speech_weights(load_manifest("mini"), volume), "cpu", threads=1)
 
 
 @pytest.fixture
