@@ -88,8 +88,9 @@ def test_a_problem_is_a_line_of_code_and_sentence_and_one_of_what_to_do(
 def test_only_the_code_and_the_remedy_have_colours_where_they_are_wanted(
     monkeypatch: pytest.MonkeyPatch, no_colour: str, is_coloured: bool
 ) -> None:
-    monkeypatch.setenv("NO_COLOR", no_colour)
-    monkeypatch.delenv("COLORTERM", raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if no_colour:
+        monkeypatch.setenv("NO_COLOR", no_colour)
     monkeypatch.setenv("TERM", "xterm-256color")
     terminal = Console(file=io.StringIO(), force_terminal=True)
 
