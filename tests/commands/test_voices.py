@@ -80,7 +80,7 @@ def test_without_text_and_without_a_server_it_is_refused(run: Run, voice: Path) 
 
     assert result.exit_code == 2
     said = " ".join(result.stderr.split())
-    assert "--text is missing: give --text, or a server that hears it: nothing answers at" in said
+    assert "--text is missing: no server hears what is said: nothing answers at" in said
     assert not voice.exists()
 
 

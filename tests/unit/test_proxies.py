@@ -137,7 +137,9 @@ def test_a_proxy_is_understood_and_shown_without_its_password(value: str, shown:
      "me:secret@a b:3128", "http:///secret@"],
 )  # fmt: skip
 def test_no_address_is_refused_without_its_password(value: str) -> None:
-    with pytest.raises(SetupError, match=r"^HTTPS_PROXY is .*; write it as http://host:port") as at:
+    with pytest.raises(
+        SetupError, match=r"^HTTPS_PROXY is .*\n→ write it as http://host:port"
+    ) as at:
         parse_proxy("HTTPS_PROXY", value)
 
     assert "secret" not in str(at.value)

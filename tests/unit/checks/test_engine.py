@@ -198,7 +198,7 @@ class AnyLanguage:
         ({"LANGUAGE": "de-AT"}, None),
         ({"LANGUAGE": "fr"}, "UNKNOWN_LANGUAGE: LANGUAGE 'fr' cannot be aligned here; there are:"),
         ({"LANGUAGE": "es"}, aligner_missing("es").wire),
-        ({"LANGUAGE": "französisch"}, "INVALID_INPUT: LANGUAGE is 'französisch'; give an ISO"),
+        ({"LANGUAGE": "französisch"}, "INVALID_INPUT: LANGUAGE is 'französisch'\n→ give an ISO"),
     ],
 )
 def test_a_language_that_can_be_spoken_and_not_aligned_is_refused_before_it_is_spoken(

@@ -94,8 +94,8 @@ def test_a_proxy_where_nothing_listens_is_a_requests_error_too(
 
 @pytest.mark.parametrize(
     ("name", "value", "says"),
-    [("AWS_PROFILE", "nobody", "profile (nobody) could not be found; correct this setting"),
-     ("AWS_ENDPOINT_URL", "storage:9000", "AWS_ENDPOINT_URL must look like https://host"),
+    [("AWS_PROFILE", "nobody", "profile (nobody) could not be found\n→ correct this setting"),
+     ("AWS_ENDPOINT_URL", "storage:9000", "write AWS_ENDPOINT_URL as https://host"),
      ("AWS_DEFAULT_REGION", "on the moon", "region_name 'on the moon'"),
      ("AWS_CONFIG_FILE", "[default", "Unable to parse config file"),
      ("AWS_CONFIG_FILE", "[default]\ns3 =\n  addressing_style = none\n", "addressing style none")],
@@ -112,7 +112,7 @@ def test_a_wrong_setting_is_a_requests_error_in_one_sentence(
     answer = outcome(PublishEngine.load(SETTINGS), call())
 
     assert isinstance(answer, SetupError)
-    assert says in str(answer)
+    assert says in answer.told
     assert "\n" not in str(answer)
 
 
