@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 from typing import Self, TypeVar, Unpack
 
 from wordlight.errors import DeadlineExceeded, ServerError
 from wordlight.words import Word
-from wordlight_client import _calls, _ending
-from wordlight_client._address import Protocol, parse_address
+from wordlight_client import _calls
 from wordlight_client._calls import (
     Call,
     CaptionOptions,
@@ -19,10 +17,8 @@ from wordlight_client._calls import (
     SpeakOptions,
     TimedOptions,
 )
-from wordlight_client._cast import Cast
 from wordlight_client._mappings import Lexicon
 from wordlight_client._narration_stream import NarrationStream
-from wordlight_client._patience import Patience
 from wordlight_client._progress import Progress
 from wordlight_client._results import (
     Alignment,
@@ -33,8 +29,9 @@ from wordlight_client._results import (
     Subtitles,
 )
 from wordlight_client._sounds import Recording
-from wordlight_client._transport import Transport, connect
 from wordlight_client._voices import ReadyVoice
+from wordlight_client.scripts import Cast
+from wordlight_client.transport import Patience, Protocol, Transport, connect, infer, parse_address
 
 DEFAULT_URL = "localhost:8001"
 READY_TIMEOUT_S = 5.0
@@ -223,14 +220,9 @@ class Client:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def _ask(self, call: Call[T], timeout_s: float | None) -> T:
-        answer = _ending.infer(self._transport, call.spec, call.tensors, timeout_s)
+        answer = infer(self._transport, call.spec, call.tensors, timeout_s)
         return call.result(answer)

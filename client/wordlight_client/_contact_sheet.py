@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wordlight_client import _ffmpeg
-from wordlight_client._backgrounds import Background, Moving
-from wordlight_client._complaints import Complaints
-from wordlight_client._fonts import lay_out_fonts
 from wordlight_client._preview import Preview
-from wordlight_client._probe import Size
-from wordlight_client._whole import whole
+from wordlight_client.burn import (
+    Background,
+    Complaints,
+    Moving,
+    Size,
+    lay_out_fonts,
+    run_ffmpeg,
+    whole,
+)
 
 WIDTH = 1800
 GAP = 12
@@ -130,7 +133,7 @@ def draw_sheet(
                 "-map", "[sheet]", "-frames:v", "1", *_form(out), "-f", "image2", "-update", "1",
                 str(part),
             ]  # fmt: skip
-            _ffmpeg.run(arguments, desk, lambda done_s: None, ear.hear)
+            run_ffmpeg(arguments, desk, lambda done_s: None, ear.hear)
     return [*layer.complaints, *ear.sentences()]
 
 

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.audio import Clip
-from wordlight.contract import NARRATE_STREAM, ONLY_AT_THE_END
+from wordlight.contract import NARRATE_STREAM
 from wordlight.errors import BadAnswer, InvalidInput
 from wordlight.words import Origin, Word, check_words
 from wordlight_client._results import Fields, Narration
-from wordlight_client._wire import Tensors
+from wordlight_client.transport import Tensors, is_last
 
 RESUME_VERSION = 1
 
@@ -83,11 +83,6 @@ class NarrationPart:
     def end_s(self) -> float:
         """Where the next part begins."""
         return self.start_s + self.clip.duration_s
-
-
-def is_last(answer: Tensors) -> bool:
-    """Whether no other answer follows, by what only the last has."""
-    return not ONLY_AT_THE_END.isdisjoint(answer)
 
 
 class Gathering:

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from films import ass, ffmpeg, frame, make_speech, make_video, streams
-from wordlight_client import command
+from wordlight_client.commands import main as command
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    entry = EntryPoint("burn", "wordlight_client.burn_command:burn", "test")
+    entry = EntryPoint("burn", "wordlight_client.commands.burn:burn", "test")
     monkeypatch.setattr(command, "_entry_points", lambda: {"burn": entry})
 
     def invoke(*arguments: object) -> Result:

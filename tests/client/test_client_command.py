@@ -13,8 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 from fake_server import FakeServer
 from films import ffmpeg, make_video
-from wordlight_client import _client, command
-from wordlight_client._lacking import extra_of
+from wordlight_client import _client
+from wordlight_client.commands import main as command
+from wordlight_client.commands._lacking import extra_of
 
 from wordlight.audio import Clip, write_wav
 from wordlight.errors import (
@@ -29,10 +30,10 @@ from wordlight.errors import (
 from wordlight.subtitles import Layout, report
 
 ENTRIES = {
-    "narrate": "wordlight_client.command:narrate",
-    "caption": "wordlight_client.command:caption",
-    "voices": "wordlight_client.command:voices",
-    "demo": "wordlight_client.demo:demo",
+    "narrate": "wordlight_client.commands.narrate:narrate",
+    "caption": "wordlight_client.commands.caption:caption",
+    "voices": "wordlight_client.commands.voices:voices",
+    "demo": "wordlight_client.commands.demo:demo",
     "sing": "no_such_package.songs:sing",
 }
 Run = Callable[..., Result]

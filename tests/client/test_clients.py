@@ -12,15 +12,16 @@ from typing import Any
 import numpy as np
 import pytest
 from fake_server import AsyncFakeServer, FakeServer
-from wordlight_client import AsyncClient, Client
-from wordlight_client._calls import (
-    OPTION_FIELDS,
+from wordlight_client import (
+    AsyncClient,
     CaptionOptions,
+    Client,
     NarrateOptions,
     PublishOptions,
     SpeakOptions,
     TimedOptions,
 )
+from wordlight_client._calls import OPTION_FIELDS
 
 from wordlight.audio import AudioUnreadable, Clip, NoSuchTrack, write_wav
 from wordlight.contract import (

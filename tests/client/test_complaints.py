@@ -6,8 +6,8 @@ import struct
 from pathlib import Path
 
 import pytest
-from wordlight_client._complaints import Complaints
-from wordlight_client._fonts import bundled_fonts, font_names, lay_out_fonts
+from wordlight_client.burn import Complaints, lay_out_fonts
+from wordlight_client.burn._fonts import bundled_fonts, font_names
 
 from wordlight.errors import InvalidInput
 

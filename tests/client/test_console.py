@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from wordlight_client import _console
+from wordlight_client.commands import _console
 
 
 def test_a_log_hears_every_few_seconds_that_a_stage_goes_on(

@@ -13,9 +13,10 @@ pytest.importorskip("jiwer")
 pytest.importorskip("num2words")
 pytest.importorskip("imageio_ffmpeg")
 
-from wordlight_client import Alignment, _client, command
-from wordlight_client._hearing import spoken_form, word_error_rate
-from wordlight_client.demo import DESK, HELD, alone_in, word_faults
+from wordlight_client import Alignment, _client
+from wordlight_client.commands import main as command
+from wordlight_client.commands._hearing import spoken_form, word_error_rate
+from wordlight_client.commands.demo import DESK, HELD, alone_in, word_faults
 
 from wordlight.reading import read_script
 from wordlight.words import Word
@@ -27,7 +28,7 @@ SPOKEN = "Two birds sat on 3 gates."
 def run_demo(
     server: FakeServer, monkeypatch: pytest.MonkeyPatch, script: Path, out: Path
 ) -> Result:
-    entry = EntryPoint("demo", "wordlight_client.demo:demo", "test")
+    entry = EntryPoint("demo", "wordlight_client.commands.demo:demo", "test")
     monkeypatch.setattr(command, "_entry_points", lambda: {"demo": entry})
     monkeypatch.setattr(_client, "connect", lambda address, headers: server)
     return CliRunner().invoke(command.main, ["demo", str(script), "-o", str(out)])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from wordlight_client._address import Address
-from wordlight_client._failures import ModelMissing, failure
+from wordlight_client import ModelMissing
+from wordlight_client.transport._address import Address
+from wordlight_client.transport._failures import failure
 
 from wordlight.errors import (
     BY_CODE,

@@ -11,8 +11,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 from fake_server import FakeServer
-from wordlight_client import _client, command
-from wordlight_client._jobs import folders_of
+from wordlight_client import _client
+from wordlight_client.commands import main as command
+from wordlight_client.commands._jobs import folders_of
 
 from wordlight.errors import InvalidInput, ServerUnreachable
 
@@ -22,7 +23,9 @@ FailOn = Callable[[str], None]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, server: FakeServer) -> Run:
-    entries = {"narrate": EntryPoint("narrate", "wordlight_client.command:narrate", "test")}
+    entries = {
+        "narrate": EntryPoint("narrate", "wordlight_client.commands.narrate:narrate", "test")
+    }
     monkeypatch.setattr(command, "_entry_points", lambda: entries)
     monkeypatch.setattr(_client, "connect", lambda address, headers: server)
     monkeypatch.delenv("WORDLIGHT_URL", raising=False)

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from films import ffmpeg, frame, make_video, streams
-from wordlight_client import command
 from wordlight_client._contact_sheet import Grid
-from wordlight_client._fonts import bundled_fonts
 from wordlight_client._look_list import PURPOSES, look_rows
+from wordlight_client.burn._fonts import bundled_fonts
+from wordlight_client.commands import main as command
 
 from wordlight.contract import LOOKS
 
@@ -31,7 +31,7 @@ RED_AND_GREEN = '{"primary": "#FF0000", "secondary": "#00FF00", "glow": 0, "size
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """In an empty folder, which it is left in."""
-    entry = EntryPoint("looks", "wordlight_client.looks_command:looks", "test")
+    entry = EntryPoint("looks", "wordlight_client.commands.looks:looks", "test")
     monkeypatch.setattr(command, "_entry_points", lambda: {"looks": entry})
     monkeypatch.chdir(tmp_path)
 
@@ -325,7 +325,7 @@ def test_other_scripts_light_up_in_their_direction(run: Run) -> None:
 
 
 def test_help_loads_neither_the_engine_nor_what_draws() -> None:
-    code = "import sys, wordlight_client.looks_command; print(*sys.modules)"
+    code = "import sys, wordlight_client.commands.looks; print(*sys.modules)"
 
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, text=True

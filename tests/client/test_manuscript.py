@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from fake_server import AsyncFakeServer, FakeServer
-from wordlight_client import AsyncClient, Client, _client, command
+from wordlight_client import AsyncClient, Client, _client
+from wordlight_client.commands import main as command
 
 from wordlight.audio import Clip, read_wav
 from wordlight.errors import InvalidInput
@@ -23,7 +24,7 @@ Write = Callable[[str, str], Path]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, server: FakeServer, tmp_path: Path) -> Run:
     entries = {
-        name: EntryPoint(name, f"wordlight_client.command:{name}", "test")
+        name: EntryPoint(name, f"wordlight_client.commands.{name}:{name}", "test")
         for name in ("narrate", "caption")
     }
     monkeypatch.setattr(command, "_entry_points", lambda: entries)

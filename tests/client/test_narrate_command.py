@@ -17,8 +17,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from fake_server import FakeServer
-from wordlight_client import _client, _narrating, command
-from wordlight_client._narrating import Clock
+from wordlight_client import _client
+from wordlight_client.commands import _narrating
+from wordlight_client.commands import main as command
+from wordlight_client.commands._narrating import Clock
 
 from wordlight.audio import read_wav
 from wordlight.errors import DeadlineExceeded, EngineFailed, ServerUnreachable
@@ -37,7 +39,9 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, server: FakeServer) -> Run:
-    entries = {"narrate": EntryPoint("narrate", "wordlight_client.command:narrate", "test")}
+    entries = {
+        "narrate": EntryPoint("narrate", "wordlight_client.commands.narrate:narrate", "test")
+    }
     monkeypatch.setattr(command, "_entry_points", lambda: entries)
     monkeypatch.setattr(_client, "connect", lambda address, headers: server)
     monkeypatch.delenv("WORDLIGHT_URL", raising=False)

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from fake_server import FakeServer
-from wordlight_client import Client, LookUnusable, _client, command, read_look
+from wordlight_client import Client, LookUnusable, _client, read_look
 from wordlight_client._own_looks import LONGEST_FILE_BYTES, merged, with_look
+from wordlight_client.commands import main as command
 
 pytest.importorskip("tritonclient.grpc")
 
@@ -49,7 +50,7 @@ def script(tmp_path: Path) -> Path:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, server: FakeServer, tmp_path: Path) -> Run:
     names = ("narrate", "caption")
-    entries = {n: EntryPoint(n, f"wordlight_client.command:{n}", "test") for n in names}
+    entries = {n: EntryPoint(n, f"wordlight_client.commands.{n}:{n}", "test") for n in names}
     monkeypatch.setattr(command, "_entry_points", lambda: entries)
     monkeypatch.setattr(_client, "connect", lambda address, headers: server)
     monkeypatch.delenv("WORDLIGHT_URL", raising=False)

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from films import ass, ffmpeg, heard_s, make_marked_film, seen_s
-from wordlight_client._probe import LOUDNESS_HZ, hear
 from wordlight_client.burn import behind, burn
+from wordlight_client.burn._probe import LOUDNESS_HZ, hear
 
 from wordlight.audio import AudioUnreadable, Clip, NoSuchTrack, read_audio, sound_track, write_wav
 from wordlight.audio._clip import HIGHEST_RATE_HZ

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from fake_server import SPECS, FakeServer, asked_fields
-from wordlight_client import Client, _client, command
-from wordlight_client._sentences import SENTENCES
+from wordlight_client import Client, _client
+from wordlight_client.commands import main as command
+from wordlight_client.commands._sentences import SENTENCES
 
 from wordlight.audio import read_wav
 from wordlight.contract import VOICES
@@ -23,7 +24,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Run:
-    entries = {"voices": EntryPoint("voices", "wordlight_client.command:voices", "test")}
+    entries = {"voices": EntryPoint("voices", "wordlight_client.commands.voices:voices", "test")}
     monkeypatch.setattr(command, "_entry_points", lambda: entries)
     monkeypatch.setattr(_client, "connect", lambda address, headers: server)
     monkeypatch.delenv("WORDLIGHT_URL", raising=False)

@@ -14,7 +14,8 @@ import soundfile
 from click.testing import CliRunner, Result
 from fake_server import FakeServer
 from s3_server import free_port, s3_server
-from wordlight_client import _client, command
+from wordlight_client import _client
+from wordlight_client.commands import main as command
 
 from wordlight.audio import read_wav
 from wordlight.errors import ServerUnreachable
@@ -27,7 +28,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """``wordlight voices …`` with a volume of its own."""
-    entries = {"voices": EntryPoint("voices", "wordlight_client.command:voices", "test")}
+    entries = {"voices": EntryPoint("voices", "wordlight_client.commands.voices:voices", "test")}
     monkeypatch.setattr(command, "_entry_points", lambda: entries)
     monkeypatch.setenv("WORDLIGHT_VOLUME", str(tmp_path / "volume"))
     monkeypatch.delenv("WORDLIGHT_URL", raising=False)
