@@ -88,7 +88,7 @@ class AsyncClient:
         resume: Progress | None = None,
         **options: Unpack[NarrateOptions],
     ) -> AsyncNarrationStream:
-        """See ``Client.narrate_stream``; what cannot be is told when the first part is awaited."""
+        """See ``Client.narrate_stream``; errors are raised when the first part is awaited."""
 
         def make() -> _calls.Tensors:
             done = resume.json() if resume and resume.parts else None

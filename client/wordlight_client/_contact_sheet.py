@@ -125,7 +125,7 @@ def draw_sheet(
         for index, preview in enumerate(previews):
             (desk / f"{index}.ass").write_text(preview.ass, "utf-8")
         (desk / "labels.ass").write_text(_labels(previews, grid), "utf-8")
-        ear, layer = Complaints(desk / "fonts"), background.layer(size)
+        reader, layer = Complaints(desk / "fonts"), background.layer(size)
         with whole(out) as part:
             arguments = [
                 *_seek(background), *layer.inputs,
@@ -133,8 +133,8 @@ def draw_sheet(
                 "-map", "[sheet]", "-frames:v", "1", *_form(out), "-f", "image2", "-update", "1",
                 str(part),
             ]  # fmt: skip
-            run_ffmpeg(arguments, desk, lambda done_s: None, ear.hear)
-    return [*layer.complaints, *ear.sentences()]
+            run_ffmpeg(arguments, desk, lambda done_s: None, reader.read)
+    return [*layer.complaints, *reader.sentences()]
 
 
 def _seek(background: Background) -> list[str]:

@@ -24,7 +24,7 @@ from wordlight_client.transport import (
 
 
 class _Stream:
-    """What both streams share: an id, the parts so far, and the whole at the end."""
+    """What both streams share: an id, the parts so far, and the narration at the end."""
 
     def __init__(self, parts: Sequence[NarrationPart]) -> None:
         self.id = new_id()

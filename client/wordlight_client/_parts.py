@@ -27,7 +27,7 @@ class NarrationPart:
 
     All times count from the narration's start, as does ``start_s``, where ``clip`` begins.
     ``expected_s`` is about how long the whole will be. Words lack their speakers, which the whole
-    has. ``doubtful`` are the indices of those of ``words`` that Whisper did not hear in the best of
+    has. ``doubtful`` are the indices of those of ``words`` that Whisper did not find in the best of
     the ``takes``, with ``check``; ``n_spelt`` of them have letters that the aligner knows. ``ass``
     and ``vtt`` are what follows in these formats, and is final.
     """
@@ -112,7 +112,7 @@ class Gathering:
         return None
 
     def whole(self) -> Narration:
-        """The narration, behind the last answer.
+        """The narration, after the last answer.
 
         Raises:
             BadAnswer: The answers ended before it was whole.
@@ -158,15 +158,15 @@ def joined_clip(parts: Sequence[NarrationPart]) -> Clip:
 
 
 def doubtful_words(parts: Sequence[NarrationPart]) -> list[int]:
-    """Indices, in the whole narration, of the words that Whisper did not hear."""
+    """Indices, in the whole narration, of the words that Whisper did not find."""
     firsts = _firsts(parts)
     return [first + i for first, part in zip(firsts, parts, strict=True) for i in part.doubtful]
 
 
 def resume_json(parts: Sequence[NarrationPart]) -> str:
-    """What the server has to know of parts that are done: all but their sound and their texts.
+    """The JSON of finished parts by which the server goes on: all but their sound and texts.
 
-    Numbers have all their digits, so that it goes on as if it had never stopped.
+    Numbers have all their digits, so that it goes on as if it had not stopped.
     """
     whole = joined(parts)
     done: Mapping[str, Any] = {

@@ -15,7 +15,7 @@ pytest.importorskip("imageio_ffmpeg")
 
 from wordlight_client import Alignment, _client
 from wordlight_client.commands import main as command
-from wordlight_client.commands._hearing import spoken_form, word_error_rate
+from wordlight_client.commands._word_errors import spoken_form, word_error_rate
 from wordlight_client.commands.demo import DESK, HELD, alone_in, word_faults
 
 from wordlight.reading import read_script

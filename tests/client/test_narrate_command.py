@@ -307,11 +307,11 @@ def test_the_clock_tells_how_far_it_is_and_how_long_the_rest_takes(
 
     now_s += 60.0
 
-    assert fresh.told(()) == ""
-    assert fresh.told(parts[:2]) == "chunk 2 of 4, 0 s of about 1 s, 0:45 left"
-    assert resumed.told(parts[:2]) == "chunk 2 of 4, 0 s of about 1 s, 1:30 left"
-    assert resumed.told(parts[:1]) == "chunk 1 of 4, 0 s of about 1 s"
-    assert fresh.told(parts) == "chunk 4 of 4, 1 s of about 1 s"
+    assert fresh.line(()) == ""
+    assert fresh.line(parts[:2]) == "chunk 2 of 4, 0 s of about 1 s, 0:45 left"
+    assert resumed.line(parts[:2]) == "chunk 2 of 4, 0 s of about 1 s, 1:30 left"
+    assert resumed.line(parts[:1]) == "chunk 1 of 4, 0 s of about 1 s"
+    assert fresh.line(parts) == "chunk 4 of 4, 1 s of about 1 s"
 
 
 def start(served: Served, script: Path, out: Path, *flags: str) -> subprocess.Popen[str]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from films import ass, ffmpeg, heard_s, make_marked_film, seen_s
 from wordlight_client.burn import behind, burn
-from wordlight_client.burn._probe import LOUDNESS_HZ, hear
+from wordlight_client.burn._probe import LOUDNESS_HZ, read_sound
 
 from wordlight.audio import AudioUnreadable, Clip, NoSuchTrack, read_audio, sound_track, write_wav
 from wordlight.audio._clip import HIGHEST_RATE_HZ
@@ -251,7 +251,7 @@ def test_what_is_timed_in_a_recording_is_in_time_when_it_is_burnt(
 def test_the_burner_hears_the_same_on_the_same_clock(tmp_path: Path) -> None:
     film = make_marked_film(tmp_path / "film.mkv", sound_at_s=1.5)
 
-    samples = hear(film)
+    samples = read_sound(film)
 
     assert heard_s(Clip(samples, LOUDNESS_HZ)) == pytest.approx(MARKS_S, abs=JUST)
 
@@ -423,7 +423,7 @@ def test_silence_counts_too(tmp_path: Path) -> None:
         read_audio(film, longest_s=3.0)
 
 
-@pytest.mark.parametrize("read", [read_audio, hear])
+@pytest.mark.parametrize("read", [read_audio, read_sound])
 def test_a_film_without_sound_says_so(read: Callable[[Path], object], tmp_path: Path) -> None:
     ffmpeg("-f", "lavfi", "-i", "color=black:s=64x36:d=0.2", str(tmp_path / "mute.mkv"))
 

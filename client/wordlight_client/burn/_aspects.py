@@ -1,7 +1,7 @@
 """The shape of a video's pixels, read in its headers without decoding a picture.
 
 Broadcasts switch between 4:3 and 16:9 by it, while the picture keeps its size. ffmpeg's filters
-hear of the first shape only.
+know of the first shape only.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from wordlight_client.burn._ffmpeg import ask
 from wordlight_client.burn._probe import Footage
 
 ONE_SHAPE = ("matroska", "mov")
-"""Containers that say the shape once for all, whatever the headers in them say."""
+"""Containers that hold one shape for all pictures, whatever the headers in them hold."""
 HEADERS = {"h264": 7, "hevc": 33, "mpeg2video": 0xB3}
-"""Types of the units that say it, by codec."""
+"""Types of the units that hold it, by codec."""
 NAMED = [
     Fraction(*shape)
     for shape in (
@@ -44,7 +44,7 @@ class PixelShape:
 
 
 def pixel_shapes(footage: Footage) -> list[PixelShape]:
-    """The shapes that its pixels have in turn; empty where they have one, or nobody can say."""
+    """The shapes that its pixels have in turn; empty where they have one, or none can be found."""
     unit = HEADERS.get(footage.codec)
     if unit is None or footage.container.startswith(ONE_SHAPE):
         return []
@@ -61,7 +61,7 @@ def pixel_shapes(footage: Footage) -> list[PixelShape]:
 
 
 def _headers(log: str) -> Iterator[tuple[int, dict[str, int]]]:
-    """When each header comes, in ticks, and what it says of the shape."""
+    """When each header comes, in ticks, and which shape it holds."""
     pts, header = None, dict[str, int]()
     for found in _LINE.finditer(log):
         if found[1] is None:

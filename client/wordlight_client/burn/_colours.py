@@ -11,20 +11,20 @@ HDR = ("smpte2084", "arib-std-b67")
 HDR_MATRIX, HDR_PRIMARIES = "bt2020nc", "bt2020"
 """Of HDR that names neither."""
 WHITE_NITS, BRIGHTEST_NITS = 203, 10_000
-"""Light of a sheet of paper in HDR (Source: ITU-R BT.2408), and the most that PQ can say."""
+"""Light of a sheet of paper in HDR (Source: ITU-R BT.2408), and the most that PQ can hold."""
 KNEE = 0.5
 """Share of that white up to which nothing changes when HDR becomes SDR; all above is squeezed."""
 TONE_MAPPERS = ("zscale", "tonemap")
 """The filters that it takes."""
 
 BT709 = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
-"""Says what most players guess."""
+"""Writes down what most players guess."""
 _TO_SDR = (
     f"zscale=t=linear:npl={WHITE_NITS},format=gbrpf32le,zscale=p=bt709,"
     f"tonemap=mobius:param={KNEE}:peak={BRIGHTEST_NITS / WHITE_NITS:.2f}:desat=0,"
     f"zscale=t=bt709:m=bt709:r=tv,format=yuv420p,{BT709},sidedata=mode=delete"
 )
-"""What HDR says beside its pictures, how bright its screen was, goes too."""
+"""Data beside HDR pictures, on how bright their screen was, goes too."""
 _SCALES_NAMES = {
     "bt709": "bt709",
     "fcc": "fcc",
@@ -47,7 +47,7 @@ _PARAMETERS = ("range", "colorspace", "color_primaries", "color_trc")
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """Range, matrix, primaries and transfer, in ffmpeg's words; `UNKNOWN` where none is said."""
+    """Range, matrix, primaries and transfer, in ffmpeg's words; `UNKNOWN` where there is none."""
 
     range: str = UNKNOWN
     matrix: str = UNKNOWN
@@ -65,14 +65,14 @@ class Tags:
         return Tags(*(own if theirs == UNKNOWN else UNKNOWN for own, theirs in pairs))
 
     def filters(self) -> list[str]:
-        """The filter that says them of each picture, if there is something to say.
+        """The filter that sets them on each picture, if any is known.
 
         >>> Tags(range="tv", transfer="smpte2084").filters()
         ['setparams=range=tv:color_trc=smpte2084']
         """
         named = zip(_PARAMETERS, self._values(), strict=True)
-        told = ":".join(f"{name}={value}" for name, value in named if value != UNKNOWN)
-        return [f"setparams={told}"] if told else []
+        known = ":".join(f"{name}={value}" for name, value in named if value != UNKNOWN)
+        return [f"setparams={known}"] if known else []
 
     def _values(self) -> tuple[str, ...]:
         return tuple(getattr(self, field.name) for field in fields(self))
@@ -80,7 +80,7 @@ class Tags:
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """Of a video or a still: what its pictures say, and what only the file around them says."""
+    """The colours of a video or a still: by its pictures, and by the file around them."""
 
     own: Tags
     around: Tags
@@ -130,7 +130,7 @@ def _named(*words: str) -> Tags:
     return Tags(*(word if _NAME.fullmatch(word) else UNKNOWN for word in words))
 
 
-def _tags(told: str) -> Tags:
+def _tags(listed: str) -> Tags:
     """Of the words that ffmpeg puts after a stream's pixel format.
 
     >>> _tags("tv, bt2020nc/bt2020/smpte2084, progressive")
@@ -139,7 +139,7 @@ def _tags(told: str) -> Tags:
     'bt709'
     """
     tags = Tags()
-    for word in told.split(", "):
+    for word in listed.split(", "):
         if word in ("tv", "pc"):
             tags |= Tags(range=word)
         elif word.count("/") == 2:

@@ -1,4 +1,4 @@
-"""What libass would draw otherwise than the subtitles ask, read from ffmpeg's log."""
+"""What libass draws otherwise than the subtitles ask, found in ffmpeg's log."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WARNING = re.compile(r"^\[Parsed_ass_\d+ @ \w+\] \[(?:warning|error|fatal|panic
 
 
 class Complaints:
-    """Collects from log lines; ``folder`` is the one that libass loaded fonts from."""
+    """Finds complaints in the log; ``folder`` is the one that libass loaded fonts from."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -30,8 +30,8 @@ class Complaints:
         self._characters: dict[str, None] = {}
         self._others: dict[str, None] = {}
 
-    def hear(self, line: str) -> None:
-        """Takes one line of ffmpeg's log in."""
+    def read(self, line: str) -> None:
+        """Takes in one line of ffmpeg's log."""
         if face := _FACE.search(line):
             self._choose(face["asked"].removeprefix("@"), face["kind"], face["file"], face["face"])
         elif warning := _WARNING.match(line):

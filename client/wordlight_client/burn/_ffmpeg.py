@@ -14,7 +14,7 @@ from wordlight.errors import WordlightError
 _PROGRESS = re.compile(rb"^out_time_us=(\d+)")
 _TAG = re.compile(r"\[[^\]]* @ \w+\] ?")
 _ERROR = re.compile(r"\[(?:error|fatal|panic)\] ?")
-_SAYS_NOTHING = ("Conversion failed!",)
+_WITHOUT_REASON = ("Conversion failed!",)
 SAME_CLOCK = ("-dts_delta_threshold", f"{LONGEST_HOLE_S:g}")
 """Counts time as `wordlight.audio` does: a clock that goes further ahead, or back, is a new one."""
 
@@ -44,7 +44,7 @@ def executable() -> str:
 
 
 def ask(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """What a short run of that ffmpeg writes and logs."""
+    """What a short run of that ffmpeg writes to standard output and to its log."""
     command = [executable(), "-nostdin", "-hide_banner", "-nostats", *arguments]
     return subprocess.run(command, capture_output=True, check=False)
 
@@ -63,14 +63,14 @@ def run_ffmpeg(
 ) -> None:
     """Runs ffmpeg in this folder to its end, or until a callback raises.
 
-    ``on_time`` hears how many seconds of the output are done, ``on_line`` each line of the log,
+    ``on_time`` receives how many seconds of the output are done, ``on_line`` each line of the log,
     which goes through a file there, so that a full pipe can never block ffmpeg.
 
     Raises:
         BurnFailed: It ended with an error; the reason is its own.
     """
     errors: list[str] = []
-    with (folder / "log").open("wb") as log, (folder / "log").open("rb") as said:
+    with (folder / "log").open("wb") as log, (folder / "log").open("rb") as written:
         command = [
             executable(), "-nostdin", "-hide_banner", "-y", "-loglevel", "level+verbose",
             "-nostats", "-progress", "pipe:1", *arguments,
@@ -81,17 +81,17 @@ def run_ffmpeg(
                 for row in process.stdout:
                     if done := _PROGRESS.match(row):
                         on_time(int(done[1]) / 1e6)
-                        _read(said, errors, on_line)
+                        _read(written, errors, on_line)
                 status = process.wait()
             finally:
                 process.kill()
-        _read(said, errors, on_line)
+        _read(written, errors, on_line)
     if status:
-        raise BurnFailed(_told(errors) or f"ffmpeg ended with status {status} and said nothing")
+        raise BurnFailed(_reason(errors) or f"ffmpeg ended with status {status} and said nothing")
 
 
 def _read(log: BinaryIO, errors: list[str], on_line: Callable[[str], None]) -> None:
-    """Hands the new whole lines of the log on."""
+    """Passes on the new whole lines of the log, and collects its errors."""
     while (raw := log.readline()).endswith(b"\n"):
         line = raw.decode(errors="replace").strip()
         if _ERROR.search(_TAG.sub("", line)):
@@ -100,8 +100,8 @@ def _read(log: BinaryIO, errors: list[str], on_line: Callable[[str], None]) -> N
     log.seek(-len(raw), 1)
 
 
-def _told(lines: Iterable[str]) -> str:
+def _reason(lines: Iterable[str]) -> str:
     """ffmpeg's last words on what went wrong, without addresses and levels."""
     texts = [_ERROR.sub("", _TAG.sub("", line)).strip() for line in lines]
-    told = list(dict.fromkeys(text for text in texts if text and text not in _SAYS_NOTHING))
-    return told[-1] if told else ""
+    reasons = list(dict.fromkeys(text for text in texts if text and text not in _WITHOUT_REASON))
+    return reasons[-1] if reasons else ""

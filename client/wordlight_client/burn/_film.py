@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from wordlight.errors import OutOfRange
 from wordlight_client.burn._ass_file import AssFile
@@ -15,15 +16,15 @@ from wordlight_client.burn._backgrounds import Backdrop, Background, Moving, Sti
 from wordlight_client.burn._complaints import Complaints
 from wordlight_client.burn._ffmpeg import BurnFailed, run_ffmpeg
 from wordlight_client.burn._fonts import lay_out_fonts
-from wordlight_client.burn._plan import make_plan
+from wordlight_client.burn._plan import Plan, make_plan
 from wordlight_client.burn._probe import Size, even, probe
 from wordlight_client.burn._shapes import Growth
 from wordlight_client.burn._whole import whole
 
 USUAL_SIZE = (1920, 1080)
-"""Of a film, where neither the background nor the subtitles say one."""
+"""Pixels of a film, where neither the background nor the subtitles have a size."""
 LONGEST_S = 86_400
-"""A day, of a film whose length is given."""
+"""A day: the longest film whose length is given."""
 SMALLEST, LARGEST = 16, 8192
 """Pixels of a film's side."""
 SAME_SHAPE = 0.02
@@ -32,9 +33,19 @@ CRF = 20
 """x264's constant rate factor: letters keep clean edges."""
 
 
+class _LogReader(Protocol):
+    """Finds complaints in ffmpeg's log."""
+
+    def read(self, line: str) -> None:
+        """Takes in one line of the log."""
+
+    def sentences(self) -> list[str]:
+        """Each complaint once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Film:
-    """What came out. ``complaints`` say where it differs from what the subtitles ask.
+    """A finished film. ``complaints`` name where it differs from what the subtitles ask for.
 
     ``is_tone_mapped`` where the background is HDR; the film is SDR then.
     """
@@ -72,79 +83,94 @@ def burn(
 ) -> Film:
     """An MP4 of the background under the subtitles of an ASS file, with sound.
 
-    The sound is ``audio``, else the video's own. The film lasts ``length_s``, and needs no sound
-    then, else as long as the longer of picture and sound; it is of ``size``, else of the video's,
-    else of the subtitles'. ``fonts`` is a folder of more fonts than the bundled ones.
-    ``on_progress`` hears the share done, up to 1. The file appears under its name only when it is
-    whole.
+    The sound is ``audio``, else the video's own. The film lasts ``length_s``, and then needs no
+    sound; else it lasts as long as the longer of picture and sound. Its size is ``size``, else the
+    video's, else the subtitles'. ``fonts`` is a folder of fonts besides the bundled ones.
+    ``on_progress`` receives the share done, up to 1. The file appears under its name once whole.
 
     Raises:
-        InvalidInput: A file that cannot be read or a size that cannot be; see the leaves.
+        InvalidInput: A file cannot be read, or a size cannot be; see the leaves.
         BurnFailed: ffmpeg failed; or, with ``is_strict``, there is a complaint.
     """
+    _check_length(length_s)
+    ground, ass = background or Backdrop(), AssFile.read(subtitles)
+    film_size = _film_size(ground, ass, size)
+    with tempfile.TemporaryDirectory(prefix="wordlight-burn-") as folder:
+        desk = _lay_out(Path(folder), subtitles, fonts)
+        plan = make_plan(desk, ground, ass, film_size, audio, waveform, length_s)
+        early = [*plan.complaints, *_misfits(ass, film_size), *_unseen(ass, plan.duration_s)]
+        growth = [Growth(film_size)] if size is None and isinstance(ground, Moving) else []
+        log = _Log(early, [Complaints(desk / "fonts"), *growth], is_strict)
+        _draw(plan, out, crf, log, desk, on_progress or (lambda share: None))
+    is_tone_mapped = _is_hdr(ground) and not plan.complaints
+    return Film(out, film_size, plan.duration_s, tuple(log.complaints()), is_tone_mapped)
+
+
+class _Log:
+    """Complaints found in ffmpeg's log, after those known before it ran.
+
+    Raises, also while reading:
+        BurnFailed: It is strict, and there is a complaint.
+    """
+
+    def __init__(
+        self, early: Sequence[str], readers: Sequence[_LogReader], is_strict: bool
+    ) -> None:
+        self._early, self._readers, self._is_strict = early, readers, is_strict
+        self._check()
+
+    def read(self, line: str) -> None:
+        """Takes in one line of the log."""
+        for reader in self._readers:
+            reader.read(line)
+        self._check()
+
+    def complaints(self) -> list[str]:
+        """All complaints, in order."""
+        late = [sentence for reader in self._readers for sentence in reader.sentences()]
+        return [*self._early, *late]
+
+    def _check(self) -> None:
+        if self._is_strict and (complaints := self.complaints()):
+            raise BurnFailed("; ".join(complaints))
+
+
+def _check_length(length_s: float | None) -> None:
     if length_s is not None and not 0 < length_s <= LONGEST_S:
         raise OutOfRange("length_s", length_s, 0, LONGEST_S, "s")
-    ground = background or Backdrop()
-    script = AssFile.read(subtitles)
-    film_size = _film_size(ground, script, size)
-    with tempfile.TemporaryDirectory(prefix="wordlight-burn-") as folder:
-        # ffmpeg runs in this folder and its filters see plain names: nothing needs escaping.
-        desk = Path(folder)
-        shutil.copyfile(subtitles, desk / "subtitles.ass")
-        lay_out_fonts(fonts, desk / "fonts")
-        plan = make_plan(desk, ground, script, film_size, audio, waveform, length_s)
-        misfits = [*_misfits(script, film_size), *_unseen(script, plan.duration_s)]
-        early = [*plan.complaints, *misfits]
-        if is_strict:
-            _refuse(early)
-        ears: list[Complaints | Growth] = [Complaints(desk / "fonts")]
-        if size is None and isinstance(ground, Moving):
-            ears.append(Growth(film_size))
-        with whole(out) as part:
-            tell = _shares(plan.duration_s, on_progress or (lambda share: None))
-            late = _draw(plan.arguments(part, crf), desk, ears, is_strict, tell)
-    is_tone_mapped = _is_hdr(ground) and not plan.complaints
-    return Film(out, film_size, plan.duration_s, (*early, *late), is_tone_mapped)
 
 
-def _shares(duration_s: float, on_progress: Callable[[float], None]) -> Callable[[float], None]:
-    """Tells shares that never fall for seconds that are done."""
-    most = 0.0
-
-    def tell(done_s: float) -> None:
-        nonlocal most
-        most = max(most, min(done_s / duration_s, 1.0))
-        on_progress(most)
-
-    return tell
+def _lay_out(desk: Path, subtitles: Path, fonts: Path | None) -> Path:
+    """The folder that ffmpeg runs in. Its filters see plain names: nothing needs escaping."""
+    shutil.copyfile(subtitles, desk / "subtitles.ass")
+    lay_out_fonts(fonts, desk / "fonts")
+    return desk
 
 
 def _draw(
-    arguments: Sequence[str],
+    plan: Plan,
+    out: Path,
+    crf: int,
+    log: _Log,
     desk: Path,
-    ears: Sequence[Complaints | Growth],
-    is_strict: bool,
-    tell: Callable[[float], None],
-) -> list[str]:
-    """What the ears complain of in ffmpeg's log; the first complaint ends it if it is strict."""
+    on_progress: Callable[[float], None],
+) -> None:
+    """Writes the film, and reports shares that never fall."""
+    most = 0.0
 
-    def sentences() -> list[str]:
-        return [sentence for ear in ears for sentence in ear.sentences()]
+    def report(done_s: float) -> None:
+        nonlocal most
+        most = max(most, min(done_s / plan.duration_s, 1.0))
+        on_progress(most)
 
-    def read(line: str) -> None:
-        for ear in ears:
-            ear.hear(line)
-        if is_strict:
-            _refuse(sentences())
-
-    run_ffmpeg(arguments, desk, tell, read)
-    tell(math.inf)
-    return sentences()
+    with whole(out) as part:
+        run_ffmpeg(plan.arguments(part, crf), desk, report, log.read)
+        report(math.inf)
 
 
-def _film_size(ground: Background, script: AssFile, size: Size | None) -> Size:
+def _film_size(ground: Background, ass: AssFile, size: Size | None) -> Size:
     own = ground.video.size if isinstance(ground, Moving) else None
-    film = even(size or own or script.size or USUAL_SIZE)
+    film = even(size or own or ass.size or USUAL_SIZE)
     for name, side in zip(("width", "height"), film, strict=True):
         if not SMALLEST <= side <= LARGEST:
             raise OutOfRange(f"the film's {name}", side, SMALLEST, LARGEST, "pixels")
@@ -158,26 +184,21 @@ def _is_hdr(ground: Background) -> bool:
     return False
 
 
-def _misfits(script: AssFile, film: Size) -> list[str]:
-    if script.size is None:
+def _misfits(ass: AssFile, film: Size) -> list[str]:
+    if ass.size is None:
         return []
-    made_for = script.size[0] / script.size[1]
+    made_for = ass.size[0] / ass.size[1]
     if abs(film[0] / film[1] / made_for - 1) <= SAME_SHAPE:
         return []
-    made, got = (f"{width}x{height}" for width, height in (script.size, film))
+    made, got = (f"{width}x{height}" for width, height in (ass.size, film))
     return [
         f"the subtitles are made for {made} and the film is {got}: lines may run out of it; "
         f"make them with --size {got}"
     ]
 
 
-def _unseen(script: AssFile, duration_s: float) -> list[str]:
-    n = sum(start_s >= duration_s for start_s in script.starts_s)
+def _unseen(ass: AssFile, duration_s: float) -> list[str]:
+    n = sum(start_s >= duration_s for start_s in ass.starts_s)
     begins, is_not = ("begins", "is not") if n == 1 else ("begin", "are not")
     end = f"the film's end at {duration_s:.2f} s and {is_not} seen"
-    return [f"{n} of {len(script.starts_s)} captions {begins} after {end}"] if n else []
-
-
-def _refuse(complaints: Sequence[str]) -> None:
-    if complaints:
-        raise BurnFailed("; ".join(complaints))
+    return [f"{n} of {len(ass.starts_s)} captions {begins} after {end}"] if n else []

@@ -10,7 +10,7 @@ from wordlight.errors import MissingInput
 from wordlight_client.burn._ass_file import AssFile
 from wordlight_client.burn._backgrounds import Background, Moving
 from wordlight_client.burn._ffmpeg import SAME_CLOCK
-from wordlight_client.burn._probe import Footage, Size, Sound, hear
+from wordlight_client.burn._probe import Footage, Size, Sound, read_sound
 from wordlight_client.burn._waveform import Waveform, duration_s
 
 AUDIO_BITRATE = "160k"
@@ -48,7 +48,7 @@ class Plan:
 def make_plan(
     desk: Path,
     ground: Background,
-    script: AssFile,
+    ass: AssFile,
     size: Size,
     audio: Path | None,
     has_waveform: bool,
@@ -64,28 +64,32 @@ def make_plan(
     """
     own = ground.video if isinstance(ground, Moving) else None
     is_silent = length_s is not None and own is None and audio is None and not has_waveform
-    voice = None if is_silent else _voice(own, audio, has_waveform)
-    samples = hear(voice) if voice is not None and (audio or has_waveform) else None
+    source = None if is_silent else _sound_file(own, audio, has_waveform)
+    samples = read_sound(source) if source is not None and (audio or has_waveform) else None
     sound_s = 0.0 if samples is None else duration_s(samples)
-    layer = ground.layer(size)
+    layer, (sound_inputs, sound_graph) = ground.layer(size), _sound(own, audio)
     bounds = [] if length_s is None else ["-t", f"{length_s:.6f}"]
-    inputs, graph, sound_graph = [*bounds, *layer.inputs], [f"{layer.filters}[below]"], ""
-    if audio is not None:
-        inputs += ["-i", f"file:{audio.resolve()}"]
-        sound_graph = f"[1:a:0]{_SOUND}[sound]"
-    elif own is not None and own.sound is not None:
-        track = sound_track(own.path)
-        inputs += ["-map", f"0:{track.index}", "-af", _steady(own.sound), *_LOOP_BACK]
-        sound_graph = f"[dec:1]{_SOUND}[sound]"
+    inputs, graph = [*bounds, *layer.inputs, *sound_inputs], [f"{layer.filters}[below]"]
     if samples is not None and has_waveform:
         wave = Waveform.of(size, sound_s)
         wave.write(samples, desk / "waveform.nut")
-        graph.append(wave.filters(f"{2 if audio else 1}:v", script.lit, script.unlit))
+        graph.append(wave.filters(f"{2 if audio else 1}:v", ass.lit, ass.unlit))
         inputs += ["-i", "waveform.nut"]
     graph.append(f"[{'above' if has_waveform else 'below'}]{_PICTURE}[picture]")
     own_s = own.duration_s if own else 0.0
     film_s = max(own_s, sound_s) if length_s is None else length_s
     return Plan(tuple(inputs), ";".join(graph), sound_graph, film_s, layer.complaints)
+
+
+def _sound(own: Footage | None, audio: Path | None) -> tuple[list[str], str]:
+    """Arguments that bring the sound in, and the graph that fits it; empty for a silent film."""
+    if audio is not None:
+        return ["-i", f"file:{audio.resolve()}"], f"[1:a:0]{_SOUND}[sound]"
+    if own is None or own.sound is None:
+        return [], ""
+    track = sound_track(own.path)
+    inputs = ["-map", f"0:{track.index}", "-af", _steady(own.sound), *_LOOP_BACK]
+    return inputs, f"[dec:1]{_SOUND}[sound]"
 
 
 def _steady(sound: Sound) -> str:
@@ -95,7 +99,7 @@ def _steady(sound: Sound) -> str:
     return f"aformat={form},apad=pad_len=1"
 
 
-def _voice(own: Footage | None, audio: Path | None, has_waveform: bool) -> Path | None:
+def _sound_file(own: Footage | None, audio: Path | None, has_waveform: bool) -> Path | None:
     """The file whose sound the film has; None for a silent one."""
     if audio is not None:
         return audio

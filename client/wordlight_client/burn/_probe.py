@@ -1,4 +1,4 @@
-"""What a file holds for a film: its picture's size as shown, its length, its sound."""
+"""What a file brings to a film: its picture's size as shown, its length, its sound."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CONTAINER = re.compile(rb"^Input #0, (.+?), from ", re.MULTILINE)
 _CODEC = re.compile(rb"Stream #0:\d+.*: Video: (\w+)(?!.*\(attached pic\))")
 _CLOCK = re.compile(rb"config in time_base: (\d+)/(\d+), frame_rate: (\d+)/(\d+)")
 _SHOW = "sidedata=mode=delete,showinfo=checksum=0"
-"""Writes what a picture says of itself into the log, without the novels that encoders add."""
+"""Writes each picture's properties into the log, without the long texts that encoders add."""
 _TIME = re.compile(rb"^out_time_us=(\d+)", re.MULTILINE)
 _WHY = re.compile(
     r"(?:Error opening input(?: files?)?|Error while decoding.*|Decoding error): (.+)"
@@ -75,7 +75,7 @@ class Footage:
 
     @property
     def is_still(self) -> bool:
-        """One picture, not a video."""
+        """Whether it is one picture, not a video."""
         return self.duration_s == 0
 
 
@@ -144,7 +144,7 @@ def shown_size(path: Path) -> Size | None:
         return None
 
 
-def hear(path: Path) -> NDArray[np.float32]:
+def read_sound(path: Path) -> NDArray[np.float32]:
     """(n_samples,) float32 in [-1, 1] at `LOUDNESS_HZ`: the film's sound, on the film's clock.
 
     Raises:
@@ -166,8 +166,8 @@ def _length_s(path: Path, log: bytes) -> float:
     Browsers write no length, and ffmpeg's is none where the clock starts anew.
     """
     can_restart = not RESTARTING.isdisjoint(_word(_CONTAINER, log).split(","))
-    if (told := _LENGTH.search(log)) and not can_restart:
-        return int(told[1]) * 3600 + int(told[2]) * 60 + float(told[3])
+    if (found := _LENGTH.search(log)) and not can_restart:
+        return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3])
     done = ask(
         *SAME_CLOCK, "-progress", "pipe:1", "-i", f"file:{path}", "-map", "0:V:0", "-map", "0:a?",
         "-c", "copy", "-f", "null", "-",

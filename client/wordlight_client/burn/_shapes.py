@@ -1,4 +1,4 @@
-"""The shape of a video's picture, which may change midway, and how each fits into the film."""
+"""The shapes of a video's pictures, which may change midway, and how each fits into the film."""
 
 from __future__ import annotations
 
@@ -52,15 +52,15 @@ def _aspect_at(shapes: Sequence[PixelShape]) -> str:
 
 
 class Growth:
-    """Hears in ffmpeg's log how large the video's pictures are, for a film of that size."""
+    """Finds in ffmpeg's log how large the video's pictures are, for a film of that size."""
 
     def __init__(self, film: Size) -> None:
         self._film = self._largest = film
 
-    def hear(self, line: str) -> None:
-        """Takes one line of the log in."""
-        if told := _FITTED.search(line):
-            width, height, across, down = (int(number) for number in told.groups())
+    def read(self, line: str) -> None:
+        """Takes in one line of the log."""
+        if found := _FITTED.search(line):
+            width, height, across, down = (int(number) for number in found.groups())
             aspect = across / down if across and down else 1.0
             self._largest = max(self._largest, (round(width * aspect), height), key=_area)
 

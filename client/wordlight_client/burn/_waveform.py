@@ -51,7 +51,7 @@ class Waveform:
 
     @property
     def n_bars(self) -> int:
-        """How many stand side by side."""
+        """How many bars stand side by side."""
         return max(1, int(SPAN * self.size[0]) // self.pitch)
 
     @property
@@ -69,7 +69,7 @@ class Waveform:
         return left // 2 * 2, max(0, top // 2 * 2)
 
     def pages(self, samples: NDArray[np.float32]) -> Iterator[Mask]:
-        """Masks of the bars, (height, width) each, 255 where a bar is; for `hear`'s samples."""
+        """Masks of the bars, (height, width) each, 255 where a bar is; of `read_sound`."""
         levels = loudness(samples, self.n_bars * self.n_pages)
         for page in levels.reshape(self.n_pages, self.n_bars):
             yield self._mask(page)
@@ -140,5 +140,5 @@ def loudness(samples: NDArray[np.float32], n: int) -> NDArray[np.float32]:
 
 
 def duration_s(samples: NDArray[np.float32]) -> float:
-    """Seconds of `hear`'s samples."""
+    """Seconds that samples of `read_sound` last."""
     return len(samples) / LOUDNESS_HZ

@@ -21,13 +21,13 @@ def check_folder(folder: Folder) -> None:
     names = (SPEECH_FILE, WORDS_FILE, *SUBTITLE_FILES.values(), REPORT_FILE)
     files = [path / name for name in names if (path / name).exists()]
     if not there.is_dir():
-        raise _told(errno.ENOTDIR, there)
+        raise _os_error(errno.ENOTDIR, there)
     for file in files:
         if file.is_dir():
-            raise _told(errno.EISDIR, file)
+            raise _os_error(errno.EISDIR, file)
     for written in (there, *files):
         if not os.access(written, os.W_OK):
-            raise _told(_why_not_writable(written), written)
+            raise _os_error(_why_not_writable(written), written)
 
 
 def check_file(path: Path) -> None:
@@ -37,13 +37,13 @@ def check_file(path: Path) -> None:
         OSError: It cannot: its folder is not there, or one of both may not be written to.
     """
     if not path.absolute().parent.is_dir():
-        raise _told(errno.ENOENT, path.parent)
+        raise _os_error(errno.ENOENT, path.parent)
     written = path if path.exists() else path.absolute().parent
     if not os.access(written, os.W_OK):
-        raise _told(_why_not_writable(written), written)
+        raise _os_error(_why_not_writable(written), written)
 
 
-def _told(number: int, path: Path) -> OSError:
+def _os_error(number: int, path: Path) -> OSError:
     return OSError(number, os.strerror(number), str(path))
 
 

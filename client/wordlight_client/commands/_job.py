@@ -6,8 +6,9 @@ import os
 import re
 import shlex
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,20 +22,20 @@ from wordlight_client.commands._narrating import Made, NoParts, Run, begin, kept
 from wordlight_client.transport import ModelMissing
 
 SILENCE_S, TAKE_S = 600.0, 240.0
-"""How long nothing may come before the server is given up: a busy one may let a request wait for
-two minutes, and a chunk takes a slow machine two more; how much longer for each take of --check."""
+"""The longest wait for a part, and what each take of --check adds to it. A busy server may let a
+request wait for two minutes, and a slow machine takes two more for a chunk."""
 MOST_TAKES = 3
-"""Unless --tries says otherwise."""
+"""Without --tries."""
 DEFAULT_TIMEOUT_S = 600.0
 CHARACTERS_PER_S, PATIENCE = 15.0, 4.0
-"""A reader's pace; and how many times as long a slow server may take to speak and time a text."""
+"""A reader's pace, and how many times as long a slow server may take for a text."""
 
 _DIRECTION = re.compile(r"\[(?:pause|voice|rate)\s?:[^\[\]\n]*\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """What the flags say of the way, not of the narration."""
+    """How a narration is made: the flags that do not change the narration itself."""
 
     url: str
     timeout_s: float | None
@@ -42,18 +43,30 @@ class How:
     tries: int | None
     resume: bool
     play: bool
-    embed_fonts: bool = False
+    embed_fonts: bool
+
+    @classmethod
+    def taken_from(cls, options: dict[str, Any]) -> How:
+        """Those flags among all of a command's; they are removed there.
+
+        Raises:
+            click.UsageError: --tries is given without --check.
+        """
+        how = cls(**{field.name: options.pop(field.name) for field in fields(cls)})
+        if how.tries is not None and not how.check:
+            raise click.UsageError("--tries says how often --check may have a chunk spoken")
+        return how
 
     @property
     def silence_s(self) -> float | None:
-        """How long nothing may come."""
+        """The longest wait for a part; None where a timeout bounds the whole."""
         if self.timeout_s is not None:
             return None
         return SILENCE_S + (TAKE_S * (self.tries or MOST_TAKES) if self.check else 0.0)
 
     @property
     def needs_parts(self) -> list[str]:
-        """The flags that only a stream can obey."""
+        """The given flags that only a stream can obey."""
         flags = {"--check": self.check, "--resume": self.resume, "--play": self.play}
         return [flag for flag, is_given in flags.items() if is_given]
 
@@ -78,10 +91,10 @@ class Job:
         return without_publishing(PublishOptions(**self.options))
 
     def asked(self, how: How) -> Asked:
-        """What is asked of the server.
+        """What the server is asked for.
 
         Raises:
-            InvalidInput: It cannot be.
+            InvalidInput: An option cannot be.
         """
         return Asked.of(self.text, check=how.check, tries=how.tries, **self.narration)
 
@@ -92,7 +105,7 @@ class Job:
         return f"{n_words:,} word{'s' * (n_words != 1)}"
 
     def timeout_s(self, how: How) -> float:
-        """How long is waited for an answer that comes at once or not at all."""
+        """The longest wait for an answer that comes whole."""
         return how.timeout_s or DEFAULT_TIMEOUT_S + PATIENCE * len(self.text) / CHARACTERS_PER_S
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from wordlight.errors import InvalidInput, WordlightError
+from wordlight.storage import write_whole
 from wordlight_client._client import Client
 from wordlight_client._progress import Asked, CannotResume, Progress
 from wordlight_client._results import SPEECH_FILE
@@ -98,7 +99,7 @@ def _check(jobs: Sequence[Job], how: How) -> None:
     """Has the server look at each script.
 
     Raises:
-        ScriptUnusable: It would refuse one. All else is told when it is that one's turn.
+        ScriptUnusable: It would refuse one. Other failures are reported when it is that one's turn.
     """
     with Client(how.url) as client:
         for job in jobs:
@@ -176,9 +177,7 @@ class Ledger:
     def add(self, job: Job, asked: Asked) -> None:
         """Notes that a script is done."""
         self._done[job.out.name] = _digest(asked)
-        fresh = self._path.with_suffix(".tmp")
-        fresh.write_text(json.dumps(self._done), "utf-8")
-        fresh.replace(self._path)
+        write_whole(self._path, json.dumps(self._done))
 
     def remove(self) -> None:
         """Removes the file: all are done."""

@@ -15,16 +15,16 @@ _EXTRA = re.compile(r"extra\s*==\s*['\"]([\w-]+)['\"]")
 
 
 def lacking(name: str, module: str) -> click.Command:
-    """A subcommand that says what it lacks, whatever its arguments."""
+    """A subcommand that names the package it lacks, whatever its arguments."""
     sentence, remedy = what_to_install(module)
 
-    def tell() -> None:
+    def report() -> None:
         print_error(f"`wordlight {name}` cannot run: {sentence}", remedy)
         sys.exit(EXIT_FAILED)
 
     return click.Command(
         name,
-        callback=tell,
+        callback=report,
         short_help=f"(not installed: {module})",
         help=f"{sentence}. {remedy}",
         context_settings={"ignore_unknown_options": True, "allow_extra_args": True},

@@ -1,4 +1,4 @@
-"""A script's file → the text that is sent, and what the file says of itself."""
+"""A script's file → the text that is sent, and the options in its front matter."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from wordlight_client.commands._front_matter import (
 )
 from wordlight_client.scripts import (
     Cast,
-    Line,
     Prepared,
     lines_of,
     markdown_lines,
@@ -87,7 +86,7 @@ def read_manuscript(
 
 
 def read_transcript(file: BinaryIO, cast: Cast | None) -> Prepared:
-    """What a script's file says, without its front matter, of which the cast counts.
+    """The text of a script's file without its front matter, of which only the cast counts.
 
     Raises:
         ScriptUnusable: Front matter or dialogue in it cannot be.
@@ -121,12 +120,8 @@ def _prepared(front: FrontMatter, is_markdown: bool, cast: Cast | None) -> Prepa
         return Prepared("\n" * (front.first - 1) + front.script)
     else:
         lines = lines_of(front.script, front.first)
-    told = _joined(lines) if cast is None else read_dialogue(lines, cast)
-    return Prepared(told.text, (*warnings, *told.warnings))
-
-
-def _joined(lines: list[Line]) -> Prepared:
-    return Prepared(placed(lines))
+    read = Prepared(placed(lines)) if cast is None else read_dialogue(lines, cast)
+    return Prepared(read.text, (*warnings, *read.warnings))
 
 
 def _flags(context: click.Context) -> dict[str, click.Parameter]:
@@ -142,7 +137,7 @@ def _flags(context: click.Context) -> dict[str, click.Parameter]:
 def _options(
     front: FrontMatter, context: click.Context, folder: Path
 ) -> tuple[dict[str, Any], list[str]]:
-    """The options that front matter sets, and a note of what else it says that is not usual.
+    """The options that front matter sets, and a note of other keys in it that are not usual.
 
     Raises:
         click.BadParameter: A value cannot be.

@@ -26,9 +26,9 @@ MOST_NAMED, MARKS = 8, ' ,.;:!?…"“”'
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A narration, how long it took, and what its parts had to say.
+    """A narration, how long it took, and its parts.
 
-    ``before_s`` seconds of it were there already, from an earlier run.
+    ``before_s`` seconds of it are an earlier run's.
     """
 
     narration: Narration
@@ -38,8 +38,8 @@ class Made:
 
     def rows(self) -> list[Row]:
         """The figures, and what a person should listen to: doubtful words, warnings of parts."""
-        told = set(map(str, self.narration.subtitles.report.get("warnings", ())))
-        warnings = [text for part in self.parts for text in part.warnings if text not in told]
+        reported = set(map(str, self.narration.subtitles.report.get("warnings", ())))
+        warnings = [text for part in self.parts for text in part.warnings if text not in reported]
         retaken = sum(part.takes > 1 for part in self.parts)
         return [
             *narration_rows(self.narration, self.wall_s, self.before_s),
@@ -84,10 +84,10 @@ class Run:
         """The narration, when its last part has come."""
         clock = Clock(self.progress.parts)
         with stream:
-            self.stage.detail(clock.told(self.progress.parts))
+            self.stage.detail(clock.line(self.progress.parts))
             for part in stream:
                 self.progress.add(part)
-                self.stage.detail(clock.told(self.progress.parts))
+                self.stage.detail(clock.line(self.progress.parts))
                 if self.player is not None:
                     self.player.add(part.clip)
             return Made(stream.narration, clock.wall_s, stream.parts, clock.before_s)
@@ -102,26 +102,26 @@ class Clock:
 
     @property
     def wall_s(self) -> float:
-        """Seconds since it was made."""
+        """Seconds since the clock was made."""
         return time.monotonic() - self._began_s
 
-    def told(self, parts: tuple[NarrationPart, ...]) -> str:
-        """``chunk 3 of 17, 21 s of about 130 s, 0:42 left``; empty where nothing is known."""
+    def line(self, parts: tuple[NarrationPart, ...]) -> str:
+        """``chunk 3 of 17, 21 s of about 130 s, 0:42 left``; empty before the first chunk."""
         if not parts:
             return ""
         last = parts[-1]
-        told = f"chunk {len(parts)} of {last.n_parts}, {last.end_s:.0f} s of about "
-        told += f"{max(last.expected_s, last.end_s):.0f} s"
+        line = f"chunk {len(parts)} of {last.n_parts}, {last.end_s:.0f} s of about "
+        line += f"{max(last.expected_s, last.end_s):.0f} s"
         made_s, left_s = last.end_s - self.before_s, last.expected_s - last.end_s
         if made_s <= 0 or left_s <= 0:
-            return told
+            return line
         rest_s = round(self.wall_s * left_s / made_s)
-        return f"{told}, {rest_s // 60}:{rest_s % 60:02d} left"
+        return f"{line}, {rest_s // 60}:{rest_s % 60:02d} left"
 
 
 @contextlib.contextmanager
 def kept(progress: Progress, out: Path, again: str) -> Iterator[None]:
-    """Where the run breaks off: what is done can be heard, and the way to go on is told."""
+    """If the run breaks off, keeps what is done, to listen to, and prints how to go on."""
     try:
         yield
     except BaseException:

@@ -1,4 +1,4 @@
-"""Parts of a narration, heard one after another while the rest is made."""
+"""Parts of a narration, played one after another while the rest is made."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ PLAYERS: dict[str, tuple[str, ...]] = {
     "afplay": (),
     "play": ("-q",),
 }
-"""Programs that play a WAV file, the first that is there first; and how they keep silent."""
+"""Programs that play a WAV file, the preferred one first, with their flags for no output."""
 ENDS_WITHIN_S = 1.0
 LEAST_SHARE = 0.5
-"""Of a clip's length that playing takes at least. Without a sound card ffplay succeeds at once."""
+"""Playing takes at least this share of a clip. Without a sound card ffplay succeeds at once."""
 
 
 class NoPlayer(WordlightError):
-    """No program on this machine that plays a sound."""
+    """This machine has no program that plays a sound."""
 
     code = "NO_PLAYER"
 
@@ -62,7 +62,7 @@ def find_player() -> list[str]:
 class Player:
     """Plays clips in turn, in a thread; the end of its ``with`` ends the sound too.
 
-    ``complaint`` says why nothing is heard, if the program failed.
+    ``complaint`` is why nothing is heard, if the program failed.
     """
 
     def __init__(self, command: Sequence[str]) -> None:
@@ -74,11 +74,11 @@ class Player:
         self.complaint = ""
 
     def add(self, clip: Clip) -> None:
-        """Plays the clip behind those before it."""
+        """Adds a clip to those that are played."""
         self._waiting.put(clip)
 
     def finish(self) -> None:
-        """Returns when everything has been heard."""
+        """Waits until everything has been played."""
         self._waiting.put(None)
         self._thread.join()
 
@@ -113,7 +113,7 @@ class Player:
                     return
 
     def _play(self, file: Path, lasts_s: float) -> bool:
-        """Whether there is sense in playing the next."""
+        """Plays the file; whether to go on with the next."""
         began_s = time.monotonic()
         playing = self._playing = subprocess.Popen(
             [*self._command, str(file)],
@@ -125,10 +125,10 @@ class Player:
         )
         if self._is_stopped:  # since we looked: whoever stopped us saw no program to end
             playing.terminate()
-        _, told = playing.communicate()
+        _, output = playing.communicate()
         took_s, status = time.monotonic() - began_s, playing.returncode
         if self._is_stopped or (status == 0 and took_s >= LEAST_SHARE * lasts_s):
             return not self._is_stopped
-        why = told.strip().rpartition("\n")[2] or f"it ended with status {status}"
+        why = output.strip().rpartition("\n")[2] or f"it ended with status {status}"
         self.complaint = f"nothing more was played by {Path(self._command[0]).name}: {why}"
         return False

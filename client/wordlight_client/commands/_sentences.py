@@ -1,4 +1,4 @@
-"""A sentence in each language, for hearing how a voice sounds."""
+"""A sentence in each language, to try a voice with."""
 
 from __future__ import annotations
 

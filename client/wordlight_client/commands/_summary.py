@@ -13,9 +13,9 @@ MOST_NAMED = 5
 
 
 def narration_rows(narration: Narration, wall_s: float, before_s: float = 0.0) -> list[Row]:
-    """What was spoken, how fast, and what became of its words and captions.
+    """How long the audio is, how fast it was made, and the figures of words and captions.
 
-    ``before_s`` seconds of it were there before, so that the time is for the rest.
+    ``before_s`` seconds of it are an earlier run's, so that the time is for the rest.
     """
     audio_s = narration.clip.duration_s - before_s
     there = f", of which {before_s:.2f} s were there" if before_s else ""
@@ -29,7 +29,7 @@ def narration_rows(narration: Narration, wall_s: float, before_s: float = 0.0) -
 
 
 def captioning_rows(captioning: Captioning, wall_s: float) -> list[Row]:
-    """What was heard, and what became of its words and captions."""
+    """The language, and the figures of words and captions."""
     return [
         ("took", f"{wall_s:.2f} s"),
         ("language", captioning.alignment.language),
@@ -39,7 +39,7 @@ def captioning_rows(captioning: Captioning, wall_s: float) -> list[Row]:
 
 
 def word_rows(alignment: Alignment) -> list[Row]:
-    """How many words there are, how their times came about, and what is said besides them."""
+    """How many words there are, how their times came about, and where there is other speech."""
     by_origin = Counter(word.origin for word in alignment.words)
     moved = [f"{by_origin[o]} {o}" for o in Origin if o is not Origin.ALIGNED and by_origin[o]]
     note = f" ({', '.join(moved)})" if moved else ""
@@ -51,7 +51,7 @@ def word_rows(alignment: Alignment) -> list[Row]:
 
 
 def other_rows(alignment: Alignment) -> list[Row]:
-    """Where something is said that the script does not hold, if anywhere."""
+    """Where there is speech that the script does not have, if anywhere."""
     others_s = alignment.other_speech_s
     if not others_s:
         return []

@@ -82,10 +82,11 @@ def burn(
     """
     film_path = checked_out(out or subtitles.with_suffix(".mp4"), [onto, audio], overwrite)
     ground = ground_of(onto, colour)
-    with bar(f"Burning {subtitles.name} in") as tell:
+    with bar(f"Burning {subtitles.name} in") as report:
         film = burn_in(
             subtitles, film_path, ground, audio=audio or _spoken(subtitles, ground),
-            waveform=waveform, size=size, fonts=fonts, crf=crf, is_strict=strict, on_progress=tell,
+            waveform=waveform, size=size, fonts=fonts, crf=crf, is_strict=strict,
+            on_progress=report,
         )  # fmt: skip
     for complaint in film.complaints:
         print_warning(complaint)
@@ -127,13 +128,13 @@ def ground_of(onto: Path | None, colour: str | None) -> Background:
 
 
 def _spoken(subtitles: Path, ground: Background) -> Path | None:
-    """What `wordlight narrate` wrote beside the subtitles, for a background without sound."""
+    """The speech that `wordlight narrate` wrote beside the subtitles, for a silent background."""
     speech = subtitles.with_name(SPEECH_FILE)
     return speech if not isinstance(ground, Moving) and speech.is_file() else None
 
 
 def film_rows(film: Film) -> list[tuple[str, str]]:
-    """What is told of a film."""
+    """The figures of a film."""
     return [
         ("size", f"{film.size[0]}x{film.size[1]}"),
         ("length", f"{film.duration_s:.2f} s"),

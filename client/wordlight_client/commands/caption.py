@@ -79,9 +79,7 @@ def caption(
     """
     options = typed("CaptionOptions", with_look(options))
     options["width"], options["height"] = size or shown_size(recording) or (None, None)
-    options["transcript"] = _transcript(script, options.pop("cast", None))
-    if script is None and options.get("lexicon") is not None:
-        raise click.UsageError("--lexicon tells how words of --script are said; give --script too")
+    options["transcript"] = _transcript(script, options.pop("cast", None), options.get("lexicon"))
     doing = "Hearing" if script is None else "Timing"
     check_folder(out)
     with stages() as stage, Client(url) as client:
@@ -97,16 +95,20 @@ def caption(
     print_files(paths)
 
 
-def _transcript(script: BinaryIO | None, cast: Cast | None) -> str | None:
-    """What is said, if it is known, with labels for the names of the cast.
+def _transcript(script: BinaryIO | None, cast: Cast | None, lexicon: object) -> str | None:
+    """The transcript, if there is a script, with labels for the names of the cast.
 
     Raises:
-        click.UsageError: There is a cast and no script.
+        click.UsageError: There is a cast or a lexicon, and no script.
         ScriptUnusable: The script cannot be.
     """
     if script is None:
         if cast is not None:
             raise click.UsageError("--speakers says whose lines a script has; give --script too")
+        if lexicon is not None:
+            raise click.UsageError(
+                "--lexicon tells how words of --script are said; give --script too"
+            )
         return None
     prepared = read_transcript(script, cast)
     for warning in prepared.warnings:

@@ -31,14 +31,14 @@ from wordlight_client.commands._console import (
     stages,
 )
 from wordlight_client.commands._flags import option_flag, read_text, server_flags
-from wordlight_client.commands._hearing import word_error_rate
 from wordlight_client.commands._summary import Row, narration_rows
+from wordlight_client.commands._word_errors import word_error_rate
 
 SIZE = (1280, 720)
 FILM_FILE = "karaoke.mp4"
 DESK = ".demo.part"
 HELD = "WORDLIGHT_FOLDER_HELD"
-"""Names the folder that `./run demo` holds for us since before the server started."""
+"""Names the folder that `./run demo` has locked since before the server started."""
 DEFAULT_SCRIPT = "docs/examples/script.txt"
 DEFAULT_TIMEOUT_S = 600.0
 SHOWN_CHARACTERS = 12
@@ -47,7 +47,7 @@ SHOWN_CHARACTERS = 12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What one demo made, and how well it is understood."""
+    """The files of one demo, and how well its speech is understood."""
 
     narration: Narration
     wall_s: float
@@ -109,7 +109,7 @@ def run_demo(
     timeout_s: float,
     **options: Unpack[SpeakOptions],
 ) -> Outcome:
-    """The script narrated, saved, filmed and heard again."""
+    """The script narrated, saved, filmed and transcribed."""
     width, height = SIZE
     stage.begin("Speaking, timing and subtitling")
     started_s = time.monotonic()
@@ -119,8 +119,8 @@ def run_demo(
     stage.begin("Burning the subtitles into a film")
     film = _film(out, stage)
     stage.begin("Letting Whisper hear it")
-    heard = client.transcribe(narration.clip, timeout_s=timeout_s)
-    rate = word_error_rate(text, heard.text)
+    transcript = client.transcribe(narration.clip, timeout_s=timeout_s)
+    rate = word_error_rate(text, transcript.text)
     return Outcome(narration, wall_s, rate, (*paths, film))
 
 

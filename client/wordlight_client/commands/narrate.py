@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Unpack
+from typing import Any, BinaryIO
 from typing import cast as typed
 
 import click
@@ -74,14 +74,7 @@ def narrate(
     size: tuple[int, int] | None,
     publish: str | None,
     out: Path,
-    url: str,
-    timeout_s: float | None,
-    check: bool,
-    tries: int | None,
-    resume: bool,
-    play: bool,
-    embed_fonts: bool,
-    **options: Unpack[PublishOptions],
+    **options: Any,
 ) -> None:
     """Speak SCRIPT (a text file, or - for standard input) and subtitle it, word by word.
 
@@ -102,9 +95,7 @@ def narrate(
     wordlight narrate script.txt --look shorts --size 1080x1920
     wordlight narrate script.txt --look my-look.toml --style '{"scale": 1.2}'
     """
-    how = How(url, timeout_s, check, tries, resume, play, embed_fonts)
-    if tries is not None and not check:
-        raise click.UsageError("--tries says how often --check may have a chunk spoken")
+    how = How.taken_from(options)
     if publish is not None and len(scripts) > 1:
         raise click.UsageError("--publish takes one SCRIPT at a time")
     jobs = _jobs(scripts, form, {**options, "size": size}, out)
@@ -118,7 +109,7 @@ def narrate(
 
 
 def _jobs(scripts: Sequence[BinaryIO], form: str, given: dict[str, Any], out: Path) -> list[Job]:
-    """What is to be done for each script; what a person should know of them is told."""
+    """The job of each script; prints warnings about the scripts."""
     names = [file_name(script) for script in scripts]
     folders = folders_of(names, out) if len(names) > 1 else [out]
     context, cast = click.get_current_context(), given.pop("cast", None)
@@ -130,7 +121,7 @@ def _jobs(scripts: Sequence[BinaryIO], form: str, given: dict[str, Any], out: Pa
 
 
 def _job(script: Manuscript, given: dict[str, Any], out: Path) -> Job:
-    """What is to be done for a script: as the flags say, else as its front matter says."""
+    """The job of a script. Flags win over its front matter."""
     options = with_look({**given, **script.options})
     width, height = options.pop("size") or (None, None)
     options |= {"width": width, "height": height}

@@ -36,7 +36,7 @@ class VoicesGroup(LazyGroup):
     """``wordlight voices``; where no subcommand is named, it lists."""
 
     def entries(self) -> Mapping[str, EntryPoint]:
-        """Listing is the client's; the volume's part may not be installed."""
+        """The subcommands by name. Those for a volume are the server's, and may lack packages."""
         return {name: EntryPoint(name, value, ENTRY_POINTS) for name, value in SUBCOMMANDS.items()}
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -78,7 +78,7 @@ def list_voices(language: str, as_json: bool, url: str, timeout_s: float) -> Non
         of = f" in {language!r}" if language else ""
         print_note(f"The server has no voice{of}.")
         return
-    print_table("Voices", [(voice.name, _told(voice)) for voice in found])
+    print_table("Voices", [(voice.name, _description(voice)) for voice in found])
 
 
 @click.command("try", short_help="Hear how a ready voice sounds.")
@@ -114,11 +114,11 @@ def try_voice(
         check_file(out)
     with stages() as stage, Client(url) as client:
         voice = _voice(client.voices(timeout_s=timeout_s), name)
-        says = _sentence(voice) if text is None else text
+        sentence = _sentence(voice) if text is None else text
         stage.begin(f"Speaking with {name}")
         began_s = time.monotonic()
         speech = client.speak(
-            says, voice=name, language=language or voice.language, timeout_s=timeout_s
+            sentence, voice=name, language=language or voice.language, timeout_s=timeout_s
         )
         wall_s = time.monotonic() - began_s
         if out is None:
@@ -126,7 +126,7 @@ def try_voice(
             _play(speech.clip, player)
         else:
             write_wav(out, speech.clip)
-    print_table(f"Voice {name}", _rows(voice, says, speech.clip, wall_s))
+    print_table(f"Voice {name}", _rows(voice, sentence, speech.clip, wall_s))
     print_files([out] if out else [])
 
 
@@ -143,7 +143,7 @@ def _voice(there: Sequence[ReadyVoice], name: str) -> ReadyVoice:
 
 
 def _sentence(voice: ReadyVoice) -> str:
-    """What the voice says unless somebody gives it a text."""
+    """A sentence in the voice's language."""
     if voice.language not in SENTENCES:
         raise click.UsageError(
             f"{voice.name} speaks {voice.language!r}, in which no sentence is known here; "
@@ -156,7 +156,7 @@ def _play(clip: Clip, command: Sequence[str]) -> None:
     """Plays the clip to its end.
 
     Raises:
-        NotPlayed: The program failed, or ended too soon for anybody to have heard it.
+        NotPlayed: The program failed, or ended too soon to have played it.
     """
     with Player(command) as player:
         player.add(clip)
@@ -165,9 +165,9 @@ def _play(clip: Clip, command: Sequence[str]) -> None:
         raise NotPlayed(player.complaint)
 
 
-def _rows(voice: ReadyVoice, says: str, clip: Clip, wall_s: float) -> list[Row]:
+def _rows(voice: ReadyVoice, sentence: str, clip: Clip, wall_s: float) -> list[Row]:
     return [
-        ("says", says),
+        ("says", sentence),
         ("speech", f"{clip.duration_s:.1f} s at {clip.rate_hz:,} Hz, made in {wall_s:.1f} s"),
         *_terms(voice),
     ]
@@ -179,13 +179,13 @@ def _terms(voice: ReadyVoice) -> list[Row]:
     return [(label, value) for label, value in terms if value]
 
 
-def _told(voice: ReadyVoice) -> str:
+def _description(voice: ReadyVoice) -> str:
     terms = [f"{label}: {value}" for label, value in _terms(voice)]
     return "\n".join([f"{voice.language}  {voice.description}", *terms])
 
 
 def _wav(path: Path | None) -> Path | None:
-    """The file, if its name says what will be in it."""
+    """The file, if its name ends in .wav."""
     if path is not None and path.suffix.lower() != ".wav":
         raise click.BadParameter(f"{path.name!r} must end in .wav, which is what is written")
     return path

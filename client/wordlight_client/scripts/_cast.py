@@ -76,7 +76,7 @@ def members_of(cast: Cast) -> dict[str, Member]:
 
 
 def key(name: str) -> str:
-    """What names have in common that are the same in all but capitals, spaces and marks.
+    """A name without capitals, marks and extra spaces: equal for names that differ in these only.
 
     >>> key(" **ANNA  Lee**")
     'anna lee'

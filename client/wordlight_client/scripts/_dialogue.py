@@ -11,7 +11,7 @@ from wordlight.errors import InvalidInput
 from wordlight_client.scripts._cast import MOST_WORDS, NARRATOR, Cast, Member, key, members_of
 
 MOST_NAMED = 8
-"""Names that are no member's, and are warned of."""
+"""Names outside the cast that warnings list."""
 
 NO_NAMES = frozenset({
     "answer", "attention", "caution", "chapter", "conclusion", "date", "example", "exercise",
@@ -19,7 +19,7 @@ NO_NAMES = frozenset({
     "ps", "question", "remark", "scene", "step", "summary", "table", "time", "tip", "title",
     "update", "warning",
 })  # fmt: skip
-"""Words that begin prose with a colon behind them."""
+"""Words that begin prose when a colon follows them."""
 
 _LABEL = re.compile(
     r"(?P<stamp>\[\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?\]\s*)?"  # when it is said, in transcripts
@@ -41,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A script as the server reads it, and what a person should know of it."""
+    """A script as the server reads it, and warnings about it."""
 
     text: str
     warnings: tuple[str, ...] = ()
@@ -86,11 +86,11 @@ def placed(lines: Iterable[Line]) -> str:
 
 
 def read_dialogue(lines: Iterable[Line], cast: Cast) -> Prepared:
-    """See `dialogue`."""
-    telling = _Telling(members_of(cast))
+    """The lines of a script with voices and speakers; see `dialogue`."""
+    reader = _Reader(members_of(cast))
     for line in lines:
-        telling.take(line)
-    return telling.told()
+        reader.take(line)
+    return reader.prepared()
 
 
 def begins_like_label(line: str) -> bool:
@@ -155,8 +155,8 @@ def _is_like_name(name: str) -> bool:
     return not any(word[:1].islower() or word[:1].isdecimal() for word in name.split())
 
 
-class _Telling:
-    """Who speaks as the lines pass by."""
+class _Reader:
+    """Reads line after line, and remembers who speaks."""
 
     def __init__(self, members: Mapping[str, Member]) -> None:
         self._members = members
@@ -169,7 +169,7 @@ class _Telling:
         self._others: dict[str, tuple[str, int]] = {}
 
     def take(self, line: Line) -> None:
-        """The next line."""
+        """Takes in the next line."""
         self._number = line.number
         if not line.text.strip():
             self._is_first = True
@@ -185,8 +185,8 @@ class _Telling:
             self._go_on(line.text)
         self._is_first = False
 
-    def told(self) -> Prepared:
-        """All of it."""
+    def prepared(self) -> Prepared:
+        """The script of the lines so far."""
         return Prepared(placed(self._lines), tuple(self._warnings()))
 
     def _add(self, text: str) -> None:
@@ -200,7 +200,7 @@ class _Telling:
             self._alone = ""
             self._add(begins + read.rest)
         else:
-            self._alone = begins  # what is said stands on the next line
+            self._alone = begins  # the speech is on the next line
 
     def _go_on(self, text: str) -> None:
         bare = _unescaped(text)
@@ -254,6 +254,6 @@ class _Telling:
 
 
 def _unescaped(text: str) -> str:
-    """The line without the backslash that says that it begins with no label."""
+    """The line without the backslash by which its first words are no label."""
     bare = text.lstrip()
     return bare[1:] if bare[:1] == "\\" and _read(bare[1:]) else text

@@ -64,7 +64,7 @@ class _Reading:
         self._left_out: dict[str, list[int]] = {}
 
     def warn(self, what: str, number: int) -> None:
-        """Something in this line is left out."""
+        """Notes that something in this line is left out."""
         self._left_out.setdefault(what, []).append(number)
 
     def warnings(self) -> Iterator[str]:
@@ -118,8 +118,10 @@ class _Reading:
         """Each row of a table as a line of its cells."""
         for row in (row for part in node.children for row in part.children):
             cells = [" ".join(line.text for line in self._lines(cell)) for cell in row.children]
-            told = ", ".join(filter(None, cells))
-            yield _Block((Line(told, self._number(row)),) if told else (), 0.0, BEHIND_ITEM_S)
+            row_text = ", ".join(filter(None, cells))
+            yield _Block(
+                (Line(row_text, self._number(row)),) if row_text else (), 0.0, BEHIND_ITEM_S
+            )
 
     def _lines(self, node: SyntaxTreeNode) -> Iterator[Line]:
         for child in node.children:

@@ -1,4 +1,4 @@
-"""Where a server is, and which protocol it is spoken to in."""
+"""Where a server is, and by which protocol it is reached."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DEFAULT_PORTS = {"grpc": 8001, "http": 8000, "grpcs": 443, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """``target`` is ``host:port`` and, over HTTP, perhaps a path."""
+    """A server's address; ``target`` is ``host:port`` and, over HTTP, perhaps a path."""
 
     protocol: Protocol
     target: str

@@ -1,4 +1,4 @@
-"""Triton's ``generate_stream`` as JSON: what is asked, and answers out of server-sent events.
+"""Triton's ``generate_stream`` as JSON: requests, and answers out of server-sent events.
 
 Source: triton server, docs/protocol/extension_generate.md and http_server.cc: one value stands
 alone, several or none stand in a list, and texts are strings.
@@ -22,7 +22,7 @@ DATA = b"data:"
 
 
 class Events:
-    """Takes bytes, however they are cut, and gives the events that are whole."""
+    """Collects bytes, however they are cut, into whole events."""
 
     def __init__(self) -> None:
         self._rest = bytearray()

@@ -1,4 +1,4 @@
-"""How long a stream is waited for: in all, and from one answer to the next."""
+"""How long to wait for a stream: in all, and from one answer to the next."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Patience:
         return left_s if self.silence_s is None else min(left_s, self.silence_s)
 
     def error(self, address: Address) -> WordlightError:
-        """What to raise when a wait was in vain."""
+        """The error to raise when no answer came in time."""
         is_over = self._until_s is not None and time.monotonic() >= self._until_s
         if self.silence_s is not None and not is_over:
             return DeadlineExceeded.revive(f"{address} sent nothing for {self.silence_s:g} s")

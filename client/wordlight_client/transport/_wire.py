@@ -29,11 +29,11 @@ NO_PROXY = ("grpc.enable_http_proxy", 0)
 """Without it gRPC takes a proxy from ``grpc_proxy``, ``https_proxy`` or ``http_proxy``."""
 CONNECT_TIMEOUT_S = 10.0
 NETWORK_PACKAGES = frozenset({"aiohttp", "geventhttpclient", "http"})
-"""Packages whose exceptions all say that the connection broke."""
+"""Packages whose exceptions all mean that the connection broke."""
 
 
 class Result(Protocol):
-    """tritonclient's, of every protocol."""
+    """A result of tritonclient, in every protocol."""
 
     def as_numpy(self, name: str) -> NDArray[Any] | None:
         """The output of that name, if there is one."""
@@ -41,7 +41,7 @@ class Result(Protocol):
 
 @contextmanager
 def edge(address: Address, timeout_s: float | None) -> Iterator[None]:
-    """Foreign exceptions out, ours in."""
+    """Turns the exceptions of foreign packages into ours."""
     from tritonclient.utils import InferenceServerException
 
     try:
@@ -61,7 +61,7 @@ def edge(address: Address, timeout_s: float | None) -> Iterator[None]:
 
 
 def inputs(triton: ModuleType, spec: Spec, tensors: Tensors) -> list[Any]:
-    """tritonclient's inputs."""
+    """The tensors as tritonclient's inputs."""
     made = []
     for name, array in tensors.items():
         tensor = triton.InferInput(name, array.shape, spec.input(name).dtype.wire)
@@ -77,17 +77,17 @@ def outputs(spec: Spec, result: Result) -> dict[str, NDArray[Any]]:
 
 
 def lower(headers: Headers) -> dict[str, str]:
-    """gRPC takes metadata in lower case only."""
+    """Headers with names in lower case: gRPC takes no others as metadata."""
     return {name.lower(): value for name, value in headers.items()}
 
 
 def grpc_options(address: Address) -> list[tuple[str, int]]:
-    """gRPC asks a proxy for every host, loopback too; tritonclient's HTTP clients ask none."""
+    """Options of a channel. Without them gRPC asks a proxy even for loopback."""
     return [*GRPC_OPTIONS, NO_PROXY] if is_here(address.host) else GRPC_OPTIONS
 
 
 def tls(address: Address) -> dict[str, Any]:
-    """What geventhttpclient has to know to speak https."""
+    """Arguments by which geventhttpclient uses https."""
     if not address.is_secure:
         return {}
     import gevent.ssl

@@ -1,4 +1,4 @@
-"""How much of what was written is heard again: the word error rate, spelling aside."""
+"""The word error rate of a transcript against its script, spelling aside."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _UNITS = {"$": "dollars", "€": "euros", "£": "pounds"}
 _SYMBOLS = {"%": " percent ", "&": " and "}
 
 
-def word_error_rate(written: str, heard: str) -> float:
+def word_error_rate(written: str, transcribed: str) -> float:
     """Substitutions, insertions and deletions per word written, numbers compared as words.
 
     >>> word_error_rate("It's 12 o'clock.", "its twelve oclock")
@@ -23,7 +23,7 @@ def word_error_rate(written: str, heard: str) -> float:
     >>> word_error_rate("one two three four", "one too three four")
     0.25
     """
-    return float(jiwer.wer(spoken_form(written), spoken_form(heard)))
+    return float(jiwer.wer(spoken_form(written), spoken_form(transcribed)))
 
 
 def spoken_form(text: str) -> str:
