@@ -13,6 +13,8 @@ from wordlight.telemetry import forbid_telemetry
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests share fake_pb_utils
 
+pytest_plugins = ["volume_fixtures"]
+
 # A background job of a shell ignores Ctrl-C, and what it starts does too; the tests send it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -1,4 +1,4 @@
-"""Libraries that report to their makers, and the settings that tell them not to."""
+"""Libraries that report to their makers, and the settings that stop them."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def test_an_import_that_hangs(environment: Environment, monkeypatch: pytest.Monk
 
     torch, _ = imported(environment)
 
-    assert torch.reason == "no answer within 1 s"
+    assert torch.reason == "did not finish within 1 s"
 
 
 def test_an_environments_python_that_does_not_run(environment: Environment) -> None:

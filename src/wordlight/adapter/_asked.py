@@ -65,7 +65,7 @@ class Asked:
                 self.is_answered = True
                 send(self._spec, outcome, self._wanted, self._sender, self._pb_utils)
 
-    def _is_told_of(self) -> bool:
+    def _is_announced(self) -> bool:
         return self._cancellations.holds(self._id, self._came_s)
 
     def look(self) -> bool:
@@ -73,7 +73,7 @@ class Asked:
         with self._answering:
             if self.is_answered:
                 return False
-            is_cancelled = self._sender.is_cancelled() or self._is_told_of()
+            is_cancelled = self._sender.is_cancelled() or self._is_announced()
         if is_cancelled:
             self.answer(Cancelled())
         elif self._clock() > self._ends_s:

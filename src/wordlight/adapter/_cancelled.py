@@ -1,4 +1,4 @@
-"""Ids of requests that nobody waits for any more, told from one model's process to the others'.
+"""Ids of requests that nobody waits for any more, announced by one model's process to the others.
 
 Triton passes a caller's end neither into the steps of an ensemble nor to calls from model to
 model (2.51); but all of them carry the caller's id. A file in the server's state folder says that
@@ -19,7 +19,7 @@ from wordlight.errors import InvalidInput, SetupError, WordlightError
 
 FOLDER = "cancelled"
 AFTERWARDS_S = 5.0
-"""A request with the id that comes so soon after its end was told is ended too: it is a step that
+"""A request with the id that comes so soon after its end was announced ends too: it is a step that
 the caller's own request was about to take."""
 KEPT_S, SWEPT_EVERY_S = 3_600.0, 60.0
 """How long an end is remembered, longer than anybody works at a request; and how often old ones are
@@ -39,11 +39,11 @@ class Cancellations:
     clock: Callable[[], float] = time.time
     _swept_s: float = -math.inf
 
-    def tell(self, request_id: str) -> None:
+    def announce(self, request_id: str) -> None:
         """Says that nobody waits for the requests with this id.
 
         Raises:
-            SetupError: There is nowhere to say it.
+            SetupError: There is no folder to announce it in.
         """
         if self.folder is None:
             raise SetupError("this server has no state folder; `wordlight serve` makes one")
@@ -64,7 +64,7 @@ class Cancellations:
         return False
 
     def _sweep(self, folder: Path) -> None:
-        """Removes what was told long ago; looks through the folder now and then, not each time."""
+        """Removes what was announced long ago; looks through the folder only now and then."""
         if self.clock() < self._swept_s + SWEPT_EVERY_S:
             return
         self._swept_s = self.clock()
@@ -80,7 +80,7 @@ class Cancellations:
 
 
 NEVER = Cancellations(None)
-"""Of a server whose models are told of none."""
+"""Of a server in which nobody announces any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class CancelEngine:
         try:
             if not call.id:
                 raise InvalidInput("ID", "is empty")
-            self.cancellations.tell(call.id)
+            self.cancellations.announce(call.id)
         except WordlightError as error:
             return error
         return CancelAnswer()

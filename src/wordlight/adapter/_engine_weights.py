@@ -65,7 +65,7 @@ def alignment_weights(profile: Profile, volume: Path) -> AlignmentWeights:
     """Where the alignment engine finds everything it loads: folders of this machine alone.
 
     An aligner of another language that lies here and is broken is left out, and with it that
-    language. One that was not pulled keeps its folder, where the engine finds nothing and says so.
+    language. One that was not pulled keeps its folder; the engine reports that nothing lies there.
     """
     from wordlight.alignment import AlignmentWeights
 

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 FLUSH_EVERY_S = 0.2
-"""How often Triton is told: each number is a message to another process."""
+"""How often Triton gets a number: each is a message to another process."""
 
 
 class TritonMeters:
@@ -65,12 +65,12 @@ class TritonMeters:
             self._added[meter.name] += amount
 
     def show(self, meter: Meter, value: float) -> None:
-        """Sets what a gauge says."""
+        """Sets a gauge."""
         with self._changing:
             self._shown[meter.name] = value
 
     def flush(self) -> None:
-        """Tells Triton, if it was not told a moment ago."""
+        """Sends the number to Triton, unless it got one a moment ago."""
         now_s = self._clock()
         if now_s - self._flushed_s < FLUSH_EVERY_S:
             return

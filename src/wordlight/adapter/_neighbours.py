@@ -28,7 +28,7 @@ class Neighbours:
 
     Args:
         pb_utils: Triton's module.
-        cancellations: Where the models are told that a job has ended.
+        cancellations: Where the end of a job is announced to the models.
     """
 
     def __init__(self, pb_utils: Any, cancellations: Cancellations) -> None:
@@ -69,7 +69,7 @@ class Neighbours:
 
     def cancel(self, job: str) -> None:
         """Ends all that was asked for that job."""
-        self._cancellations.tell(job)
+        self._cancellations.announce(job)
 
 
 class Slots:

@@ -1,4 +1,4 @@
-"""What a stub is told by Triton, read once."""
+"""The settings that Triton gives a stub, read once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ UTF8_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
 class StubSettings:
     """One model instance: its weights' profile, its volume, what it computes on.
 
-    ``cancellations``: the ids that the server's models are told of.
+    ``cancellations``: where requests are announced that nobody waits for.
     """
 
     profile: Profile

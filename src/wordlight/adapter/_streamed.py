@@ -71,7 +71,7 @@ class Streams:
                 stream.end(incident("a stream got no thread"))
 
     def close(self) -> None:
-        """Ends all streams; their callers are told that the server is ending."""
+        """Ends all streams; their callers learn that the server is ending."""
         self.is_closed = True
         self._pool.shutdown(wait=True)
 
@@ -100,7 +100,7 @@ class Streams:
 
 
 class Ended(Exception):
-    """Nobody waits for the rest of a stream; ``outcome`` is what its caller is told."""
+    """Nobody waits for the rest of a stream; ``outcome`` is what its caller gets."""
 
     def __init__(self, outcome: WordlightError | Cancelled) -> None:
         super().__init__(outcome)

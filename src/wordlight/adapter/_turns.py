@@ -97,7 +97,7 @@ class Turns:
             self._n_expected += 1
 
     def settle(self) -> None:
-        """Tells ``close`` that one of those it waits for has told its callers how it ended."""
+        """Lets ``close`` know that one of those it waits for has answered its callers."""
         with self._changed:
             self._n_expected -= 1
             self._changed.notify_all()

@@ -57,7 +57,7 @@ class LineWatch(Watch):
         self._guard = threading.Lock()
         self._said_s = time.monotonic()
 
-    def says(self, line: str) -> None:
+    def report(self, line: str) -> None:
         """Prints and logs it."""
         logger.info(line)
         self._console.print(line, markup=False)

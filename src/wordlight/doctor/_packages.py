@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-import json
 import re
-import signal
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
 from wordlight.doctor._gpu import Driver
+from wordlight.runtimes import ImportTrial, try_imports
 
 IMPORT_TIMEOUT_S = 180.0
 """A first import of torch reads 2 GB; network volumes give 50 MB/s or less."""
@@ -65,28 +63,6 @@ FLASH_ATTN_OLD_GPU = Complaint(
     "remove it (pip uninstall flash-attn), or take a newer GPU",
 )
 
-_PROBE = """
-import importlib, importlib.metadata, json, sys
-
-for name in ("torch", "flash_attn"):
-    said = {"name": name}
-    try:
-        said["version"] = importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        pass
-    print("begin " + json.dumps(said), flush=True)
-    try:
-        module = importlib.import_module(name)
-    except BaseException as error:
-        said["kind"], said["error"] = type(error).__name__, str(error)
-        said["lacks"] = getattr(error, "name", None)
-    else:
-        said.setdefault("version", getattr(module, "__version__", ""))
-    if name == "torch" and "error" not in said:
-        said["cuda"] = module.version.cuda
-        said["cxx11"] = bool(module._C._GLIBCXX_USE_CXX11_ABI)
-    print("end " + json.dumps(said), flush=True)
-"""
 _UNDEFINED = re.compile(r"(\S+): undefined symbol: (\w+)")
 _BUILT_FOR = re.compile(r"torch(\d+\.\d+)")
 
@@ -99,33 +75,21 @@ class Package:
     is_there: bool = True
     reason: str = ""
     cuda: str | None = None
-    cxx11: bool | None = None
 
 
 def import_packages(environment: Path, variables: Mapping[str, str]) -> Mapping[str, Package]:
     """torch and flash_attn as the models' processes would import them."""
-    # Stubs up to 2.51 read no PYTHONPATH: what it adds is not what they would import.
-    clean = {key: value for key, value in variables.items() if key != "PYTHONPATH"}
-    command = [str(environment / "bin/python"), "-c", _PROBE]
+    # Stubs up to 2.51 read no PYTHONPATH, and neither does the trial.
+    python = environment / "bin/python"
     try:
-        done = subprocess.run(
-            command, env=clean, capture_output=True, text=True, errors="replace",
-            timeout=IMPORT_TIMEOUT_S, check=False,
-        )  # fmt: skip
-        said, status = done.stdout, done.returncode
-    except subprocess.TimeoutExpired as late:
-        said, status = (late.stdout or b"").decode(errors="replace"), None
+        (torch,) = try_imports(python, ["torch"], IMPORT_TIMEOUT_S, variables)
+        if torch.is_late:
+            return {"torch": _package(torch), "flash_attn": Package(is_there=False)}
+        (flash,) = try_imports(python, ["flash_attn"], IMPORT_TIMEOUT_S, variables)
     except OSError as error:
-        broken = Package(reason=f"{command[0]} cannot be run: {error.strerror}")
+        broken = Package(reason=f"{python} cannot be run: {error.strerror}")
         return {"torch": broken, "flash_attn": Package(is_there=False)}
-    begun = {fields["name"]: fields for fields in _lines(said, "begin ")}
-    ended = {fields["name"]: fields for fields in _lines(said, "end ")}
-    packages = {name: _package(name, fields) for name, fields in ended.items()}
-    for name in begun.keys() - ended.keys():
-        packages[name] = Package(begun[name].get("version", ""), reason=_death(status))
-    for name in ("torch", "flash_attn"):
-        packages.setdefault(name, Package(is_there=name == "torch", reason=_death(status)))
-    return packages
+    return {"torch": _package(torch), "flash_attn": _package(flash)}
 
 
 def check_torch(
@@ -204,26 +168,9 @@ def _other_torch(flash: str, torch: str) -> str:
     return f" (built for torch {built[1]}, here is {torch})"
 
 
-def _package(name: str, fields: Mapping[str, str | bool | None]) -> Package:
-    version = str(fields.get("version") or "")
-    if fields.get("kind") == "ModuleNotFoundError" and fields.get("lacks") == name:
+def _package(trial: ImportTrial) -> Package:
+    if trial.is_absent:
         return Package(is_there=False)
-    if "error" in fields:
-        reason = explain(f"{fields['kind']}: {fields['error']}")
-        return Package(version, reason=reason)
-    cuda, cxx11 = fields.get("cuda"), fields.get("cxx11")
-    return Package(version, cuda=str(cuda) if cuda else None, cxx11=bool(cxx11))
-
-
-def _lines(said: str, mark: str) -> Iterator[dict[str, str]]:
-    for line in said.splitlines():
-        if line.startswith(mark):
-            yield json.loads(line.removeprefix(mark))
-
-
-def _death(status: int | None) -> str:
-    if status is None:
-        return f"no answer within {IMPORT_TIMEOUT_S:.0f} s"
-    if status < 0:
-        return f"the process died of {signal.Signals(-status).name}"
-    return f"the process ended with status {status}"
+    return Package(
+        trial.version, reason=explain(trial.error) if trial.error else "", cuda=trial.cuda
+    )

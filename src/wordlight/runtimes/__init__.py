@@ -2,7 +2,7 @@
 
 from wordlight.runtimes._construction import Plan, install
 from wordlight.runtimes._flash_attn import gpu_capability
-from wordlight.runtimes._imports import NEEDED
+from wordlight.runtimes._imports import NEEDED, ImportTrial, try_imports
 from wordlight.runtimes._in_use import in_use
 from wordlight.runtimes._package_lock import LOCK, Lock
 from wordlight.runtimes._runtime import Runtime, find_runtime, point_current, prune, runtime_root
@@ -11,6 +11,7 @@ from wordlight.runtimes._uv import Uv
 __all__ = [
     "LOCK",
     "NEEDED",
+    "ImportTrial",
     "Lock",
     "Plan",
     "Runtime",
@@ -22,4 +23,5 @@ __all__ = [
     "point_current",
     "prune",
     "runtime_root",
+    "try_imports",
 ]

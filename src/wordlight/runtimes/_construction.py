@@ -21,7 +21,14 @@ from wordlight.errors import (
     VolumeReadOnly,
     WrongPython,
 )
-from wordlight.runtimes._flash_attn import Choice, choose, read_table, torch_of, unwanted
+from wordlight.runtimes._flash_attn import (
+    Choice,
+    FlashAttnWheel,
+    choose,
+    read_table,
+    torch_of,
+    unwanted,
+)
 from wordlight.runtimes._imports import ImportTrial, try_imports
 from wordlight.runtimes._package_lock import Lock
 from wordlight.runtimes._room import Room, extra_options
@@ -32,7 +39,7 @@ from wordlight.storage import free_bytes, is_full, sync_file_system, sync_folder
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHONS = ("3.11", "3.12")
 """Those of ``requires-python`` in pyproject.toml, which the lock is resolved for."""
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 Lease = Callable[[], AbstractContextManager[object]]
 
 
@@ -73,7 +80,7 @@ class Plan:
         )
 
 
-def install(plan: Plan, uv: Uv, held: Lease, say: Say) -> tuple[Runtime, bool]:
+def install(plan: Plan, uv: Uv, held: Lease, report: Report) -> tuple[Runtime, bool]:
     """The runtime that the plan describes, complete on the volume; and whether it is new.
 
     ``held`` is the lease that keeps other workers of the same volume out while it is open.
@@ -92,11 +99,11 @@ def install(plan: Plan, uv: Uv, held: Lease, say: Say) -> tuple[Runtime, bool]:
         if (there := Runtime.at(folder)) is not None:  # another worker was at it
             return there, False
         sweep(plan.volume)
-        needed_bytes = plan.room.check(uv, say)
+        needed_bytes = plan.room.check(uv, report)
         aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.{os.getpid()}.", dir=folder.parent))
         aside.chmod(0o755)
         try:
-            runtime = _publish(_build(plan, uv, aside, say), aside, folder)
+            runtime = _publish(_build(plan, uv, aside, report), aside, folder)
         except (OutOfRoom, OSError) as error:
             if isinstance(error, OSError) and not is_full(error):
                 raise
@@ -140,14 +147,14 @@ def _check_writable(root: Path) -> None:
         raise VolumeReadOnly(str(root), error.strerror or str(error)) from error
 
 
-def _build(plan: Plan, uv: Uv, folder: Path, say: Say) -> RuntimeRecord:
+def _build(plan: Plan, uv: Uv, folder: Path, report: Report) -> RuntimeRecord:
     """Everything but the visible name; the record, not yet written."""
     python = Path(sys.base_prefix) / f"bin/python{PYTHON}"
     environment = {"UV_PROJECT_ENVIRONMENT": str(folder)}
     uv.run(
         "making the environment",
         ["venv", "--relocatable", "--no-project", "--allow-existing", "--python", python, folder],
-        say=say,
+        report=report,
     )
     uv.run(
         "installing the locked packages",
@@ -157,14 +164,14 @@ def _build(plan: Plan, uv: Uv, folder: Path, say: Say) -> RuntimeRecord:
             *extra_options(plan.extras),
         ],
         environment=environment,
-        say=say,
+        report=report,
     )
-    say(f"importing {len(plan.modules)} modules")
+    report(f"importing {len(plan.modules)} modules")
     trials = try_imports(folder / "bin/python", plan.modules)
     if failed := [str(trial) for trial in trials if trial.error]:
         raise RuntimeUnusable(tuple(failed))
-    choice, flash_attn_trial = _add_flash_attn(plan, uv, folder, say)
-    say("sending a tensor through a stub")
+    choice, flash_attn_trial = _add_flash_attn(plan, uv, folder, report)
+    report("sending a tensor through a stub")
     return replace(
         plan.record,
         flash_attn=choice.wheel.name if choice.wheel else "",
@@ -176,7 +183,7 @@ def _build(plan: Plan, uv: Uv, folder: Path, say: Say) -> RuntimeRecord:
 
 
 def _add_flash_attn(
-    plan: Plan, uv: Uv, folder: Path, say: Say
+    plan: Plan, uv: Uv, folder: Path, report: Report
 ) -> tuple[Choice, Sequence[ImportTrial]]:
     """The choice as it ended: a wheel that does not come or does not import is no wheel."""
     if why_not := unwanted(plan.capability, plan.flash_attn):
@@ -188,31 +195,33 @@ def _add_flash_attn(
     choice = choose(read_table(), PYTHON, torch, plan.capability, plan.allow_unpinned)
     if choice.wheel is None:
         return choice, ()
-    say(f"installing {choice.wheel.name}")
-    pin = f" --hash=sha256:{choice.wheel.sha256}" if choice.wheel.sha256 else ""
-    wanted = folder / "flash-attn.txt"
-    wanted.write_text(f"flash-attn @ {choice.wheel.url}{pin}\n", encoding="utf-8")
-    install: list[str | Path] = [
-        "pip",
-        "install",
-        "--no-deps",
-        "--no-config",
-        "--python",
-        python,
-        "-r",
-        wanted,
-    ]
+    report(f"installing {choice.wheel.name}")
     try:
-        uv.run("installing flash-attn", [*install, *(["--require-hashes"] if pin else [])], say=say)
+        _install_wheel(choice.wheel, uv, folder, report)
     except UvFailed as error:
         return Choice(None, str(error)), ()
-    finally:
-        wanted.unlink()
     (trial,) = try_imports(python, ["flash_attn"])
     if trial.error:
         uv.run("removing flash-attn", ["pip", "uninstall", "--python", python, "flash-attn"])
         return Choice(None, f"{choice.wheel.name} fits but fails: {trial}"), (trial,)
     return choice, (trial,)
+
+
+def _install_wheel(wheel: FlashAttnWheel, uv: Uv, folder: Path, report: Report) -> None:
+    """Installs one wheel and nothing that it depends on.
+
+    Raises:
+        UvFailed: It does not come, or has other bytes than its hash says.
+    """
+    pin = f" --hash=sha256:{wheel.sha256}" if wheel.sha256 else ""
+    wanted = folder / "flash-attn.txt"
+    wanted.write_text(f"flash-attn @ {wheel.url}{pin}\n", encoding="utf-8")
+    into = ("pip", "install", "--no-deps", "--no-config", "--python", folder / "bin/python")
+    hashes = ("--require-hashes",) if pin else ()
+    try:
+        uv.run("installing flash-attn", [*into, *hashes, "-r", wanted], report=report)
+    finally:
+        wanted.unlink()
 
 
 def _publish(record: RuntimeRecord, aside: Path, folder: Path) -> Runtime:

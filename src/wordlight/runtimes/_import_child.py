@@ -2,11 +2,13 @@
 
     python _import_child.py FOLDER MODULE…
 
-A JSON line on the standard output before each module and after it; what libraries print goes to
-the standard error. FOLDER holds wordlight and comes last on the path. Knows no other file of ours.
+It writes a JSON line to the standard output before each module and after it; what libraries print
+goes to the standard error. FOLDER holds wordlight and comes last on the path. It knows no other
+file of ours.
 """
 
 import importlib
+import importlib.metadata
 import json
 import os
 import sys
@@ -21,19 +23,34 @@ def main() -> None:
     sys.path[0:1] = []  # this file's own folder
     sys.path.append(sys.argv[1])
     for name in sys.argv[2:]:
-        print(json.dumps({"name": name}), file=report, flush=True)
+        print(json.dumps({"name": name, "version": version(name, None)}), file=report, flush=True)
         started_s = time.monotonic()
-        error, whole = None, ""
+        error, whole, is_absent, module = None, "", False, None
         try:
-            importlib.import_module(name)
+            module = importlib.import_module(name)
         except BaseException as failure:  # noqa: BLE001 - a library may even exit
             whole = "".join(traceback.format_exception(failure))
             lines = "".join(traceback.format_exception_only(failure)).strip().splitlines()
             error = lines[-1].strip()
-        seconds = round(time.monotonic() - started_s, 2)
-        outcome = {"name": name, "seconds": seconds, "error": error, "whole": whole}
-        print(json.dumps(outcome), file=report, flush=True)
+            is_absent = isinstance(failure, ModuleNotFoundError) and failure.name == name
+        outcome = {
+            "name": name,
+            "seconds": round(time.monotonic() - started_s, 2),
+            "error": error,
+            "whole": whole,
+            "is_absent": is_absent,
+            "cuda": getattr(getattr(module, "version", None), "cuda", None),
+        }
+        print(json.dumps({**outcome, "version": version(name, module)}), file=report, flush=True)
     os._exit(0)  # no library's clean-up may change the outcome
+
+
+def version(name: str, module: object) -> str:
+    """The version of the package that a module comes from, as far as it is known."""
+    try:
+        return importlib.metadata.version(name)
+    except (importlib.metadata.PackageNotFoundError, ValueError):
+        return str(getattr(module, "__version__", ""))
 
 
 if __name__ == "__main__":

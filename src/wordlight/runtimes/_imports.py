@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,12 +35,20 @@ _SYMBOL = re.compile(r"undefined symbol: (\w+)")
 
 @dataclass(frozen=True, slots=True)
 class ImportTrial:
-    """How one module's import went; ``error`` is the exception's last line."""
+    """How one module's import went.
+
+    ``error`` is the exception's last line, or how the process ended; ``symbol`` the one that a
+    library lacks. ``cuda`` is the version that torch was built for.
+    """
 
     name: str
     seconds: float
     error: str | None = None
     symbol: str | None = None
+    version: str = ""
+    cuda: str | None = None
+    is_absent: bool = False
+    is_late: bool = False
 
     def __str__(self) -> str:
         symbol = f" (undefined symbol {self.symbol})" if self.symbol else ""
@@ -52,54 +60,77 @@ class ImportTrial:
 
 
 def try_imports(
-    python: Path, modules: Sequence[str], limit_s: float = LIMIT_S
+    python: Path,
+    modules: Sequence[str],
+    limit_s: float = LIMIT_S,
+    variables: Mapping[str, str] | None = None,
 ) -> list[ImportTrial]:
-    """One trial for each module, in order.
+    """One trial for each module, in order. ``variables`` are the environment's; by default ours.
 
     Modules share a process until one ends it or ``limit_s`` has passed since it started; then that
     one is to blame, and a new process goes on with the next.
+
+    Raises:
+        OSError: That Python cannot be run.
     """
+    inherited = os.environ if variables is None else variables
     trials: list[ImportTrial] = []
     while len(trials) < len(modules):
-        trials += _run(python, modules[len(trials) :], limit_s)
+        trials += _run(python, modules[len(trials) :], limit_s, inherited)
     return trials
 
 
-def _run(python: Path, modules: Sequence[str], limit_s: float) -> list[ImportTrial]:
+def _run(
+    python: Path, modules: Sequence[str], limit_s: float, variables: Mapping[str, str]
+) -> list[ImportTrial]:
     with tempfile.TemporaryFile() as report:
         process = subprocess.Popen(
             [python, "-s", _CHILD, _CODE, *modules],
             env={
                 **NO_TELEMETRY,
-                **{k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")},
+                **{k: v for k, v in variables.items() if k not in ("PYTHONPATH", "PYTHONHOME")},
             },
             stdin=subprocess.DEVNULL,
             stdout=report,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        status = None
         try:
-            why = _ending(process.wait(limit_s))
+            status = process.wait(limit_s)
         except subprocess.TimeoutExpired:
-            why = f"did not finish within {limit_s:g} s"
+            pass
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        return _read(report, modules, why)
+        return _read(report, modules, status, limit_s)
 
 
-def _read(report: IO[bytes], modules: Sequence[str], why: str) -> list[ImportTrial]:
+def _read(
+    report: IO[bytes], modules: Sequence[str], status: int | None, limit_s: float
+) -> list[ImportTrial]:
     """The finished trials, and one more for the module that ended the process."""
     report.seek(0)
     entries = [json.loads(line) for line in report if line.endswith(b"\n")]
     done = [entry for entry in entries if "seconds" in entry]
     trials = [
-        ImportTrial(entry["name"], entry["seconds"], entry["error"], _symbol(entry["whole"]))
+        ImportTrial(
+            entry["name"],
+            entry["seconds"],
+            entry["error"],
+            _symbol(entry["whole"]),
+            entry["version"],
+            entry["cuda"],
+            entry["is_absent"],
+        )
         for entry in done
     ]
     if len(trials) < len(modules):
-        trials.append(ImportTrial(modules[len(trials)], 0.0, why))
+        is_late = status is None
+        why = f"did not finish within {limit_s:g} s" if status is None else _ending(status)
+        version = entries[-1]["version"] if len(entries) > 2 * len(done) else ""
+        trials.append(ImportTrial(modules[len(trials)], 0.0, why, version=version, is_late=is_late))
     return trials
 
 

@@ -29,7 +29,7 @@ class Room:
     extras: tuple[str, ...]
     python: str
 
-    def check(self, uv: Uv, say: Callable[[str], None]) -> int:
+    def check(self, uv: Uv, report: Callable[[str], None]) -> int:
         """The bytes needed, if the volume has as many.
 
         Raises:
@@ -37,7 +37,7 @@ class Room:
         """
         needed_bytes = self.needed_bytes(uv)
         free = free_bytes(self.root)
-        say(f"{needed_bytes / 1e9:.2f} GB needed, {free / 1e9:.2f} GB free")
+        report(f"{needed_bytes / 1e9:.2f} GB needed, {free / 1e9:.2f} GB free")
         if needed_bytes > free:
             raise NoRoomForRuntime(str(self.root), needed_bytes, free)
         return needed_bytes

@@ -1,4 +1,4 @@
-"""uv as a child process: found, heard, and its failures told apart."""
+"""uv as a child process: found, run, and its failures named."""
 
 from __future__ import annotations
 
@@ -81,9 +81,9 @@ class Uv:
         arguments: Sequence[str | Path],
         *,
         environment: Mapping[str, str] | None = None,
-        say: Callable[[str], None] = lambda _: None,
+        report: Callable[[str], None] = lambda _: None,
     ) -> str:
-        """What ``uv *arguments`` prints; ``say`` hears its progress line by line.
+        """What ``uv *arguments`` prints; ``report`` receives its progress line by line.
 
         ``doing`` names the step in an error, as in "installing the locked packages".
 
@@ -91,7 +91,7 @@ class Uv:
             PackagesUnreachable, PackageChanged, VolumeReadOnly, UvFailed: It failed, and why.
             OutOfRoom: The disk is full.
         """
-        said: list[str] = []
+        lines: list[str] = []
         with tempfile.TemporaryFile() as printed:
             process = subprocess.Popen(
                 [self.binary, *arguments],
@@ -106,10 +106,10 @@ class Uv:
             try:
                 assert process.stderr is not None
                 for line in process.stderr:
-                    said.append(line.rstrip())
-                    say(line.strip())
+                    lines.append(line.rstrip())
+                    report(line.strip())
                 if process.wait() != 0:
-                    raise _failure(doing, said)
+                    raise _failure(doing, lines)
             finally:
                 process.kill()
                 process.wait()
@@ -133,10 +133,10 @@ def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _failure(doing: str, said: Sequence[str]) -> SetupError | OutOfRoom:
+def _failure(doing: str, lines: Sequence[str]) -> SetupError | OutOfRoom:
     """uv's words as an error; what it meant is known only from them."""
-    start = next((i for i, line in enumerate(said) if line.startswith(("error", "  ×", "×"))), -8)
-    words = "; ".join(line.strip() for line in said[start:] if line.strip())
+    start = next((i for i, line in enumerate(lines) if line.startswith(("error", "  ×", "×"))), -8)
+    words = "; ".join(line.strip() for line in lines[start:] if line.strip())
     words = words.partition("; hint:")[0][:SAID_CHARACTERS] or "nothing"
     lower = words.lower()
     if any(sign in lower for sign in _FULL):

@@ -24,7 +24,7 @@ _TABLE = re.compile(r"[+|]|\s*$|Signal \(\d+\) received")
 _HARMLESS = re.compile(
     r"Failed to initialize NVML|CudaDriverHelper has not been|create stream for|DCGM unable"
 )
-"""What Triton says of every machine without a GPU, as an error."""
+"""What Triton logs as an error on every machine without a GPU."""
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class ServerLog:
     """The log's facts so far: which models have begun to load, are loaded, have failed and why.
 
     ``words`` are lines that neither Triton nor our own loggers wrote: what a shell, the dynamic
-    linker, an interpreter or a library said on standard error; and why Triton cannot listen.
+    linker, an interpreter or a library wrote to standard error; and why Triton cannot listen.
     """
 
     path: Path
@@ -68,14 +68,14 @@ class ServerLog:
         self._rest = b""
 
     def tail(self) -> str:
-        """The last lines that tell of something wrong; the last ones at all if none does."""
+        """The last lines that report a fault; the last ones at all if none does."""
         with self.path.open("rb") as file:
             n_bytes = file.seek(0, os.SEEK_END)
             file.seek(max(self.begins_at, n_bytes - TAIL_BYTES))
             lines = file.read().decode(errors="replace").splitlines()
         wrong = (line for line in lines if line[:1] == "E" or "rror" in line)
-        telling = [line for line in wrong if not _HARMLESS.search(line)] or lines
-        return "\n".join(f"  {line[:LONGEST_SHOWN]}" for line in telling[-LINES_SHOWN:])
+        faults = [line for line in wrong if not _HARMLESS.search(line)] or lines
+        return "\n".join(f"  {line[:LONGEST_SHOWN]}" for line in faults[-LINES_SHOWN:])
 
     def _take(self, line: str) -> None:
         if found := _BEGUN.search(line):
@@ -86,7 +86,7 @@ class ServerLog:
             self.failed[found[1]] = _unescaped(found[2])
         elif _NO_SERVICE.search(line):
             self.cannot_listen = True
-            self.words.insert(0, line)  # it counts before what libraries have said
+            self.words.insert(0, line)  # it counts before the lines of libraries
         elif not (
             _TRITON.match(line) or _OURS.match(line) or _TABLE.match(line) or _HARMLESS.search(line)
         ):

@@ -27,7 +27,7 @@ def triton_is_ready(address: str, http_port: int) -> bool:
 class Ping:
     """A small HTTP server, as a context manager. ``is_ready`` is asked at every ping.
 
-    Until it first said yes the answer is 204; from then on 200, or 503 while it says no.
+    The answer is 204 until that is true for the first time; then 200, or 503 while it is false.
     """
 
     def __init__(self, server: ThreadingHTTPServer, is_ready: Callable[[], bool]) -> None:

@@ -22,7 +22,7 @@ _OWNER = re.compile(f"{_NAME}[0-9a-f]{{8}}-{OWNER}")
 class Regions:
     """The regions of one server: files in /dev/shm whose names begin with ``prefix``.
 
-    A file beside them is locked while a process of the server lives. So a later server tells what
+    A file beside them is locked while a process of the server lives. So a later server knows what
     a killed one has left from what another one uses, even where containers share /dev/shm.
     """
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import tritonclient.grpc as triton
-from tritonclient.utils import InferenceServerException
 
 from wordlight.contract import SUBTITLES, Value
 from wordlight.errors import SelfTestFailed
@@ -31,6 +29,9 @@ def self_test(address: str) -> None:
     Raises:
         SelfTestFailed: They do not.
     """
+    import tritonclient.grpc as triton  # not at the top: only a server that runs is asked
+    from tritonclient.utils import InferenceServerException
+
     given: dict[str, Value] = {
         "WORDS": WORDS,
         "STARTS": np.array(STARTS),
@@ -54,12 +55,17 @@ def self_test(address: str) -> None:
         raise SelfTestFailed(f"the self-test got no answer: {error.message()}") from error
     srt = str(SUBTITLES.output("SRT").decode(answer.as_numpy("SRT")))
     expected = list(zip(STARTS, WORDS, strict=True))
-    got = [
-        (int(h) * 3600 + int(m) * 60 + int(s) + int(ms) / 1000, text)
-        for h, m, s, ms, text in _CUE.findall(srt)
-    ]
+    got = _cues(srt)
     if got != expected:
         raise SelfTestFailed(
             f"known tensors came back changed: sent {expected}, got {got}; "
             "numpy and the server's Python stub do not fit each other"
         )
+
+
+def _cues(srt: str) -> list[tuple[float, str]]:
+    """Start in seconds and text of each cue of an SRT file."""
+    return [
+        (int(h) * 3600 + int(m) * 60 + int(s) + int(ms) / 1000, text)
+        for h, m, s, ms, text in _CUE.findall(srt)
+    ]

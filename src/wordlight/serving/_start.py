@@ -1,7 +1,7 @@
 """A tritonserver on its way to readiness: watched until it is ready, or until it is known why not.
 
 Triton waits for ever for a stub that did not start. So each model's process is looked at: was it
-spawned, does it live, does it work, what was said?
+spawned, does it live, does it work, what was logged?
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ POLL_S = 0.2
 LONGEST_POLL_S = 1.0
 """What one poll counts at most: if we ourselves were stopped, no model has used up its time."""
 REASON_WITHIN_S = 3.0
-"""After a stub has died Triton takes a second or two to say so; what Python said comes with it."""
+"""After a stub has died Triton takes a second or two to report it, with what Python wrote."""
 LEAST_CPU_S, LEAST_BYTES, LEAST_FAULTS = 0.3, 2**16, 16
-"""What counts as work. A stub that waits wakes every 0.3 s to say that it lives: 3 ms in 15 s."""
+"""What counts as work. A stub that waits wakes every 0.3 s to report its life: 3 ms in 15 s."""
 _STATES = {STOPPED: "it was stopped (SIGSTOP)", WAITS_FOR_DISK: "it waits for a disk"}
 
 
@@ -94,7 +94,7 @@ class Start:
         while True:
             now_s = time.monotonic()
             elapsed_s, before_s = min(now_s - before_s, LONGEST_POLL_S), now_s
-            stubs = watch.look()  # before the log: a stub that dies now is told of later
+            stubs = watch.look()  # before the log: a stub that dies now is reported later
             self.log.read()
             self._name_the_dead(watch, stubs)
             self._refuse_an_end()
@@ -191,7 +191,7 @@ class Start:
                 doing = f"Triton has not started its process within {clock.still_s:.0f} s"
             elif not processes:
                 doing = f"its process ended {clock.still_s:.0f} s ago, and Triton does not say why"
-            why = [f": {said}" for state, said in _STATES.items() if state in states]
+            why = [f": {words}" for state, words in _STATES.items() if state in states]
             if known := _verdict.explained(self.log.words):
                 return Verdict(f"{doing}: {known.cause}", known.remedy)
             return Verdict("".join([doing, *why]), LOG)

@@ -1,6 +1,6 @@
 """The processes that run the models, as the kernel shows them.
 
-Triton waits for ever for a stub that did not start, and says nothing of one that the kernel killed.
+Triton waits for ever for a stub that did not start, and does not report one that the kernel killed.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from wordlight.telemetry import NO_TELEMETRY
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 NGC_ROOT = Path("/opt/tritonserver")
 PYTRITON_SERVER_VERSION = "2.51.0"
-"""What the wheel nvidia-pytriton 0.7.0 carries; it says so nowhere but in the server's answers."""
+"""What the wheel nvidia-pytriton 0.7.0 carries; only the server's answers state it."""
 NUMPY_2_SINCE = (2, 52)
 """2.51 was seen to fail; python_backend's pull request 384 (October 2024) mends what came after.
 Should a later server fail all the same, warm-up and self-test stand behind this check."""
@@ -124,7 +124,7 @@ class TritonServer:
     def command(
         self, repository: Path, backends: Path, ports: Ports, address: str, region_prefix: str
     ) -> list[str]:
-        """The command line. A model that fails to load is not fatal to it: we say which and why."""
+        """The command line. A model that fails to load does not end the server."""
         is_ipv6 = ":" in address
         http = f"ipv6:{address}" if is_ipv6 else address  # as libevhtp writes it
         grpc = f"[{address}]" if is_ipv6 else address

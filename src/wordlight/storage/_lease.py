@@ -50,7 +50,7 @@ class Holder:
 
     @property
     def is_dead(self) -> bool:
-        """Whether it ran in our own process space and has ended; elsewhere only silence tells."""
+        """Whether it ran in our process space and has ended. Elsewhere only silence shows that."""
         return self.machine == _machine() and _start_of(self.pid) != self.started
 
 
@@ -76,7 +76,7 @@ class Lease:
     ) -> Iterator[Held]:
         """The lease, held for the length of the block by a heartbeat in the background.
 
-        ``on_wait`` hears one sentence if another holds it.
+        ``on_wait`` receives one sentence if another holds it.
 
         Raises:
             LeaseHeld: Another worker held it for all of ``wait_s``.
@@ -100,7 +100,7 @@ class Lease:
 
     def _acquire(self, purpose: str, wait_s: float, on_wait: Callable[[str], object]) -> Held:
         self._path.mkdir(parents=True, exist_ok=True)
-        started_s, told = time.monotonic(), False
+        started_s, has_reported = time.monotonic(), False
         seen, seen_s = "", started_s
         while True:
             number = _highest(self._path)
@@ -116,9 +116,9 @@ class Lease:
                 continue
             if time.monotonic() - started_s >= wait_s:
                 raise LeaseHeld(self._path.name, str(holder or "another worker"), silent_s)
-            if not told:
+            if not has_reported:
                 on_wait(f"waiting for {holder or 'another worker'}, which holds {self._path}")
-                told = True
+                has_reported = True
             time.sleep(POLL_S)
 
     def _is_free(self, holder: Holder | None, silent_s: float) -> bool:

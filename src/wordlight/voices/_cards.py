@@ -25,7 +25,7 @@ JOINERS = "\u200c\u200d"
 
 @dataclass(frozen=True, slots=True)
 class VoiceCard:
-    """What is known of a voice beside its recording; empty where nobody said.
+    """What is known of a voice beside its recording; empty where nobody stated it.
 
     ``licence`` are the terms under which the voice may be used, ``consent`` is the sentence by
     which the speaker agreed.
@@ -57,7 +57,7 @@ class VoiceCard:
         )
 
     def to_json(self) -> str:
-        """The file's content; what nobody said is not in it.
+        """The file's content; what nobody stated is not in it.
 
         >>> print(VoiceCard("en", "anna", licence="CC0").to_json(), end="")
         {

@@ -123,9 +123,9 @@ def _speech(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.bool_]:
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     options = VadOptions(min_silence_duration_ms=PAUSE_MS, speech_pad_ms=0)
-    heard = soxr.resample(samples, rate_hz, VAD_RATE_HZ).astype(np.float32)
+    resampled = soxr.resample(samples, rate_hz, VAD_RATE_HZ).astype(np.float32)
     is_speech = np.zeros(len(samples), bool)
-    for piece in get_speech_timestamps(heard, options, sampling_rate=VAD_RATE_HZ):
+    for piece in get_speech_timestamps(resampled, options, sampling_rate=VAD_RATE_HZ):
         start, end = (round(piece[edge] * rate_hz / VAD_RATE_HZ) for edge in ("start", "end"))
         is_speech[start:end] = True
     return is_speech

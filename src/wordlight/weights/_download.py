@@ -37,7 +37,7 @@ HARMLESS = {".safetensors", ".json", ".txt", ".yaml", ".yml", ".md"}
 def writing(volume: BlobStore, purpose: str, watch: Watch, wait_s: float) -> Iterator[Held]:
     """The right to write weights on a volume: one worker at a time, for pull and prune alike."""
     lease = Lease(volume.volume / "leases" / "weights")
-    with lease.held(purpose, wait_s=wait_s, on_wait=watch.says) as held:
+    with lease.held(purpose, wait_s=wait_s, on_wait=watch.report) as held:
         yield held
 
 
@@ -72,7 +72,7 @@ class Pull:
         """The figures of every place that gave something; then the entry is whole.
 
         Raises:
-            WeightsMissing, WeightsCorrupt, StorageError, VolumeFull: As the last place says.
+            WeightsMissing, WeightsCorrupt, StorageError, VolumeFull: What the last place answered.
         """
         for folder in (self._store.unfinished, self._store.folder(self._entry)):
             folder.mkdir(parents=True, exist_ok=True)
@@ -91,7 +91,7 @@ class Pull:
         where = moved[-1].where.removeprefix("from ") if moved else "the volume"
         self._store.mark(self._entry, where, self._have, self._commit)
         for figures in moved:
-            self._watch.says(str(figures))
+            self._watch.report(str(figures))
         return moved
 
     @property
@@ -122,20 +122,20 @@ class Pull:
             if sha256_of(blob, self._watch, f"checking {file.path}") == sha256:
                 have[file.path] = Known(blob.stat().st_size, sha256)
             else:
-                self._watch.says(f"{self._entry.name}: {blob} is corrupt; fetching it again")
+                self._watch.report(f"{self._entry.name}: {blob} is corrupt; fetching it again")
                 blob.unlink()
         return have
 
     def _from_cache(self, cache: Place) -> list[Moved]:
-        """What the bucket gave. It is optional: what is wrong with it is told and lived with."""
+        """What the bucket gave. A bucket's fault is reported, and the pull goes on."""
         try:
             moved = self._timed(str(cache), lambda: self._blobs_of(cache))
         except (VolumeFull, LeaseLost, WeightsChanged):
             raise
         except StorageMissing as error:
-            self._watch.says(f"{self._entry.name}: not in {cache} yet ({error})")
+            self._watch.report(f"{self._entry.name}: not in {cache} yet ({error})")
         except (SetupError, StorageError) as error:
-            self._watch.says(f"{self._entry.name}: going on without {cache}: {error}")
+            self._watch.report(f"{self._entry.name}: going on without {cache}: {error}")
         else:
             return [moved]
         return []
@@ -180,7 +180,7 @@ class Pull:
             objects = {path: self._s3.look(place, path) for path in wanted}
             return self._files(self._fetcher(self._s3), wanted, objects, str(place))
         if entry.source.startswith("hf://"):
-            self._watch.says(f"{entry.name}: fetching from {entry.source}")
+            self._watch.report(f"{entry.name}: fetching from {entry.source}")
             fetched = fetch_from_hub(entry, wanted, self._store, self._watch, self._commit)
             self._have |= fetched.files
             self._commit = fetched.commit
@@ -202,7 +202,7 @@ class Pull:
         """Fetches files in turn; bytes that came over the network."""
         remaining = [fetcher.remaining_bytes(wanted[path], there) for path, there in found.items()]
         self._store.make_room(sum(remaining))
-        self._watch.says(f"{self._entry.name}: {sum(remaining) / 1e6:,.1f} MB from {where}")
+        self._watch.report(f"{self._entry.name}: {sum(remaining) / 1e6:,.1f} MB from {where}")
         for path, there in found.items():
             self._held.check()
             try:
@@ -259,7 +259,7 @@ def _is_whole(entry: WeightEntry, store: BlobStore, watch: Watch) -> bool:
         try:
             store.mark(entry, "the volume", files)
         except OSError as error:  # a volume that is read only serves all the same
-            watch.says(f"{entry.name}: no marker on this volume: {error}")
+            watch.report(f"{entry.name}: no marker on this volume: {error}")
     return True
 
 

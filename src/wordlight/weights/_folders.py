@@ -1,4 +1,4 @@
-"""Weights: from where the manifest says, onto this machine, checked."""
+"""What a manifest names, brought onto this machine and checked; and where it lies."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def bring(
 
     An aligner of another language than the profile's is brought if ``languages`` names that
     language. Else it is looked at only if it lies here already; if it is broken and cannot be
-    mended, that is told and it is left out.
+    mended, that is reported and it is left out.
 
     Raises:
         WeightsMissing, WeightsCorrupt, WeightsChanged, WeightsUnpinned, VolumeFull, LeaseHeld,
@@ -49,7 +49,7 @@ def bring(
         except (SetupError, StorageError) as error:
             if not is_optional:
                 raise
-            watch.says(f"no aligner for {profile.optional_aligners[entry.name]}: {error}")
+            watch.report(f"no aligner for {profile.optional_aligners[entry.name]}: {error}")
     return moved
 
 

@@ -45,7 +45,7 @@ def fetch_from_hub(
 
     Raises:
         WeightsMissing: The hub does not give a file.
-        WeightsCorrupt: It gives other bytes than it must or says; they are deleted.
+        WeightsCorrupt: Its bytes are not those that the manifest or the hub states; they go.
         VolumeFull: There is too little room.
     """
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
@@ -53,9 +53,9 @@ def fetch_from_hub(
     repository = entry.source.removeprefix("hf://")
     try:
         spare_loopback(os.environ)  # HF_ENDPOINT may be a mirror on this machine
-        told, commit = _look(entry, wanted, commit)
-        _refuse_other(entry, wanted, told)
-        fetched = _download(entry, told, store, commit)
+        stated, commit = _look(entry, wanted, commit)
+        _refuse_other(entry, wanted, stated)
+        fetched = _download(entry, stated, store, commit)
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         if isinstance(error, OSError) and is_full(error):
             needed_bytes = sum(expected.n_bytes or 0 for expected in wanted.values())
@@ -64,7 +64,7 @@ def fetch_from_hub(
         remedy = f"put the files of {repository} there, or open the way to the hub ({reason})"
         raise WeightsMissing(entry.name, str(store.folder(entry)), remedy) from error
     files = {
-        path: _adopt(entry, path, fetched[path], expected, told[path], store, watch)
+        path: _adopt(entry, path, fetched[path], expected, stated[path], store, watch)
         for path, expected in wanted.items()
     }
     return Fetched(files, commit)
@@ -73,39 +73,39 @@ def fetch_from_hub(
 def _look(
     entry: WeightEntry, wanted: Mapping[str, Expected], commit: str
 ) -> tuple[dict[str, Any], str]:
-    """What the hub says of each file, and of which commit: the first answer's, for all of them."""
+    """Size and etag of each file as the hub states them, and the commit that they are of."""
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
 
-    repository, told = entry.source.removeprefix("hf://"), {}
+    repository, stated = entry.source.removeprefix("hf://"), {}
     for path in wanted:
         url = hf_hub_url(repository, path, revision=commit or entry.revision or None)
-        told[path] = get_hf_file_metadata(url)
-        commit = commit or told[path].commit_hash or ""
-    return told, commit
+        stated[path] = get_hf_file_metadata(url)
+        commit = commit or stated[path].commit_hash or ""
+    return stated, commit
 
 
 def _refuse_other(
-    entry: WeightEntry, wanted: Mapping[str, Expected], told: Mapping[str, Any]
+    entry: WeightEntry, wanted: Mapping[str, Expected], stated: Mapping[str, Any]
 ) -> None:
-    """Refuses before any download what the hub itself says to be other than it must be."""
+    """Refuses, before any download, a file that the hub itself states to be another."""
     for path, expected in wanted.items():
-        etag = told[path].etag or ""
+        etag = stated[path].etag or ""
         if SHA256.fullmatch(etag):
             expected.check_sha256(entry.name, f"{entry.source}/{path}", etag, AGAIN)
 
 
 def _download(
-    entry: WeightEntry, told: Mapping[str, Any], store: BlobStore, commit: str
+    entry: WeightEntry, stated: Mapping[str, Any], store: BlobStore, commit: str
 ) -> dict[str, Path]:
     from huggingface_hub import hf_hub_download
 
     repository, revision = entry.source.removeprefix("hf://"), commit or entry.revision or None
     staging = store.unfinished / "hub" / entry.name
-    sizes = [told[path].size or 0 for path in told if not (staging / path).is_file()]
+    sizes = [stated[path].size or 0 for path in stated if not (staging / path).is_file()]
     store.make_room(sum(sizes))
     return {
         path: Path(hf_hub_download(repository, path, revision=revision, local_dir=staging))
-        for path in told
+        for path in stated
     }
 
 
@@ -114,12 +114,12 @@ def _adopt(
     path: str,
     at: Path,
     expected: Expected,
-    told: Any,
+    stated: Any,
     store: BlobStore,
     watch: Watch,
 ) -> Known:
     known = Known(at.stat().st_size, sha256_of(at, watch, f"checking {path}"))
-    where, etag = f"{entry.source}/{path}", told.etag or ""
+    where, etag = f"{entry.source}/{path}", stated.etag or ""
     try:
         expected.check_bytes(entry.name, where, known.n_bytes, AGAIN)
         expected.check_sha256(entry.name, where, known.sha256, AGAIN)

@@ -29,14 +29,14 @@ class Found(Protocol):
 
     @property
     def etag(self) -> str:
-        """What tells it from what stands there later."""
+        """What distinguishes it from a later version."""
 
 
 class PartFile:
     """``<path>.part`` and its journal: which bytes are there for good.
 
     The journal is a line about the object and then a line ``start end`` for every piece, appended
-    only after the piece itself was synced. A torn last line tells of less than is there, never of
+    only after the piece itself was synced. A torn last line claims less than is there, never
     more. Another object under the same address starts it anew.
     """
 
@@ -101,7 +101,7 @@ class PartFile:
     def record(self, start: int, end: int) -> None:
         """Makes ``[start, end)`` durable.
 
-        After one failed sync nothing more is recorded: the kernel tells of lost pages only once.
+        After one failed sync nothing more is recorded: the kernel reports lost pages only once.
         """
         with self._lock:
             if self._is_broken:

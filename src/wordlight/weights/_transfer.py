@@ -74,9 +74,9 @@ class Transfer:
 
 
 class Watch:
-    """Hears what happens; this one writes it to the log."""
+    """What is reported of a transfer; this one writes it to the log."""
 
-    def says(self, line: str) -> None:
+    def report(self, line: str) -> None:
         """A sentence worth reading."""
         logger.info(line)
 

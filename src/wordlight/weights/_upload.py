@@ -61,7 +61,7 @@ def push_entry(
     s3.write(transfer.cache, ready_path(entry), marker)
     (store.folder(entry) / PUSH).unlink(missing_ok=True)
     moved = Moved(entry.name, n_sent, time.monotonic() - started_s, f"to {transfer.cache}")
-    watch.says(str(moved))
+    watch.report(str(moved))
     return moved
 
 

@@ -145,12 +145,12 @@ class Web:
             raise self._missing(url, str(error)) from error
 
     def _length(self, url: str, headers: Mapping[str, str]) -> int:
-        told = headers.get("Content-Length", "")
-        if not told.isdecimal():
-            raise self._missing(url, "the server does not say how long it is")
-        if int(told) > MOST_BYTES:
-            raise self._missing(url, f"{int(told):,} bytes are more than any file of weights has")
-        return int(told)
+        stated = headers.get("Content-Length", "")
+        if not stated.isdecimal():
+            raise self._missing(url, "the server does not state its length")
+        if int(stated) > MOST_BYTES:
+            raise self._missing(url, f"{int(stated):,} bytes are more than any file of weights has")
+        return int(stated)
 
     def _wait(self, url: str, n_failures: int, error: _Passing) -> None:
         """A pause before the next try.

@@ -44,7 +44,7 @@ def files(told: Cancellations) -> list[Path]:
 
 
 def test_an_id_that_is_told_is_known_to_another_process(told: Cancellations) -> None:
-    told.tell("one")
+    told.announce("one")
 
     assert Cancellations(told.folder).holds("one", time.time())
 
@@ -54,7 +54,7 @@ def test_nothing_is_held_before_anything_is_told(told: Cancellations) -> None:
 
 
 def test_another_id_is_not_held(told: Cancellations) -> None:
-    told.tell("one")
+    told.announce("one")
 
     assert not told.holds("One", time.time())
     assert not told.holds("", time.time())
@@ -62,7 +62,7 @@ def test_another_id_is_not_held(told: Cancellations) -> None:
 
 @pytest.mark.parametrize("odd", ODD_IDS)
 def test_an_id_is_no_name_of_a_file(told: Cancellations, tmp_path: Path, odd: str) -> None:
-    told.tell(odd)
+    told.announce(odd)
 
     assert told.holds(odd, time.time())
     assert len(files(told)) == 1
@@ -76,19 +76,19 @@ def test_an_id_is_no_name_of_a_file(told: Cancellations, tmp_path: Path, odd: st
 def test_a_request_is_ended_if_it_came_before_the_end_was_told_or_soon_after(
     told: Cancellations, came_after_s: float, is_held: bool
 ) -> None:
-    told.tell("one")
+    told.announce("one")
     told_s = files(told)[0].stat().st_mtime
 
     assert told.holds("one", told_s + came_after_s) is is_held
 
 
 def test_an_id_that_is_used_again_can_be_cancelled_again(told: Cancellations) -> None:
-    told.tell("one")
+    told.announce("one")
     os.utime(files(told)[0], (time.time() - 100, time.time() - 100))
     came_s = time.time() - 50
     assert not told.holds("one", came_s)
 
-    told.tell("one")
+    told.announce("one")
 
     assert told.holds("one", came_s)
     assert len(files(told)) == 1
@@ -97,12 +97,12 @@ def test_an_id_that_is_used_again_can_be_cancelled_again(told: Cancellations) ->
 def test_what_was_told_long_ago_is_swept_and_what_was_told_lately_is_not(
     told: Cancellations,
 ) -> None:
-    told.tell("old")
+    told.announce("old")
     os.utime(files(told)[0], (0, time.time() - KEPT_S - 1))
-    told.tell("new")
+    told.announce("new")
     assert len(files(told)) == 2  # it looks now and then, not each time
     later = Cancellations(told.folder)
-    later.tell("newer")
+    later.announce("newer")
 
     assert len(files(told)) == 2
     assert told.holds("new", time.time())
@@ -111,14 +111,14 @@ def test_what_was_told_long_ago_is_swept_and_what_was_told_lately_is_not(
 def test_a_server_without_a_state_folder_holds_nothing_and_says_so() -> None:
     assert not NEVER.holds("one", time.time())
     with pytest.raises(SetupError, match="no state folder"):
-        NEVER.tell("one")
+        NEVER.announce("one")
 
 
 def test_a_state_folder_that_cannot_be_written_is_an_error_of_ours(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     with pytest.raises(SetupError, match="state folder cannot be written"):
-        Cancellations(tmp_path / "file").tell("one")
+        Cancellations(tmp_path / "file").announce("one")
 
 
 def test_each_id_of_a_batch_is_told(told: Cancellations) -> None:

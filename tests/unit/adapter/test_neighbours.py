@@ -162,7 +162,7 @@ def test_a_call_whose_job_ended_while_it_waited_for_a_slot_is_not_made(tmp_path:
 
 def test_an_end_told_long_before_a_call_does_not_keep_it_from_being_made(tmp_path: Path) -> None:
     told = Cancellations(tmp_path)
-    told.tell("job")
+    told.announce("job")
     for file in tmp_path.iterdir():
         os.utime(file, (time.time() - 60, time.time() - 60))
 

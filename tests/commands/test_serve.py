@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from wordlight.commands.render import render
 from wordlight.commands.serve import serve
 
-CHECKOUT = Path(__file__).parents[3] / "model_repository"
+CHECKOUT = Path(__file__).parents[2] / "model_repository"
 
 
 def run(of: object, *arguments: str) -> Result:

@@ -245,7 +245,7 @@ def test_a_stream_whose_id_is_cancelled_ends_and_others_go_on(
     one, other = Asked("held", request_id="one"), Asked("held", request_id="other")
     streams.execute([one, other])
 
-    Cancellations(tmp_path / "cancelled").tell("one")
+    Cancellations(tmp_path / "cancelled").announce("one")
     one.sender.wait()
 
     assert not other.sender.is_over.is_set()
