@@ -20,6 +20,8 @@ LONGEST_MODULE = 300
 LONGEST_FUNCTION = 40
 """Lines, from ``def`` to the last, docstring included."""
 OURS = ("wordlight", "wordlight_client")
+ROOMS = {"live": "serving", "render": "subtitles"}
+"""Folders of tests that are named for how they test: the package that they test."""
 MARKS = ("type: ignore", "noqa", "fmt: skip")
 
 
@@ -132,7 +134,7 @@ def _may_import(path: Path, owner: str) -> bool:
     if parts[0] != "tests":
         return False
     room = owner.split(".")[1] if owner.startswith("wordlight.") else "client"
-    return room in parts
+    return room in {ROOMS.get(part, part) for part in parts}
 
 
 if __name__ == "__main__":

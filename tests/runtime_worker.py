@@ -15,10 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wordlight.runtimes._construction import Plan, install
-from wordlight.runtimes._package_lock import Lock
-from wordlight.runtimes._runtime import runtime_root
-from wordlight.runtimes._uv import Uv
+from wordlight.runtimes import Lock, Plan, Uv, install, runtime_root
 
 EVENTS = ("os.", "open", "subprocess.", "shutil.", "tempfile.")
 

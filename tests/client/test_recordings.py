@@ -12,8 +12,15 @@ from films import ass, ffmpeg, heard_s, make_marked_film, seen_s
 from wordlight_client.burn import behind, burn
 from wordlight_client.burn._probe import LOUDNESS_HZ, read_sound
 
-from wordlight.audio import AudioUnreadable, Clip, NoSuchTrack, read_audio, sound_track, write_wav
-from wordlight.audio._clip import HIGHEST_RATE_HZ
+from wordlight.audio import (
+    HIGHEST_RATE_HZ,
+    AudioUnreadable,
+    Clip,
+    NoSuchTrack,
+    read_audio,
+    sound_track,
+    write_wav,
+)
 from wordlight.errors import TooLong
 
 MARKS_S = [2.0, 5.0]

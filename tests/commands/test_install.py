@@ -13,12 +13,8 @@ from package_index import PackageIndex, real_uv
 
 import wordlight.commands.install as install_command
 from wordlight.commands.install import install
-from wordlight.errors import RuntimeMissing
-from wordlight.runtimes import Lock
-from wordlight.runtimes._runtime import runtimes
-from wordlight.serving import _environment
-from wordlight.serving._environment import stubs_runtime, where
-from wordlight.serving._tritonserver import PYTHON
+from wordlight.runtimes import Lock, runtimes
+from wordlight.serving import PYTHON, stubs_runtime, where
 
 
 @pytest.fixture
@@ -138,24 +134,3 @@ def test_serving_takes_the_volumes_runtime_and_says_so(
     assert runtime is not None
     assert where(runtime) == f"models run in runtime {runtime.folder.name} of the volume"
     assert sys.path[-1] == str(runtime.packages)
-
-
-def test_serving_without_a_runtime_runs_in_its_own_environment_and_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(_environment, "find_spec", lambda _: object())
-
-    assert stubs_runtime(tmp_path, has_gpu=False) is None
-    assert where(None) == (
-        f"models run in {sys.prefix} (the volume has no runtime "
-        f"for lock {Lock.find().digest[:8]}, Python {PYTHON})"
-    )
-
-
-def test_serving_with_neither_says_how_to_get_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(_environment, "find_spec", lambda _: None)
-
-    with pytest.raises(RuntimeMissing, match="run `wordlight volume install --volume"):
-        stubs_runtime(tmp_path, has_gpu=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from wordlight.doctor import Finding
-from wordlight.serving._tritonserver import PYTHON
+from wordlight.serving import PYTHON
 
 Within = Callable[..., Finding]
 OnPath = Callable[[str, str], None]

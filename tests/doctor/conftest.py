@@ -16,10 +16,8 @@ import pytest
 from broken import Environment, Group, MadeGroup, OnPath, Within, state_version
 
 from wordlight.contract import Placement
-from wordlight.doctor import Setup
-from wordlight.doctor._finding import Finding, State
-from wordlight.serving._ports import Ports
-from wordlight.serving._tritonserver import PYTHON
+from wordlight.doctor import Finding, Setup, State
+from wordlight.serving import PYTHON, Ports
 
 NOBODY = "65534"
 SOURCES = Path(__file__).parents[2] / "src"

@@ -15,14 +15,21 @@ from rich.console import Console
 
 from wordlight.commands.doctor import doctor
 from wordlight.commands.serve import serve
-from wordlight.doctor import Finding, Section, Setup, State, examine, preflight
+from wordlight.doctor import (
+    Finding,
+    Section,
+    Setup,
+    State,
+    as_json,
+    examine,
+    is_well,
+    preflight,
+    screen,
+)
 from wordlight.doctor._finding import absent, fine
 from wordlight.doctor._listening import check_ports
-from wordlight.doctor._screen import as_json, is_well, screen
-from wordlight.runtimes import Lock
-from wordlight.runtimes._runtime import RuntimeRecord, runtime_root
-from wordlight.serving._ports import Ports
-from wordlight.serving._tritonserver import PYTHON
+from wordlight.runtimes import Lock, RuntimeRecord, runtime_root
+from wordlight.serving import PYTHON, Ports
 
 SICK = [
     Section("Machine", (fine("system", "bare machine, 2 CPUs"), absent("GPU", "none"))),

@@ -16,7 +16,7 @@ import pytest
 from wordlight.doctor import Setup, State, _listening
 from wordlight.doctor._listening import Running, check_models, check_ports, holder, look_at_server
 from wordlight.errors import PortTaken
-from wordlight.serving._ports import Ports
+from wordlight.serving import Ports
 
 READY = {"name": "voices", "version": "1", "state": "READY"}
 FAILED = {

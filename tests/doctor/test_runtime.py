@@ -20,7 +20,7 @@ from wordlight.doctor._triton import (
     stub_python,
 )
 from wordlight.errors import NumpyMismatch
-from wordlight.serving._tritonserver import PYTHON, TritonServer
+from wordlight.serving import PYTHON, TritonServer
 
 OTHER_PYTHON = "3.8"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from wordlight import errors
-from wordlight.doctor import Complaint, State
-from wordlight.doctor._troubleshooting import LATER, complaints, later, troubleshooting
+from wordlight.doctor import Complaint, State, troubleshooting
+from wordlight.doctor._troubleshooting import LATER, complaints, later
 from wordlight.errors import (
     BY_CODE,
     InvalidInput,

@@ -12,9 +12,7 @@ from broken import Within
 from wordlight.doctor import Finding, State
 from wordlight.doctor._weights import check_profile, check_weights, weights_bytes
 from wordlight.errors import PortTaken, WeightsCorrupt, WeightsMissing
-from wordlight.weights import BlobStore, Profile, load_profile, profile_folder
-from wordlight.weights._blobs import revision_of
-from wordlight.weights._record import Known
+from wordlight.weights import BlobStore, Known, Profile, load_profile, profile_folder, revision_of
 
 SPEECH_BYTES = (profile_folder("mini") / "f5_tts/model.safetensors").stat().st_size
 

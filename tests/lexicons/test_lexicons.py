@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from wordlight.errors import InvalidInput
-from wordlight.lexicons import LexiconShelf, lexicon_file, lexicon_languages, read_lexicon
-from wordlight.lexicons._shelf import edit
+from wordlight.lexicons import LexiconShelf, edit, lexicon_file, lexicon_languages, read_lexicon
 from wordlight.reading import read_script
 from wordlight.reading.lexicon import EMPTY, Entry, with_entries
 

@@ -11,9 +11,7 @@ from pathlib import Path
 from s3_server import S3
 
 from wordlight.contract import Deployment, Placement
-from wordlight.serving._ports import Ports
-from wordlight.serving._supervisor import Server
-from wordlight.serving._tritonserver import TritonServer
+from wordlight.serving import Ports, Server, TritonServer
 from wordlight.weights import bring, load_profile
 
 READY_WITHIN_S = 600.0

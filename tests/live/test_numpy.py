@@ -12,9 +12,8 @@ from live_server import mini_server
 
 from wordlight.contract import SUBTITLES
 from wordlight.errors import NumpyMismatch, SetupError
-from wordlight.serving import _repository
+from wordlight.serving import TritonServer, _repository
 from wordlight.serving._start import Patience
-from wordlight.serving._tritonserver import TritonServer
 
 SOURCES = Path(__file__).parents[2] / "src"
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"

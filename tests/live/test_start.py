@@ -21,12 +21,10 @@ from wordlight_client import Client
 
 from wordlight.contract import F5_TTS, SUBTITLES, VOICES
 from wordlight.errors import ModelsFailed
-from wordlight.serving import _repository
-from wordlight.serving._ports import Ports
+from wordlight.serving import Ports, Server, _repository
 from wordlight.serving._regions import SHARED_MEMORY
 from wordlight.serving._start import Patience
 from wordlight.serving._state import OWNER
-from wordlight.serving._supervisor import Server
 
 SERVE_TWO_MODELS = """\
 import functools, sys

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from wordlight.errors import ModelsFailed
-from wordlight.serving._stub_trial import try_stub
-from wordlight.serving._tritonserver import PYTHON
+from wordlight.serving import PYTHON, try_stub
 
 
 @pytest.fixture

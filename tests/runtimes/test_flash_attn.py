@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from wordlight.runtimes._flash_attn import Torch, choose, gpu_capability, read_table, unwanted
+from wordlight.runtimes import gpu_capability
+from wordlight.runtimes._flash_attn import Torch, choose, read_table, unwanted
 
 TABLE = read_table()
 PYPI_TORCH = Torch("2.8.0+cu128", "12.8", cxx11_abi=True)

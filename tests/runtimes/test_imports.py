@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from package_index import MODULES, SYMBOL
 
-from wordlight.runtimes._imports import NEEDED, try_imports
+from wordlight.runtimes import NEEDED, try_imports
 
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 

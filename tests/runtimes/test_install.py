@@ -29,12 +29,19 @@ from wordlight.errors import (
     VolumeReadOnly,
     WrongPython,
 )
-from wordlight.runtimes import _construction
-from wordlight.runtimes._construction import PYTHON, Plan, install
+from wordlight.runtimes import (
+    Lock,
+    Plan,
+    Runtime,
+    RuntimeRecord,
+    Uv,
+    _construction,
+    install,
+    runtime_root,
+    runtimes,
+)
+from wordlight.runtimes._construction import PYTHON
 from wordlight.runtimes._flash_attn import FlashAttnWheel
-from wordlight.runtimes._package_lock import Lock
-from wordlight.runtimes._runtime import Runtime, RuntimeRecord, runtime_root, runtimes
-from wordlight.runtimes._uv import Uv
 
 WORKER = Path(__file__).parents[1] / "runtime_worker.py"
 

@@ -10,18 +10,19 @@ from pathlib import Path
 import pytest
 
 from wordlight.errors import RuntimeMissing
-from wordlight.runtimes import find_runtime, in_use
-from wordlight.runtimes._in_use import is_in_use
-from wordlight.runtimes._package_lock import Lock
-from wordlight.runtimes._runtime import (
+from wordlight.runtimes import (
+    Lock,
     Runtime,
     RuntimeRecord,
+    find_runtime,
+    in_use,
     point_current,
     prune,
     runtime_root,
     runtimes,
-    sweep,
 )
+from wordlight.runtimes._in_use import is_in_use
+from wordlight.runtimes._runtime import sweep
 
 
 def runtime(volume: Path, built_at_s: float = 1.0, **fields: object) -> Runtime:

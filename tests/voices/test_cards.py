@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from wordlight.errors import InvalidInput, TooLong
-from wordlight.voices import VoicesAnswer, VoicesCall, VoiceShelf
-from wordlight.voices._cards import VoiceCard, card_line
+from wordlight.voices import VoiceCard, VoicesAnswer, VoicesCall, VoiceShelf, card_line
 from wordlight.weights import Profile, load_profile
 
 CONSENT = "I, Anna Weber, agree that “Wordlight” may speak with my voice — always."

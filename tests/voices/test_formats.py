@@ -14,10 +14,8 @@ from numpy.typing import NDArray
 
 from wordlight.audio import AudioUnreadable, Clip, read_wav, write_wav
 from wordlight.errors import ReferenceUnusable
-from wordlight.voices._cards import VoiceCard
-from wordlight.voices._recordings import VOICE_RATE_HZ, as_voice, checked
-from wordlight.voices._shelving import NewVoice, shelve
-from wordlight.voices._sources import read_recording
+from wordlight.voices import NewVoice, VoiceCard, as_voice, checked, read_recording, shelve
+from wordlight.voices._recordings import VOICE_RATE_HZ
 from wordlight.weights import Profile
 
 HEART_FILE = Path(__file__).parents[2] / "models/mini/voices/heart/reference.wav"

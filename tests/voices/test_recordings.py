@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from wordlight.audio import Clip, read_wav
 from wordlight.errors import ReferenceUnusable
-from wordlight.voices._recordings import as_voice, checked, measure
+from wordlight.voices import as_voice, checked
+from wordlight.voices._recordings import measure
 
 MODELS = Path(__file__).parents[2] / "models"
 SHIPPED = sorted(MODELS.glob("*/voices/*/reference.wav"))

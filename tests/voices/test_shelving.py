@@ -13,9 +13,16 @@ import pytest
 
 from wordlight.audio import Clip, read_wav
 from wordlight.errors import EmptyText, InvalidInput, TooLong, UnknownVoice
-from wordlight.voices import VoicesAnswer, VoicesCall, VoiceShelf
-from wordlight.voices._cards import VoiceCard
-from wordlight.voices._shelving import NewVoice, check_text, shelve, unshelve
+from wordlight.voices import (
+    NewVoice,
+    VoiceCard,
+    VoicesAnswer,
+    VoicesCall,
+    VoiceShelf,
+    check_text,
+    shelve,
+    unshelve,
+)
 from wordlight.weights import Profile
 
 CLIP = Clip((0.2 * np.sin(np.arange(48_000) / 20)).astype(np.float32), 24_000)

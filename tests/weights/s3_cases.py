@@ -13,10 +13,15 @@ from pathlib import Path
 from s3_server import CACHED_S
 
 from wordlight.storage import Place
-from wordlight.weights._blobs import BlobStore
-from wordlight.weights._download import bring_entry
-from wordlight.weights._profile import WeightEntry, WeightFile
-from wordlight.weights._transfer import Moved, Transfer, Watch
+from wordlight.weights import (
+    BlobStore,
+    Moved,
+    Transfer,
+    Watch,
+    WeightEntry,
+    WeightFile,
+    bring_entry,
+)
 
 MIB = 1 << 20
 SIZE = 4 * MIB

@@ -28,10 +28,15 @@ from wordlight.alignment.emissions import Aligner, _bundle_in
 from wordlight.alignment.hearing import Heard
 from wordlight.alignment.quiet import quiet_libraries
 from wordlight.errors import SetupError, WeightsBroken, WeightsCorrupt, WeightsMissing
-from wordlight.weights import Profile, WeightEntry, bring, load_profile
-from wordlight.weights._blobs import BlobStore
-from wordlight.weights._download import refuse_unpinned
-from wordlight.weights._profile import WeightFile
+from wordlight.weights import (
+    BlobStore,
+    Profile,
+    WeightEntry,
+    WeightFile,
+    bring,
+    load_profile,
+    refuse_unpinned,
+)
 from wordlight.weights._web import refuse_plain_http
 
 quiet_libraries()

@@ -18,7 +18,7 @@ from s3_cases import QUICK, content, entry, pull, put, visible
 from s3_wire import Wire
 
 from wordlight.errors import StorageError, StorageUnavailable
-from wordlight.runtimes._uv import Uv
+from wordlight.runtimes import Uv
 from wordlight.storage import TimeLimits, connect, storage_edge
 
 FILES = {"net/model.safetensors": content(7, 30_000), "config.json": b"{}"}
@@ -27,11 +27,11 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FETCH = """
 import sys
 from pathlib import Path
-from wordlight.weights._blobs import BlobStore
+from wordlight.weights import BlobStore
 from wordlight.weights._hub import fetch_from_hub
-from wordlight.weights._profile import WeightEntry, WeightFile
-from wordlight.weights._record import Expected
-from wordlight.weights._transfer import Watch
+from wordlight.weights import WeightEntry, WeightFile
+from wordlight.weights import Expected
+from wordlight.weights import Watch
 entry = WeightEntry("tiny", "hf://owner/name", "", (WeightFile("model.bin", None, None),))
 store = BlobStore(Path(sys.argv[1]))
 store.unfinished.mkdir(parents=True)

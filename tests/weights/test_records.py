@@ -16,13 +16,22 @@ from s3_wire import Wire
 from web_server import web_server
 
 from wordlight.errors import WeightsChanged, WeightsCorrupt, WeightsMissing, WeightsUnpinned
-from wordlight.weights import Profile, Transfer, load_profile
-from wordlight.weights._blobs import PUSH, READY, BlobStore
-from wordlight.weights._leftovers import list_prunable, prune
-from wordlight.weights._profile import WeightEntry, WeightFile
-from wordlight.weights._record import Known, Ready
-from wordlight.weights._transfer import Watch
-from wordlight.weights._upload import push_entry, push_pending
+from wordlight.weights import (
+    BlobStore,
+    Known,
+    Profile,
+    Transfer,
+    Watch,
+    WeightEntry,
+    WeightFile,
+    list_prunable,
+    load_profile,
+    prune,
+    push_entry,
+    push_pending,
+)
+from wordlight.weights._blobs import PUSH, READY
+from wordlight.weights._record import Ready
 
 FIRST, SECOND = "1" * 40, "2" * 40
 OLD = {"pytorch_model.bin": content(21, 300_000), "config.json": b'{"old": 1}'}

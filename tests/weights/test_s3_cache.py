@@ -12,10 +12,17 @@ from s3_cases import CACHED, content, entry, pull, visible
 from s3_wire import Wire, refusal
 
 from wordlight.errors import WeightsCorrupt
-from wordlight.weights import Profile, Transfer, bring, load_profile, push_behind
-from wordlight.weights._blobs import PUSH, BlobStore
-from wordlight.weights._transfer import Watch
-from wordlight.weights._upload import push_pending
+from wordlight.weights import (
+    BlobStore,
+    Profile,
+    Transfer,
+    Watch,
+    bring,
+    load_profile,
+    push_behind,
+    push_pending,
+)
+from wordlight.weights._blobs import PUSH
 
 FILES = {"net/model.bin": content(1, 2_000_000), "config.json": b"{}"}
 HUB = "hf://owner/name"

@@ -23,12 +23,18 @@ from s3_cases import (
 from s3_wire import Wire
 
 from wordlight.errors import SetupError, WeightsCorrupt, WeightsUnpinned
-from wordlight.weights._blobs import PUSH, BlobStore
+from wordlight.weights import (
+    BlobStore,
+    Transfer,
+    Watch,
+    WeightEntry,
+    WeightFile,
+    parse_prefix,
+    push_entry,
+)
+from wordlight.weights._blobs import PUSH
 from wordlight.weights._objects import S3Object
 from wordlight.weights._parts import PartFile
-from wordlight.weights._profile import WeightEntry, WeightFile
-from wordlight.weights._transfer import Transfer, Watch, parse_prefix
-from wordlight.weights._upload import push_entry
 
 FILES = {"net/model.bin": content(1), "config.json": b"{}", "empty.txt": b""}
 

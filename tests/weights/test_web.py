@@ -19,10 +19,7 @@ from wordlight.errors import (
     WeightsMissing,
     WeightsUnpinned,
 )
-from wordlight.weights._blobs import BlobStore
-from wordlight.weights._profile import WeightEntry, WeightFile
-from wordlight.weights._transfer import Watch
-from wordlight.weights._upload import push_entry
+from wordlight.weights import BlobStore, Watch, WeightEntry, WeightFile, push_entry
 from wordlight.weights._web import MOST_BYTES
 
 NET = content(11)
@@ -162,7 +159,7 @@ def test_a_file_that_is_replaced_meanwhile_is_noticed(web: WebServer, tmp_path: 
         def moved(self, what: str, n_bytes: int, of_bytes: int) -> None:
             web.files["net.pth"] = NET[::-1]
 
-    from wordlight.weights._download import bring_entry
+    from wordlight.weights import bring_entry
 
     with pytest.raises(StorageChanged):
         bring_entry(at(web, {"net.pth": NET}), BlobStore(tmp_path), QUICK, Replaces(), 5.0)

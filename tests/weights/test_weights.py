@@ -13,8 +13,7 @@ import pytest
 
 from wordlight.adapter import alignment_weights, speech_weights
 from wordlight.errors import SetupError, WeightsCorrupt, WeightsMissing
-from wordlight.weights import Profile, bring, folder_of, load_profile
-from wordlight.weights._profile import WeightEntry, WeightFile
+from wordlight.weights import Profile, WeightEntry, WeightFile, bring, folder_of, load_profile
 
 CONTENT = b"a few weights"
 F5_TTS = "84e5a410d9cead4de2f847e7c9369a6440bdfaca"

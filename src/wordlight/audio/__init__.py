@@ -10,6 +10,7 @@ silence before it, and a hole in it is silence too.
 from __future__ import annotations
 
 from wordlight.audio._clip import (
+    HIGHEST_RATE_HZ,
     LONGEST_S,
     LONGEST_SPEECH_S,
     MOST_SAMPLES,
@@ -23,6 +24,7 @@ from wordlight.audio._tracks import RESTARTING, NoSuchTrack, Track, sound_track
 from wordlight.audio._wav import read_wav, write_wav
 
 __all__ = [
+    "HIGHEST_RATE_HZ",
     "LONGEST_HOLE_S",
     "LONGEST_S",
     "LONGEST_SPEECH_S",

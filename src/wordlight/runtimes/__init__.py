@@ -5,7 +5,15 @@ from wordlight.runtimes._flash_attn import gpu_capability
 from wordlight.runtimes._imports import NEEDED, ImportTrial, try_imports
 from wordlight.runtimes._in_use import in_use
 from wordlight.runtimes._package_lock import LOCK, Lock
-from wordlight.runtimes._runtime import Runtime, find_runtime, point_current, prune, runtime_root
+from wordlight.runtimes._runtime import (
+    Runtime,
+    RuntimeRecord,
+    find_runtime,
+    point_current,
+    prune,
+    runtime_root,
+    runtimes,
+)
 from wordlight.runtimes._uv import Uv
 
 __all__ = [
@@ -15,6 +23,7 @@ __all__ = [
     "Lock",
     "Plan",
     "Runtime",
+    "RuntimeRecord",
     "Uv",
     "find_runtime",
     "gpu_capability",
@@ -23,5 +32,6 @@ __all__ = [
     "point_current",
     "prune",
     "runtime_root",
+    "runtimes",
     "try_imports",
 ]

@@ -1,6 +1,6 @@
 """Weights: what a manifest names, brought onto the volume, checked, cached in a bucket, removed."""
 
-from wordlight.weights._blobs import BlobStore, check_files, stated
+from wordlight.weights._blobs import BlobStore, check_files, revision_of, stated
 from wordlight.weights._download import bring_entry, refuse_unpinned, writing
 from wordlight.weights._folders import bring, check_entry, folder_of, lies_here
 from wordlight.weights._leftovers import list_prunable, prune
@@ -13,7 +13,7 @@ from wordlight.weights._profile import (
     load_profile,
     profile_folder,
 )
-from wordlight.weights._record import Expected
+from wordlight.weights._record import Expected, Known
 from wordlight.weights._transfer import CACHE, Moved, Transfer, Watch, parse_prefix
 from wordlight.weights._upload import push_behind, push_entry, push_pending
 
@@ -21,6 +21,7 @@ __all__ = [
     "CACHE",
     "BlobStore",
     "Expected",
+    "Known",
     "Moved",
     "OrderedHash",
     "Profile",
@@ -44,6 +45,7 @@ __all__ = [
     "push_entry",
     "push_pending",
     "refuse_unpinned",
+    "revision_of",
     "stated",
     "writing",
 ]

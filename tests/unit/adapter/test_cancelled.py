@@ -8,15 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from wordlight.adapter._cancelled import (
-    AFTERWARDS_S,
-    KEPT_S,
-    NEVER,
-    CancelAnswer,
-    CancelCall,
-    CancelEngine,
-    Cancellations,
-)
+from wordlight.adapter import CancelCall, CancelEngine, Cancellations
+from wordlight.adapter._cancelled import AFTERWARDS_S, KEPT_S, NEVER, CancelAnswer
 from wordlight.contract import CANCEL
 from wordlight.errors import SetupError, TooLong
 

@@ -14,8 +14,8 @@ import fake_pb_utils
 import numpy as np
 import pytest
 
-from wordlight.adapter import Neighbours
-from wordlight.adapter._cancelled import NEVER, Cancellations
+from wordlight.adapter import Cancellations, Neighbours
+from wordlight.adapter._cancelled import NEVER
 from wordlight.adapter._neighbours import Slots
 from wordlight.contract import VOICES
 from wordlight.errors import (

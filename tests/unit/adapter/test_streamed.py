@@ -13,8 +13,8 @@ import fake_pb_utils as pb_utils
 import numpy as np
 import pytest
 
-from wordlight.adapter import Streams
-from wordlight.adapter._cancelled import NEVER, Cancellations
+from wordlight.adapter import Cancellations, Streams
+from wordlight.adapter._cancelled import NEVER
 from wordlight.adapter._streamed import Ended
 from wordlight.contract import VOICES
 from wordlight.errors import SilentSpeech

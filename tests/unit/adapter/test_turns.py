@@ -9,7 +9,8 @@ from threading import Event, Thread
 
 import pytest
 
-from wordlight.adapter._turns import Stopped, Turns
+from wordlight.adapter import Turns
+from wordlight.adapter._turns import Stopped
 
 
 class Clock:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from wordlight.serving._children import bound_to_us
+from wordlight.serving import bound_to_us
 
 STARTS_A_CHILD = """\
 import subprocess, sys, time
-from wordlight.serving._children import bound_to_us
+from wordlight.serving import bound_to_us
 
 child = subprocess.Popen(bound_to_us(["sleep", "60"]), start_new_session=True)
 while b"sleep" not in open(f"/proc/{child.pid}/cmdline", "rb").read():

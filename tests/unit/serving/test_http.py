@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from proxy import proxy, set_proxies
 
-from wordlight.serving._http import ask
+from wordlight.serving import ask
 
 Listen = Callable[[str], int]
 

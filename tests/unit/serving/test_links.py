@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from wordlight.serving._links import Links
-from wordlight.serving._state import is_plain
+from wordlight.serving import Links, is_plain
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 PACKAGES = f"lib/python{PYTHON}/site-packages"

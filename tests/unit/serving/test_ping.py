@@ -11,7 +11,7 @@ import pytest
 from proxy import NOWHERE, PAST_PROXIES, proxy_variables, set_proxies
 
 from wordlight.errors import PortTaken
-from wordlight.serving._ping import Ping, triton_is_ready
+from wordlight.serving import Ping, triton_is_ready
 
 
 def answer(port: int, path: str = "/ping") -> int:

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 import pytest
 
 from wordlight.errors import PortTaken, ServerFailed, SetupError
-from wordlight.serving._ports import Ports
+from wordlight.serving import Ports
 
 LOOPBACK = "127.0.0.1"
 IN_A_SMALL_RANGE = """\
 import errno, socket
 from pathlib import Path
-from wordlight.serving._ports import Ports
+from wordlight.serving import Ports
 
 Path("/proc/sys/net/ipv4/ip_local_port_range").write_text("40000 40019")
 given = []

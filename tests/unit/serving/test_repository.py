@@ -18,8 +18,7 @@ from wordlight.contract import (
     Placement,
 )
 from wordlight.errors import SetupError
-from wordlight.serving import _repository
-from wordlight.serving._repository import link_code, model_sources, write_repository
+from wordlight.serving import _repository, link_code, model_sources, write_repository
 
 CHECKOUT = Path(__file__).parents[3] / "model_repository"
 OWN_MODELS = [spec for spec in MODELS if isinstance(spec, ModelSpec)]

@@ -16,9 +16,8 @@ import pytest
 
 from wordlight.commands import serve
 from wordlight.contract import Deployment, Placement
-from wordlight.serving._signals import StopSignals, undisturbed
-from wordlight.serving._supervisor import Server
-from wordlight.serving._tritonserver import TritonServer
+from wordlight.serving import Server, StopSignals, TritonServer
+from wordlight.serving._signals import undisturbed
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from wordlight.errors import NoStateFolder
-from wordlight.serving import _state
-from wordlight.serving._state import OWNER, StateFolder, candidates, is_plain, lock_file
+from wordlight.serving import _state, candidates, is_plain
+from wordlight.serving._state import OWNER, StateFolder, lock_file
 
 CANNOT_BE_SPELT = "its path has other characters than A-Z a-z 0-9 / . _ + @ -"
 MAKE_AND_WAIT = """\
@@ -47,7 +47,7 @@ for _ in range(60):
 WHY_UNUSABLE = """\
 import sys
 from pathlib import Path
-from wordlight.serving._state import why_unusable
+from wordlight.serving import why_unusable
 
 print(why_unusable(Path(sys.argv[1])))
 """

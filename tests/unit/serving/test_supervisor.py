@@ -22,12 +22,16 @@ from wordlight.errors import (
     ServerFailed,
     ServerMissing,
 )
-from wordlight.serving import _regions, _supervisor, _unpacked
-from wordlight.serving._ports import Ports
-from wordlight.serving._signals import StopSignals
+from wordlight.serving import (
+    Ports,
+    Server,
+    StopSignals,
+    TritonServer,
+    _regions,
+    _supervisor,
+    _unpacked,
+)
 from wordlight.serving._start import Patience
-from wordlight.serving._supervisor import Server
-from wordlight.serving._tritonserver import TritonServer
 
 AT_ONCE_S = 8.0
 LINKER = "/s/stub: error while loading shared libraries: libpython3.11.so.1.0: cannot open"

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from wordlight.errors import NumpyMismatch, ServerMissing, WrongPython
-from wordlight.serving import _tritonserver
-from wordlight.serving._ports import Ports
-from wordlight.serving._tritonserver import NGC_ROOT, PYTHON, SPIN_COUNT, TritonServer
+from wordlight.serving import PYTHON, Ports, TritonServer, _tritonserver
+from wordlight.serving._tritonserver import NGC_ROOT, SPIN_COUNT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="tritonserver is for Linux")
 

@@ -18,12 +18,7 @@ from vocos import Vocos
 from wordlight.audio import read_wav
 from wordlight.errors import SetupError
 from wordlight.speech import _vocoder
-from wordlight.speech._vocoder import (
-    GriffinLimVocoder,
-    HifiGanVocoder,
-    Vocoder,
-    load_vocoder,
-)
+from wordlight.speech._vocoder import GriffinLimVocoder, HifiGanVocoder, Vocoder, load_vocoder
 
 HEART = Path(__file__).parents[3] / "models/mini/voices/heart/reference.wav"
 HIFI_GAN = HEART.parents[2] / "vocoder"

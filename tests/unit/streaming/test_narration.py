@@ -18,8 +18,7 @@ from streaming.neighbours import (
     nobody_goes,
     stream_call,
 )
-from wordlight.contract import CHECKS, F5_TTS, NARRATE_STREAM, WHISPERX
-from wordlight.contract._streaming import ONLY_AT_THE_END
+from wordlight.contract import CHECKS, F5_TTS, NARRATE_STREAM, ONLY_AT_THE_END, WHISPERX
 from wordlight.errors import InvalidInput, ServerError, UnknownLanguage
 from wordlight.reading import Reading, read_script
 from wordlight.speech.join import LEAD_S, join

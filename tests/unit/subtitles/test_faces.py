@@ -12,7 +12,7 @@ import uharfbuzz as hb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordlight.subtitles import fonts_folder
+from wordlight.subtitles import fonts_folder, use_fonts
 from wordlight.subtitles._clusters import clusters
 from wordlight.subtitles._faces import (
     BUNDLED,
@@ -21,7 +21,6 @@ from wordlight.subtitles._faces import (
     find_face,
     fonts_from_environment,
     split,
-    use_fonts,
 )
 
 MOST_BYTES = 1_450_000

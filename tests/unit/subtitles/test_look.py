@@ -11,16 +11,17 @@ import pytest
 from wordlight.contract import PRESETS
 from wordlight.errors import InvalidInput, NotOneOf, OutOfRange
 from wordlight.subtitles import (
+    RECIPE_OF,
     STYLE_FIELDS,
     Canvas,
     Colour,
+    Layout,
     compose_look,
     find_language,
     read_style,
+    set_captions,
 )
 from wordlight.subtitles._cast import cast_style
-from wordlight.subtitles._layout import Layout, set_captions
-from wordlight.subtitles._looks import RECIPE_OF
 from wordlight.subtitles._presets import PRESET_OF
 from wordlight.subtitles._setting import Typesetter
 from wordlight.subtitles._type import display_text
