@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from command_line import Run, typed
 from fake_server import FakeServer
 from films import ffmpeg, make_video
 from wordlight_client import _client
-from wordlight_client.commands import main as command
 from wordlight_client.commands._lacking import extra_of
 
 from wordlight.audio import Clip, write_wav
@@ -29,30 +25,14 @@ from wordlight.errors import (
 )
 from wordlight.subtitles import Layout, report
 
-ENTRIES = {
-    "narrate": "wordlight_client.commands.narrate:narrate",
-    "caption": "wordlight_client.commands.caption:caption",
-    "voices": "wordlight_client.commands.voices:voices",
-    "demo": "wordlight_client.commands.demo:demo",
-    "sing": "no_such_package.songs:sing",
-}
-Run = Callable[..., Result]
+LACKING = {"sing": "no_such_package.songs:sing"}
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, server: FakeServer) -> Run:
-    entries = {name: EntryPoint(name, value, "test") for name, value in ENTRIES.items()}
-    monkeypatch.setattr(command, "_entry_points", lambda: entries)
+    run = typed(monkeypatch, "narrate", "caption", "voices", "demo", others=LACKING)
     monkeypatch.setattr(_client, "connect", lambda address, headers: remember(server, address))
-    monkeypatch.delenv("WORDLIGHT_URL", raising=False)
-
-    def invoke(*arguments: object, **more: Any) -> Result:
-        result = CliRunner().invoke(command.main, [str(a) for a in arguments], **more)
-        unexpected = result.exception
-        assert unexpected is None or isinstance(unexpected, SystemExit), result.exc_info
-        return result
-
-    return invoke
+    return run
 
 
 addresses: list[str] = []

@@ -10,16 +10,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from importlib.metadata import EntryPoint
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from command_line import Run, typed
 from fake_server import FakeServer
 from wordlight_client import _client
 from wordlight_client.commands import _narrating
-from wordlight_client.commands import main as command
 from wordlight_client.commands._narrating import Clock
 
 from wordlight.audio import read_wav
@@ -34,18 +32,11 @@ FILES = [
     "subtitles.lrc", "subtitles.srt", "subtitles.ttml", "subtitles.vtt", "words.json",
 ]  # fmt: skip
 WORDLIGHT = Path(sys.executable).parent / "wordlight"
-Run = Callable[..., Result]
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, server: FakeServer) -> Run:
-    entries = {
-        "narrate": EntryPoint("narrate", "wordlight_client.commands.narrate:narrate", "test")
-    }
-    monkeypatch.setattr(command, "_entry_points", lambda: entries)
-    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
-    monkeypatch.delenv("WORDLIGHT_URL", raising=False)
-    return lambda *words, **more: CliRunner().invoke(command.main, list(map(str, words)), **more)
+    return typed(monkeypatch, "narrate", server=server)
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ class HttpHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *parts: Any) -> None:
-        """Nothing."""
+        """Keeps the log out of the tests' output."""
 
     def do_GET(self) -> None:
         self.reply(200, b"")

@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from importlib.metadata import EntryPoint
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
-from click.testing import CliRunner, Result
+from command_line import Run, typed
 from fake_server import FakeServer
 from s3_server import free_port, s3_server
 from wordlight_client import _client
-from wordlight_client.commands import main as command
 
 from wordlight.audio import read_wav
 from wordlight.errors import ServerUnreachable
 
 HEART = Path(__file__).parents[2] / "models/mini/voices/heart/reference.wav"
 SAYS = "That is what the heart says here."
-Run = Callable[..., Result]
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """``wordlight voices …`` with a volume of its own."""
-    entries = {"voices": EntryPoint("voices", "wordlight_client.commands.voices:voices", "test")}
-    monkeypatch.setattr(command, "_entry_points", lambda: entries)
     monkeypatch.setenv("WORDLIGHT_VOLUME", str(tmp_path / "volume"))
-    monkeypatch.delenv("WORDLIGHT_URL", raising=False)
-
-    def invoke(*arguments: object) -> Result:
-        result = CliRunner().invoke(command.main, ["voices", *map(str, arguments)])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-        return result
-
-    return invoke
+    return partial(typed(monkeypatch, "voices"), "voices")
 
 
 @pytest.fixture
