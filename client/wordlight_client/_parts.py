@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from wordlight.audio import Clip
 from wordlight.contract import NARRATE_STREAM
 from wordlight.errors import BadAnswer, InvalidInput
-from wordlight.words import Origin, Word, check_words
-from wordlight_client._results import Fields, Narration
+from wordlight.words import Word
+from wordlight_client._results import Fields, Narration, other_speech_s, timed_words
 from wordlight_client.transport import Tensors, is_last
 
 RESUME_VERSION = 1
@@ -55,13 +55,6 @@ class NarrationPart:
             ValueError: The lists differ in length, or an origin is unknown.
             WordTimeInvalid, WordsOverlap: The times are no alignment.
         """
-        columns = (fields[name] for name in ("words", "starts", "ends", "scores", "origins"))
-        words = tuple(
-            Word(text, float(start_s), float(end_s), float(score), Origin(origin))
-            for text, start_s, end_s, score, origin in zip(*columns, strict=True)
-        )
-        check_words(words)
-        edges_s = (map(float, fields[name]) for name in ("other_starts", "other_ends"))
         return cls(
             index=fields["chunk"],
             n_parts=fields["n_chunks"],
@@ -69,8 +62,8 @@ class NarrationPart:
             expected_s=fields["expected"],
             seed=fields["seed"],
             clip=Clip(fields["audio"], fields["sample_rate"]),
-            words=words,
-            other_speech_s=tuple(zip(*edges_s, strict=True)),
+            words=timed_words(fields, [""] * len(fields["words"])),
+            other_speech_s=other_speech_s(fields),
             takes=fields["takes"],
             doubtful=tuple(map(int, fields["doubtful"])),
             warnings=tuple(fields["warnings"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,6 +13,13 @@ from wordlight_client import _client
 from wordlight_client.commands import main as command
 
 Run = Callable[..., Result]
+TEXT = "One two three four stuck six seven."
+"""The text of narrations that break off: the server of a test holds back at "stuck"."""
+NARRATED = [
+    "report.json", "speech.wav", "subtitles.ass", "subtitles.highlight.vtt", "subtitles.json",
+    "subtitles.lrc", "subtitles.srt", "subtitles.ttml", "subtitles.vtt", "words.json",
+]  # fmt: skip
+"""The files of a narration."""
 
 
 def typed(
@@ -39,3 +47,7 @@ def typed(
         return result
 
     return run
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}

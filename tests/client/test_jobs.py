@@ -30,11 +30,6 @@ def scripts(tmp_path: Path) -> list[Path]:
     return [tmp_path / name for name in texts]
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
 def said(text: str) -> str:
     return " ".join(text.replace("│", " ").split())
 

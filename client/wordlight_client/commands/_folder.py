@@ -1,13 +1,25 @@
-"""The folder that results are to be saved in, looked at before there are any."""
+"""The folder for results: its flag, and a check that it can be written to."""
 
 from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
+
+import click
 
 from wordlight.contract import REPORT_FILE, SUBTITLE_FILES
 from wordlight_client._results import SPEECH_FILE, WORDS_FILE, Folder
+from wordlight_client.commands._flags import Decorated
+
+
+def out_flag(default: str = "out") -> Callable[[Decorated], Decorated]:
+    """``--out``: the folder that the files go into."""
+    return click.option(
+        "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(default),
+        metavar="DIR", show_default=True, help="Where the files go.",
+    )  # fmt: skip
 
 
 def check_folder(folder: Folder) -> None:

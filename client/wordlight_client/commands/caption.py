@@ -23,7 +23,7 @@ from wordlight_client.commands._flags import (
     server_flags,
     subtitle_flags,
 )
-from wordlight_client.commands._folder import check_folder
+from wordlight_client.commands._folder import check_folder, out_flag
 from wordlight_client.commands._manuscript import read_transcript
 from wordlight_client.commands._summary import captioning_rows
 from wordlight_client.scripts import Cast
@@ -49,10 +49,7 @@ DEFAULT_TIMEOUT_S = 600.0
 )
 @subtitle_flags
 @embed_flag
-@click.option(
-    "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"),
-    metavar="DIR", show_default=True, help="Where the files go.",
-)  # fmt: skip
+@out_flag()
 @server_flags(DEFAULT_TIMEOUT_S)
 def caption(
     recording: Path,

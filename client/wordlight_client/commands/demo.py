@@ -31,6 +31,7 @@ from wordlight_client.commands._console import (
     stages,
 )
 from wordlight_client.commands._flags import option_flag, read_text, server_flags
+from wordlight_client.commands._folder import out_flag
 from wordlight_client.commands._summary import Row, narration_rows
 from wordlight_client.commands._word_errors import word_error_rate
 
@@ -70,10 +71,7 @@ class Outcome:
 )
 @click.option("--voice", metavar="NAME|FILE", help="A ready voice, or a recording to speak like.")
 @option_flag("seed")
-@click.option(
-    "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out/demo"),
-    metavar="DIR", show_default=True, help="Where the files go.",
-)  # fmt: skip
+@out_flag("out/demo")
 @server_flags(DEFAULT_TIMEOUT_S)
 def demo(
     script: BinaryIO, voice: str | None, seed: int | None, out: Path, url: str, timeout_s: float

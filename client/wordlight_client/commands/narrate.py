@@ -23,7 +23,7 @@ from wordlight_client.commands._flags import (
     stream_flags,
     subtitle_flags,
 )
-from wordlight_client.commands._folder import check_folder
+from wordlight_client.commands._folder import check_folder, out_flag
 from wordlight_client.commands._job import How, Job, begin_job, publish_job, save_job
 from wordlight_client.commands._jobs import folders_of, save_all
 from wordlight_client.commands._manuscript import FORMATS, Manuscript, read_manuscript
@@ -63,10 +63,7 @@ from wordlight_client.commands._manuscript import FORMATS, Manuscript, read_manu
 @embed_flag
 @stream_flags
 @publish_flags
-@click.option(
-    "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"),
-    metavar="DIR", show_default=True, help="Where the files go.",
-)  # fmt: skip
+@out_flag()
 @server_flags(None, "as long as something comes every 10 minutes")
 def narrate(
     scripts: tuple[BinaryIO, ...],
