@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -12,13 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.audio import Clip
-from wordlight.contract import NARRATE_STREAM
+from wordlight.contract import NARRATE_STREAM, RESUME_VERSION, Resume
 from wordlight.errors import BadAnswer, InvalidInput
 from wordlight.words import Word
 from wordlight_client._results import Fields, Narration, other_speech_s, timed_words
 from wordlight_client.transport import Tensors, is_last
-
-RESUME_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,11 +160,14 @@ def resume_json(parts: Sequence[NarrationPart]) -> str:
     Numbers have all their digits, so that it goes on as if it had not stopped.
     """
     whole = joined(parts)
-    done: Mapping[str, Any] = {
+    done: Resume = {
         "version": RESUME_VERSION,
         "seed": parts[0].seed,
         "samples": [len(part.clip.samples) for part in parts],
-        **{name: whole[name] for name in ("starts", "ends", "scores", "origins")},
+        "starts": whole["starts"],
+        "ends": whole["ends"],
+        "scores": whole["scores"],
+        "origins": whole["origins"],
         "other": [list(stretch) for part in parts for stretch in part.other_speech_s],
         "doubtful": doubtful_words(parts),
         "n_spelt": sum(part.n_spelt for part in parts),
