@@ -43,8 +43,10 @@ def main() -> None:
         took_s = time.perf_counter() - began_s
     print(f"one sentence, idle: {spread(idle_s)}")
     print(f"the same while {CAPTION_S / 60:g} minutes are captioned: {spread(behind_s)}")
-    print(f"ratio of medians: {statistics.median(behind_s) / statistics.median(idle_s):.2f}; "
-          f"the caption took {took_s:.0f} s")  # fmt: skip
+    print(
+        f"ratio of medians: {statistics.median(behind_s) / statistics.median(idle_s):.2f}; "
+        f"the caption took {took_s:.0f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from wordlight_client import Client, Narration
 
 from wordlight.audio import read_wav
 from wordlight.reading import read_script
-from wordlight.speech.join import loudness
+from wordlight.speech import loudness
 
 VOICES = Path(__file__).parents[1] / "models" / "mini" / "voices"
 CAST = {"Anna": "emma", "Ben": "daniel", "Host": "heart", "Carl": "echo"}
@@ -42,8 +42,11 @@ LINES = (
 
 def main() -> None:
     """Prints how many turns were heard in their voice, and how far apart the levels are."""
-    turns = [(name, LINES[(turn * 7) % len(LINES)])
-             for turn in range(N_TURNS) for name in [[*CAST][turn % len(CAST)]]]  # fmt: skip
+    turns = [
+        (name, LINES[(turn * 7) % len(LINES)])
+        for turn in range(N_TURNS)
+        for name in [[*CAST][turn % len(CAST)]]
+    ]
     script = "\n".join(f"[voice:{CAST[name]} as {name}]{line}" for name, line in turns)
     with Client(os.environ.get("WORDLIGHT_URL", "localhost:8001")) as client:
         client.narrate("Good morning.")
@@ -60,9 +63,11 @@ def main() -> None:
         heard = max(references, key=lambda other: float(references[other] @ found))
         n_right += heard == name
         levels.append(20 * np.log10(loudness(wave, rate_hz)))
-    print(f"{n_right} of {N_TURNS} turns are heard in their voice; their levels are from "
-          f"{min(levels):.2f} to {max(levels):.2f} dBFS, "
-          f"{max(levels) - min(levels):.2f} dB apart")  # fmt: skip
+    print(
+        f"{n_right} of {N_TURNS} turns are heard in their voice; their levels are from "
+        f"{min(levels):.2f} to {max(levels):.2f} dBFS, "
+        f"{max(levels) - min(levels):.2f} dB apart"
+    )
 
 
 def cuts(script: str, narration: Narration) -> list[NDArray[np.float32]]:

@@ -41,8 +41,10 @@ def main() -> None:
             worst[kind] = max(worst.get(kind, 0.0), off)
             for fault in faults:
                 print(f"{kind}: {script!r}: {fault}")
-    print(f"{right} of {total} scripts are right; the farthest pause is off by "
-          f"{worst['pause'] * 1_000:.0f} ms, the farthest rate by {worst['rate']:.1%}")  # fmt: skip
+    print(
+        f"{right} of {total} scripts are right; the farthest pause is off by "
+        f"{worst['pause'] * 1_000:.0f} ms, the farthest rate by {worst['rate']:.1%}"
+    )
     sys.exit(right < total)
 
 

@@ -46,7 +46,7 @@ def score(out: Path, path: Path) -> None:
     """Prints the word error rate, and each sentence that was misheard."""
     import soxr
 
-    from wordlight.alignment.hearing import Listener
+    from wordlight.alignment.networks import Listener
     from wordlight.reading import read_script
 
     def said(text: str) -> str:

@@ -18,10 +18,8 @@ import torch
 from numpy.typing import NDArray
 
 from wordlight.adapter import speech_weights
-from wordlight.speech import SpeechCall, SpeechEngine
-from wordlight.speech._sampler import Utterance
-from wordlight.speech.front_end import PhonemeFrontEnd
-from wordlight.speech.join import QUIET_DB, WINDOW_S
+from wordlight.speech import QUIET_DB, WINDOW_S, PhonemeFrontEnd, SpeechCall, SpeechEngine
+from wordlight.speech.flow import Utterance
 from wordlight.weights import load_profile
 
 VOICES = ("heart", "daniel", "emma", "echo")
@@ -70,9 +68,14 @@ def pauses_s(engine: SpeechEngine, call: SpeechCall, seed: int) -> Iterator[tupl
     reference = engine.references.of(call)
     layout = engine.front_end.lay_out(reference.text, call.text, 1.0)
     utterance = Utterance(
-        reference.mel, torch.from_numpy(layout.tokens), layout.n_frames, seed,
-        engine.nfe_steps, 2.0, -1.0,
-    )  # fmt: skip
+        reference.mel,
+        torch.from_numpy(layout.tokens),
+        layout.n_frames,
+        seed,
+        engine.nfe_steps,
+        2.0,
+        -1.0,
+    )
     wave = engine.vocoder(engine.sampler.sample([utterance])[0]).numpy()
     assert isinstance(engine.front_end, PhonemeFrontEnd)
     tokens = layout.tokens[len(reference.mel) :]

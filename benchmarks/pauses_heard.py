@@ -15,9 +15,10 @@ from pathlib import Path
 import jiwer
 import numpy as np
 import soxr
+from numpy.typing import NDArray
 
 from wordlight.adapter import alignment_weights
-from wordlight.alignment.hearing import Listener
+from wordlight.alignment.networks import Listener
 from wordlight.audio import read_audio
 from wordlight.weights import load_profile
 
@@ -51,7 +52,7 @@ def error_rate(listener: Listener, pause_s: float) -> float:
     return float(jiwer.wer(wanted, found))
 
 
-def read_sentences() -> list[tuple[np.ndarray, str]]:
+def read_sentences() -> list[tuple[NDArray[np.float32], str]]:
     """The recordings with their texts."""
     lines = (LIBRIVOX / "transcription").read_text(encoding="utf-8").splitlines()
     found = []
@@ -69,7 +70,7 @@ def plain(text: str) -> str:
     return " ".join("".join(c for c in text.lower() if c.isalpha() or c in " '").split())
 
 
-def heard(listener: Listener, samples: np.ndarray) -> str:
+def heard(listener: Listener, samples: NDArray[np.float32]) -> str:
     """All that is heard in it."""
     (answer,) = listener.hear([samples], ["en"])
     return " ".join(stretch.text for stretch in answer.stretches)

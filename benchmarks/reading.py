@@ -69,11 +69,14 @@ def mixed_text() -> str:
             break
         text += "The committee met in the old hall. Nobody spoke of the letter there. "
         text += form.format(
-            year=chance.randint(1850, 2020), amount=chance.randint(2, 900),
-            count=chance.randint(1_000, 99_999), month=chance.randint(1, 12),
-            day=chance.randint(1, 28), minute=chance.randint(10, 59),
+            year=chance.randint(1850, 2020),
+            amount=chance.randint(2, 900),
+            count=chance.randint(1_000, 99_999),
+            month=chance.randint(1, 12),
+            day=chance.randint(1, 28),
+            minute=chance.randint(10, 59),
             percent=chance.randint(1, 99),
-        )  # fmt: skip
+        )
     return text[:N_CHARACTERS]
 
 

@@ -24,9 +24,8 @@ from serving import SCRIPTS
 from torch import Tensor
 
 from wordlight.adapter import speech_weights
-from wordlight.speech import SpeechCall, SpeechEngine
-from wordlight.speech._cpu import multiplies_bfloat16
-from wordlight.speech._sampler import Sampler, Utterance
+from wordlight.speech import SpeechCall, SpeechEngine, multiplies_bfloat16
+from wordlight.speech.flow import Sampler, Utterance
 from wordlight.weights import load_profile
 
 SERVED_LIMIT = 1_024
@@ -55,9 +54,12 @@ def limits() -> None:
     for kind in ("float32", "bfloat16") if multiplies_bfloat16() else ("float32",):
         rounded = kind == "bfloat16"
         own = Sampler(
-            net, grid=weights.grid, guidance_from=weights.guidance_from,
-            built_in_guidance=weights.built_in_guidance, in_bfloat16=rounded,
-        )  # fmt: skip
+            net,
+            grid=weights.grid,
+            guidance_from=weights.guidance_from,
+            built_in_guidance=weights.built_in_guidance,
+            in_bfloat16=rounded,
+        )
         for limit in LIMITS:
             cases[f"{kind}, up to {limit:,} frames a step"] = partial(
                 sample_within, own, utterances, limit
@@ -80,14 +82,14 @@ def against_upstream() -> None:
         for one in utterances_of(engine)
     ]
     mel = dict(weights.mel)
-    for name, net in {
-        "mini": engine.sampler._transformer, "Base's width": of_base_width()
-    }.items():  # fmt: skip
+    for name, net in {"mini": engine.sampler._transformer, "Base's width": of_base_width()}.items():
         upstream = CFM(transformer=net, mel_spec_kwargs=mel, num_channels=mel["n_mel_channels"])
-        own_s, upstream_s = measured({
-            "own": partial(sample_within, Sampler(net), evenly, SERVED_LIMIT),
-            "upstream": partial(sample_upstream, upstream.eval(), evenly),
-        }).values()  # fmt: skip
+        own_s, upstream_s = measured(
+            {
+                "own": partial(sample_within, Sampler(net), evenly, SERVED_LIMIT),
+                "upstream": partial(sample_upstream, upstream.eval(), evenly),
+            }
+        ).values()
         ratios = [theirs / ours for ours, theirs in zip(own_s, upstream_s, strict=True)]
         print(
             f"{name}, EPSS of {EPSS_STEPS} steps, guided: {statistics.median(own_s):.2f} s, "
@@ -123,9 +125,14 @@ def sample_upstream(upstream: CFM, utterances: Sequence[Utterance]) -> None:
     """As upstream does: each in a batch of its own."""
     for one in utterances:
         upstream.sample(
-            one.reference_mel[None], one.tokens[None], one.n_frames, steps=one.steps,
-            cfg_strength=one.cfg_strength, sway_sampling_coef=one.sway, seed=one.seed,
-        )  # fmt: skip
+            one.reference_mel[None],
+            one.tokens[None],
+            one.n_frames,
+            steps=one.steps,
+            cfg_strength=one.cfg_strength,
+            sway_sampling_coef=one.sway,
+            seed=one.seed,
+        )
 
 
 def measured(cases: Mapping[str, Callable[[], object]]) -> dict[str, list[float]]:

@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from f5_tts.model import DiT
+from numpy.typing import NDArray
 from serving import SCRIPTS
-from wordlight_client import Client
+from wordlight_client import Client, SpeakOptions
 
 from wordlight.adapter import speech_weights
 from wordlight.errors import WordlightError
-from wordlight.speech._network import load_transformer
-from wordlight.speech._sampler import Sampler, Utterance
+from wordlight.speech.flow import Sampler, Utterance, load_transformer
 from wordlight.weights import load_profile
 
 BASE = {
@@ -45,9 +45,11 @@ def sampler_of(kind: str) -> Sampler:
         weights = speech_weights(load_profile("mini"), Path("unused"))
         net = load_transformer(weights.checkpoint, weights.architecture, 100, "cpu")
         return Sampler(
-            net, grid=weights.grid, guidance_from=weights.guidance_from,
+            net,
+            grid=weights.grid,
+            guidance_from=weights.guidance_from,
             built_in_guidance=weights.built_in_guidance,
-        )  # fmt: skip
+        )
     return Sampler(of_base_width())
 
 
@@ -67,9 +69,12 @@ def drawn(rng: random.Random, n_tokens: int) -> Utterance:
     return Utterance(
         reference_mel=torch.randn(n_reference, 100, generator=generator),
         tokens=torch.randint(0, n_tokens, (n_reference + n_answer,), generator=generator),
-        n_frames=n_reference + n_answer, seed=rng.getrandbits(62), steps=rng.choice([2, 4, 5, 7]),
-        cfg_strength=rng.choice([0.0, 1.0, 2.0, 3.0]), sway=rng.choice([-1.0, 0.0]),
-    )  # fmt: skip
+        n_frames=n_reference + n_answer,
+        seed=rng.getrandbits(62),
+        steps=rng.choice([2, 4, 5, 7]),
+        cfg_strength=rng.choice([0.0, 1.0, 2.0, 3.0]),
+        sway=rng.choice([-1.0, 0.0]),
+    )
 
 
 def exact(kind: str) -> None:
@@ -93,41 +98,53 @@ def exact(kind: str) -> None:
             )
 
 
+def mixed(rng: random.Random) -> tuple[str, SpeakOptions]:
+    """A text, in one of ten that cannot be spoken, and options."""
+    if rng.random() <= 0.1:
+        return rng.choice(["...", "Привет"]), {"seed": 1}
+    text = " ".join(rng.sample(SCRIPTS, rng.choice([1, 1, 1, 2, 4])))
+    return text, {
+        "voice": rng.choice([None, "emma", "daniel", "sky"]),
+        "steps": rng.choice([None, None, 2, 5]),
+        "seed": rng.getrandbits(40),
+        "speed": rng.choice([None, 0.8, 1.3]),
+        "cfg_strength": rng.choice([None, None, 1.0]),
+    }
+
+
 def requests(url: str) -> None:
     """Asks for mixed texts, good and bad, at once, and some of them again alone."""
     rng = random.Random(1)
-    calls = [
-        {
-            "text": " ".join(rng.sample(SCRIPTS, rng.choice([1, 1, 1, 2, 4]))),
-            "voice": rng.choice([None, "emma", "daniel", "sky"]),
-            "nfe_steps": rng.choice([None, None, 2, 5]), "seed": rng.getrandbits(40),
-            "speed": rng.choice([None, 0.8, 1.3]), "cfg_strength": rng.choice([None, None, 1.0]),
-        }
-        if rng.random() > 0.1
-        else {"text": rng.choice(["...", "Привет"]), "seed": 1}
-        for _ in range(N_REQUESTS)
-    ]  # fmt: skip
+    calls = [mixed(rng) for _ in range(N_REQUESTS)]
     outcomes: Counter[str] = Counter()
     with Client(url) as client:
 
-        def ask(call: dict[str, object]) -> np.ndarray | str:
+        def ask(call: tuple[str, SpeakOptions]) -> NDArray[np.float32] | str:
+            text, options = call
             try:
-                return client.speak(**call).clip.samples  # type: ignore[arg-type]
+                return client.speak(text, **options).clip.samples
             except WordlightError as error:
                 return error.code
 
         with ThreadPoolExecutor(N_CALLERS) as pool:
             answers = list(pool.map(ask, calls))
         outcomes.update(one if isinstance(one, str) else "answered" for one in answers)
-        good = [index for index, one in enumerate(answers) if not isinstance(one, str)]
+        good = [
+            (call, one)
+            for call, one in zip(calls, answers, strict=True)
+            if not isinstance(one, str)
+        ]
         likeness = []
-        for index in rng.sample(good, N_ALONE):
-            alone = ask(calls[index])
+        for call, among in rng.sample(good, N_ALONE):
+            alone = ask(call)
             assert not isinstance(alone, str), alone
-            assert len(alone) == len(answers[index]), calls[index]
-            likeness.append(float(np.corrcoef(alone, answers[index])[0, 1]))
-    print(dict(outcomes), f"of {N_REQUESTS}; correlation of {N_ALONE} with themselves alone: "
-          f"least {min(likeness):.4f}")  # fmt: skip
+            assert len(alone) == len(among), call
+            likeness.append(float(np.corrcoef(alone, among)[0, 1]))
+    print(
+        dict(outcomes),
+        f"of {N_REQUESTS}; correlation of {N_ALONE} with themselves alone: "
+        f"least {min(likeness):.4f}",
+    )
 
 
 if __name__ == "__main__":

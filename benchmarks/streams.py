@@ -92,8 +92,10 @@ def first(client: Client, server: Server) -> None:
     ratios = [one / all_s for one, all_s in zip(firsts_s, wholes_s, strict=True)]
     print(f"{N_TEXTS} texts of {min(lasts_s):.1f} to {max(lasts_s):.1f} s")
     print(f"first audio: {spread(firsts_s)}; whole: {spread(wholes_s)}")
-    print(f"first by whole: {statistics.median(ratios):.3f} (median; {min(ratios):.3f} to "
-          f"{max(ratios):.3f})")  # fmt: skip
+    print(
+        f"first by whole: {statistics.median(ratios):.3f} (median; {min(ratios):.3f} to "
+        f"{max(ratios):.3f})"
+    )
     print(f"the parts make what narrate answers: {dict(equal)}")
 
 
@@ -130,8 +132,10 @@ def ends(client: Client, server: Server) -> None:
             gone_s.append(time.perf_counter() - at_s)
             time.sleep(0.5)  # the counters are up to half a second old
             evaluations.append(server.counted(SpeechMeters.STEPS.name) - at_steps)
-        print(f"{name} to a free sampler: {spread(gone_s)}, of which up to 0.5 s are the counters' "
-              f"own; evaluations: {sorted(evaluations)}")  # fmt: skip
+        print(
+            f"{name} to a free sampler: {spread(gone_s)}, of which up to 0.5 s are the counters' "
+            f"own; evaluations: {sorted(evaluations)}"
+        )
 
 
 def close_one(client: Client, server: Server) -> tuple[float, float]:
@@ -248,9 +252,10 @@ def narrating(script: Path, out: Path, server: Server) -> list[str]:
 def left_behind(server: Server) -> str:
     """Requests in work, and the threads and memory of the server's processes."""
     stubs = [
-        one for one in psutil.process_iter(["name"])
+        one
+        for one in psutil.process_iter(["name"])
         if one.info["name"] in ("triton_python_backend_stub", "triton_python_b", "tritonserver")
-    ]  # fmt: skip
+    ]
     n_threads = sum(one.num_threads() for one in stubs)
     rss_mb = sum(one.memory_info().rss for one in stubs) / 2**20
     in_work = server.counted(SpeechMeters.IN_WORK.name)

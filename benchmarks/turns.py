@@ -80,8 +80,10 @@ def main() -> None:
     print(f"one sentence, idle: {spread(idle_s)}")
     print(f"the same {HEAD_START_S:g} s after {N_LONG:,} characters: {spread(behind_s)}")
     print(f"ratio of medians: {statistics.median(behind_s) / statistics.median(idle_s):.2f}")
-    print(f"from a cancelled call to a free sampler: {spread(gone_s)}; "
-          f"evaluations meanwhile: {statistics.median(evaluations):g}")  # fmt: skip
+    print(
+        f"from a cancelled call to a free sampler: {spread(gone_s)}; "
+        f"evaluations meanwhile: {statistics.median(evaluations):g}"
+    )
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -76,17 +77,23 @@ def measure(entry: WeightEntry, folder: Path, wire: Wire, rate_mb_s: float) -> N
         store = BlobStore(folder / f"volume-{workers}")
         store.volume.mkdir()
         transfer = Transfer(part_bytes=16 << 20, workers=workers)
-        cold_s = seconds(lambda s=store, t=transfer: bring_entry(entry, s, t, Watch(), 60.0))
+        bring = partial(bring_entry, entry, store, transfer)
+        cold_s = seconds(partial(bring, Watch(), 60.0))
         wire.n_connections = 0
-        warm_s = seconds(lambda s=store, t=transfer: bring_entry(entry, s, t, Watch(), 60.0))
+        warm_s = seconds(partial(bring, Watch(), 60.0))
         blob = store.blob(entry.files[0].sha256 or "")
-        pass_s = seconds(lambda b=blob: hashlib.sha256(b.read_bytes()).hexdigest())
+        pass_s = seconds(partial(digest_of, blob))
         print(
             f"{workers} workers: cold {cold_s:.2f} s ({n_bytes / 1e6 / cold_s:.0f} MB/s), "
             f"hash left at the end {tails[-1]:.3f} s (a pass of its own: {pass_s:.2f} s), "
             f"warm {warm_s:.2f} s with {wire.n_connections} connections, "
             f"warm/cold {warm_s / cold_s:.2f}"
         )
+
+
+def digest_of(file: Path) -> str:
+    """What a whole file is hashed to."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def timed_tail(tails: list[float]) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import soxr
-from mini.clips import SPEECH_HZ, Clip, held_out_clips
+from mini.clips import Clip, held_out_clips
 from mini.evaluate_alignment import LIBRIVOX, read_librivox
+from mini.mel import SPEECH_HZ
 from numpy.typing import NDArray
 
-from wordlight.alignment.frames import SAMPLE_RATE_HZ
+from wordlight.alignment import SAMPLE_RATE_HZ
 
 Samples = NDArray[np.float32]
 

@@ -19,37 +19,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from word_recordings import Recording, Samples, Spoken, grouped, real, recording, synthetic
+from word_timers import Rival, Timer
 
-from wordlight.adapter import alignment_weights
-from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine
-from wordlight.alignment.frames import SAMPLE_RATE_HZ
+from wordlight.alignment import SAMPLE_RATE_HZ, AlignmentCall
 from wordlight.reading import Reading
-from wordlight.weights import load_profile
 
 N_CUTS = 400
 HOP_S, WINDOW_S = 0.01, 0.03
-
-
-class Timer:
-    """The engine of a profile, one recording at a time."""
-
-    def __init__(self, profile: str) -> None:
-        self.weights = alignment_weights(load_profile(profile), Path("out/volume"))
-        self._engine = AlignmentEngine.load(self.weights, "cpu", 2)
-
-    def times(self, samples: Samples, script: str) -> AlignmentAnswer:
-        """Every word of the script."""
-        return self.run([AlignmentCall(samples, SAMPLE_RATE_HZ, script, "en")])[0]
-
-    def run(self, calls: Sequence[AlignmentCall]) -> list[AlignmentAnswer]:
-        """Several at once."""
-        answers = self._engine.run(calls)
-        assert all(isinstance(answer, AlignmentAnswer) for answer in answers), answers
-        return answers  # type: ignore[return-value]
-
-    def hear(self, cuts: Sequence[Samples]) -> list[str]:
-        """What Whisper hears in each."""
-        return self._engine.hear(cuts, "en")
 
 
 def durations(timer: Timer, folder: Path) -> Iterator[str]:
@@ -151,7 +127,6 @@ def scripts(timer: Timer, folder: Path) -> Iterator[str]:
     """How many right and wrong scripts are warned of."""
     rng = np.random.default_rng(4)
     spoken, read = synthetic(folder), real()
-    others = [s.text for s in spoken]
     counts: dict[tuple[str, str], list[int]] = {}
     low: list[float] = []
     content: list[float] = []
@@ -161,25 +136,16 @@ def scripts(timer: Timer, folder: Path) -> Iterator[str]:
         chosen = [pool[i] for i in rng.permutation(len(pool))[: rng.integers(4, 9)]]
         made = recording(chosen, rng.uniform(0.2, 2.0, len(chosen) + 1), -60, rng)
         texts = [s.text for s in chosen]
-        fresh = [t for t in others if t not in texts]
-        place, wrong = int(rng.integers(len(texts))), ("text", "missing", "added")[k % 3]
-        spoilt = {
-            "text": [fresh[i] for i in rng.integers(len(fresh), size=len(texts))],
-            "missing": texts[:place] + texts[place + 1 :],
-            "added": [*texts[:place], fresh[int(rng.integers(len(fresh)))], *texts[place:]],
-        }[wrong]
-        changed = _one_word_changed(texts, fresh, rng)
-        for name, script in (("right", texts), (wrong, spoilt), ("one word changed", changed)):
+        wrong = ("text", "missing", "added")[k % 3]
+        for name, script in _scripts_of(texts, [s.text for s in spoken], wrong, rng).items():
             answer = timer.times(made.samples, " ".join(script))
             warned = bool(Reading.from_json(answer.reading).warnings)
             counts.setdefault((name, kind), []).append(warned)
             if name == "right":
                 low += answer.scores.tolist()
             if name == "one word changed":
-                differs = [
-                    a != b
-                    for a, b in zip(" ".join(texts).split(), " ".join(script).split(), strict=True)
-                ]
+                said, asked = " ".join(texts).split(), " ".join(script).split()
+                differs = [a != b for a, b in zip(said, asked, strict=True)]
                 content.append(float(answer.scores[differs].min()))
     yield "| script | speech | scripts | warned of |"
     yield "|---|---|---|---|"
@@ -189,6 +155,21 @@ def scripts(timer: Timer, folder: Path) -> Iterator[str]:
         right, changed = np.mean(np.array(low) < limit), np.mean(np.array(content) < limit)
         yield f"score under {limit}: {right:.1%} of {len(low)} words of right scripts"
         yield f"score under {limit}: {changed:.1%} of {len(content)} changed words"
+
+
+def _scripts_of(
+    texts: list[str], others: Sequence[str], wrong: str, rng: np.random.Generator
+) -> dict[str, list[str]]:
+    """The right script, one that is wrong in that way, and one of which a word is changed."""
+    fresh = [text for text in others if text not in texts]
+    place = int(rng.integers(len(texts)))
+    spoilt = {
+        "text": [fresh[i] for i in rng.integers(len(fresh), size=len(texts))],
+        "missing": texts[:place] + texts[place + 1 :],
+        "added": [*texts[:place], fresh[int(rng.integers(len(fresh)))], *texts[place:]],
+    }[wrong]
+    changed = _one_word_changed(texts, fresh, rng)
+    return {"right": texts, wrong: spoilt, "one word changed": changed}
 
 
 def _of_one_voice(spoken: Sequence[Spoken], rng: np.random.Generator) -> list[Spoken]:
@@ -214,11 +195,13 @@ def cuts(timer: Timer, folder: Path) -> Iterator[str]:
     rng, made = np.random.default_rng(5), []
     for sentences in grouped(synthetic(folder), 4):
         made.append(recording(sentences, rng.uniform(0.2, 1.5, 5), -65, rng))
-    rng.shuffle(made)  # type: ignore[arg-type]
+    order = np.arange(len(made))
+    rng.shuffle(order)
     words: list[str] = []
     heard: dict[str, list[Samples]] = {"ours": [], "whisperx.align": [], "Kokoro's own times": []}
     rival = Rival(timer)
-    for one in made:
+    for k in order:
+        one = made[k]
         if len(words) >= N_CUTS:
             break
         plain = one.script.split()
@@ -249,30 +232,6 @@ def _cut(samples: Samples, start_s: float, end_s: float) -> Samples:
 
 def _letters(text: str) -> str:
     return "".join(letter for letter in text.lower() if letter.isalpha())
-
-
-class Rival:
-    """``whisperx.align`` with the same model, on the same recording as one segment."""
-
-    def __init__(self, timer: Timer) -> None:
-        import whisperx
-        from nltk.tokenize.punkt import PunktSentenceTokenizer
-
-        # No registry carries the model that it would download; it divides English texts as well.
-        whisperx.alignment.nltk_load = lambda _: PunktSentenceTokenizer()
-        self._align = whisperx.align
-        folder = timer.weights.aligners["en"]
-        self._model, self._metadata = whisperx.load_align_model(
-            "en", "cpu", model_name=str(folder), model_cache_only=True
-        )
-
-    def times_s(self, samples: Samples, script: str) -> NDArray[np.float64]:
-        """(n_words, 2) seconds; a word that it gives no time has none (NaN)."""
-        segment = {"text": script, "start": 0.0, "end": len(samples) / SAMPLE_RATE_HZ}
-        found = self._align([segment], self._model, self._metadata, samples, "cpu")
-        return np.array([
-            (word.get("start", np.nan), word.get("end", np.nan)) for word in found["word_segments"]
-        ])  # fmt: skip
 
 
 def speed(timer: Timer, folder: Path) -> Iterator[str]:

@@ -7,7 +7,9 @@ bin=$PWD/.venv/bin
 "$bin/ruff" format --check .
 "$bin/mypy"
 MYPYPATH=build:build/set_up "$bin/mypy" build/set_up build/uv.py
-MYPYPATH=benchmarks "$bin/mypy" benchmarks/load
+MYPYPATH=build:benchmarks "$bin/mypy" build/mini benchmarks --exclude "^benchmarks/subtitles/"
+MYPYPATH=build "$bin/mypy" build/backgrounds.py build/contact_sheets.py build/fonts.py build/readme_pictures.py
+MYPYPATH=benchmarks/subtitles "$bin/mypy" benchmarks/subtitles
 PYTHONPATH=src:client "$bin/lint-imports"
 "$bin/wordlight" render --check
 "$bin/shellcheck" -x run .ci/run build/*.sh build/image/*.sh

@@ -15,11 +15,10 @@ from pathlib import Path
 
 import numpy as np
 from backgrounds import BACKGROUNDS
+from numpy.typing import NDArray
 from PIL import Image
-from wordlight_client._contact_sheet import draw_sheet
-from wordlight_client._pace import spoken
-from wordlight_client._preview import Preview
 from wordlight_client.burn import behind
+from wordlight_client.previews import Preview, draw_sheet, spoken
 
 from wordlight.contract import LOOKS
 
@@ -49,7 +48,7 @@ def main(folder: Path) -> None:
             print(f"{file}: {len(content) // 1000} kB, quality {quality}")
 
 
-def drawn(previews: list[Preview], ground: np.ndarray, columns: int) -> Image.Image:
+def drawn(previews: list[Preview], ground: NDArray[np.uint8], columns: int) -> Image.Image:
     """The sheet over that picture."""
     with tempfile.TemporaryDirectory() as desk:
         background, out = Path(desk) / "background.png", Path(desk) / "sheet.png"

@@ -1,7 +1,8 @@
 """README's picture and clip: ``docs/karaoke.jpg`` and ``docs/looks.mp4``, spoken by a real server.
 
     ./run wordlight serve --http-port 0 --grpc-port 0 --metrics-port 0 --log out/server.log -- \
-        .venv/bin/python build/readme_pictures.py --look shorts --look card --look punch
+        .venv/bin/python build/readme_pictures.py --size 792x1080 \
+        --look shorts --look card --look punch --look sweep
 
 The clip is in the first look, with the voice. The picture has a frame of each look side by side.
 """
@@ -18,9 +19,8 @@ import backgrounds
 from contact_sheets import packed
 from PIL import Image
 from wordlight_client import Client, Narration
-from wordlight_client._contact_sheet import draw_sheet
-from wordlight_client._preview import Preview
 from wordlight_client.burn import behind, burn
+from wordlight_client.previews import Preview, draw_sheet
 
 from wordlight.contract import LOOKS
 

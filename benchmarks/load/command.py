@@ -101,9 +101,23 @@ def _serve(arguments: argparse.Namespace, words: Sequence[str]) -> NoReturn:
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # it takes them when its modules are loaded
     os.execv(
         wordlight,
-        [wordlight, "serve", "--profile", "mini", "--http-port", "0", "--grpc-port", "0",
-         "--metrics-port", "0", "--log", str(arguments.out / "tritonserver.log"), "--", *again],
-    )  # fmt: skip
+        [
+            wordlight,
+            "serve",
+            "--profile",
+            "mini",
+            "--http-port",
+            "0",
+            "--grpc-port",
+            "0",
+            "--metrics-port",
+            "0",
+            "--log",
+            str(arguments.out / "tritonserver.log"),
+            "--",
+            *again,
+        ],
+    )
 
 
 def _measure(arguments: argparse.Namespace, words: Sequence[str]) -> int:
@@ -129,10 +143,15 @@ def _measure(arguments: argparse.Namespace, words: Sequence[str]) -> int:
             rows.append(row)
             _say(f"[{len(rows)}/{len(cells)}] {report.line(row)}")
             origin = report.Origin(
-                machine, date.today().isoformat(), _command(words), version,
-                program.parent.name.rpartition("-")[2], _described(texts), os.getloadavg()[0],
+                machine,
+                date.today().isoformat(),
+                _command(words),
+                version,
+                program.parent.name.rpartition("-")[2],
+                _described(texts),
+                os.getloadavg()[0],
                 time.monotonic() - started_s,
-            )  # fmt: skip
+            )
             _write(arguments.out, rows, origin)
     print((arguments.out / "load.md").read_text(encoding="utf-8"), end="")
     return int(any(row.measured.note not in ("", NO_TIME) for row in rows))

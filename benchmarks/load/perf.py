@@ -102,9 +102,15 @@ def measure(words: Sequence[str], out: Path, within_s: float) -> Measured:
         "LD_LIBRARY_PATH": str(program.parent / "lib"),
     }
     process = subprocess.Popen(
-        bound_to_us(words), env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
-    )  # fmt: skip
+        bound_to_us(words),
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    )
     try:
         said = process.communicate(timeout=within_s)[0]
     except subprocess.TimeoutExpired:

@@ -20,10 +20,25 @@ HEAD = (
     "p99", "others' cores", "refusals, errors",
 )  # fmt: skip
 CSV_HEAD = (
-    "model", "protocol", "loop", "load", "rate_asked", "n_sent", "n_answered", "took_s",
-    "requests_per_s", "audio_s_per_s", "mean_s", "p50_s", "p90_s", "p95_s", "p99_s",
-    "others_cores", "failures", "note",
-)  # fmt: skip
+    "model",
+    "protocol",
+    "loop",
+    "load",
+    "rate_asked",
+    "n_sent",
+    "n_answered",
+    "took_s",
+    "requests_per_s",
+    "audio_s_per_s",
+    "mean_s",
+    "p50_s",
+    "p90_s",
+    "p95_s",
+    "p99_s",
+    "others_cores",
+    "failures",
+    "note",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +161,22 @@ def _fields(row: Row) -> list[str]:
         else ()
     )
     return [
-        row.cell.model, row.cell.protocol, "closed" if is_closed else "open", f"{load:g}",
-        f"{row.rate:.6g}" if row.rate else "", str(row.n_sent), str(row.measured.n_answered),
-        f"{row.measured.took_s:.6f}", f"{row.per_s:.6g}", f"{row.audio_per_s:.6g}",
-        *(f"{time_s:.6f}" for time_s in times_s), *[""] * (5 - len(times_s)),
+        row.cell.model,
+        row.cell.protocol,
+        "closed" if is_closed else "open",
+        f"{load:g}",
+        f"{row.rate:.6g}" if row.rate else "",
+        str(row.n_sent),
+        str(row.measured.n_answered),
+        f"{row.measured.took_s:.6f}",
+        f"{row.per_s:.6g}",
+        f"{row.audio_per_s:.6g}",
+        *(f"{time_s:.6f}" for time_s in times_s),
+        *[""] * (5 - len(times_s)),
         "" if row.others is None else f"{row.others:.3f}",
-        " ".join(f"{code}={n}" for code, n in row.failures.items()), row.measured.note,
-    ]  # fmt: skip
+        " ".join(f"{code}={n}" for code, n in row.failures.items()),
+        row.measured.note,
+    ]
 
 
 def _others(row: Row) -> str:
@@ -178,9 +202,12 @@ def _counted(row: Row) -> list[str]:
     ours = [f"{s} {v:g}" for s, v in row.moved.items() if s.startswith("wordlight_")]
     cell = row.cell
     return [
-        cell.model, cell.protocol, str(cell.load), "; ".join(served) or NOTHING,
+        cell.model,
+        cell.protocol,
+        str(cell.load),
+        "; ".join(served) or NOTHING,
         "; ".join(ours) or NOTHING,
-    ]  # fmt: skip
+    ]
 
 
 def _seconds(time_s: float) -> str:

@@ -20,9 +20,16 @@ import numpy as np
 from breaks.corpus import Break, Document, marked, read_corpus
 from numpy.typing import NDArray
 
-from wordlight.subtitles._looseness import N_CLASSES, N_DISTANCES, TENTH, sizes, traits
-from wordlight.subtitles._prices import PHRASE, break_after
-from wordlight.subtitles._word_classes import plain
+from wordlight.subtitles.breaks import (
+    N_CLASSES,
+    N_DISTANCES,
+    PHRASE,
+    TENTH,
+    break_after,
+    sizes,
+    traits,
+    unmarked,
+)
 
 LINE_CHARACTERS = 32
 TUNED_ON_EVERY = 7
@@ -34,7 +41,7 @@ OF_ONE_FIELD = frozenset(
 )
 STEPS, RATE, RIDGE = 150, 0.15, 4.0
 N_WIDTHS = 16
-TARGET = Path(__file__).parents[2] / "src/wordlight/subtitles/_looseness_weights.py"
+TARGET = Path(__file__).parents[2] / "src/wordlight/subtitles/breaks/_looseness_weights.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,7 @@ def common_words(documents: Sequence[Document]) -> list[str]:
     """Words that every speaker says, most frequent first."""
     long = [document for document in documents if len(document.captions) >= LONG]
     counts = [
-        Counter(plain(word) for caption in document.captions for word in caption.words)
+        Counter(unmarked(word) for caption in document.captions for word in caption.words)
         for document in documents
     ]
     spread = Counter(

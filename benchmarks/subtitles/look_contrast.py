@@ -146,7 +146,8 @@ def luminance(colours: Frame) -> NDArray[np.float64]:
     """
     shares = np.asarray(colours) / 255
     linear = np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
-    return linear @ np.array([0.2126, 0.7152, 0.0722])
+    light: NDArray[np.float64] = linear @ np.array([0.2126, 0.7152, 0.0722])
+    return light
 
 
 def ratio(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:

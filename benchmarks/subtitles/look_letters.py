@@ -105,7 +105,7 @@ def _last_style(scene: Scene) -> list[str]:
 @cache
 def _lines_em() -> dict[str, float]:
     """Ascent and descent of each bundled face in em, by the names it goes by."""
-    found = {}
+    found: dict[str, float] = {}
     for file in sorted(fonts_folder().glob("*.[to]tf")):
         with TTFont(file, lazy=True) as font:
             line = font["OS/2"].usWinAscent + font["OS/2"].usWinDescent

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from look_frames import Box, Frame, Mask, box_of, frames_at, spread, widened
@@ -33,6 +34,7 @@ SAFE = {"wide": (0.05, 0.06), "square": (0.06, 0.08), "upright": (0.10, 0.18)}
 
 Steepness = NDArray[np.int16]
 """(height, width): how much a pixel differs from the next one down and aside."""
+Element = TypeVar("Element", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _caption_motions(
                 yield Motion(moved, caption.words[active[now]], n_pixels)
 
 
-def _cut(frame: NDArray[np.generic], box: Box) -> NDArray[np.generic]:
+def _cut(frame: NDArray[Element], box: Box) -> NDArray[Element]:
     top, bottom, left, right = box
     return frame[top:bottom, left:right]
 

@@ -1,26 +1,18 @@
-"""What the looks are shown with: timed words, asked of the engine as a user would, and the answer.
-
-A commit without looks is asked for presets of the same name, so that before and after compare.
-"""
+"""What the looks are shown with: timed words, asked of the engine as a user would; its answer."""
 
 from __future__ import annotations
 
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from wordlight import contract
 from wordlight.subtitles import SubtitleCall, SubtitleEngine
 
-LOOKS: tuple[str, ...] = tuple(getattr(contract, "LOOKS", contract.PRESETS))
-KNOWS_LOOKS = "look" in {field.name for field in fields(SubtitleCall)}
-MADE_FOR = {"pop": {"mode": "pop"}}
-"""What a preset is shown with where there are no looks yet."""
 SHAPES = {"16:9": (1920, 1080), "1:1": (1080, 1080), "9:16": (1080, 1920)}
 VOCABULARY = (
     "a", "I", "we", "ox", "the", "sun", "went", "down", "over", "harbour", "lights", "nobody",
@@ -77,14 +69,13 @@ class Scene:
 
 def scene(look: str, size: tuple[int, int], timed: Timed, **options: Any) -> Scene:
     """What the engine answers."""
-    named = {"look": look} if KNOWS_LOOKS else {"preset": look, **MADE_FOR.get(look, {})}
     call = SubtitleCall(
         timed.texts,
         np.array(timed.starts_s),
         np.array(timed.ends_s),
         width=size[0],
         height=size[1],
-        **{**named, **options},
+        **{"look": look, **options},
     )
     answer = SubtitleEngine().answer(call)
     captions = json.loads(answer.json)["captions"]

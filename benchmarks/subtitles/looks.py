@@ -13,17 +13,20 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from statistics import median
+from typing import Protocol
 
 from look_backgrounds import BACKGROUNDS
 from look_contrast import AIM as AIM_CONTRAST
 from look_contrast import Contrast, contrasts
 from look_onsets import AIM_CS, onsets
 from look_places import AIM_GAP_PX, least_gap_px, motions, overflow_px
-from look_speech import EXTREMES, LOOKS, SHAPES, Scene, Shown, crowded, even, scene, speech
+from look_speech import EXTREMES, SHAPES, Scene, Shown, crowded, even, scene, speech
+
+from wordlight.contract import LOOKS
 
 Row = tuple[list[str], bool]
 """Cells, and if an aim is missed."""
@@ -108,7 +111,8 @@ def random_scenes(
     look: str, n_captions: int, smaller: int, vocabulary: Sequence[str] | None = None
 ) -> list[tuple[Scene, Sequence[Shown]]]:
     """For each shape, a third of so many captions of random speech, so many times smaller."""
-    each, scenes = -(-n_captions // len(SHAPES)), []
+    each = -(-n_captions // len(SHAPES))
+    scenes: list[tuple[Scene, Sequence[Shown]]] = []
     for name, (width, height) in SHAPES.items():
         rng = random.Random(f"{look} {name}")
         timed = speech(rng, 14 * each, vocabulary) if vocabulary else speech(rng, 14 * each)
@@ -121,7 +125,12 @@ def _marked(cell: str, is_missed: bool) -> str:
     return f"**{cell}**" if is_missed else cell
 
 
-Measure = Callable[[str, int], Row]
+class Measure(Protocol):
+    """A row of a table for a look, measured in so many captions."""
+
+    def __call__(self, look: str, n_captions: int) -> Row: ...
+
+
 PICTURES = tuple(BACKGROUNDS)
 MEASURES: dict[str, tuple[str, tuple[str, ...], Measure]] = {
     "contrast": (

@@ -37,7 +37,7 @@ from mini.letters import LetterAligner, sounding
 from mini.wav2vec2 import WEIGHTS_FILE, Average, Half, export, make_model
 
 TEST_SEED = 1_000_000
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]
 """Audio, labels per frame, tokens in one row, tokens per row."""
 
@@ -94,9 +94,12 @@ class Training:
             weights = load_file(start / WEIGHTS_FILE)
             self.model.load_state_dict({name: w.float() for name, w in weights.items()})
         self.optimizer = torch.optim.AdamW(
-            self.model.parameters(), stage.peak_rate, (0.9, 0.98),
-            weight_decay=recipe.weight_decay, fused=True,
-        )  # fmt: skip
+            self.model.parameters(),
+            stage.peak_rate,
+            (0.9, 0.98),
+            weight_decay=recipe.weight_decay,
+            fused=True,
+        )
         self.average = Average(self.model, recipe.average_decay)
         self.half = Half(self.model)
         self.update, self.seconds = 0, 0.0
@@ -161,7 +164,7 @@ class Training:
         line |= {name: float(f"{value:.4g}") for name, value in figures.items()}
         with (self.out / "log.jsonl").open("a") as file:
             file.write(json.dumps(line) + "\n")
-        _log.info("%s", line)
+        logger.info("%s", line)
 
     def _save(self) -> None:
         state = {
@@ -241,7 +244,7 @@ def main() -> None:
     stage = recipe.stages[arguments.stage]
     decks = read_decks(arguments.data, recipe, stage)
     hours = [sum(utterance.length_s for utterance in deck.utterances) / 3600 for deck in decks]
-    _log.info("%d utterances, %.2f h; held out: %.2f h", len(decks[0].utterances), *hours)
+    logger.info("%d utterances, %.2f h; held out: %.2f h", len(decks[0].utterances), *hours)
     with tempfile.TemporaryDirectory() as folder:
         job = (f"file://{folder}/meeting", arguments, decks)
         if stage.processes == 1:

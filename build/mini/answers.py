@@ -27,7 +27,7 @@ from mini.sentences import N_SENTENCES, make_sentences
 from wordlight.adapter import speech_weights
 from wordlight.errors import WordlightError
 from wordlight.speech import SpeechEngine
-from wordlight.speech._vocoder import Vocoder
+from wordlight.speech.networks import Vocoder
 from wordlight.weights import bring, load_profile
 
 SHORTEST_CHARACTERS, LONGEST_CHARACTERS = 20, 100

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mini.clips import SPEECH_HZ, Clip
+from mini.clips import Clip
 from mini.letters import LetterAligner
+from mini.mel import SPEECH_HZ
 
 ALIGNER_HZ = 16_000
 FRAME_SAMPLES = 320  # 20 ms
@@ -165,7 +166,9 @@ def spoil(
 def _echo(decay_s: float, rng: np.random.Generator) -> NDArray[np.float64]:
     decay = decay_s * ALIGNER_HZ
     n_samples = int(3 * decay)
-    echo = rng.standard_normal(n_samples) * np.exp(-np.arange(n_samples) / decay)
+    echo: NDArray[np.float64] = rng.standard_normal(n_samples) * np.exp(
+        -np.arange(n_samples) / decay
+    )
     echo *= rng.uniform(0.1, 0.5) / np.sqrt((echo**2).sum())
     echo[0] = 1.0
     return echo

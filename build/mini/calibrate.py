@@ -1,9 +1,9 @@
 """What an aligner's costs are worth: fits the probability that a word is where it was placed.
 
 `python -m mini.calibrate ALIGNER_FOLDER SPEECH_FOLDER...` writes `calibration.json` beside the
-aligner (`wordlight.alignment.scoring.Calibration`) and prints two tables. No sentence was trained
-on; half of the texts are to fit, the other half to report. Each utterance is aligned with its own
-words, with one of them changed, and with another sentence's.
+aligner (`wordlight.alignment.Calibration`) and prints two tables. No sentence was trained on; half
+of the texts are to fit, the other half to report. Each utterance is aligned with its own words,
+with one of them changed, and with another sentence's.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import argparse
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from enum import IntEnum
-from itertools import cycle, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,17 +20,21 @@ from numpy.typing import NDArray
 
 from mini.clips import Clip, held_out_clips
 from mini.evaluate_alignment import Utterance
-from wordlight.alignment.frames import FrameGrid
-from wordlight.alignment.letters import Hearing
-from wordlight.alignment.loudness import frame_levels_db
-from wordlight.alignment.scoring import Calibration, evidence, features
-from wordlight.alignment.spelling import Alphabet, spell_words
-from wordlight.alignment.viterbi import align_tokens
+from mini.substitutes import as_long, change_word
+from wordlight.alignment import (
+    Alphabet,
+    Calibration,
+    FrameGrid,
+    Hearing,
+    align_tokens,
+    evidence,
+    features,
+    frame_levels_db,
+    spell_words,
+)
 
 NEAR_S = 0.1
 """A word that starts within this of its true start is where it was placed."""
-SHORTEST_CHANGED, LETTERS_APART = 4, 2
-"""Letters that a changed word and its substitute have at least, and that they differ by at most."""
 QUIETEST_DB = -20.0
 NOISY_SHARE, NOISE_DB = 0.25, (12.0, 30.0)
 """How many utterances are noisy, and how far below the speech their noise is."""
@@ -162,44 +166,6 @@ def examples(
     return Examples.join(parts)
 
 
-def change_word(
-    words: Sequence[str], vocabulary: Sequence[str], rng: np.random.Generator
-) -> tuple[list[str], int | None]:
-    """The words with one that is another of about its length, and which; None if none can be.
-
-    >>> change_word(["a", "stone"], ["stone", "bread", "no"], np.random.default_rng(0))
-    (['a', 'bread'], 1)
-    """
-    long = [i for i, word in enumerate(words) if len(word) >= SHORTEST_CHANGED]
-    if not long:
-        return list(words), None
-    place = int(rng.choice(long))
-    near = [
-        word
-        for word in vocabulary
-        if word != words[place]
-        and len(word) >= SHORTEST_CHANGED
-        and abs(len(word) - len(words[place])) <= LETTERS_APART
-    ]
-    if not near:
-        return list(words), None
-    return [*words[:place], near[int(rng.integers(len(near)))], *words[place + 1 :]], place
-
-
-def as_long(words: Sequence[str], measure: Sequence[str]) -> list[str]:
-    """So many of the words, again and again, that they have about the measure's letters.
-
-    >>> as_long(["one", "two"], ["threes", "four"])
-    ['one', 'two', 'one']
-    """
-    wanted, found = sum(map(len, measure)) - SHORTEST_CHANGED, list[str]()
-    for word in cycle(words):
-        if sum(map(len, found)) > wanted:
-            break
-        found.append(word)
-    return found
-
-
 def spoil(audio: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
     """The audio, up to 20 dB down, and sometimes under white noise."""
     spoilt = audio * 10 ** (rng.uniform(QUIETEST_DB, 0.0) / 20)
@@ -271,8 +237,8 @@ def main() -> None:
     """Read the command line, write the calibration, print the tables."""
     import torch
 
-    from wordlight.alignment.emissions import Aligner
-    from wordlight.alignment.quiet import quiet_libraries
+    from wordlight.alignment import quiet_libraries
+    from wordlight.alignment.networks import Aligner
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("aligner", type=Path)

@@ -31,7 +31,7 @@ UNIT_SAMPLES = 600
 AUDIO_LEAD_SAMPLES = 1400
 RESYNTHESISE_EVERY = 3
 PEAK = 0.95
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class TimedVoice:
@@ -85,7 +85,7 @@ def heard_edges(units: NDArray[np.float32]) -> NDArray[np.int32]:
     said = np.concatenate([[0], np.cumsum(np.round(units.ravel()))]) * UNIT_SAMPLES
     heard = np.maximum(said - AUDIO_LEAD_SAMPLES, 0)
     heard[-1] = said[-1]
-    return heard.astype(np.int32)
+    return np.asarray(heard, np.int32)
 
 
 def resynthesised(clip: Clip) -> Clip:
@@ -133,7 +133,7 @@ def main() -> None:
     with ProcessPoolExecutor(arguments.processes) as pool:
         for path, shard_hours in zip(paths, pool.map(write_shard, parts, paths), strict=True):
             hours += shard_hours
-            _log.info("%s: %.2f h so far, %.0f s", path.name, hours, time.monotonic() - started_s)
+            logger.info("%s: %.2f h so far, %.0f s", path.name, hours, time.monotonic() - started_s)
 
 
 if __name__ == "__main__":

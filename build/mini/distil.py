@@ -36,11 +36,11 @@ from mini.sentences import N_SENTENCES, make_sentences
 from mini.speakers import coloured
 from wordlight.adapter import speech_weights
 from wordlight.speech import SpeechEngine
-from wordlight.speech._sampler import GRID_UNITS, Sampler, Utterance
+from wordlight.speech.flow import GRID_UNITS, Sampler, Utterance
 from wordlight.weights import bring, load_profile
 
 CONFIG = Path(__file__).with_suffix(".toml")
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Prompts:
@@ -74,9 +74,14 @@ class Prompts:
             if not is_ready and rng.random() < config["coloured_share"]:
                 mel = coloured(mel.float(), config["colour_nepers"])
             yield Utterance(
-                reference_mel=mel[cut:], tokens=torch.from_numpy(layout.tokens[cut:]),
-                n_frames=fitting[-1], seed=seed, steps=0, cfg_strength=0.0, sway=0.0,
-            )  # fmt: skip
+                reference_mel=mel[cut:],
+                tokens=torch.from_numpy(layout.tokens[cut:]),
+                n_frames=fitting[-1],
+                seed=seed,
+                steps=0,
+                cfg_strength=0.0,
+                sway=0.0,
+            )
 
 
 def times_of(grid: Sequence[float]) -> list[float]:
@@ -158,9 +163,13 @@ class Lesson:
         condition = torch.zeros_like(x)
         condition[: len(utterance.reference_mel)] = utterance.reference_mel
         flow: Tensor = self.model.transformer(
-            x=x[None], cond=condition[None], text=utterance.tokens[None],
-            time=torch.tensor([time], dtype=x.dtype), drop_audio_cond=is_free, drop_text=is_free,
-        )[0]  # fmt: skip
+            x=x[None],
+            cond=condition[None],
+            text=utterance.tokens[None],
+            time=torch.tensor([time], dtype=x.dtype),
+            drop_audio_cond=is_free,
+            drop_text=is_free,
+        )[0]
         return flow
 
 
@@ -246,7 +255,7 @@ def main() -> None:
             trainer.resume(arguments.out)
         lesson = Lesson(trainer.model, engine.sampler, config)
         prompts = Prompts(engine, ready, others, texts, config["prompts"])
-        _log.info("%d texts, %d voices", len(texts), len(ready) + len(others))
+        logger.info("%d texts, %d voices", len(texts), len(ready) + len(others))
         train(trainer, lesson, prompts, arguments.minutes, arguments.out)
     if processes.rank() == 0:
         trainer.save(arguments.out)

@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mini.clips import SPEECH_HZ, Clip, held_out_clips
+from mini.clips import Clip, held_out_clips
 from mini.data import VOICE as HIBARI
 from mini.data import resynthesised
 from mini.kokoro import HELD_OUT_VOICES
+from mini.mel import SPEECH_HZ
 from mini.rivals import ALIGNER_HZ, Hama, PocketSphinx, WordAligner, Wordlight
 
 NOISE_DB = 10.0
@@ -132,8 +133,10 @@ def truth_table(
         chosen = its_clips[:n_clips]
         plain = [Utterance.of(clip) for clip in chosen]
         for name, spoil in (
-            ("", unspoilt), (", −26 dB", quiet), (", white noise at 10 dB SNR", noisy),
-        ):  # fmt: skip
+            ("", unspoilt),
+            (", −26 dB", quiet),
+            (", white noise at 10 dB SNR", noisy),
+        ):
             yield f"| ours | {kind}{name} | {Errors.of(own, plain, spoil).row()}"
         copies = [Utterance.of(resynthesised(clip)) for clip in chosen]
         yield f"| ours | {kind}, Griffin-Lim | {Errors.of(own, copies, unspoilt).row()}"
@@ -150,11 +153,9 @@ def agreement_table(aligners: dict[str, WordAligner], folder: Path) -> Iterator[
     """Each pair of aligners on recordings nobody knows the truth of."""
     utterances = list(read_librivox(folder))
     starts = {
-        name: np.concatenate([
-            _starts_ms(aligner, utterance) for utterance in utterances
-        ])
+        name: np.concatenate([_starts_ms(aligner, utterance) for utterance in utterances])
         for name, aligner in aligners.items()
-    }  # fmt: skip
+    }
     yield from AGREEMENT_HEAD
     names = list(aligners)
     for i, first in enumerate(names):

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mini.clips import N_PUNCTUATION_IDS, held_out_clips
 from mini.prosody import Utterance, utterances
-from wordlight.speech.prosody import ProsodyPredictor
+from wordlight.speech import ProsodyPredictor
 
 HEAD = (
     "| speech | frames off per phoneme | predicted over true length, mean | sd | p5 – p95 "
@@ -24,7 +25,7 @@ HEAD = (
 
 def row(name: str, predictor: ProsodyPredictor, spoken: Sequence[Utterance]) -> str:
     """Error per phoneme, of the utterance's length, of the sounds' heights."""
-    off, lengths, heights = list[float](), list[float](), list[np.ndarray]()
+    off, lengths, heights = list[float](), list[float](), list[NDArray[np.float64]]()
     for one in spoken:
         told, true = predictor.predict(one.ids.numpy()), one.frames.numpy()
         off.append(float(np.abs(told.frames - true).mean()))

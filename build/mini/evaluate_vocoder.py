@@ -82,9 +82,13 @@ class HifiGan:
         pad = (FFT_SAMPLES - HOP_SAMPLES) // 2
         padded = torch.nn.functional.pad(audio[None], (pad, pad), mode="reflect")
         spectrum = torch.stft(
-            padded, FFT_SAMPLES, HOP_SAMPLES, window=torch.hann_window(FFT_SAMPLES), center=False,
+            padded,
+            FFT_SAMPLES,
+            HOP_SAMPLES,
+            window=torch.hann_window(FFT_SAMPLES),
+            center=False,
             return_complex=True,
-        )  # fmt: skip
+        )
         power = spectrum.real**2 + spectrum.imag**2
         magnitudes = torch.sqrt(power + HIFI_GAN_EPSILON)
         return (self._model.mel_basis @ magnitudes).clamp(min=HIFI_GAN_FLOOR).log()
@@ -94,7 +98,7 @@ def vocoders(folder: Path, phase_steps: int) -> dict[str, Copy]:
     """Name → a way from a clip to its copy: the engine's own vocoders, and HiFi-GAN."""
     import torch
 
-    from wordlight.speech._vocoder import load_vocoder
+    from wordlight.speech.networks import load_vocoder
 
     def copier(name: str, folder: Path | None) -> Copy:
         vocoder = load_vocoder(name, folder, MEL, "cpu", phase_steps)

@@ -17,8 +17,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from wordlight.speech._hifi_gan import HifiGan, Shape, channel_of
-from wordlight.speech._packing import packed
+from wordlight.speech.networks import HifiGan, Shape, channel_of, packed
 
 V1 = Shape(512, (8, 8, 2, 2), ((3, 7, 11),) * 4, (1, 3, 5))
 

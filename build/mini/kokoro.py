@@ -31,17 +31,41 @@ from mini.data import heard_edges
 from mini.kokoro_graph import CUTS, load_graph, split, to_floats
 from mini.mel import SPEECH_HZ
 from mini.sentences import N_SENTENCES, Sentence, make_sentences
-from wordlight.speech._cpu import multiplies_bfloat16
+from wordlight.speech import multiplies_bfloat16
 
 VOICES_PACKAGE = "kokoro-js@1.2.1"
 VOICES_SHA256 = "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860"
 STYLE_WIDTH = 256
 VOICES = (
-    "af_alloy", "af_aoede", "af_bella", "af_heart", "af_jessica", "af_kore", "af_nicole",
-    "af_nova", "af_river", "af_sarah", "af_sky", "am_adam", "am_echo", "am_eric", "am_fenrir",
-    "am_liam", "am_michael", "am_onyx", "am_puck", "am_santa", "bf_alice", "bf_emma",
-    "bf_isabella", "bf_lily", "bm_daniel", "bm_fable", "bm_george", "bm_lewis",
-)  # fmt: skip
+    "af_alloy",
+    "af_aoede",
+    "af_bella",
+    "af_heart",
+    "af_jessica",
+    "af_kore",
+    "af_nicole",
+    "af_nova",
+    "af_river",
+    "af_sarah",
+    "af_sky",
+    "am_adam",
+    "am_echo",
+    "am_eric",
+    "am_fenrir",
+    "am_liam",
+    "am_michael",
+    "am_onyx",
+    "am_puck",
+    "am_santa",
+    "bf_alice",
+    "bf_emma",
+    "bf_isabella",
+    "bf_lily",
+    "bm_daniel",
+    "bm_fable",
+    "bm_george",
+    "bm_lewis",
+)
 HELD_OUT_VOICES = ("af_kore", "am_eric", "bf_lily", "bm_lewis")
 """Two women, two men, two accents: never trained on."""
 SHORTEST_CHARACTERS, LONGEST_CHARACTERS = 20, 120
@@ -52,7 +76,7 @@ N_SENTENCES_OF_DRAWN = 4
 N_TIMBRE = 128  # of a style's width; the rest is prosody
 TIMBRE_SPREAD = 1.3
 PEAK = 0.95
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class KokoroVoices:
@@ -95,9 +119,14 @@ class KokoroVoices:
         audio = audio * min(1.0, PEAK / np.abs(audio).max())
         wave = np.round(audio * INT16_MAX).astype(np.int16)
         clip = Clip(
-            sentence.spoken, voice, sentence.is_held_out, False, wave,
-            ids.astype(np.uint8), heard_edges(units),
-        )  # fmt: skip
+            sentence.spoken,
+            voice,
+            sentence.is_held_out,
+            False,
+            wave,
+            ids.astype(np.uint8),
+            heard_edges(units),
+        )
         return clip if clip.words() and clip.edges_samples[-1] == len(wave) else None
 
 
@@ -113,13 +142,14 @@ def load_styles() -> dict[str, NDArray[np.float32]]:
     if sha256(archive).hexdigest() != VOICES_SHA256:
         raise SystemExit(f"{VOICES_PACKAGE} is not the archive this was made with")
     with tarfile.open(fileobj=io.BytesIO(archive)) as members:
-        return {
-            voice: np.frombuffer(
-                members.extractfile(f"package/voices/{voice}.bin").read(),  # type: ignore[union-attr]
-                np.float32,
-            ).reshape(-1, STYLE_WIDTH)
-            for voice in VOICES
-        }
+        return {voice: _styles_in(members, voice) for voice in VOICES}
+
+
+def _styles_in(members: tarfile.TarFile, voice: str) -> NDArray[np.float32]:
+    file = members.extractfile(f"package/voices/{voice}.bin")
+    if file is None:
+        raise SystemExit(f"{VOICES_PACKAGE} has no file for the voice {voice}")
+    return np.frombuffer(file.read(), np.float32).reshape(-1, STYLE_WIDTH)
 
 
 def drawn_style(styles: NDArray[np.float32], number: int) -> NDArray[np.float32]:
@@ -143,10 +173,13 @@ def drawn_style(styles: NDArray[np.float32], number: int) -> NDArray[np.float32]
 
 def drawn_tasks(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, str]]:
     """Endlessly a sentence and a drawn voice: four sentences, and it is the next one's turn."""
-    fitting = cycle([
-        s for s in sentences
-        if not s.is_held_out and SHORTEST_CHARACTERS <= len(s.spoken) <= LONGEST_CHARACTERS
-    ])  # fmt: skip
+    fitting = cycle(
+        [
+            s
+            for s in sentences
+            if not s.is_held_out and SHORTEST_CHARACTERS <= len(s.spoken) <= LONGEST_CHARACTERS
+        ]
+    )
     for turn in count():
         yield next(fitting), f"{DRAWN_PREFIX}{turn // N_SENTENCES_OF_DRAWN:04d}"
 
@@ -168,9 +201,14 @@ def tasks(sentences: Sequence[Sentence], voices: Sequence[str]) -> Iterator[tupl
 
 
 def write_shards(
-    folder: Path, minutes: float, n_shards: int, first: int, names: Sequence[str],
-    part: int, n_parts: int,
-) -> float:  # fmt: skip
+    folder: Path,
+    minutes: float,
+    n_shards: int,
+    first: int,
+    names: Sequence[str],
+    part: int,
+    n_parts: int,
+) -> float:
     """Speak one process's share until the time is up, a shard at a time; hours of speech made.
 
     Without `names`, in drawn voices.
@@ -188,7 +226,7 @@ def write_shards(
             clips += [clip] if clip else []
         save_clips(clips, folder / f"kokoro-{first:04d}-{shard:02d}-{part}.npz")
         n_samples += sum(len(clip.wave) for clip in clips)
-        _log.info("process %d: %.2f h", part, n_samples / SPEECH_HZ / 3600)
+        logger.info("process %d: %.2f h", part, n_samples / SPEECH_HZ / 3600)
     return n_samples / SPEECH_HZ / 3600
 
 
@@ -210,12 +248,16 @@ def main() -> None:
     arguments.folder.mkdir(parents=True, exist_ok=True)
     write = partial(
         write_shards,
-        arguments.folder, arguments.minutes, arguments.shards, arguments.first,
-        () if arguments.drawn else arguments.voices, n_parts=arguments.processes,
-    )  # fmt: skip
+        arguments.folder,
+        arguments.minutes,
+        arguments.shards,
+        arguments.first,
+        () if arguments.drawn else arguments.voices,
+        n_parts=arguments.processes,
+    )
     with ProcessPoolExecutor(arguments.processes) as pool:
         hours = sum(pool.map(write, range(arguments.processes)))
-    _log.info("%.2f h", hours)
+    logger.info("%.2f h", hours)
 
 
 if __name__ == "__main__":

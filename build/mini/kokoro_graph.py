@@ -106,8 +106,9 @@ class _PlainNodes:
         plain = helper.make_node(
             node.op_type.removesuffix("Integer"),
             [self.producer[x].input[0], self._keep(w, weight), *bias],
-            list(scaled.output), node.name,
-        )  # fmt: skip
+            list(scaled.output),
+            node.name,
+        )
         plain.attribute.extend(node.attribute)
         return scaled, plain
 
@@ -146,7 +147,7 @@ def split(model: Any) -> tuple[bytes, bytes]:
     from onnx import TensorProto, helper
     from onnx.utils import Extractor
 
-    shapes = CUTS | {DURATIONS: (1, "phonemes")}
+    shapes = {**CUTS, DURATIONS: (1, "phonemes")}
     model.graph.value_info.extend(
         helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
         for name, shape in shapes.items()

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mini.clips import SPEECH_HZ, Clip, WordSpan
+from mini.clips import Clip, WordSpan
+from mini.mel import SPEECH_HZ
 
 N_PHONEME_IDS = 200
 STRESS_IDS = (156, 157, 158)  # ˈ ˌ ː : no sound of their own; the first two begin the next phoneme

@@ -142,9 +142,13 @@ class Judges:
     def heard_as(self, audio: NDArray[np.float32], rate_hz: int) -> str:
         """What Whisper tiny.en understands; the same answer every time."""
         segments, _ = self._whisper.transcribe(
-            resampled(audio, rate_hz), language="en", beam_size=BEAM, temperature=0.0,
-            without_timestamps=True, condition_on_previous_text=False,
-        )  # fmt: skip
+            resampled(audio, rate_hz),
+            language="en",
+            beam_size=BEAM,
+            temperature=0.0,
+            without_timestamps=True,
+            condition_on_previous_text=False,
+        )
         return " ".join(segment.text.strip() for segment in segments)
 
     def distill_mos(self, audio: NDArray[np.float32], rate_hz: int) -> float:

@@ -26,12 +26,10 @@ N_SOLVER_STEPS = 30
 @lru_cache(maxsize=1)
 def mel_basis() -> torch.Tensor:
     """(100, 513) HTK mel filters without area norm: equal to torchaudio's in Vocos."""
-    import librosa
     import torch
+    from librosa.filters import mel
 
-    return torch.tensor(
-        librosa.filters.mel(sr=SPEECH_HZ, n_fft=FFT_SAMPLES, n_mels=N_MELS, htk=True, norm=None)
-    )
+    return torch.tensor(mel(sr=SPEECH_HZ, n_fft=FFT_SAMPLES, n_mels=N_MELS, htk=True, norm=None))
 
 
 def log_mel(wave: torch.Tensor) -> torch.Tensor:

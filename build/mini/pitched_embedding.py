@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from mini.speakers import N_PHONEMES
-from wordlight.speech import pitch
+from wordlight.speech import N_PITCH_STEPS
 
 
 class PitchedEmbedding(nn.Module):
@@ -20,9 +20,9 @@ class PitchedEmbedding(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.phoneme = nn.Embedding(N_PHONEMES + 1, width)
-        self.pitch = nn.Embedding(pitch.N_STEPS, width)  # step 0, none known, is no vector
+        self.pitch = nn.Embedding(N_PITCH_STEPS, width)  # step 0, none known, is no vector
         with torch.no_grad():
-            self.pitch.weight.copy_(_waves(pitch.N_STEPS, width))
+            self.pitch.weight.copy_(_waves(N_PITCH_STEPS, width))
 
     def forward(self, ids: Tensor) -> Tensor:
         """(…, width) of (…) ids."""

@@ -32,7 +32,7 @@ def agreed(seconds: float) -> float:
         return seconds
     clock = torch.tensor([seconds], dtype=torch.float64)
     dist.broadcast(clock, 0)
-    return clock.item()
+    return float(clock.item())
 
 
 def share_gradients(model: nn.Module) -> None:

@@ -33,11 +33,11 @@ from torch.nn.utils.rnn import pad_sequence
 from mini.clips import N_PUNCTUATION_IDS, Clip, load_clips
 from mini.mel import HOP_SAMPLES, SPEECH_HZ
 from mini.speakers import N_BULK_CLIPS, N_PHONEMES, pitches_of
-from wordlight.speech._prosody_net import LOG_OFFSET_FRAMES, ProsodyNet
+from wordlight.speech.networks import LOG_OFFSET_FRAMES, ProsodyNet
 
 CONFIG = Path(__file__).with_suffix(".toml")
 LOG_EVERY_STEPS = 100
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +147,8 @@ def train(
     """A network trained for so many minutes, its rate falling to nothing by a cosine."""
     training = config["training"]
     torch.manual_seed(training["seed"])
-    net = ProsodyNet(n_phonemes=N_PHONEMES, **config["net"]).train()
+    net = ProsodyNet(n_phonemes=N_PHONEMES, **config["net"])
+    net.train()
     optimizer = torch.optim.AdamW(
         net.parameters(), lr=training["peak_rate"], weight_decay=training["weight_decay"]
     )
@@ -169,10 +170,11 @@ def train(
         smooth = loss.item() if math.isnan(smooth) else 0.98 * smooth + 0.02 * loss.item()
         if step % LOG_EVERY_STEPS == 0:
             note = {"step": step, "seconds": round(trained_s, 1), "loss": round(smooth, 5)}
-            _log.info("%s", note)
+            logger.info("%s", note)
             with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(note) + "\n")
-    return net.eval()
+    net.eval()
+    return net
 
 
 def scales(net: ProsodyNet, spoken: Sequence[Utterance]) -> tuple[float, float]:
@@ -224,7 +226,7 @@ def main() -> None:
     paths = sorted(path for folder in arguments.data for path in folder.glob("*.npz"))
     clips = [c for c in load_clips(paths) if not (c.is_held_out or c.is_resynthesised)]
     spoken = utterances(thinned(clips, config["training"]))
-    _log.info("%d utterances", len(spoken))
+    logger.info("%d utterances", len(spoken))
     net = train(spoken, config, arguments.minutes, arguments.out)
     export(net, config["net"], spoken[::4], arguments.out)
 

@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine, AlignmentWeights
-from wordlight.alignment.viterbi import align_tokens
+from wordlight.alignment import (
+    AlignmentAnswer,
+    AlignmentCall,
+    AlignmentEngine,
+    AlignmentWeights,
+    align_tokens,
+)
 
 if TYPE_CHECKING:
-    from wordlight.alignment.hearing import Listener
+    from wordlight.alignment.networks import Listener
 
 ALIGNER_HZ = 16_000
 HAMA_FRAME_S = 0.02
@@ -85,7 +90,8 @@ class Hama:
         if spans is None or any(b - a < 2 for a, b in pairwise(firsts)):
             return NOTHING
         lasts = [*(first - 2 for first in firsts[1:]), len(tokens) - 2]
-        return np.stack([spans.starts[firsts], spans.stops[lasts]], 1) * HAMA_FRAME_S
+        frames = np.stack([spans.starts[firsts], spans.stops[lasts]], 1)
+        return np.asarray(frames * HAMA_FRAME_S)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from mini.clips import Clip, load_clips
 from mini.mel import HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ, SPEECH_RMS, log_mel
-from wordlight.speech import pitch
+from wordlight.speech import phoneme_pitches, pitch_steps, track_pitch
 
 N_PHONEMES = 200
 """A token is a phoneme's id plus this many times its pitch's step."""
@@ -51,15 +51,15 @@ class Item:
         tokens = self.phonemes.repeat_interleave(frames)
         if not has_pitch or self.pitches.isnan().any():
             return tokens
-        steps = pitch.steps(self.pitches.numpy(), frames.double().numpy())
+        steps = pitch_steps(self.pitches.numpy(), frames.double().numpy())
         return tokens + N_PHONEMES * torch.from_numpy(steps)
 
 
 def pitches_of(clip: Clip) -> NDArray[np.float64]:
     """(n_phonemes,) octaves of the clip's phonemes, all NaN if nothing in it is voiced."""
     first, last = clip.trim_samples()
-    found = pitch.of_phonemes(
-        pitch.track(clip.audio[first:last], SPEECH_HZ, HOP_SAMPLES), clip.edges_frames()
+    found = phoneme_pitches(
+        track_pitch(clip.audio[first:last], SPEECH_HZ, HOP_SAMPLES), clip.edges_frames()
     )
     return np.full(len(clip.phoneme_ids), np.nan) if found is None else found
 

@@ -8,8 +8,7 @@ import torch
 from torch import Tensor
 
 from mini.mel import FFT_SAMPLES, LOG_FLOOR, mel_basis
-from wordlight.speech._griffin_lim import ENVELOPE_FLOOR
-from wordlight.speech._harmonics_and_noise import Parts
+from wordlight.speech.networks import ENVELOPE_FLOOR, Parts
 
 TINY = 1e-9
 LARGEST = 8.0  # magnitude relative to the envelope: what is louder was not foretold by the mel
@@ -84,8 +83,10 @@ def turn_loss(heard: Tensor, wanted: Tensor) -> Tensor:
     """
     each = []
     for dim in (1, 2):
-        turns = [s.narrow(dim, 1, s.shape[dim] - 1) * s.narrow(dim, 0, s.shape[dim] - 1).conj()
-                 for s in (heard, wanted)]  # fmt: skip
+        turns = [
+            s.narrow(dim, 1, s.shape[dim] - 1) * s.narrow(dim, 0, s.shape[dim] - 1).conj()
+            for s in (heard, wanted)
+        ]
         (a, b), (c, d) = ((t.real, t.imag) for t in turns)
         sizes = (a.square() + b.square() + TINY), (c.square() + d.square() + TINY)
         cosine = (a * c + b * d) * (sizes[0] * sizes[1]).rsqrt()

@@ -33,7 +33,7 @@ from mini.growth import grown
 from mini.mel import HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ
 from mini.pitched_embedding import PitchedEmbedding
 from mini.speakers import Item, batches, coloured, load_items
-from wordlight.speech._packing import packed, unpacked
+from wordlight.speech.networks import packed, unpacked
 
 CONFIG = Path(__file__).with_suffix(".toml")
 SILENCE = math.log(LOG_FLOOR)
@@ -41,7 +41,7 @@ PADDING_TOKEN = -1
 TABLE = "transformer.text_embed.text_embed"
 CHECKPOINT = "checkpoint.pt"
 LOG_EVERY_UPDATES = 50
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 def loss_of(
@@ -58,8 +58,9 @@ def loss_of(
     mel = pad_sequence(mels, batch_first=True)
     text = pad_sequence(
         [item.tokens(jitter_frames, random.random() >= pitchless_share) for item in items],
-        batch_first=True, padding_value=PADDING_TOKEN,
-    )  # fmt: skip
+        batch_first=True,
+        padding_value=PADDING_TOKEN,
+    )
     mel = pad(mel, (0, 0, 0, length - mel.shape[1]), value=SILENCE)
     text = pad(text, (0, length - text.shape[1]), value=PADDING_TOKEN)
     n_frames[n_frames.argmax()] = length  # CFM's masks want the batch's own maximum
@@ -112,9 +113,10 @@ class Trainer:
         torch.manual_seed(training["seed"])
         random.seed(training["seed"])  # CFM draws from it
         model = CFM(
-            transformer=DiT(**config["model"], dropout=0.0), mel_spec_kwargs=dict(config["mel"]),
+            transformer=DiT(**config["model"], dropout=0.0),
+            mel_spec_kwargs=dict(config["mel"]),
             **config["matching"],
-        )  # fmt: skip
+        )
         model.transformer.text_embed.text_embed = PitchedEmbedding(config["model"]["text_dim"])
         if start is not None:
             weights = unpacked(load_file(start))
@@ -123,9 +125,12 @@ class Trainer:
         model = model.to(device)
         compile_parts(model.transformer, device)
         optimizer = torch.optim.AdamW(
-            model.parameters(), lr=training["peak_rate"], betas=(0.9, 0.99),
-            weight_decay=training["weight_decay"], fused=True,
-        )  # fmt: skip
+            model.parameters(),
+            lr=training["peak_rate"],
+            betas=(0.9, 0.99),
+            weight_decay=training["weight_decay"],
+            fused=True,
+        )
         average = {name: value.clone() for name, value in model.state_dict().items()}
         return cls(model, optimizer, average, config, device)
 
@@ -199,7 +204,7 @@ class Trainer:
 
     def note(self, loss: float, folder: Path) -> None:
         """Say how far the run is, and write it into the folder's log."""
-        _log.info("%d updates, loss %.4f, %.0f s", self.n_updates, loss, self.trained_s)
+        logger.info("%d updates, loss %.4f, %.0f s", self.n_updates, loss, self.trained_s)
         note = {"step": self.n_updates, "seconds": round(self.trained_s, 1), "loss": round(loss, 5)}
         with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(note) + "\n")
@@ -207,9 +212,12 @@ class Trainer:
     def save(self, folder: Path) -> None:
         """Keep all that `resume` needs, and the averaged weights as they are now."""
         state = {
-            "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
-            "average": self.average, "n_updates": self.n_updates, "trained_s": self.trained_s,
-        }  # fmt: skip
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "average": self.average,
+            "n_updates": self.n_updates,
+            "trained_s": self.trained_s,
+        }
         part = folder / f"{CHECKPOINT}.part"
         torch.save(state, part)
         part.replace(folder / CHECKPOINT)
@@ -266,7 +274,7 @@ def main() -> None:
     config["items"] |= config["stages"][arguments.stage]
     items = load_items(arguments.data, config)
     frames = sum(len(item.mel) for item in items)
-    _log.info("%d items, %.2f h", len(items), frames * HOP_SAMPLES / SPEECH_HZ / 3600)
+    logger.info("%d items, %.2f h", len(items), frames * HOP_SAMPLES / SPEECH_HZ / 3600)
     processes.join()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     trainer = Trainer.new(config, device, arguments.weights)

@@ -1,8 +1,8 @@
 """Trains the small Vocos: `torchrun --nproc-per-node 2 -m mini.vocoder DATA_FOLDER … OUT_FOLDER`.
 
 The backbone of the package `vocos` on F5-TTS's mels, and a head of ours that says how sure it is
-(`wordlight.speech._harmonics_and_noise`): it learns the likelihood of true spectra, so it needs no
-discriminators. `vocoder.toml` has every number.
+(`wordlight.speech.networks.HarmonicsAndNoise`): it learns the likelihood of true spectra, so it
+needs no discriminators. `vocoder.toml` has every number.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from mini.spectra import Losses, log_envelope, losses_of, spectra
 
 RECIPE = Path(__file__).with_name("vocoder.toml")
 LOG_EVERY_STEPS, AVERAGE_EVERY_STEPS, SAVE_EVERY_S = 50, 10, 150
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +127,13 @@ class Trainer:
         part = path.with_suffix(".part")
         torch.save(
             {
-                "vocos": self.vocos.state_dict(), "optimizer": self.optimizer.state_dict(),
-                "average": self.average, "counts": (self.step, self.seconds),
+                "vocos": self.vocos.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "average": self.average,
+                "counts": (self.step, self.seconds),
             },
             part,
-        )  # fmt: skip
+        )
         part.replace(path)
 
     def load(self, path: Path) -> None:
@@ -167,7 +169,7 @@ def train(trainer: Trainer, minutes: float, folder: Path) -> None:
                 line = {"step": trainer.step, "seconds": round(seconds), "losses": means(recent)}
                 with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
                     print(json.dumps(line), file=log)
-                _log.info("%s", line)
+                logger.info("%s", line)
             recent = []
         if is_first and seconds - saved_s > SAVE_EVERY_S:
             trainer.save(folder / "checkpoint.pt")
@@ -210,13 +212,13 @@ def main() -> None:
     torch.set_flush_denormal(True)
     clips = training_clips(arguments.data)
     hours = sum(len(clip.wave) for clip in clips) / SPEECH_HZ / 3600
-    _log.info("%d clips, %.2f h, %d voices", len(clips), hours, len({c.voice for c in clips}))
+    logger.info("%d clips, %.2f h, %d voices", len(clips), hours, len({c.voice for c in clips}))
     recipe = Recipe.read(arguments.recipe)
     answers = load_answers(arguments.answers) if arguments.answers else []
-    _log.info("%d answers of F5-TTS", len(answers))
+    logger.info("%d answers of F5-TTS", len(answers))
     source = CropSource(clips, recipe.crops, recipe.seed, answers)
     trainer = Trainer(recipe, source, "cuda" if torch.cuda.is_available() else "cpu")
-    _log.info("%.2f M parameters", sum(p.numel() for p in trainer.vocos.parameters()) / 1e6)
+    logger.info("%.2f M parameters", sum(p.numel() for p in trainer.vocos.parameters()) / 1e6)
     arguments.out.mkdir(parents=True, exist_ok=True)
     if arguments.weights:
         trainer.begin_with(load_file(arguments.weights))

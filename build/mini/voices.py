@@ -26,8 +26,7 @@ from mini.mel import HOP_SAMPLES, SPEECH_HZ
 from mini.sentences import N_SENTENCES, make_sentences
 from wordlight.adapter import speech_weights
 from wordlight.errors import WordlightError
-from wordlight.speech import SpeechCall, SpeechEngine, SpeechWeights
-from wordlight.speech.join import sounding, trim
+from wordlight.speech import SpeechCall, SpeechEngine, SpeechWeights, sounding, trim
 from wordlight.weights import bring, load_profile
 
 SHORTEST_S, LONGEST_S = 2.8, 4.4
@@ -115,9 +114,7 @@ def write_voice(clip: Clip, folder: Path) -> None:
     audio, frames = reference_of(clip)
     soundfile.write(folder / "reference.wav", audio, SPEECH_HZ, subtype="PCM_16")
     (folder / "reference.txt").write_text(clip.text + "\n", encoding="utf-8")
-    phonemes = {
-        "ids": clip.phoneme_ids.tolist(), "frames": [round(float(f), 5) for f in frames]
-    }  # fmt: skip
+    phonemes = {"ids": clip.phoneme_ids.tolist(), "frames": [round(float(f), 5) for f in frames]}
     (folder / "phonemes.json").write_text(json.dumps(phonemes) + "\n", encoding="utf-8")
     description = f"{served_as(clip.voice)}: {described(clip.voice)}"
     card = {"language": "en", "description": description, "licence": LICENCE}

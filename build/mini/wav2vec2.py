@@ -15,9 +15,13 @@ from mini.augment import ALIGNER_HZ, BLANK_ID, VOCABULARY
 
 WEIGHTS_FILE = "model.safetensors"
 NO_DROPOUT = (
-    "hidden_dropout", "activation_dropout", "attention_dropout", "feat_proj_dropout",
-    "final_dropout", "layerdrop",
-)  # fmt: skip
+    "hidden_dropout",
+    "activation_dropout",
+    "attention_dropout",
+    "feat_proj_dropout",
+    "final_dropout",
+    "layerdrop",
+)
 
 
 def make_model(architecture: Mapping[str, Any]) -> nn.Module:

@@ -19,7 +19,7 @@ for number in STOPS:
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -173,10 +173,10 @@ def _become(command: Sequence[str], variables: Mapping[str, str], held: Sequence
     os.execve(command[0], list(command), dict(variables))
 
 
-def _listen_to(handler: object) -> None:
+def _listen_to(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
     for number in STOPS:
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            signal.signal(number, handler)
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:

@@ -34,14 +34,27 @@ def check_index(checkout: Path, uv: Path, python: Path, variables: Mapping[str, 
     asked = f"{wheel['name']} @ {wheel['url']}#sha256={wheel['hash']}"
     nowhere = checkout / ".wordlight/nothing"
     command = [
-        str(uv), "pip", "install", "--dry-run", "--no-deps", "--no-cache", "--no-progress",
-        "--python", str(python), "--target", str(nowhere), BUILD_TOOL, asked,
-    ]  # fmt: skip
+        str(uv),
+        "pip",
+        "install",
+        "--dry-run",
+        "--no-deps",
+        "--no-cache",
+        "--no-progress",
+        "--python",
+        str(python),
+        "--target",
+        str(nowhere),
+        BUILD_TOOL,
+        asked,
+    ]
     try:
         ended = run(
-            command, {**variables, **TIMEOUTS},
-            lambda s: f"asking the package index: {s:.0f} s", ANSWERS_WITHIN_S,
-        )  # fmt: skip
+            command,
+            {**variables, **TIMEOUTS},
+            lambda s: f"asking the package index: {s:.0f} s",
+            ANSWERS_WITHIN_S,
+        )
     finally:
         shutil.rmtree(nowhere, ignore_errors=True)  # it was not to be made, and is all the same
     if ended.status is None:
@@ -159,5 +172,5 @@ _MEANINGS = (
         "{where} answers, but not as a package index does: {reason}; does this network ask you to "
         "log in first, or is UV_DEFAULT_INDEX wrong?",
     ),
-)  # fmt: skip
+)
 """What words mean, the most telling first; each with a cause and a remedy."""

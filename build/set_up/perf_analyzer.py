@@ -87,10 +87,20 @@ def _make(part: Path, environment: Environment, uv: Uv) -> None:
 
 def _install(wheel: Path, python: Path, uv: Uv) -> None:
     command = [
-        str(uv.binary), "pip", "install", "--quiet", "--no-deps", "--no-progress", "--link-mode",
-        "copy", "--python", str(python), "--target", str(wheel),
+        str(uv.binary),
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-progress",
+        "--link-mode",
+        "copy",
+        "--python",
+        str(python),
+        "--target",
+        str(wheel),
         f"tritonclient @ {WHEEL}#sha256={SHA256}",
-    ]  # fmt: skip
+    ]
     ended = run(command, uv.variables, lambda s: f"fetching perf_analyzer, 14 MB: {s:.0f} s")
     if ended.status == 0:
         return
@@ -112,10 +122,14 @@ def _check(program: Path, variables: Mapping[str, str]) -> None:
     """Refuses a program that the linker cannot start, in the linker's words."""
     try:
         ended = subprocess.run(
-            [str(program), "--version"], timeout=STARTS_WITHIN_S, check=False,
+            [str(program), "--version"],
+            timeout=STARTS_WITHIN_S,
+            check=False,
             env={**variables, "LD_LIBRARY_PATH": str(program.parent / "lib")},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
         said = ended.stdout.decode(errors="replace").strip().splitlines()
         reason = None if ended.returncode == 0 else (said or [f"status {ended.returncode}"])[0]
     except (OSError, subprocess.SubprocessError) as error:

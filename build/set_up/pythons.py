@@ -44,9 +44,14 @@ def asked(path: Path, variables: Mapping[str, str]) -> Python | None:
     """What an interpreter says of itself; nothing, where it does not start."""
     try:
         answer = subprocess.run(
-            [str(path), "-I", "-c", QUESTION], env=dict(variables), timeout=ANSWERS_WITHIN_S,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True,
-        )  # fmt: skip
+            [str(path), "-I", "-c", QUESTION],
+            env=dict(variables),
+            timeout=ANSWERS_WITHIN_S,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
         version, has_library = answer.stdout.decode().split()
     except (OSError, ValueError, subprocess.SubprocessError):
         return None

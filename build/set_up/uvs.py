@@ -45,12 +45,20 @@ class Uv:
             [str(self.binary), "python", "install", "--no-bin", "--no-progress", PYTHON],
             {**self.variables, **FOR_FETCHING_PYTHON},
             lambda s: f"fetching Python {PYTHON}: {s:.0f} s",
-        )  # fmt: skip
+        )
         found = run(
-            [str(self.binary), "python", "find", "--managed-python", "--no-project",
-             "--offline", PYTHON],
-            self.variables, lambda s: f"looking for Python: {s:.0f} s",
-        )  # fmt: skip
+            [
+                str(self.binary),
+                "python",
+                "find",
+                "--managed-python",
+                "--no-project",
+                "--offline",
+                PYTHON,
+            ],
+            self.variables,
+            lambda s: f"looking for Python: {s:.0f} s",
+        )
         if fetched.status or found.status:
             reason = explained(fetched.said or found.said, "GitHub", self.variables).cause
             raise Refused(
@@ -66,8 +74,9 @@ class Uv:
         command = ["venv", "--quiet", "--no-project", "--relocatable", "--prompt", "wordlight"]
         ended = run(
             [str(self.binary), *command, "--allow-existing", "--python", str(python), str(folder)],
-            self.variables, lambda s: f"making an environment: {s:.0f} s",
-        )  # fmt: skip
+            self.variables,
+            lambda s: f"making an environment: {s:.0f} s",
+        )
         if ended.status:
             raise self.refusal(ended)
 
@@ -134,9 +143,14 @@ def _works(binary: Path, variables: Mapping[str, str]) -> bool:
     """Whether it runs and is new enough."""
     try:
         said = subprocess.run(
-            [str(binary), "--version"], env=dict(variables), timeout=CHECKED_WITHIN_S, check=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        ).stdout.decode(errors="replace")  # fmt: skip
+            [str(binary), "--version"],
+            env=dict(variables),
+            timeout=CHECKED_WITHIN_S,
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ).stdout.decode(errors="replace")
     except (OSError, subprocess.SubprocessError):
         return False
     version = re.match(r"uv (\d+)\.(\d+)", said)

@@ -10,11 +10,22 @@ from collections.abc import Mapping
 from pathlib import Path
 
 OF_THE_NETWORK = (
-    "UV_DEFAULT_INDEX", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_CREDENTIALS_DIR", "UV_HTTP_",
-    "UV_REQUEST_TIMEOUT", "UV_CONCURRENT_", "UV_SYSTEM_CERTS", "UV_NATIVE_TLS", "UV_INSECURE_HOST",
-    "UV_KEYRING_PROVIDER", "UV_OFFLINE", "UV_PYTHON_INSTALL_MIRROR", "UV_PYTHON_DOWNLOADS",
+    "UV_DEFAULT_INDEX",
+    "UV_INDEX",
+    "UV_EXTRA_INDEX_URL",
+    "UV_CREDENTIALS_DIR",
+    "UV_HTTP_",
+    "UV_REQUEST_TIMEOUT",
+    "UV_CONCURRENT_",
+    "UV_SYSTEM_CERTS",
+    "UV_NATIVE_TLS",
+    "UV_INSECURE_HOST",
+    "UV_KEYRING_PROVIDER",
+    "UV_OFFLINE",
+    "UV_PYTHON_INSTALL_MIRROR",
+    "UV_PYTHON_DOWNLOADS",
     "UV_ASTRAL_MIRROR_URL",
-)  # fmt: skip
+)
 OF_THE_DISK = ("UV_CACHE_DIR", "UV_LINK_MODE", "UV_PYTHON_INSTALL_DIR", "UV_CONFIG_FILE")
 """What uv may be told by others: how the world is reached, and where things lie. Everything else
 (UV_PYTHON, UV_NO_DEV, UV_NO_BINARY, UV_PROJECT_ENVIRONMENT, …) would install something else."""

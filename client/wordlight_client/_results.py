@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wordlight.audio import Clip, write_wav
-from wordlight.contract import REPORT_FILE, SUBTITLE_FILES
+from wordlight.contract import REPORT_FILE, SUBTITLE_FORMATS, SubtitleTexts
 from wordlight.words import Origin, Word, check_words
 
 Folder = str | os.PathLike[str]
@@ -101,16 +101,12 @@ class Alignment:
 
 
 @dataclass(frozen=True, slots=True)
-class Subtitles:
-    """The captions in every format, and the report on what of them misses a limit."""
+class Subtitles(SubtitleTexts):
+    """The captions in every format, and the report on what of them misses a limit.
 
-    ass: str
-    srt: str
-    vtt: str
-    vtt_highlight: str
-    ttml: str
-    json: str
-    lrc: str
+    A format's text is the field of its name: ``subtitles.ass``, ``subtitles.vtt_highlight``.
+    """
+
     report: Mapping[str, Any]
 
     @classmethod
@@ -120,12 +116,13 @@ class Subtitles:
         Raises:
             ValueError: The report is not a JSON object.
         """
-        return cls(**{name: fields[name] for name in SUBTITLE_FILES}, report=_report(fields))
+        texts = {each.name: fields[each.name] for each in SUBTITLE_FORMATS}
+        return cls(**texts, report=_report(fields))
 
     def save(self, folder: Folder) -> list[Path]:
         """The written ``subtitles.ass`` and its like in every other format, and ``report.json``."""
         base = _made(folder)
-        paths = [_write(base / file, getattr(self, name)) for name, file in SUBTITLE_FILES.items()]
+        paths = [_write(base / each.file, getattr(self, each.name)) for each in SUBTITLE_FORMATS]
         report = json.dumps(self.report, ensure_ascii=False, indent=2) + "\n"
         return [*paths, _write(base / REPORT_FILE, report)]
 

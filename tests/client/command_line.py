@@ -12,13 +12,14 @@ from fake_server import FakeServer
 from wordlight_client import _client
 from wordlight_client.commands import main as command
 
+from wordlight.contract import SUBTITLE_FORMATS
+
 Run = Callable[..., Result]
 TEXT = "One two three four stuck six seven."
 """The text of narrations that break off: the server of a test holds back at "stuck"."""
-NARRATED = [
-    "report.json", "speech.wav", "subtitles.ass", "subtitles.highlight.vtt", "subtitles.json",
-    "subtitles.lrc", "subtitles.srt", "subtitles.ttml", "subtitles.vtt", "words.json",
-]  # fmt: skip
+NARRATED = sorted(
+    ["report.json", "speech.wav", "words.json", *(each.file for each in SUBTITLE_FORMATS)]
+)
 """The files of a narration."""
 
 
@@ -37,7 +38,7 @@ def typed(
     entries = {name: EntryPoint(name, place, "test") for name, place in places.items()}
     monkeypatch.setattr(command, "_entry_points", lambda: entries)
     if server is not None:
-        monkeypatch.setattr(_client, "connect", lambda address, headers: server)
+        connect_to(monkeypatch, server)
     monkeypatch.delenv("WORDLIGHT_URL", raising=False)
 
     def run(*words: object, **more: object) -> Result:
@@ -51,3 +52,8 @@ def typed(
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def connect_to(monkeypatch: pytest.MonkeyPatch, server: FakeServer) -> None:
+    """Gives every client this server, whatever its address."""
+    monkeypatch.setattr(_client, "connect", lambda address, headers: server)

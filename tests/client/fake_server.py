@@ -19,6 +19,7 @@ from wordlight.contract import (
     MODELS,
     NARRATE_STREAM,
     ONLY_AT_THE_END,
+    SUBTITLE_FORMATS,
     Spec,
     Value,
 )
@@ -55,6 +56,7 @@ def answer_fields(text: str) -> dict[str, Value]:
         "descriptions": ["a heart", "a dusk"],
         "licences": ["Apache-2.0", ""],
         "consents": ["", "I, Dusk, agree."],
+        **{each.name: f"all of it in {each.name}\n" for each in SUBTITLE_FORMATS},
         "ass": ASS,
         "srt": "1\r\n00:00:00,000 --> 00:00:01,000\r\nHello\r\n",
         "vtt": "WEBVTT\n",

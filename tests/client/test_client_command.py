@@ -10,6 +10,7 @@ from fake_server import FakeServer
 from wordlight_client import _client
 from wordlight_client.commands._lacking import extra_of
 
+from wordlight.contract import SUBTITLE_FORMATS
 from wordlight.errors import (
     DeadlineExceeded,
     EmptyText,
@@ -51,10 +52,9 @@ def test_narrate_writes_every_file_and_tells_of_them(
     result = run("narrate", script, "-o", tmp_path / "out")
 
     assert result.exit_code == 0, result.output
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "report.json", "speech.wav", "subtitles.ass", "subtitles.highlight.vtt", "subtitles.json",
-        "subtitles.lrc", "subtitles.srt", "subtitles.ttml", "subtitles.vtt", "words.json",
-    ]  # fmt: skip
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "report.json", "speech.wav", "words.json", *(each.file for each in SUBTITLE_FORMATS),
+    }  # fmt: skip
     assert server.asked == {"text": "Hello there.\nHow are you?\n"}
     for cell in ("real-time factor", "0.50 s at 24000 Hz", "gap_ms: 1", "words.json"):
         assert cell in result.stdout

@@ -17,6 +17,7 @@ from wordlight_client import Alignment
 from wordlight_client.commands._word_errors import spoken_form, word_error_rate
 from wordlight_client.commands.demo import DESK, HELD, alone_in, word_faults
 
+from wordlight.contract import SUBTITLE_FORMATS
 from wordlight.reading import read_script
 from wordlight.words import Word
 
@@ -45,11 +46,10 @@ def test_the_demo_writes_everything_and_measures_it(
     result = run_demo(server, monkeypatch, script, tmp_path / "out")
 
     assert result.exit_code == 0, result.output
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "karaoke.mp4", "report.json", "speech.wav", "subtitles.ass", "subtitles.highlight.vtt",
-        "subtitles.json", "subtitles.lrc", "subtitles.srt", "subtitles.ttml", "subtitles.vtt",
-        "words.json",
-    ]  # fmt: skip
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "karaoke.mp4", "report.json", "speech.wav", "words.json",
+        *(each.file for each in SUBTITLE_FORMATS),
+    }  # fmt: skip
     assert [model for model, _, _ in server.requests] == ["narrate", "whisperx"]
     assert "TRANSCRIPT" not in server.requests[1][1], "Whisper is not told what to hear"
     for cell in ("16.7%", "real-time factor", "words without a time", "karaoke.mp4"):

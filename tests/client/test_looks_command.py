@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -13,10 +11,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from films import ffmpeg, frame, make_video, streams
-from wordlight_client._contact_sheet import Grid
-from wordlight_client._look_list import PURPOSES, look_rows
+from sheets import cell, n_green, n_red, sheet
 from wordlight_client.burn._fonts import bundled_fonts
 from wordlight_client.commands import main as command
+from wordlight_client.previews import Grid
 
 from wordlight.contract import LOOKS
 
@@ -48,27 +46,6 @@ def said(result: Result) -> str:
     return " ".join(result.stderr.split())
 
 
-def sheet(path: str) -> np.ndarray:
-    size = re.search(r"Video: .*?, (\d+)x(\d+)", streams(Path(path)))
-    assert size is not None
-    raw = ffmpeg("-i", path, "-f", "rawvideo", "-pix_fmt", "rgb24", "-")
-    return np.frombuffer(raw, np.uint8).reshape(int(size[2]), int(size[1]), 3).astype(int)
-
-
-def cell(picture: np.ndarray, grid: Grid, index: int) -> np.ndarray:
-    """One frame of a sheet, without its label."""
-    (x, y), (wide, high) = grid.corner(index), grid.frame
-    return picture[y : y + high, x : x + wide]
-
-
-def n_red(picture: np.ndarray) -> int:
-    return int(((picture[..., 0] > 150) & (picture[..., 1] < 100)).sum())
-
-
-def n_green(picture: np.ndarray) -> int:
-    return int(((picture[..., 1] > 150) & (picture[..., 0] < 100)).sum())
-
-
 def test_without_arguments_it_says_which_there_are_a_line_each(run: Run, tmp_path: Path) -> None:
     result = run()
 
@@ -79,18 +56,6 @@ def test_without_arguments_it_says_which_there_are_a_line_each(run: Run, tmp_pat
     assert rows[1][:3] == ["shorts", "shorts", "sentence"]
     assert max(map(len, result.stdout.splitlines())) <= 80
     assert not list(tmp_path.iterdir())
-
-
-def test_every_look_has_a_purpose() -> None:
-    assert tuple(PURPOSES) == LOOKS
-
-
-def test_the_docs_have_the_same_table() -> None:
-    page = DOCS.read_text("utf-8")
-    table = page.partition("| `LOOK` | for | guideline | mode |\n|---|---|---|---|\n")[2]
-
-    rows = [f"| `{look}` | {use} | `{to}` | `{mode}` |" for look, to, mode, use in look_rows()]
-    assert table.partition("\n\n")[0].splitlines() == rows
 
 
 def test_the_look_of_ones_own_in_the_docs_can_be_drawn(run: Run, tmp_path: Path) -> None:
@@ -322,13 +287,3 @@ def test_other_scripts_light_up_in_their_direction(run: Run) -> None:
     shown = cell(sheet("ar.png"), Grid.of(1, (320, 180)), 0)
     red = np.flatnonzero(((shown[..., 0] > 150) & (shown[..., 1] < 100)).any(axis=0))
     assert red.mean() > 160, "it is read from the right"
-
-
-def test_help_loads_neither_the_engine_nor_what_draws() -> None:
-    code = "import sys, wordlight_client.commands.looks; print(*sys.modules)"
-
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, text=True
-    ).stdout.split()
-
-    assert not {"wordlight.subtitles", "wordlight.reading", "ass", "imageio_ffmpeg"} & {*loaded}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wordlight_client._pace import LONGEST_TEXT, spoken, told_language
+from wordlight_client.previews import LONGEST_TEXT, spoken, told_language
 
 from wordlight.errors import EmptyText, TooLong
 from wordlight.words import check_words

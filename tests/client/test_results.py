@@ -10,6 +10,7 @@ from fake_server import ASS, REPORT, FakeServer
 from wordlight_client import Alignment, Client
 
 from wordlight.audio import Clip, read_wav
+from wordlight.contract import SUBTITLE_FORMATS
 from wordlight.words import Origin, Word
 
 
@@ -18,9 +19,8 @@ def test_a_narration_writes_all_its_files(server: FakeServer, tmp_path: Path) ->
 
     paths = narration.save(tmp_path / "new" / "folder")
 
-    names = ["speech.wav", "words.json", "subtitles.ass", "subtitles.srt", "subtitles.vtt",
-             "subtitles.highlight.vtt", "subtitles.ttml", "subtitles.json", "subtitles.lrc",
-             "report.json"]  # fmt: skip
+    subtitles = [each.file for each in SUBTITLE_FORMATS]
+    names = ["speech.wav", "words.json", *subtitles, "report.json"]
     assert [path.name for path in paths] == names
     assert all(path.parent == tmp_path / "new" / "folder" for path in paths)
     assert np.abs(read_wav(paths[0]).samples - narration.clip.samples).max() < 1e-4
@@ -85,9 +85,8 @@ def test_a_captioning_writes_words_and_subtitles_but_no_audio(
 
     paths = Client(transport=server).caption(clip).save(tmp_path)
 
-    assert [path.suffix for path in paths] == [
-        ".json", ".ass", ".srt", ".vtt", ".vtt", ".ttml", ".json", ".lrc", ".json",
-    ]  # fmt: skip
+    subtitles = [each.file for each in SUBTITLE_FORMATS]
+    assert [path.name for path in paths] == ["words.json", *subtitles, "report.json"]
 
 
 def test_a_word_that_lasts_no_time_counts_as_untimed() -> None:

@@ -141,5 +141,6 @@ def test_a_lexicon_says_how_words_are_said(tmp_path: Path) -> None:
 
     assert result.stdout == "Ask Nguyen’s [win's] cat.\n"
     assert (missing.exit_code, missing.stderr.split(":")[:2]) == (
-        2, ["Error", " LEXICON cannot be read"],
-    )  # fmt: skip
+        2,
+        ["Error", " LEXICON cannot be read"],
+    )

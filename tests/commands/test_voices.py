@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from command_line import Run, typed
+from command_line import Run, connect_to, typed
 from fake_server import FakeServer
 from s3_server import free_port, s3_server
-from wordlight_client import _client
 
 from wordlight.audio import read_wav
 from wordlight.errors import ServerUnreachable
@@ -54,7 +53,7 @@ def test_what_it_says_is_heard_by_a_server(
     run: Run, voice: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = FakeServer(heard=SAYS)
-    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
+    connect_to(monkeypatch, server)
 
     result = run("add", "anna", HEART, "--language", "en")
 
@@ -76,7 +75,7 @@ def test_without_text_and_without_a_server_it_is_refused(run: Run, voice: Path) 
 def test_a_server_that_hears_nothing_is_no_text(
     run: Run, voice: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_client, "connect", lambda address, headers: FakeServer(heard=" "))
+    connect_to(monkeypatch, FakeServer(heard=" "))
 
     result = run("add", "anna", HEART)
 
@@ -89,7 +88,7 @@ def test_a_name_that_is_taken_is_refused_before_the_server_is_asked(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = FakeServer(error=ServerUnreachable.revive("nobody"))
-    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
+    connect_to(monkeypatch, server)
 
     result = run("add", "heart", HEART)
 
@@ -199,7 +198,7 @@ def test_terms_that_cannot_be_kept_are_refused_before_a_server_is_asked(
     run: Run, voice: Path, monkeypatch: pytest.MonkeyPatch, flag: str, value: str, says: str
 ) -> None:
     server = FakeServer()
-    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
+    connect_to(monkeypatch, server)
 
     result = run("add", "anna", HEART, flag, value)
 

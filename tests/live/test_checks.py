@@ -17,7 +17,7 @@ from wordlight.contract import (
     NARRATE,
     NARRATE_PUBLISH,
     PUBLISH,
-    SUBTITLE_FILES,
+    SUBTITLE_FORMATS,
     SUBTITLES,
     WHISPERX,
     ModelSpec,
@@ -34,7 +34,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     SUBTITLES.name: {"WORDS": TEXT.split(), "STARTS": [0.0, 1.0, 2.0, 3.0],
                 "ENDS": [0.5, 1.5, 2.5, 3.5]},
     PUBLISH.name: {"AUDIO": NOISE, "SAMPLE_RATE": 24_000, "DESTINATION": "s3://films/a",
-              **{name.upper(): "-" for name in (*SUBTITLE_FILES, "report")}},
+              **{each.tensor.name: "-" for each in SUBTITLE_FORMATS}, "REPORT": "-"},
 }  # fmt: skip
 """A good request for each step by itself."""
 BAD: list[tuple[Spec, ModelSpec, dict[str, Any]]] = [

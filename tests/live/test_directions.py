@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from wordlight_client import Client, Narration
 
 from wordlight.errors import InvalidInput, UnknownVoice, UnsupportedText, WordlightError
-from wordlight.speech import pitch
-from wordlight.speech.join import loudness
+from wordlight.speech import loudness, track_pitch
 
 TALK = """\
 [voice:emma as Anna]Good morning, Ben. [pause:0.9s] Did you sleep well?
@@ -59,7 +58,7 @@ def cut(narration: Narration, speaker: str) -> NDArray[np.float32]:
 
 def pitch_hz(samples: NDArray[np.float32]) -> float:
     """The median pitch of what is voiced."""
-    octaves = pitch.track(samples, RATE_HZ, HOP)
+    octaves = track_pitch(samples, RATE_HZ, HOP)
     return float(2 ** np.median(octaves[np.isfinite(octaves)]))
 
 

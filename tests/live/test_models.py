@@ -11,7 +11,7 @@ import tritonclient.http as triton_http
 from live_server import Live
 from wordlight_client import Client, Clip
 
-from wordlight.contract import NARRATE
+from wordlight.contract import NARRATE, SUBTITLE_FORMATS
 from wordlight.words import Origin, check_words
 
 TEXT = "By 8 o'clock the sun had come out. An old man sold us 12 eggs for $4, did he not?"
@@ -120,9 +120,7 @@ def test_a_narration_saves_all_its_files(grpc_client: Client, tmp_path: Path) ->
     paths = grpc_client.narrate("Good morning.", seed=1).save(tmp_path)
 
     assert {path.name for path in paths} == {
-        "speech.wav", "words.json", "report.json",
-        "subtitles.ass", "subtitles.srt", "subtitles.vtt", "subtitles.highlight.vtt",
-        "subtitles.ttml", "subtitles.json", "subtitles.lrc",
+        "speech.wav", "words.json", "report.json", *(each.file for each in SUBTITLE_FORMATS),
     }  # fmt: skip
     assert all(path.stat().st_size > 0 for path in paths)
 

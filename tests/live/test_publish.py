@@ -19,7 +19,7 @@ from s3_server import S3
 from wordlight_client import Client
 
 from wordlight.commands.voices import add
-from wordlight.contract import NARRATE_PUBLISH, PUBLISH, REPORT_FILE, SUBTITLE_FILES, Value
+from wordlight.contract import NARRATE_PUBLISH, PUBLISH, REPORT_FILE, SUBTITLE_FORMATS, Value
 from wordlight.errors import BucketNotAllowed, InvalidInput, StorageMissing
 from wordlight.weights import load_profile
 
@@ -52,7 +52,7 @@ def test_a_narration_is_published_and_can_be_fetched(
 
     assert [word.text for word in made.words] == TEXT.split()
     assert [file.name for file in made.files] == [
-        f"speech.{audio_format}", *SUBTITLE_FILES.values(), REPORT_FILE,
+        f"speech.{audio_format}", *(each.file for each in SUBTITLE_FORMATS), REPORT_FILE,
     ]  # fmt: skip
     for file in made.files:
         with PAST_PROXIES.open(file.url) as response:
@@ -98,7 +98,7 @@ def test_a_stalled_bucket_keeps_no_other_request_waiting(
 ) -> None:
     files: dict[str, Value] = {
         "AUDIO": [0.1] * 2_400, "SAMPLE_RATE": 24_000, "KEY": "stalled",
-        **{name.upper(): "-" for name in (*SUBTITLE_FILES, "report")},
+        **{each.tensor.name: "-" for each in SUBTITLE_FORMATS}, "REPORT": "-",
     }  # fmt: skip
     with ThreadPoolExecutor() as pool:
         waiting = pool.submit(infer, live, PUBLISH, DESTINATION="s3://films/x", **files)

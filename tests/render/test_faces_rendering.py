@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from wordlight.subtitles import Canvas, fonts_folder
-from wordlight.subtitles._faces import BUNDLED, KERNING, Face, find_face
+from wordlight.subtitles.typefaces import BUNDLED, FACES, Face
 
 from .frames import draw, imageio_ffmpeg
 
@@ -40,9 +40,11 @@ TEXTS = (
     "Άλφα Ωμέγα", "العربية", "עברית שלום",
 )  # fmt: skip
 EMOJI = ("🔥", "❤️", "👍🏽 🇩🇪", "✅🎉")
-FACES = [find_face(name, is_bold) for name, (_, is_bold) in BUNDLED.items()]
+KERNING = "Kerning: yes"
+"""The line of an ASS file's ``[Script Info]`` without which libass does not kern."""
+OURS = [FACES.find(name, is_bold) for name, (_, is_bold) in BUNDLED.items()]
 MIXTURES = [(0, 2), (2, 0), (2, 6), (6, 0), (1, 5)]
-"""Faces of a line, by their numbers in `FACES`."""
+"""Faces of a line, by their numbers in `OURS`."""
 
 
 def frames(texts: Sequence[str], folder: Path, kerning: str = KERNING) -> NDArray[np.uint8]:
@@ -78,7 +80,7 @@ def expected(face: Face, text: str, size: float, x: float = X) -> NDArray[np.flo
 
 
 @pytest.mark.parametrize("size", [30, 63, 120])
-@pytest.mark.parametrize("face", FACES, ids=lambda face: face.name)
+@pytest.mark.parametrize("face", OURS, ids=lambda face: face.name)
 def test_ink_is_where_the_measure_says(face: Face, size: int, tmp_path: Path) -> None:
     texts = [text for text in (*TEXTS, *EMOJI) if not face.lacks(text)]
     assert len(texts) >= 3
@@ -89,7 +91,7 @@ def test_ink_is_where_the_measure_says(face: Face, size: int, tmp_path: Path) ->
         assert ink(frame) == pytest.approx(expected(face, text, size), abs=1.0), text
 
 
-@pytest.mark.parametrize("face", FACES[:5], ids=lambda face: face.name)
+@pytest.mark.parametrize("face", OURS[:5], ids=lambda face: face.name)
 def test_a_word_in_a_line_lies_where_the_advances_before_it_say(face: Face, tmp_path: Path) -> None:
     size, before, word = 90, "To hear an old AVA ", "wave"
     hidden, shown = r"{\1a&HFF&}", r"{\1a&H00&}"
@@ -118,7 +120,7 @@ def test_the_baseline_of_a_mixed_line_follows_from_the_greatest_parts(
     mixture: tuple[int, ...], tmp_path: Path
 ) -> None:
     r"""The greatest descent is above the place of ``\an2``, the greatest ascent below ``\an7``."""
-    size, faces = 100, [FACES[number] for number in mixture]
+    size, faces = 100, [OURS[number] for number in mixture]
     letters = "".join(f"{{{font(face)}}}{'🔥' if face.lacks('H') else 'H'}" for face in faces)
     below = max(size * face.descent_em / face.line_em for face in faces)
     above = max(size - size * face.descent_em / face.line_em for face in faces)
@@ -139,7 +141,7 @@ def test_an_emoji_of_several_characters_is_one_picture_beside_a_letter(
     text: str, tmp_path: Path
 ) -> None:
     """In an event without a letter libass parts it: it finds no script that they share."""
-    face = find_face("Noto Emoji", True)
+    face = FACES.find("Noto Emoji", True)
     letter = r"{\1a&HFF&\fnInter Medium}a"
 
     (frame,) = frames([rf"{{\pos({X},{Y})\fs100{font(face)}}}{text}{letter}"], tmp_path)
@@ -157,7 +159,7 @@ def test_an_emoji_is_drawn_whether_the_style_is_bold_or_not(tmp_path: Path) -> N
 
 
 def test_libass_chooses_the_bundled_file_of_each_face(tmp_path: Path) -> None:
-    texts = [f"{{{font(face)}}}{'🔥' if face.lacks('H') else 'H'}" for face in FACES]
+    texts = [f"{{{font(face)}}}{'🔥' if face.lacks('H') else 'H'}" for face in OURS]
     events = "".join(f"Dialogue: 0,0:00:00.00,0:00:01.00,D,,0,0,0,,{text}\n" for text in texts)
     (tmp_path / "a.ass").write_text(HEADER.format(kerning="") + events)
     command = [

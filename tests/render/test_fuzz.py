@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from wordlight.contract import MODES, PRESETS
+from wordlight.contract import LOOKS, MODES
 from wordlight.errors import WordlightError
-from wordlight.subtitles import Canvas, Caption, Layout, compose_look, set_captions, write_ass
+from wordlight.subtitles import Canvas, Caption, Layout, compose_look, set_captions
+from wordlight.subtitles.formats import Presentation, write
 from wordlight.words import Word
 
 from .frames import draw
@@ -64,8 +65,8 @@ def test_libass_draws_odd_text_without_a_warning(mode: str, tmp_path: Path) -> N
         captions = set_captions(odd_words(rng), layout)
         if captions:
             shown += in_turn(captions, len(shown))
-    look = compose_look(rng.choice(PRESETS), canvas=TINY)
-    ass = write_ass(shown, look, TINY, rng.choice(["k", "kf", "ko"]), mode=mode)
+    look = compose_look(rng.choice(LOOKS), canvas=TINY)
+    ass = write("ass", Presentation(shown, look, TINY, rng.choice(["k", "kf", "ko"]), mode=mode))
 
     frames = draw(ass, TINY, tmp_path, rate_hz=20, start_s=0, n=2 * len(shown))
 
@@ -77,7 +78,7 @@ def test_a_word_of_ten_thousand_characters_is_drawn_without_a_warning(tmp_path: 
     look = compose_look("classic", canvas=TINY)
 
     frames = draw(
-        write_ass(set_captions(words, Layout.of()), look, TINY), TINY, tmp_path,
+        write("ass", Presentation(set_captions(words, Layout.of()), look, TINY)), TINY, tmp_path,
         rate_hz=10, start_s=0, n=10,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wordlight.contract import MODES, PRESETS
+from wordlight.contract import LOOKS, MODES
 from wordlight.subtitles import (
     Canvas,
     Caption,
@@ -18,8 +18,8 @@ from wordlight.subtitles import (
     read_style,
     set_captions,
     syllables,
-    write_ass,
 )
+from wordlight.subtitles.formats import Presentation, write
 from wordlight.words import Origin, Word
 
 from .frames import FLAT, SMALL, count, draw, edge_of
@@ -52,7 +52,7 @@ def captions_of(words: list[Word]) -> list[Caption]:
 def swept(tmp_path_factory: pytest.TempPathFactory) -> NDArray[np.int64]:
     r"""Red pixels of each centisecond under ``\k``."""
     look = compose_look(style=read_style(FLAT), canvas=SMALL)
-    ass = write_ass(captions_of(spoken()), look, SMALL, "k")
+    ass = write("ass", Presentation(captions_of(spoken()), look, SMALL, "k"))
     frames = draw(ass, SMALL, tmp_path_factory.mktemp("k"), rate_hz=100, start_s=0, n=420)
     return (frames[..., 0] > 100).sum(axis=(1, 2))
 
@@ -79,7 +79,12 @@ def test_a_sweep_starts_and_ends_with_its_word(tmp_path: Path) -> None:
     captions = captions_of(spoken())
 
     frames = draw(
-        write_ass(captions, look, SMALL, "kf"), SMALL, tmp_path, rate_hz=100, start_s=0, n=170
+        write("ass", Presentation(captions, look, SMALL, "kf")),
+        SMALL,
+        tmp_path,
+        rate_hz=100,
+        start_s=0,
+        n=170,
     )
 
     red = (frames[..., 0] > 100).sum(axis=(1, 2))
@@ -98,7 +103,12 @@ def test_a_note_is_lit_at_once_and_nothing_is_swept_until_somebody_speaks(tmp_pa
     (caption,) = set_captions([note, Word("unless", 1.0, 1.4)], Layout.of())
 
     frames = draw(
-        write_ass([caption], look, SMALL, "kf"), SMALL, tmp_path, rate_hz=100, start_s=0, n=150
+        write("ass", Presentation([caption], look, SMALL, "kf")),
+        SMALL,
+        tmp_path,
+        rate_hz=100,
+        start_s=0,
+        n=150,
     )
 
     red = (frames[..., 0] > 100).sum(axis=(1, 2))
@@ -108,7 +118,7 @@ def test_a_note_is_lit_at_once_and_nothing_is_swept_until_somebody_speaks(tmp_pa
     assert red[138] > red[119] > red[99]
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", LOOKS)
 @pytest.mark.parametrize("canvas", SHAPES, ids=["wide", "square", "tall"])
 def test_every_preset_shows_lit_and_unlit_words_inside_the_frame(
     preset: str, canvas: Canvas, tmp_path: Path
@@ -132,7 +142,7 @@ def test_every_preset_shows_lit_and_unlit_words_inside_the_frame(
     captions = set_captions(words, layout)
     fullest = max(captions, key=lambda caption: len(list(caption.words)))
     second = list(fullest.words)[1]
-    ass = write_ass(captions, look, canvas, "k")
+    ass = write("ass", Presentation(captions, look, canvas, "k"))
 
     (frame,) = draw(ass, canvas, tmp_path, rate_hz=25, start_s=second.start_s + 0.12, n=1)
     Image.fromarray(frame).save(tmp_path / f"{preset}.png")
@@ -147,7 +157,12 @@ def test_a_word_wider_than_the_screen_stays_inside_the_frame(tmp_path: Path) -> 
     captions = set_captions([Word("W" * 70, 0.0, 2.0)], Layout.of())
 
     (frame,) = draw(
-        write_ass(captions, look, SMALL, "k"), SMALL, tmp_path, rate_hz=25, start_s=1, n=1
+        write("ass", Presentation(captions, look, SMALL, "k")),
+        SMALL,
+        tmp_path,
+        rate_hz=25,
+        start_s=1,
+        n=1,
     )
 
     assert frame.any()
@@ -168,7 +183,12 @@ def test_libass_has_nothing_to_say_about_odd_text_in_any_mode(mode: str, tmp_pat
     captions = set_captions(words, Layout.of(mode))
 
     frames = draw(
-        write_ass(captions, look, SMALL, mode=mode), SMALL, tmp_path, rate_hz=5, start_s=0, n=10
+        write("ass", Presentation(captions, look, SMALL, mode=mode)),
+        SMALL,
+        tmp_path,
+        rate_hz=5,
+        start_s=0,
+        n=10,
     )
 
     assert frames.any()
@@ -180,7 +200,12 @@ def test_text_that_looks_like_a_tag_is_drawn_as_written(text: str, tmp_path: Pat
     captions = set_captions([Word(text, 0.0, 0.5), Word("end", 0.5, 1.0)], Layout.of())
 
     (frame,) = draw(
-        write_ass(captions, look, SMALL, "none"), SMALL, tmp_path, rate_hz=25, start_s=0, n=1
+        write("ass", Presentation(captions, look, SMALL, "none")),
+        SMALL,
+        tmp_path,
+        rate_hz=25,
+        start_s=0,
+        n=1,
     )
 
     lit = (frame.max(axis=-1) > 100).any(axis=1)

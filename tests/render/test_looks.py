@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from wordlight.contract import LOOKS
 from wordlight.subtitles import SubtitleCall, SubtitleEngine
 
 pytest.importorskip("imageio_ffmpeg")
@@ -24,7 +25,7 @@ from look_contrast import contrasts
 from look_letters import type_size
 from look_onsets import onsets
 from look_places import AIM_GAP_PX, motions, overflow_px
-from look_speech import EXTREMES, LOOKS, SHAPES, Scene, Timed, even, scene, speech
+from look_speech import EXTREMES, SHAPES, Scene, Timed, even, scene, speech
 from looks import line_gap_px
 
 N_CAPTIONS = 2

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wordlight.contract import PRESETS
+from wordlight.contract import LOOKS
 from wordlight.subtitles import (
     Canvas,
     Caption,
@@ -20,9 +20,9 @@ from wordlight.subtitles import (
     compose_look,
     read_style,
     set_captions,
-    write_ass,
 )
-from wordlight.subtitles._setting import Typesetter
+from wordlight.subtitles.formats import Presentation, write
+from wordlight.subtitles.typesetting import Typesetter
 from wordlight.words import Word
 
 from .frames import FLAT, SMALL, draw, edge_of
@@ -48,8 +48,7 @@ def popping(look: Look, texts: list[str] = TEXTS, language: str = "en") -> tuple
     layout = Layout.of("pop", language).narrowed(20)
     (caption,) = set_captions(even_words(texts), layout)
     caption = replace(caption, end_ms=caption.end_ms + 1500)
-    is_right_to_left = layout.language.is_right_to_left
-    return caption, write_ass([caption], look, SMALL, "k", is_right_to_left, "pop")
+    return caption, write("ass", Presentation([caption], look, SMALL, "k", "pop"))
 
 
 def without_layer(text: str, layer: int) -> str:
@@ -176,7 +175,7 @@ def test_rows_roll_up_two_at_a_time_inside_the_safe_area(karaoke: str, tmp_path:
     look = compose_look(style=read_style(FLAT), canvas=SMALL, karaoke=karaoke, mode="roll-up")
     captions = rolling()
     assert len(captions) >= 5
-    text = write_ass(captions, look, SMALL, karaoke, mode="roll-up")
+    text = write("ass", Presentation(captions, look, SMALL, karaoke, mode="roll-up"))
 
     frames = draw(text, SMALL, tmp_path, rate_hz=10, start_s=0, n=captions[-1].end_cs // 10)
 
@@ -195,7 +194,7 @@ def test_rows_roll_up_two_at_a_time_inside_the_safe_area(karaoke: str, tmp_path:
 def test_a_row_is_lifted_as_it_was(karaoke: str, tmp_path: Path) -> None:
     look = compose_look(style=read_style(FLAT), canvas=SMALL, karaoke=karaoke, mode="roll-up")
     captions = rolling()
-    text = write_ass(captions, look, SMALL, karaoke, mode="roll-up")
+    text = write("ass", Presentation(captions, look, SMALL, karaoke, mode="roll-up"))
     frames = draw(text, SMALL, tmp_path, rate_hz=100, start_s=0, n=captions[3].end_cs)
     base, height = SMALL.height - look.margin_v + 2, int(look.em)
     pitch = round(Typesetter(look, SMALL).pitch(look.size))
@@ -214,7 +213,7 @@ def test_the_lower_row_follows_its_words(karaoke: str, tmp_path: Path) -> None:
     """Lit word by word; or, without karaoke, painted on word by word."""
     look = compose_look(style=read_style(FLAT), canvas=SMALL, karaoke=karaoke, mode="roll-up")
     first, second, *_ = rolling()
-    text = write_ass([first, second], look, SMALL, karaoke, mode="roll-up")
+    text = write("ass", Presentation([first, second], look, SMALL, karaoke, mode="roll-up"))
 
     frames = draw(text, SMALL, tmp_path, rate_hz=100, start_s=0, n=second.end_cs)
 
@@ -229,7 +228,7 @@ def test_the_lower_row_follows_its_words(karaoke: str, tmp_path: Path) -> None:
     assert np.abs(np.array(seen) - onsets_cs).max() <= 1.0
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", LOOKS)
 @pytest.mark.parametrize("mode", ["pop", "roll-up"])
 @pytest.mark.parametrize("canvas", SMALL_SHAPES, ids=["wide", "square", "tall"])
 def test_nothing_touches_the_frame_in_any_mode(
@@ -238,7 +237,7 @@ def test_nothing_touches_the_frame_in_any_mode(
     look = compose_look(preset, canvas=canvas, mode=mode)
     words = even_words([*TEXTS, "Extraordinarily", "W" * 30])
     layout = Layout.of(mode).narrowed(look.line_characters(canvas))
-    text = write_ass(set_captions(words, layout), look, canvas, mode=mode)
+    text = write("ass", Presentation(set_captions(words, layout), look, canvas, mode=mode))
 
     frames = draw(text, canvas, tmp_path, rate_hz=5, start_s=0, n=20)
 

@@ -9,15 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wordlight.contract import MODES, PRESETS
-from wordlight.subtitles import (
-    Canvas,
-    Layout,
-    compose_look,
-    read_style,
-    set_captions,
-    write_ass,
-)
+from wordlight.contract import LOOKS, MODES
+from wordlight.subtitles import Canvas, Layout, compose_look, read_style, set_captions
+from wordlight.subtitles.formats import Presentation, write
 from wordlight.words import Word
 
 from .frames import draw
@@ -54,12 +48,12 @@ def red(frames: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_every_word_lights_up_within_a_centisecond_of_its_onset(mode: str, tmp_path: Path) -> None:
-    for number, preset in enumerate(PRESETS):
+    for number, preset in enumerate(LOOKS):
         look = compose_look(preset, read_style(RED_ON_BLUE), TINY)
         layout = Layout.of(mode).narrowed(look.line_characters(TINY))
         words = speech(random.Random(f"{mode} {number}"))
         captions = set_captions(words, layout)[:N_CAPTIONS]
-        ass = write_ass(captions, look, TINY, "k", mode=mode)
+        ass = write("ass", Presentation(captions, look, TINY, "k", mode=mode))
         n_frames = captions[-1].end_cs + 5
         is_red = red(draw(ass, TINY, tmp_path, rate_hz=100, start_s=0, n=n_frames))
         new_red = (is_red[1:] & ~is_red[:-1]).sum(axis=(1, 2))

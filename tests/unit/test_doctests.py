@@ -24,7 +24,7 @@ MODULES = [
 
 def test_there_are_examples() -> None:
     assert "wordlight.reading._script" in MODULES
-    assert "wordlight.speech.front_end" in MODULES
+    assert "wordlight.speech._front_ends" in MODULES
     assert "mini.clips" in MODULES
     assert "load.cells" in MODULES
 

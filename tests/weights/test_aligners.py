@@ -23,10 +23,8 @@ from s3_cases import QUICK, described
 from web_server import WebServer, web_server
 
 from wordlight.adapter import alignment_weights
-from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine
-from wordlight.alignment.emissions import Aligner, _bundle_in
-from wordlight.alignment.hearing import Heard
-from wordlight.alignment.quiet import quiet_libraries
+from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine, quiet_libraries
+from wordlight.alignment.networks import Aligner, Heard, bundle_in
 from wordlight.errors import SetupError, WeightsBroken, WeightsCorrupt, WeightsMissing
 from wordlight.weights import (
     BlobStore,
@@ -357,7 +355,7 @@ def test_every_files_name_tells_its_bundle(tmp_path: Path) -> None:
         [file] = full().aligner(language).files
         (tmp_path / language).mkdir()
         (tmp_path / language / file.path).touch()
-        names[language] = _bundle_in(tmp_path / language)
+        names[language] = bundle_in(tmp_path / language)
 
     from whisperx.alignment import DEFAULT_ALIGN_MODELS_TORCH
 

@@ -13,8 +13,7 @@ from f5_tts.model import DiT
 
 from wordlight.audio import read_wav
 from wordlight.errors import SetupError
-from wordlight.speech.front_end import SpokenPhonemes
-from wordlight.speech.join import trim
+from wordlight.speech import SpokenPhonemes, trim
 from wordlight.weights import load_profile, profile_folder
 
 ROOT = Path(__file__).parents[2]

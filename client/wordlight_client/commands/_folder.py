@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from wordlight.contract import REPORT_FILE, SUBTITLE_FILES
+from wordlight.contract import REPORT_FILE, SUBTITLE_FORMATS
 from wordlight_client._results import SPEECH_FILE, WORDS_FILE, Folder
 from wordlight_client.commands._flags import Decorated
 
@@ -30,7 +30,8 @@ def check_folder(folder: Folder) -> None:
     """
     path = Path(folder)
     there = next(p for p in (path, *path.absolute().parents) if p.exists())
-    names = (SPEECH_FILE, WORDS_FILE, *SUBTITLE_FILES.values(), REPORT_FILE)
+    subtitles = (each.file for each in SUBTITLE_FORMATS)
+    names = (SPEECH_FILE, WORDS_FILE, *subtitles, REPORT_FILE)
     files = [path / name for name in names if (path / name).exists()]
     if not there.is_dir():
         raise _os_error(errno.ENOTDIR, there)

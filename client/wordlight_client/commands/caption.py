@@ -66,8 +66,8 @@ def caption(
 
     Times are those that a player of RECORDING shows, also where its sound starts late or has holes.
     A video's own size is what the subtitles are made for, unless --size names another.
-    Writes words.json, subtitles.ass, .srt, .vtt, .highlight.vtt, .ttml, .json, .lrc and report.json
-    into DIR.
+    Writes words.json, report.json and the subtitles in every format (subtitles.ass, .srt, …) into
+    DIR.
 
     \b
     wordlight caption talk.mp4 -o out

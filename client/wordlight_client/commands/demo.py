@@ -17,7 +17,6 @@ from typing import BinaryIO, Unpack
 
 import click
 
-from wordlight.contract import SUBTITLE_FILES
 from wordlight_client._calls import SpeakOptions
 from wordlight_client._client import Client
 from wordlight_client._results import SPEECH_FILE, Alignment, Narration
@@ -194,7 +193,7 @@ def _move_up(paths: Sequence[Path], out: Path) -> list[Path]:
 def _film(out: Path, stage: Stages) -> Path:
     film = out / FILM_FILE
     burn(
-        out / SUBTITLE_FILES["ass"], film, audio=out / SPEECH_FILE, size=SIZE, is_strict=True,
+        out / "subtitles.ass", film, audio=out / SPEECH_FILE, size=SIZE, is_strict=True,
         on_progress=lambda share: stage.detail(f"{share:.0%}"),
     )  # fmt: skip
     return film

@@ -13,15 +13,20 @@ import click
 from wordlight.contract import LOOKS
 from wordlight.errors import InvalidInput
 from wordlight.words import Word
-from wordlight_client._contact_sheet import draw_sheet
-from wordlight_client._look_list import look_rows
 from wordlight_client._own_looks import OwnLook, with_look
-from wordlight_client._pace import spoken, told_language
-from wordlight_client._preview import TEXT, Preview, checked
 from wordlight_client.burn import Background, Moving, Size, Still, burn, even
 from wordlight_client.commands._console import bar, print_files, print_table, print_warning, stages
 from wordlight_client.commands._flags import look_flag, style_flags
 from wordlight_client.commands.burn import FILM_SUFFIXES, checked_out, film_rows, ground_of
+from wordlight_client.previews import (
+    TEXT,
+    Preview,
+    checked,
+    draw_sheet,
+    look_rows,
+    spoken,
+    told_language,
+)
 
 SHEET_SUFFIXES = (".png", ".jpg", ".jpeg")
 SHEET_FILE = "looks.png"
@@ -96,8 +101,6 @@ def looks(
     if not look and all(value is None for value in asked):
         print_list()
         return
-    if fonts is not None:
-        _measure_in(fonts)
     text = TEXT if text is None else text
     words = spoken(text)
     options["language"] = options.get("language") or told_language(text)
@@ -106,13 +109,6 @@ def looks(
     ground = ground_of(onto, colour)
     save = _save_sheet if path.suffix.lower() in SHEET_SUFFIXES else _save_clip
     save(path, shown, words, Stage(ground, size, fonts))
-
-
-def _measure_in(folder: Path) -> None:
-    """Has text measured in the caller's fonts, which draw it too."""
-    from wordlight.subtitles import use_fonts
-
-    use_fonts(folder)
 
 
 def print_list() -> None:
@@ -157,7 +153,7 @@ def _save_sheet(path: Path, shown: Sequence[Named], words: Sequence[Word], stage
     frame = even(stage.size or _size_of(stage.ground) or SIZE)
     with stages() as progress:
         progress.begin(f"Drawing {len(shown)} look{'s' * (len(shown) != 1)}")
-        previews = [Preview.of(name, options, words, frame) for name, options in shown]
+        previews = [Preview.of(*one, words, frame, stage.fonts) for one in shown]
         complaints = draw_sheet(previews, path, stage.ground, frame, fonts=stage.fonts)
     for complaint in complaints:
         print_warning(complaint)
@@ -167,7 +163,7 @@ def _save_sheet(path: Path, shown: Sequence[Named], words: Sequence[Word], stage
 def _save_clip(path: Path, shown: Sequence[Named], words: Sequence[Word], stage: Stage) -> None:
     ((name, options),) = shown
     frame = even(stage.size or _size_of(stage.ground) or _usual_size(options))
-    preview, ground = Preview.of(name, options, words, frame), stage.ground
+    preview, ground = Preview.of(name, options, words, frame, stage.fonts), stage.ground
     if isinstance(ground, Moving):  # what is said in it are other words
         ground = Moving(replace(ground.video, sound=None))
     with tempfile.TemporaryDirectory(prefix="wordlight-looks-") as folder:
@@ -195,7 +191,7 @@ def _size_of(ground: Background) -> Size | None:
 
 
 def _usual_size(options: Mapping[str, Any]) -> Size:
-    from wordlight.subtitles import RECIPE_OF
+    from wordlight.subtitles.previews import RECIPE_OF
 
     profile = options.get("profile") or RECIPE_OF[options["look"]].profile
     return SIZE[::-1] if profile in UPRIGHT else SIZE

@@ -75,8 +75,8 @@ def narrate(
 ) -> None:
     """Speak SCRIPT (a text file, or - for standard input) and subtitle it, word by word.
 
-    Writes speech.wav, words.json, subtitles.ass, .srt, .vtt, .highlight.vtt, .ttml, .json, .lrc
-    and report.json into DIR; or, with --publish, the server puts them into a bucket.
+    Writes speech.wav, words.json, report.json and the subtitles in every format (subtitles.ass,
+    .srt, …) into DIR; or, with --publish, the server puts them into a bucket.
     What is done is kept chunk by chunk: after Ctrl-C or a lost connection, --resume goes on.
     SCRIPT may be Markdown, and may begin with front matter that sets what flags here do not.
     Of several scripts each has a folder of its name in DIR.

@@ -19,7 +19,7 @@ from wordlight.audio._clip import (
     Clip,
 )
 from wordlight.audio._clock import LONGEST_HOLE_S
-from wordlight.audio._reading import read_audio
+from wordlight.audio._recording import read_audio
 from wordlight.audio._tracks import RESTARTING, NoSuchTrack, Track, sound_track
 from wordlight.audio._wav import read_wav, write_wav
 

@@ -15,13 +15,11 @@ from wordlight.contract._catalogue import (
     LOOKS,
     MODES,
     MOST_LEXICON_CHARACTERS,
-    PRESETS,
     PROFILES,
     PUBLISH,
     REPORT_FILE,
     SHORTEST_REFERENCE_S,
     SLOWEST_SPEED,
-    SUBTITLE_FILES,
     SUBTITLES,
     TASKS,
     VOICES,
@@ -58,6 +56,7 @@ from wordlight.contract._streaming import (
     ONLY_AT_THE_END,
 )
 from wordlight.contract._style import STYLE_FIELDS, Colour, read_style
+from wordlight.contract._subtitle_formats import SUBTITLE_FORMATS, SubtitleFormat, SubtitleTexts
 from wordlight.contract._tensor import Dtype, TensorSpec, Value
 from wordlight.contract._together import (
     check_count,
@@ -91,7 +90,6 @@ __all__ = [
     "NARRATE_PUBLISH",
     "NARRATE_STREAM",
     "ONLY_AT_THE_END",
-    "PRESETS",
     "PROFILES",
     "PUBLISH",
     "REPORT_FILE",
@@ -102,7 +100,7 @@ __all__ = [
     "SPEECH_METERS",
     "STYLE_FIELDS",
     "SUBTITLES",
-    "SUBTITLE_FILES",
+    "SUBTITLE_FORMATS",
     "TASKS",
     "UNCHECKED",
     "VOICES",
@@ -121,6 +119,8 @@ __all__ = [
     "Spec",
     "SpeechMeters",
     "Step",
+    "SubtitleFormat",
+    "SubtitleTexts",
     "TensorSpec",
     "Value",
     "WarmUp",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from wordlight.audio import MOST_SAMPLES
 from wordlight.contract import _forms as forms
 from wordlight.contract._model import Batching, ModelSpec, WarmUp
+from wordlight.contract._subtitle_formats import SUBTITLE_FORMATS
 from wordlight.contract._tensor import Dtype, TensorSpec
 from wordlight.words import Origin
 
@@ -22,24 +23,12 @@ LOOKS = (
     "karaoke", "pop", "boxed", "neon", "minimal",
 )  # fmt: skip
 """Looks of the subtitles: each a guideline, a mode, a way to light up, type and colours."""
-PRESETS = LOOKS
-"""What a look can lend to another: its type and colours."""
 TASKS = ("speak", "plan", "piece")
 """What f5_tts does with TEXT: speaks it; cuts it into chunks and speaks none; or speaks one chunk
 of a plan, as it is written there."""
 AUDIO_FORMATS = ("flac", "wav", "mp3", "opus")
 """Audio files that can be published."""
 
-SUBTITLE_FILES = {
-    "ass": "subtitles.ass",
-    "srt": "subtitles.srt",
-    "vtt": "subtitles.vtt",
-    "vtt_highlight": "subtitles.highlight.vtt",
-    "ttml": "subtitles.ttml",
-    "json": "subtitles.json",
-    "lrc": "subtitles.lrc",
-}
-"""Each subtitle format's field among the outputs, and its file's name wherever it is saved."""
 REPORT_FILE = "report.json"
 
 SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S = 1.0, 15.0
@@ -216,7 +205,7 @@ SUBTITLES = ModelSpec(
                        max_length=1_000, form=forms.limits),
         _optional_text("KARAOKE", "how a word lights up", choices=KARAOKE_TAGS),
         _optional_text("PRESET", "look whose type and colours are taken, and nothing else of it",
-                       choices=PRESETS),
+                       choices=LOOKS),
         _optional_text("STYLE", "JSON object of style fields that override the look's",
                        max_length=10_000, form=forms.style),
         _option("WIDTH", Dtype.INT32, "of the video", 64, 8192, "pixels"),
@@ -228,13 +217,7 @@ SUBTITLES = ModelSpec(
         replace(_GIVEN_READING, meaning="of WORDS: line ends, glue, speakers, warnings"),
     ),
     outputs=(
-        _text("ASS", "Advanced SubStation Alpha with karaoke tags"),
-        _text("SRT", "SubRip"),
-        _text("VTT", "WebVTT with inline word times"),
-        _text("VTT_HIGHLIGHT", "WebVTT with a cue, and a coloured word, for each word's turn"),
-        _text("TTML", "TTML 2, IMSC 1.1 text profile, each word coloured in its time"),
-        _text("JSON", "captions and words for programs; docs/formats.md has the keys"),
-        _text("LRC", "lyrics in enhanced LRC"),
+        *(each.tensor for each in SUBTITLE_FORMATS),
         _text("REPORT", "JSON: captions, limits, and what misses them"),
     ),
     batching=Batching(max_batch_size=32, queue_delay_ms=1, max_queue_size=512, timeout_ms=30_000),

@@ -9,12 +9,14 @@ from wordlight.contract._catalogue import (
     CHECKED,
     F5_TTS,
     PUBLISH,
-    SUBTITLE_FILES,
     SUBTITLES,
     WHISPERX,
 )
 from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Step, WarmUp
+from wordlight.contract._subtitle_formats import SUBTITLE_FORMATS
 from wordlight.contract._tensor import TensorSpec
+
+_SUBTITLE_TENSORS = tuple(each.tensor.name for each in SUBTITLE_FORMATS)
 
 _SUBTITLES_OF_SPEECH = Step(
     SUBTITLES,
@@ -71,13 +73,13 @@ _PUBLISHING = (
         takes=_READ,
         drops=("N_SPELT",),
     ),
-    replace(_SUBTITLES_OF_SPEECH, keeps=tuple(name.upper() for name in SUBTITLE_FILES)),
+    replace(_SUBTITLES_OF_SPEECH, keeps=_SUBTITLE_TENSORS),
     Step(
         PUBLISH,
         feeds={
             "AUDIO": "f5_tts.AUDIO",
             "SAMPLE_RATE": "f5_tts.SAMPLE_RATE",
-            **{name.upper(): f"subtitles.{name.upper()}" for name in SUBTITLE_FILES},
+            **{name: f"subtitles.{name}" for name in _SUBTITLE_TENSORS},
         },
     ),
 )

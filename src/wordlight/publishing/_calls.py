@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wordlight.contract import SubtitleTexts
+
 
 @dataclass(frozen=True, slots=True)
-class PublishCall:
+class PublishCall(SubtitleTexts):
     """One narration to publish under ``destination``, ``s3://bucket/prefix``.
 
     ``audio``: (n_samples,) float32, mono, at ``sample_rate`` Hz. ``expires``: seconds for which
@@ -19,13 +21,6 @@ class PublishCall:
     destination: str
     audio: NDArray[np.float32]
     sample_rate: int
-    ass: str
-    srt: str
-    vtt: str
-    vtt_highlight: str
-    ttml: str
-    json: str
-    lrc: str
     report: str
     key: str | None = None
     audio_format: str | None = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from wordlight.contract import REPORT_FILE, SUBTITLE_FILES
+from wordlight.contract import REPORT_FILE, SUBTITLE_FORMATS
 from wordlight.errors import InvalidInput, StorageError, WordlightError
 from wordlight.publishing._calls import PublishAnswer, PublishCall
 from wordlight.publishing._encoding import FORMATS, encode
@@ -25,15 +25,6 @@ logger = logging.getLogger(__name__)
 
 SPEECH_STEM = "speech"
 DEFAULT_FORMAT = "flac"
-CONTENT_TYPES = {
-    "ass": "text/x-ssa; charset=utf-8",
-    "srt": "application/x-subrip; charset=utf-8",
-    "vtt": "text/vtt; charset=utf-8",
-    "vtt_highlight": "text/vtt; charset=utf-8",
-    "ttml": "application/ttml+xml",
-    "json": "application/json",
-    "lrc": "text/plain; charset=utf-8",
-}
 JSON_TYPE = "application/json"
 
 
@@ -128,8 +119,8 @@ def _files(call: PublishCall) -> Iterator[File]:
     format_ = FORMATS[call.audio_format or DEFAULT_FORMAT]
     audio = encode(call.audio, call.sample_rate, format_)
     yield File(SPEECH_STEM + format_.suffix, format_.content_type, audio)
-    for field, name in SUBTITLE_FILES.items():
-        yield File(name, CONTENT_TYPES[field], getattr(call, field).encode())
+    for each in SUBTITLE_FORMATS:
+        yield File(each.file, each.media_type, getattr(call, each.name).encode())
     yield File(REPORT_FILE, JSON_TYPE, call.report.encode())
 
 

@@ -13,7 +13,7 @@ from wordlight.reading._script import (
     read_script,
     shown_text,
 )
-from wordlight.reading._spoken import spoken_text
+from wordlight.reading._spoken_text import spoken_text
 from wordlight.reading._transcript import (
     Alignable,
     aligner_missing,

@@ -17,13 +17,13 @@ from functools import cached_property
 
 from wordlight.reading import _tables_labels as tables
 from wordlight.reading._letters import plain_letters
-from wordlight.reading._marks import leads
+from wordlight.reading._marks import MOMENT, leads
 from wordlight.reading._names import Case, bare_words, case_of, is_another_word
 from wordlight.reading.directions import PLACE, SPEAKER_PLACE, VOICE_PLACE
-from wordlight.reading.english._tables_capitals import LETTERED, WORDS_IN_CAPITALS
+from wordlight.reading.english import LETTERED, WORDS_IN_CAPITALS
 
 _LABEL = re.compile(
-    r"(?P<stamp>\[\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?\]\s*)?"  # when it is said, in transcripts
+    rf"(?P<stamp>\[{MOMENT}\]\s*)?"
     r"(?:(?:[-–—•·+]|>{1,2}|\*(?=\s))\s*)?"  # an item's mark, or a caption's for a new speaker
     r"(?P<marks>[*_]{0,3})(?P<name>[^\s:：*()\[\]（）【】][^:：*()\[\]（）【】\n]{0,59}?)"
     r"(?P<closed>[*_]{0,3})\s?(?:[(\[（][^()\[\]（）\n]{1,40}[)\]）]\s?)?(?P<ended>[*_]{0,3})\s?"

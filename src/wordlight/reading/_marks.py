@@ -11,6 +11,8 @@ SYMBOLS = frozenset("$€£¥₹₩₽¢%‰&@+=#°<>×÷±√∞≤≥≠≈²�
 OPENING = "([{<\"'“‘„‚«‹¿¡*_`~|#>•·♪♫-–—…「『（【《〈〔［｛"
 """Stand before a word without being said."""
 CLOSING = ")]}>\"'”’“‘»›*_`~|…,;:!?.-–—♪♫、。，．！？；：」』）】》〉〕］｝・"
+MOMENT = r"\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?"
+"""When something is said, in transcripts."""
 _ONLY_OPENING = frozenset("([{“‘„‚«‹¿¡「『（【《〈〔［｛#•♪♫>")
 _HEADING = re.compile(r"#{1,6}")
 _LEADERS = re.compile(r"(?:[-–—*•·>+]|#{1,6}|\d{1,3}[.)])")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 
+from wordlight.reading._word_list import word_list
+
 _LINES = frozenset({"br", "li", "tr"})
-_PARAGRAPHS = frozenset({
-    "blockquote", "body", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol", "p", "paragraph",
-    "section", "speak", "table", "ul",
-})  # fmt: skip
-_INLINE = frozenset({
-    "a", "abbr", "audio", "b", "bdi", "bdo", "big", "c", "center", "cite", "code", "del", "dfn",
-    "em", "emphasis", "font", "i", "ins", "kbd", "lang", "mark", "phoneme", "prosody", "q", "ruby",
-    "s", "samp", "say-as", "sentence", "small", "span", "strike", "strong", "sub", "sup", "td",
-    "th", "time", "tt", "u", "v", "var", "voice", "w",
-})  # fmt: skip
+_PARAGRAPHS = word_list("""
+    blockquote body div h1 h2 h3 h4 h5 h6 hr ol p paragraph section speak table ul
+""")
+_INLINE = word_list("""
+    a abbr audio b bdi bdo big c center cite code del dfn em emphasis font i ins kbd lang mark
+    phoneme prosody q ruby s samp say-as sentence small span strike strong sub sup td th time tt u
+    v var voice w
+""")
 _ALONE = frozenset({"br", "break", "hr", "img", "wbr"})
 """What has no end."""
 _NOT_TEXT = re.compile(

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wordlight.reading._letters import plain_letters
+from wordlight.reading._marks import MOMENT
 from wordlight.reading._tables_notes import (
     ACTS,
     DIRECTIONS,
@@ -27,7 +28,7 @@ from wordlight.reading._tables_notes import (
     SOUNDS,
     SOURCES,
 )
-from wordlight.reading._unspaced import is_unspaced
+from wordlight.reading._unspaced_text import is_unspaced
 
 _BRACKETS = re.compile(
     r"\[(?P<square>[^\[\]\n]{1,200})\]|［(?P<wide>[^［］\n]{1,200})］|【(?P<heavy>[^【】\n]{1,200})】"
@@ -35,8 +36,7 @@ _BRACKETS = re.compile(
     r"|(?<![\w*])\*(?P<star>[^\s*](?:[^*\n]{0,78}[^\s*])?)\*(?![\w*])"
 )
 _FOOTNOTE = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*|(?:note|nb|fn\.?|n\.) ?\d{1,3}", re.I)
-_MOMENT = re.compile(r"\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?")
-"""When something is said, in transcripts."""
+_MOMENT = re.compile(MOMENT)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _STOPPED = re.compile(r"(?:^|[.!?…:;,。！？；：，、—–-])[\"”’')\]}»」』】]*$")
 _ENDED = re.compile(r"(?:^|[.!?…。！？])[\"”’')\]}»」』】]*$")
@@ -92,9 +92,8 @@ def note_spans(
 def is_note_line(line: str, language: str = "en") -> bool:
     """Whether a line holds notes and marks and nothing else."""
     spans = note_spans(line, language)
-    rest = [line[stop:first] for stop, first in zip(
-        [0, *(stop for _, stop in spans)], [*(first for first, _ in spans), len(line)], strict=True
-    )]  # fmt: skip
+    edges = [0, *(edge for span in spans for edge in span), len(line)]
+    rest = [line[start:stop] for start, stop in zip(edges[::2], edges[1::2], strict=True)]
     return bool(spans) and not any(map(str.isalnum, "".join(rest)))
 
 

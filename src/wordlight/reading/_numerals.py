@@ -11,9 +11,14 @@ _MAX_DIGITS = 15
 _MAX_GROUPED_DIGITS = 36
 """As long as a number may be whose digits are grouped, which no identifier's are."""
 _POINTS = {
-    "en": "point", "de": "komma", "nl": "komma", "fr": "virgule", "es": "coma", "it": "virgola",
+    "en": "point",
+    "de": "komma",
+    "nl": "komma",
+    "fr": "virgule",
+    "es": "coma",
+    "it": "virgola",
     "pt": "vírgula",
-}  # fmt: skip
+}
 _POINT_AS_DECIMAL = frozenset({"en", "zh", "ja", "ko", "he", "th"})
 """Where 1.5 is one and a half; elsewhere 1,5 is."""
 

@@ -6,14 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from wordlight.reading._clean import fold
+from wordlight.reading._clean_text import fold
 from wordlight.reading._marks import CLOSING, OPENING, is_mark, is_said
 from wordlight.reading._notes import behind_note
 from wordlight.reading._tokens import Token
-from wordlight.reading.english._tables_calendar import DAYS, MONTHS
-from wordlight.reading.english._tables_places import PLACES, STREET_WORDS, STREETS
-from wordlight.reading.english._tables_shortened import ABBREVIATIONS, NUMBERED, TITLES
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list
+from wordlight.reading.english import (
+    ABBREVIATIONS,
+    DAYS,
+    MONTHS,
+    NUMBERED,
+    PLACES,
+    STREET_WORDS,
+    STREETS,
+    TITLES,
+)
 from wordlight.words import Ending
 
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")

@@ -99,9 +99,11 @@ class Reading:
         """The form in which it travels, and which ``wordlight read --json`` shows."""
         words = [_to_record(word) for word in self.words]
         record = {
-            "version": VERSION, "language": self.language, "words": words,
+            "version": VERSION,
+            "language": self.language,
+            "words": words,
             "warnings": list(self.warnings),
-        }  # fmt: skip
+        }
         if self.lead_s is not None:
             record["lead"] = self.lead_s
         return json.dumps(record, ensure_ascii=False, separators=(",", ":"))

@@ -12,16 +12,17 @@ from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
 
 from wordlight.errors import EmptyText, InvalidInput, OutOfRange
-from wordlight.reading._clean import clean
-from wordlight.reading._directed import Asked, settle
-from wordlight.reading._foreign import read_foreign
+from wordlight.reading._clean_text import clean
 from wordlight.reading._lines import paragraphs
 from wordlight.reading._marks import SYMBOLS
+from wordlight.reading._other_languages import read_foreign
 from wordlight.reading._pieces import pieces_of
-from wordlight.reading._pronounced import pronounced
+from wordlight.reading._placed_directions import Asked, settle
+from wordlight.reading._pronunciations import pronounced
 from wordlight.reading._reading import LONGEST_SILENCE_S, Reading, ReadWord, check_size
 from wordlight.reading._shares import shares
 from wordlight.reading._tokens import tokenise
+from wordlight.reading._word_list import word_table
 from wordlight.reading.directions import Directed, take_directions
 from wordlight.reading.english.reader import read_english
 from wordlight.reading.lexicon import EMPTY, Lexicon, Shelf, no_shelf
@@ -151,12 +152,11 @@ def base_language(tag: str | None) -> str | None:
     return base or None
 
 
-_LANGUAGES = {
-    "CJK": "zh", "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "CYRILLIC": "ru",
-    "ARABIC": "ar", "HEBREW": "he", "GREEK": "el", "DEVANAGARI": "hi", "ARMENIAN": "hy",
-    "GEORGIAN": "ka", "BENGALI": "bn", "TAMIL": "ta", "TELUGU": "te", "KHMER": "km",
-    "LAO": "lo", "MYANMAR": "my",
-}  # fmt: skip
+_LANGUAGES = word_table("""
+    CJK zh; HIRAGANA ja; KATAKANA ja; HANGUL ko; THAI th; CYRILLIC ru; ARABIC ar; HEBREW he;
+    GREEK el; DEVANAGARI hi; ARMENIAN hy; GEORGIAN ka; BENGALI bn; TAMIL ta; TELUGU te; KHMER km;
+    LAO lo; MYANMAR my
+""")
 _LOOKED_AT = 2_000
 """Characters that tell a script's language."""
 

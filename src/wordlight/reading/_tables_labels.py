@@ -6,7 +6,7 @@ All are in small letters and without accents, as `plain_letters` makes them.
 from __future__ import annotations
 
 from wordlight.reading._letters import plain_letters
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list
 
 
 def _words(text: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wordlight.reading._letters import plain_letters
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list
 
 
 def _merged(tables: Mapping[str, str]) -> frozenset[str]:
@@ -289,8 +289,10 @@ NOT_OF_SOUNDS = word_list("""
 """)
 """Words of somebody who speaks or tells: what holds one is no stage direction."""
 
-HEADINGS = word_list(plain_letters("""
+HEADINGS = word_list(
+    plain_letters("""
     act book chapter part scene section volume acte chapitre scène tome acto capítulo escena parte
     akt kapitel szene teil atto capitolo scena ato cena глава сцена часть акт
-"""))  # fmt: skip
+""")
+)
 """What begins a heading, which is said even in brackets."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from wordlight.reading._lines import Line, paragraphs
 from wordlight.reading._marks import is_mark, is_said, opens
 from wordlight.reading._notes import has_footnotes, note_spans, parts
-from wordlight.reading._unspaced import cut, is_unspaced
+from wordlight.reading._unspaced_text import cut, is_unspaced
 from wordlight.reading.directions import PLACE
 from wordlight.words import Ending
 

@@ -18,18 +18,19 @@ from wordlight.errors import InvalidInput, OutOfRange, SetupError, TooLong, Word
 from wordlight.reading import Reading, Shelf, no_shelf, shown_text
 from wordlight.reading.directions import Voice, voices_named
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
+from wordlight.speech._chunks import Chunk, chunk
+from wordlight.speech._front_end import FrontEnd
+from wordlight.speech._front_ends import load_front_end
 from wordlight.speech._meters import Meters, NoMeters
 from wordlight.speech._narration import Narration, Plan
 from wordlight.speech._schedule import Schedule
+from wordlight.speech._scripts import read_to_speak
 from wordlight.speech._vocoding import Between, Vocoding
-from wordlight.speech.front_end import FrontEnd, load_front_end
-from wordlight.speech.sayable import read_to_speak
-from wordlight.speech.text import Chunk, chunk
 
 if TYPE_CHECKING:
     from wordlight.speech._reference import Reference, References
-    from wordlight.speech._sampler import Sampler, Utterance
-    from wordlight.speech._vocoder import Vocoder
+    from wordlight.speech.flow import Sampler, Utterance
+    from wordlight.speech.networks import Vocoder
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +82,6 @@ class SpeechEngine:
         import torch
 
         from wordlight.speech._reference import References
-        from wordlight.speech._vocoder import load_vocoder
 
         started_s = time.monotonic()
         if threads:
@@ -93,9 +93,7 @@ class SpeechEngine:
             front_end=front_end,
             references=references,
             sampler=_load_sampler(weights, device),
-            vocoder=load_vocoder(
-                weights.vocoder, weights.vocoder_folder, mel, device, weights.phase_steps
-            ),
+            vocoder=_load_vocoder(weights, device),
             rate_hz=mel["target_sample_rate"],
             hop_samples=mel["hop_length"],
             context_s=weights.context_s,
@@ -236,7 +234,7 @@ class SpeechEngine:
     ) -> Utterance:
         import torch
 
-        from wordlight.speech._sampler import Utterance
+        from wordlight.speech.flow import Utterance
 
         speed = (call.speed or 1.0) * piece.rate
         layout = self.front_end.lay_out(reference.text, piece.text, speed)
@@ -251,10 +249,16 @@ class SpeechEngine:
         )
 
 
+def _load_vocoder(weights: SpeechWeights, device: str) -> Vocoder:
+    from wordlight.speech.networks import load_vocoder
+
+    mel = dict(weights.mel)
+    return load_vocoder(weights.vocoder, weights.vocoder_folder, mel, device, weights.phase_steps)
+
+
 def _load_sampler(weights: SpeechWeights, device: str) -> Sampler:
     from wordlight.speech._cpu import multiplies_bfloat16
-    from wordlight.speech._network import load_transformer
-    from wordlight.speech._sampler import GRID_UNITS, Sampler
+    from wordlight.speech.flow import GRID_UNITS, Sampler, load_transformer
 
     grid = list(weights.grid)
     if grid and (grid[0] != 0 or grid[-1] != GRID_UNITS or grid != sorted(set(grid))):

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from wordlight.errors import SilentSpeech
 from wordlight.reading import Reading
+from wordlight.speech._audibility import TIMES, is_audible, reseeded
 from wordlight.speech._calls import SpeechAnswer
+from wordlight.speech._chunks import Chunk
 from wordlight.speech._order import Account
-from wordlight.speech.audible import TIMES, is_audible, reseeded
-from wordlight.speech.join import join, lead_s, pauses_s, piece
-from wordlight.speech.text import Chunk
+from wordlight.speech._seams import join, lead_s, pauses_s, piece
 
 if TYPE_CHECKING:
-    from wordlight.speech._sampler import Row, Utterance
+    from wordlight.speech.flow import Row, Utterance
 
 Samples = NDArray[np.float32]
 

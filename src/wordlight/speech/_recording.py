@@ -25,7 +25,7 @@ from wordlight.speech._levels import (
     mean_db,
     total_db,
 )
-from wordlight.speech.join import MARGIN_S, QUIET_DB, sounding
+from wordlight.speech._loudness import MARGIN_S, QUIET_DB, sounding
 
 RUMBLE_HZ = (52.0, 64.0)
 """What is lower than the first is dropped; what is higher than the second, the lowest pitch that is

@@ -28,10 +28,10 @@ from wordlight.errors import MissingInput, ReferenceUnusable
 from wordlight.reading import base_language, breaks, is_readable, read_script, spoken_text
 from wordlight.reading.directions import Voice
 from wordlight.speech._calls import SpeechCall
+from wordlight.speech._front_end import FrontEnd, ReferenceText, SpokenPhonemes
+from wordlight.speech._loudness import trim
 from wordlight.speech._recording import Speech, clipped_share, find_speech
-from wordlight.speech.front_end import FrontEnd, ReferenceText, SpokenPhonemes
-from wordlight.speech.join import trim
-from wordlight.speech.voicing import check_recording, find_voice
+from wordlight.speech._voice import check_recording, find_voice
 
 logger = logging.getLogger(__name__)
 

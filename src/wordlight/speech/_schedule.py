@@ -13,6 +13,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,12 @@ from wordlight.contract import Meter, SpeechMeters
 from wordlight.speech._memory import forget_spare, is_out_of_memory
 from wordlight.speech._narration import Narration, Part
 from wordlight.speech._order import Order
+from wordlight.speech._outcome import outcome
 
 if TYPE_CHECKING:
     from wordlight.speech._meters import Meters
-    from wordlight.speech._sampler import Sampler
     from wordlight.speech._vocoding import Vocoded, Vocoding
+    from wordlight.speech.flow import Sampler
 
 logger = logging.getLogger(__name__)
 
@@ -96,9 +98,11 @@ class Schedule:
         for narration in [one for one in self._narrations if not one.is_wanted()]:
             logger.info(
                 "stopped after %.1f s of about %.0f s of speech: %.1f s of work in %.1f s",
-                narration.spoken_s, narration.plan.expected_s, narration.received_s,
+                narration.spoken_s,
+                narration.plan.expected_s,
+                narration.received_s,
                 self.clock() - narration.began_s,
-            )  # fmt: skip
+            )
             self._narrations.remove(narration)
             narration.drop()
             self._meters.add(SpeechMeters.DROPPED)
@@ -142,21 +146,21 @@ class Schedule:
         which ends the narration."""
         if index < len(narration.parts):
             return narration.parts[index]
-        try:
-            with self._charged([narration], SpeechMeters.LAYOUT_S):
-                return narration.lay_out()
-        except Exception as error:  # noqa: BLE001 - it concerns this narration alone
-            self._end(narration, error)
+        with self._charged([narration], SpeechMeters.LAYOUT_S):
+            part = outcome(narration.lay_out)
+        if isinstance(part, Exception):
+            self._end(narration, part)
             return None
+        return part
 
     def _begin(self, part: Part) -> bool:
         """Whether its row could be begun; if not, it is put off once, or its narration ended."""
-        try:
-            with self._charged([part.narration], SpeechMeters.LAYOUT_S):
-                part.row = self._sampler.begin(part.utterance)
-        except Exception as error:  # noqa: BLE001 - it concerns this narration alone
-            self._fail(part, error)
+        with self._charged([part.narration], SpeechMeters.LAYOUT_S):
+            row = outcome(partial(self._sampler.begin, part.utterance))
+        if isinstance(row, Exception):
+            self._fail(part, row)
             return False
+        part.row = row
         return True
 
     # What is done with them.
@@ -165,13 +169,9 @@ class Schedule:
         """Takes the step; of what has come to its end, the vocoder makes a wave."""
         rows = [part.row for part in parts if part.row is not None]
         costs = [row.cost for row in rows]
-        failure: Exception | None = None
-        try:
-            with self._charged([part.narration for part in parts], SpeechMeters.SAMPLER_S, costs):
-                self._sampler.step(rows)
-        except Exception as error:  # noqa: BLE001 - see _recover
-            failure = error
-        if failure is not None:
+        with self._charged([part.narration for part in parts], SpeechMeters.SAMPLER_S, costs):
+            failure = outcome(partial(self._sampler.step, rows))
+        if isinstance(failure, Exception):
             self._recover(parts, sum(costs), failure)
             return
         self._note_step(len(rows), sum(costs))
@@ -182,10 +182,9 @@ class Schedule:
 
     def _vocode(self, part: Part) -> None:
         assert part.row is not None
-        try:
-            self._vocoding.start(part, part.row.answer)
-        except Exception as error:  # noqa: BLE001 - it concerns this narration alone
-            self._end(part.narration, error)
+        failure = outcome(partial(self._vocoding.start, part, part.row.answer))
+        if isinstance(failure, Exception):
+            self._end(part.narration, failure)
 
     def _recover(self, parts: Sequence[Part], n_frames: int, error: Exception) -> None:
         """After a step that failed, and moved no row: half as many frames if there was no memory;
@@ -221,10 +220,9 @@ class Schedule:
             self._meters.add(SpeechMeters.VOCODER_S, vocoded.took_s)
             if narration.is_ended:
                 continue
-            try:
-                self._take(part, vocoded)
-            except Exception as error:  # noqa: BLE001 - it concerns this narration alone
-                self._end(narration, error)
+            failure = outcome(partial(self._take, part, vocoded))
+            if isinstance(failure, Exception):
+                self._end(narration, failure)
                 continue
             if not narration.parts:
                 self._laid_out(narration, 0)  # else nobody knows that this was the last

@@ -17,8 +17,9 @@ from wordlight.errors import ServerUnreachable
 from wordlight.speech._calls import SpeechAnswer, SpeechCall
 from wordlight.speech._engine import SpeechEngine
 from wordlight.speech._meters import Meters, NoMeters
-from wordlight.speech._narration import Narration, Plan
+from wordlight.speech._narration import Narration
 from wordlight.speech._order import Account
+from wordlight.speech._outcome import outcome
 from wordlight.speech._vocoding import Beside, Between
 
 logger = logging.getLogger(__name__)
@@ -168,10 +169,10 @@ class SpeechService:
         with self._changing:
             return list(self._open)
 
-    def _settle(self, one: _Open, outcome: SpeechAnswer | Exception) -> None:
+    def _settle(self, one: _Open, answer: SpeechAnswer | Exception) -> None:
         """Answers a call, unless it was answered or dropped."""
         if self._forget(one):
-            one.done(outcome)
+            one.done(answer)
 
     def _forget(self, one: _Open) -> bool:
         with self._changing:
@@ -183,31 +184,25 @@ class SpeechService:
         if one.is_gone:
             self._meters.add(SpeechMeters.DROPPED)
             return
-        try:
-            plan = self._engine.plan(call)
-        except Exception as error:  # noqa: BLE001 - whoever called decides what it means
+        plan = outcome(partial(self._engine.plan, call))
+        self._count_references()
+        if isinstance(plan, Exception):
             self._meters.add(SpeechMeters.FAILED)
-            self._settle(one, error)
+            self._settle(one, plan)
             return
-        finally:
-            self._count_references()
         if call.task == "plan":
-            self._outline(plan, one)
+            self._settle(one, outcome(plan.outline))
             return
         narration = Narration(
-            plan, partial(self._settle, one), lambda: not one.is_gone, self._schedule.clock(),
+            plan,
+            partial(self._settle, one),
+            lambda: not one.is_gone,
+            self._schedule.clock(),
             self._accounts.of(call),
-        )  # fmt: skip
+        )
         one.narration = narration
         self._came.put(narration)
         self._wake.set()
-
-    def _outline(self, plan: Plan, one: _Open) -> None:
-        try:
-            outcome: SpeechAnswer | Exception = plan.outline()
-        except Exception as error:  # noqa: BLE001 - whoever called decides what it means
-            outcome = error
-        self._settle(one, outcome)
 
     def _count_references(self) -> None:
         known = self._engine.references
@@ -257,13 +252,10 @@ class SpeechService:
         self._answerer.submit(self._answer, narration)
 
     def _answer(self, narration: Narration) -> None:
-        try:
-            outcome: SpeechAnswer | Exception = narration.answer()
-        except Exception as error:  # noqa: BLE001 - whoever called decides what it means
-            outcome = error
-        is_answered = isinstance(outcome, SpeechAnswer)
+        answer = outcome(narration.answer)
+        is_answered = isinstance(answer, SpeechAnswer)
         self._meters.add(SpeechMeters.REQUESTS if is_answered else SpeechMeters.FAILED)
-        narration.end(outcome)
+        narration.end(answer)
 
 
 def _ending() -> ServerUnreachable:

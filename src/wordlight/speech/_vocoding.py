@@ -7,16 +7,19 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wordlight.speech._outcome import outcome
+
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from wordlight.speech._vocoder import Vocoder
+    from wordlight.speech.networks import Vocoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +102,13 @@ class Beside:
         self._thread.shutdown(wait=True, cancel_futures=True)
 
     def _run(self, owner: Any, mel: Tensor, ready: Any) -> None:
-        try:
-            with self._in_stream(mel, ready):
-                vocoded = _vocoded(self._vocoder, owner, mel)
-        except Exception as error:  # noqa: BLE001 - it ends the narration that it belongs to
-            vocoded = Vocoded(owner, error, 0.0)
-        self._done.put(vocoded)
+        vocoded = outcome(partial(self._vocoded, owner, mel, ready))
+        self._done.put(Vocoded(owner, vocoded, 0.0) if isinstance(vocoded, Exception) else vocoded)
         self._wake()
+
+    def _vocoded(self, owner: Any, mel: Tensor, ready: Any) -> Vocoded:
+        with self._in_stream(mel, ready):
+            return _vocoded(self._vocoder, owner, mel)
 
     def _in_stream(self, mel: Tensor, ready: Any) -> Any:
         """The vocoder's stream, once the mel is there."""
@@ -122,9 +125,5 @@ class Beside:
 
 def _vocoded(vocoder: Vocoder, owner: Any, mel: Tensor) -> Vocoded:
     began_s = time.perf_counter()
-    wave: NDArray[np.float32] | Exception
-    try:
-        wave = vocoder(mel).numpy()
-    except Exception as error:  # noqa: BLE001 - it ends the one narration that it belongs to
-        wave = error
+    wave: NDArray[np.float32] | Exception = outcome(lambda: vocoder(mel).numpy())
     return Vocoded(owner, wave, time.perf_counter() - began_s)

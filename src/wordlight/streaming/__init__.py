@@ -2,7 +2,7 @@
 
 from wordlight.streaming._calls import StreamAnswer, StreamCall
 from wordlight.streaming._engine import MOST_STREAMS, StreamEngine
-from wordlight.streaming._hearing import unheard
+from wordlight.streaming._missing_words import unheard
 from wordlight.streaming._models import Models
 
 __all__ = ["MOST_STREAMS", "Models", "StreamAnswer", "StreamCall", "StreamEngine", "unheard"]

@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 from wordlight.errors import InvalidInput
 from wordlight.reading import Alignable
 from wordlight.streaming._calls import StreamAnswer, given
-from wordlight.streaming._done import Done
 from wordlight.streaming._models import Asking, Models
 from wordlight.streaming._pieces import Order, Piece, make
 from wordlight.streaming._plan import SPEAKING, Plan, planned
-from wordlight.streaming._telling import Telling
+from wordlight.streaming._progress import Done
+from wordlight.streaming._responses import Telling
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -99,12 +99,17 @@ class StreamEngine:
         """The chunks that are not done, in order; some are made ahead."""
         orders = deque(
             Order(
-                index, plan.texts[index], plan.pauses_s[index], plan.part(index), done.seed or 0,
-                given(call, SPEAKING), given(call, TIMING),
+                index,
+                plan.texts[index],
+                plan.pauses_s[index],
+                plan.part(index),
+                done.seed or 0,
+                given(call, SPEAKING),
+                given(call, TIMING),
                 (call.tries or DEFAULT_TRIES) if call.check else 0,
             )
             for index in range(len(done.samples), len(plan.texts))
-        )  # fmt: skip
+        )
         ask.is_begun = True
         making: deque[Future[Piece]] = deque()
         n_ahead = 1  # at first: whoever listens waits for the first chunk

@@ -15,10 +15,10 @@ from wordlight.alignment import doubts, spread_times
 from wordlight.contract import F5_TTS, WHISPERX, Value
 from wordlight.errors import ServerError, WordlightError
 from wordlight.reading import Reading
-from wordlight.speech.join import silence
-from wordlight.streaming._done import Times
-from wordlight.streaming._hearing import unheard
+from wordlight.speech import silence
+from wordlight.streaming._missing_words import unheard
 from wordlight.streaming._models import Asking
+from wordlight.streaming._progress import Times
 from wordlight.words import Origin
 
 logger = logging.getLogger(__name__)
@@ -117,8 +117,10 @@ def _speak(order: Order, ask: Asking, number: int) -> _Take:
 def _heard(order: Order, audio: NDArray[np.float32], rate_hz: int, ask: Asking) -> str:
     """What Whisper hears, in the script's language."""
     asked: dict[str, Value] = {
-        "AUDIO": audio, "SAMPLE_RATE": rate_hz, "LANGUAGE": order.reading.language
-    }  # fmt: skip
+        "AUDIO": audio,
+        "SAMPLE_RATE": rate_hz,
+        "LANGUAGE": order.reading.language,
+    }
     heard: str = ask(WHISPERX, asked, order.index)["spoken_text"]
     return heard
 
@@ -131,10 +133,14 @@ def _time(order: Order, take: _Take, ask: Asking, aligner: str) -> Piece:
     """
     reading = order.reading
     asked: dict[str, Value] = {
-        **order.timing, "AUDIO": take.audio, "SAMPLE_RATE": take.rate_hz,
-        "TRANSCRIPT": reading.text, "READING": reading.to_json(),
-        "CHUNK_STARTS": np.zeros(1), "CHUNK_WORDS": np.zeros(1, np.int32),
-    }  # fmt: skip
+        **order.timing,
+        "AUDIO": take.audio,
+        "SAMPLE_RATE": take.rate_hz,
+        "TRANSCRIPT": reading.text,
+        "READING": reading.to_json(),
+        "CHUNK_STARTS": np.zeros(1),
+        "CHUNK_WORDS": np.zeros(1, np.int32),
+    }
     try:
         found = ask(WHISPERX, asked, order.index)
     except ServerError:  # the server ends, or the caller has gone: nobody's words are at fault
@@ -143,9 +149,12 @@ def _time(order: Order, take: _Take, ask: Asking, aligner: str) -> Piece:
         logger.warning("a chunk's words could not be timed: %s", error.code)
         return _untimed(order, take, error)
     times = Times(
-        found["starts"], found["ends"], found["scores"], list(map(Origin, found["origins"])),
+        found["starts"],
+        found["ends"],
+        found["scores"],
+        list(map(Origin, found["origins"])),
         list(zip(found["other_starts"].tolist(), found["other_ends"].tolist(), strict=True)),
-    )  # fmt: skip
+    )
     n_spelt = found["n_spelt"]
     own = doubts(aligner, reading, reading.text, times, times.others, n_spelt)
     told = [
@@ -172,6 +181,9 @@ def _quoted(order: Order) -> str:
 def values_of(piece: Piece) -> dict[str, Any]:
     """What a response says of the chunk itself."""
     return {
-        "SAMPLE_RATE": piece.rate_hz, "TAKES": piece.takes, "DOUBTFUL": piece.doubtful,
-        "WARNINGS": piece.warnings, "N_SPELT": piece.n_spelt,
-    }  # fmt: skip
+        "SAMPLE_RATE": piece.rate_hz,
+        "TAKES": piece.takes,
+        "DOUBTFUL": piece.doubtful,
+        "WARNINGS": piece.warnings,
+        "N_SPELT": piece.n_spelt,
+    }

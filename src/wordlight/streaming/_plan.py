@@ -13,9 +13,18 @@ from wordlight.streaming._calls import given
 from wordlight.streaming._models import Asking
 
 SPEAKING = frozenset(
-    ("VOICE", "REFERENCE_AUDIO", "REFERENCE_RATE", "REFERENCE_TEXT", "SPEED", "NFE_STEPS",
-     "CFG_STRENGTH", "SWAY", "LANGUAGE")
-)  # fmt: skip
+    [
+        "VOICE",
+        "REFERENCE_AUDIO",
+        "REFERENCE_RATE",
+        "REFERENCE_TEXT",
+        "SPEED",
+        "NFE_STEPS",
+        "CFG_STRENGTH",
+        "SWAY",
+        "LANGUAGE",
+    ]
+)
 """Inputs that f5_tts takes for a plan and for each of its pieces; TEXT, TASK and SEED differ."""
 PLANNING = SPEAKING | {"LEXICON"}
 """Those that it takes for a plan: a piece's TEXT is what is said."""
@@ -63,9 +72,15 @@ def planned(call: Any, ask: Asking) -> Plan:
     reading = Reading.from_json(found["reading"])
     expected_s = _expected_s(starts, texts, call.speed) + pauses_s[-1]
     return Plan(
-        found["spoken_text"], reading, texts, pauses_s, starts[0], found["chunk_words"].tolist(),
-        found["sample_rate"], expected_s,
-    )  # fmt: skip
+        found["spoken_text"],
+        reading,
+        texts,
+        pauses_s,
+        starts[0],
+        found["chunk_words"].tolist(),
+        found["sample_rate"],
+        expected_s,
+    )
 
 
 def _expected_s(starts: Sequence[float], texts: Sequence[str], speed: float | None) -> float:

@@ -1,22 +1,18 @@
-"""One request for subtitles, and the timed words that are in it."""
+"""One request for subtitles, and what must hold of its words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.contract import check_count
-from wordlight.errors import InvalidInput, OutOfRange, TooLong
+from wordlight.errors import OutOfRange, TooLong
 from wordlight.subtitles._clock import LATEST_S
 from wordlight.subtitles._layout import clean
-from wordlight.words import LONGEST_SPEAKER, Ending, Origin, Word, check_words
-
-if TYPE_CHECKING:
-    from wordlight.reading import Reading
+from wordlight.words import LONGEST_SPEAKER, Word, check_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,52 +45,6 @@ class SubtitleCall:
     reading: str | None = None
 
 
-def reading_of(call: SubtitleCall) -> Reading | None:
-    """The reading that the call brings along, if any, free of what is no character.
-
-    Raises:
-        InvalidInput: It is none, or not of these words.
-    """
-    if call.reading is None or not call.reading.strip():
-        return None
-    from wordlight.reading import Reading  # and what it reads with
-
-    reading = Reading.from_json(call.reading, "READING")
-    n, expected = len(reading.words), len(call.words)
-    if n != expected:
-        raise InvalidInput("READING", f"has {n} words, WORDS has {expected}")
-    if any(word.glue.strip() for word in reading.words):
-        raise InvalidInput("READING", "has glue that is neither white space nor nothing")
-    warnings = tuple(map(clean, reading.warnings))
-    return replace(reading, language=clean(reading.language), warnings=warnings)
-
-
-def words_of(call: SubtitleCall, reading: Reading | None) -> list[Word]:
-    """The call's words, timed, spaced and parted into lines as they were written.
-
-    Raises:
-        InvalidInput: A list has another length than WORDS, or a value that cannot be.
-    """
-    n = len(call.words)
-    scores = np.ones(n, dtype=np.float32) if call.scores is None else call.scores
-    origins = [Origin.ALIGNED] * n if call.origins is None else list(map(Origin, call.origins))
-    lists: dict[str, Sized] = {
-        "STARTS": call.starts, "ENDS": call.ends, "SCORES": scores, "ORIGINS": origins,
-    }  # fmt: skip
-    for field, array in lists.items():
-        check_count(field, array, n)
-    speakers = _speakers(call, reading)
-    glue, endings = _spacing(call, reading)
-    times = (call.starts.tolist(), call.ends.tolist())
-    timed = zip(call.words, *times, scores.tolist(), origins, strict=True)
-    words = [
-        Word(*fields, speaker=speaker, glue=space, ends=ending)
-        for fields, speaker, space, ending in zip(timed, speakers, glue, endings, strict=True)
-    ]
-    check_times(words)
-    return words
-
-
 def check_times(words: Sequence[Word]) -> None:
     """Accepts words that follow each other and end before the last second that has a name.
 
@@ -104,13 +54,6 @@ def check_times(words: Sequence[Word]) -> None:
     check_words(words)
     if words and words[-1].end_s > LATEST_S:
         raise OutOfRange("ENDS", words[-1].end_s, 0.0, LATEST_S, "s")
-
-
-def _spacing(call: SubtitleCall, reading: Reading | None) -> tuple[list[str | None], list[Ending]]:
-    """What follows each word in its line, and what ends behind it."""
-    if reading is None:
-        return piece_glue(call.words), [Ending.NONE] * len(call.words)
-    return [word.glue and " " for word in reading.words], [word.ends for word in reading.words]
 
 
 def piece_glue(texts: Sequence[str]) -> list[str | None]:
@@ -129,17 +72,6 @@ def piece_glue(texts: Sequence[str]) -> list[str | None]:
 def speakers_of(words: Iterable[Word]) -> list[str]:
     """Who speaks, in the order in which they first do."""
     return list(dict.fromkeys(word.speaker for word in words if word.speaker))
-
-
-def _speakers(call: SubtitleCall, reading: Reading | None) -> Sequence[str]:
-    """Who says each word, in one line each; empty where nobody is named."""
-    if call.speakers is not None:
-        field, speakers = "SPEAKERS", call.speakers
-    elif reading is not None:
-        field, speakers = "READING", [word.speaker for word in reading.words]
-    else:
-        return [""] * len(call.words)
-    return check_speakers(speakers, len(call.words), field)
 
 
 def check_speakers(

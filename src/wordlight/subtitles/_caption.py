@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from wordlight.subtitles._clock import to_cs
-from wordlight.subtitles._language import Language
+from wordlight.subtitles.languages import Language
 from wordlight.words import Origin, Word
 
 

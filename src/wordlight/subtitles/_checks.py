@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._clock import to_ms
-from wordlight.subtitles._language import Language
 from wordlight.subtitles._layout import Layout
 from wordlight.subtitles._limits import Limits
-from wordlight.subtitles._units import as_word, units
+from wordlight.subtitles.breaks import as_word, units
+from wordlight.subtitles.languages import Language
 
 AT_FLOOR = 1.02
 """A speed this close to the floor is at it: times on screen are whole centiseconds."""

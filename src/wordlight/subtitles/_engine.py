@@ -8,36 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from wordlight.errors import WordlightError
-from wordlight.subtitles._ass import write_ass
-from wordlight.subtitles._call import SubtitleCall, reading_of, speakers_of, words_of
-from wordlight.subtitles._captions_json import write_json
-from wordlight.subtitles._faces import fonts_from_environment
-from wordlight.subtitles._layout import set_captions
-from wordlight.subtitles._lrc import write_lrc
-from wordlight.subtitles._report import report
-from wordlight.subtitles._settled import language_of, settle
-from wordlight.subtitles._srt import write_srt
-from wordlight.subtitles._ttml import write_ttml
-from wordlight.subtitles._vtt import write_vtt
-from wordlight.subtitles._vtt_highlight import write_vtt_highlight
+from wordlight.subtitles._call import SubtitleCall, speakers_of
+from wordlight.subtitles._files import SubtitleAnswer, write_files
+from wordlight.subtitles._given import language_of, reading_of, words_of
+from wordlight.subtitles._settled import settle
+from wordlight.subtitles.typefaces import FACES, Faces
 
 
 @dataclass(frozen=True, slots=True)
-class SubtitleAnswer:
-    """The captions in every format, and a JSON report, as text."""
-
-    ass: str
-    srt: str
-    vtt: str
-    vtt_highlight: str
-    ttml: str
-    json: str
-    lrc: str
-    report: str
-
-
 class SubtitleEngine:
-    """Sets and writes subtitles. Holds nothing; safe to share."""
+    """Sets and writes subtitles, measured in ``faces``. Safe to share."""
+
+    faces: Faces = FACES
 
     @classmethod
     def load(cls) -> SubtitleEngine:
@@ -47,8 +29,7 @@ class SubtitleEngine:
         """
         from wordlight.reading import Reading, ReadWord
 
-        fonts_from_environment()
-        engine = cls()
+        engine = cls(Faces.of())
         reading = Reading((ReadWord("ready", ("ready",), 0),)).to_json()
         engine.answer(SubtitleCall(["ready"], np.zeros(1), np.ones(1), reading=reading))
         return engine
@@ -71,20 +52,6 @@ class SubtitleEngine:
         """
         reading = reading_of(call)
         words = words_of(call, reading)
-        settled = settle(call, language_of(call, reading), speakers_of(words))
-        canvas, layout, look = settled.canvas, settled.layout, settled.look
-        captions = set_captions(words, layout, call.duration)
-        language = layout.language
-        karaoke = settled.karaoke
-        lights_up = karaoke != "none"
+        settled = settle(call, language_of(call, reading), speakers_of(words), self.faces)
         warnings = reading.warnings if reading else ()
-        return SubtitleAnswer(
-            ass=write_ass(captions, look, canvas, karaoke, language.is_right_to_left, layout.mode),
-            srt=write_srt(captions),
-            vtt=write_vtt(captions),
-            vtt_highlight=write_vtt_highlight(captions, look, canvas, lights_up),
-            ttml=write_ttml(captions, look, canvas, language, lights_up),
-            json=write_json(captions, language),
-            lrc=write_lrc(captions, language),
-            report=report(captions, layout, words, look, canvas, warnings),
-        )
+        return write_files(words, settled, call.duration, warnings)

@@ -16,10 +16,9 @@ from typing import Protocol
 
 from wordlight.subtitles._caption import Caption, Line, is_spoken
 from wordlight.subtitles._layout import Layout, texts_of, time_texts, without_unreadable
-from wordlight.subtitles._segmentation import Segmenter
 from wordlight.subtitles._timing import Text, time_words
-from wordlight.subtitles._units import Unit, units
 from wordlight.subtitles._unspoken import is_said, readable_units
+from wordlight.subtitles.breaks import Segmenter, Unit, units
 from wordlight.words import Word
 
 

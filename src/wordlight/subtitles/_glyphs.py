@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from wordlight.contract import package_of
 from wordlight.subtitles._caption import Caption
-from wordlight.subtitles._look import Look
-from wordlight.subtitles._type import display_text, faces_away, undrawable
+from wordlight.subtitles.looks import Look
+from wordlight.subtitles.typesetting import display_text, faces_away, undrawable
 
 MOST_NAMED = 8
 """Characters that a warning names."""

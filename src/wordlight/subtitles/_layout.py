@@ -11,13 +11,11 @@ from typing import Any
 from wordlight.contract import MODES
 from wordlight.errors import NotOneOf
 from wordlight.subtitles._caption import Caption, Line
-from wordlight.subtitles._language import Language, find_language
 from wordlight.subtitles._limits import Limits, limits_of
-from wordlight.subtitles._prices import ENGLISH, Prices, prices_of
-from wordlight.subtitles._segmentation import Span, segment
 from wordlight.subtitles._timing import Text, end_with, time_rows, time_sentences, time_words
-from wordlight.subtitles._units import units
 from wordlight.subtitles._unspoken import readable_texts, readable_units
+from wordlight.subtitles.breaks import ENGLISH, Prices, Span, prices_of, segment, units
+from wordlight.subtitles.languages import Language, find_language
 from wordlight.words import Ending, Word, check_words
 
 __all__ = ["Layout", "Limits", "clean", "displayable", "set_captions"]

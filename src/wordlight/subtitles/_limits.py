@@ -8,7 +8,7 @@ from typing import Any
 
 from wordlight.contract import PROFILES, check_custom
 from wordlight.errors import NotOneOf
-from wordlight.subtitles._language import CHARACTERS_PER_S, LINE_CHARACTERS, Language
+from wordlight.subtitles.languages import CHARACTERS_PER_S, LINE_CHARACTERS, Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from wordlight.subtitles._checks import AT_FLOOR, Check, checks_of, speed_floor
 from wordlight.subtitles._clock import to_ms
 from wordlight.subtitles._glyphs import glyph_warnings
 from wordlight.subtitles._layout import Layout, displayable
-from wordlight.subtitles._look import Canvas, Look
-from wordlight.subtitles._setting import Typesetter
-from wordlight.subtitles._written import lines_of
+from wordlight.subtitles.formats import lines_of
+from wordlight.subtitles.looks import Canvas, Look
+from wordlight.subtitles.typesetting import Typesetter
 from wordlight.words import Word
 
 LOW_SCORE = 0.5
@@ -53,9 +53,7 @@ def report(
         **_word_counts(words),
         "limits": {check.name: check.allowed for check in checks},
         "conformity": {check.name: _share_kept(misses, check.name, n) for check in checks},
-        "readable_or_at_floor": _share_kept(
-            [miss for miss in misses if not miss.get("is_at_floor")], "characters_per_s", n
-        ),
+        "readable_or_at_floor": _share_readable(misses, n),
         "misses": misses,
         "fixes": fixes,
         "warnings": [
@@ -90,6 +88,12 @@ def _own_warnings(words: Sequence[Word], n_unread: int) -> list[str]:
 def _share_kept(misses: Sequence[dict[str, Any]], name: str, n_captions: int) -> float:
     missed = sum(miss["limit"] == name for miss in misses)
     return round(1.0 - missed / n_captions, 4) if n_captions else 1.0
+
+
+def _share_readable(misses: Sequence[dict[str, Any]], n_captions: int) -> float:
+    """Of captions that keep the reading speed, or cannot be shown more slowly."""
+    unreadable = [miss for miss in misses if not miss.get("is_at_floor")]
+    return _share_kept(unreadable, "characters_per_s", n_captions)
 
 
 def _misses(

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from wordlight.contract import LOOKS, read_limits, read_style
 from wordlight.errors import NotOneOf
 from wordlight.subtitles._call import SubtitleCall
-from wordlight.subtitles._cast import cast_style
-from wordlight.subtitles._composing import compose_look
+from wordlight.subtitles._caption import Caption
 from wordlight.subtitles._layout import Layout
-from wordlight.subtitles._look import Canvas, Look
-from wordlight.subtitles._looks import RECIPE_OF
-
-if TYPE_CHECKING:
-    from wordlight.reading import Reading
+from wordlight.subtitles.formats import Presentation
+from wordlight.subtitles.looks import RECIPE_OF, Canvas, Look, cast_style, compose_look
+from wordlight.subtitles.typefaces import FACES, Faces
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +24,14 @@ class Settled:
     look: Look
     karaoke: str
 
+    def present(self, captions: Sequence[Caption]) -> Presentation:
+        """These captions, shown like that."""
+        return Presentation(captions, self.look, self.canvas, self.karaoke, self.layout.mode)
 
-def language_of(call: SubtitleCall, reading: Reading | None) -> str:
-    """The code of the language that the call's words are in."""
-    return call.language or (reading.language if reading else "") or "en"
 
-
-def settle(call: SubtitleCall, language: str, speakers: Sequence[str] = ()) -> Settled:
+def settle(
+    call: SubtitleCall, language: str, speakers: Sequence[str] = (), faces: Faces = FACES
+) -> Settled:
     """The call's options, for words in that language and these speakers' words.
 
     Raises:
@@ -51,7 +48,7 @@ def settle(call: SubtitleCall, language: str, speakers: Sequence[str] = ()) -> S
     layout = Layout.of(mode, language, profile, limits)
     preset = call.preset or name
     style = cast_style(read_style(call.style), speakers, preset, karaoke)
-    look = compose_look(preset, style, canvas, layout.language, karaoke, layout.mode)
+    look = compose_look(preset, style, canvas, layout.language, karaoke, layout.mode, faces)
     return Settled(canvas, layout.narrowed(look.line_characters(canvas)), look, karaoke)
 
 

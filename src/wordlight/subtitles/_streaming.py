@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.errors import InvalidInput
-from wordlight.subtitles._ass import ass_events, ass_header
-from wordlight.subtitles._call import SubtitleCall, check_times, reading_of, speakers_of, words_of
+from wordlight.subtitles._call import SubtitleCall, check_times, speakers_of
 from wordlight.subtitles._caption import Caption
-from wordlight.subtitles._engine import SubtitleAnswer, SubtitleEngine
+from wordlight.subtitles._engine import SubtitleEngine
+from wordlight.subtitles._files import SubtitleAnswer
 from wordlight.subtitles._flow import flow_of
+from wordlight.subtitles._given import language_of, reading_of, words_of
 from wordlight.subtitles._layout import clean, displayable
-from wordlight.subtitles._settled import language_of, settle
-from wordlight.subtitles._vtt import VTT_HEADER, vtt_cues
+from wordlight.subtitles._settled import settle
+from wordlight.subtitles.formats import ass, vtt
 from wordlight.words import Origin, Word
 
 
@@ -137,17 +138,12 @@ class CaptionStream:
         ]  # fmt: skip
 
     def _part(self, captions: Sequence[Caption]) -> CaptionPart:
-        canvas, layout, look = self._settled.canvas, self._settled.layout, self._settled.look
-        is_right_to_left = layout.language.is_right_to_left
-        ass = ass_events(
-            captions, look, canvas, self._settled.karaoke, is_right_to_left, layout.mode,
-            self._former,
-        )  # fmt: skip
-        vtt = vtt_cues(captions)
+        shown = self._settled.present(captions)
+        ass_part, vtt_part = ass.events(shown, self._former), vtt.cues(captions)
         if self._n_ass == 0:
-            ass = ass_header(look, canvas) + ass
-            vtt = VTT_HEADER + vtt
+            ass_part = ass.header(shown.look, shown.canvas) + ass_part
+            vtt_part = vtt.HEADER + vtt_part
         self._former = captions[-1] if captions else self._former
-        self._n_ass += len(ass)
-        self._n_vtt += len(vtt)
-        return CaptionPart(ass, vtt)
+        self._n_ass += len(ass_part)
+        self._n_vtt += len(vtt_part)
+        return CaptionPart(ass_part, vtt_part)

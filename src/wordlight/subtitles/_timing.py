@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from wordlight.subtitles._caption import Caption, Line, is_spoken
 from wordlight.subtitles._clock import to_cs, to_ms
-from wordlight.subtitles._language import Language
 from wordlight.subtitles._limits import Limits
-from wordlight.subtitles._units import Unit
+from wordlight.subtitles.breaks import Unit
+from wordlight.subtitles.languages import Language
 from wordlight.words import Word
 
 HOLD_MS = 300

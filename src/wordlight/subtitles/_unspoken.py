@@ -12,7 +12,6 @@ from itertools import groupby
 
 from wordlight.subtitles._caption import Line, is_spoken
 from wordlight.subtitles._clock import to_ms
-from wordlight.subtitles._language import Language
 from wordlight.subtitles._limits import Limits
 from wordlight.subtitles._timing import (
     HOLD_MS,
@@ -22,7 +21,8 @@ from wordlight.subtitles._timing import (
     latest_ms,
     needed_ms,
 )
-from wordlight.subtitles._units import Unit, units
+from wordlight.subtitles.breaks import Unit, units
+from wordlight.subtitles.languages import Language
 from wordlight.words import Word
 
 

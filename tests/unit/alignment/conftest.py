@@ -21,18 +21,30 @@ def tiny_aligner_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("aligner")
     (folder / "vocab.json").write_text(json.dumps({label: i for i, label in enumerate(LABELS)}))
     tokenizer = transformers.Wav2Vec2CTCTokenizer(
-        str(folder / "vocab.json"), unk_token="<unk>", pad_token="<pad>", word_delimiter_token="|",
-        bos_token=None, eos_token=None,
-    )  # fmt: skip
+        str(folder / "vocab.json"),
+        unk_token="<unk>",
+        pad_token="<pad>",
+        word_delimiter_token="|",
+        bos_token=None,
+        eos_token=None,
+    )
     extractor = transformers.Wav2Vec2FeatureExtractor(
         sampling_rate=16_000, do_normalize=False, return_attention_mask=True
     )
     config = transformers.Wav2Vec2Config(
-        vocab_size=len(LABELS), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=64, conv_dim=[32] * 7, conv_bias=True, feat_extract_norm="layer",
-        do_stable_layer_norm=True, num_conv_pos_embeddings=16, num_conv_pos_embedding_groups=2,
+        vocab_size=len(LABELS),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        conv_dim=[32] * 7,
+        conv_bias=True,
+        feat_extract_norm="layer",
+        do_stable_layer_norm=True,
+        num_conv_pos_embeddings=16,
+        num_conv_pos_embedding_groups=2,
         pad_token_id=0,
-    )  # fmt: skip
+    )
     torch.manual_seed(0)
     transformers.Wav2Vec2ForCTC(config).save_pretrained(folder)
     transformers.Wav2Vec2Processor(extractor, tokenizer).save_pretrained(folder)

@@ -14,7 +14,7 @@ pytest.importorskip("torch")
 pytest.importorskip("whisperx")
 
 from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine, AlignmentWeights
-from wordlight.alignment.chunks import Chunk, check_chunk_words, chunks_of
+from wordlight.alignment._chunks import Chunk, check_chunk_words, chunks_of
 from wordlight.errors import InvalidInput, MissingInput, WordlightError
 from wordlight.reading import Reading, read_script
 
@@ -37,10 +37,12 @@ def speech(spoken_sentence: tuple[NDArray[np.float32], int]) -> AlignmentCall:
 
 def call(starts: Any, words: Any, text: str = SENTENCE) -> AlignmentCall:
     return AlignmentCall(
-        np.zeros(2 * RATE_HZ, np.float32), RATE_HZ, text,
+        np.zeros(2 * RATE_HZ, np.float32),
+        RATE_HZ,
+        text,
         chunk_starts=None if starts is None else np.array(starts, np.float64),
         chunk_words=None if words is None else np.array(words, np.int32),
-    )  # fmt: skip
+    )
 
 
 def chunked(speech: AlignmentCall, starts: list[float], words: list[int]) -> AlignmentCall:
@@ -84,7 +86,7 @@ def test_chunks_have_the_samples_and_words_up_to_the_next_one() -> None:
         ([1e300, 1e301], [0, 1], "CHUNK_STARTS"),
         ([0.0, 0.00001], [0, 1], "CHUNK_STARTS"),
     ],
-)  # fmt: skip
+)
 def test_chunks_that_cannot_be_are_refused_by_name(starts: Any, words: Any, field: str) -> None:
     with pytest.raises((InvalidInput, MissingInput)) as refused:
         chunks_of(call(starts, words))
@@ -161,9 +163,12 @@ def test_a_chunked_call_is_answered_the_same_whoever_else_is_there(
 
 @pytest.mark.parametrize(
     ("starts", "words", "field"),
-    [([0.0, 1.0], [0, 9], "CHUNK_WORDS"), ([0.0, 99.0], [0, 4], "CHUNK_STARTS"),
-     ([0.0, 0.01], [0, 4], "AUDIO")],
-)  # fmt: skip
+    [
+        ([0.0, 1.0], [0, 9], "CHUNK_WORDS"),
+        ([0.0, 99.0], [0, 4], "CHUNK_STARTS"),
+        ([0.0, 0.01], [0, 4], "AUDIO"),
+    ],
+)
 def test_a_call_with_bad_chunks_leaves_its_batch_mates_alone(
     engine: AlignmentEngine,
     speech: AlignmentCall,

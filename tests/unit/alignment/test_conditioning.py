@@ -14,7 +14,7 @@ pytest.importorskip("soundfile")
 
 from alignment.recordings import ALL_VOICES, MARRIED, RATE_HZ, UNLESS, YOUNG_MAN, join, read_voice
 from alignment.test_recordings_aligned import ALL, PAUSES, Reader, check_ends, pytestmark, reader
-from wordlight.alignment.conditioning import condition
+from wordlight.alignment._conditioning import condition
 
 __all__ = ["pytestmark", "reader"]
 

@@ -6,8 +6,8 @@ from collections.abc import Set
 
 import numpy as np
 
-from wordlight.alignment.differences import differences, spelling_doubts
-from wordlight.alignment.timing import WordTimes
+from wordlight.alignment._differences import differences, spelling_doubts
+from wordlight.alignment._timing import WordTimes
 from wordlight.reading import ReadWord, read_script
 from wordlight.words import Origin
 

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordlight.alignment.frames import (
+from wordlight.alignment._frames import (
     FrameGrid,
     batch_windows,
     plan_windows,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wordlight.alignment.frames import SAMPLE_RATE_HZ
-from wordlight.alignment.loudness import (
+from wordlight.alignment._frames import SAMPLE_RATE_HZ
+from wordlight.alignment._loudness import (
     EARLY_FRAMES,
     LATE_FRAMES,
     Loudness,

@@ -32,8 +32,8 @@ from alignment.recordings import (
     room,
 )
 from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine, AlignmentWeights
-from wordlight.alignment.hearing import Listener
-from wordlight.alignment.quiet import quiet_libraries
+from wordlight.alignment._libraries import quiet_libraries
+from wordlight.alignment.networks._listener import Listener
 from wordlight.reading import Reading
 from wordlight.words import Word, check_words
 
@@ -323,7 +323,7 @@ def sounds_without_speech() -> dict[str, NDArray[np.float64]]:
         "chord",
         "notes",
     ],
-)  # fmt: skip
+)
 def test_no_words_are_claimed_with_confidence_where_nobody_speaks(
     reader: Reader, name: str
 ) -> None:

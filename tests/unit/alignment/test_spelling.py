@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wordlight.alignment.spelling import Alphabet, spell_words
-from wordlight.alignment.viterbi import WILDCARD
+from wordlight.alignment._spelling import Alphabet, spell_words
+from wordlight.alignment._viterbi import WILDCARD
 
 LETTERS = {letter: i + 4 for i, letter in enumerate("abcdefghijklmnopqrstuvwxyz")}
 DICTIONARY = {"<pad>": 0, "<unk>": 1, "|": 2, "'": 3, **LETTERS}

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wordlight.alignment.frames import SAMPLE_RATE_HZ, FrameGrid
-from wordlight.alignment.timing import (
+from wordlight.alignment._frames import SAMPLE_RATE_HZ, FrameGrid
+from wordlight.alignment._timing import (
     FRAME_S,
     READ_CHARACTER_S,
     WordTimes,
@@ -21,7 +21,7 @@ from wordlight.alignment.timing import (
     spread_times,
     until_quiet,
 )
-from wordlight.alignment.viterbi import TokenSpans
+from wordlight.alignment._viterbi import TokenSpans
 from wordlight.words import Origin, Word, check_words
 
 

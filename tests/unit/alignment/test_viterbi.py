@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wordlight.alignment.viterbi import WILDCARD, align_tokens
+from wordlight.alignment._viterbi import WILDCARD, align_tokens
 
 from .synthetic import peaky_emissions
 

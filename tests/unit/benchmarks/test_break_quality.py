@@ -125,8 +125,15 @@ def test_a_line_end_in_place_of_a_caption_end_costs_sigma() -> None:
 
 def test_tokens_keep_numbers_and_apostrophes_whole() -> None:
     assert tokens_13a('"It\'s 1,000.5 -- no?" §') == [
-        '"', "It's", "1,000.5", "--", "no", "?", '"', "§",
-    ]  # fmt: skip
+        '"',
+        "It's",
+        "1,000.5",
+        "--",
+        "no",
+        "?",
+        '"',
+        "§",
+    ]
 
 
 def test_conformity_counts_lines_and_captions() -> None:

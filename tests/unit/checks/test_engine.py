@@ -21,7 +21,6 @@ from wordlight.contract import (
     KARAOKE_TAGS,
     LOOKS,
     MODES,
-    PRESETS,
     PROFILES,
     PUBLISH,
     SUBTITLES,
@@ -29,8 +28,7 @@ from wordlight.contract import (
 )
 from wordlight.publishing import PublishCall, PublishCheck, PublishEngine, PublishSettings
 from wordlight.reading import Alignable, Reading, aligner_missing, read_script
-from wordlight.speech import SpeechCheck
-from wordlight.speech.sayable import EnglishScripts
+from wordlight.speech import EnglishScripts, SpeechCheck
 from wordlight.subtitles import SubtitleCall, SubtitleEngine
 
 TEXT = "Good morning to you."
@@ -231,7 +229,7 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "LIMITS": objects(["lines", "words", "shortest_ms", "longest_ms", "characters_per_s"], NUMBERS),
     "KARAOKE": st.sampled_from(KARAOKE_TAGS) | NAMES,
     "LOOK": st.sampled_from(LOOKS) | NAMES,
-    "PRESET": st.sampled_from(PRESETS) | NAMES,
+    "PRESET": st.sampled_from(LOOKS) | NAMES,
     "STYLE": objects(
         ["size", "bold", "primary", "alignment", "margin_l", "spacing", "box", "font", "glow"],
         NUMBERS | st.booleans() | st.sampled_from(["#FF00FF", "#GG00FF", "DejaVu Sans", ""]),

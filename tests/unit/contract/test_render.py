@@ -14,7 +14,7 @@ from wordlight.contract import (
     MODELS,
     NARRATE,
     NARRATE_PUBLISH,
-    SUBTITLE_FILES,
+    SUBTITLE_FORMATS,
     SUBTITLES,
     Deployment,
     EnsembleSpec,
@@ -134,7 +134,7 @@ def test_narrate_publish_answers_with_addresses_instead_of_audio_and_files() -> 
 
     assert required == {"TEXT", "DESTINATION"}
     assert {"URLS", "FILES", "SIZES", "WORDS", "STARTS", "REPORT"} <= answered
-    assert not answered & {"AUDIO", "SAMPLE_RATE", *map(str.upper, SUBTITLE_FILES)}
+    assert not answered & {"AUDIO", "SAMPLE_RATE", *(each.tensor.name for each in SUBTITLE_FORMATS)}
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,6 @@ from mini.calibrate import (
     Ear,
     Examples,
     Kind,
-    as_long,
-    change_word,
     examples,
     fit,
     halves,
@@ -26,11 +24,10 @@ from mini.calibrate import (
 )
 from mini.clips import Clip
 from mini.evaluate_alignment import Utterance
+from mini.substitutes import as_long, change_word
 from numpy.typing import NDArray
 
-from wordlight.alignment.frames import FrameGrid
-from wordlight.alignment.scoring import Calibration, features
-from wordlight.alignment.spelling import Alphabet
+from wordlight.alignment import Alphabet, Calibration, FrameGrid, features
 
 ALPHABET = Alphabet({letter: i for i, letter in enumerate("abcdefgh", start=2)}, 0, 1)
 FRAMES_A_LETTER = 4
@@ -159,11 +156,16 @@ def test_the_tables_hold_predictions_against_truth() -> None:
 def test_no_text_is_both_to_fit_and_to_report() -> None:
     clips = [
         Clip(
-            text, "af_kore", True, False, np.full(24_000, 20_000, np.int16),
-            np.array([20, 21, 16, 22, 5], np.uint8), np.linspace(0, 24_000, 6).astype(np.int32),
+            text,
+            "af_kore",
+            True,
+            False,
+            np.full(24_000, 20_000, np.int16),
+            np.array([20, 21, 16, 22, 5], np.uint8),
+            np.linspace(0, 24_000, 6).astype(np.int32),
         )
         for text in ("so it", "it goes", "so it", "and on", "no more", "no more")
-    ]  # fmt: skip
+    ]
 
     to_fit, to_report = halves(clips)
 

@@ -17,7 +17,7 @@ from mini.distil import CONFIG, Lesson, Prompts, Teacher, drawn_grid, main, time
 
 from wordlight.adapter import speech_weights
 from wordlight.speech import SpeechEngine
-from wordlight.speech._sampler import Sampler, Utterance
+from wordlight.speech.flow import Sampler, Utterance
 from wordlight.weights import load_profile
 
 N_MELS = 20
@@ -34,9 +34,16 @@ def config(**student: Any) -> dict[str, Any]:
 def small_model() -> CFM:
     torch.manual_seed(0)
     net = DiT(
-        dim=64, depth=2, heads=2, ff_mult=2, mel_dim=N_MELS, text_num_embeds=50, text_dim=32,
-        conv_layers=2, dropout=0.0,
-    )  # fmt: skip
+        dim=64,
+        depth=2,
+        heads=2,
+        ff_mult=2,
+        mel_dim=N_MELS,
+        text_num_embeds=50,
+        text_dim=32,
+        conv_layers=2,
+        dropout=0.0,
+    )
     for parameter in net.parameters():
         torch.nn.init.normal_(parameter, std=0.1)
     return CFM(transformer=net, num_channels=N_MELS).eval()
@@ -52,8 +59,12 @@ def utterance() -> Utterance:
     return Utterance(
         reference_mel=torch.randn(30, N_MELS, generator=generator),
         tokens=torch.randint(0, 50, (90,), generator=generator),
-        n_frames=90, seed=4, steps=4, cfg_strength=2.0, sway=-1.0,
-    )  # fmt: skip
+        n_frames=90,
+        seed=4,
+        steps=4,
+        cfg_strength=2.0,
+        sway=-1.0,
+    )
 
 
 def test_the_teacher_s_way_is_that_of_a_guided_sampler_with_twice_the_steps(

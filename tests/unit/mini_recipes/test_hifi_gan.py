@@ -8,8 +8,7 @@ import torch
 from mini.hifi_gan import export, named_as_ours
 from transformers import SpeechT5HifiGan, SpeechT5HifiGanConfig
 
-from wordlight.speech._hifi_gan import HifiGan, Shape
-from wordlight.speech._vocoder import load_hifi_gan
+from wordlight.speech.networks import HifiGan, Shape, load_hifi_gan
 
 SHAPE = Shape(32, (8, 2), ((3, 7, 11),) * 2, (1, 3, 5))
 
@@ -18,9 +17,13 @@ def theirs() -> SpeechT5HifiGan:
     """A HiFi-GAN of few channels with weight norm, as one is trained."""
     torch.manual_seed(0)
     config = SpeechT5HifiGanConfig(
-        model_in_dim=80, upsample_initial_channel=32, upsample_rates=[8, 2],
-        upsample_kernel_sizes=[16, 4], normalize_before=False, initializer_range=0.1,
-    )  # fmt: skip
+        model_in_dim=80,
+        upsample_initial_channel=32,
+        upsample_rates=[8, 2],
+        upsample_kernel_sizes=[16, 4],
+        normalize_before=False,
+        initializer_range=0.1,
+    )
     model = SpeechT5HifiGan(config).eval()
     model.apply_weight_norm()
     with torch.no_grad():
@@ -32,8 +35,11 @@ def theirs() -> SpeechT5HifiGan:
 
 def as_the_authors_save(model: SpeechT5HifiGan) -> dict[str, torch.Tensor]:
     """The state under HiFi-GAN's own names."""
-    named = {"upsampler.": "ups.", ".parametrizations.weight.original0": ".weight_g",
-             ".parametrizations.weight.original1": ".weight_v"}  # fmt: skip
+    named = {
+        "upsampler.": "ups.",
+        ".parametrizations.weight.original0": ".weight_g",
+        ".parametrizations.weight.original1": ".weight_v",
+    }
     found = {}
     for name, value in model.state_dict().items():
         if name in ("mean", "scale"):

@@ -8,8 +8,8 @@ from mini.pitched_embedding import PitchedEmbedding
 from mini.speakers import N_PHONEMES
 from mini.speech import export
 
-from wordlight.speech import pitch
-from wordlight.speech._network import load_transformer
+from wordlight.speech import N_PITCH_STEPS
+from wordlight.speech.flow import load_transformer
 
 
 def pitched_embedding() -> PitchedEmbedding:
@@ -21,7 +21,7 @@ def pitched_embedding() -> PitchedEmbedding:
 
 def test_the_exported_table_embeds_as_the_parts_do() -> None:
     embedding = pitched_embedding()
-    ids = torch.arange(N_PHONEMES * (1 + pitch.N_STEPS) + 1)
+    ids = torch.arange(N_PHONEMES * (1 + N_PITCH_STEPS) + 1)
     table = PitchedEmbedding.table(embedding.phoneme.weight, embedding.pitch.weight)
     torch.testing.assert_close(table, embedding(ids))
 
@@ -56,9 +56,14 @@ def test_near_pitches_have_near_vectors_from_the_start() -> None:
 def test_what_is_exported_is_served_but_for_the_rounding(tmp_path: Path) -> None:
     torch.manual_seed(0)
     sizes = {
-        "dim": 64, "depth": 1, "heads": 1, "text_dim": 8, "conv_layers": 1, "mel_dim": 100,
-        "text_num_embeds": N_PHONEMES * (1 + pitch.N_STEPS),
-    }  # fmt: skip
+        "dim": 64,
+        "depth": 1,
+        "heads": 1,
+        "text_dim": 8,
+        "conv_layers": 1,
+        "mel_dim": 100,
+        "text_num_embeds": N_PHONEMES * (1 + N_PITCH_STEPS),
+    }
     model = CFM(transformer=DiT(**sizes))
     whole = model.transformer.state_dict()
     model.transformer.text_embed.text_embed = pitched_embedding()

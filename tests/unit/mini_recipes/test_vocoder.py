@@ -18,13 +18,16 @@ from mini.vocoder import RECIPE, Recipe, Trainer, export, train, training_clips
 from safetensors.torch import load_file
 from scipy.stats import rice
 
-from wordlight.speech._harmonics_and_noise import Parts
-from wordlight.speech._vocoder import load_vocoder
+from wordlight.speech.networks import Parts, load_vocoder
 
 MEL: dict[str, Any] = {
-    "n_fft": 1024, "hop_length": 256, "win_length": 1024, "n_mel_channels": 100,
-    "target_sample_rate": SPEECH_HZ, "mel_spec_type": "vocos",
-}  # fmt: skip
+    "n_fft": 1024,
+    "hop_length": 256,
+    "win_length": 1024,
+    "n_mel_channels": 100,
+    "target_sample_rate": SPEECH_HZ,
+    "mel_spec_type": "vocos",
+}
 
 
 def buzz(pitch_hz: float, seconds: float = 1.5) -> np.ndarray:
@@ -38,16 +41,25 @@ def buzz(pitch_hz: float, seconds: float = 1.5) -> np.ndarray:
 def clip(voice: str, pitch_hz: float, **flags: bool) -> Clip:
     held_out, resynthesised = flags.get("held_out", False), flags.get("resynthesised", False)
     none = np.zeros(0)
-    return Clip("", voice, held_out, resynthesised, buzz(pitch_hz), none.astype(np.uint8),
-                none.astype(np.int32))  # fmt: skip
+    return Clip(
+        "",
+        voice,
+        held_out,
+        resynthesised,
+        buzz(pitch_hz),
+        none.astype(np.uint8),
+        none.astype(np.int32),
+    )
 
 
 @pytest.fixture(scope="module")
 def recipe() -> Recipe:
     """The real one with a tiny network and small batches."""
     found = Recipe.read(RECIPE)
-    vocos = {name: {**table, "init_args": dict(table["init_args"])}
-             for name, table in found.vocos.items()}  # fmt: skip
+    vocos = {
+        name: {**table, "init_args": dict(table["init_args"])}
+        for name, table in found.vocos.items()
+    }
     vocos["backbone"]["init_args"] |= {"dim": 32, "intermediate_dim": 64, "num_layers": 2}
     vocos["head"]["init_args"] |= {"dim": 32}
     return replace(
@@ -127,7 +139,7 @@ def test_another_phase_costs_turns_only_where_it_is_no_common_one() -> None:
 
 
 def test_the_envelope_is_the_server_s() -> None:
-    from wordlight.speech._griffin_lim import MelInverse
+    from wordlight.speech.networks import MelInverse
 
     mel = log_mels(spectra(torch.from_numpy(buzz(150.0)[None] / 32_767).float()).abs())
 
@@ -192,9 +204,11 @@ def test_what_is_held_out_is_not_trained_on(tmp_path: Path) -> None:
     from mini.clips import save_clips
 
     clips = [
-        clip("heart", 180.0), clip("heart", 181.0, held_out=True), clip("af_kore", 200.0),
+        clip("heart", 180.0),
+        clip("heart", 181.0, held_out=True),
+        clip("af_kore", 200.0),
         clip("heart", 182.0, resynthesised=True),
-    ]  # fmt: skip
+    ]
     save_clips(clips, tmp_path / "clips-00.npz")
 
     (kept,) = training_clips([tmp_path])

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from s3_server import S3, s3_server
 
+from wordlight.contract import SUBTITLE_FORMATS
 from wordlight.publishing import PublishCall
 
 Call = Callable[..., PublishCall]
@@ -39,6 +40,7 @@ def call() -> Call:
             "destination": "s3://films/2026",
             "audio": (0.3 * np.sin(np.arange(24_000) / 20)).astype(np.float32),
             "sample_rate": 24_000,
+            **{each.name: f"{each.name}\n" for each in SUBTITLE_FORMATS},
             "ass": "[Script Info]\n", "srt": "1\r\n", "vtt": "WEBVTT\n",
             "vtt_highlight": "WEBVTT\n\nNOTE ü\n", "ttml": "<tt/>", "json": "{}", "lrc": "[re:W]\n",
             "report": '{"n_captions": 1}',

@@ -20,7 +20,7 @@ import soundfile
 from proxy import PAST_PROXIES
 from s3_server import S3, free_port
 
-from wordlight.contract import REPORT_FILE, SUBTITLE_FILES
+from wordlight.contract import REPORT_FILE, SUBTITLE_FORMATS
 from wordlight.errors import (
     BucketNotAllowed,
     CredentialsMissing,
@@ -36,7 +36,7 @@ from wordlight.publishing import PublishAnswer, PublishCall, PublishEngine, Publ
 from wordlight.storage import TimeLimits, connect
 
 Call = Callable[..., PublishCall]
-NAMES = ["speech.flac", *SUBTITLE_FILES.values(), REPORT_FILE]
+NAMES = ["speech.flac", *(each.file for each in SUBTITLE_FORMATS), REPORT_FILE]
 QUICK = TimeLimits(connect_s=1.0, read_s=0.5, attempts=2)
 
 

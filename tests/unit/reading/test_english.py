@@ -13,7 +13,7 @@ from reading_score import Case, is_right, read_cases
 
 from wordlight.errors import EmptyText
 from wordlight.reading import breaks, read_script, spoken_text
-from wordlight.speech.sayable import for_g2p
+from wordlight.speech import for_g2p
 
 TABLE = read_cases(Path(__file__).parents[2] / "data" / "readings.tsv")
 IDS = [case.written for case in TABLE]

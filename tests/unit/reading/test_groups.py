@@ -33,8 +33,12 @@ def test_a_magnitude_is_said_before_the_currency() -> None:
         ["please"],
     ]
     assert shares("It cost $5 million, please") == [
-        "it", "cost", "five", "million dollars", "please",
-    ]  # fmt: skip
+        "it",
+        "cost",
+        "five",
+        "million dollars",
+        "please",
+    ]
 
 
 @pytest.mark.parametrize(

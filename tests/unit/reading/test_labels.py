@@ -29,8 +29,10 @@ def speakers(script: str) -> list[str]:
 
 def test_a_label_is_no_word_and_names_the_speaker_of_what_follows() -> None:
     assert turns("Act one\n\nANNA: Go on.\n\nI will.\nBOB: No.") == [
-        ("", "Act one"), ("ANNA", "Go on. I will."), ("BOB", "No."),
-    ]  # fmt: skip
+        ("", "Act one"),
+        ("ANNA", "Go on. I will."),
+        ("BOB", "No."),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -95,13 +97,17 @@ def test_the_marks_of_a_label_go_with_it(script: str, text: str) -> None:
         ("Anna: Hello there.\nBob: Hi!", ["Anna", "Bob"]),
         ("**Anna:** Hello.\n\n**Bob:** Hi!", ["Anna", "Bob"]),
         ("Anna: hey\nBob: whats up\nAnna: nothing much", ["Anna", "Bob", "Anna"]),
-        ("Gandalf: The ring is lost.\nFrodo: It is here.\nGandalf: Then we must go at once.",
-         ["Gandalf", "Frodo", "Gandalf"]),
+        (
+            "Gandalf: The ring is lost.\nFrodo: It is here.\nGandalf: Then we must go at once.",
+            ["Gandalf", "Frodo", "Gandalf"],
+        ),
         ("Old man: Who goes there?\nFirst Soldier: A friend.", ["Old man", "First Soldier"]),
         ("Mr. Darcy: You are mistaken.\nElizabeth: Am I?", ["Mr. Darcy", "Elizabeth"]),
         ("Doctor: How are you?\nPatient: I feel bad.", ["Doctor", "Patient"]),
-        ("Anna:\n\nHello.\n\nBob:\n\nWho is it?\n\nAnna:\n\nMe.\n\nBob:\n\nOh.",
-         ["Anna", "Bob", "Anna", "Bob"]),
+        (
+            "Anna:\n\nHello.\n\nBob:\n\nWho is it?\n\nAnna:\n\nMe.\n\nBob:\n\nOh.",
+            ["Anna", "Bob", "Anna", "Bob"],
+        ),
         ("Anna : Bonjour !\nPierre : Salut, ça va ?", ["Anna", "Pierre"]),
         ("Sprecher: Es war einmal.\nAnna: Ja.", ["Sprecher", "Anna"]),
         ("Анна: Привет!\nПётр: Здравствуй.", ["Анна", "Пётр"]),
@@ -115,7 +121,7 @@ def test_the_marks_of_a_label_go_with_it(script: str, text: str) -> None:
         ("ANNA: HELLO THERE.\nBOB: HI.", ["ANNA", "BOB"]),
         ("ANNA: Wait.\nBOB: …\nBOB: No.\nANNA: 🎉", ["ANNA", "BOB"]),
     ],
-)  # fmt: skip
+)
 def test_in_a_dialogue_a_name_in_small_letters_or_in_none_is_a_label(
     script: str, names: list[str]
 ) -> None:

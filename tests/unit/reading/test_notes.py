@@ -172,10 +172,14 @@ def test_a_note_has_its_own_words_and_one_group() -> None:
     words = read_script("It costs $5 [music playing] million.[3]").words
 
     assert [(word.text, word.said, word.group, word.glue) for word in words] == [
-        ("It", ("it",), 0, " "), ("costs", ("costs",), 1, " "), ("$5", ("five",), 2, " "),
-        ("[music", (), 3, " "), ("playing]", (), 3, " "),
-        ("million.", ("million", "dollars"), 4, ""), ("[3]", (), 5, " "),
-    ]  # fmt: skip
+        ("It", ("it",), 0, " "),
+        ("costs", ("costs",), 1, " "),
+        ("$5", ("five",), 2, " "),
+        ("[music", (), 3, " "),
+        ("playing]", (), 3, " "),
+        ("million.", ("million", "dollars"), 4, ""),
+        ("[3]", (), 5, " "),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -204,9 +208,16 @@ def test_what_ends_before_a_note_ends_behind_it() -> None:
     words = read_script("He left. (soft music)\n[pause]\nShe came.\n\n[applause]\n\nSo").words
 
     assert breaks(words) == [
-        Break.WORD, Break.WORD, Break.WORD, Break.WORD, Break.LINE,
-        Break.WORD, Break.WORD, Break.PARAGRAPH, Break.PARAGRAPH,
-    ]  # fmt: skip
+        Break.WORD,
+        Break.WORD,
+        Break.WORD,
+        Break.WORD,
+        Break.LINE,
+        Break.WORD,
+        Break.WORD,
+        Break.PARAGRAPH,
+        Break.PARAGRAPH,
+    ]
 
 
 @pytest.mark.parametrize(

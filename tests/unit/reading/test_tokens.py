@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from wordlight.errors import EmptyText
 from wordlight.reading import Ending, Reading, read_script
-from wordlight.reading._clean import clean
+from wordlight.reading._clean_text import clean
 from wordlight.reading._lines import paragraphs
 from wordlight.reading._marks import is_said
 
@@ -112,9 +112,12 @@ def test_at_the_start_of_a_line_it_belongs_to_the_next_word(script: str, words: 
 
 @pytest.mark.parametrize(
     ("script", "words"),
-    [("50 % off", ["50", "%", "off"]), ("Tom & Jerry", ["Tom", "&", "Jerry"]),
-     ("1 + 1 = 2", ["1", "+", "1", "=", "2"])],
-)  # fmt: skip
+    [
+        ("50 % off", ["50", "%", "off"]),
+        ("Tom & Jerry", ["Tom", "&", "Jerry"]),
+        ("1 + 1 = 2", ["1", "+", "1", "=", "2"]),
+    ],
+)
 def test_a_symbol_that_is_said_is_a_word(script: str, words: list[str]) -> None:
     assert texts(script) == words
 
@@ -128,10 +131,12 @@ def test_a_symbol_that_is_said_is_a_word(script: str, words: list[str]) -> None:
         ["## Getting started", "First we go home."],
         ["1. Flour", "2. Two eggs", "3. Salt"],
         ["• milk", "• bread"],
-        ["It was a very long sentence that its writer ended here.",
-         "And it was followed by another one that ended just there."],
+        [
+            "It was a very long sentence that its writer ended here.",
+            "And it was followed by another one that ended just there.",
+        ],
     ],
-)  # fmt: skip
+)
 def test_a_line_of_verse_a_list_a_dialogue_or_a_heading_ends_where_it_ends(
     written: list[str],
 ) -> None:
@@ -155,8 +160,11 @@ def test_a_section_break_ends_a_paragraph_and_is_no_word(mark: str) -> None:
 
     assert [word.text for word in words] == ["It", "ended.", "It", "began."]
     assert [word.ends for word in words] == [
-        Ending.NONE, Ending.PARAGRAPH, Ending.NONE, Ending.NONE,
-    ]  # fmt: skip
+        Ending.NONE,
+        Ending.PARAGRAPH,
+        Ending.NONE,
+        Ending.NONE,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -257,8 +265,12 @@ def test_the_longest_plain_script_is_read_in_a_moment() -> None:
 
 def test_a_line_of_emoji_is_shown_with_its_neighbour() -> None:
     assert texts("❤️\nI love it\n😍😍\nBye\n***\nnow") == [
-        "❤️ I", "love", "it 😍😍", "Bye", "now",
-    ]  # fmt: skip
+        "❤️ I",
+        "love",
+        "it 😍😍",
+        "Bye",
+        "now",
+    ]
     assert texts("❤️\n😍\nI see\n:\t…") == ["❤️ 😍 I", "see : …"]
 
 

@@ -110,41 +110,45 @@ class Work:
         return self.left_s
 
 
+def work(account: Account, left_s: float) -> Any:
+    return Work(account, left_s)
+
+
 def test_what_a_piece_receives_is_charged_to_its_stream() -> None:
     account, order = Account(), Order(Clock())
-    first, second = Work(account, 2.0), Work(account, 2.0)
+    first, second = work(account, 2.0), work(account, 2.0)
 
-    order.charge(first, 1.5)  # type: ignore[arg-type]
-    order.charge(second, 1.0)  # type: ignore[arg-type]
+    order.charge(first, 1.5)
+    order.charge(second, 1.0)
 
     assert (first.received_s, second.received_s, account.received_s) == (1.5, 1.0, 2.5)
 
 
 def test_the_pieces_of_a_stream_keep_their_order() -> None:
     account, order = Account(), Order(Clock())
-    pieces = [Work(account, left_s) for left_s in (3.0, 1.0, 2.0)]
+    pieces = [work(account, left_s) for left_s in (3.0, 1.0, 2.0)]
 
-    assert order.of(pieces, 1.0) == pieces  # type: ignore[comparison-overlap, arg-type]
+    assert order.of(pieces, 1.0) == pieces
 
 
 def test_a_short_narration_comes_before_a_stream_that_has_received_much() -> None:
     account, order = Account(), Order(Clock())
-    pieces, short = [Work(account, 1.0), Work(account, 1.0)], Work(Account(), 3.0)
-    assert order.of([*pieces, short], 1.0)[0] is pieces[0]  # type: ignore[comparison-overlap, list-item]
+    pieces, short = [work(account, 1.0), work(account, 1.0)], work(Account(), 3.0)
+    assert order.of([*pieces, short], 1.0)[0] is pieces[0]
 
-    order.charge(pieces[0], 5.0)  # type: ignore[arg-type]
+    order.charge(pieces[0], 5.0)
 
-    assert order.of([*pieces, short], 1.0)[0] is short  # type: ignore[comparison-overlap, list-item]
+    assert order.of([*pieces, short], 1.0)[0] is short
 
 
 def test_two_streams_get_as_much_however_many_pieces_each_has_waiting() -> None:
     order = Order(Clock())
     many, few = Account(), Account()
-    line = [Work(many, 6.0) for _ in range(6)] + [Work(few, 6.0)]
+    line = [work(many, 6.0) for _ in range(6)] + [work(few, 6.0)]
     received = {id(many): 0.0, id(few): 0.0}
 
     for _ in range(200):
-        first: Any = order.of(line, 1.0)[0]  # type: ignore[arg-type]
+        first = order.of(line, 1.0)[0]
         order.charge(first, 1.0)
         received[id(first.account)] += 1.0
 

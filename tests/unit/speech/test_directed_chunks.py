@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordlight.reading import read_script
-from wordlight.speech.join import MARGIN_S, SILENT_MARGIN_S, asked_s, lead_s, loudness, piece
-from wordlight.speech.text import Chunk, chunk
+from wordlight.speech._chunks import Chunk, chunk
+from wordlight.speech._loudness import MARGIN_S, loudness
+from wordlight.speech._seams import SILENT_MARGIN_S, asked_s, lead_s, piece
 
 RATE_HZ = 24_000
 PARTS = [

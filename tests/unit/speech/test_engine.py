@@ -24,7 +24,7 @@ from wordlight.errors import (
 )
 from wordlight.reading import Reading
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine
-from wordlight.speech.join import LEAD_S, PEAK, TAIL_S
+from wordlight.speech._seams import LEAD_S, PEAK, TAIL_S
 from wordlight.weights import load_profile
 
 SHORT = "Good morning to you."
@@ -95,8 +95,13 @@ def test_an_answer_tells_how_its_text_was_read(engine: SpeechEngine) -> None:
     reading = Reading.from_json(answer.reading)
     assert [word.text for word in reading.words] == written.split()
     assert [" ".join(word.said) for word in reading.words] == [
-        "it", "cost", "five", "million dollars", "in", "",
-    ]  # fmt: skip
+        "it",
+        "cost",
+        "five",
+        "million dollars",
+        "in",
+        "",
+    ]
     assert reading.warnings == ("the loaded voice cannot say 東京; passed over",)
 
 
@@ -118,15 +123,24 @@ def test_a_text_in_another_language_than_the_voices_is_refused(engine: SpeechEng
 
 def test_a_call_errs_in_its_place_and_its_batch_mates_answer(engine: SpeechEngine) -> None:
     calls = [
-        call(SHORT), call("🎉"), call("Привет"), call(SHORT, voice="soul"),
-        call(SHORT, reference_rate=16_000), call("And good night."),
-    ]  # fmt: skip
+        call(SHORT),
+        call("🎉"),
+        call("Привет"),
+        call(SHORT, voice="soul"),
+        call(SHORT, reference_rate=16_000),
+        call("And good night."),
+    ]
 
     ran = engine.run(calls)
 
     assert [type(answer) for answer in ran] == [
-        SpeechAnswer, EmptyText, UnsupportedText, UnknownVoice, MissingInput, SpeechAnswer,
-    ]  # fmt: skip
+        SpeechAnswer,
+        EmptyText,
+        UnsupportedText,
+        UnknownVoice,
+        MissingInput,
+        SpeechAnswer,
+    ]
     assert isinstance(ran[5], SpeechAnswer)
     assert ran[5].spoken_text == "And good night."
     (alone,) = answers(engine, [calls[5]])
@@ -161,9 +175,14 @@ def test_speed_changes_the_length(engine: SpeechEngine) -> None:
 
 def test_steps_guidance_and_sway_change_the_sound(engine: SpeechEngine) -> None:
     normal, *changed = answers(
-        engine, [call(SHORT), call(SHORT, nfe_steps=3), call(SHORT, cfg_strength=0.0),
-                 call(SHORT, sway=0.0)]
-    )  # fmt: skip
+        engine,
+        [
+            call(SHORT),
+            call(SHORT, nfe_steps=3),
+            call(SHORT, cfg_strength=0.0),
+            call(SHORT, sway=0.0),
+        ],
+    )
 
     for answer in changed:
         assert not np.array_equal(answer.audio, normal.audio)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wordlight.reading import read_script
-from wordlight.speech.text import FIRST_S, SHORT_S, Break, Chunk, chunk
+from wordlight.speech._chunks import FIRST_S, SHORT_S, Break, Chunk, chunk
 
 SECONDS_A_LETTER = 0.1
 LIMIT_S = 15.0
@@ -36,7 +36,7 @@ def chunks_of(script: str) -> list[Chunk]:
         ),
         ("你好，世界。" * 2 + CHINESE * 8, "你好，世界。你好，世界。"),
     ],
-)  # fmt: skip
+)
 def test_the_first_chunk_of_a_long_script_ends_early(script: str, first: str) -> None:
     chunks = chunks_of(script)
 

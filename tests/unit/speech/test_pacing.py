@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from wordlight.speech.pacing import (
+from wordlight.speech._pacing import (
     COMMAS,
     DASHES,
     FIRST_CONSONANT_S,

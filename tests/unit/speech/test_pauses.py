@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from wordlight.adapter import speech_weights
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine
-from wordlight.speech.join import LEAD_S, QUIET_DB, TAIL_S
+from wordlight.speech._loudness import QUIET_DB
+from wordlight.speech._seams import LEAD_S, TAIL_S
 from wordlight.weights import load_profile
 
 WINDOW_S = 0.010

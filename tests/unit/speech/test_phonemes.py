@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from wordlight.errors import UnsupportedText
 from wordlight.reading import breaks, read_script, spoken_text
-from wordlight.speech.front_end import CharacterFrontEnd
-from wordlight.speech.phonemes import english_phonemes, with_english_phonemes
-from wordlight.speech.sayable import for_g2p
+from wordlight.speech._front_ends import CharacterFrontEnd
+from wordlight.speech._phonemes import english_phonemes, with_english_phonemes
+from wordlight.speech._scripts import for_g2p
 
 VOCABULARY = Path(__file__).parents[3] / "models/mini/prosody/vocabulary.json"
 
@@ -48,9 +48,17 @@ def test_a_dictionary_s_ipa_becomes_the_voice_s(ipa: str, phonemes: str) -> None
 
 def test_what_dictionaries_and_the_g2p_have_for_a_word_is_the_same(g2p: G2P) -> None:
     dictionary = {
-        "strong": "strɔŋ", "church": "tʃɜːtʃ", "boy": "bɔɪ", "measure": "ˈmɛʒɚ", "think": "θɪŋk",
-        "judge": "dʒʌdʒ", "house": "haʊs", "night": "naɪt", "yellow": "ˈjɛloʊ", "day": "deɪ",
-    }  # fmt: skip
+        "strong": "strɔŋ",
+        "church": "tʃɜːtʃ",
+        "boy": "bɔɪ",
+        "measure": "ˈmɛʒɚ",
+        "think": "θɪŋk",
+        "judge": "dʒʌdʒ",
+        "house": "haʊs",
+        "night": "naɪt",
+        "yellow": "ˈjɛloʊ",
+        "day": "deɪ",
+    }
 
     for word, ipa in dictionary.items():
         assert english_phonemes(ipa, word) == g2p(word)

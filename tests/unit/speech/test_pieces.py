@@ -14,7 +14,8 @@ from wordlight.adapter import speech_weights
 from wordlight.errors import EmptyText, InvalidInput
 from wordlight.reading import Reading
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine, SpeechService
-from wordlight.speech.join import (
+from wordlight.speech._chunks import Break, Chunk
+from wordlight.speech._seams import (
     FADE_S,
     LEAD_S,
     PAUSE_S,
@@ -25,7 +26,6 @@ from wordlight.speech.join import (
     pauses_s,
     piece,
 )
-from wordlight.speech.text import Break, Chunk
 from wordlight.weights import load_profile
 
 RATE_HZ = 24_000
@@ -125,8 +125,10 @@ def test_pauses_follow_what_ends_each_chunk_and_the_last_is_the_end_s() -> None:
         return pauses_s([Chunk("", ending, 0, 0) for ending in endings])
 
     assert pauses(Break.CLAUSE, Break.PARAGRAPH, Break.SENTENCE) == [
-        PAUSE_S[Break.CLAUSE], PAUSE_S[Break.PARAGRAPH], TAIL_S,
-    ]  # fmt: skip
+        PAUSE_S[Break.CLAUSE],
+        PAUSE_S[Break.PARAGRAPH],
+        TAIL_S,
+    ]
     assert pauses(Break.WORD) == [TAIL_S]
     assert pauses() == []
 

@@ -23,13 +23,9 @@ from wordlight.errors import (
     WordlightError,
 )
 from wordlight.speech import SpeechCall, _reference
+from wordlight.speech._front_end import SpokenPhonemes
+from wordlight.speech._front_ends import CharacterFrontEnd, PhonemeFrontEnd, repeat_to
 from wordlight.speech._reference import References
-from wordlight.speech.front_end import (
-    CharacterFrontEnd,
-    PhonemeFrontEnd,
-    SpokenPhonemes,
-    repeat_to,
-)
 
 HEART = Path(__file__).parents[3] / "models/mini/voices/heart"
 MEL = {

@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from wordlight.adapter import alignment_weights, speech_weights
-from wordlight.alignment.hearing import Listener
+from wordlight.alignment.networks import Listener
 from wordlight.audio import read_wav
 from wordlight.reading import Reading
 from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +14,8 @@ from numpy.typing import NDArray
 from wordlight.audio import read_wav
 from wordlight.errors import ReferenceUnusable
 from wordlight.speech import SpeechCall
+from wordlight.speech._front_ends import CharacterFrontEnd, PhonemeFrontEnd
 from wordlight.speech._reference import Reference, References
-from wordlight.speech.front_end import CharacterFrontEnd, PhonemeFrontEnd
 
 VOICES = Path(__file__).parents[3] / "models/mini/voices"
 MEL = {
@@ -269,7 +270,8 @@ def test_what_is_no_speech_is_warned_of(references: References) -> None:
 
 
 def test_a_warning_names_the_voice_whose_recording_it_is() -> None:
-    reference = Reference(torch.zeros(1, 100), None, 1.0, 0.1, ("is clipped",))  # type: ignore[arg-type]
+    no_text: Any = None
+    reference = Reference(torch.zeros(1, 100), no_text, 1.0, 0.1, ("is clipped",))
 
     assert reference.warnings(SpeechCall("Hi.", voice="anna")) == [
         "VOICE 'anna''s recording is clipped"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,12 +15,12 @@ from wordlight.contract import Meter, SpeechMeters
 from wordlight.errors import SilentSpeech, UnsupportedText
 from wordlight.reading import read_script
 from wordlight.speech import SpeechAnswer
+from wordlight.speech._audibility import TIMES
+from wordlight.speech._chunks import Break, Chunk
 from wordlight.speech._narration import Narration, Plan
-from wordlight.speech._sampler import Row, Utterance
 from wordlight.speech._schedule import Schedule
 from wordlight.speech._vocoding import Between
-from wordlight.speech.audible import TIMES
-from wordlight.speech.text import Break, Chunk
+from wordlight.speech.flow._sampler import Row, Utterance
 
 RATE_HZ, HOP = 24_000, 256
 STEPS, FRAMES, REFERENCE_FRAMES = 4, 400, 200
@@ -75,11 +75,11 @@ class Machine:
 class Count:
     """Counts."""
 
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     shown: dict[str, float] = field(default_factory=dict)
 
     def add(self, meter: Meter, amount: float = 1.0) -> None:
-        self.counts[meter.name] += amount  # type: ignore[assignment]
+        self.counts[meter.name] += amount
 
     def show(self, meter: Meter, value: float) -> None:
         self.shown[meter.name] = value
@@ -92,12 +92,13 @@ class House:
     """A schedule on a machine, and what became of its narrations."""
 
     def __init__(self, most_frames: int = FRAMES, **machine: Any) -> None:
-        self.machine, self.count = Machine(**machine), Count()
+        self.machine: Any = Machine(**machine)
+        self.count = Count()
         self.ended: dict[str, SpeechAnswer | Exception] = {}
         self.ended_s: dict[str, float] = {}
         self.schedule = Schedule(
-            self.machine,  # type: ignore[arg-type]
-            Between(self.machine.vocode),  # type: ignore[arg-type]
+            self.machine,
+            Between(self.machine.vocode),
             most_frames,
             lambda one: one.end(one.answer()),
             self.count,
@@ -310,7 +311,7 @@ def test_what_cannot_be_heard_is_spoken_again_with_another_seed_and_given_up_at_
     assert house.count.counts[SpeechMeters.RETRIES.name] == 1
 
     mute = House()
-    mute.machine.vocode = lambda mel: torch.zeros(len(mel) * HOP)  # type: ignore[method-assign]
+    mute.machine.vocode = lambda mel: torch.zeros(len(mel) * HOP)
     mute.schedule._vocoding = Between(mute.machine.vocode)
     mute.add("mute", 1, seed=6)
     mute.run()

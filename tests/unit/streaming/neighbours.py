@@ -16,8 +16,7 @@ from wordlight.alignment import spread_times
 from wordlight.contract import CHECKS, F5_TTS, ModelSpec, Value
 from wordlight.errors import ServerBusy, ServerError, WordlightError
 from wordlight.reading import Alignable, Reading, read_script, shown_text
-from wordlight.speech.join import lead_s, pauses_s
-from wordlight.speech.text import chunk
+from wordlight.speech import chunk, lead_s, pauses_s
 from wordlight.streaming import StreamAnswer, StreamCall, StreamEngine
 
 RATE_HZ = 8_000
@@ -157,11 +156,15 @@ class Neighbourhood:
             scores.append(np.full(len(texts), np.abs(cut).mean() + 0.2, np.float32))
             origins += list(map(str, times.origins))
         return {
-            "starts": np.concatenate(starts), "ends": np.concatenate(ends),
-            "scores": np.concatenate(scores), "origins": origins,
-            "other_starts": np.zeros(0), "other_ends": np.zeros(0),
-            "n_spelt": len(reading.words), "reading": reading.to_json(),
-        }  # fmt: skip
+            "starts": np.concatenate(starts),
+            "ends": np.concatenate(ends),
+            "scores": np.concatenate(scores),
+            "origins": origins,
+            "other_starts": np.zeros(0),
+            "other_ends": np.zeros(0),
+            "n_spelt": len(reading.words),
+            "reading": reading.to_json(),
+        }
 
 
 def _kind(model: ModelSpec, values: Mapping[str, Any]) -> str:

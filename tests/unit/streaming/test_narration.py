@@ -21,7 +21,7 @@ from streaming.neighbours import (
 from wordlight.contract import CHECKS, F5_TTS, NARRATE_STREAM, ONLY_AT_THE_END, WHISPERX
 from wordlight.errors import InvalidInput, ServerError, UnknownLanguage
 from wordlight.reading import Reading, read_script
-from wordlight.speech.join import LEAD_S, join
+from wordlight.speech import LEAD_S, join
 from wordlight.streaming import StreamAnswer, StreamEngine
 from wordlight.subtitles import SubtitleAnswer, SubtitleCall, SubtitleEngine
 

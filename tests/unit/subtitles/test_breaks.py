@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 from wordlight.subtitles import Layout, set_captions
-from wordlight.subtitles._looseness import looseness
-from wordlight.subtitles._prices import break_after
-from wordlight.subtitles._word_classes import CLASSES, word_class
+from wordlight.subtitles.breaks import CLASSES, break_after, looseness, word_class
 
 from .passages import even
 

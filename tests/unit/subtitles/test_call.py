@@ -12,7 +12,8 @@ import pytest
 from wordlight.errors import InvalidInput, TooLong, WordlightError
 from wordlight.reading import Ending, Reading, ReadWord
 from wordlight.subtitles import SubtitleAnswer, SubtitleCall, SubtitleEngine
-from wordlight.subtitles._call import piece_glue, words_of
+from wordlight.subtitles._call import piece_glue
+from wordlight.subtitles._given import words_of
 
 ENGINE = SubtitleEngine()
 

@@ -6,19 +6,18 @@ import json
 
 from hypothesis import given, settings
 
-from wordlight.subtitles import Caption, Layout, find_language, set_captions, write_json
+from wordlight.subtitles import Caption, Layout, compose_look, find_language, set_captions
+from wordlight.subtitles.formats import Presentation, write
 from wordlight.words import Word
 
 from .nasty import nasty_captions
 from .passages import spoken
 
-ENGLISH = find_language("en")
-
 
 def test_a_word_has_its_text_times_score_and_line() -> None:
     words = [Word("R&D", 1.0004, 1.3, 0.87654), Word("“won”", 1.5, 2.0)]
 
-    found = json.loads(write_json(set_captions(words, Layout.of()), ENGLISH))
+    found = json.loads(write("json", Presentation(set_captions(words, Layout.of()))))
 
     assert found == {
         "format": "wordlight.captions",
@@ -40,13 +39,15 @@ def test_a_word_has_its_text_times_score_and_line() -> None:
 
 
 def test_the_direction_of_arabic_is_right_to_left() -> None:
-    assert json.loads(write_json([], find_language("ar")))["direction"] == "rtl"
+    arabic = compose_look(language=find_language("ar"))
+
+    assert json.loads(write("json", Presentation([], arabic)))["direction"] == "rtl"
 
 
 @settings(max_examples=60, deadline=None)
 @given(nasty_captions())
 def test_any_text_comes_back_and_every_word_names_its_line(captions: list[Caption]) -> None:
-    found = json.loads(write_json(captions, ENGLISH).encode())["captions"]
+    found = json.loads(write("json", Presentation(captions)).encode())["captions"]
 
     assert ["\n".join(c["lines"]) for c in found] == [c.text for c in captions]
     for record, caption in zip(found, captions, strict=True):
@@ -60,7 +61,9 @@ def test_any_text_comes_back_and_every_word_names_its_line(captions: list[Captio
 def test_words_that_touch_say_so_and_joining_them_gives_the_line() -> None:
     words = spoken([("Qu", ""), ("'il", " "), ("vienne", " "), ("demain", ""), ("!", "")])
 
-    (caption,) = json.loads(write_json(set_captions(words, Layout.of()), ENGLISH))["captions"]
+    (caption,) = json.loads(write("json", Presentation(set_captions(words, Layout.of()))))[
+        "captions"
+    ]
 
     assert [word.get("glue") for word in caption["words"]] == ["", None, None, "", None]
     joined = "".join(word["text"] + word.get("glue", " ") for word in caption["words"])

@@ -11,21 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wordlight.contract import MODES
-from wordlight.subtitles import Layout, set_captions, write_srt, write_vtt
-from wordlight.subtitles._clock import clock
+from wordlight.subtitles import Layout, clock, set_captions
+from wordlight.subtitles.formats import Presentation, write
 from wordlight.words import Word
 
 from .passages import passages
 
 
 def test_no_caption_is_an_empty_srt_and_a_bare_vtt() -> None:
-    assert (write_srt([]), write_vtt([])) == ("", "WEBVTT\n")
+    assert (write("srt", Presentation([])), write("vtt", Presentation([]))) == ("", "WEBVTT\n")
 
 
 def test_every_word_of_a_cue_has_its_time() -> None:
     words = [Word("R&D", 1.0004, 1.3), Word("won", 1.5678, 2.0)]
 
-    text = write_vtt(set_captions(words, Layout.of()))
+    text = write("vtt", Presentation(set_captions(words, Layout.of())))
 
     header, _, times, rows, _ = text.split("\n")
     assert (header, times) == ("WEBVTT", "00:00:01.000 --> 00:00:02.000")
@@ -35,7 +35,7 @@ def test_every_word_of_a_cue_has_its_time() -> None:
 def test_a_cue_names_its_speakers_voice() -> None:
     words = [Word("Hello", 1.0, 1.3, speaker="R&D"), Word("you.", 1.5, 2.0, speaker="R&D")]
 
-    text = write_vtt(set_captions(words, Layout.of()))
+    text = write("vtt", Presentation(set_captions(words, Layout.of())))
 
     assert text.splitlines()[3] == "<v R&amp;D><c>Hello</c> <00:00:01.500><c>you.</c>"
 
@@ -46,7 +46,7 @@ def test_pysubs2_reads_the_same_cues_back(words: list[Word]) -> None:
     captions = set_captions(words, Layout.of())
     times = [(c.start_ms, c.end_ms) for c in captions]
 
-    srt = pysubs2.SSAFile.from_string(write_srt(captions), format_="srt")
+    srt = pysubs2.SSAFile.from_string(write("srt", Presentation(captions)), format_="srt")
 
     assert [(e.start, e.end) for e in srt] == times
 
@@ -65,7 +65,7 @@ def test_a_vtt_cue_is_a_line_of_times_and_lines_of_text(words: list[Word]) -> No
     """pysubs2 cannot read it: a text line with two times inside is a line of times to it."""
     captions = set_captions(words, Layout.of())
 
-    header, *cues = write_vtt(captions).split("\n\n")
+    header, *cues = write("vtt", Presentation(captions)).split("\n\n")
 
     assert header.strip() == "WEBVTT"
     for cue, caption in zip(cues, captions, strict=True):
@@ -78,7 +78,7 @@ def test_a_vtt_cue_is_a_line_of_times_and_lines_of_text(words: list[Word]) -> No
 @settings(max_examples=40, deadline=None)
 @given(passages())
 def test_times_inside_a_vtt_cue_grow_and_stay_inside(words: list[Word]) -> None:
-    text = write_vtt(set_captions(words, Layout.of()))
+    text = write("vtt", Presentation(set_captions(words, Layout.of())))
 
     for cue in text.split("\n\n")[1:]:
         stamps = re.findall(r"\d\d:\d\d:\d\d\.\d\d\d", cue)

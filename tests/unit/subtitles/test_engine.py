@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from wordlight.contract import KARAOKE_TAGS, MODES, PRESETS
+from wordlight.contract import KARAOKE_TAGS, LOOKS, MODES
 from wordlight.errors import (
     InvalidInput,
     NotOneOf,
@@ -37,7 +37,7 @@ def test_loading_gives_a_working_engine() -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("karaoke", KARAOKE_TAGS)
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", LOOKS)
 def test_every_choice_of_the_contract_is_answered(mode: str, karaoke: str, preset: str) -> None:
     answer = ask(replace(GOOD, mode=mode, karaoke=karaoke, preset=preset))
 

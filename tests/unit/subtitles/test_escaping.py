@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wordlight.subtitles import Layout, set_captions
-from wordlight.subtitles._escaping import escape_ass, escape_lrc, escape_srt, escape_vtt
+from wordlight.subtitles.formats._escaping import escape_ass, escape_lrc, escape_srt, escape_vtt
 from wordlight.words import Word
 
 

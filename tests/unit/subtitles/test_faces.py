@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,20 +11,12 @@ import uharfbuzz as hb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordlight.subtitles import fonts_folder, use_fonts
-from wordlight.subtitles._clusters import clusters
-from wordlight.subtitles._faces import (
-    BUNDLED,
-    FALLBACKS,
-    Face,
-    find_face,
-    fonts_from_environment,
-    split,
-)
+from wordlight.subtitles import fonts_folder
+from wordlight.subtitles.typefaces import BUNDLED, FACES, FALLBACKS, Face, Faces, clusters, split
 
 MOST_BYTES = 1_450_000
 FAMILY, STYLE, LICENCE = 1, 2, 13
-ANTON, INTER = find_face("Anton"), find_face("Inter Medium")
+ANTON, INTER = FACES.find("Anton"), FACES.find("Inter Medium")
 EMOJI, DEJAVU = FALLBACKS[1:]
 
 
@@ -65,7 +56,7 @@ def test_a_file_names_its_licence_whose_text_travels_with_it(name: str) -> None:
     "text", ["Łódź Žluťoučký ığ", "Việt Nữ Đường", "„Œuvre“ — naïve…", "€£₺ №5"]
 )
 @pytest.mark.parametrize(
-    "face", [find_face(n, b) for n, (_, b) in BUNDLED.items() if "Noto" not in n]
+    "face", [FACES.find(n, b) for n, (_, b) in BUNDLED.items() if "Noto" not in n]
 )
 def test_every_face_for_text_has_the_languages_of_latin_letters(face: Face, text: str) -> None:
     assert face.lacks(text) == ""
@@ -104,7 +95,7 @@ def test_the_runs_are_the_text(text: str) -> None:
 
 
 def test_a_face_that_is_not_here_estimates_and_leaves_emoji_to_others() -> None:
-    face = find_face("No Such Face")
+    face = FACES.find("No Such Face")
 
     assert not face.is_here
     assert face.measure("東京").advance == 2.0
@@ -112,44 +103,31 @@ def test_a_face_that_is_not_here_estimates_and_leaves_emoji_to_others() -> None:
     assert [found.name for found, _ in split("東🔥", face)] == ["No Such Face", "Noto Emoji"]
 
 
-@pytest.fixture
-def _no_fonts_left() -> Iterator[None]:
-    """Fonts of one's own are for one test."""
-    yield
-    use_fonts()
-
-
-@pytest.mark.usefixtures("_no_fonts_left")
 @pytest.mark.parametrize("is_named_by_variable", [False, True])
 def test_a_face_in_a_folder_of_ones_own_is_found(
-    is_named_by_variable: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    is_named_by_variable: bool, tmp_path: Path
 ) -> None:
     data = (fonts_folder() / "Anton-Regular.ttf").read_bytes()
     for old in (b"Anton", "Anton".encode("utf-16-be")):
         data = data.replace(old, old.replace(b"A", b"E"))
     (tmp_path / "own.ttf").write_bytes(data)
     (tmp_path / "README").write_text("no font")
-    if is_named_by_variable:
-        monkeypatch.setenv("WORDLIGHT_FONTS", f"/nowhere:{tmp_path}")
-        fonts_from_environment()
-    else:
-        use_fonts(tmp_path)
+    named = Faces.of({"WORDLIGHT_FONTS": f"/nowhere:{tmp_path}"})
+    faces = named if is_named_by_variable else Faces(tmp_path)
 
-    face = find_face("Enton")
+    face = faces.find("Enton")
 
     assert face.file == tmp_path / "own.ttf"
     assert face.measure("AV") == ANTON.measure("AV")
 
 
-@pytest.mark.usefixtures("_no_fonts_left")
 def test_files_that_are_no_fonts_are_passed_over(tmp_path: Path) -> None:
     anton = (fonts_folder() / "Anton-Regular.ttf").read_bytes()
     for number, content in enumerate([b"", b"hello there" * 9, b"ttcf", anton[:300], anton[:9000]]):
         (tmp_path / f"{number}.ttf").write_bytes(content)
     (tmp_path / "folder.otf").mkdir()
-    use_fonts(tmp_path)
 
-    face = find_face("Not There At All")
+    face = Faces(tmp_path).find("Not There At All")
 
     assert not face.is_here
 

@@ -8,20 +8,9 @@ import subprocess
 import imageio_ffmpeg
 import pytest
 
-from wordlight.subtitles import (
-    Canvas,
-    Caption,
-    Layout,
-    compose_look,
-    find_language,
-    set_captions,
-    write_lrc,
-    write_srt,
-    write_vtt,
-    write_vtt_highlight,
-)
-from wordlight.subtitles._escaping import WORD_JOINER
-from wordlight.subtitles._spotlight import spotlights
+from wordlight.subtitles import Canvas, Caption, Layout, compose_look, set_captions
+from wordlight.subtitles.formats import Presentation, spotlights, write
+from wordlight.subtitles.formats._escaping import WORD_JOINER
 from wordlight.words import Word
 
 from .nasty import TEXTS
@@ -65,7 +54,7 @@ def nasty() -> list[Caption]:
 
 
 def test_srt_shows_every_text_as_written(nasty: list[Caption]) -> None:
-    read = events(write_srt(nasty), "srt")
+    read = events(write("srt", Presentation(nasty)), "srt")
 
     wanted = str.maketrans({"{": "｛", "}": "｝", WORD_JOINER: None})
     assert [plain(text) for _, _, text in read] == [c.text.translate(wanted) for c in nasty]
@@ -75,8 +64,8 @@ def test_vtt_shows_every_text_as_written(nasty: list[Caption]) -> None:
     look = compose_look(canvas=CANVAS)
     expected = [c.text.replace(WORD_JOINER, "") for c in nasty]
 
-    plain_vtt = events(write_vtt(nasty), "webvtt")
-    highlight = events(write_vtt_highlight(nasty, look, CANVAS, lights_up=False), "webvtt")
+    plain_vtt = events(write("vtt", Presentation(nasty)), "webvtt")
+    highlight = events(write("vtt_highlight", Presentation(nasty, look, CANVAS, "none")), "webvtt")
 
     assert [plain(text) for _, _, text in plain_vtt] == expected
     assert [plain(text) for _, _, text in highlight] == expected
@@ -86,7 +75,7 @@ def test_a_cue_of_every_word_has_the_words_times() -> None:
     captions = set_captions(story(), Layout.of())
     look = compose_look(canvas=CANVAS)
 
-    read = events(write_vtt_highlight(captions, look, CANVAS), "webvtt")
+    read = events(write("vtt_highlight", Presentation(captions, look, CANVAS)), "webvtt")
 
     states = [state for caption in captions for state in spotlights(caption)]
     for (start_cs, end_cs, _), state in zip(read, states, strict=True):
@@ -97,7 +86,7 @@ def test_a_cue_of_every_word_has_the_words_times() -> None:
 def test_lrc_has_a_line_for_every_line() -> None:
     captions = set_captions(story(), Layout.of())
 
-    read = events(write_lrc(captions, find_language("en")), "lrc")
+    read = events(write("lrc", Presentation(captions)), "lrc")
 
     lines = [line for caption in captions for line in caption.lines]
     shown = [re.sub(r"<\d+:\d\d\.\d\d>", "", plain(text)) for _, _, text in read]

@@ -11,20 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from wordlight.subtitles import (
-    Canvas,
-    Layout,
-    compose_look,
-    find_language,
-    set_captions,
-    write_ass,
-    write_json,
-    write_lrc,
-    write_srt,
-    write_ttml,
-    write_vtt,
-    write_vtt_highlight,
-)
+from wordlight.subtitles import Canvas, Layout, compose_look, set_captions
+from wordlight.subtitles.formats import Presentation, write
 
 from .passages import story
 
@@ -38,25 +26,24 @@ def files() -> dict[str, str]:
     sentences = set_captions(story(), Layout.of())
     narrow = set_captions(story(), Layout.of().narrowed(karaoke.line_characters(tall)))
     words = set_captions(story()[:12], Layout.of("word"))
-    english = find_language("en")
     rows = set_captions(story()[:30], Layout.of("roll-up"))
     neon, live = compose_look("neon", canvas=wide), compose_look(canvas=wide, mode="roll-up")
     return {
-        "pop.ass": write_ass(sentences[:2], neon, wide, mode="pop"),
-        "roll-up.ass": write_ass(rows, live, wide, mode="roll-up"),
-        "roll-up.srt": write_srt(rows),
-        "story.ass": write_ass(sentences, classic, wide),
-        "story.srt": write_srt(sentences),
-        "story.vtt": write_vtt(sentences),
-        "story.highlight.vtt": write_vtt_highlight(sentences, classic, wide),
-        "story.ttml": write_ttml(sentences, classic, wide, english),
-        "story.json": write_json(sentences, english),
-        "story.lrc": write_lrc(sentences, english),
-        "portrait.ass": write_ass(narrow, karaoke, tall, "k"),
-        "portrait.highlight.vtt": write_vtt_highlight(narrow, karaoke, tall),
-        "portrait.ttml": write_ttml(narrow, karaoke, tall, english),
-        "words.ass": write_ass(words, classic, wide),
-        "words.vtt": write_vtt(words),
+        "pop.ass": write("ass", Presentation(sentences[:2], neon, wide, mode="pop")),
+        "roll-up.ass": write("ass", Presentation(rows, live, wide, mode="roll-up")),
+        "roll-up.srt": write("srt", Presentation(rows)),
+        "story.ass": write("ass", Presentation(sentences, classic, wide)),
+        "story.srt": write("srt", Presentation(sentences)),
+        "story.vtt": write("vtt", Presentation(sentences)),
+        "story.highlight.vtt": write("vtt_highlight", Presentation(sentences, classic, wide)),
+        "story.ttml": write("ttml", Presentation(sentences, classic, wide)),
+        "story.json": write("json", Presentation(sentences)),
+        "story.lrc": write("lrc", Presentation(sentences)),
+        "portrait.ass": write("ass", Presentation(narrow, karaoke, tall, "k")),
+        "portrait.highlight.vtt": write("vtt_highlight", Presentation(narrow, karaoke, tall)),
+        "portrait.ttml": write("ttml", Presentation(narrow, karaoke, tall)),
+        "words.ass": write("ass", Presentation(words, classic, wide)),
+        "words.vtt": write("vtt", Presentation(words)),
     }
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 
 from wordlight.subtitles import Caption, Layout, Line, set_captions, syllables
-from wordlight.subtitles._karaoke import states
+from wordlight.subtitles.formats.ass import states
 from wordlight.words import Word
 
 from .passages import passages

@@ -6,7 +6,7 @@ import pytest
 
 from wordlight.contract import Colour
 from wordlight.subtitles import compose_look, find_language
-from wordlight.subtitles._keywords import keyword_colours
+from wordlight.subtitles.formats.ass import keyword_colours
 
 from .passages import even
 

@@ -1,18 +1,13 @@
-"""Presets and the STYLE tensor."""
+"""Presets, fitted to a video."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from wordlight.contract import PRESETS
-from wordlight.errors import InvalidInput, NotOneOf, OutOfRange
+from wordlight.contract import LOOKS
 from wordlight.subtitles import (
-    RECIPE_OF,
-    STYLE_FIELDS,
     Canvas,
     Colour,
     Layout,
@@ -21,18 +16,16 @@ from wordlight.subtitles import (
     read_style,
     set_captions,
 )
-from wordlight.subtitles._cast import cast_style
-from wordlight.subtitles._presets import PRESET_OF
-from wordlight.subtitles._setting import Typesetter
-from wordlight.subtitles._type import display_text
-from wordlight.subtitles._written import lines_of
+from wordlight.subtitles.formats import lines_of
+from wordlight.subtitles.looks import PRESET_OF, RECIPE_OF
+from wordlight.subtitles.typesetting import Typesetter, display_text
 
 from .passages import even
 
 SIZES = [(64, 64), (320, 180), (640, 480), (1920, 1080), (3840, 2160), (1080, 1920), (1080, 1080)]
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", LOOKS)
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_two_lines_fit_every_canvas(preset: str, width: int, height: int) -> None:
     canvas = Canvas(width, height)
@@ -45,7 +38,7 @@ def test_two_lines_fit_every_canvas(preset: str, width: int, height: int) -> Non
 
 
 @pytest.mark.parametrize("code", ["en", "ru"])
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", LOOKS)
 def test_lines_are_as_long_as_their_screen_can_be_read(preset: str, code: str) -> None:
     wide, square, tall = Canvas(1920, 1080), Canvas(1080, 1080), Canvas(1080, 1920)
     n_of_a_guideline = {"shorts": 16, "bbc": 37, "youtube": 32}.get(RECIPE_OF[preset].profile, 42)
@@ -60,7 +53,7 @@ def test_lines_are_as_long_as_their_screen_can_be_read(preset: str, code: str) -
     assert 12 <= n_characters(tall) <= 18
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", LOOKS)
 def test_upright_type_is_as_large_as_its_lines_allow(preset: str) -> None:
     tall = Canvas(1080, 1920)
     look = compose_look(preset, canvas=tall)
@@ -70,7 +63,7 @@ def test_upright_type_is_as_large_as_its_lines_allow(preset: str) -> None:
     assert larger.line_characters(tall) < look.line_characters(tall)
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", LOOKS)
 def test_ordinary_lines_need_no_smaller_type_in_portrait(preset: str) -> None:
     canvas = Canvas(1080, 1920)
     look = compose_look(preset, canvas=canvas)
@@ -192,81 +185,6 @@ def test_the_next_caption_waits_inside_the_safe_area(alignment: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("style", "named"),
-    [
-        ({"size": 40, "scale": 2}, "'size' and 'scale'"),
-        ({"speakers": {"Ann": {"size": 40, "scale": 2}}}, "speaker 'Ann' 'size' and 'scale'"),
-        ({"keyword_colours": ["#FFFFFF"] * 4}, "at most 3"),
-        ({"keywords": ["a", 3]}, "'keywords'"),
-        ({"growth": 2}, "1 to 1.5"),
-        ({"entrance": "fly"}, "none, fade"),
-        ({"radius": -1}, "0 to 500"),
-        ({"word_box": "purple"}, "'word_box'"),
-    ],
-)
-def test_new_fields_say_what_they_can_be(style: Any, named: str) -> None:
-    with pytest.raises(InvalidInput, match=r"STYLE") as refusal:
-        read_style(json.dumps(style))
-
-    assert named in str(refusal.value)
-
-
-def test_every_style_field_is_a_field_of_the_look() -> None:
-    look = compose_look()
-
-    assert all(hasattr(look, name) for name in STYLE_FIELDS if name != "scale")
-
-
-@pytest.mark.parametrize(
-    ("style", "names"),
-    [
-        ({"colour": "#FFFFFF"}, ["'colour'", "primary"]),
-        ({"primary": "red"}, ["'primary'", "#RRGGBB"]),
-        ({"primary": "#12345"}, ["'primary'"]),
-        ({"primary": "#１２３４５６"}, ["'primary'"]),
-        ({"size": "big"}, ["'size'", "number from 4 to 1000"]),
-        ({"size": True}, ["'size'"]),
-        ({"size": 1e9}, ["'size'"]),
-        ({"bold": 1}, ["'bold'", "true or false"]),
-        ({"alignment": 10}, ["'alignment'", "1 to 9"]),
-        ({"alignment": 2.5}, ["'alignment'"]),
-        ({"font": "Arial,99"}, ["'font'"]),
-        ({"font": ""}, ["'font'"]),
-        ({"margin_l": -1}, ["'margin_l'"]),
-        ({"glow": 201}, ["'glow'", "0 to 200"]),
-        ({"blur": -1}, ["'blur'", "0 to 100"]),
-        ({"speakers": []}, ["'speakers'", "object"]),
-        ({"speakers": {}}, ["'speakers'", "1 to 50"]),
-        ({"speakers": {"A": {"primary": "red"}}}, ["'A'", "'primary'", "#RRGGBB"]),
-        ({"speakers": {"A": {"colour": "#FFFFFF"}}}, ["'A'", "'colour'", "primary"]),
-        ({"speakers": {"A": {"speakers": {}}}}, ["'speakers'"]),
-        ([], ["list", "object"]),
-        ("x", ["string"]),
-        (None, ["null"]),
-    ],
-)
-def test_a_style_that_cannot_be_is_refused_by_name(style: Any, names: list[str]) -> None:
-    with pytest.raises(InvalidInput) as refusal:
-        read_style(json.dumps(style))
-
-    assert refusal.value.field == "STYLE"
-    assert all(name in str(refusal.value) for name in names)
-
-
-@pytest.mark.parametrize("text", ["{", "[" * 10_000, '{"size": NaN}', '{"size": 1e999}', "nope"])
-def test_broken_json_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInput):
-        read_style(text)
-
-
-def test_a_preset_or_canvas_that_cannot_be_is_refused() -> None:
-    with pytest.raises(NotOneOf):
-        compose_look("fancy")
-    with pytest.raises(OutOfRange):
-        Canvas(0, 1080)
-
-
-@pytest.mark.parametrize(
     ("language", "capitals"),
     [
         ("tr", "İYİ ŞIKLIK"),
@@ -279,45 +197,3 @@ def test_the_capital_of_a_dotted_i_keeps_its_dot_in_turkish(language: str, capit
     look = compose_look(style={"uppercase": True}, language=find_language(language))
 
     assert display_text("iyi şıklık", look) == capitals
-
-
-def test_a_speaker_s_capitals_are_the_language_s_too() -> None:
-    style = read_style('{"speakers": {"Ali": {"uppercase": true}}}')
-
-    look = compose_look("classic", style, language=find_language("tr"))
-
-    assert display_text("i\u0307yi", look.of("Ali")) == "İYİ"
-    assert display_text("iyi", look) == "iyi"
-
-
-def primaries(speakers: list[str], karaoke: str = "kf") -> list[Colour]:
-    own = cast_style({}, speakers, "karaoke", karaoke)["speakers"]
-    return [own[name]["primary"] for name in speakers]
-
-
-def test_each_of_several_speakers_has_a_colour_unlike_the_others() -> None:
-    speakers = ["Anna", "Ben", "Cleo", "Dan", "Eve"]
-
-    wanted = ["#3EC5FF", "#FFD54A", "#7BEA9A", "#FF9BD2", "#FF9F5A"]
-    assert primaries(speakers) == [*map(Colour.of, wanted)]
-    assert primaries(speakers[:2], karaoke="none") == [*map(Colour.of, ["#FFFFFF", "#FFD54A"])]
-
-
-def test_one_speaker_has_the_preset_s_colour() -> None:
-    assert cast_style({}, ["Anna"], "karaoke", "kf") == {}
-
-
-def test_what_a_request_says_of_speakers_stays() -> None:
-    anna = {"Anna": {"bold": True}, "Cleo": {"italic": True}}
-
-    style = cast_style({"speakers": anna}, ["Ben", "Anna"], "classic", "kf")
-
-    assert style["speakers"]["Anna"] == {"bold": True, "primary": Colour.of("#5CC8FF")}
-    assert style["speakers"]["Cleo"] == {"italic": True}
-    assert [*style["speakers"]] == ["Anna", "Cleo", "Ben"]
-
-
-def test_a_colour_for_all_is_nobody_s_own() -> None:
-    style = cast_style({"primary": Colour.of("#FF0000")}, ["Anna", "Ben"], "classic", "kf")
-
-    assert style["speakers"] == {"Anna": {}, "Ben": {}}

@@ -6,14 +6,14 @@ import re
 
 from hypothesis import given, settings
 
-from wordlight.subtitles import Caption, Layout, find_language, set_captions, write_lrc
-from wordlight.subtitles._escaping import escape_lrc
+from wordlight.subtitles import Caption, Layout, compose_look, find_language, set_captions
+from wordlight.subtitles.formats import Presentation, write
+from wordlight.subtitles.formats._escaping import escape_lrc
 from wordlight.words import Word
 
 from .nasty import nasty_captions
 from .passages import even
 
-ENGLISH = find_language("en")
 _ROW = re.compile(r"\[(\d{2,}):([0-5]\d)\.(\d\d)\](.*)")
 _TIME = re.compile(r"<(\d{2,}):([0-5]\d)\.(\d\d)>")
 
@@ -36,7 +36,7 @@ def rows(text: str) -> list[tuple[int, str, list[int]]]:
 def test_a_line_has_its_own_time_and_one_before_and_after_each_word() -> None:
     words = [Word("I", 61.0, 61.2), Word("[really]", 61.3, 61.8), Word("<3", 61.8, 62.006)]
 
-    text = write_lrc(set_captions(words, Layout.of()), ENGLISH)
+    text = write("lrc", Presentation(set_captions(words, Layout.of())))
 
     assert text.split("\n") == [
         "[re:Wordlight]",
@@ -51,7 +51,7 @@ def test_a_line_has_its_own_time_and_one_before_and_after_each_word() -> None:
 def test_a_long_silence_clears_the_line() -> None:
     words = [Word("One.", 0.0, 1.0), Word("Two.", 5.0, 6.0), Word("Three.", 6.5, 7.5)]
 
-    text = write_lrc(set_captions(words, Layout.of()), ENGLISH)
+    text = write("lrc", Presentation(set_captions(words, Layout.of())))
 
     assert [(time_cs, words) for time_cs, words, _ in rows(text)] == [
         (0, "One."), (100, ""), (500, "Two."), (650, "Three."), (750, ""),
@@ -61,25 +61,25 @@ def test_a_long_silence_clears_the_line() -> None:
 def test_minutes_go_on_after_the_hour() -> None:
     captions = set_captions([Word("late", 7322.5, 7323.0)], Layout.of())
 
-    assert "[122:02.50]<122:02.50>late<122:03.00>" in write_lrc(captions, ENGLISH)
+    assert "[122:02.50]<122:02.50>late<122:03.00>" in write("lrc", Presentation(captions))
 
 
 def test_a_language_that_is_no_tag_is_left_out() -> None:
     captions = set_captions(even("One two."), Layout.of())
 
-    text = write_lrc(captions, find_language("e]n\n"))
+    text = write("lrc", Presentation(captions, compose_look(language=find_language("e]n\n"))))
 
     assert text.startswith("[re:Wordlight]\n[length:")
 
 
 def test_no_caption_is_a_bare_head() -> None:
-    assert write_lrc([], ENGLISH) == "[re:Wordlight]\n[la:en]\n"
+    assert write("lrc", Presentation([])) == "[re:Wordlight]\n[la:en]\n"
 
 
 @settings(max_examples=80, deadline=None)
 @given(nasty_captions())
 def test_any_text_comes_back_line_by_line_and_times_grow(captions: list[Caption]) -> None:
-    found = rows(write_lrc(captions, ENGLISH))
+    found = rows(write("lrc", Presentation(captions)))
 
     written = [escape_lrc(line.text) for caption in captions for line in caption.lines]
     assert [words for _, words, times in found if times] == written

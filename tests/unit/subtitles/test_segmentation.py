@@ -9,7 +9,7 @@ import pytest
 
 from wordlight.contract import MODES
 from wordlight.subtitles import Layout, find_language, set_captions
-from wordlight.subtitles._prices import bond
+from wordlight.subtitles.breaks import bond
 from wordlight.words import Ending, Word
 
 from .passages import even, spoken, story

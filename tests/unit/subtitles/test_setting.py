@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 
 from wordlight.subtitles import Canvas, Layout, compose_look, find_language, set_captions
-from wordlight.subtitles._setting import Setting, Typesetter
-from wordlight.subtitles._written import lines_of
+from wordlight.subtitles.formats import lines_of
+from wordlight.subtitles.typesetting import Setting, Typesetter
 
 from .passages import even
 

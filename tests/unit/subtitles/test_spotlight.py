@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 
 from wordlight.subtitles import Caption, Line
-from wordlight.subtitles._spotlight import spotlights
+from wordlight.subtitles.formats import spotlights
 from wordlight.words import Word
 
 from .nasty import nasty_captions

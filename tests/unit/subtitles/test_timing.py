@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wordlight.contract import MODES
-from wordlight.subtitles import Layout, set_captions
-from wordlight.subtitles._layout import displayable
+from wordlight.subtitles import Layout, displayable, set_captions
 from wordlight.words import Word
 
 from .passages import even, passages

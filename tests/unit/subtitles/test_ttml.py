@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from xml.etree import ElementTree
 
@@ -21,9 +22,8 @@ from wordlight.subtitles import (
     compose_look,
     find_language,
     set_captions,
-    write_ttml,
 )
-from wordlight.subtitles._spotlight import spotlights
+from wordlight.subtitles.formats import Presentation, spotlights, write
 from wordlight.words import Word
 
 from .nasty import nasty_captions, unchecked_captions
@@ -31,13 +31,14 @@ from .passages import even, passages, story
 
 WIDE = Canvas(1920, 1080)
 LOOK = compose_look(canvas=WIDE)
-ENGLISH = find_language("en")
 _TT = "{http://www.w3.org/ns/ttml}"
 _TTS = "{http://www.w3.org/ns/ttml#styling}"
 
 
 def written(captions: list[Caption], language: str = "en") -> str:
-    return write_ttml(captions, LOOK, WIDE, find_language(language))
+    return write(
+        "ttml", Presentation(captions, replace(LOOK, language=find_language(language)), WIDE)
+    )
 
 
 def parsed(text: str) -> ElementTree.Element:
@@ -114,8 +115,8 @@ def test_a_box_stands_behind_the_words_and_an_outline_is_within_the_profiles_lim
     captions = set_captions(story(), Layout.of())
     wide_outline = compose_look(style={"outline": 50.0}, canvas=WIDE)
 
-    boxed = write_ttml(captions, compose_look("boxed", canvas=WIDE), WIDE, ENGLISH)
-    outlined = write_ttml(captions, wide_outline, WIDE, ENGLISH)
+    boxed = write("ttml", Presentation(captions, compose_look("boxed", canvas=WIDE), WIDE))
+    outlined = write("ttml", Presentation(captions, wide_outline, WIDE))
 
     assert '<style xml:id="words" tts:backgroundColor="#0b0b0bff" />' in boxed
     assert boxed.count('<span style="words">') == len(captions)
@@ -126,7 +127,10 @@ def test_a_box_stands_behind_the_words_and_an_outline_is_within_the_profiles_lim
 def test_without_light_every_word_has_the_sung_colour_all_the_time() -> None:
     look = compose_look("boxed", canvas=WIDE, karaoke="none")
 
-    text = write_ttml(set_captions(story(), Layout.of()), look, WIDE, ENGLISH, lights_up=False)
+    text = write(
+        "ttml",
+        Presentation(set_captions(story(), Layout.of()), look, WIDE, "none"),
+    )
 
     assert "<set" not in text
     assert 'tts:color="#ffffffff"' in text
@@ -136,7 +140,9 @@ def test_without_light_every_word_has_the_sung_colour_all_the_time() -> None:
 def test_a_language_that_is_no_tag_is_undetermined(code: str, tag: str) -> None:
     language = find_language(code)
 
-    assert f'xml:lang="{tag}"' in write_ttml([], LOOK, WIDE, language)
+    assert f'xml:lang="{tag}"' in write(
+        "ttml", Presentation([], replace(LOOK, language=language), WIDE)
+    )
 
 
 def test_ttconv_sees_the_look_and_the_region_in_the_safe_area() -> None:
@@ -144,7 +150,7 @@ def test_ttconv_sees_the_look_and_the_region_in_the_safe_area() -> None:
     look = compose_look(style=style, canvas=WIDE)
     captions = set_captions(even("قال نعم."), Layout.of(language="ar"))
 
-    text = write_ttml(captions, look, WIDE, find_language("ar"))
+    text = write("ttml", Presentation(captions, replace(look, language=find_language("ar")), WIDE))
 
     isd = ISD.from_model(document(text), Fraction(3, 10))
     (region,) = isd.iter_regions()
@@ -164,7 +170,7 @@ def test_ttconv_sees_the_look_and_the_region_in_the_safe_area() -> None:
 def test_ttconv_reads_the_story_without_a_warning(caplog: pytest.LogCaptureFixture) -> None:
     for preset in ("classic", "boxed"):
         look = compose_look(preset, canvas=WIDE)
-        document(write_ttml(set_captions(story(), Layout.of()), look, WIDE, ENGLISH))
+        document(write("ttml", Presentation(set_captions(story(), Layout.of()), look, WIDE)))
 
     assert caplog.records == []
 

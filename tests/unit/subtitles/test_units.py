@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from wordlight.contract import MODES
 from wordlight.subtitles import Layout, find_language, set_captions
-from wordlight.subtitles._marks import NEVER_FIRST, NEVER_LAST
-from wordlight.subtitles._units import units
+from wordlight.subtitles.breaks import units
+from wordlight.subtitles.languages import NEVER_FIRST, NEVER_LAST
 from wordlight.words import Ending, Word
 
 from .passages import spoken

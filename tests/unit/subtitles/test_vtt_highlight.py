@@ -16,12 +16,12 @@ from wordlight.subtitles import (
     Colour,
     Layout,
     Look,
+    clock,
     compose_look,
     set_captions,
-    write_vtt_highlight,
 )
-from wordlight.subtitles._clock import clock
-from wordlight.subtitles._vtt_highlight import _nearest_class
+from wordlight.subtitles.formats import Presentation, write
+from wordlight.subtitles.formats.vtt_highlight import _nearest_class
 from wordlight.words import Word
 
 from .nasty import nasty_captions
@@ -40,7 +40,9 @@ def cues(text: str) -> list[tuple[str, ...]]:
 
 
 def settings_of(look: Look, canvas: Canvas, text: str = "One line.") -> str:
-    return cues(write_vtt_highlight(set_captions(even(text), Layout.of()), look, canvas))[0][2]
+    return cues(
+        write("vtt_highlight", Presentation(set_captions(even(text), Layout.of()), look, canvas))
+    )[0][2]
 
 
 def test_each_word_has_a_cue_in_which_it_alone_is_marked() -> None:
@@ -48,7 +50,7 @@ def test_each_word_has_a_cue_in_which_it_alone_is_marked() -> None:
 
     found = [
         (start, end, text)
-        for start, end, _, text in cues(write_vtt_highlight(captions, LOOK, WIDE))
+        for start, end, _, text in cues(write("vtt_highlight", Presentation(captions, LOOK, WIDE)))
     ]
 
     assert found == [
@@ -60,7 +62,10 @@ def test_each_word_has_a_cue_in_which_it_alone_is_marked() -> None:
 def test_without_light_there_is_one_plain_cue_a_caption_in_the_sung_colour() -> None:
     look = compose_look("boxed", canvas=WIDE, karaoke="none")
 
-    text = write_vtt_highlight(set_captions(story(), Layout.of()), look, WIDE, lights_up=False)
+    text = write(
+        "vtt_highlight",
+        Presentation(set_captions(story(), Layout.of()), look, WIDE, "none"),
+    )
 
     assert len(cues(text)) == len(set_captions(story(), Layout.of()))
     assert "<c" not in text
@@ -71,7 +76,7 @@ def test_the_style_block_has_the_looks_colours_and_face() -> None:
     style = {"primary": Colour.of("#11223380"), "font": "O'Neil & Co", "italic": True, "bold": True}
     look = compose_look("boxed", style, WIDE)
 
-    head = write_vtt_highlight([], look, WIDE)
+    head = write("vtt_highlight", Presentation([], look, WIDE))
 
     assert head == (
         "WEBVTT\n\nNOTE Written by Wordlight\n\nSTYLE\n::cue {\n"
@@ -129,7 +134,9 @@ def test_every_colour_has_a_class_near_it() -> None:
 def test_pysubs2_reads_every_cue_and_its_text() -> None:
     captions = set_captions(story()[:40], Layout.of())
 
-    read = pysubs2.SSAFile.from_string(write_vtt_highlight(captions, LOOK, WIDE), format_="vtt")
+    read = pysubs2.SSAFile.from_string(
+        write("vtt_highlight", Presentation(captions, LOOK, WIDE)), format_="vtt"
+    )
 
     assert [
         event.text.replace(r"\N", "\n")
@@ -141,7 +148,7 @@ def test_pysubs2_reads_every_cue_and_its_text() -> None:
 @settings(max_examples=60, deadline=None)
 @given(nasty_captions())
 def test_any_text_comes_back_from_cues_that_follow_each_other(captions: list[Caption]) -> None:
-    text = write_vtt_highlight(captions, LOOK, WIDE)
+    text = write("vtt_highlight", Presentation(captions, LOOK, WIDE))
 
     found = cues(text)
     assert text.count("-->") == len(found)

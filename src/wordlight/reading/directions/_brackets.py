@@ -6,6 +6,10 @@ import re
 from collections.abc import Callable
 
 from wordlight.errors import InvalidInput
+from wordlight.reading._marks import MOMENT
+from wordlight.reading.directions._extraction import (
+    Taking,
+)
 from wordlight.reading.directions._kinds import (
     LONGEST_VALUE,
     Directed,
@@ -15,9 +19,6 @@ from wordlight.reading.directions._kinds import (
     Rate,
     Say,
     Voice,
-)
-from wordlight.reading.directions._taking import (
-    Taking,
 )
 from wordlight.reading.directions._values import (
     seconds_of,
@@ -40,7 +41,7 @@ _OTHER = re.compile(
 """What may be meant for a direction: "[laughs]", "[1]", "(pause:1s)", "[Nguyen](say win)"."""
 LONGEST_SHOWN = 40
 """Characters of it in a warning."""
-_STAMP = re.compile(r"\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?")
+_STAMP = re.compile(MOMENT)
 MOST_WARNED = 5
 
 

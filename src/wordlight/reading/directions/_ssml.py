@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from io import StringIO
-from typing import Any
-from xml.sax import SAXParseException
-from xml.sax.handler import ContentHandler, feature_namespaces
-from xml.sax.xmlreader import InputSource
 
-from defusedxml import DefusedXmlException
-from defusedxml.sax import make_parser
-
-from wordlight.errors import InvalidInput
+from wordlight.reading._word_list import word_list
+from wordlight.reading._xml import Document
+from wordlight.reading.directions._extraction import (
+    Taking,
+)
 from wordlight.reading.directions._kinds import (
     LONGEST_VALUE,
     Directed,
@@ -28,9 +24,6 @@ from wordlight.reading.directions._kinds import (
     Say,
     Voice,
 )
-from wordlight.reading.directions._taking import (
-    Taking,
-)
 from wordlight.reading.directions._values import (
     name_of,
     seconds_of,
@@ -39,19 +32,28 @@ from wordlight.reading.directions._values import (
 
 DEEPEST = 64
 STRENGTHS_S = {
-    "none": 0.0, "x-weak": 0.1, "weak": 0.25, "medium": 0.5, "strong": 0.75, "x-strong": 1.0,
-}  # fmt: skip
+    "none": 0.0,
+    "x-weak": 0.1,
+    "weak": 0.25,
+    "medium": 0.5,
+    "strong": 0.75,
+    "x-strong": 1.0,
+}
 """Of a break; SSML leaves them to the reader."""
 RATES = {
-    "x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.25, "x-fast": 1.5,
-}  # fmt: skip
+    "x-slow": 0.5,
+    "slow": 0.75,
+    "medium": 1.0,
+    "default": 1.0,
+    "fast": 1.25,
+    "x-fast": 1.5,
+}
 _SPACE = re.compile(r"\s+")
 _CHANGE = re.compile(r"(?P<sign>[+-])\s?(?P<percent>\d{1,3}(?:\.\d{1,3})?)\s?%")
 _SPELT = frozenset({"characters", "spell-out", "verbatim"})
-_READ_AS_WRITTEN = frozenset({
-    "cardinal", "number", "ordinal", "date", "time", "telephone", "currency", "unit", "fraction",
-    "address", "name",
-})  # fmt: skip
+_READ_AS_WRITTEN = word_list("""
+    cardinal number ordinal date time telephone currency unit fraction address name
+""")
 """Kinds of `say-as` that the reading of the script tells by itself."""
 
 
@@ -65,66 +67,40 @@ def take_ssml(script: str, field: str = "TEXT") -> Directed:
     >>> take_ssml('<speak>So <break time="1s"/>it <sub alias="is">i.</sub></speak>').plain
     'So it i.'
     """
-    handler = _Handler(field)
-    parser: Any = make_parser()
-    parser.forbid_dtd = True
-    parser.setFeature(feature_namespaces, False)
-    parser.setContentHandler(handler)
-    source = InputSource()
-    source.setCharacterStream(StringIO(script.strip()))
-    try:
-        parser.parse(source)
-    except DefusedXmlException:
-        raise InvalidInput(
-            field, "is SSML with a document type or entities; leave them out"
-        ) from None
-    except SAXParseException as error:
-        where = Place(error.getLineNumber() or 1, (error.getColumnNumber() or 0) + 1)
-        raise InvalidInput(
-            field, f"is no well-formed SSML: {error.getMessage()} at {where}"
-        ) from None
-    return handler.taking.taken()
+    document = _Ssml(field)
+    document.parse(script.strip())
+    return document.taking.taken()
 
 
-class _Handler(ContentHandler):
-    """Hears of each element and text, in order."""
+class _Ssml(Document):
+    form = "SSML"
 
     def __init__(self, field: str) -> None:
-        super().__init__()
+        super().__init__(field)
         self.taking = Taking(field)
-        self._field = field
         self._ends: list[Callable[[], None]] = []
         self._voices, self._rates = [""], [1.0]
         self._is_saying, self._n_said = False, 0
         self._spelt: list[str] | None = None
-        self._locator: Any = None
 
-    def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802 - SAX's name
-        self._locator = locator
+    def place(self, line: int, column: int) -> str:
+        return str(Place(line, column))
 
-    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
         local = name.rpartition(":")[2]
         begin = _ELEMENTS.get(local)
         if self._ends and local == "speak":
-            raise self._refuse("has <speak> within <speak>")
+            raise self.refusal("has <speak> within <speak>")
         if begin is None or (not self._ends and local != "speak"):
-            raise InvalidInput(
-                self._field,
-                f"has <{name[:40]}> at {self._where}; these are read: {', '.join(_ELEMENTS)}",
-            )
+            raise self.refusal(f"has <{name[:40]}>", f"these are read: {', '.join(_ELEMENTS)}")
         if len(self._ends) >= DEEPEST:
-            raise InvalidInput(
-                self._field, f"nests elements deeper than {DEEPEST} at {self._where}"
-            )
-        values = {key.rpartition(":")[2]: str(value) for key, value in attrs.items()}
+            raise self.refusal(f"nests elements deeper than {DEEPEST}")
+        values = {key.rpartition(":")[2]: value for key, value in attributes.items()}
         if long := [key for key, value in values.items() if len(value) > LONGEST_VALUE]:
-            raise InvalidInput(
-                self._field,
-                f"has a {long[0][:40]} of more than {LONGEST_VALUE} characters at {self._where}",
-            )
+            raise self.refusal(f"has a {long[0][:40]} of more than {LONGEST_VALUE} characters")
         self._ends.append(begin(self, values))
 
-    def endElement(self, name: str) -> None:  # noqa: N802
+    def end(self, name: str) -> None:
         self._ends.pop()()
 
     def characters(self, content: str) -> None:
@@ -132,14 +108,6 @@ class _Handler(ContentHandler):
         self.taking.text(content)
         if self._spelt is not None:
             self._spelt.append(content)
-
-    @property
-    def _where(self) -> str:
-        return str(Place(self._locator.getLineNumber(), self._locator.getColumnNumber() + 1))
-
-    def _refuse(self, what: str, hint: str = "") -> InvalidInput:
-        remedy = f"; {hint}" if hint else ""
-        return InvalidInput(self._field, f"{what} at {self._where}{remedy}")
 
     def _nothing(self) -> None:
         """Ends an element that leaves no trace."""
@@ -157,22 +125,22 @@ class _Handler(ContentHandler):
 
     def _break(self, values: Mapping[str, str]) -> Callable[[], None]:
         if "time" in values:
-            seconds = seconds_of(values["time"], self._field, self._where)
+            seconds = seconds_of(values["time"], self.field, self.here)
         elif (strength := values.get("strength", "medium")) in STRENGTHS_S:
             seconds = STRENGTHS_S[strength]
         else:
             known = ", ".join(STRENGTHS_S)
-            raise self._refuse(f"has a break of strength {strength[:30]!r}", f"give {known}")
+            raise self.refusal(f"has a break of strength {strength[:30]!r}", f"give {known}")
         self.taking.direction(Pause(seconds))
         return self._nothing
 
     def _say(self, respelling: str, phonemes: str = "") -> Callable[[], None]:
         if not any(map(str.isalnum, respelling + phonemes)):
-            raise self._refuse(
+            raise self.refusal(
                 "has <sub> or <phoneme> that tells nothing to say", 'give alias="…" or ph="…"'
             )
         if self._is_saying:
-            raise self._refuse("has two elements within each other that tell what to say")
+            raise self.refusal("has two elements within each other that tell what to say")
         self._is_saying = True
         self._n_said = self.taking.direction(Say(respelling, phonemes))
         return self._end_say
@@ -187,7 +155,7 @@ class _Handler(ContentHandler):
     def _phoneme(self, values: Mapping[str, str]) -> Callable[[], None]:
         alphabet = values.get("alphabet", "ipa")
         if alphabet.lower() != "ipa":
-            raise self._refuse(f"has phonemes in {alphabet[:30]!r}", "give them in ipa")
+            raise self.refusal(f"has phonemes in {alphabet[:30]!r}", "give them in ipa")
         return self._say("", values.get("ph", "").strip(" /"))
 
     def _say_as(self, values: Mapping[str, str]) -> Callable[[], None]:
@@ -196,7 +164,7 @@ class _Handler(ContentHandler):
             return self._spell()
         if kind not in _READ_AS_WRITTEN:
             known = ", ".join(sorted(_SPELT | _READ_AS_WRITTEN))
-            raise self._refuse(f"has say-as {kind[:30]!r}", f"these are read: {known}")
+            raise self.refusal(f"has say-as {kind[:30]!r}", f"these are read: {known}")
         return self._nothing
 
     def _spell(self) -> Callable[[], None]:
@@ -209,7 +177,7 @@ class _Handler(ContentHandler):
             self._spelt = None
             characters = [c.upper() for c in "".join(shown) if c.isalnum()]
             if not characters:
-                raise self._refuse("has letters to spell, and none within")
+                raise self.refusal("has letters to spell, and none within")
             self.taking.change(number, Say(" ".join(characters), is_spelt=True))
             end()
 
@@ -217,9 +185,9 @@ class _Handler(ContentHandler):
 
     def _voice(self, values: Mapping[str, str]) -> Callable[[], None]:
         if not values.get("name", "").strip():
-            raise self._refuse("has a voice without a name")
-        self._voices.append(name_of(values["name"], self._field, self._where))
-        self.taking.direction(Voice(self._voices[-1], where=self._where))
+            raise self.refusal("has a voice without a name")
+        self._voices.append(name_of(values["name"], self.field, self.here))
+        self.taking.direction(Voice(self._voices[-1], where=self.here))
         return self._end_voice
 
     def _end_voice(self) -> None:
@@ -234,7 +202,7 @@ class _Handler(ContentHandler):
         if "rate" not in values:
             return self._nothing
         times = self._rates[-1] * self._rate_of(values["rate"])
-        self._rates.append(times_of(f"{times:.4f}", self._field, self._where))
+        self._rates.append(times_of(f"{times:.4f}", self.field, self.here))
         self.taking.direction(Rate(self._rates[-1]))
         return self._end_prosody
 
@@ -243,7 +211,7 @@ class _Handler(ContentHandler):
         if change is not None:
             percent = float(change["percent"]) * (1 if change["sign"] == "+" else -1)
             value = f"{max(0.0, 100 + percent):g}%"
-        return times_of(value, self._field, self._where, RATES)
+        return times_of(value, self.field, self.here, RATES)
 
     def _end_prosody(self) -> None:
         self._rates.pop()
@@ -251,14 +219,14 @@ class _Handler(ContentHandler):
 
     def _mark(self, values: Mapping[str, str]) -> Callable[[], None]:
         if not values.get("name", "").strip():
-            raise self._refuse("has a mark without a name")
+            raise self.refusal("has a mark without a name")
         self.taking.direction(Mark(values["name"].strip()))
         return self._nothing
 
 
-_ELEMENTS: dict[str, Callable[[_Handler, Mapping[str, str]], Callable[[], None]]] = {
-    "speak": _Handler._speak, "p": _Handler._paragraph, "s": _Handler._sentence,
-    "break": _Handler._break, "sub": _Handler._sub, "say-as": _Handler._say_as,
-    "phoneme": _Handler._phoneme, "voice": _Handler._voice, "prosody": _Handler._prosody,
-    "mark": _Handler._mark,
+_ELEMENTS: dict[str, Callable[[_Ssml, Mapping[str, str]], Callable[[], None]]] = {
+    "speak": _Ssml._speak, "p": _Ssml._paragraph, "s": _Ssml._sentence,
+    "break": _Ssml._break, "sub": _Ssml._sub, "say-as": _Ssml._say_as,
+    "phoneme": _Ssml._phoneme, "voice": _Ssml._voice, "prosody": _Ssml._prosody,
+    "mark": _Ssml._mark,
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from wordlight.reading._word_list import word_list
 from wordlight.reading.english._context import Context
 from wordlight.reading.english._letters import is_lettered, letters
 from wordlight.reading.english._places import read_place, read_street
@@ -19,7 +20,6 @@ from wordlight.reading.english._tables_shortened import (
     TITLES,
 )
 from wordlight.reading.english._tables_units import UNITS
-from wordlight.reading.english._word_list import word_list
 
 HALVES_OF_DAY = word_list("am pm a.m p.m")
 _AFTER_WAVES = word_list("radio station stations band")
@@ -44,9 +44,17 @@ _MEASURING = word_list("max min temp ca est")
 def read_abbreviation(context: Context) -> list[str] | None:
     """What an abbreviation is short for; None if the piece is none here."""
     for read in (
-        _owner, _half_of_day, _numbered, read_street, read_place, _title, _month, _day, _by_sense,
+        _owner,
+        _half_of_day,
+        _numbered,
+        read_street,
+        read_place,
+        _title,
+        _month,
+        _day,
+        _by_sense,
         _with_stop,
-    ):  # fmt: skip
+    ):
         said = read(context)
         if said is not None:
             return said

@@ -6,11 +6,11 @@ import re
 
 from wordlight.reading import _numerals as numerals
 from wordlight.reading._pieces import Piece
+from wordlight.reading._word_list import word_list
 from wordlight.reading.english._amounts import digits, pairs
 from wordlight.reading.english._context import Context, Shares
 from wordlight.reading.english._letters import plain
 from wordlight.reading.english._tables_places import DIRECTIONS, STATES, STREET_WORDS, STREETS
-from wordlight.reading.english._word_list import word_list
 
 _HOUSE = re.compile(r"[1-9]\d{0,4}")
 _MOST_PIECES = 6

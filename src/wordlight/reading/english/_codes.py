@@ -17,8 +17,10 @@ from wordlight.reading.english._units import unit
 from wordlight.reading.english._web import ADDRESS, FILE
 
 _NAMES = {
-    **DAYS, **MONTHS, **{name: name for name in (*DAYS.values(), *MONTH_NAMES)},
-}  # fmt: skip
+    **DAYS,
+    **MONTHS,
+    **{name: name for name in (*DAYS.values(), *MONTH_NAMES)},
+}
 _KEY = "Ctrl|Alt|Shift|Cmd|Command|Control|Option|Win|Fn"
 _MONTH_AND_NUMBERS = re.compile(r"[A-Za-z]{2,}-\d{1,2}(?:-\d+)?")
 _WORD = r"[^\W\d_]+"

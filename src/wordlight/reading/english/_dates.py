@@ -6,10 +6,10 @@ import re
 
 from wordlight.reading import _numerals as numerals
 from wordlight.reading._pieces import Piece
+from wordlight.reading._word_list import word_list
 from wordlight.reading.english._amounts import rank, short_year
 from wordlight.reading.english._context import Context, Shares
 from wordlight.reading.english._tables_calendar import MONTH_NAMES, MONTHS, MONTHS_LIKE_WORDS
-from wordlight.reading.english._word_list import word_list
 
 _DAY = re.compile(r"0?[1-9]|[12]\d|3[01]")
 _DAY_AND_ORDINAL = re.compile(r"(\d\d?)(?:st|nd|rd|th)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from wordlight.reading._word_list import word_list
 from wordlight.reading.english._abbreviations import HALVES_OF_DAY
 from wordlight.reading.english._addresses import read_house, read_zip
 from wordlight.reading.english._amounts import amount
@@ -18,7 +19,6 @@ from wordlight.reading.english._numbers import read_number
 from wordlight.reading.english._tables_money import CURRENCIES
 from wordlight.reading.english._tables_symbols import FRACTIONS
 from wordlight.reading.english._telephones import read_telephone
-from wordlight.reading.english._word_list import word_list
 
 _INCHES = re.compile(rf"\d{{1,3}}(?:\.\d+)?|\d/\d{{1,2}}|[{''.join(FRACTIONS)}]")
 _UP_TO_AN_INCH = frozenset("1½¼¾⅛⅜⅝")
@@ -29,9 +29,16 @@ _HOURS = re.compile(r"(.+[AaPp]\.?[Mm])[-–](\d\d?(?::\d\d)?)")
 def read_figure(context: Context) -> Shares | None:
     """What is said for a piece with digits, and for those after it that are read with it."""
     for read in (
-        read_telephone, read_spaced_groups, read_zip, read_date, read_house, read_money,
-        read_measure, read_fraction, read_identifier,
-    ):  # fmt: skip
+        read_telephone,
+        read_spaced_groups,
+        read_zip,
+        read_date,
+        read_house,
+        read_money,
+        read_measure,
+        read_fraction,
+        read_identifier,
+    ):
         said = read(context)
         if said is not None:
             return said

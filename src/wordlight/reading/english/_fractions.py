@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from wordlight.reading import _numerals as numerals
+from wordlight.reading._word_list import word_list
 from wordlight.reading.english._amounts import amount
 from wordlight.reading.english._context import Context, Shares
 from wordlight.reading.english._tables_neighbours import SCORES
 from wordlight.reading.english._tables_symbols import FRACTIONS, FRACTIONS_BEHIND_A_NUMBER
-from wordlight.reading.english._word_list import word_list
 
 _WHOLE = re.compile(r"\d{1,3}")
 _FRACTION = re.compile(r"(\d)/(\d\d?)")

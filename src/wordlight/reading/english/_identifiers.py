@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from wordlight.reading import _numerals as numerals
+from wordlight.reading._word_list import word_list
 from wordlight.reading.english._amounts import amount, digits, pairs, plural
 from wordlight.reading.english._context import Context, Shares
 from wordlight.reading.english._tables_neighbours import NUMBER_PAIRS, NUMBERS_TO_CALL
-from wordlight.reading.english._word_list import word_list
 
 _FIRST_GROUP, _NEXT_GROUP = re.compile(r"[1-9]\d{0,2}"), re.compile(r"\d{3}")
 _METRE = re.compile(r"[2-9]/[48]")
@@ -38,8 +38,14 @@ _HOURS = frozenset({"9-11", "7-11"})
 def read_identifier(context: Context) -> Shares | None:
     """A number that counts nothing: a code, a number to call, an aeroplane, a year."""
     for read in (
-        _pair, _seconds_or_several, _early_year, _long_code, _aeroplane, _short_code, _named,
-    ):  # fmt: skip
+        _pair,
+        _seconds_or_several,
+        _early_year,
+        _long_code,
+        _aeroplane,
+        _short_code,
+        _named,
+    ):
         said = read(context)
         if said is not None:
             return [said]

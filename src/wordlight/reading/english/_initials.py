@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from wordlight.reading._word_list import word_list
 from wordlight.reading.english._context import Context
 from wordlight.reading.english._letters import named
 from wordlight.reading.english._romans import read_roman
-from wordlight.reading.english._word_list import word_list
 
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?(?:['’]?s)?")
 _PLURAL = re.compile(r"['’]?s$")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from wordlight.reading._pieces import Piece
+from wordlight.reading._word_list import word_list
 from wordlight.reading.english._amounts import NUMBER, amount, pairs, span
 from wordlight.reading.english._context import Context, Shares, is_attribute
 from wordlight.reading.english._tables_neighbours import NO_THINGS, THINGS
@@ -19,7 +20,6 @@ from wordlight.reading.english._tables_units import (
     SPACED_WORDS,
 )
 from wordlight.reading.english._units import unit
-from wordlight.reading.english._word_list import word_list
 
 _MEASURE = re.compile(
     rf"(?P<sign>[-–—−~+±]?)(?P<n>{NUMBER}|\d+[-–x×](?:{NUMBER}))(?P<unit>(?![-–x×]\d)[^\d\s].*)?"

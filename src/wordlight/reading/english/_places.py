@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from wordlight.reading._word_list import word_list
 from wordlight.reading.english._context import Context
 from wordlight.reading.english._tables_places import (
     DIRECTIONS,
@@ -12,7 +13,6 @@ from wordlight.reading.english._tables_places import (
     STREET_WORDS,
     STREETS,
 )
-from wordlight.reading.english._word_list import word_list
 
 _RANK = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?")

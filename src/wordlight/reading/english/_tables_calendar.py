@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list, word_table
 
-MONTHS = {
-    "jan": "january", "feb": "february", "mar": "march", "apr": "april", "jun": "june",
-    "jul": "july", "aug": "august", "sep": "september", "sept": "september", "oct": "october",
-    "nov": "november", "dec": "december",
-}  # fmt: skip
+MONTHS = word_table("""
+    jan january; feb february; mar march; apr april; jun june; jul july; aug august;
+    sep september; sept september; oct october; nov november; dec december
+""")
 """Short names; some are words too, such as "mar" and "dec"."""
 
 MONTH_NAMES = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 
 MONTHS_LIKE_WORDS = word_list("dec jun mar march may sep")
 """Months only if they are capitals: some are words, some are short for other things."""
 
-DAYS = {
-    "mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "thu": "thursday",
-    "thur": "thursday", "thurs": "thursday", "fri": "friday", "sat": "saturday", "sun": "sunday",
-}  # fmt: skip
+DAYS = word_table("""
+    mon monday; tue tuesday; tues tuesday; wed wednesday; thu thursday; thur thursday;
+    thurs thursday; fri friday; sat saturday; sun sunday
+""")
 """Short names; "sat", "sun" and "wed" are words too."""

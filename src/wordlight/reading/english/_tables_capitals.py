@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list
 
 LETTERED = word_list("""
     AARP ABC AC ACLU ADHD AED AI AKA AMD API APIS APR AR ASAP ASL ATM AV AWS BBC BMW BYOB CBS CD

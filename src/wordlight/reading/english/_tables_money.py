@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list, word_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,24 @@ CURRENCIES = {
 """By the sign."""
 
 CURRENCIES_BY_CODE = {
-    "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹",
-}  # fmt: skip
+    "USD": "$",
+    "EUR": "€",
+    "GBP": "£",
+    "JPY": "¥",
+    "INR": "₹",
+}
 """Signs by the code that stands glued before an amount."""
 
-CURRENCY_COUNTRIES = {
-    "US": "U S", "A": "australian", "AU": "australian", "C": "canadian", "CA": "canadian",
-    "HK": "hong kong", "NZ": "new zealand", "S": "singapore", "R": "brazilian",
-}  # fmt: skip
+CURRENCY_COUNTRIES = word_table("""
+    US U S; A australian; AU australian; C canadian; CA canadian; HK hong kong; NZ new zealand;
+    S singapore; R brazilian
+""")
 """Before a sign: "US$5"."""
 
-SCALES = {
-    "k": "thousand", "m": "million", "mn": "million", "mm": "million", "mil": "million",
-    "b": "billion", "bn": "billion", "bil": "billion", "t": "trillion", "tn": "trillion",
-    "tr": "trillion",
-}  # fmt: skip
+SCALES = word_table("""
+    k thousand; m million; mn million; mm million; mil million; b billion; bn billion;
+    bil billion; t trillion; tn trillion; tr trillion
+""")
 """Letters glued to an amount of money."""
 
 SPACED_SCALES = word_list("b bn m mn")

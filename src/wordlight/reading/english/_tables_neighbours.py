@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list
 
 DETERMINERS = word_list("a an another each every her his its my our that the their this your")
 """Before an amount that describes something: "a $5 bill"."""
@@ -29,9 +29,13 @@ SCORES = word_list("""
 """Near a score: "I give it 9/10"."""
 
 NUMBER_PAIRS = {
-    "24/7": "twenty four seven", "9/11": "nine eleven", "50/50": "fifty fifty",
-    "20/20": "twenty twenty", "80/20": "eighty twenty", "7/11": "seven eleven",
-}  # fmt: skip
+    "24/7": "twenty four seven",
+    "9/11": "nine eleven",
+    "50/50": "fifty fifty",
+    "20/20": "twenty twenty",
+    "80/20": "eighty twenty",
+    "7/11": "seven eleven",
+}
 """Two numbers that are no fraction."""
 
 NUMBERS_TO_CALL = word_list("007 112 211 311 411 911 988 999")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list, word_table
 
-STREETS = {
-    "ave": "avenue", "blvd": "boulevard", "rd": "road", "ln": "lane", "hwy": "highway",
-    "pkwy": "parkway", "expy": "expressway", "sq": "square", "ter": "terrace", "cir": "circle",
-    "ct": "court", "pl": "place", "rte": "route", "rt": "route", "tpke": "turnpike",
-    "apt": "apartment", "ste": "suite", "bldg": "building", "st": "street", "dr": "drive",
-}  # fmt: skip
+STREETS = word_table("""
+    ave avenue; blvd boulevard; rd road; ln lane; hwy highway; pkwy parkway; expy expressway;
+    sq square; ter terrace; cir circle; ct court; pl place; rte route; rt route; tpke turnpike;
+    apt apartment; ste suite; bldg building; st street; dr drive
+""")
 """Behind a name: "Elm St.", "Sunset Blvd"."""
 
 STREET_WORDS = word_list("""
@@ -19,27 +18,27 @@ STREET_WORDS = word_list("""
 """Kinds of streets, in full."""
 
 PLACES = {
-    "mt": "mount", "ft": "fort", "pt": "point", "st": "saint", "ste": "sainte",
-}  # fmt: skip
+    "mt": "mount",
+    "ft": "fort",
+    "pt": "point",
+    "st": "saint",
+    "ste": "sainte",
+}
 """Before a name: "Mt. Hood", "Ft. Worth", "St. Paul"."""
 
-DIRECTIONS = {
-    "N": "north", "S": "south", "E": "east", "W": "west", "NE": "northeast", "NW": "northwest",
-    "SE": "southeast", "SW": "southwest",
-}  # fmt: skip
+DIRECTIONS = word_table("""
+    N north; S south; E east; W west; NE northeast; NW northwest; SE southeast; SW southwest
+""")
 """In an address: "708 N 1st St"."""
 
-STATES = {
-    "AL": "alabama", "AK": "alaska", "AZ": "arizona", "AR": "arkansas", "CA": "california",
-    "CO": "colorado", "CT": "connecticut", "DE": "delaware", "FL": "florida", "GA": "georgia",
-    "HI": "hawaii", "ID": "idaho", "IL": "illinois", "IN": "indiana", "IA": "iowa", "KS": "kansas",
-    "KY": "kentucky", "LA": "louisiana", "ME": "maine", "MD": "maryland", "MA": "massachusetts",
-    "MI": "michigan", "MN": "minnesota", "MS": "mississippi", "MO": "missouri", "MT": "montana",
-    "NE": "nebraska", "NV": "nevada", "NH": "new hampshire", "NJ": "new jersey", "NM": "new mexico",
-    "NY": "new york", "NC": "north carolina", "ND": "north dakota", "OH": "ohio", "OK": "oklahoma",
-    "OR": "oregon", "PA": "pennsylvania", "RI": "rhode island", "SC": "south carolina",
-    "SD": "south dakota", "TN": "tennessee", "TX": "texas", "UT": "utah", "VT": "vermont",
-    "VA": "virginia", "WA": "washington", "DC": "D C", "WV": "west virginia", "WI": "wisconsin",
-    "WY": "wyoming",
-}  # fmt: skip
+STATES = word_table("""
+    AL alabama; AK alaska; AZ arizona; AR arkansas; CA california; CO colorado; CT connecticut;
+    DE delaware; FL florida; GA georgia; HI hawaii; ID idaho; IL illinois; IN indiana; IA iowa;
+    KS kansas; KY kentucky; LA louisiana; ME maine; MD maryland; MA massachusetts; MI michigan;
+    MN minnesota; MS mississippi; MO missouri; MT montana; NE nebraska; NV nevada;
+    NH new hampshire; NJ new jersey; NM new mexico; NY new york; NC north carolina;
+    ND north dakota; OH ohio; OK oklahoma; OR oregon; PA pennsylvania; RI rhode island;
+    SC south carolina; SD south dakota; TN tennessee; TX texas; UT utah; VT vermont; VA virginia;
+    WA washington; DC D C; WV west virginia; WI wisconsin; WY wyoming
+""")
 """Behind a city and a comma, or before a ZIP code."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list
 
 REIGNS = word_list("""
     abdul abdullah adrian alaric albert alexander alexei alfonso amadeus amenhotep anne antiochus
@@ -36,8 +36,10 @@ KINDS = word_list("class grade level phase stage type")
 """Before an "I" that may be one: "Type I", "Phase I"."""
 
 NUMBERED_SHORT = {
-    "bk": "book", "ch": "chapter", "vol": "volume",
-}  # fmt: skip
+    "bk": "book",
+    "ch": "chapter",
+    "vol": "volume",
+}
 """Shortened words before a Roman numeral."""
 
 NO_NAMES = word_list("""

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list, word_table
 
-TITLES = {
-    "dr": "doctor", "mr": "mister", "mrs": "missus", "ms": "miz", "prof": "professor",
-    "rev": "reverend", "gen": "general", "sgt": "sergeant", "capt": "captain", "lt": "lieutenant",
-    "col": "colonel", "gov": "governor", "sen": "senator", "rep": "representative",
-    "hon": "honorable", "cpl": "corporal", "pvt": "private", "maj": "major", "cmdr": "commander",
-    "adm": "admiral", "pres": "president", "supt": "superintendent", "msgr": "monsignor",
-    "fr": "father", "messrs": "messieurs", "det": "detective", "insp": "inspector",
-    "brig": "brigadier", "amb": "ambassador",
-}  # fmt: skip
+TITLES = word_table("""
+    dr doctor; mr mister; mrs missus; ms miz; prof professor; rev reverend; gen general;
+    sgt sergeant; capt captain; lt lieutenant; col colonel; gov governor; sen senator;
+    rep representative; hon honorable; cpl corporal; pvt private; maj major; cmdr commander;
+    adm admiral; pres president; supt superintendent; msgr monsignor; fr father; messrs messieurs;
+    det detective; insp inspector; brig brigadier; amb ambassador
+""")
 """Before a name, with a stop ("Gen. Marlow"); some without one ("Dr Smith")."""
 
 BARE_TITLES = word_list("capt col dr lt messrs mr mrs prof sgt")
 """Titles before a name that need no stop."""
 
-NUMBERED = {
-    "no": "number", "nos": "numbers", "nr": "number", "fig": "figure", "figs": "figures",
-    "vol": "volume", "vols": "volumes", "ch": "chapter", "chap": "chapter", "p": "page",
-    "pp": "pages", "sec": "section", "eq": "equation", "eqs": "equations", "art": "article",
-    "apt": "apartment", "rm": "room", "ste": "suite", "ep": "episode", "pt": "part", "op": "opus",
-    "tab": "table", "ex": "example", "ref": "reference", "app": "appendix", "rte": "route",
-    "rt": "route", "hwy": "highway", "ext": "extension", "par": "paragraph", "v": "verse",
-    "vv": "verses", "l": "line", "ll": "lines", "bldg": "building", "mk": "mark",
-    "cat": "catalogue", "exp": "experiment", "s": "season", "e": "episode",
-}  # fmt: skip
+NUMBERED = word_table("""
+    no number; nos numbers; nr number; fig figure; figs figures; vol volume; vols volumes;
+    ch chapter; chap chapter; p page; pp pages; sec section; eq equation; eqs equations;
+    art article; apt apartment; rm room; ste suite; ep episode; pt part; op opus; tab table;
+    ex example; ref reference; app appendix; rte route; rt route; hwy highway; ext extension;
+    par paragraph; v verse; vv verses; l line; ll lines; bldg building; mk mark; cat catalogue;
+    exp experiment; s season; e episode
+""")
 """Before a number, with a stop: "No. 5", "Fig. 3", "pp. 10-12"."""
 
 NUMBERED_BARE = word_list("apt ext fig figs hwy no nos pp rt rte vol vols")
@@ -36,28 +32,22 @@ NUMBERED_BARE = word_list("apt ext fig figs hwy no nos pp rt rte vol vols")
 NUMBERED_BY_FIGURES = word_list("ch e l p pt rt s ste v")
 """Of `NUMBERED`, those that only figures may follow: before a Roman one they are other things."""
 
-ABBREVIATIONS = {
-    "jr": "junior", "sr": "senior", "vs": "versus", "etc": "et cetera", "e.g": "for example",
-    "eg": "for example", "i.e": "that is", "ie": "that is", "approx": "approximately",
-    "dept": "department", "ltd": "limited", "inc": "incorporated", "corp": "corporation",
-    "co": "company", "bros": "brothers", "assn": "association", "govt": "government",
-    "univ": "university", "intl": "international", "natl": "national", "dist": "district",
-    "est": "established", "misc": "miscellaneous", "min": "minimum", "max": "maximum",
-    "avg": "average", "temp": "temperature", "tel": "telephone", "cf": "compare", "al": "al",
-    "ca": "circa", "ed": "edition", "eds": "editors", "trans": "translated", "esp": "especially",
-    "incl": "including", "excl": "excluding", "orig": "originally", "mfg": "manufacturing",
-    "assoc": "associates", "asst": "assistant", "mgr": "manager", "dir": "director",
-    "tbsp": "tablespoons", "tsp": "teaspoons", "oz": "ounces", "lb": "pounds", "lbs": "pounds",
-    "hr": "hours", "hrs": "hours", "mins": "minutes", "secs": "seconds", "yr": "years",
-    "yrs": "years", "wk": "week", "viz": "namely", "no": "no", "esq": "esquire",
-    "anon": "anonymous", "illus": "illustrated", "&c": "et cetera", "inst": "institute",
-    "acad": "academy", "comm": "committee", "acct": "account", "amt": "amount", "doz": "dozen",
-    "inf": "infantry", "regt": "regiment", "div": "division", "jan": "january",
-    "appt": "appointment", "attn": "attention", "biol": "biology", "cont": "continued",
-    "def": "definition", "econ": "economics", "ft": "feet", "in": "inches", "mi": "miles",
-    "yd": "yards", "pt": "pints", "qt": "quarts", "gal": "gallons", "sq": "square", "cu": "cubic",
-    "mph": "miles per hour",
-}  # fmt: skip
+ABBREVIATIONS = word_table("""
+    jr junior; sr senior; vs versus; etc et cetera; e.g for example; eg for example; i.e that is;
+    ie that is; approx approximately; dept department; ltd limited; inc incorporated;
+    corp corporation; co company; bros brothers; assn association; govt government;
+    univ university; intl international; natl national; dist district; est established;
+    misc miscellaneous; min minimum; max maximum; avg average; temp temperature; tel telephone;
+    cf compare; al al; ca circa; ed edition; eds editors; trans translated; esp especially;
+    incl including; excl excluding; orig originally; mfg manufacturing; assoc associates;
+    asst assistant; mgr manager; dir director; tbsp tablespoons; tsp teaspoons; oz ounces;
+    lb pounds; lbs pounds; hr hours; hrs hours; mins minutes; secs seconds; yr years; yrs years;
+    wk week; viz namely; no no; esq esquire; anon anonymous; illus illustrated; &c et cetera;
+    inst institute; acad academy; comm committee; acct account; amt amount; doz dozen;
+    inf infantry; regt regiment; div division; jan january; appt appointment; attn attention;
+    biol biology; cont continued; def definition; econ economics; ft feet; in inches; mi miles;
+    yd yards; pt pints; qt quarts; gal gallons; sq square; cu cubic; mph miles per hour
+""")
 """Read so with a stop, unless they are among the `STOPPED_WORDS`."""
 
 STOPPED_WORDS = word_list("""

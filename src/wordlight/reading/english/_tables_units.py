@@ -2,73 +2,66 @@
 
 from __future__ import annotations
 
-from wordlight.reading.english._word_list import word_list
+from wordlight.reading._word_list import word_list, word_table
 
-UNITS = {
-    "%": "percent", "‰": "per mille", "°": "degrees", "°c": "degrees celsius",
-    "°f": "degrees fahrenheit", "ºc": "degrees celsius", "ºf": "degrees fahrenheit",
-    "km": "kilometers", "m": "meters", "cm": "centimeters", "mm": "millimeters", "nm": "nanometers",
-    "μm": "micrometers", "kmh": "kilometers per hour", "kph": "kilometers per hour",
-    "mph": "miles per hour", "kg": "kilograms", "g": "grams", "mg": "milligrams",
-    "μg": "micrograms", "mcg": "micrograms", "lb": "pounds", "lbs": "pounds", "oz": "ounces",
-    "ft": "feet", "yd": "yards", "yds": "yards", "mi": "miles", "in": "inches", "l": "liters",
-    "ml": "milliliters", "dl": "deciliters", "cl": "centiliters", "μl": "microliters",
-    "s": "seconds", "sec": "seconds", "secs": "seconds", "ms": "milliseconds", "ns": "nanoseconds",
-    "μs": "microseconds", "min": "minutes", "mins": "minutes", "h": "hours", "hr": "hours",
-    "hrs": "hours", "hz": "hertz", "khz": "kilohertz", "mhz": "megahertz", "ghz": "gigahertz",
-    "kb": "kilobytes", "mb": "megabytes", "gb": "gigabytes", "tb": "terabytes", "pb": "petabytes",
-    "kbps": "kilobits per second", "mbps": "megabits per second", "gbps": "gigabits per second",
-    "w": "watts", "kw": "kilowatts", "mw": "megawatts", "gw": "gigawatts", "kwh": "kilowatt hours",
-    "mwh": "megawatt hours", "wh": "watt hours", "mah": "milliamp hours", "v": "volts",
-    "kv": "kilovolts", "mv": "millivolts", "a": "amps", "ma": "milliamps", "ω": "ohms",
-    "kω": "kilo ohms", "mω": "mega ohms", "pa": "pascals", "kpa": "kilopascals",
-    "hpa": "hectopascals", "psi": "P S I", "j": "joules", "kj": "kilojoules",
-    "kcal": "kilocalories", "cal": "calories", "n": "newtons", "k": "thousand", "bn": "billion",
-    "mn": "million", "fps": "frames per second", "dpi": "dots per inch", "ppi": "pixels per inch",
-    "rpm": "R P M", "bpm": "beats per minute", "px": "pixels", "mp": "megapixels", "db": "decibels",
-    "dba": "decibels", "ha": "hectares", "gal": "gallons", "qt": "quarts", "pt": "pints",
-    "tbsp": "tablespoons", "tsp": "teaspoons", "yr": "years", "yrs": "years",
-    "ppm": "parts per million", "ppb": "parts per billion", "hp": "horsepower",
-    "mpg": "miles per gallon", "lm": "lumens", "t": "tons", "x": "times", "×": "times", "c": "C",
-    "f": "F", "d": "D", "b": "billion", "p": "P", "e": "E", "kn": "knots", "ly": "light years",
-    "au": "A U", "ev": "electron volts", "kev": "kilo electron volts", "mev": "mega electron volts",
-    "gev": "giga electron volts", "mo": "months", "mos": "months", "wk": "weeks", "wks": "weeks",
-    "fl": "fluid", "mol": "moles", "mmol": "millimoles", "mmhg": "millimeters of mercury",
-    "iu": "I U",
-}  # fmt: skip
+UNITS = word_table("""
+    % percent; ‰ per mille; ° degrees; °c degrees celsius; °f degrees fahrenheit;
+    ºc degrees celsius; ºf degrees fahrenheit; km kilometers; m meters; cm centimeters;
+    mm millimeters; nm nanometers; μm micrometers; kmh kilometers per hour;
+    kph kilometers per hour; mph miles per hour; kg kilograms; g grams; mg milligrams;
+    μg micrograms; mcg micrograms; lb pounds; lbs pounds; oz ounces; ft feet; yd yards; yds yards;
+    mi miles; in inches; l liters; ml milliliters; dl deciliters; cl centiliters; μl microliters;
+    s seconds; sec seconds; secs seconds; ms milliseconds; ns nanoseconds; μs microseconds;
+    min minutes; mins minutes; h hours; hr hours; hrs hours; hz hertz; khz kilohertz;
+    mhz megahertz; ghz gigahertz; kb kilobytes; mb megabytes; gb gigabytes; tb terabytes;
+    pb petabytes; kbps kilobits per second; mbps megabits per second; gbps gigabits per second;
+    w watts; kw kilowatts; mw megawatts; gw gigawatts; kwh kilowatt hours; mwh megawatt hours;
+    wh watt hours; mah milliamp hours; v volts; kv kilovolts; mv millivolts; a amps; ma milliamps;
+    ω ohms; kω kilo ohms; mω mega ohms; pa pascals; kpa kilopascals; hpa hectopascals; psi P S I;
+    j joules; kj kilojoules; kcal kilocalories; cal calories; n newtons; k thousand; bn billion;
+    mn million; fps frames per second; dpi dots per inch; ppi pixels per inch; rpm R P M;
+    bpm beats per minute; px pixels; mp megapixels; db decibels; dba decibels; ha hectares;
+    gal gallons; qt quarts; pt pints; tbsp tablespoons; tsp teaspoons; yr years; yrs years;
+    ppm parts per million; ppb parts per billion; hp horsepower; mpg miles per gallon; lm lumens;
+    t tons; x times; × times; c C; f F; d D; b billion; p P; e E; kn knots; ly light years;
+    au A U; ev electron volts; kev kilo electron volts; mev mega electron volts;
+    gev giga electron volts; mo months; mos months; wk weeks; wks weeks; fl fluid; mol moles;
+    mmol millimoles; mmhg millimeters of mercury; iu I U
+""")
 """Behind a number only, in small letters, several of them."""
 
-CASED = {
-    "M": "million", "B": "billion", "T": "trillion", "K": "thousand", "G": "G", "C": "C", "F": "F",
-    "MM": "million", "Mb": "megabits", "Gb": "gigabits", "Kb": "kilobits", "kb": "kilobits",
-}  # fmt: skip
+CASED = word_table("""
+    M million; B billion; T trillion; K thousand; G G; C C; F F; MM million; Mb megabits;
+    Gb gigabits; Kb kilobits; kb kilobits
+""")
 """Where capitals mean another thing; a lone capital after a space is none of these."""
 
-PER = {
-    "s": "second", "sec": "second", "h": "hour", "hr": "hour", "min": "minute", "day": "day",
-    "month": "month", "mo": "month", "year": "year", "yr": "year", "week": "week", "wk": "week",
-    "kg": "kilogram", "lb": "pound", "m": "meter", "km": "kilometer", "l": "liter",
-    "ml": "milliliter", "dl": "deciliter", "g": "gram", "gal": "gallon", "hour": "hour",
-    "minute": "minute", "second": "second", "person": "person", "night": "night", "user": "user",
-    "oz": "ounce", "m²": "square meter", "m2": "square meter", "m³": "cubic meter",
-    "cm³": "cubic centimeter", "ft": "foot", "sqft": "square foot", "unit": "unit", "seat": "seat",
-    "mile": "mile", "mi": "mile", "kwh": "kilowatt hour", "barrel": "barrel", "hectare": "hectare",
-    "ha": "hectare", "acre": "acre", "cm": "centimeter", "mm": "millimeter", "s²": "second squared",
-    "s2": "second squared",
-}  # fmt: skip
+PER = word_table("""
+    s second; sec second; h hour; hr hour; min minute; day day; month month; mo month; year year;
+    yr year; week week; wk week; kg kilogram; lb pound; m meter; km kilometer; l liter;
+    ml milliliter; dl deciliter; g gram; gal gallon; hour hour; minute minute; second second;
+    person person; night night; user user; oz ounce; m² square meter; m2 square meter;
+    m³ cubic meter; cm³ cubic centimeter; ft foot; sqft square foot; unit unit; seat seat;
+    mile mile; mi mile; kwh kilowatt hour; barrel barrel; hectare hectare; ha hectare; acre acre;
+    cm centimeter; mm millimeter; s² second squared; s2 second squared
+""")
 """Behind a slash: "km/s", "$20/month"."""
 
 SINGULARS = {
-    "feet": "foot", "inches": "inch",
-}  # fmt: skip
+    "feet": "foot",
+    "inches": "inch",
+}
 """One of what has no plural in -s."""
 
 UNCHANGED = word_list("celsius fahrenheit hertz horsepower per percent psi times")
 """First words of units that are the same for one and for many."""
 
 POWERS = {
-    "²": "square", "³": "cubic", "2": "square", "3": "cubic",
-}  # fmt: skip
+    "²": "square",
+    "³": "cubic",
+    "2": "square",
+    "3": "cubic",
+}
 """Behind a unit of length: "m²", "ft3"."""
 
 LENGTHS = word_list("cm ft in km m mi mm yd")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from wordlight.reading._word_list import word_list
 from wordlight.reading.english._context import Context
 from wordlight.reading.english._tables_shortened import ABBREVIATIONS
 from wordlight.reading.english._tables_symbols import FRACTIONS
 from wordlight.reading.english._tables_units import PER, UNITS
 from wordlight.reading.english._units import one_unit
-from wordlight.reading.english._word_list import word_list
 
 _POWER_OF_TEN = re.compile(r"10[\^⁰¹²³⁴⁵⁶⁷⁸⁹⁻]")
 _PART = re.compile(r"[1-9]/\d+")

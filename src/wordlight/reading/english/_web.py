@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from wordlight.reading._word_list import word_list
 from wordlight.reading.english._amounts import digits
 from wordlight.reading.english._forms import form
 from wordlight.reading.english._letters import letters, plain
 from wordlight.reading.english._tables_symbols import WEB_MARKS
-from wordlight.reading.english._word_list import word_list
 
 _DOMAINS = (
     "com|org|net|edu|gov|io|co|uk|de|fr|eu|us|ca|au|dev|app|ai|tv|info|me|ly|gg|int|mil|biz|xyz"

@@ -37,9 +37,15 @@ def is_ordinary(piece: Piece) -> bool:
 def read_word(context: Context) -> list[str] | None:
     """What is said for a piece that is no number; None if no rule knows it."""
     for read in (
-        read_unit_word, read_direction, _grade, _anywhere, read_abbreviation, read_state,
-        read_initials, read_roman,
-    ):  # fmt: skip
+        read_unit_word,
+        read_direction,
+        _grade,
+        _anywhere,
+        read_abbreviation,
+        read_state,
+        read_initials,
+        read_roman,
+    ):
         said = read(context)
         if said is not None:
             return said

@@ -12,8 +12,8 @@ from wordlight.reading.lexicon._entries import (
     Entry,
 )
 from wordlight.reading.lexicon._lexicon import EMPTY, Lexicon, Shelf, no_shelf
-from wordlight.reading.lexicon._matching import Found, Written, find
-from wordlight.reading.lexicon._parsing import parse_lexicon
+from wordlight.reading.lexicon._matches import Found, Written, find
+from wordlight.reading.lexicon._parser import parse_lexicon
 from wordlight.reading.lexicon._pls import is_pls, parse_pls
 from wordlight.reading.lexicon._text import parse_text, with_entries, without_word, write_lexicon
 

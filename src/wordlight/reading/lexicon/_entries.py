@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from wordlight.errors import InvalidInput, TooLong
-from wordlight.reading._clean import fold
+from wordlight.reading._clean_text import fold
 from wordlight.reading._marks import SYMBOLS
 
 MOST_ENTRIES = 20_000

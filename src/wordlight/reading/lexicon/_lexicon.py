@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from wordlight.reading._unspaced import is_unspaced
+from wordlight.reading._unspaced_text import is_unspaced
 from wordlight.reading.lexicon._entries import MOST_WORDS, Entry, bare
 
 SHORTEST_IN_CAPITALS = 4
@@ -59,9 +59,13 @@ class Lexicon:
         content = "\n".join(f"{entry.word} = {entry.said}" for entry in self.entries)
         digest = hashlib.sha256(f"{self.language}\n{content}".encode()).hexdigest()
         for name, value in (
-            ("digest", digest), ("_written", written), ("_small", small),
-            ("_capitals", capitals), ("_longest", longest), ("_unspaced", frozenset(unspaced)),
-        ):  # fmt: skip
+            ("digest", digest),
+            ("_written", written),
+            ("_small", small),
+            ("_capitals", capitals),
+            ("_longest", longest),
+            ("_unspaced", frozenset(unspaced)),
+        ):
             object.__setattr__(self, name, value)
 
     def __len__(self) -> int:

@@ -6,24 +6,23 @@ Source: https://www.w3.org/TR/pronunciation-lexicon/
 from __future__ import annotations
 
 import re
-from io import StringIO
-from typing import Any
-from xml.sax import SAXParseException
-from xml.sax.handler import ContentHandler, feature_namespaces
-from xml.sax.xmlreader import InputSource
+from collections.abc import Mapping
 
-from defusedxml import DefusedXmlException
-from defusedxml.sax import make_parser
-
-from wordlight.errors import InvalidInput
+from wordlight.reading._xml import Document
 from wordlight.reading.lexicon._entries import Entry
 from wordlight.reading.lexicon._lexicon import Lexicon
 from wordlight.reading.lexicon._text import check_count, check_size
 
 DEEPEST = 16
 _LANGUAGE = re.compile(r"\s*(?P<base>[A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*\s*")
-_IN = {"lexicon": "", "lexeme": "lexicon", "grapheme": "lexeme", "phoneme": "lexeme",
-       "alias": "lexeme", "example": "lexeme"}  # fmt: skip
+_IN = {
+    "lexicon": "",
+    "lexeme": "lexicon",
+    "grapheme": "lexeme",
+    "phoneme": "lexeme",
+    "alias": "lexeme",
+    "example": "lexeme",
+}
 """What each element that is read stands in."""
 _PASSED_OVER = frozenset({"meta", "metadata", "example"})
 """With all that is in them."""
@@ -54,57 +53,41 @@ def parse_pls(text: str, field: str = "LEXICON") -> Lexicon:
     (Entry(word='Nguyen', respelling='win', phonemes=''),)
     """
     check_size(text, field)
-    handler = _Handler(field)
-    parser: Any = make_parser()
-    parser.forbid_dtd = True
-    parser.setFeature(feature_namespaces, False)
-    parser.setContentHandler(handler)
-    source = InputSource()
-    source.setCharacterStream(StringIO(text.strip("\ufeff \t\r\n")))
-    try:
-        parser.parse(source)
-    except DefusedXmlException:
-        reason = "is PLS with a document type or entities; leave them out"
-        raise InvalidInput(field, reason) from None
-    except SAXParseException as error:
-        where = f"in line {error.getLineNumber() or 1}"
-        reason = f"is no well-formed PLS: {error.getMessage()} {where}"
-        raise InvalidInput(field, reason) from None
-    return Lexicon.of([*handler.entries.values()], handler.language)
+    document = _Pls(field)
+    document.parse(text.strip("\ufeff \t\r\n"))
+    return Lexicon.of([*document.entries.values()], document.language)
 
 
-class _Handler(ContentHandler):
-    """Hears of each element and text, in order."""
+class _Pls(Document):
+    form, preposition = "PLS", "in"
 
     def __init__(self, field: str) -> None:
-        super().__init__()
+        super().__init__(field)
         self.entries: dict[str, Entry] = {}
         self.language = ""
-        self._field = field
         self._alphabet = ""
         self._open: list[str] = []
         self._n_passed_over = 0
         self._text: list[str] = []
         self._graphemes: list[str] = []
         self._said: list[tuple[bool, bool, str]] = []
-        self._attributes: dict[str, str] = {}
-        self._locator: Any = None
+        self._attributes: Mapping[str, str] = {}
 
-    def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802 - SAX's name
-        self._locator = locator
+    def place(self, line: int, column: int) -> str:
+        return f"line {line}"
 
-    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
         local = name.rpartition(":")[2]
         if len(self._open) >= DEEPEST:
-            raise self._refuse(f"nests elements deeper than {DEEPEST}")
+            raise self.refusal(f"nests elements deeper than {DEEPEST}")
         parent = self._open[-1] if self._open else ""
         self._open.append(local)
         if self._n_passed_over or (local in _PASSED_OVER and self._open[:-1]):
             self._n_passed_over += 1
             return
         if _IN.get(local) != parent:
-            raise self._refuse(f"has <{name[:40]}> where PLS has none")
-        self._attributes = {key: str(value) for key, value in attrs.items()}
+            raise self.refusal(f"has <{name[:40]}> where PLS has none")
+        self._attributes = attributes
         self._text = []
         if local == "lexicon":
             self._begin()
@@ -116,14 +99,14 @@ class _Handler(ContentHandler):
         tag = self._attributes.get("xml:lang", "")
         match = _LANGUAGE.fullmatch(tag)
         if tag.strip() and match is None:
-            raise self._refuse(f"has the language {tag[:20]!r}; give a tag such as en-US")
+            raise self.refusal(f"has the language {tag[:20]!r}; give a tag such as en-US")
         self.language = match["base"].lower() if match else ""
 
     def characters(self, content: str) -> None:
         if not self._n_passed_over:
             self._text.append(content)
 
-    def endElement(self, name: str) -> None:  # noqa: N802
+    def end(self, name: str) -> None:
         local = self._open.pop()
         if self._n_passed_over:
             self._n_passed_over -= 1
@@ -137,23 +120,16 @@ class _Handler(ContentHandler):
     def _end_said(self, *, is_ipa: bool) -> None:
         alphabet = self._attributes.get("alphabet", self._alphabet)
         if is_ipa and alphabet.lower() != "ipa":
-            raise self._refuse(f"has phonemes in {alphabet[:30]!r}; give them in ipa")
+            raise self.refusal(f"has phonemes in {alphabet[:30]!r}; give them in ipa")
         is_preferred = self._attributes.get("prefer") == "true"
         self._said.append((is_preferred, is_ipa, "".join(self._text)))
 
     def _end_lexeme(self) -> None:
         if not self._graphemes or not self._said:
-            raise self._refuse("has a lexeme without a grapheme, or that tells nothing to say")
+            raise self.refusal("has a lexeme without a grapheme, or that tells nothing to say")
         _, is_ipa, said = max(self._said, key=lambda one: one[0])
         for word in self._graphemes:
             make = Entry.of_ipa if is_ipa else Entry.of_respelling
-            entry = make(word, said, self._field, self._where)
+            entry = make(word, said, self.field, f"in {self.here}")
             self.entries.setdefault(entry.key, entry)
-        check_count(len(self.entries), self._field)
-
-    @property
-    def _where(self) -> str:
-        return f"in line {self._locator.getLineNumber()}" if self._locator else ""
-
-    def _refuse(self, what: str) -> InvalidInput:
-        return InvalidInput(self._field, f"{what} {self._where}".rstrip())
+        check_count(len(self.entries), self.field)

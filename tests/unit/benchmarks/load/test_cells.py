@@ -60,9 +60,7 @@ def test_the_open_loop_lasts_at_least_a_second() -> None:
     assert n_requests(FULL, Open(2.0), 3, 800.0, left_s=1_000.0, n_left=1) == 1_602
 
 
-@given(
-    st.sampled_from(LOADS), st.floats(0.01, 1e4), st.floats(0.0, 2_000.0), st.integers(1, 70)
-)  # fmt: skip
+@given(st.sampled_from(LOADS), st.floats(0.01, 1e4), st.floats(0.0, 2_000.0), st.integers(1, 70))
 def test_every_input_is_sent_equally_often(
     load: Load, rate: float, left_s: float, n_left: int
 ) -> None:

@@ -9,7 +9,7 @@ from dataclasses import astuple
 from pathlib import Path
 
 import pytest
-from load.cells import Cell, Closed, Load, Open
+from load.cells import Cell, Closed, Load, Open, Protocol
 from load.perf import (
     Addresses,
     Unreadable,
@@ -44,8 +44,8 @@ print("Request concurrency: 1", flush=True)
 """
 
 
-def words(load: Load, protocol: str = "grpc", rate: float = 0.0) -> str:
-    cell = Cell("narrate", protocol, load)  # type: ignore[arg-type]
+def words(load: Load, protocol: Protocol = "grpc", rate: float = 0.0) -> str:
+    cell = Cell("narrate", protocol, load)
     called = command(Path("pa"), cell, AT, Path("in.json"), 12, rate, Path("out"))
     return " ".join(called)
 

@@ -17,24 +17,32 @@ ORIGIN = report.Origin(
     "Texts of 5 and 9 words, by turns.", 2.0, 61.4,
 )  # fmt: skip
 SPOKEN = Row(
-    Cell("narrate", "grpc", Closed(4)), 6, 0.0,
-    Measured(6, 12.0, Latency(3.0, 2.5, 5.0, 5.25, 5.5), {}), audio_s=4.0,
+    Cell("narrate", "grpc", Closed(4)),
+    6,
+    0.0,
+    Measured(6, 12.0, Latency(3.0, 2.5, 5.0, 5.25, 5.5), {}),
+    audio_s=4.0,
     moved={
         'nv_inference_count{model="f5_tts",version="1"}': 6.0,
         'nv_inference_exec_count{model="f5_tts",version="1"}': 2.0,
         'wordlight_audio_seconds{model="f5_tts"}': 24.0,
     },
     others=0.26,
-)  # fmt: skip
+)
 REFUSED = Row(
-    Cell("narrate", "grpc", Open(2.0)), 6, 1.0, Measured(0, 0.0, None, {"SERVER_BUSY": 2}),
+    Cell("narrate", "grpc", Open(2.0)),
+    6,
+    1.0,
+    Measured(0, 0.0, None, {"SERVER_BUSY": 2}),
     moved={'nv_inference_request_failure{model="narrate",reason="REJECTED"}': 3.0},
-)  # fmt: skip
+)
 LEFT_OUT = Row(Cell("narrate", "http", Closed(1)), 0, 0.0, Measured(0, 0.0, None, {}, NO_TIME))
 SET = Row(
-    Cell("subtitles", "http", Closed(1)), 300, 0.0,
+    Cell("subtitles", "http", Closed(1)),
+    300,
+    0.0,
     Measured(300, 1.5, Latency(0.005, 0.0049, 0.006, 0.007, 0.0123), {}),
-)  # fmt: skip
+)
 ROWS = [SPOKEN, LEFT_OUT, REFUSED, SET]
 
 
@@ -78,12 +86,25 @@ def test_programs_get_every_figure_by_name() -> None:
 
     assert [row["note"] for row in rows] == ["", NO_TIME, "", ""]
     assert rows[2] == {
-        "model": "narrate", "protocol": "grpc", "loop": "closed", "load": "4", "rate_asked": "",
-        "n_sent": "6", "n_answered": "6", "took_s": "12.000000", "requests_per_s": "0.5",
-        "audio_s_per_s": "2", "mean_s": "3.000000", "p50_s": "2.500000", "p90_s": "5.000000",
-        "p95_s": "5.250000", "p99_s": "5.500000", "others_cores": "0.260",
-        "failures": "", "note": "",
-    }  # fmt: skip
+        "model": "narrate",
+        "protocol": "grpc",
+        "loop": "closed",
+        "load": "4",
+        "rate_asked": "",
+        "n_sent": "6",
+        "n_answered": "6",
+        "took_s": "12.000000",
+        "requests_per_s": "0.5",
+        "audio_s_per_s": "2",
+        "mean_s": "3.000000",
+        "p50_s": "2.500000",
+        "p90_s": "5.000000",
+        "p95_s": "5.250000",
+        "p99_s": "5.500000",
+        "others_cores": "0.260",
+        "failures": "",
+        "note": "",
+    }
     assert rows[3]["failures"] == "SERVER_BUSY=2 REJECTED=3"
     assert rows[3]["p50_s"] == ""
 

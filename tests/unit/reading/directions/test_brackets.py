@@ -59,11 +59,13 @@ def test_other_brackets_stay_as_they_are(script: str) -> None:
     [
         ("One.\nTwo [speed:2].", "[speed:2] at line 2, column 5 is no direction and stays text"),
         ("Wait. [pause] So.", "[pause] at line 1, column 7 is no direction and stays text"),
-        ("So [laughs] [1] [laughs].",
-         "[laughs] at line 1, column 4 and [1] at line 1, column 13 are no directions and stay "
-         "text"),
+        (
+            "So [laughs] [1] [laughs].",
+            "[laughs] at line 1, column 4 and [1] at line 1, column 13 are no directions and stay "
+            "text",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_name_that_is_no_direction_stays_with_a_warning(script: str, warning: str) -> None:
     assert take_brackets(script).plain == script
     assert other_brackets(script) == [warning]
@@ -106,8 +108,9 @@ def test_each_voice_is_named_once_with_its_place() -> None:
     named = voices_named("[voice:emma]Hi.\n[voice:ben]Ho. [voice:emma]Hi. [voice:]So.")
 
     assert [(voice.name, voice.where) for voice in named] == [
-        ("emma", "line 1, column 1"), ("ben", "line 2, column 1"),
-    ]  # fmt: skip
+        ("emma", "line 1, column 1"),
+        ("ben", "line 2, column 1"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_paragraphs_and_sentences_part_lines() -> None:
         ("<speak>&nbsp;</speak>", "is no well-formed SSML: undefined entity"),
         ("<speak><sub alias='a'>x<sub alias='b'>y</sub></sub></speak>", "within each other"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_refused_with_its_place(script: str, says: str) -> None:
     with pytest.raises(InvalidInput) as raised:
         take_ssml(script)

@@ -33,9 +33,9 @@ def test_small_letters_match_any_case_and_capitals_as_written(
 def test_the_entry_that_is_written_so_comes_before_the_one_in_small_letters() -> None:
     both = parse_text("polish = shine\nPolish = poh lish")
 
-    assert [both.lookup(word).said for word in ("polish", "Polish", "POLISH")] == [  # type: ignore[union-attr]
-        "shine", "poh lish", "shine",
-    ]  # fmt: skip
+    found = [both.lookup(word) for word in ("polish", "Polish", "POLISH")]
+
+    assert [one and one.said for one in found] == ["shine", "poh lish", "shine"]
 
 
 def test_letters_and_accents_apart_are_composed() -> None:

@@ -75,17 +75,21 @@ def test_both_forms_of_one_lexicon_say_the_same() -> None:
         ("<lexicon>\n<grapheme>a</grapheme></lexicon>", "where PLS has none in line 2"),
         (document("<grapheme>a</grapheme>"), "has a lexeme without a grapheme, or that tells"),
         (document("<alias>a</alias>"), "has a lexeme without a grapheme"),
-        (document("<grapheme>a</grapheme><phoneme>a</phoneme>", 'alphabet="x-sampa"'),
-         "has phonemes in 'x-sampa'; give them in ipa in line 1"),
-        (document("<grapheme>a</grapheme><phoneme alphabet='x-arpabet'>AH</phoneme>"),
-         "has phonemes in 'x-arpabet'"),
+        (
+            document("<grapheme>a</grapheme><phoneme>a</phoneme>", 'alphabet="x-sampa"'),
+            "has phonemes in 'x-sampa'; give them in ipa in line 1",
+        ),
+        (
+            document("<grapheme>a</grapheme><phoneme alphabet='x-arpabet'>AH</phoneme>"),
+            "has phonemes in 'x-arpabet'",
+        ),
         (document("<grapheme>a=b</grapheme><alias>b</alias>"), "has 'a=b' in line 1; no word"),
         (document("<grapheme>a</grapheme><alias>no #1</alias>"), "write what is said for #"),
         (document("<grapheme>a</grapheme><alias> </alias>"), "for which nothing is said"),
         (document("<grapheme>a</grapheme><alias>b</alias>", 'xml:lang="?"'), "the language '?'"),
         (document("<grapheme>a<b/></grapheme><alias>b</alias>"), "has <b> where PLS has none"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_lexicon_is_refused_with_its_line(text: str, says: str) -> None:
     with pytest.raises(InvalidInput, match="LEXICON") as caught:
         parse_pls(text)

@@ -70,7 +70,7 @@ def test_of_a_word_that_is_there_twice_the_later_line_holds_and_that_is_told() -
         ("a b c d e f g h i = j", "a phrase in line 2 is 9 words long; at most 8"),
         (f"# {'a' * 1_000}", "line 2 is 1,002 characters long; at most 1,000"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_entry_is_refused_with_its_line(line: str, says: str) -> None:
     with pytest.raises(InvalidInput, match="LEXICON") as caught:
         parse_text(f"Anna = ahna\n{line}")
@@ -116,9 +116,12 @@ _WORDS = st.text(st.characters(codec="utf-8"), max_size=30)
 
 
 @settings(deadline=None)
-@given(st.text(max_size=200) | st.lists(st.tuples(_WORDS, _WORDS)).map(
-    lambda pairs: "\n".join(f"{word} = {said}" for word, said in pairs)
-))  # fmt: skip
+@given(
+    st.text(max_size=200)
+    | st.lists(st.tuples(_WORDS, _WORDS)).map(
+        lambda pairs: "\n".join(f"{word} = {said}" for word, said in pairs)
+    )
+)
 def test_any_text_is_a_lexicon_or_is_refused_by_field(text: str) -> None:
     said, found = "LEXICON", EMPTY
     try:

@@ -1,0 +1,213 @@
+"""The placer of a passage's words in its sound: which are said, from when, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.alignment._calibration import Calibration, evidence
+from wordlight.alignment._frames import FrameGrid
+from wordlight.alignment._gaps import sound_of_gap, unspelt_gaps
+from wordlight.alignment._letters import Hearing, dearer_in_silence, labels_of_none
+from wordlight.alignment._loudness import silence_below_db
+from wordlight.alignment._route import follow
+from wordlight.alignment._runs import Frames, Run, heard_runs, is_cut_short, other_speech, runs_of
+from wordlight.alignment._spelling import Alphabet, Spelling, spell_words
+from wordlight.alignment._timing import WordTimes, found_times, lay_out, put, spread_times
+from wordlight.alignment._viterbi import TokenSpans, align_tokens
+from wordlight.reading import Break, ReadWord, breaks
+
+UNSPOKEN_COST = 2.0
+"""Nepers a letter that a word which nobody says costs, for the score of those beside it: what a
+wrong letter costs (`following`)."""
+FEWEST_AMID, LEAST_SCORE = 3, 0.5
+"""So few words found amid skipped ones are there if they are more likely said than not."""
+
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words, and what an aligner hears where they are said.
+
+    ``log_probs``: (n_frames, n_labels) from ``offset_s`` of the recording on; ``levels``:
+    (n_frames,) how loud it is there, in dB. ``is_known``: whether somebody wrote the words before,
+    so that not all need be said, nor all that is said be theirs.
+    """
+
+    words: Sequence[ReadWord]
+    log_probs: NDArray[np.float32]
+    levels: NDArray[np.float64]
+    offset_s: float
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A passage's words in time, and (start, end) in seconds of the speech that is not of it."""
+
+    times: WordTimes
+    others: list[Span]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A run in time: the indices of its words in the passage, and what each costs a letter."""
+
+    indices: list[int]
+    times: WordTimes
+    costs: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Placer:
+    """One aligner's letters, frames and calibration."""
+
+    alphabet: Alphabet
+    grid: FrameGrid
+    calibration: Calibration
+
+    def place(self, passage: Passage, between: Callable[[], None] = lambda: None) -> Placed:
+        """The passage's words in time; ``between`` is called now and then, and may raise.
+
+        What was heard is all said. Of what was written before, only words that can be spelt are
+        looked for; one that cannot is where its neighbours leave sound for it.
+        """
+        hearing = Hearing.of(passage.log_probs, passage.levels, self.alphabet)
+        said = [i for i, word in enumerate(passage.words) if word.said]
+        if passage.is_known:
+            said = self.spelt(passage.words)
+        if not said:
+            return Placed(lay_out(len(passage.words), []), [])
+        runs, others = [Run(0, len(said), 0, len(passage.log_probs))], list[Frames]()
+        if passage.is_known:
+            runs, others = self._search(passage, said, hearing, between)
+        parts = []
+        for run in runs:
+            between()
+            parts.append(self._time(said[run.first : run.last], passage, hearing, run))
+        times = lay_out(len(passage.words), self._scored(passage, said, parts))
+        spans = [(self._second(a, passage), self._second(b, passage)) for a, b in others]
+        if passage.is_known:
+            times, spans = self._fill(passage, times, spans)
+        return Placed(times, spans)
+
+    def spelt(self, words: Sequence[ReadWord]) -> list[int]:
+        """The indices of the words that the aligner has letters for."""
+        return [i for i, word in enumerate(words) if self._labels(word)]
+
+    def _search(
+        self,
+        passage: Passage,
+        said: Sequence[int],
+        hearing: Hearing,
+        between: Callable[[], None],
+    ) -> tuple[list[Run], list[Frames]]:
+        """Runs of the words that are said, and the speech that is not theirs."""
+        words, n_letters = passage.words, self._n_letters(passage, said)
+        ends = breaks(words)
+        is_apart = np.array(
+            [False] + [any(words[i].said for i in range(a + 1, b)) for a, b in pairwise(said)]
+        )
+        is_break = [True] + [
+            max(ends[a:b], default=Break.WORD) >= Break.SENTENCE for a, b in pairwise(said)
+        ]
+        labels = [self._labels(words[i]) for i in said]
+        followed = follow(hearing, labels, np.array([*(is_break | is_apart), True]), between)
+        if not is_break[-1] and is_cut_short(followed, passage.levels):
+            followed.starts[-1] = len(hearing.pause) - 1  # its run will place it
+            followed.stops[-1] = len(hearing.pause)
+        others = other_speech(followed.is_other, hearing.speech, hearing.is_letter)
+        runs = runs_of(followed, others, n_letters, passage.levels, is_apart)
+        return heard_runs(runs, hearing.is_letter, n_letters, passage.levels), others
+
+    def _scored(
+        self, passage: Passage, said: Sequence[int], parts: Sequence[_Part]
+    ) -> list[tuple[list[int], WordTimes]]:
+        """The parts with the probability of each word, but for a few unlikely words amid others.
+
+        A word that was skipped weighs on those beside it, one that is left out here does not.
+        """
+        costs = np.full(len(passage.words), UNSPOKEN_COST)
+        for part in parts:
+            costs[part.indices] = part.costs
+        scores = self._probabilities(passage, said, costs)
+        kept = [
+            part
+            for part in parts
+            if len(part.indices) > FEWEST_AMID
+            or len(part.indices) == len(said)
+            or scores[part.indices].mean() >= LEAST_SCORE
+        ]
+        dropped = {i for part in parts for i in part.indices}
+        dropped -= {i for part in kept for i in part.indices}
+        scores = self._probabilities(passage, [i for i in said if i not in dropped], costs)
+        return [(part.indices, replace(part.times, scores=scores[part.indices])) for part in kept]
+
+    def _probabilities(
+        self, passage: Passage, counted: Sequence[int], costs: NDArray[np.float64]
+    ) -> NDArray[np.float32]:
+        """(n_words,) of the words that count, by their nepers a letter; 0 for the others."""
+        scores = np.zeros(len(passage.words), np.float32)
+        scores[list(counted)] = self.calibration.probabilities(
+            costs[list(counted)], self._n_letters(passage, counted)
+        )
+        return scores
+
+    def _labels(self, word: ReadWord) -> list[int]:
+        return [label for part in word.said for label in self.alphabet.spell(part)]
+
+    def _n_letters(self, passage: Passage, indices: Sequence[int]) -> NDArray[np.int64]:
+        """(n_indices,) letters of words; one of which nothing can be spelt counts as one."""
+        return np.array([len(self._labels(passage.words[i])) or 1 for i in indices], np.int64)
+
+    def _time(self, indices: Sequence[int], passage: Passage, hearing: Hearing, run: Run) -> _Part:
+        """A run's words in time, and what each costs a letter."""
+        words = [passage.words[i] for i in indices]
+        spelling = spell_words([word.said for word in words], self.alphabet)
+        frames = slice(run.low, run.high)
+        log_probs = dearer_in_silence(
+            passage.log_probs[frames], hearing.is_silent[frames], labels_of_none(self.alphabet)
+        )
+        low_s = self._second(run.low, passage)
+        spans = _best_spans(log_probs, spelling, self.alphabet.blank)
+        if spans is None:
+            texts = [word.text for word in words]
+            spread = spread_times(texts, low_s, self._second(run.high, passage))
+            return _Part(list(indices), spread, np.full(len(words), UNSPOKEN_COST))
+        costs = evidence(hearing, run.low, spelling, spans)
+        return _Part(list(indices), found_times(spans, spelling.words, self.grid, low_s), costs)
+
+    def _fill(
+        self, passage: Passage, times: WordTimes, others: list[Span]
+    ) -> tuple[WordTimes, list[Span]]:
+        """Gives words that cannot be spelt the sound that their neighbours leave between them."""
+        is_sound = passage.levels > silence_below_db(passage.levels)
+        edges_s = passage.offset_s + self.grid.edges_s(np.arange(len(is_sound) + 1))
+        for gap in unspelt_gaps(passage.words, self.spelt(passage.words), times):
+            span = sound_of_gap(gap, is_sound, edges_s)
+            if span is None:
+                continue
+            texts = [passage.words[i].text for i in gap.indices]
+            spread = spread_times(texts, *span)
+            scores = np.full(len(texts), gap.score, np.float32)
+            times = put(times, gap.indices, replace(spread, scores=scores))
+            others = [(a, b) for a, b in others if not span[0] <= (a + b) / 2 < span[1]]
+        return times, others
+
+    def _second(self, frame: int, passage: Passage) -> float:
+        return passage.offset_s + float(self.grid.edges_s(np.array(frame)))
+
+
+def _best_spans(
+    log_probs: NDArray[np.float32], spelling: Spelling, blank: int
+) -> TokenSpans | None:
+    """The tokens' frames; if they are too few for all, without the separators between words."""
+    spans = align_tokens(log_probs, spelling.tokens, spelling.is_optional, blank)
+    if spans is None:
+        spans = align_tokens(log_probs, spelling.tokens, spelling.is_separator, blank)
+    return spans

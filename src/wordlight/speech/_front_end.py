@@ -1,0 +1,106 @@
+"""Text → tokens and a number of frames. Nothing after it knows which front end it was."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordlight.errors import SetupError
+from wordlight.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Tokens of reference and answer, (n_tokens,) int64, and the frames both take together."""
+
+    tokens: NDArray[np.int64]
+    n_frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceText:
+    """What the reference says: its text, its frames, and its tokens where they are laid out.
+
+    ``pace``: frames it takes for each that an average speaker would. ``register``: mean and
+    standard deviation of its phonemes' pitches in octaves, if anything in it is voiced.
+    """
+
+    text: str
+    n_frames: int
+    tokens: NDArray[np.int64]
+    pace: float = 1.0
+    register: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenPhonemes:
+    """A recording's phonemes, (n,) int64 ids of the vocabulary, and (n,) frames of each."""
+
+    ids: NDArray[np.int64]
+    frames: NDArray[np.float64]
+
+    @classmethod
+    def load(cls, path: Path) -> SpokenPhonemes:
+        """From a ready voice's ``phonemes.json``.
+
+        Raises:
+            SetupError: The file is not what a ready voice has.
+        """
+        name = f"{path.parent.name}/{path.name}"
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            ids = np.array(content["ids"], np.int64)
+            frames = np.array(content["frames"], np.float64)
+        except (KeyError, TypeError, ValueError) as error:
+            raise SetupError(f"{name} cannot be read: {error}") from error
+        if ids.shape != frames.shape or ids.ndim != 1 or not frames.sum() > 0:
+            raise SetupError(f"{name} does not give each phoneme its frames")
+        return cls(ids, frames)
+
+
+class Scripts(Protocol):
+    """Which scripts a speaker can say."""
+
+    def language(self, asked: str | None) -> str | None:
+        """The language to read a text in; None if its letters shall tell.
+
+        Raises:
+            UnsupportedText: It cannot speak the language that is asked for.
+        """
+
+    def sayable(self, reading: Reading, field: str) -> Reading:
+        """The reading without what this front end cannot say, which it warns of.
+
+        Raises:
+            UnsupportedText: Nothing of it is left, or it is in another language.
+        """
+
+    def pronounces(self, phonemes: str) -> bool:
+        """Whether it can say these phonemes (IPA)."""
+
+
+class FrontEnd(Scripts, Protocol):
+    """A way from text to tokens."""
+
+    def read(
+        self,
+        text: str,
+        wave: NDArray[np.float32],
+        n_frames: int,
+        spoken: SpokenPhonemes | None = None,
+    ) -> ReferenceText:
+        """The reference's text over the frames of its (n_samples,) wave at the mel's rate.
+
+        ``spoken`` where it is known to the phoneme.
+        """
+
+    def lay_out(self, reference: ReferenceText, text: str, speed: float) -> Layout:
+        """Tokens and frames for saying ``text`` after the reference."""
+
+    def n_frames(self, reference: ReferenceText, text: str) -> float:
+        """Frames that ``text`` takes at speed 1."""

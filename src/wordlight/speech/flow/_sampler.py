@@ -1,0 +1,201 @@
+"""Flow matching for many utterances at once, each with the numbers it would have alone.
+
+Upstream samples every chunk in a batch of its own. Here rows of any length stand at any step of
+their own grids and share each evaluation of the network: a step advances the rows that it is given,
+so that rows may enter and leave between any two. That leaves each one's result as it was because
+no row sees another (see ``_velocity``), each draws its noise from its own generator, and the text
+embedding, whose GRN normalises over all frames, is computed per row.
+
+Source: F5-TTS (arXiv 2410.06885), f5_tts 1.1.22 model/cfm.py ``CFM.sample``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from f5_tts.model import DiT
+from f5_tts.model.utils import get_epss_timesteps
+from torch import Tensor
+
+from wordlight.speech.flow._sequences import Flowing
+from wordlight.speech.flow._velocity import Velocity
+
+GRID_UNITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One chunk to sample.
+
+    ``reference_mel``: (n_reference_frames, n_mels); ``tokens``: (n_tokens,) int64;
+    ``n_frames``: reference and answer together.
+    """
+
+    reference_mel: Tensor
+    tokens: Tensor
+    n_frames: int
+    seed: int
+    steps: int
+    cfg_strength: float
+    sway: float
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """An utterance on its way from noise to speech.
+
+    ``x``: (n_frames, n_mels) float32, where it is; ``times``: its grid from 0 to 1, (steps + 1);
+    ``n_done``: steps that lie behind it; ``contexts``: what the text and the reference add to every
+    step, and, for a guided row, what their absence adds; ``guidance``: how much of the difference
+    between the conditional and the unconditional velocity is added to the conditional one.
+    """
+
+    x: Tensor
+    times: list[float]
+    contexts: list[Tensor]
+    guidance: float
+    n_reference_frames: int
+    guidance_from: float
+    n_done: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it has come to the end of its grid."""
+        return self.n_done == len(self.times) - 1
+
+    @property
+    def n_sequences(self) -> int:
+        """Sequences that the network is evaluated for at its next step: two, if it is guided."""
+        is_guided = len(self.contexts) > 1 and self.times[self.n_done] >= self.guidance_from
+        return 2 if is_guided else 1
+
+    @property
+    def cost(self) -> int:
+        """Frames that its next step evaluates."""
+        return len(self.x) * self.n_sequences
+
+    @property
+    def answer(self) -> Tensor:
+        """Log-mel, (n_frames − n_reference_frames, n_mels) float32."""
+        return self.x[self.n_reference_frames :]
+
+
+class Sampler:
+    """One DiT, and how it is sampled.
+
+    ``grid`` is the network's own for as many steps as it has, in 32nds as upstream writes its EPSS
+    grids; steps that begin before the time ``guidance_from`` are not guided, which halves them
+    (arXiv 2404.07724). A network taught to do as if it were guided with the strength
+    ``built_in_guidance`` (arXiv 2210.03142) is evaluated once a step for that strength, as any is
+    for none, and twice for others. With ``in_bfloat16`` a CPU's matrices are multiplied in that
+    precision; the state is float32 everywhere.
+    """
+
+    def __init__(
+        self,
+        transformer: DiT,
+        *,
+        grid: Sequence[int] = (),
+        guidance_from: float = 0.0,
+        built_in_guidance: float = 0.0,
+        in_bfloat16: bool = False,
+    ) -> None:
+        self.velocity = Velocity(transformer)
+        self._transformer = transformer
+        self._in_bfloat16 = in_bfloat16
+        self._grid = tuple(grid)
+        self._guidance_from = guidance_from
+        self._built_in_guidance = built_in_guidance
+
+    @torch.inference_mode()
+    def begin(self, utterance: Utterance) -> Row:
+        """The utterance as noise, before its first step."""
+        condition = utterance.reference_mel.new_zeros(
+            utterance.n_frames, utterance.reference_mel.shape[1]
+        )
+        condition[: len(utterance.reference_mel)] = utterance.reference_mel
+        guidance = self._guidance_of(utterance)
+        with self._precision():
+            contexts = [self._context(utterance, condition, is_given=True)]
+            if guidance:
+                contexts.append(self._context(utterance, condition, is_given=False))
+        return Row(
+            x=_noise(utterance).to(self.velocity.device),
+            times=self.times(utterance.steps, utterance.sway).tolist(),
+            contexts=contexts,
+            guidance=guidance,
+            n_reference_frames=len(utterance.reference_mel),
+            guidance_from=self._guidance_from,
+        )
+
+    @torch.inference_mode()
+    def step(self, rows: Sequence[Row]) -> None:
+        """Each row's next step. If it fails, no row has moved."""
+        ordered = sorted(rows, key=lambda row: (row.times[row.n_done], len(row.x)))
+        with self._precision():
+            flows = iter(self.velocity([one for row in ordered for one in self._sequences(row)]))
+        moved = []
+        for row in ordered:
+            flow = next(flows).float()
+            if row.n_sequences > 1:
+                flow = flow + (flow - next(flows).float()) * row.guidance
+            moved.append(row.x + (row.times[row.n_done + 1] - row.times[row.n_done]) * flow)
+        if self.velocity.device.type == "cuda":
+            torch.cuda.current_stream(self.velocity.device).synchronize()  # whose time it was
+        for row, x in zip(ordered, moved, strict=True):
+            row.x, row.n_done = x, row.n_done + 1
+
+    @torch.inference_mode()
+    def flows(self, row: Row, x: Tensor, time: float) -> list[Tensor]:
+        """The network's velocities for a row at (n_frames, n_mels) ``x`` and a time.
+
+        The conditional one and, if the row is guided, the unconditional one.
+        """
+        with self._precision():
+            modulations = self.velocity.modulations(time)
+            return self.velocity([Flowing(x, one, modulations) for one in row.contexts])
+
+    def sample(self, utterances: Sequence[Utterance]) -> list[Tensor]:
+        """The answers of utterances that go through together, see ``Row.answer``."""
+        rows = [self.begin(utterance) for utterance in utterances]
+        while due := [row for row in rows if not row.is_done]:
+            self.step(due)
+        return [row.answer for row in rows]
+
+    def times(self, steps: int, sway: float) -> Tensor:
+        """The grid from 0 to 1, (steps + 1,): the network's own, else EPSS where upstream has one;
+        then sway."""
+        if steps == len(self._grid) - 1:
+            grid = torch.tensor(self._grid, dtype=torch.float32) / GRID_UNITS
+        else:
+            grid = get_epss_timesteps(steps, device=torch.device("cpu"), dtype=torch.float32)
+        return grid + sway * (torch.cos(torch.pi / 2 * grid) - 1 + grid)
+
+    def _precision(self) -> torch.autocast:
+        return torch.autocast("cpu", torch.bfloat16, enabled=self._in_bfloat16)
+
+    def _guidance_of(self, utterance: Utterance) -> float:
+        """With c and u the network's two velocities, u + (c - u) (1 + strength) / (1 + built in) is
+        c + (c - u) times this."""
+        built_in = self._built_in_guidance
+        return (utterance.cfg_strength - built_in) / (1 + built_in)
+
+    def _context(self, utterance: Utterance, condition: Tensor, *, is_given: bool) -> Tensor:
+        device = self.velocity.device
+        text: Tensor = self._transformer.text_embed(
+            utterance.tokens[None].to(device), seq_len=utterance.n_frames, drop_text=not is_given
+        )[0]
+        condition = condition if is_given else torch.zeros_like(condition)
+        return self.velocity.context(condition.to(device), text)
+
+    def _sequences(self, row: Row) -> list[Flowing]:
+        modulations = self.velocity.modulations(row.times[row.n_done])
+        return [Flowing(row.x, one, modulations) for one in row.contexts[: row.n_sequences]]
+
+
+def _noise(utterance: Utterance) -> Tensor:
+    """(n_frames, n_mels) of the utterance's own generator, the same on every device."""
+    generator = torch.Generator().manual_seed(utterance.seed)
+    return torch.randn(utterance.n_frames, utterance.reference_mel.shape[1], generator=generator)

@@ -1,0 +1,87 @@
+"""The timed words of a request, spaced and parted as its reading has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Sized
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wordlight.contract import check_count
+from wordlight.errors import InvalidInput
+from wordlight.subtitles._call import SubtitleCall, check_speakers, check_times, piece_glue
+from wordlight.subtitles._layout import clean
+from wordlight.words import Ending, Origin, Word
+
+if TYPE_CHECKING:
+    from wordlight.reading import Reading
+
+
+def reading_of(call: SubtitleCall) -> Reading | None:
+    """The reading that the call brings along, if any, free of what is no character.
+
+    Raises:
+        InvalidInput: It is none, or not of these words.
+    """
+    if call.reading is None or not call.reading.strip():
+        return None
+    from wordlight.reading import Reading  # and what it reads with
+
+    reading = Reading.from_json(call.reading, "READING")
+    n, expected = len(reading.words), len(call.words)
+    if n != expected:
+        raise InvalidInput("READING", f"has {n} words, WORDS has {expected}")
+    if any(word.glue.strip() for word in reading.words):
+        raise InvalidInput("READING", "has glue that is neither white space nor nothing")
+    warnings = tuple(map(clean, reading.warnings))
+    return replace(reading, language=clean(reading.language), warnings=warnings)
+
+
+def language_of(call: SubtitleCall, reading: Reading | None) -> str:
+    """The code of the language that the call's words are in."""
+    return call.language or (reading.language if reading else "") or "en"
+
+
+def words_of(call: SubtitleCall, reading: Reading | None) -> list[Word]:
+    """The call's words, timed, spaced and parted into lines as they were written.
+
+    Raises:
+        InvalidInput: A list has another length than WORDS, or a value that cannot be.
+    """
+    n = len(call.words)
+    scores = np.ones(n, dtype=np.float32) if call.scores is None else call.scores
+    origins = [Origin.ALIGNED] * n if call.origins is None else list(map(Origin, call.origins))
+    lists: dict[str, Sized] = {
+        "STARTS": call.starts, "ENDS": call.ends, "SCORES": scores, "ORIGINS": origins,
+    }  # fmt: skip
+    for field, array in lists.items():
+        check_count(field, array, n)
+    speakers = _speakers(call, reading)
+    glue, endings = _spacing(call, reading)
+    times = (call.starts.tolist(), call.ends.tolist())
+    timed = zip(call.words, *times, scores.tolist(), origins, strict=True)
+    words = [
+        Word(*fields, speaker=speaker, glue=space, ends=ending)
+        for fields, speaker, space, ending in zip(timed, speakers, glue, endings, strict=True)
+    ]
+    check_times(words)
+    return words
+
+
+def _spacing(call: SubtitleCall, reading: Reading | None) -> tuple[list[str | None], list[Ending]]:
+    """What follows each word in its line, and what ends behind it."""
+    if reading is None:
+        return piece_glue(call.words), [Ending.NONE] * len(call.words)
+    return [word.glue and " " for word in reading.words], [word.ends for word in reading.words]
+
+
+def _speakers(call: SubtitleCall, reading: Reading | None) -> Sequence[str]:
+    """Who says each word, in one line each; empty where nobody is named."""
+    if call.speakers is not None:
+        field, speakers = "SPEAKERS", call.speakers
+    elif reading is not None:
+        field, speakers = "READING", [word.speaker for word in reading.words]
+    else:
+        return [""] * len(call.words)
+    return check_speakers(speakers, len(call.words), field)

@@ -1,0 +1,25 @@
+"""Captions → files: a module for each of `wordlight.contract.SUBTITLE_FORMATS`, of that name.
+
+Such a module has one function that is called from outside, ``write(presentation) -> str``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from wordlight.subtitles.formats._lines import lines_of
+from wordlight.subtitles.formats._presentation import Presentation
+from wordlight.subtitles.formats._spotlight import Spotlight, spotlights
+
+__all__ = ["Presentation", "Spotlight", "lines_of", "spotlights", "write"]
+
+
+def write(name: str, presentation: Presentation) -> str:
+    """The captions as a file of the format of that name.
+
+    >>> write("vtt", Presentation([]))
+    'WEBVTT\\n'
+    """
+    writer: Callable[[Presentation], str] = import_module(f"{__name__}.{name}").write
+    return writer(presentation)

@@ -1,0 +1,33 @@
+"""Languages: how they are spaced, where their lines break, which words hold together."""
+
+from wordlight.subtitles.languages._function_words import LEANING, OPENING, PARTICLES
+from wordlight.subtitles.languages._language import (
+    CHARACTERS_PER_S,
+    LINE_CHARACTERS,
+    Language,
+    find_language,
+)
+from wordlight.subtitles.languages._marks import (
+    AROUND,
+    CLOSERS,
+    NEVER_FIRST,
+    NEVER_LAST,
+    holds,
+    plain,
+)
+
+__all__ = [
+    "AROUND",
+    "CHARACTERS_PER_S",
+    "CLOSERS",
+    "LEANING",
+    "LINE_CHARACTERS",
+    "NEVER_FIRST",
+    "NEVER_LAST",
+    "OPENING",
+    "PARTICLES",
+    "Language",
+    "find_language",
+    "holds",
+    "plain",
+]

@@ -1,0 +1,36 @@
+"""Looks: what a name stands for, fitted to a video, with the fields of a STYLE on top."""
+
+from wordlight.subtitles.looks._cast import cast_style
+from wordlight.subtitles.looks._composing import compose_look
+from wordlight.subtitles.looks._look import (
+    ACCENT_EM,
+    BORDER_GROWTH,
+    EDGE_EM,
+    REACH_EM,
+    UNSEEN,
+    WORD_PADDING_X_EM,
+    WORD_PADDING_Y_EM,
+    Canvas,
+    Look,
+)
+from wordlight.subtitles.looks._presets import PRESET_OF
+from wordlight.subtitles.looks._recipes import RECIPE_OF, Recipe
+from wordlight.subtitles.looks._safe_area import shape_of
+
+__all__ = [
+    "ACCENT_EM",
+    "BORDER_GROWTH",
+    "EDGE_EM",
+    "PRESET_OF",
+    "REACH_EM",
+    "RECIPE_OF",
+    "UNSEEN",
+    "WORD_PADDING_X_EM",
+    "WORD_PADDING_Y_EM",
+    "Canvas",
+    "Look",
+    "Recipe",
+    "cast_style",
+    "compose_look",
+    "shape_of",
+]
