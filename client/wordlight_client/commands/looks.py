@@ -169,10 +169,10 @@ def _save_clip(path: Path, shown: Sequence[Named], words: Sequence[Word], stage:
     with tempfile.TemporaryDirectory(prefix="wordlight-looks-") as folder:
         subtitles = Path(folder) / "subtitles.ass"
         subtitles.write_text(preview.ass, "utf-8")
-        with bar(f"Filming {name}") as tell:
+        with bar(f"Filming {name}") as report:
             film = burn(
                 subtitles, path, ground, size=frame, fonts=stage.fonts, length_s=preview.length_s,
-                on_progress=tell,
+                on_progress=report,
             )  # fmt: skip
     for complaint in film.complaints:
         print_warning(complaint)
