@@ -24,8 +24,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-sys.path += [str(Path(__file__).parents[1] / "tests" / part) for part in (".", "volume")]
-
 from s3_server import environment, s3_server
 from s3_wire import BUCKET, Wire
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -18,9 +17,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-
-sys.path += [str(Path(__file__).parents[1] / "tests" / part) for part in (".", "volume")]
-
 from s3_server import environment, s3_server
 from s3_wire import BUCKET, Wire
 

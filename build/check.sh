@@ -12,5 +12,6 @@ MYPYPATH=build "$bin/mypy" build/backgrounds.py build/contact_sheets.py build/fo
 MYPYPATH=benchmarks/subtitles "$bin/mypy" benchmarks/subtitles
 PYTHONPATH=src:client "$bin/lint-imports"
 "$bin/wordlight" render --check
+"$bin/python" build/troubleshooting.py --check
 "$bin/shellcheck" -x run .ci/run build/*.sh build/image/*.sh
 "$bin/hadolint" Dockerfile.triton

@@ -13,8 +13,6 @@ from wordlight.telemetry import forbid_telemetry
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests share fake_pb_utils
 
-pytest_plugins = ["volume_fixtures"]
-
 # A background job of a shell ignores Ctrl-C, and what it starts does too; the tests send it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -22,10 +20,17 @@ os.environ.pop("WORDLIGHT_COMMAND", None)  # `./run test` is no command line to 
 
 forbid_telemetry(os.environ)  # tests import engines' parts by themselves
 
+pytest_plugins = ["volume_fixtures", "workers"]
+
 _skipped: list[str] = []
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped:
+        _skipped.append(report.nodeid)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
     if report.skipped:
         _skipped.append(report.nodeid)
 

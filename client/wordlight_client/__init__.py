@@ -14,6 +14,7 @@
 """
 
 from wordlight.audio import Clip
+from wordlight.errors import CannotResume, LookUnusable, ModelMissing
 from wordlight.words import Origin, Word
 from wordlight_client._async_client import AsyncClient
 from wordlight_client._calls import (
@@ -26,9 +27,9 @@ from wordlight_client._calls import (
 )
 from wordlight_client._client import Client
 from wordlight_client._narration_stream import AsyncNarrationStream, NarrationStream
-from wordlight_client._own_looks import LookUnusable, read_look
+from wordlight_client._own_looks import read_look
 from wordlight_client._parts import NarrationPart
-from wordlight_client._progress import Asked, CannotResume, Progress
+from wordlight_client._progress import Asked, Progress
 from wordlight_client._results import (
     Alignment,
     Captioning,
@@ -41,7 +42,6 @@ from wordlight_client._results import (
 from wordlight_client._voices import ReadyVoice
 from wordlight_client.burn import with_fonts
 from wordlight_client.scripts import Cast, Prepared, dialogue, from_markdown
-from wordlight_client.transport import ModelMissing
 
 __all__ = [
     "Alignment",

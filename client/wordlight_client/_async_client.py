@@ -191,7 +191,7 @@ class AsyncClient:
         deadline = time.monotonic() + timeout_s
         while not await self.is_ready(timeout_s=min(READY_TIMEOUT_S, timeout_s)):
             if time.monotonic() + poll_s > deadline:
-                raise DeadlineExceeded(f"{self._address} was not ready within {timeout_s:g} s")
+                raise DeadlineExceeded(self._address, f"was not ready within {timeout_s:g} s")
             await asyncio.sleep(poll_s)
 
     async def close(self) -> None:

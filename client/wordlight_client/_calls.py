@@ -287,4 +287,4 @@ def _told(fields: Mapping[str, Any], cast: Cast) -> dict[str, str]:
             for told in prepared.warnings:
                 warnings.warn(told, stacklevel=2)
             return {name: prepared.text}
-    raise InvalidInput("cast", "says whose lines a text has; give the text too")
+    raise InvalidInput("cast", "says whose lines a text has", "give the text too")

@@ -210,7 +210,7 @@ class Client:
         deadline = time.monotonic() + timeout_s
         while not self.is_ready(timeout_s=min(READY_TIMEOUT_S, timeout_s)):
             if time.monotonic() + poll_s > deadline:
-                raise DeadlineExceeded(f"{self._address} was not ready within {timeout_s:g} s")
+                raise DeadlineExceeded(self._address, f"was not ready within {timeout_s:g} s")
             time.sleep(poll_s)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Unpack, cast
 
 from wordlight.contract import LOOKS, SUBTITLES
-from wordlight.errors import InvalidInput, MissingInput
+from wordlight.errors import InvalidInput, LookUnusable, MissingInput
 from wordlight_client._calls import SubtitleOptions
 
 SUFFIX = ".toml"
@@ -23,15 +23,6 @@ OBJECTS = ("limits", "style")
 KEYS = ("base", *NAMES, *(f"[{name}]" for name in OBJECTS))
 
 _BY_FIELD = {tensor.field: tensor for tensor in SUBTITLES.inputs}
-
-
-class LookUnusable(InvalidInput):
-    """A look's file that cannot be read as one; the message names the key."""
-
-    code = "LOOK_UNUSABLE"
-
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name}:", why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +47,7 @@ def read_look(path: Path | str, **options: Unpack[SubtitleOptions]) -> SubtitleO
     try:
         read = _options(_table(path))
     except InvalidInput as error:
-        raise LookUnusable(path.name, str(error)) from None
+        raise LookUnusable(path.name, str(error), error.remedy) from None
     except (TypeError, ValueError, RecursionError):  # a date, a number of a thousand digits
         raise LookUnusable(path.name, "it has a value that no look can have") from None
     return cast("SubtitleOptions", merged(read, options))
@@ -168,7 +159,7 @@ def _base(value: object) -> str:
     try:
         return look_name(value)
     except InvalidInput as error:
-        raise InvalidInput("base:", str(error)) from None
+        raise InvalidInput("base:", str(error), error.remedy) from None
 
 
 def _checked(key: str, value: object, sent: object) -> object:
@@ -184,7 +175,8 @@ def _checked(key: str, value: object, sent: object) -> object:
         tensor.decode(tensor.encode(sent))
     except InvalidInput as error:
         named = f"[{key}]" if key in OBJECTS else key
-        raise InvalidInput(named, str(error).removeprefix(f"{error.field} ")) from None
+        what = str(error).removeprefix(f"{error.field} ")
+        raise InvalidInput(named, what, error.remedy) from None
     return value
 
 

@@ -25,7 +25,7 @@ import numpy as np
 from wordlight import __version__
 from wordlight.audio import Clip
 from wordlight.contract import NARRATE_STREAM
-from wordlight.errors import WordlightError
+from wordlight.errors import CannotResume
 from wordlight.storage import move_whole, sync_file
 from wordlight.words import Ending, Origin, Word
 from wordlight_client import _calls
@@ -40,13 +40,6 @@ FORMAT_VERSION = 1
 SHOWN_CHARACTERS = 30
 """Of a value that was another one before."""
 VERSION = "version of Wordlight"
-
-
-class CannotResume(WordlightError):
-    """The finished parts are missing, damaged, or another narration's."""
-
-    code = "CANNOT_RESUME"
-    status = "INVALID_ARG"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from wordlight.errors import SetupError
+from wordlight.errors import ProxyMalformed
 
 PROXY_VARIABLES = tuple(
     name
@@ -80,10 +80,7 @@ def parse_proxy(variable: str, value: str) -> Proxy:
     except ValueError:  # half an IPv6 address, a port that is no number
         host, port = None, None
     if not host or port == 0 or parts.scheme not in DEFAULT_PORTS or re.search(r"\s", host):
-        raise SetupError(
-            f"{variable} is {masked(url)!r}, which is no proxy's address; write it as "
-            "http://host:port, or unset it"
-        )
+        raise ProxyMalformed(variable, masked(url))
     return Proxy(variable, parts.scheme, host, port or DEFAULT_PORTS[parts.scheme])
 
 

@@ -180,7 +180,7 @@ class FakeServer:
         self, spec: Spec, tensors: Tensors, patience: Patience, request_id: str
     ) -> Generator[Tensors]:
         if not self.streams:
-            raise ModelMissing.revive("h:1: Request for unknown model: 'narrate_stream'")
+            raise ModelMissing("h:1", "Request for unknown model: 'narrate_stream'")
         self.requests.append((spec.name, tensors, patience.timeout_s))
         self.patiences.append(patience)
         self.ids.append(request_id)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -56,9 +58,20 @@ def make_video(path: Path, picture: str, sine_hz: int | None = None) -> Path:
     if sine_hz is not None:
         assert length is not None, "-shortest cuts late when the machine is busy"
         sound = ["-f", "lavfi", "-i", f"sine={sine_hz}:d={length[1]}"]
-    ffmpeg("-f", "lavfi", "-i", picture, *sound, "-c:v", "libx264", "-preset", "ultrafast",
-           "-pix_fmt", "yuv420p", str(path))  # fmt: skip
+    path.write_bytes(
+        _made(path.suffix, "-f", "lavfi", "-i", picture, *sound,
+              "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+    )  # fmt: skip
     return path
+
+
+@cache
+def _made(suffix: str, *arguments: str) -> bytes:
+    """The film that ffmpeg makes of these arguments, made once for all tests that want it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"film{suffix}"
+        ffmpeg(*arguments, str(path))
+        return path.read_bytes()
 
 
 def ffmpeg(*arguments: str) -> bytes:
@@ -101,13 +114,13 @@ def make_marked_film(
     )
     seen = f"color=black:s=64x36:r=50:d={length_s - picture_at_s},format=yuv420p"
     heard = f"aevalsrc='(0.5*sin(2*PI*1000*t))*({sound})':s=48000:d={length_s - sound_at_s}"
-    ffmpeg(
-        "-itsoffset", str(picture_at_s), "-f", "lavfi",
+    made = _made(
+        path.suffix, "-itsoffset", str(picture_at_s), "-f", "lavfi",
         "-i", f"{seen},drawbox=c=white:t=fill:enable='{picture}'",
         "-itsoffset", str(sound_at_s), "-f", "lavfi", "-i", heard,
         *(codecs or ("-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-c:a", "aac")),
-        str(path),
     )  # fmt: skip
+    path.write_bytes(made)
     return path
 
 

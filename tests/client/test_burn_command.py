@@ -89,7 +89,7 @@ def test_a_warning_is_told_and_strictly_an_error(run: Run, subtitles: Path) -> N
     assert warned.exit_code == 0
     assert "Warning: the font 'No Such Face' is not here; " in said(warned)
     assert failed.exit_code == 1
-    assert "Error: the subtitles could not be burnt in: the font 'No Such" in said(failed)
+    assert "BURN_FAILED the subtitles could not be burnt in: the font 'No Such" in said(failed)
 
 
 def test_a_film_that_is_there_is_replaced_only_when_told_to(run: Run, subtitles: Path) -> None:

@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
+import io
+import re
 import time
+from collections.abc import Callable
 
 import pytest
+from rich.console import Console
 from wordlight_client.commands import _console
+
+from wordlight import console
+from wordlight.errors import EmptyText, PortTaken
+
+WITHIN_S = 60.0
+
+
+def said_until(capsys: pytest.CaptureFixture[str], is_so: Callable[[str], object]) -> str:
+    """What is said on standard error, as soon as that holds for it."""
+    said, end_s = capsys.readouterr().err, time.monotonic() + WITHIN_S
+    while not is_so(said):
+        assert time.monotonic() < end_s, said
+        time.sleep(0.005)
+        said += capsys.readouterr().err
+    return said
 
 
 def test_a_log_hears_every_few_seconds_that_a_stage_goes_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(_console, "SAY_EVERY_S", 0.02)
+    monkeypatch.setattr(console, "SAY_EVERY_S", 0.02)
 
     with _console.stages() as stage:
         stage.begin("Speaking")
-        time.sleep(0.2)
+        said = said_until(capsys, lambda said: said.count("\n") >= 3)
 
-    lines = capsys.readouterr().err.splitlines()
-    assert lines.count("  Speaking: 0 s") >= 3
-    assert lines[-1].startswith("✓ Speaking")
+    assert len(re.findall(r"^  Speaking: \d+ s$", said, re.MULTILINE)) >= 3
+    assert capsys.readouterr().err.splitlines()[-1].startswith("✓ Speaking")
 
 
 def test_a_log_hears_how_far_a_stage_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(_console, "SAY_EVERY_S", 0.02)
+    monkeypatch.setattr(console, "SAY_EVERY_S", 0.02)
 
     with _console.stages() as stage:
         stage.begin("Speaking")
         stage.detail("chunk 3 of 17, 21 s of about 130 s, 0:42 left")
-        time.sleep(0.1)
+        said = said_until(capsys, lambda said: "chunk" in said and said.endswith("\n"))
 
-    said = capsys.readouterr().err.splitlines()
-    assert "  Speaking: 0 s, chunk 3 of 17, 21 s of about 130 s, 0:42 left" in said
+    detail = "chunk 3 of 17, 21 s of about 130 s, 0:42 left"
+    assert re.search(rf"^  Speaking: \d+ s, {detail}$", said, re.MULTILINE)
 
 
 def test_a_stage_that_broke_off_gets_no_tick(capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,13 +69,56 @@ def test_a_stage_that_broke_off_gets_no_tick(capsys: pytest.CaptureFixture[str])
 def test_a_log_hears_how_far_a_bar_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(_console, "SAY_EVERY_S", 0.02)
+    monkeypatch.setattr(console, "SAY_EVERY_S", 0.0)
 
     with _console.bar("Burning [a] in") as tell:
         for share in (0.0, 0.25, 0.5, 1.0):
-            time.sleep(0.03)
             tell(share)
 
     lines = capsys.readouterr().err.splitlines()
     assert lines[:4] == [f"  Burning [a] in: {share}%" for share in (0, 25, 50, 100)]
     assert lines[-1].startswith("✓ Burning [a] in")
+
+
+def test_a_problem_is_a_line_of_code_and_sentence_and_one_of_what_to_do(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    problem = PortTaken(8000, "HTTP", "[red]nginx[/red]" + "x" * 200)
+
+    console.print_problem(problem)
+    console.print_problem(problem, where="a.txt")
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.splitlines() == [
+        f"PORT_TAKEN {problem}", f"→ {problem.remedy}",
+        f"PORT_TAKEN a.txt: {problem}", f"→ {problem.remedy}",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("no_colour", "is_coloured"), [("", True), ("1", False)])
+def test_only_the_code_and_the_remedy_have_colours_where_they_are_wanted(
+    monkeypatch: pytest.MonkeyPatch, no_colour: str, is_coloured: bool
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if no_colour:
+        monkeypatch.setenv("NO_COLOR", no_colour)
+    monkeypatch.delenv("COLORTERM", raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    terminal = Console(file=io.StringIO(), force_terminal=True)
+
+    console.print_problem(EmptyText("TEXT"), console=terminal)
+
+    shown = terminal.file.getvalue()  # type: ignore[attr-defined]
+    assert ("\x1b[1;31mEMPTY_TEXT\x1b[0m TEXT holds" in shown) is is_coloured
+    assert ("\x1b[36m→ send a text" in shown) is is_coloured
+
+
+def test_a_ticker_is_due_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "SAY_EVERY_S", 0.05)
+    ticker = console.Ticker()
+
+    before = ticker.is_due()
+    time.sleep(0.06)
+
+    assert [before, ticker.is_due(), ticker.is_due()] == [False, True, False]

@@ -59,7 +59,7 @@ def test_directions_and_times_before_a_name_stay() -> None:
 
 @pytest.mark.parametrize("slip", ["Ana", "Annna", "Bem", "ANNE", "ana"])
 def test_a_slip_of_a_name_is_refused_with_its_line(slip: str) -> None:
-    with pytest.raises(InvalidInput, match=f'not have "{slip}", with which line 3 begins. Write'):
+    with pytest.raises(InvalidInput, match=f'not have "{slip}", with which line 3 begins'):
         dialogue(f"Anna: One.\n\n{slip}: Two.", CAST)
 
 

@@ -162,6 +162,7 @@ def test_a_time_limit_ends_a_real_call_at_the_server(real: Served, protocol: str
 
 
 @pytest.mark.parametrize("protocol", ["grpc", "http"])
+@pytest.mark.alone
 def test_a_real_interrupt_ends_a_real_call_at_the_server(real: Served, protocol: str) -> None:
     began_s = time.monotonic()
 

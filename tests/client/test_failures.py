@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from wordlight_client import ModelMissing
 from wordlight_client.transport._address import Address
 from wordlight_client.transport._failures import failure
 
@@ -12,11 +11,15 @@ from wordlight.errors import (
     DeadlineExceeded,
     EmptyText,
     InvalidInput,
+    ModelMissing,
+    ProxyRefused,
+    RequestRefused,
     ServerBusy,
     ServerError,
     ServerUnreachable,
     UnknownVoice,
     WordlightError,
+    WrongProtocol,
 )
 
 HERE = Address("grpc", "h:8001")
@@ -39,6 +42,7 @@ def test_every_code_of_ours_is_the_same_error_again(code: str, prefix: str) -> N
 
     assert type(error) is BY_CODE[code]
     assert str(error) == "TEXT is wrong, and: so on"
+    assert error.remedy
 
 
 def test_a_real_error_survives_the_wire_with_all_its_words() -> None:
@@ -48,6 +52,7 @@ def test_a_real_error_survives_the_wire_with_all_its_words() -> None:
 
     assert type(error) is UnknownVoice
     assert str(error) == str(sent)
+    assert error.remedy == sent.remedy
 
 
 def test_a_code_in_the_users_text_never_wins_over_the_servers() -> None:
@@ -65,16 +70,16 @@ def test_a_code_in_the_users_text_never_wins_over_the_servers() -> None:
          ServerUnreachable),
         ("errors resolving nohost.invalid:1: [lookup error]", UNAVAILABLE, ServerUnreachable),
         ("Socket closed", UNAVAILABLE, ServerUnreachable),
-        ("Trying to connect an http1.x server", UNAVAILABLE, ServerUnreachable),
+        ("Trying to connect an http1.x server", UNAVAILABLE, WrongProtocol),
         ("Deadline Exceeded", "StatusCode.DEADLINE_EXCEEDED", DeadlineExceeded),
         ("unexpected shape for input 'AUDIO' for model 'whisperx'. Expected [-1,-1], got [3]. ",
-         INVALID, InvalidInput),
-        ("unexpected inference input 'X' for model 'narrate'", "400", InvalidInput),
+         INVALID, RequestRefused),
+        ("unexpected inference input 'X' for model 'narrate'", "400", RequestRefused),
         ("Request for unknown model: 'narrate' is not found", "StatusCode.NOT_FOUND", ModelMissing),
         ("Request for unknown model: 'narrate' is not ready", UNAVAILABLE, ModelMissing),
         ("This protocol is restricted, expecting header 'triton-x'", UNAVAILABLE, ServerError),
         ("an exception occurred in the client while decoding the response: …", "503",
-         ServerUnreachable),
+         ProxyRefused),
         ("an exception occurred in the client while decoding the response: …", "404", ServerError),
         ("Stub process 'f5_tts_0' is not healthy.", "StatusCode.INTERNAL", ServerError),
         ("", None, ServerError),
@@ -107,6 +112,20 @@ def test_a_deadline_names_the_time_that_was_given() -> None:
 def test_an_unreachable_server_says_where_and_what_to_do() -> None:
     error = failure("Connection refused", UNAVAILABLE, HERE)
 
-    assert str(error) == (
-        "nothing answers at h:8001; start one with `wordlight serve`, or wait until it says READY"
-    )
+    assert str(error) == "nothing answers at h:8001"
+    assert "start one with `wordlight serve` and wait until it says READY" in error.remedy
+
+
+def test_what_goes_by_its_words_belongs_to_the_same_families_as_ever() -> None:
+    assert issubclass(RequestRefused, InvalidInput)
+    assert issubclass(WrongProtocol, ServerUnreachable)
+    assert issubclass(ProxyRefused, ServerUnreachable)
+
+
+def test_a_remedy_of_a_server_is_told_apart_from_what_triton_puts_behind_it() -> None:
+    sent = EmptyText("TEXT").wire
+
+    error = failure(f"in ensemble 'narrate', {sent}\n\nAt:\n  model.py(3): execute", INVALID, HERE)
+
+    assert str(error) == "TEXT holds no letter or digit to speak"
+    assert error.remedy == EmptyText.advice

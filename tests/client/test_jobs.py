@@ -72,8 +72,8 @@ def test_one_that_fails_stops_no_other_and_resume_makes_only_what_is_missing(
     broken = run("narrate", *scripts, "-o", out)
 
     assert broken.exit_code == 3
-    assert "two.md: gone" in said(broken.stderr)
-    assert "two.md failed: gone" in said(broken.stdout)
+    assert "SERVER_UNREACHABLE two.md: nothing answers at gone → start one" in said(broken.stderr)
+    assert "two.md failed: nothing answers at gone" in said(broken.stdout)
     assert (out / "one/speech.wav").exists()
     assert (out / "three/speech.wav").exists()
     assert not (out / "two/speech.wav").exists()

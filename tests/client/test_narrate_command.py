@@ -144,7 +144,7 @@ def test_another_narration_cannot_be_gone_on_with(
 
     assert result.exit_code == 2
     assert says in said(result.stderr)
-    assert "Without --resume it is made from the start." in said(result.stderr)
+    assert "→ leave --resume out, and it is made from the start" in said(result.stderr)
     assert server.requests == []
 
 

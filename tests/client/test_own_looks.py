@@ -214,7 +214,9 @@ def test_nothing_is_sent_of_a_file_that_cannot_be(
     result = run("narrate", script, "--look", broken)
 
     assert result.exit_code == 2
-    assert "Error: my-look.toml: [style] gives 'primary' the value \"yellow\"" in said(result)
+    assert "LOOK_UNUSABLE my-look.toml: [style] gives 'primary' the value \"yellow\"" in said(
+        result
+    )
     assert not server.requests
 
 

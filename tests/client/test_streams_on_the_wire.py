@@ -116,6 +116,7 @@ def test_everything_asked_arrives_with_the_streams_id(read: Read, server: Served
     assert len(stream.id) == 32
 
 
+@pytest.mark.alone
 def test_parts_come_while_the_next_are_made(read: Read) -> None:
     began_s = time.monotonic()
 

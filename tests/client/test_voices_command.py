@@ -135,9 +135,12 @@ def test_a_language_without_a_sentence_needs_a_text(
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("hart", "VOICE 'hart' is not known here; there are: dusk, heart; the nearest is heart."),
-        ("Dusk", "VOICE 'Dusk' is not known here; there are: dusk, heart; the nearest is dusk."),
-        ("xyz", "VOICE 'xyz' is not known here; there are: dusk, heart."),
+        (
+            "hart",
+            "VOICE 'hart' is not known here; there are: dusk, heart → perhaps heart is meant;",
+        ),
+        ("Dusk", "VOICE 'Dusk' is not known here; there are: dusk, heart → perhaps dusk is meant;"),
+        ("xyz", "VOICE 'xyz' is not known here; there are: dusk, heart → choose one of these"),
     ],
 )
 def test_an_unknown_voice_is_refused_with_those_that_there_are(
@@ -146,7 +149,7 @@ def test_an_unknown_voice_is_refused_with_those_that_there_are(
     result = run("try", name, "-o", tmp_path / "a.wav")
 
     assert result.exit_code == 2
-    assert says in told(result.stderr)
+    assert f"UNKNOWN_VOICE {says}" in told(result.stderr)
     assert [model for model, *_ in server.requests] == [VOICES.name]
     assert not (tmp_path / "a.wav").exists()
 
@@ -177,7 +180,7 @@ def test_what_nobody_has_heard_is_no_success(
 
     assert result.exit_code == 1
     assert why in told(result.stderr)
-    assert "written to a file with -o" in told(result.stderr)
+    assert "write the speech to a file with -o" in told(result.stderr)
 
 
 @pytest.mark.usefixtures("player")
@@ -186,7 +189,7 @@ def test_without_a_player_no_server_is_asked(run: Run, server: FakeServer) -> No
 
     assert result.exit_code == 1
     assert "nothing here to play sound with" in told(result.stderr)
-    assert "written to a file with -o" in told(result.stderr)
+    assert "write the speech to a file with -o" in told(result.stderr)
     assert server.requests == []
 
 

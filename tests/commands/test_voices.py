@@ -87,7 +87,7 @@ def test_a_server_that_hears_nothing_is_no_text(
 def test_a_name_that_is_taken_is_refused_before_the_server_is_asked(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server = FakeServer(error=ServerUnreachable.revive("nobody"))
+    server = FakeServer(error=ServerUnreachable("nobody"))
     connect_to(monkeypatch, server)
 
     result = run("add", "heart", HEART)

@@ -158,7 +158,7 @@ def test_what_is_optional_is_warned_of_before_a_server_starts(
     findings = preflight(replace(setup, s3_cache="s3://weights"))
 
     assert {finding.code for finding in findings if finding.state is State.WARNING} >= {
-        "FLASH_ATTN_BROKEN", "S3_UNREACHABLE",
+        "FLASH_ATTN_BROKEN", "STORAGE_UNAVAILABLE",
     }  # fmt: skip
     assert not [finding for finding in findings if finding.state is State.ERROR]
 
@@ -201,7 +201,7 @@ def test_serve_refuses_everything_that_is_wrong_at_once_in_the_same_words(
         )
 
     assert result.exit_code == 1
-    assert f"PORT_TAKEN {expected.sentence}" in result.output
+    assert f"PORT_TAKEN {expected.seen}\n→ {expected.remedy}\n" in result.output
     assert "PROFILE_UNKNOWN there is no profile 'maxi'; looked for " in result.output
     assert "VOLUME_FAILS " in result.output
     assert "starting tritonserver" not in result.output

@@ -140,7 +140,8 @@ def test_a_taken_port_is_told_with_who_holds_it(setup: Setup) -> None:
     assert found.seen.startswith(f"port {port} for gRPC is in use by ")
     assert f"(pid {os.getpid()})" in found.seen
     by = found.seen.partition(" by ")[2]
-    assert found.sentence.replace(f" by {by}", "") == str(PortTaken(port, "gRPC"))
+    told = PortTaken(port, "gRPC", by)
+    assert (found.seen, found.remedy) == (str(told), told.remedy)
 
 
 def test_a_listener_that_never_answers_does_not_hold_us_up(

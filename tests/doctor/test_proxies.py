@@ -39,7 +39,7 @@ def test_one_that_does_not_answer_is_a_warning() -> None:
 
     assert (found.code, found.state) == ("PROXY_UNREACHABLE", State.WARNING)
     assert "of all_proxy does not answer (Connection refused)" in found.seen
-    assert "secret" not in found.sentence
+    assert "secret" not in found.seen + found.remedy
 
 
 def test_a_name_that_does_not_exist_is_a_warning() -> None:
@@ -57,7 +57,7 @@ def test_no_address_is_an_error_with_a_remedy(value: str) -> None:
     assert (bad.code, bad.state) == ("PROXY_MALFORMED", State.WARNING)
     assert bad.seen.startswith("HTTP_PROXY is '")
     assert bad.remedy == "write it as http://host:port, or unset it"
-    assert "secret" not in bad.sentence
+    assert "secret" not in bad.seen + bad.remedy
     assert good.state is State.OK
 
 

@@ -154,7 +154,11 @@ def test_no_environment(setup: Setup, tmp_path: Path, triton: TritonServer) -> N
 def test_an_environment_without_numpy(setup: Setup, environment: Environment) -> None:
     shutil.rmtree(environment.packages / "numpy-1.26.4.dist-info")
 
-    assert only_fault(look(setup)).code == "SERVER_MISSING"
+    found = only_fault(look(setup))
+
+    assert found.code == "NUMPY_MISSING"
+    assert found.seen == f"{environment.packages} holds no numpy"
+    assert "wordlight volume install" in found.remedy
 
 
 def test_numpy_2_in_the_environment(setup: Setup, environment: Environment) -> None:
@@ -164,5 +168,5 @@ def test_numpy_2_in_the_environment(setup: Setup, environment: Environment) -> N
     found = only_fault(look(setup))
 
     assert (found.code, found.state) == ("NUMPY_MISMATCH", State.ERROR)
-    assert found.sentence == str(NumpyMismatch("2.3.1", "2.51.0"))
+    assert found.seen == str(NumpyMismatch("2.3.1", "2.51.0"))
     assert found.remedy == "install numpy 1.26"

@@ -1,4 +1,4 @@
-"""The page of messages is the program's own, whole, and each message says what to do."""
+"""The pages of problems are the program's own, whole; and no page names a code that is none."""
 
 from __future__ import annotations
 
@@ -6,58 +6,56 @@ import re
 from pathlib import Path
 
 import pytest
+from troubleshooting import ROOT, SECTIONS, kinds_of, page, rendered, with_tables
 
-from wordlight import errors
-from wordlight.doctor import Complaint, State, troubleshooting
-from wordlight.doctor._troubleshooting import LATER, complaints, later
-from wordlight.errors import (
-    BY_CODE,
-    InvalidInput,
-    ServerError,
-    SetupError,
-    StorageError,
-    WordlightError,
+from wordlight.contract import MODELS
+from wordlight.errors import BY_CODE, WordlightError
+
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+_NAME = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
+SETTINGS = re.compile(
+    r"(LC|WORDLIGHT|AWS|RUNPOD|XDG|NVIDIA|LD|UV|SSL|REQUESTS|ORT|HTTPS?|NO|ALL|PYTHON)_\w+"
 )
-
-PAGE = Path(__file__).parents[2] / "docs/troubleshooting.md"
-EVERY = [complaint for _, complaint in complaints()]
-NO_LEAVES = {WordlightError.code, ServerError.code}
-
-
-def test_the_page_is_up_to_date() -> None:
-    assert PAGE.read_text(encoding="utf-8") == troubleshooting(), (
-        "run: python build/troubleshooting.py"
-    )
+"""Names of environment variables."""
+OTHERS = frozenset({
+    "PORT_HEALTH", "BASH_ENV", "ENDPOINT_ID", "TRITON_SOURCE", "O_EXCL", "WAV2VEC2_ASR_BASE_960H",
+    "INVALID_ARG", "NOT_FOUND",
+})  # fmt: skip
+"""What else is written so: settings of others, a flag of Linux, a model, Triton's statuses."""
 
 
-def test_no_two_complaints_share_a_code() -> None:
-    codes = [complaint.code for complaint in EVERY]
-
-    assert len(codes) > 40
-    assert len(set(codes)) == len(codes)
-
-
-@pytest.mark.parametrize("complaint", EVERY, ids=lambda complaint: complaint.code)
-def test_every_complaint_says_what_it_means_and_what_to_do(complaint: Complaint) -> None:
-    assert re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*", complaint.code)
-    assert complaint.state in (State.WARNING, State.ERROR)
-    assert complaint.means.endswith(".")
-    assert complaint.remedy
-    assert not complaint.remedy.endswith(".")
+def tensors() -> set[str]:
+    return {
+        tensor.name for spec in MODELS for tensor in (*spec.inputs, *spec.outputs)
+    }  # fmt: skip
 
 
-def test_every_error_that_is_not_the_requests_own_is_explained() -> None:
-    page = troubleshooting()
-    ours = [
-        kind for kind in BY_CODE.values()
-        if not issubclass(kind, InvalidInput) and kind.__module__.startswith(errors.__name__)
-    ]  # fmt: skip
+def test_every_rendered_file_is_up_to_date() -> None:
+    stale = [path.name for path, text in rendered() if path.read_text(encoding="utf-8") != text]
 
-    assert {kind.code for kind in ours if f"### {kind.code}" not in page} == NO_LEAVES
+    assert stale == [], "run: python build/troubleshooting.py"
 
 
-def test_an_error_says_itself_what_to_do_or_the_page_does() -> None:
-    tell = (SetupError, StorageError)
-    silent = {kind.code for kind in later() if not issubclass(kind, tell)}
+def test_the_page_has_every_problem_once() -> None:
+    headings = re.findall(r"^### (\w+) \((?:error|warning)\)$", page(), re.MULTILINE)
 
-    assert silent <= set(LATER) <= {kind.code for kind in later()}
+    assert sorted(headings) == sorted(BY_CODE.keys() - {WordlightError.code})
+
+
+def test_every_module_of_the_catalogue_has_its_section() -> None:
+    shown = [kind for modules in SECTIONS.values() for kind in kinds_of(modules)]
+
+    assert set(shown) == set(BY_CODE.values()) - {WordlightError}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_no_page_names_a_code_that_does_not_exist(path: Path) -> None:
+    known = BY_CODE.keys() | tensors() | OTHERS
+    named = set(_NAME.findall(path.read_text(encoding="utf-8")))
+
+    assert {name for name in named - known if not SETTINGS.fullmatch(name)} == set()
+
+
+def test_a_table_with_an_unknown_code_is_refused() -> None:
+    with pytest.raises(KeyError, match="STORAGE_FAILED"):
+        with_tables("<!-- problems: STORAGE_FAILED -->\n<!-- end of problems -->\n")

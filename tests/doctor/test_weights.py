@@ -279,8 +279,9 @@ def test_an_unknown_kind_of_source_is_the_manifests_fault(mini: Path, tmp_path: 
 
     found = look(tmp_path)["f5_tts"]
 
-    assert found.code == "MANIFEST_UNREADABLE"
+    assert found.code == "SOURCE_UNUSABLE"
     assert "ftp://f5_tts" in found.seen
+    assert "hf://" in found.remedy
 
 
 def test_bytes_of_weights_count_what_is_there(tmp_path: Path) -> None:
@@ -297,10 +298,8 @@ def test_the_words_are_those_of_the_errors(mini: Path, tmp_path: Path) -> None:
 
     found = look(tmp_path)
 
-    assert found["f5_tts"].sentence == str(
-        WeightsCorrupt("f5_tts", str(model), "bytes", str(SPEECH_BYTES), "9")
-    )
-    assert found["aligner"].sentence == str(
-        WeightsMissing("aligner", str(vocabulary), "fetch it from file://aligner")
-    )
+    corrupt = WeightsCorrupt("f5_tts", str(model), "bytes", str(SPEECH_BYTES), "9")
+    missing = WeightsMissing("aligner", str(vocabulary), "fetch it from file://aligner")
+    assert (found["f5_tts"].seen, found["f5_tts"].remedy) == (str(corrupt), corrupt.remedy)
+    assert (found["aligner"].seen, found["aligner"].remedy) == (str(missing), missing.remedy)
     assert found["aligner"].code == WeightsMissing.code != PortTaken.code

@@ -41,9 +41,19 @@ def free_ports() -> Ports:
     return Ports(*ports)
 
 
+def share_compiled(volume: Path) -> None:
+    """Lets the servers of a volume keep what they compile where all tests find it."""
+    folder = volume / "cache"
+    folder.mkdir(parents=True, exist_ok=True)
+    if (compiled := os.environ.get("NUMBA_CACHE_DIR")) and not (folder / "numba").exists():
+        Path(compiled).mkdir(parents=True, exist_ok=True)
+        (folder / "numba").symlink_to(compiled)
+
+
 def mini_server(volume: Path, **changes: str) -> Server:
     """A server of the mini profile, not started yet."""
     threads = os.cpu_count() or 1
+    share_compiled(volume)
     bring(load_profile("mini"), volume)
     deployment = Deployment(
         Placement.CPU,

@@ -37,7 +37,7 @@ def test_it_is_refused_before_anything_starts(numpy_2: Path, tmp_path: Path) -> 
     server = mini_server(tmp_path)
     server.deployment = replace(server.deployment, environment=str(numpy_2))
 
-    with pytest.raises(NumpyMismatch, match=r"numpy 2.*\[1, 1, 1\].*install numpy 1.26"):
+    with pytest.raises(NumpyMismatch, match=r"(?s)numpy 2.*\[1, 1, 1\].*→ install numpy 1.26"):
         server.start()
 
 

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from live_server import READY_WITHIN_S, free_ports
+from live_server import READY_WITHIN_S, free_ports, share_compiled
 
 from wordlight.serving._regions import SHARED_MEMORY
 
@@ -21,7 +21,9 @@ WORDLIGHT = str(Path(sys.executable).parent / "wordlight")
 @pytest.fixture(scope="module")
 def volume(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One volume for all, so that code is compiled once."""
-    return tmp_path_factory.mktemp("volume")
+    folder = tmp_path_factory.mktemp("volume")
+    share_compiled(folder)
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -61,8 +64,23 @@ def initialize_arguments(name: str, volume: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_model_asks_nobody_while_it_loads(name: str, tmp_path: Path) -> None:
+@dataclass(frozen=True)
+class Loaded:
+    """How a model's process ended, and what its proxy was asked."""
+
+    done: subprocess.CompletedProcess[str]
+    asked: list[str]
+
+
+@pytest.fixture(scope="module")
+def loading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Loaded]]]:
+    """All models, loaded two at a time: some must be watched for a while."""
+    with ThreadPoolExecutor(2) as pool:
+        yield {name: pool.submit(load, name, tmp_path_factory.mktemp(name)) for name in NAMES}
+
+
+def load(name: str, folder: Path) -> Loaded:
+    """Loads a model in a process of its own whose proxy refuses and remembers."""
     with proxy("refuses") as running:
         hidden = {*SPELLINGS, *map(str.upper, EXCEPTIONS), *NO_TELEMETRY}
         variables = {
@@ -73,15 +91,21 @@ def test_a_model_asks_nobody_while_it_loads(name: str, tmp_path: Path) -> None:
             "AWS_ENDPOINT_URL": "http://storage.example:9000",
             "WORDLIGHT_PUBLISH_BUCKETS": "films",
             "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), *sys.path[1:]]),
-            "HF_HOME": str(tmp_path / "hub"),
+            "HF_HOME": str(folder / "hub"),
         }  # fmt: skip
         path = ROOT / "model_repository" / name / "1/model.py"
-        arguments = json.dumps(initialize_arguments(name, tmp_path))
+        arguments = json.dumps(initialize_arguments(name, folder))
         done = subprocess.run(
             [sys.executable, "-c", LOAD, str(path), arguments],
             env=variables, capture_output=True, text=True, check=False,
         )  # fmt: skip
+    return Loaded(done, running.asked)
 
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) == []
-    assert running.asked == []
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_model_asks_nobody_while_it_loads(name: str, loading: dict[str, Future[Loaded]]) -> None:
+    loaded = loading[name].result()
+
+    assert loaded.done.returncode == 0, loaded.done.stderr
+    assert json.loads(loaded.done.stdout.splitlines()[-1]) == []
+    assert loaded.asked == []

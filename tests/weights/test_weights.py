@@ -13,12 +13,30 @@ import pytest
 
 from wordlight.adapter import alignment_weights, speech_weights
 from wordlight.errors import SetupError, WeightsCorrupt, WeightsMissing
-from wordlight.weights import Profile, WeightEntry, WeightFile, bring, folder_of, load_profile
+from wordlight.weights import (
+    Profile,
+    Watch,
+    WeightEntry,
+    WeightFile,
+    bring,
+    folder_of,
+    load_profile,
+)
 
 CONTENT = b"a few weights"
 F5_TTS = "84e5a410d9cead4de2f847e7c9369a6440bdfaca"
 VOCOS = "0feb3fdd929bcd6649e0e7c5a688cf7dd012ef21"
 WHISPER = "0a363e9161cbc7ed1431c9597a8ceaf0c4f78fcf"
+
+
+class Said(Watch):
+    """Keeps what is said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def says(self, line: str) -> None:
+        self.lines.append(line)
 
 
 def described(content: bytes = CONTENT) -> WeightFile:
@@ -95,7 +113,11 @@ def test_a_source_of_no_known_kind_is_refused(profile: Profile, tmp_path: Path) 
 
 
 def test_whole_weights_are_brought_without_a_word(profile: Profile, tmp_path: Path) -> None:
-    bring(profile, tmp_path)
+    said = Said()
+
+    moved = bring(profile, tmp_path, watch=said)
+
+    assert (moved, said.lines) == ([], [])
 
 
 def test_a_missing_file_is_named(profile: Profile, model_bin: Path, tmp_path: Path) -> None:

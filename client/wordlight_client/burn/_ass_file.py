@@ -6,18 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wordlight.errors import InvalidInput
+from wordlight.errors import SubtitlesUnreadable
 from wordlight_client.burn._probe import Size
-
-
-class SubtitlesUnreadable(InvalidInput):
-    """A file that is not in the ASS format."""
-
-    code = "SUBTITLES_UNREADABLE"
-
-    def __init__(self, path: Path, why: str) -> None:
-        self.path = path
-        super().__init__(path.name, f"cannot be read as ASS subtitles: {why}")
 
 
 @dataclass(frozen=True, slots=True)

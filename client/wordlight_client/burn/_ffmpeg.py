@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wordlight.audio import LONGEST_HOLE_S
-from wordlight.errors import WordlightError
+from wordlight.errors import BurnFailed
 
 _PROGRESS = re.compile(rb"^out_time_us=(\d+)")
 _TAG = re.compile(r"\[[^\]]* @ \w+\] ?")
@@ -17,16 +17,6 @@ _ERROR = re.compile(r"\[(?:error|fatal|panic)\] ?")
 _WITHOUT_REASON = ("Conversion failed!",)
 SAME_CLOCK = ("-dts_delta_threshold", f"{LONGEST_HOLE_S:g}")
 """Counts time as `wordlight.audio` does: a clock that goes further ahead, or back, is a new one."""
-
-
-class BurnFailed(WordlightError):
-    """ffmpeg failed, or would draw the subtitles otherwise than they ask for."""
-
-    code = "BURN_FAILED"
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(f"the subtitles could not be burnt in: {reason}")
 
 
 def executable() -> str:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from wordlight.errors import OutOfRange
+from wordlight.errors import BurnFailed, OutOfRange
 from wordlight_client.burn._ass_file import AssFile
 from wordlight_client.burn._backgrounds import Backdrop, Background, Moving, Still
 from wordlight_client.burn._complaints import Complaints
-from wordlight_client.burn._ffmpeg import BurnFailed, run_ffmpeg
+from wordlight_client.burn._ffmpeg import run_ffmpeg
 from wordlight_client.burn._fonts import lay_out_fonts
 from wordlight_client.burn._plan import Plan, make_plan
 from wordlight_client.burn._probe import Size, even, probe

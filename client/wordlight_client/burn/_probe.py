@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.audio import RESTARTING, read_audio
-from wordlight.errors import InvalidInput
+from wordlight.errors import BurnFailed, PictureUnreadable
 from wordlight_client.burn._colours import Colours
-from wordlight_client.burn._ffmpeg import SAME_CLOCK, BurnFailed, ask
+from wordlight_client.burn._ffmpeg import SAME_CLOCK, ask
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -34,16 +34,6 @@ _TIME = re.compile(rb"^out_time_us=(\d+)", re.MULTILINE)
 _WHY = re.compile(
     r"(?:Error opening input(?: files?)?|Error while decoding.*|Decoding error): (.+)"
 )
-
-
-class PictureUnreadable(InvalidInput):
-    """A file that holds no picture that could be read."""
-
-    code = "PICTURE_UNREADABLE"
-
-    def __init__(self, path: Path, why: str) -> None:
-        self.path = path
-        super().__init__(path.name, f"cannot be read as a video or picture: {why}")
 
 
 @dataclass(frozen=True, slots=True)

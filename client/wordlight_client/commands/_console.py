@@ -1,9 +1,8 @@
-"""What a person sees in the terminal: stages, tables, and one sentence for an error."""
+"""What a person sees in the terminal: stages, tables, notes; and the exit code of an error."""
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,10 +21,11 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from wordlight.console import Ticker
 from wordlight.errors import (
-    BadAnswer,
+    CannotResume,
     DeadlineExceeded,
-    EngineFailed,
+    FileFailed,
     InvalidInput,
     ServerBusy,
     ServerUnreachable,
@@ -33,28 +33,8 @@ from wordlight.errors import (
     UnknownVoice,
     WordlightError,
 )
-from wordlight_client._progress import CannotResume
-from wordlight_client.commands._player import NoPlayer, NotPlayed
 
-SAY_EVERY_S = 8.0
 EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NO_SERVER = 1, 2, 3
-
-OR_A_FILE = "The speech can be written to a file with -o, and heard elsewhere."
-
-REMEDIES: dict[type[WordlightError], str] = {
-    ServerUnreachable: "Is --url (or WORDLIGHT_URL) the right one?",
-    ServerBusy: "Try again in a moment; a server takes only as many requests as it can finish.",
-    DeadlineExceeded: "Give it longer with --timeout, or a shorter text.",
-    UnknownVoice: "Choose one of these. narrate takes a recording too: --voice me.wav",
-    NoPlayer: OR_A_FILE,
-    NotPlayed: OR_A_FILE,
-    UnknownLanguage: "Choose one of these with --language.",
-    CannotResume: "Without --resume it is made from the start.",
-    InvalidInput: "See --help for what is allowed.",
-    EngineFailed: "Look there for the reason; nothing is wrong with the request.",
-    BadAnswer: "Do the client and the server have the same version of Wordlight?",
-}
-"""What to do about an error, by its nearest class."""
 
 
 def exit_code(error: WordlightError) -> int:
@@ -66,12 +46,9 @@ def exit_code(error: WordlightError) -> int:
     return EXIT_FAILED
 
 
-def print_error(sentence: str, remedy: str | None = None) -> None:
-    """Writes one red sentence to standard error, and what to do about it."""
-    console = Console(stderr=True)
-    console.print(Text(f"Error: {sentence.rstrip('.')}.", style="bold red"))
-    if remedy:
-        console.print(Text(remedy))
+def file_failure(error: OSError) -> FileFailed:
+    """The problem of what the system refuses."""
+    return FileFailed(str(error.filename or ""), str(error.strerror or error))
 
 
 def print_note(sentence: str) -> None:
@@ -84,18 +61,13 @@ def print_warning(sentence: str) -> None:
     Console(stderr=True).print(Text(f"Warning: {sentence.rstrip('.')}.", style="yellow"))
 
 
-def remedy_for(error: WordlightError) -> str | None:
-    """What to do about an error, if there is something."""
-    return next((REMEDIES[kind] for kind in type(error).__mro__ if kind in REMEDIES), None)
-
-
 class Stages:
     """The stages of one run: a spinner and a clock for the present one, a tick for each before."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._task: TaskID | None = None
-        self._silence_over = threading.Event()
+        self._ticker = Ticker()
 
     def begin(self, what: str) -> None:
         """Ends the stage before, and starts this one."""
@@ -109,7 +81,7 @@ class Stages:
 
     def say_where_nothing_moves(self) -> None:
         """Writes a line every few seconds where no spinner turns, until ``fall_silent``."""
-        while not self._silence_over.wait(SAY_EVERY_S):
+        for _ in self._ticker.beats():
             for task in self._progress.tasks:
                 if task.id == self._task and not self._progress.console.is_terminal:
                     detail = f", {task.fields['detail']}" if task.fields["detail"] else ""
@@ -118,7 +90,7 @@ class Stages:
 
     def fall_silent(self) -> None:
         """Ends those lines."""
-        self._silence_over.set()
+        self._ticker.end()
 
     def finish(self) -> None:
         """Ends the present stage."""
@@ -163,13 +135,11 @@ def bar(what: str) -> Iterator[Callable[[float], None]]:
     )
     with progress:
         task = progress.add_task(what, total=1.0)
-        said_s = time.monotonic()
+        ticker = Ticker()
 
         def tell(share: float) -> None:
-            nonlocal said_s
             progress.update(task, completed=share)
-            if not progress.console.is_terminal and time.monotonic() - said_s >= SAY_EVERY_S:
-                said_s = time.monotonic()
+            if not progress.console.is_terminal and ticker.is_due():
                 progress.console.print(Text(f"  {what}: {share:.0%}"))
 
         yield tell

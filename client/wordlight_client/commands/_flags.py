@@ -107,7 +107,7 @@ class LookType(click.ParamType[str | OwnLook]):
         try:
             return look_name(value)
         except InvalidInput as error:
-            return self.fail(str(error), param, ctx)
+            return self.fail(error.told, param, ctx)
 
 
 def lexicon_flag(command: Decorated) -> Decorated:
@@ -238,7 +238,7 @@ def _parse_cast(context: click.Context, option: click.Parameter, value: str | No
     try:
         return None if value is None else parse_cast(value)
     except InvalidInput as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(error.told) from None
 
 
 def read_text(file: BinaryIO) -> str:

@@ -12,14 +12,14 @@ from typing import Any
 
 import click
 
+from wordlight.errors import ModelMissing, NoParts
 from wordlight_client._calls import NarrateOptions, PublishOptions
 from wordlight_client._client import Client
 from wordlight_client._progress import Asked, Progress
 from wordlight_client.burn import embed_fonts
 from wordlight_client.commands._console import print_files, print_note, print_table, stages
 from wordlight_client.commands._flags import said, without_publishing
-from wordlight_client.commands._narrating import Made, NoParts, Run, begin, kept, playing
-from wordlight_client.transport import ModelMissing
+from wordlight_client.commands._narrating import Made, Run, begin, kept, playing
 
 SILENCE_S, TAKE_S = 600.0, 240.0
 """The longest wait for a part, and what each take of --check adds to it. A busy server may let a

@@ -10,24 +10,23 @@ from pathlib import Path
 
 import click
 
-from wordlight.errors import InvalidInput, WordlightError
+from wordlight.console import print_problem
+from wordlight.errors import CannotResume, InvalidInput, ScriptUnusable, WordlightError
 from wordlight.storage import write_whole
 from wordlight_client._client import Client
-from wordlight_client._progress import Asked, CannotResume, Progress
+from wordlight_client._progress import Asked, Progress
 from wordlight_client._results import SPEECH_FILE
 from wordlight_client.commands._console import (
     EXIT_BAD_INPUT,
     EXIT_FAILED,
     exit_code,
-    print_error,
+    file_failure,
     print_note,
     print_table,
-    remedy_for,
 )
 from wordlight_client.commands._flags import STANDARD_INPUT
 from wordlight_client.commands._folder import check_folder
 from wordlight_client.commands._job import How, Job, save_job
-from wordlight_client.commands._manuscript import ScriptUnusable
 from wordlight_client.commands._narrating import PROGRESS_FOLDER, begin
 from wordlight_client.commands._summary import Row
 
@@ -107,7 +106,7 @@ def _check(jobs: Sequence[Job], how: How) -> None:
                 client.check(job.text, **job.narration)
             except WordlightError as error:
                 if exit_code(error) == EXIT_BAD_INPUT:
-                    raise ScriptUnusable(job.file, str(error)) from None
+                    raise ScriptUnusable(job.file, str(error), error.remedy) from None
                 return
 
 
@@ -115,7 +114,7 @@ def _asked(job: Job, how: How) -> Asked:
     try:
         return job.asked(how)
     except InvalidInput as error:
-        raise ScriptUnusable(job.file, str(error)) from None
+        raise ScriptUnusable(job.file, str(error), error.remedy) from None
 
 
 def _begun(
@@ -151,15 +150,15 @@ def _saved(job: Job, how: How, progress: Progress) -> tuple[Row, int]:
     try:
         made = save_job(job, how, progress, f"Narration of {job.file}")
     except WordlightError as error:
-        why = str(error)
-        print_error(f"{job.file}: {why}", remedy_for(error))
-        return (job.file, f"failed: {why}"), exit_code(error)
+        return _failed(job, error), exit_code(error)
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        why = f"{where}{error.strerror or error}"
-        print_error(f"{job.file}: {why}")
-        return (job.file, f"failed: {why}"), EXIT_FAILED
+        return _failed(job, file_failure(error)), EXIT_FAILED
     return (job.file, f"{made.narration.clip.duration_s:.1f} s, in {job.out}"), 0
+
+
+def _failed(job: Job, error: WordlightError) -> Row:
+    print_problem(error, where=job.file)
+    return job.file, f"failed: {error}"
 
 
 class Ledger:

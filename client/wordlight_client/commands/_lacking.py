@@ -9,34 +9,36 @@ from collections.abc import Callable
 
 import click
 
-from wordlight_client.commands._console import EXIT_FAILED, print_error
+from wordlight.console import print_problem
+from wordlight.errors import PackageMissing
+from wordlight_client.commands._console import EXIT_FAILED
 
 _EXTRA = re.compile(r"extra\s*==\s*['\"]([\w-]+)['\"]")
 
 
 def lacking(name: str, module: str) -> click.Command:
     """A subcommand that names the package it lacks, whatever its arguments."""
-    sentence, remedy = what_to_install(module)
+    missing = what_to_install(module, name)
 
     def report() -> None:
-        print_error(f"`wordlight {name}` cannot run: {sentence}", remedy)
+        print_problem(missing)
         sys.exit(EXIT_FAILED)
 
     return click.Command(
         name,
         callback=report,
         short_help=f"(not installed: {module})",
-        help=f"{sentence}. {remedy}",
+        help=f"{missing}. Run: {missing.remedy}",
         context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
     )
 
 
-def what_to_install(module: str) -> tuple[str, str]:
-    """What is missing, and how to get it."""
+def what_to_install(module: str, command: str = "") -> PackageMissing:
+    """What is missing, for that command of ``wordlight``, and how to get it."""
     package = module.partition(".")[0]
     extra = extra_of(package)
     wanted = f"'wordlight[{extra}]'" if extra else package
-    return f"the package {package} is not installed", f"Run: pip install {wanted}"
+    return PackageMissing(package, wanted, command)
 
 
 def extra_of(

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import click
 
 from wordlight.contract import is_ssml
-from wordlight.errors import InvalidInput
+from wordlight.errors import InvalidInput, ScriptUnusable
 from wordlight_client._calls import NarrateOptions
 from wordlight_client._mappings import lexicon_text
 from wordlight_client._own_looks import is_look_file
@@ -43,15 +43,6 @@ OBJECTS = frozenset({"style", "limits"})
 """Parameters that are a JSON object as flags, and may be a mapping in YAML."""
 
 
-class ScriptUnusable(InvalidInput):
-    """A script's file that cannot be read as what it is; the message has the line."""
-
-    code = "SCRIPT_UNUSABLE"
-
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name}:", why)
-
-
 @dataclass(frozen=True, slots=True)
 class Manuscript:
     """A script that can be sent. ``options``: those of its front matter, by parameter."""
@@ -80,7 +71,7 @@ def read_manuscript(
     except click.BadParameter as error:
         raise ScriptUnusable(Path(name).name, error.message) from None
     except InvalidInput as error:
-        raise ScriptUnusable(Path(name).name, str(error)) from None
+        raise ScriptUnusable(Path(name).name, str(error), error.remedy) from None
     options.pop("cast", None)
     return Manuscript(name, prepared.text, options, (*notes, *prepared.warnings))
 
@@ -100,7 +91,7 @@ def read_transcript(file: BinaryIO, cast: Cast | None) -> Prepared:
             cast = _cast(setting.value)
         return _prepared(front, is_markdown, names_of(cast) if cast is not None else None)
     except InvalidInput as error:
-        raise ScriptUnusable(Path(name).name, str(error)) from None
+        raise ScriptUnusable(Path(name).name, str(error), error.remedy) from None
 
 
 def _is_markdown(name: str, form: str) -> bool:

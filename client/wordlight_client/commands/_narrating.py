@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.audio import write_wav
-from wordlight.errors import WordlightError
 from wordlight_client._narration_stream import NarrationStream
 from wordlight_client._parts import NarrationPart, doubtful_words, joined_clip
 from wordlight_client._progress import Asked, Progress
@@ -155,13 +154,3 @@ def playing(is_wanted: bool) -> Iterator[Player | None]:
         player.finish()
     if player.complaint:
         print_warning(player.complaint)
-
-
-class NoParts(WordlightError):
-    """A server that does not send parts, and flags that need them."""
-
-    code = "NO_PARTS"
-
-    def __init__(self, flags: Sequence[str]) -> None:
-        verb = "needs" if len(flags) == 1 else "need"
-        super().__init__(f"{', '.join(flags)} {verb} a server that sends parts of a narration")

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from wordlight.audio import Clip, write_wav
-from wordlight.errors import WordlightError
+from wordlight.errors import NoPlayer
 
 PLAYERS: dict[str, tuple[str, ...]] = {
     "ffplay": ("-nodisp", "-autoexit", "-loglevel", "error"),
@@ -30,22 +30,6 @@ LEAST_SHARE = 0.5
 """Playing takes at least this share of a clip. Without a sound card ffplay succeeds at once."""
 
 
-class NoPlayer(WordlightError):
-    """This machine has no program that plays a sound."""
-
-    code = "NO_PLAYER"
-
-    def __init__(self) -> None:
-        names = ", ".join(PLAYERS)
-        super().__init__(f"there is nothing here to play sound with; install one of {names}")
-
-
-class NotPlayed(WordlightError):
-    """A sound that nobody has heard, because the program that should play it failed."""
-
-    code = "NOT_PLAYED"
-
-
 def find_player() -> list[str]:
     """The command that plays a file, whose name is to follow.
 
@@ -56,7 +40,7 @@ def find_player() -> list[str]:
         path = shutil.which(name)
         if path is not None:
             return [path, *flags]
-    raise NoPlayer
+    raise NoPlayer(tuple(PLAYERS))
 
 
 class Player:

@@ -108,9 +108,9 @@ def checked_out(
     if out.suffix.lower() not in suffixes:
         raise InvalidInput("--out", f"is {out.name}; it must end in {' or '.join(suffixes)}")
     if any(source is not None and out.resolve() == source.resolve() for source in sources):
-        raise InvalidInput("--out", f"is {out.name}, the very file that goes in; name another")
+        raise InvalidInput("--out", f"is {out.name}, the very file that goes in", "name another")
     if out.exists() and not overwrite:
-        raise InvalidInput("--out", f"is there already: {out}; --overwrite replaces it")
+        raise InvalidInput("--out", f"is there already: {out}", "--overwrite replaces it")
     return out
 
 
@@ -121,7 +121,7 @@ def ground_of(onto: Path | None, colour: str | None) -> Background:
         InvalidInput: Both are given, or what is given cannot be.
     """
     if onto is not None and colour is not None:
-        raise InvalidInput("--colour", "cannot go with --onto: choose one")
+        raise InvalidInput("--colour", "cannot go with --onto", "choose one")
     if onto is not None:
         return behind(onto)
     return Backdrop() if colour is None else Plain(colour)

@@ -17,6 +17,8 @@ from typing import BinaryIO, Unpack
 
 import click
 
+from wordlight.console import print_problem
+from wordlight.errors import WordsDiffer
 from wordlight_client._calls import SpeakOptions
 from wordlight_client._client import Client
 from wordlight_client._results import SPEECH_FILE, Alignment, Narration
@@ -24,7 +26,6 @@ from wordlight_client.burn import burn
 from wordlight_client.commands._console import (
     EXIT_FAILED,
     Stages,
-    print_error,
     print_files,
     print_table,
     stages,
@@ -93,7 +94,7 @@ def demo(
     print_files(paths)
     faults = word_faults(text, Alignment.load(out))
     for fault in faults:
-        print_error(fault)
+        print_problem(WordsDiffer(fault))
     if faults:
         raise click.exceptions.Exit(EXIT_FAILED)
 

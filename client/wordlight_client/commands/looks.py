@@ -144,7 +144,7 @@ def _out(out: Path | None, shown: Sequence[Named], onto: Path | None, overwrite:
     checked_out(path, [onto], overwrite, (*SHEET_SUFFIXES, *FILM_SUFFIXES))
     if path.suffix.lower() in FILM_SUFFIXES and len(shown) > 1:
         raise InvalidInput(
-            "--out", f"is {path.name}, and a clip shows one look; name it with --look, or a .png"
+            "--out", f"is {path.name}, and a clip shows one look", "name it with --look, or a .png"
         )
     return path
 

@@ -10,8 +10,9 @@ from importlib.metadata import EntryPoint
 import click
 
 from wordlight import __version__
+from wordlight.console import print_problem
 from wordlight.errors import WordlightError
-from wordlight_client.commands._console import EXIT_FAILED, exit_code, print_error, remedy_for
+from wordlight_client.commands._console import EXIT_FAILED, exit_code, file_failure
 from wordlight_client.commands._flags import ARGUMENTS
 from wordlight_client.commands._lacking import lacking, what_to_install
 
@@ -55,14 +56,13 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except WordlightError as error:
-            print_error(str(error), remedy_for(error))
+            print_problem(error)
             ctx.exit(exit_code(error))
         except ModuleNotFoundError as error:
-            print_error(*what_to_install(error.name or "a package"))
+            print_problem(what_to_install(error.name or "a package"))
             ctx.exit(EXIT_FAILED)
         except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            print_error(f"{where}{error.strerror or error}")
+            print_problem(file_failure(error))
             ctx.exit(EXIT_FAILED)
 
 

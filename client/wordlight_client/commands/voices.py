@@ -12,13 +12,13 @@ from pathlib import Path
 import click
 
 from wordlight.audio import Clip, write_wav
-from wordlight.errors import UnknownVoice
+from wordlight.errors import NotPlayed, UnknownVoice
 from wordlight_client._client import Client
 from wordlight_client._voices import ReadyVoice
 from wordlight_client.commands._console import print_files, print_note, print_table, stages
 from wordlight_client.commands._flags import server_flags
 from wordlight_client.commands._folder import check_file
-from wordlight_client.commands._player import NotPlayed, Player, find_player
+from wordlight_client.commands._player import Player, find_player
 from wordlight_client.commands._sentences import SENTENCES
 from wordlight_client.commands._summary import Row
 from wordlight_client.commands.main import ENTRY_POINTS, LazyGroup

@@ -65,7 +65,7 @@ def members_of(cast: Cast) -> dict[str, Member]:
     """
     voices = dict(cast) if isinstance(cast, Mapping) else dict.fromkeys(names_of(cast), "")
     if not 0 < len(voices) <= MOST_MEMBERS:
-        raise InvalidInput("cast", f"has {len(voices)} names; give 1 to {MOST_MEMBERS}")
+        raise InvalidInput("cast", f"has {len(voices)} names", f"give 1 to {MOST_MEMBERS}")
     members: dict[str, Member] = {}
     for name, voice in voices.items():
         member = Member(_checked_name(name), _checked_voice(name, voice))
@@ -92,7 +92,7 @@ def names_of(cast: Cast) -> list[str]:
         InvalidInput: It is one text.
     """
     if isinstance(cast, str):
-        raise InvalidInput("cast", f"is {cast[:40]!r}; give a voice for each name, or a list")
+        raise InvalidInput("cast", f"is {cast[:40]!r}", "give a voice for each name, or a list")
     return [*cast]
 
 
@@ -112,7 +112,7 @@ def _checked_name(name: object) -> str:
 
 def _checked_voice(name: str, voice: object) -> str:
     if not isinstance(voice, str):
-        raise InvalidInput("cast", f"has {voice!r} for {name}; give a ready voice's name")
+        raise InvalidInput("cast", f"has {voice!r} for {name}", "give a ready voice's name")
     bare = voice.strip()
     if not bare:
         return ""
@@ -120,7 +120,8 @@ def _checked_voice(name: str, voice: object) -> str:
     if not is_written_well or not is_name(bare):
         raise InvalidInput(
             "cast",
-            f"has {bare[:50]!r} for {name}; give a ready voice's name, or nothing for the voice "
-            "of the whole script, which may be a recording",
+            f"has {bare[:50]!r} for {name}",
+            "give a ready voice's name, or nothing for the voice of the whole script, which may be "
+            "a recording",
         )
     return bare

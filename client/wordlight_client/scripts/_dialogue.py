@@ -230,8 +230,8 @@ class _Reader:
             meant = self._members[near].label
             raise InvalidInput(
                 "cast",
-                f'does not have "{name}", with which line {number} begins. Write "{meant}:", add '
-                f'{name} to the cast, or write "\\{name}:" if it is text',
+                f'does not have "{name}", with which line {number} begins',
+                f'write "{meant}:", add {name} to the cast, or write "\\{name}:" if it is text',
             )
         if _is_like_name(name):
             self._others.setdefault(words, (name, number))

@@ -11,7 +11,6 @@ from wordlight_client.transport._ending import (
     stream,
     stream_async,
 )
-from wordlight_client.transport._failures import ModelMissing
 from wordlight_client.transport._patience import Patience
 from wordlight_client.transport._transports import (
     AsyncTransport,
@@ -23,7 +22,6 @@ from wordlight_client.transport._wire import Tensors
 
 __all__ = [
     "AsyncTransport",
-    "ModelMissing",
     "Patience",
     "Protocol",
     "Tensors",

@@ -7,11 +7,14 @@ import re
 from wordlight.errors import (
     BUSY,
     DeadlineExceeded,
-    InvalidInput,
+    ModelMissing,
+    ProxyRefused,
+    RequestRefused,
     ServerBusy,
     ServerError,
     ServerUnreachable,
     WordlightError,
+    WrongProtocol,
     revived,
 )
 from wordlight_client.transport._address import Address
@@ -27,13 +30,6 @@ UNKNOWN_MODEL = "request for unknown model"
 GATEWAY_STATUS = {"502", "503", "504"}
 """HTTP statuses of a proxy that found no server behind it."""
 UNDECODABLE = "an exception occurred in the client while decoding"
-
-
-class ModelMissing(ServerError):
-    """A server that does not serve the model: it is of another version, or left it out."""
-
-    code = "MODEL_MISSING"
-    status = "NOT_FOUND"
 
 
 _PREFIX = re.compile(
@@ -66,40 +62,33 @@ def failure(
     if name in ("DEADLINE_EXCEEDED", "499"):
         return too_late(address, timeout_s)
     if any(phrase in lower for phrase in BUSY):
-        return ServerBusy.revive(f"{address} is busy: {sentence}")
+        return ServerBusy(sentence, address)
     if WRONG_PROTOCOL in lower:
-        return ServerUnreachable.revive(
-            f"{address} speaks HTTP, not gRPC; write http:// before it, or name the gRPC port"
-        )
+        return WrongProtocol(address)
     if lower.startswith(UNKNOWN_MODEL):
-        return ModelMissing.revive(f"{address}: {sentence}")
+        return ModelMissing(address, sentence)
     if lower.startswith(UNDECODABLE):
         return _not_triton(name, address)
     if name == "UNAVAILABLE" and any(phrase in lower for phrase in GONE):
         return unreachable(address)
     if name in ("INVALID_ARGUMENT", "400"):
-        return InvalidInput.revive(sentence)
-    return ServerError.revive(sentence)
+        return RequestRefused(sentence)
+    return ServerError(sentence)
 
 
 def unreachable(address: Address) -> WordlightError:
     """Nothing listens, or it went away in the middle."""
-    return ServerUnreachable.revive(
-        f"nothing answers at {address}; start one with `wordlight serve`, "
-        "or wait until it says READY"
-    )
+    return ServerUnreachable(address)
 
 
 def too_late(address: Address, timeout_s: float | None = None) -> WordlightError:
     """The answer did not come in the time given."""
     within = "in time" if timeout_s is None else f"within {timeout_s:g} s"
-    return DeadlineExceeded.revive(f"{address} gave no answer {within}")
+    return DeadlineExceeded(address, f"gave no answer {within}")
 
 
 def _not_triton(status: str, address: Address) -> WordlightError:
     """An answer that is no Triton's JSON: a proxy's page, or another server altogether."""
     if status in GATEWAY_STATUS:
-        return ServerUnreachable.revive(
-            f"a proxy at {address} answered {status}: no server is ready behind it"
-        )
-    return ServerError.revive(f"{address} answered HTTP {status}, and not as Triton does")
+        return ProxyRefused(address, status)
+    return ServerError(f"{address} answered HTTP {status}, and not as Triton does")

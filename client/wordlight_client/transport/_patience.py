@@ -41,5 +41,5 @@ class Patience:
         """The error to raise when no answer came in time."""
         is_over = self._until_s is not None and time.monotonic() >= self._until_s
         if self.silence_s is not None and not is_over:
-            return DeadlineExceeded.revive(f"{address} sent nothing for {self.silence_s:g} s")
+            return DeadlineExceeded(address, f"sent nothing for {self.silence_s:g} s")
         return too_late(address, self.timeout_s)

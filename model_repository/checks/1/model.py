@@ -5,7 +5,7 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
-from wordlight.adapter import StubSettings, alignable, serve_apart, speech_weights
+from wordlight.adapter import StubSettings, alignable, says_why, serve_apart, speech_weights
 from wordlight.checks import CheckCall, CheckEngine
 from wordlight.contract import CHECKS
 from wordlight.publishing import PublishCheck
@@ -16,6 +16,7 @@ AT_ONCE = 32
 
 
 class TritonPythonModel:
+    @says_why
     def initialize(self, args: dict[str, str]) -> None:
         settings = StubSettings.from_triton(args)
         engine = CheckEngine(

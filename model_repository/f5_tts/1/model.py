@@ -9,6 +9,7 @@ from wordlight.adapter import (
     StubSettings,
     TritonMeters,
     remote_transcriber,
+    says_why,
     serve_scheduled,
     speech_weights,
 )
@@ -21,6 +22,7 @@ asks for it at every operator: with Python's own 5 ms a text that is being read 
 
 
 class TritonPythonModel:
+    @says_why
     def initialize(self, args: dict[str, str]) -> None:
         sys.setswitchinterval(SWITCH_S)
         settings = StubSettings.from_triton(args)

@@ -4,12 +4,13 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
-from wordlight.adapter import Neighbours, Streams, StubSettings, alignable
+from wordlight.adapter import Neighbours, Streams, StubSettings, alignable, says_why
 from wordlight.contract import NARRATE_STREAM
 from wordlight.streaming import MOST_STREAMS, StreamCall, StreamEngine
 
 
 class TritonPythonModel:
+    @says_why
     def initialize(self, args: dict[str, str]) -> None:
         settings = StubSettings.from_triton(args)
         told = settings.cancellations

@@ -5,12 +5,13 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
-from wordlight.adapter import StubSettings, serve_apart
+from wordlight.adapter import StubSettings, says_why, serve_apart
 from wordlight.contract import PUBLISH
 from wordlight.publishing import PublishCall, PublishEngine, PublishSettings
 
 
 class TritonPythonModel:
+    @says_why
     def initialize(self, args: dict[str, str]) -> None:
         StubSettings.from_triton(args)  # logs as the other stubs do
         engine = PublishEngine.load(PublishSettings.from_environment(os.environ))

@@ -4,12 +4,13 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
-from wordlight.adapter import serve
+from wordlight.adapter import says_why, serve
 from wordlight.contract import SUBTITLES
 from wordlight.subtitles import SubtitleCall, SubtitleEngine
 
 
 class TritonPythonModel:
+    @says_why
     def initialize(self, args: dict[str, str]) -> None:
         self._serve = serve(SUBTITLES, SubtitleCall, SubtitleEngine.load(), pb_utils)
 

@@ -4,12 +4,20 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
-from wordlight.adapter import Sharing, StubSettings, Turns, alignment_weights, serve_in_turns
+from wordlight.adapter import (
+    Sharing,
+    StubSettings,
+    Turns,
+    alignment_weights,
+    says_why,
+    serve_in_turns,
+)
 from wordlight.alignment import AlignmentCall, AlignmentEngine
 from wordlight.contract import WHISPERX
 
 
 class TritonPythonModel:
+    @says_why
     def initialize(self, args: dict[str, str]) -> None:
         settings = StubSettings.from_triton(args)
         weights = alignment_weights(settings.profile, settings.volume)

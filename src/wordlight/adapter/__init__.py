@@ -5,6 +5,7 @@ from wordlight.adapter._bls import remote_transcriber
 from wordlight.adapter._cancelled import CancelCall, CancelEngine, Cancellations
 from wordlight.adapter._engine_weights import alignable, alignment_weights, speech_weights
 from wordlight.adapter._in_turns import Sharing, serve_in_turns
+from wordlight.adapter._loading import says_why
 from wordlight.adapter._metrics import TritonMeters
 from wordlight.adapter._neighbours import Neighbours
 from wordlight.adapter._scheduled import serve_scheduled
@@ -25,6 +26,7 @@ __all__ = [
     "alignable",
     "alignment_weights",
     "remote_transcriber",
+    "says_why",
     "serve",
     "serve_apart",
     "serve_in_turns",

@@ -78,5 +78,5 @@ class Asked:
             self.answer(Cancelled())
         elif self._clock() > self._ends_s:
             given = f"its timeout of {self._timeout_s:g} s"
-            self.answer(DeadlineExceeded(f"{self._spec.name} was not done within {given}"))
+            self.answer(DeadlineExceeded(self._spec.name, f"was not done within {given}"))
         return not self.is_answered

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from wordlight.errors import InvalidInput, SetupError, WordlightError
+from wordlight.errors import InvalidInput, StateUnwritable, WordlightError
 
 FOLDER = "cancelled"
 AFTERWARDS_S = 5.0
@@ -46,13 +46,13 @@ class Cancellations:
             SetupError: There is no folder to announce it in.
         """
         if self.folder is None:
-            raise SetupError("this server has no state folder; `wordlight serve` makes one")
+            raise StateUnwritable("it has none")
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             self._sweep(self.folder)
             self._file(self.folder, request_id).touch()
         except OSError as error:
-            raise SetupError(f"the state folder cannot be written: {error.strerror}") from error
+            raise StateUnwritable(error.strerror) from error
 
     def holds(self, request_id: str, since_s: float) -> bool:
         """Whether a request that came at ``since_s`` is one of those that nobody waits for."""

@@ -20,7 +20,7 @@ from wordlight.adapter._cancelled import NEVER, Cancellations
 from wordlight.adapter._room import Room
 from wordlight.adapter._turns import MOST_JOBS, Job, Stopped, Turns
 from wordlight.contract import ModelSpec
-from wordlight.errors import ServerUnreachable
+from wordlight.errors import ServerEnding, ServerUnreachable
 
 logger = logging.getLogger(__name__)
 
@@ -174,7 +174,7 @@ class _Desk:
 
 
 def _ending() -> ServerUnreachable:
-    return ServerUnreachable("the server is ending")
+    return ServerEnding()
 
 
 class _Watch:

@@ -12,7 +12,7 @@ from typing import Any
 
 from wordlight.adapter._cancelled import Cancellations
 from wordlight.contract import ModelSpec, Value
-from wordlight.errors import BUSY, ServerBusy, ServerError, WordlightError, revived
+from wordlight.errors import BUSY, JobEnded, ServerBusy, ServerError, WordlightError, revived
 
 MOST_AT_ONCE = 24
 """Calls that are on their way. In Triton 2.51 one pool of 32 threads runs the calls of a process
@@ -56,7 +56,7 @@ class Neighbours:
         with self._slots.taken(rank):
             # It may have waited so long that the models would not know the end of its job.
             if self._cancellations.holds(job, came_s):
-                raise ServerError("the job has ended")
+                raise JobEnded
             response = request.exec()
         if response.has_error():
             raise _error(response.error().message())
@@ -105,5 +105,5 @@ def _error(message: str) -> WordlightError:
     if own is not None:
         return own
     if any(phrase in message.lower() for phrase in BUSY):
-        return ServerBusy.revive(message)
-    return ServerError.revive(message)
+        return ServerBusy(message)
+    return ServerError(message)

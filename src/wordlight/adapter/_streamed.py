@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from wordlight.adapter._adapter import Cancelled, id_of, incident, read, refuse
 from wordlight.adapter._cancelled import Cancellations
 from wordlight.contract import ModelSpec
-from wordlight.errors import DeadlineExceeded, ServerUnreachable, WordlightError
+from wordlight.errors import DeadlineExceeded, ServerEnding, WordlightError
 
 logger = logging.getLogger(__name__)
 
@@ -145,11 +145,11 @@ class _Stream:
 
     def _look(self, now_s: float) -> WordlightError | Cancelled | None:
         if self._is_closed():
-            return ServerUnreachable("the server is ending")
+            return ServerEnding()
         if self._sender.is_cancelled() or self._cancellations.holds(self._id, self._came_s):
             return Cancelled()
         if now_s > self._ends_s:
-            return DeadlineExceeded(f"it was not done within {self._timeout_s:g} s")
+            return DeadlineExceeded("it", f"was not done within {self._timeout_s:g} s")
         return None
 
     def send(self, spec: ModelSpec, values: Any) -> None:

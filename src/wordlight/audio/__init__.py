@@ -15,13 +15,13 @@ from wordlight.audio._clip import (
     LONGEST_SPEECH_S,
     MOST_SAMPLES,
     PCM16_PEAK,
-    AudioUnreadable,
     Clip,
 )
 from wordlight.audio._clock import LONGEST_HOLE_S
 from wordlight.audio._recording import read_audio
-from wordlight.audio._tracks import RESTARTING, NoSuchTrack, Track, sound_track
+from wordlight.audio._tracks import RESTARTING, Track, sound_track
 from wordlight.audio._wav import read_wav, write_wav
+from wordlight.errors import AudioUnreadable, NoSuchTrack
 
 __all__ = [
     "HIGHEST_RATE_HZ",

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.errors import InvalidInput, TooLong
+from wordlight.errors import TooLong
 
 PCM16_PEAK = 32_767
 LONGEST_S = 1_800.0
@@ -21,16 +20,6 @@ MOST_SAMPLES = int(LONGEST_S * HIGHEST_RATE_HZ)
 LONGEST_SPEECH_S = 3_600.0
 """What is spoken in one go, and timed: 40,000 characters take three quarters of an hour. At 24 kHz
 it has as many samples as a recording may have."""
-
-
-class AudioUnreadable(InvalidInput):
-    """A file that holds no sound that could be read."""
-
-    code = "AUDIO_UNREADABLE"
-
-    def __init__(self, path: Path, why: str) -> None:
-        self.path, self.why = path, why
-        super().__init__(path.name, f"cannot be read as audio: {why}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

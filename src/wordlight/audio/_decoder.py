@@ -11,10 +11,11 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.audio._clip import HIGHEST_RATE_HZ, AudioUnreadable, Bound, Clip
+from wordlight.audio._clip import HIGHEST_RATE_HZ, Bound, Clip
 from wordlight.audio._clock import Clock, Form
 from wordlight.audio._mix import WINDOW_S, mix, weights_of
 from wordlight.audio._tracks import LOOK, Contents, Track, executable, reason
+from wordlight.errors import AudioUnreadable
 
 SAMPLE = np.dtype("<f4")
 

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from wordlight.audio._clip import (
     HIGHEST_RATE_HZ,
     LONGEST_S,
-    AudioUnreadable,
     Bound,
     Clip,
 )
 from wordlight.audio._decoder import decode
 from wordlight.audio._mix import WINDOW_S, mix, weights_of
 from wordlight.audio._wav import read_wav
+from wordlight.errors import AudioUnreadable
 
 WITHOUT_CLOCK = frozenset({"WAV", "WAVEX", "RF64", "W64", "FLAC", "AIFF"})
 """libsndfile's names of formats whose one track starts at 0:00 and has no holes."""

@@ -7,8 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from wordlight.audio._clip import AudioUnreadable
-from wordlight.errors import InvalidInput
+from wordlight.errors import AudioUnreadable, NoSuchTrack
 
 LOOK = ("-analyzeduration", "60M", "-probesize", "50M")
 """How far ffmpeg looks for tracks: a minute or 50 MB, because a sound may start late."""
@@ -52,17 +51,6 @@ class Track:
         title = f'"{self.title}"' if self.title else ""
         facts = [self.language, title, self.codec, "default" if self.is_default else ""]
         return f"{self.number} ({', '.join(filter(None, facts))})"
-
-
-class NoSuchTrack(InvalidInput):
-    """A sound track that its file does not have."""
-
-    code = "NO_SUCH_TRACK"
-
-    def __init__(self, path: Path, number: int, there: tuple[Track, ...]) -> None:
-        self.path, self.number, self.there = path, number, there
-        which = ", ".join(map(str, there))
-        super().__init__(path.name, f"has no audio track {number}; it has {which}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +143,7 @@ def executable(path: Path) -> str:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except ImportError:
         raise AudioUnreadable(
-            path, "only WAV is read without ffmpeg; install 'wordlight[client]'"
+            path, "only WAV is read without ffmpeg", "pip install 'wordlight[client]'"
         ) from None
     except RuntimeError as error:
         raise AudioUnreadable(path, str(error)) from None

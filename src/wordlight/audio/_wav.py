@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.audio._clip import PCM16_PEAK, AudioUnreadable, Bound, Clip
+from wordlight.audio._clip import PCM16_PEAK, Bound, Clip
 from wordlight.audio._mix import WINDOW_S, mix, weights_of
+from wordlight.errors import AudioUnreadable
 
 
 def write_wav(path: Path, clip: Clip) -> None:

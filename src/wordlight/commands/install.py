@@ -11,9 +11,9 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.markup import escape
 
 from wordlight.commands._volume_options import volume_option
+from wordlight.console import print_problem
 from wordlight.errors import ServerMissing, WordlightError
 from wordlight.runtimes import (
     NEEDED,
@@ -95,7 +95,7 @@ def install(
         )
         _install(plan, chosen_uv, wait_s, keep)
     except WordlightError as error:
-        console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
+        print_problem(error)
         sys.exit(1)
 
 
@@ -157,4 +157,4 @@ def _check_server_python() -> None:
     try:
         TritonServer.find().check_python()
     except ServerMissing as error:
-        console.print(f"[yellow]no server here to fit:[/] {escape(str(error))}")
+        console.print(f"no server here to fit: {error}", markup=False)

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from wordlight.commands._volume_options import volume_option
-from wordlight.errors import InvalidInput, TooLong
+from wordlight.errors import InvalidInput, TextUnreadable, TooLong
 from wordlight.lexicons import (
     MOST_BYTES,
     called,
@@ -151,7 +151,7 @@ def _read(content: bytes) -> Lexicon:
     try:
         found = parse_lexicon(content.decode("utf-8-sig"), "FILE")
     except UnicodeDecodeError as error:
-        raise InvalidInput("FILE", f"is no UTF-8: byte {error.start} cannot be read") from None
+        raise TextUnreadable("FILE", f"it is not UTF-8 at byte {error.start}") from None
     if not len(found):
         raise InvalidInput("FILE", "has no entries")
     return found

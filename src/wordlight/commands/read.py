@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
-from wordlight.errors import WordlightError
+from wordlight.console import print_problem
+from wordlight.errors import TextUnreadable, WordlightError
 from wordlight.reading import Reading, ReadWord, read_script
 from wordlight.reading.directions import other_brackets
 from wordlight.reading.lexicon import parse_lexicon
@@ -43,13 +43,14 @@ def read(script: Path, language: str | None, lexicon: Path | None, is_json: bool
     wordlight read script.txt
     echo "It costs $5 million." | wordlight read -
     """
-    own = "" if lexicon is None else _text_of(lexicon, "LEXICON")
     try:
+        own = "" if lexicon is None else _text_of(lexicon, "LEXICON")
         text = _text_of(script, "SCRIPT")
         reading = read_script(text, language, "SCRIPT", parse_lexicon(own))
         reading = reading.warned(*other_brackets(text))
     except WordlightError as error:
-        _refuse(f"{error.code} {error}")
+        print_problem(error)
+        raise SystemExit(INPUT_MUST_CHANGE) from None
     if is_json:
         click.echo(reading.to_json())
         return
@@ -112,11 +113,6 @@ def _text_of(file: Path, name: str) -> str:
         content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _refuse(f"{name} is not UTF-8: byte {error.start} of {file} cannot be read")
+        raise TextUnreadable(name, f"{file} is not UTF-8 at byte {error.start}") from None
     except OSError as error:
-        _refuse(f"{name} cannot be read: {file}: {error.strerror or error}")
-
-
-def _refuse(sentence: str) -> NoReturn:
-    click.echo(f"Error: {sentence}", err=True)
-    raise SystemExit(INPUT_MUST_CHANGE)
+        raise TextUnreadable(name, f"{file}: {error.strerror or error}") from None

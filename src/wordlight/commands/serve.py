@@ -20,9 +20,10 @@ from rich.status import Status
 
 from wordlight.commands._server_options import server_options
 from wordlight.commands.volume import LineWatch
+from wordlight.console import Ticker, print_problem, print_told
 from wordlight.contract import Deployment, Placement
 from wordlight.doctor import Setup, State, placement_here, preflight, raise_open_files
-from wordlight.errors import ModelLeftOut, ServerFailed, WordlightError
+from wordlight.errors import ServerFailed, Severity, WordlightError
 from wordlight.proxies import beside_proxies
 from wordlight.runtimes import in_use
 from wordlight.serving import (
@@ -38,7 +39,6 @@ from wordlight.serving import (
 )
 from wordlight.weights import Transfer, bring, load_profile, push_behind
 
-SAY_EVERY_S = 8.0
 COMMAND_ENDS_WITHIN_S = 10.0
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -103,7 +103,7 @@ def _told(stop: StopSignals) -> Iterator[None]:
     try:
         yield
     except WordlightError as error:
-        console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
+        print_problem(error)
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("stopped: the server and all that it started have ended")
@@ -125,8 +125,7 @@ def _refuse_what_cannot_start(setup: Setup) -> None:
     """Prints what is not fine, in the doctor's words, and ends where a server could not start."""
     findings = preflight(setup)
     for finding in findings:
-        colour = "bold red" if finding.state is State.ERROR else "yellow"
-        console.print(f"[{colour}]{finding.code}[/] {escape(finding.sentence)}")
+        print_told(finding.code, finding.seen, finding.remedy, Severity(finding.state.value))
     if any(finding.state is State.ERROR for finding in findings):
         sys.exit(1)
 
@@ -161,9 +160,8 @@ def _run(
         console.print("starting tritonserver, loading and warming up the models")
         with console.status("") as status:
             server.start(_progress(status, started_s))
-        for model, reason in server.left_out.items():
-            left_out = ModelLeftOut(model, reason)
-            console.print(f"[yellow]{left_out.code}[/] {escape(str(left_out))}")
+        for left_out in server.left_out.values():
+            print_problem(left_out)
         console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
         when_ready()
         if then:
@@ -188,7 +186,8 @@ def _serve_until_stopped(server: Server, stop: StopSignals) -> int:
     except KeyboardInterrupt:
         console.print("stopping: requests in flight complete first")
         return 0
-    raise ServerFailed(f"tritonserver ended while it served: {server.why_it_ended(code)}")
+    cause = server.why_it_ended(code)
+    raise ServerFailed(f"tritonserver ended while it served: {cause.why}", cause.todo)
 
 
 def _call(command: tuple[str, ...], server: Server, stop: StopSignals) -> int:
@@ -216,17 +215,16 @@ def _call(command: tuple[str, ...], server: Server, stop: StopSignals) -> int:
 
 
 def _progress(status: Status, started_s: float) -> Callable[[str], None]:
-    """Shows what the server does: a moving line on a terminal, what is new every 8 s elsewhere."""
-    shown_s, shown = started_s, ""
+    """Shows what the server does: a moving line on a terminal, elsewhere what is new."""
+    ticker, shown = Ticker(), ""
 
     def show(doing: str) -> None:
-        nonlocal shown_s, shown
-        now_s = time.monotonic()
-        text = f"{now_s - started_s:4.0f} s  {doing}"
+        nonlocal shown
+        text = f"{time.monotonic() - started_s:4.0f} s  {doing}"
         if console.is_terminal:
             status.update(escape(text))
-        elif now_s - shown_s >= SAY_EVERY_S and doing != shown:
-            shown_s, shown = now_s, doing
+        elif doing != shown and ticker.is_due():
+            shown = doing
             console.print(text, markup=False)
 
     return show
@@ -237,7 +235,7 @@ def _answer_pings(address: str, port: int, http_port: int) -> None:
     try:
         ping = Ping.at(address, port, lambda: triton_is_ready(address, http_port))
     except WordlightError as error:
-        console.print(f"[bold red]{error.code}[/] {escape(str(error))}")
+        print_problem(error)
         sys.exit(1)
     click.get_current_context().with_resource(ping)
 

@@ -139,9 +139,9 @@ def _heard(clip: Clip, language: str, url: str) -> str:
         with Client(url) as client:
             heard = client.transcribe(clip, language=language, timeout_s=HEARING_TIMEOUT_S)
     except ServerError as error:
-        raise MissingInput("TEXT", f"give --text, or a server that hears it: {error}") from None
+        raise MissingInput("--text", f"no server hears what is said: {error}") from None
     if not heard.text.strip():
-        raise ReferenceUnusable("FILE", "holds no speech that can be understood; give --text")
+        raise ReferenceUnusable("FILE", "holds no speech that can be understood", "give --text")
     return heard.text
 
 

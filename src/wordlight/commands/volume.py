@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from pathlib import Path
 from types import TracebackType
 
@@ -23,6 +22,7 @@ from rich.progress import (
 
 from wordlight.commands._volume_options import profile_option, volume_option
 from wordlight.commands.install import install
+from wordlight.console import Ticker, print_problem
 from wordlight.errors import WordlightError
 from wordlight.weights import (
     BlobStore,
@@ -44,7 +44,6 @@ from wordlight.weights import (
     writing,
 )
 
-SAY_EVERY_S = 8.0
 logger = logging.getLogger(__name__)
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -54,8 +53,7 @@ class LineWatch(Watch):
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._guard = threading.Lock()
-        self._said_s = time.monotonic()
+        self._ticker = Ticker()
 
     def report(self, line: str) -> None:
         """Prints and logs it."""
@@ -64,12 +62,9 @@ class LineWatch(Watch):
 
     def moved(self, what: str, n_bytes: int, of_bytes: int) -> None:
         """A line, if the last one is some seconds old."""
-        with self._guard:
-            if time.monotonic() - self._said_s < SAY_EVERY_S:
-                return
-            self._said_s = time.monotonic()
-        line = f"  {what}: {n_bytes / 1e6:,.0f} of {of_bytes / 1e6:,.0f} MB"
-        self._console.print(line, markup=False)
+        if self._ticker.is_due():
+            line = f"  {what}: {n_bytes / 1e6:,.0f} of {of_bytes / 1e6:,.0f} MB"
+            self._console.print(line, markup=False)
 
 
 class BarWatch(LineWatch):
@@ -87,6 +82,7 @@ class BarWatch(LineWatch):
             transient=True,
         )
         self._tasks: dict[str, TaskID] = {}
+        self._guard = threading.Lock()
 
     def __enter__(self) -> BarWatch:
         self._bars.start()
@@ -184,7 +180,7 @@ def verify(profile: str, volume: Path) -> None:
                     files = check_files(entry, folder, stated(entry), watch)
             except WordlightError as error:
                 n_wrong += 1
-                console.print(f"[red]{error.code}[/] {escape(str(error))}")
+                print_problem(error, console=console)
                 continue
             total_bytes = sum(known.n_bytes for known in files.values())
             console.print(f"{entry.name}: {len(files)} files, {total_bytes / 1e6:,.1f} MB, right")

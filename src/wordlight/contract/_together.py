@@ -42,7 +42,7 @@ def check_source(
         if rate_hz is not None or text is not None:
             raise MissingInput("REFERENCE_AUDIO", "REFERENCE_RATE or REFERENCE_TEXT is given")
     elif voice is not None:
-        raise InvalidInput("VOICE", "and REFERENCE_AUDIO are both given; choose one")
+        raise InvalidInput("VOICE", "and REFERENCE_AUDIO are both given", "choose one")
     elif rate_hz is None:
         raise MissingInput("REFERENCE_RATE", "REFERENCE_AUDIO needs it")
 

@@ -1,4 +1,4 @@
-"""What a check answers: a finding; and the words in which something is wrong: a complaint."""
+"""What a check answers: a finding, which is fine, absent, or a problem of the catalogue."""
 
 from __future__ import annotations
 
@@ -31,35 +31,6 @@ class Finding:
     remedy: str = ""
     code: str = ""
 
-    @property
-    def sentence(self) -> str:
-        """What is wrong and what to do, as ``serve`` says it."""
-        return f"{self.seen}; {self.remedy}" if self.remedy else self.seen
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """One thing that can be wrong.
-
-    ``seen`` and ``remedy`` are templates of ``str.format``; ``means`` is for the documentation.
-    """
-
-    code: str
-    state: State
-    seen: str
-    means: str
-    remedy: str
-
-    def found(self, name: str, state: State | None = None, /, **facts: object) -> Finding:
-        """The finding with these facts; ``state`` where it weighs more or less than usual here."""
-        seen, remedy = self.seen.format(**facts), self.remedy.format(**facts)
-        return Finding(name, state or self.state, seen, remedy, self.code)
-
-    def told(self, name: str, error: WordlightError, state: State | None = None) -> Finding:
-        """The finding in the error's own words: what is wrong, semicolon, what to do."""
-        seen, _, remedy = str(error).partition("; ")
-        return Finding(name, state or self.state, seen, remedy, self.code)
-
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -67,6 +38,12 @@ class Section:
 
     title: str
     findings: tuple[Finding, ...]
+
+
+def wrong(name: str, problem: WordlightError, state: State | None = None) -> Finding:
+    """The finding of a problem; ``state`` where it weighs more or less than usual here."""
+    weight = state or State(problem.severity.value)
+    return Finding(name, weight, str(problem), problem.remedy, problem.code)
 
 
 def fine(name: str, seen: str) -> Finding:

@@ -9,52 +9,13 @@ from xml.etree import ElementTree
 
 from rich.filesize import decimal
 
-from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
+from wordlight.doctor._finding import Finding, State, absent, fine, wrong
 from wordlight.doctor._setup import NVIDIA_DEVICES
+from wordlight.errors import DriverFails, GpuMemoryLow, GpuMissing, GpuNumber, SmiMissing
 
 SMI = "nvidia-smi"
 SMI_TIMEOUT_S = 20.0
 MIB = 2**20
-
-GPU_MISSING = Complaint(
-    "GPU_MISSING",
-    State.ERROR,
-    "no GPU is visible: {reason}",
-    "The models are to run on a GPU and the driver shows none here.",
-    "in a container: docker run --gpus all, with the NVIDIA container toolkit on the host; "
-    "without a GPU: --device cpu",
-)
-SMI_MISSING = Complaint(
-    "SMI_MISSING",
-    State.WARNING,
-    "the kernel has an NVIDIA driver, but there is no nvidia-smi on PATH",
-    "The GPU may well work; nothing here can tell its memory or its driver's CUDA version.",
-    "in a container: NVIDIA_DRIVER_CAPABILITIES=compute,utility",
-)
-DRIVER_FAILS = Complaint(
-    "DRIVER_FAILS",
-    State.ERROR,
-    "nvidia-smi fails: {reason}",
-    "The NVIDIA driver does not answer: its kernel module and its libraries are of different "
-    "versions (after an update), or the GPU fell off the bus.",
-    "restart the machine, or take another one; `dmesg | grep -i nvrm` has the details; "
-    "without a GPU: --device cpu",
-)
-GPU_NUMBER = Complaint(
-    "GPU_NUMBER",
-    State.ERROR,
-    "GPU {number} is asked for; there are {n_gpus}, counted from 0",
-    "--gpus names a GPU that is not there.",
-    "choose others with --gpus",
-)
-GPU_MEMORY_LOW = Complaint(
-    "GPU_MEMORY_LOW",
-    State.WARNING,
-    "GPU {number} has {free} of {total} free; the weights alone take {needed}",
-    "Another process holds the memory, or the GPU is too small for this profile; loading would "
-    "end with `CUDA out of memory`.",
-    "stop what else runs there (nvidia-smi lists it), or choose another GPU with --gpus",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +86,13 @@ def check_gpus(
     """The driver and each GPU. ``wanted`` is empty where the models run on the CPU."""
     if isinstance(driver, SmiFailed):
         state = State.ERROR if wanted else State.WARNING
-        return [DRIVER_FAILS.found("driver", state, reason=driver)]
+        return [wrong("driver", DriverFails(reason=driver), state)]
     if driver is None and NVIDIA_DEVICES.is_dir():
-        return [SMI_MISSING.found("driver")]
+        return [wrong("driver", SmiMissing())]
     if driver is None or not driver.gpus:
         if wanted:
             reason = "there is no NVIDIA driver" if driver is None else "the driver lists none"
-            return [GPU_MISSING.found("GPU", reason=reason)]
+            return [wrong("GPU", GpuMissing(reason=reason))]
         return [absent("GPU", "none; the models run on the CPU")]
     cuda = ".".join(map(str, driver.cuda))
     findings = [fine("driver", f"NVIDIA {driver.version}, CUDA up to {cuda}")]
@@ -143,12 +104,12 @@ def check_gpus(
 def _check_gpu(driver: Driver, number: int, needed_bytes: int) -> Finding:
     name = f"GPU {number}"
     if number >= len(driver.gpus):
-        return GPU_NUMBER.found(name, number=number, n_gpus=len(driver.gpus))
+        return wrong(name, GpuNumber(number=number, n_gpus=len(driver.gpus)))
     gpu = driver.gpus[number]
     total, free = decimal(gpu.total_bytes), decimal(gpu.free_bytes)
     if gpu.free_bytes < needed_bytes:
         needed = decimal(needed_bytes)
-        return GPU_MEMORY_LOW.found(name, number=number, free=free, total=total, needed=needed)
+        return wrong(name, GpuMemoryLow(number=number, free=free, total=total, needed=needed))
     return fine(name, f"{gpu.name}, {gpu.architecture}, {free} of {total} free")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,19 @@ from pathlib import Path
 from rich.filesize import decimal
 
 from wordlight.doctor._cgroups import groups_of
-from wordlight.doctor._finding import Complaint, Finding, State, fine
+from wordlight.doctor._finding import Finding, State, fine, wrong
 from wordlight.doctor._machine import longest_request_bytes
 from wordlight.doctor._setup import Setup
+from wordlight.errors import (
+    AddressSpaceSmall,
+    ComputingTimeLimited,
+    DataSegmentSmall,
+    FileSizeSmall,
+    OpenFilesFew,
+    ProcessesFew,
+    StackSmall,
+    WordlightError,
+)
 
 NAME = "limits"
 PROC = Path("/proc")
@@ -48,73 +58,13 @@ START_FILE_BYTES = 4_000_000
 STACK_BYTES = 2**18
 """With 64 KiB not even ``serve`` runs; with 256 KiB all of the above does."""
 
-OPEN_FILES_FEW = Complaint(
-    "OPEN_FILES_FEW",
-    State.ERROR,
-    "a process may open {limit} files (ulimit -Hn), tritonserver needs {needed}",
-    "The server would load its models and never listen. A soft limit that is too low is raised by "
-    "`serve` itself; this one is the hard limit.",
-    "allow more: docker run --ulimit nofile={wanted}, systemd LimitNOFILE={wanted}, or "
-    "ulimit -Hn {wanted} as root",
-)
-ADDRESS_SPACE_SMALL = Complaint(
-    "ADDRESS_SPACE_SMALL",
-    State.ERROR,
-    "the address space is limited to {limit} (ulimit -v), a model needs {needed} {purpose}",
-    "The libraries of torch and CUDA are mapped as a whole, though little of them is read. A model "
-    "then fails to load, or on a longer text. Where a server does start it is a warning.",
-    "lift it: ulimit -v unlimited, systemd LimitAS=infinity; a control group bounds memory better "
-    "(docker run --memory, systemd MemoryMax)",
-)
-DATA_SEGMENT_SMALL = Complaint(
-    "DATA_SEGMENT_SMALL",
-    State.ERROR,
-    "the data segment is limited to {limit} (ulimit -d), a model needs {needed} {purpose}",
-    "Memory that is reserved counts, whether it is used or not. A model then fails to load, or on "
-    "a longer text. Where a server does start it is a warning.",
-    "lift it: ulimit -d unlimited, systemd LimitDATA=infinity; a control group bounds memory "
-    "better (docker run --memory, systemd MemoryMax)",
-)
-PROCESSES_FEW = Complaint(
-    "PROCESSES_FEW",
-    State.ERROR,
-    "{bound} allows {free} more processes and threads, a server needs {needed}",
-    "tritonserver and its models start threads for each core and each connection; without them "
-    "they stop, or stand still.",
-    "allow more: docker run --pids-limit 1024, Kubernetes podPidsLimit, systemd TasksMax=1024, "
-    "ulimit -u 4096",
-)
-FILE_SIZE_SMALL = Complaint(
-    "FILE_SIZE_SMALL",
-    State.ERROR,
-    "a file may grow to {limit} (ulimit -f), a server needs {needed} {purpose}",
-    "Shared memory, through which tensors reach the models, consists of files; so do weights and "
-    "the log. The kernel ends a process that writes past the limit. Where a server does start it "
-    "is a warning.",
-    "lift it: ulimit -f unlimited, systemd LimitFSIZE=infinity",
-)
-STACK_SMALL = Complaint(
-    "STACK_SMALL",
-    State.ERROR,
-    "the stack of a thread is limited to {limit} (ulimit -s), a model needs {needed} {purpose}",
-    "A thread that needs more ends its process with SIGSEGV.",
-    "set the usual one: ulimit -s 8192, systemd LimitSTACK=8M",
-)
-COMPUTING_TIME_LIMITED = Complaint(
-    "COMPUTING_TIME_LIMITED",
-    State.WARNING,
-    "a process may compute for {limit} s (ulimit -t)",
-    "The kernel then kills tritonserver or a model's process, in the middle of a request.",
-    "lift it: ulimit -t unlimited, systemd LimitCPU=infinity",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
     """A limit in bytes of each process, and what a start and a longer text need of it."""
 
     number: int
-    complaint: Complaint
+    problem: Callable[..., WordlightError]
     start_bytes: int
     answer_bytes: int
 
@@ -124,12 +74,14 @@ class _Bound:
         if limit == resource.RLIM_INFINITY or limit >= self.answer_bytes:
             return None
         is_enough = limit >= self.start_bytes
-        return self.complaint.found(
+        return wrong(
             NAME,
+            self.problem(
+                limit=decimal(limit),
+                needed=decimal(self.answer_bytes if is_enough else self.start_bytes),
+                purpose="for a long text" if is_enough else "to start",
+            ),
             State.WARNING if is_enough else State.ERROR,
-            limit=decimal(limit),
-            needed=decimal(self.answer_bytes if is_enough else self.start_bytes),
-            purpose="for a long text" if is_enough else "to start",
         )
 
 
@@ -162,10 +114,10 @@ def _bounds() -> tuple[_Bound, ...]:
     start = START_ADDRESSES + min(0, addresses), START_DATA + min(0, data)
     longest = START_FILE_BYTES + longest_request_bytes()
     return (
-        _Bound(resource.RLIMIT_AS, ADDRESS_SPACE_SMALL, start[0], ANSWER_ADDRESSES + addresses),
-        _Bound(resource.RLIMIT_DATA, DATA_SEGMENT_SMALL, start[1], ANSWER_DATA + data),
-        _Bound(resource.RLIMIT_FSIZE, FILE_SIZE_SMALL, START_FILE_BYTES, longest),
-        _Bound(resource.RLIMIT_STACK, STACK_SMALL, STACK_BYTES, STACK_BYTES),
+        _Bound(resource.RLIMIT_AS, AddressSpaceSmall, start[0], ANSWER_ADDRESSES + addresses),
+        _Bound(resource.RLIMIT_DATA, DataSegmentSmall, start[1], ANSWER_DATA + data),
+        _Bound(resource.RLIMIT_FSIZE, FileSizeSmall, START_FILE_BYTES, longest),
+        _Bound(resource.RLIMIT_STACK, StackSmall, STACK_BYTES, STACK_BYTES),
     )
 
 
@@ -173,7 +125,7 @@ def _check_open_files() -> Finding | None:
     hard = _hard_files()
     if hard == UNLIMITED or int(hard) >= START_FILES:
         return None
-    return OPEN_FILES_FEW.found(NAME, limit=hard, needed=START_FILES, wanted=WANTED_FILES)
+    return wrong(NAME, OpenFilesFew(limit=hard, needed=START_FILES, wanted=WANTED_FILES))
 
 
 def _hard_files() -> str:
@@ -185,7 +137,7 @@ def _check_computing_time() -> Finding | None:
     limit, _ = resource.getrlimit(resource.RLIMIT_CPU)
     if limit == resource.RLIM_INFINITY:
         return None
-    return COMPUTING_TIME_LIMITED.found(NAME, limit=limit)
+    return wrong(NAME, ComputingTimeLimited(limit=limit))
 
 
 def _check_processes(setup: Setup) -> Finding | None:
@@ -194,7 +146,7 @@ def _check_processes(setup: Setup) -> Finding | None:
     free, bound = min([*_process_rooms(), (needed, "")])
     if free >= needed:
         return None
-    return PROCESSES_FEW.found(NAME, bound=bound, free=max(0, free), needed=needed)
+    return wrong(NAME, ProcessesFew(bound=bound, free=max(0, free), needed=needed))
 
 
 def _process_rooms() -> Iterator[tuple[int, str]]:

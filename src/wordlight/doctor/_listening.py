@@ -12,8 +12,9 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
+from wordlight.doctor._finding import Finding, absent, fine, wrong
 from wordlight.doctor._setup import Setup
+from wordlight.errors import AddressUnusable, ModelNotReady, PortTaken, ServerNotReady
 from wordlight.proxies import reached_at
 from wordlight.serving import ask
 
@@ -21,35 +22,6 @@ ANSWER_WITHIN_S = 3.0
 PROC = Path("/proc")
 LISTENING = "0A"
 """TCP_LISTEN in the third column of /proc/net/tcp (include/net/tcp_states.h)."""
-
-PORT_TAKEN = Complaint(
-    "PORT_TAKEN",
-    State.ERROR,
-    "port {port} for {purpose} is in use{holder}",
-    "Another program listens there: often a server that was started before.",
-    "stop what listens there or choose another with --{flag}-port",
-)
-ADDRESS_UNUSABLE = Complaint(
-    "ADDRESS_UNUSABLE",
-    State.ERROR,
-    "{address}:{port} for {purpose} cannot be listened on: {reason}",
-    "The address is none of this machine's, or the port is below 1024 and the user is not root.",
-    "take 127.0.0.1 or 0.0.0.0 with --address, and a port above 1023 with --{flag}-port",
-)
-MODEL_NOT_READY = Complaint(
-    "MODEL_NOT_READY",
-    State.ERROR,
-    "model {model} is not ready: {reason}",
-    "The server runs, but this model did not load or has stopped; requests for it fail.",
-    "mend what the reason names and start the server again; `serve --log FILE` keeps its log",
-)
-SERVER_NOT_READY = Complaint(
-    "SERVER_NOT_READY",
-    State.ERROR,
-    "the server at {url} lives but is not ready",
-    "Its models are still loading, or it is about to end.",
-    "wait a minute and look again; if it stays so, start it again with `serve --log FILE`",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +55,7 @@ def check_models(setup: Setup, running: Running | None) -> Iterator[Finding]:
         return
     failed = {name: reason for name, reason in running.models.items() if reason is not None}
     if not failed and not running.is_ready:
-        yield SERVER_NOT_READY.found("server", url=url)
+        yield wrong("server", ServerNotReady(url=url))
         return
     n_ready = len(running.models) - len(failed)
     yield fine(
@@ -91,7 +63,7 @@ def check_models(setup: Setup, running: Running | None) -> Iterator[Finding]:
         f"Triton {running.version} at {url}, {n_ready} of {len(running.models)} models ready",
     )
     for name, reason in failed.items():
-        yield MODEL_NOT_READY.found(name, model=name, reason=reason)
+        yield wrong(name, ModelNotReady(model=name, reason=reason))
 
 
 def check_ports(setup: Setup, running: Running | None) -> Iterator[Finding]:
@@ -129,18 +101,16 @@ def holder(port: int, proc: Path = PROC) -> str:
 
 
 def _check_port(address: str, port: int, purpose: str) -> Finding | None:
-    name, flag = f"port {port}", purpose.lower()
+    name = f"port {port}"
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
         except (OSError, OverflowError) as error:  # OverflowError: above 65535
-            facts = {"port": port, "purpose": purpose, "flag": flag}
             if getattr(error, "errno", None) == errno.EADDRINUSE:
-                by = holder(port)
-                return PORT_TAKEN.found(name, holder=f" by {by}" if by else "", **facts)
+                return wrong(name, PortTaken(port, purpose, holder(port)))
             reason = getattr(error, "strerror", None) or error
-            return ADDRESS_UNUSABLE.found(name, address=address, reason=reason, **facts)
+            return wrong(name, AddressUnusable(address, port, purpose, reason))
     return None
 
 

@@ -5,16 +5,8 @@ from __future__ import annotations
 import codecs
 import sys
 
-from wordlight.doctor._finding import Complaint, Finding, State, fine
-
-LOCALE_NARROW = Complaint(
-    "LOCALE_NARROW",
-    State.WARNING,
-    "{what} is {encoding}, not UTF-8",
-    "Paths and messages with other characters are shown with substitutes, or are not found. Texts, "
-    "subtitles and what the server answers are UTF-8 everywhere and do not suffer.",
-    "unset PYTHONIOENCODING, PYTHONUTF8 and PYTHONCOERCECLOCALE; or set LC_ALL=C.UTF-8",
-)
+from wordlight.doctor._finding import Finding, fine, wrong
+from wordlight.errors import LocaleNarrow
 
 
 def check_locale() -> Finding:
@@ -24,5 +16,5 @@ def check_locale() -> Finding:
         ("the encoding of standard output", getattr(sys.stdout, "encoding", None) or "utf-8"),
     ):
         if codecs.lookup(encoding).name != "utf-8":
-            return LOCALE_NARROW.found("locale", what=what, encoding=encoding)
+            return wrong("locale", LocaleNarrow(what=what, encoding=encoding))
     return fine("locale", "paths and output are UTF-8")

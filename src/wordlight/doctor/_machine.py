@@ -10,39 +10,15 @@ from pathlib import Path
 from rich.filesize import decimal
 
 from wordlight.contract import MODELS, Dtype
-from wordlight.doctor._finding import Complaint, Finding, State, fine
+from wordlight.doctor._finding import Finding, fine, wrong
 from wordlight.doctor._setup import Setup
+from wordlight.errors import ShmMissing, ShmSmall, ShmTooSmall
 from wordlight.storage import free_bytes
 
 SHARED_MEMORY = Path("/dev/shm")
 STUB_REGION_BYTES = 2**20
 """What Triton's Python backend takes per instance at its start (shm-default-byte-size); it grows
 as tensors need it. Seen in the stub's command line, servers 2.40 to 2.51."""
-
-SHM_MISSING = Complaint(
-    "SHM_MISSING",
-    State.ERROR,
-    "{path} cannot be used: {reason}",
-    "Tensors reach the models' processes through POSIX shared memory, and there is none.",
-    "mount it: mount -t tmpfs -o size=1g shm {path}; in a container: docker run --shm-size 1g",
-)
-SHM_TOO_SMALL = Complaint(
-    "SHM_TOO_SMALL",
-    State.ERROR,
-    "{path} has {free} free; {n_stubs} model processes take {needed} to start",
-    "Triton answers `Unable to initialize shared memory key` and loads no model. A server that "
-    "was killed leaves its regions there.",
-    "docker run --shm-size 1g (Kubernetes: an emptyDir with medium Memory); "
-    "if no server runs, delete {path}/wordlight-*",
-)
-SHM_SMALL = Complaint(
-    "SHM_SMALL",
-    State.WARNING,
-    "{path} has {free} free; the longest request that is allowed needs {needed}",
-    "Short requests work; long recordings fail with an error of shared memory. Docker gives a "
-    "container 64 MB unless told otherwise.",
-    "docker run --shm-size 1g (Kubernetes: an emptyDir with medium Memory)",
-)
 
 
 def check_system(variables: Mapping[str, str], root: Path = Path("/")) -> Finding:
@@ -68,17 +44,20 @@ def check_shared_memory(setup: Setup, path: Path = SHARED_MEMORY) -> Finding:
     try:
         free = free_bytes(path)
     except OSError as error:
-        return SHM_MISSING.found(name, path=path, reason=error.strerror)
+        return wrong(name, ShmMissing(path=path, reason=error.strerror))
     if not os.access(path, os.W_OK | os.X_OK):
-        return SHM_MISSING.found(name, path=path, reason="it is not writable")
+        return wrong(name, ShmMissing(path=path, reason="it is not writable"))
     start = setup.n_stubs * STUB_REGION_BYTES
     if free < start:
-        return SHM_TOO_SMALL.found(
-            name, path=path, free=decimal(free), n_stubs=setup.n_stubs, needed=decimal(start)
+        return wrong(
+            name,
+            ShmTooSmall(
+                path=path, free=decimal(free), n_stubs=setup.n_stubs, needed=decimal(start)
+            ),
         )
     longest = start + longest_request_bytes()
     if free < longest:
-        return SHM_SMALL.found(name, path=path, free=decimal(free), needed=decimal(longest))
+        return wrong(name, ShmSmall(path=path, free=decimal(free), needed=decimal(longest)))
     return fine(name, f"{decimal(free)} free in {path}")
 
 

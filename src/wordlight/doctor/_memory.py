@@ -10,8 +10,9 @@ from pathlib import Path
 from rich.filesize import decimal
 
 from wordlight.doctor._cgroups import OF_THIS_PROCESS, ControlGroup, groups_of
-from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
+from wordlight.doctor._finding import Finding, absent, fine, wrong
 from wordlight.doctor._setup import Setup
+from wordlight.errors import MemorySmall, MemoryTooSmall
 from wordlight.weights import Profile
 
 MACHINE = Path("/proc/meminfo")
@@ -35,25 +36,6 @@ one process; in 2.6 GB it killed none."""
 TENSORS_BYTES = 45e6
 """Shared memory in use during that narration; it counts as memory of the control group."""
 
-MEMORY_TOO_SMALL = Complaint(
-    "MEMORY_TOO_SMALL",
-    State.ERROR,
-    "{bound} allows {free} more, the profile {profile} needs {needed} to start and answer",
-    "The kernel kills a process that takes more memory than there is (OOM). Triton then says that "
-    "a stub process is not healthy, and the model does not load.",
-    "allow {advised} GiB: docker run --memory {advised}g, Kubernetes resources.limits.memory, "
-    "systemd MemoryMax, a larger pod or machine; or serve fewer --instances",
-)
-MEMORY_SMALL = Complaint(
-    "MEMORY_SMALL",
-    State.WARNING,
-    "{bound} allows {free} more, the profile {profile} needs {needed} for a long text",
-    "The server starts and answers short texts. A longer one may make the kernel kill a model's "
-    "process (OOM); requests then fail until the server is started again.",
-    "allow {advised} GiB: docker run --memory {advised}g, Kubernetes resources.limits.memory, "
-    "systemd MemoryMax, a larger pod or machine; or serve fewer --instances",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -76,16 +58,14 @@ def check_memory(setup: Setup, profile: Profile | Finding) -> Finding:
     if isinstance(profile, Finding):
         return fine(name, f"{free} of {total} free")
     start, answer = needed_bytes(setup, profile)
-    for complaint, needed, usable in (
-        (MEMORY_TOO_SMALL, start, room.free_bytes + machine.get("SwapFree", 0)),
-        (MEMORY_SMALL, answer, room.free_bytes),
+    for problem, needed, usable in (
+        (MemoryTooSmall, start, room.free_bytes + machine.get("SwapFree", 0)),
+        (MemorySmall, answer, room.free_bytes),
     ):
         if usable < needed:
             taken = room.total_bytes - room.free_bytes
-            return complaint.found(
-                name, bound=room.bound, free=free, profile=profile.name, needed=decimal(needed),
-                advised=ceil((taken + answer) / GIB),
-            )  # fmt: skip
+            advised = ceil((taken + answer) / GIB)
+            return wrong(name, problem(room.bound, free, profile.name, decimal(needed), advised))
     return fine(name, f"{free} of {total} free, {profile.name} needs {decimal(answer)}")
 
 

@@ -8,8 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from wordlight.doctor._finding import Complaint, Finding, State, absent, fine
+from wordlight.doctor._finding import Finding, absent, fine, wrong
 from wordlight.doctor._gpu import Driver
+from wordlight.errors import (
+    DriverOld,
+    FlashAttnBroken,
+    FlashAttnOldGpu,
+    TorchBroken,
+    TorchMissing,
+    TorchWithoutCuda,
+)
 from wordlight.runtimes import ImportTrial, try_imports
 
 IMPORT_TIMEOUT_S = 180.0
@@ -17,51 +25,6 @@ IMPORT_TIMEOUT_S = 180.0
 TOO_OLD_FOR_FLASH_ATTN = ("Kepler", "Maxwell", "Pascal", "Volta", "Turing")
 """flash-attn 2 asks for Ampere, Ada, Hopper or later (its README, "NVIDIA CUDA Support")."""
 
-TORCH_MISSING = Complaint(
-    "TORCH_MISSING",
-    State.ERROR,
-    "torch is not installed in {environment}",
-    "Speech and alignment run on torch, in the environment of the models.",
-    "wordlight volume install; on a bare machine: pip install 'wordlight[engines]'",
-)
-TORCH_BROKEN = Complaint(
-    "TORCH_BROKEN",
-    State.ERROR,
-    "torch {version} cannot be imported: {reason}",
-    "Its files are incomplete, or its libraries and those around it are of different builds.",
-    "install it anew: wordlight volume install; on a bare machine: "
-    "pip install --force-reinstall torch==2.8.0 torchaudio==2.8.0",
-)
-TORCH_WITHOUT_CUDA = Complaint(
-    "TORCH_WITHOUT_CUDA",
-    State.ERROR,
-    "torch {version} is a build for the CPU; the models are to run on a GPU",
-    "PyTorch's CPU wheel was installed.",
-    "install torch from PyPI, whose wheel has CUDA: wordlight volume install; or --device cpu",
-)
-DRIVER_OLD = Complaint(
-    "DRIVER_OLD",
-    State.ERROR,
-    "torch {version} is built for CUDA {built}; the driver {driver} runs CUDA up to {runs}",
-    "A driver runs programs of its own major version of CUDA and of older ones.",
-    "update the driver on the host, or take a machine with CUDA {built} or later",
-)
-FLASH_ATTN_BROKEN = Complaint(
-    "FLASH_ATTN_BROKEN",
-    State.WARNING,
-    "flash-attn {version} cannot be imported: {reason}",
-    "The wheel was built for another torch, CUDA, Python or C++ ABI. Attention runs without it, "
-    "slower on long texts.",
-    "remove it (pip uninstall flash-attn), or install the wheel for this torch: "
-    "wordlight volume install",
-)
-FLASH_ATTN_OLD_GPU = Complaint(
-    "FLASH_ATTN_OLD_GPU",
-    State.WARNING,
-    "flash-attn {version} does not run on {gpu} ({architecture})",
-    "It needs Ampere or later. Attention runs without it.",
-    "remove it (pip uninstall flash-attn), or take a newer GPU",
-)
 
 _UNDEFINED = re.compile(r"(\S+): undefined symbol: (\w+)")
 _BUILT_FOR = re.compile(r"torch(\d+\.\d+)")
@@ -97,17 +60,15 @@ def check_torch(
 ) -> Finding:
     """Whether torch runs, and whether its CUDA is one that the driver runs."""
     if not torch.is_there:
-        return TORCH_MISSING.found("torch", environment=environment)
+        return wrong("torch", TorchMissing(environment=environment))
     if torch.reason:
-        return TORCH_BROKEN.found("torch", version=torch.version, reason=torch.reason)
+        return wrong("torch", TorchBroken(version=torch.version, reason=torch.reason))
     if wants_gpu and torch.cuda is None:
-        return TORCH_WITHOUT_CUDA.found("torch", version=torch.version)
+        return wrong("torch", TorchWithoutCuda(version=torch.version))
     runs = driver.cuda if driver else ()
     if wants_gpu and runs and torch.cuda and int(torch.cuda.split(".")[0]) > runs[0]:
-        return DRIVER_OLD.found(
-            "torch", version=torch.version, built=torch.cuda,
-            driver=driver.version if driver else "", runs=".".join(map(str, runs)),
-        )  # fmt: skip
+        known, runs_up_to = driver.version if driver else "", ".".join(map(str, runs))
+        return wrong("torch", DriverOld(torch.version, torch.cuda, known, runs_up_to))
     return fine("torch", f"{torch.version}, {f'CUDA {torch.cuda}' if torch.cuda else 'CPU build'}")
 
 
@@ -117,11 +78,12 @@ def check_flash_attn(flash: Package, torch: Package, driver: Driver | None) -> F
         return absent("flash-attn", "not installed; attention runs without it")
     if flash.reason:
         reason = flash.reason + _other_torch(flash.version, torch.version)
-        return FLASH_ATTN_BROKEN.found("flash-attn", version=flash.version, reason=reason)
+        return wrong("flash-attn", FlashAttnBroken(version=flash.version, reason=reason))
     for gpu in driver.gpus if driver else ():
         if gpu.architecture in TOO_OLD_FOR_FLASH_ATTN:
-            return FLASH_ATTN_OLD_GPU.found(
-                "flash-attn", version=flash.version, gpu=gpu.name, architecture=gpu.architecture
+            return wrong(
+                "flash-attn",
+                FlashAttnOldGpu(version=flash.version, gpu=gpu.name, architecture=gpu.architecture),
             )
     return fine("flash-attn", f"{flash.version}, fits torch {torch.version}")
 

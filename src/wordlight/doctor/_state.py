@@ -6,38 +6,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from wordlight.doctor._finding import Complaint, Finding, State, fine
-from wordlight.errors import NoStateFolder
+from wordlight.doctor._finding import Finding, fine, wrong
+from wordlight.errors import NoStateFolder, TmpClosed, TmpdirUnusable
 from wordlight.serving import candidates, is_plain, why_unusable
 
 TEMPORARY = Path("/tmp")
-
-NO_STATE_FOLDER = Complaint(
-    "NO_STATE_FOLDER",
-    State.ERROR,
-    "no folder can hold the server's state ({reasons})",
-    "A running server keeps its rendered models, the stub's program and its log in a folder that "
-    "can be written and executed from. These were tried: TMPDIR, /tmp, /var/tmp, XDG_RUNTIME_DIR, "
-    "~/.cache, the volume, /dev/shm.",
-    "set TMPDIR to a folder that can be written and executed from, with a plain ASCII path",
-)
-TMPDIR_UNUSABLE = Complaint(
-    "TMPDIR_UNUSABLE",
-    State.WARNING,
-    "TMPDIR is {folder}, which the server cannot use: {reason}",
-    "The server takes the next folder that it can use; programs that it starts may still write "
-    "their temporary files where TMPDIR says, and fail.",
-    "correct TMPDIR, or unset it",
-)
-TMP_CLOSED = Complaint(
-    "TMP_CLOSED",
-    State.ERROR,
-    "no folder can be made in {folder}: {reason}",
-    "Triton's Python backend makes a folder there at its start (/tmp/python_env_XXXXXX), whatever "
-    "TMPDIR says, and loads no model without it.",
-    "make it writable (chmod 1777 {folder}) and make room in it; in a container: docker run "
-    "--tmpfs {folder}, Kubernetes: an emptyDir",
-)
 
 
 def check_state(variables: Mapping[str, str], volume: Path) -> Iterator[Finding]:
@@ -51,10 +24,10 @@ def check_state(variables: Mapping[str, str], volume: Path) -> Iterator[Finding]
             break
         reasons[str(folder)] = reason
     else:
-        yield NO_STATE_FOLDER.told("state", NoStateFolder(reasons))
+        yield wrong("state", NoStateFolder(reasons))
     named = variables.get("TMPDIR", "")
     if named in reasons and is_plain(Path(named)):
-        yield TMPDIR_UNUSABLE.found("TMPDIR", folder=named, reason=reasons[named])
+        yield wrong("TMPDIR", TmpdirUnusable(folder=named, reason=reasons[named]))
     yield check_tmp()
 
 
@@ -64,4 +37,4 @@ def check_tmp(folder: Path = TEMPORARY) -> Finding:
         with tempfile.TemporaryDirectory(prefix="python_env_", dir=folder):
             return fine("/tmp", "writable, as Triton needs it")
     except OSError as error:
-        return TMP_CLOSED.found("/tmp", folder=folder, reason=error.strerror)
+        return wrong("/tmp", TmpClosed(folder=folder, reason=error.strerror))

@@ -11,76 +11,24 @@ from dataclasses import replace
 from importlib.metadata import distributions
 from pathlib import Path
 
-from wordlight.doctor._finding import Complaint, Finding, State, fine
+from wordlight.doctor._finding import Finding, State, fine, wrong
 from wordlight.doctor._paths import check_paths, plain_links
 from wordlight.doctor._setup import Setup
-from wordlight.errors import NumpyMismatch, ServerMissing
+from wordlight.errors import (
+    BashMissing,
+    EnvironmentMissing,
+    GlibcOld,
+    LibraryMissing,
+    NumpyMismatch,
+    NumpyMissing,
+    PreloadMissing,
+    ServerMissing,
+    StubMismatch,
+)
 from wordlight.serving import PYTHON, TritonServer, candidates
 
 TRACE_TIMEOUT_S = 20.0
 
-SERVER_MISSING = Complaint(
-    "SERVER_MISSING",
-    State.ERROR,
-    "there is no tritonserver: {reason}",
-    "No installation of Triton was found, or a part of it is gone, or the environment holds no "
-    "numpy for its models.",
-    "install it with `pip install wordlight[server]`",
-)
-ENVIRONMENT_MISSING = Complaint(
-    "ENVIRONMENT_MISSING",
-    State.ERROR,
-    "{python} is missing",
-    "The models run in a virtual environment of their own, and there is none at that place.",
-    "make it: wordlight volume install; on a bare machine: pip install 'wordlight[engines]'",
-)
-STUB_MISMATCH = Complaint(
-    "STUB_MISMATCH",
-    State.ERROR,
-    "the server's Python stub is for Python {stub}; {environment} has Python {python}",
-    "Triton starts each model through a small program, the stub, that embeds one version of "
-    "Python. Under another one, nothing that is compiled can be imported.",
-    "make the environment with Python {stub}: wordlight volume install",
-)
-GLIBC_OLD = Complaint(
-    "GLIBC_OLD",
-    State.ERROR,
-    "glibc here is {here}; {binary} needs {needed}",
-    "The server was built for a newer Linux than this one. Nothing can be installed to mend it.",
-    "take a newer system (Ubuntu 24.04, Debian 12), or Wordlight's image",
-)
-LIBRARY_MISSING = Complaint(
-    "LIBRARY_MISSING",
-    State.ERROR,
-    "{binary} needs {libraries}, which the dynamic linker does not find",
-    "A shared library that the server or its Python stub is linked with is not installed, or not "
-    "on LD_LIBRARY_PATH. Without libpython Triton waits for its stub for ever.",
-    "install it (libpython: apt-get install libpython{python}), or add its folder to "
-    "LD_LIBRARY_PATH",
-)
-BASH_MISSING = Complaint(
-    "BASH_MISSING",
-    State.ERROR,
-    "there is no bash on PATH ({path})",
-    "Triton up to 25.07 starts its models through bash, and waits for ever without it.",
-    "install bash (apt-get install bash, apk add bash), or add its folder to PATH",
-)
-PRELOAD_MISSING = Complaint(
-    "PRELOAD_MISSING",
-    State.WARNING,
-    "LD_PRELOAD names {libraries}, which cannot be loaded",
-    "The dynamic linker says so before every program and goes on. Wordlight preloads no allocator "
-    "of its own (jemalloc) where LD_PRELOAD is set.",
-    "correct LD_PRELOAD, or unset it",
-)
-NUMPY_MISMATCH = Complaint(
-    "NUMPY_MISMATCH",
-    State.ERROR,
-    "numpy {numpy} beside tritonserver {server}: the Python stubs of servers up to 2.51 were built "
-    "against numpy 1 and silently corrupt tensors under numpy 2 ([1, 2, 3] arrives as [1, 1, 1])",
-    "Answers would be wrong without any error (docs/serving.md).",
-    "install numpy 1.26",
-)
 _LIBPYTHON = re.compile(rb"libpython(3\.\d+)\.so")
 _NOT_FOUND = re.compile(r"^\s*(\S+) => not found", re.MULTILINE)
 _NOT_PRELOADED = re.compile(r"object '([^']*)' from LD_PRELOAD cannot be preloaded")
@@ -98,7 +46,7 @@ def find_server() -> TritonServer | ServerMissing:
 def check_server(setup: Setup, triton: TritonServer | ServerMissing) -> Iterator[Finding]:
     """The server, its stub, their libraries, and the environment that the stub will use."""
     if isinstance(triton, ServerMissing):
-        yield SERVER_MISSING.told("tritonserver", triton)
+        yield wrong("tritonserver", triton)
         return
     yield fine("tritonserver", f"{triton.version} ({triton.binary})")
     home = os.environ.get("HOME")
@@ -127,7 +75,7 @@ def _check_environment(
     python = environment_python(setup.environment)
     if python is None:
         missing = setup.environment / "bin/python"
-        yield ENVIRONMENT_MISSING.found("Python", python=missing)
+        yield wrong("Python", EnvironmentMissing(python=missing))
         return
     yield _check_stub(setup.environment, python, triton.stub, variables)
     yield from _check_numpy(setup, triton)
@@ -138,11 +86,11 @@ def check_bash(variables: Mapping[str, str]) -> Finding:
     path = variables.get("PATH", os.defpath)
     bash = shutil.which("bash", path=path)
     if bash is None:
-        return BASH_MISSING.found("bash", path=path)
+        return wrong("bash", BashMissing(path=path))
     if "LD_PRELOAD" in variables:
         said = _run([bash, "-c", ":"], variables)
         if missing := _NOT_PRELOADED.findall(said):
-            return PRELOAD_MISSING.found("bash", libraries=", ".join(missing))
+            return wrong("bash", PreloadMissing(libraries=", ".join(missing)))
     return fine("bash", bash)
 
 
@@ -173,10 +121,10 @@ def check_libraries(
         if needed := _NO_GLIBC.findall(said):
             newest = max(needed, key=lambda version: [int(part) for part in version.split(".")])
             here = here.removeprefix("glibc ")
-            return GLIBC_OLD.found(name, here=here, binary=binary, needed=newest)
+            return wrong(name, GlibcOld(here=here, binary=binary, needed=newest))
         if missing := _NOT_FOUND.findall(said):
             libraries = ", ".join(sorted(set(missing)))
-            return LIBRARY_MISSING.found(name, binary=binary, libraries=libraries, python=python)
+            return wrong(name, LibraryMissing(binary=binary, libraries=libraries, python=python))
     return fine(name, f"all found, {here}")
 
 
@@ -185,7 +133,7 @@ def _check_stub(
 ) -> Finding:
     linked = stub_python(stub)
     if linked is not None and linked != python:
-        return STUB_MISMATCH.found("Python", stub=linked, environment=environment, python=python)
+        return wrong("Python", StubMismatch(stub=linked, environment=environment, python=python))
     found = check_libraries("Python", (stub,), variables, python)
     if found.state is State.OK:
         return fine("Python", f"{python} in {environment}, as the server's stub")
@@ -195,11 +143,8 @@ def _check_stub(
 def _check_numpy(setup: Setup, triton: TritonServer) -> Iterator[Finding]:
     try:
         triton.check_numpy(setup.environment)
-    except NumpyMismatch as error:
-        yield NUMPY_MISMATCH.told("numpy", error)
-        return
-    except ServerMissing as error:
-        yield SERVER_MISSING.told("numpy", error)
+    except (NumpyMismatch, NumpyMissing) as error:
+        yield wrong("numpy", error)
         return
     packages = setup.environment / f"lib/python{PYTHON}/site-packages"
     own = _numpy_in(str(packages))

@@ -1,232 +1,239 @@
-"""What a request asks wrongly, and what goes wrong on its way."""
+"""What a request, or a command line, asks wrongly; and what goes wrong while it is answered."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from wordlight.errors._root import WordlightError
+
+__all__ = [
+    "BucketNotAllowed",
+    "EmptyText",
+    "InvalidInput",
+    "MissingInput",
+    "NotFinite",
+    "NotOneOf",
+    "OutOfRange",
+    "ReferenceUnusable",
+    "TooLong",
+    "UnsupportedText",
+    "WordTimeInvalid",
+    "WordsOverlap",
+    "WrongShape",
+    "WrongType",
+]
+
+
+LONGEST_QUOTE, LONGEST_WORD = 40, 20
+"""Characters of a caller's text, and of a word, that a sentence repeats."""
 
 
 class InvalidInput(WordlightError):
-    """A request asks for what cannot be; ``field`` names the tensor."""
+    """A request asks for what cannot be; ``field`` names the tensor, the flag or the file."""
 
     code = "INVALID_INPUT"
     status = "INVALID_ARG"
+    says = "{field} {what}"
+    meaning = "A value of the request, of the command line or of a file is one that cannot be."
+    advice = "{todo}"
+    todo = "correct it: --help and docs/serving.md say what is allowed"
 
-    def __init__(self, field: str, sentence: str) -> None:
-        self.field = field
-        super().__init__(f"{field} {sentence}")
+    field: str
+
+    def __init__(self, field: str, what: str, todo: str = "") -> None:
+        """``todo`` is what to do, where more is known than what the class advises."""
+        self.field, self.what = field, what
+        if todo:
+            self.todo = todo
 
 
 class EmptyText(InvalidInput):
     """Nothing speakable is left after normalisation."""
 
     code = "EMPTY_TEXT"
+    says = "{field} {reason}"
+    meaning = "The text has no speakable character left after normalisation."
+    advice = "send a text with at least one letter or digit"
 
-    def __init__(self, field: str, reason: str = "holds no letter or digit to speak") -> None:
-        super().__init__(field, reason)
+    reason: str = "holds no letter or digit to speak"
 
 
 class TooLong(InvalidInput):
     """A text, a recording or a list is longer than its limit."""
 
     code = "TOO_LONG"
+    says = "{field} is {got:,.10g} {unit} long; at most {limit:,.10g} are allowed"
+    meaning = "A text, a recording, a file or a list is longer than a server takes in one go."
+    advice = "send at most {limit:,.10g} {unit}: shorten it, or send it in several parts"
 
-    def __init__(self, field: str, got: float, limit: float, unit: str) -> None:
-        self.got, self.limit, self.unit = got, limit, unit
-        super().__init__(field, f"is {got:,.10g} {unit} long; at most {limit:,.10g} are allowed")
+    got: float
+    limit: float
+    unit: str
 
 
 class OutOfRange(InvalidInput):
     """A number outside its range."""
 
     code = "OUT_OF_RANGE"
+    says = "{field} is {got:g}{of}; it must be from {low:g} to {high:g}{of}"
+    meaning = "A number is smaller or larger than what was tried and is known to work."
+    advice = "give a number from {low:g} to {high:g}"
 
-    def __init__(self, field: str, got: float, low: float, high: float, unit: str = "") -> None:
-        self.got, self.low, self.high = got, low, high
-        of = f" {unit}" if unit else ""
-        super().__init__(field, f"is {got:g}{of}; it must be from {low:g} to {high:g}{of}")
+    got: float
+    low: float
+    high: float
+    unit: str = ""
+
+    @property
+    def of(self) -> str:
+        """The unit with a space before it, if there is one."""
+        return f" {self.unit}" if self.unit else ""
 
 
 class NotFinite(InvalidInput):
     """A tensor holds NaN or infinity."""
 
     code = "NOT_FINITE"
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field, "holds NaN or infinite values; all must be finite")
+    says = "{field} holds NaN or infinite values; all must be finite"
+    meaning = "A sound or a list of times was computed wrongly before it was sent."
+    advice = "look for a division by zero or a broken file in what makes {field}"
 
 
 class WrongShape(InvalidInput):
     """A tensor has another shape than the contract's."""
 
     code = "WRONG_SHAPE"
+    says = "{field} has shape {shape}; it must be {expected}"
+    meaning = "A tensor was sent with other dimensions than the contract's."
+    advice = "send it as {expected}: docs/serving.md has the shape of every tensor"
 
-    def __init__(self, field: str, got: tuple[int, ...], expected: str) -> None:
-        self.got = got
-        super().__init__(field, f"has shape {list(got)}; it must be {expected}")
+    got: tuple[int, ...]
+    expected: str
+
+    @property
+    def shape(self) -> list[int]:
+        """As Python writes a list."""
+        return list(self.got)
 
 
 class WrongType(InvalidInput):
     """A tensor has another type than the contract's."""
 
     code = "WRONG_TYPE"
+    says = "{field} is {got}; it must be {expected}"
+    meaning = "A tensor was sent with another type than the contract's, or text that is no UTF-8."
+    advice = "send it as {expected}: docs/serving.md has the type of every tensor"
 
-    def __init__(self, field: str, got: str, expected: str) -> None:
-        super().__init__(field, f"is {got}; it must be {expected}")
+    got: str
+    expected: str
 
 
 class MissingInput(InvalidInput):
     """One input needs another."""
 
     code = "MISSING_INPUT"
+    says = "{field} is missing: {why}"
+    meaning = "What was given needs something more that was not."
+    advice = "give {field} too, or leave out what needs it"
 
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(field, f"is missing: {why}")
+    why: str
 
 
 class NotOneOf(InvalidInput):
     """A name outside a closed list."""
 
     code = "NOT_ONE_OF"
+    says = "{field} is {quoted}; it must be one of {choices}"
+    meaning = "A name is misspelt, or is of another version of Wordlight."
+    advice = "choose one of {choices}"
 
-    def __init__(self, field: str, got: str, allowed: tuple[str, ...]) -> None:
-        self.got, self.allowed = got, allowed
-        super().__init__(field, f"is {got[:40]!r}; it must be one of {', '.join(allowed)}")
+    got: str
+    allowed: tuple[str, ...]
+
+    @property
+    def quoted(self) -> str:
+        """The beginning of what was given, in quotes."""
+        return repr(self.got[:LONGEST_QUOTE])
+
+    @property
+    def choices(self) -> str:
+        """What is allowed, with commas."""
+        return ", ".join(self.allowed)
 
 
 class ReferenceUnusable(InvalidInput):
     """A reference voice from which nothing can be learned."""
 
     code = "REFERENCE_UNUSABLE"
+    says = "{field} {what}"
+    meaning = "The recording to speak like is silent, too short, too noisy or no speech."
+    advice = "{todo}"
+    todo = "record 1 to 15 s of clear speech without other sounds, or name a ready voice"
+
+    def __init__(self, field: str, what: str, todo: str = "") -> None:
+        super().__init__(field, what, todo)
 
 
 class UnsupportedText(InvalidInput):
-    """Text in a script that the loaded weights cannot speak."""
+    """Text that the loaded weights cannot speak."""
 
     code = "UNSUPPORTED_TEXT"
+    says = "{field} {what}"
+    meaning = "The voices of this server speak other languages or sounds than this text needs."
+    advice = "{todo}"
+    todo = "take a text in the language of the voices, or a server with other weights"
+
+    def __init__(self, field: str, what: str, todo: str = "") -> None:
+        super().__init__(field, what, todo)
 
 
 class BucketNotAllowed(InvalidInput):
     """A bucket that this server may not publish to."""
 
     code = "BUCKET_NOT_ALLOWED"
+    says = "{field} names the bucket {bucket!r}, which is not among this server's {setting}"
+    meaning = "A server publishes to the buckets only that its operator names."
+    advice = "take another bucket, or have the server's operator add this one to {setting}"
 
-    def __init__(self, field: str, bucket: str, setting: str) -> None:
-        self.bucket = bucket
-        super().__init__(
-            field, f"names the bucket {bucket!r}, which is not among this server's {setting}"
-        )
+    bucket: str
+    setting: str
 
 
 class WordTimeInvalid(InvalidInput):
     """A word's time is negative, not finite, or backwards."""
 
     code = "WORD_TIME_INVALID"
+    says = (
+        "{field} give word {index} ({quoted}) the time {start_s:g} to {end_s:g} s; times must be "
+        "finite, not negative, and end after they start"
+    )
+    meaning = "Subtitles were asked for words whose times cannot be."
+    advice = "correct the times of word {index}, counted from 0"
 
     def __init__(self, index: int, word: str, start_s: float, end_s: float) -> None:
-        self.index, self.word, self.start_s, self.end_s = index, word, start_s, end_s
-        super().__init__(
-            "STARTS/ENDS",
-            f"give word {index} ({word[:20]!r}) the time {start_s:g} to {end_s:g} s; "
-            "times must be finite, not negative, and end after they start",
-        )
+        self.field, self.index, self.word = "STARTS/ENDS", index, word
+        self.start_s, self.end_s = start_s, end_s
+
+    @property
+    def quoted(self) -> str:
+        """The beginning of the word, in quotes."""
+        return repr(self.word[:LONGEST_WORD])
 
 
 class WordsOverlap(InvalidInput):
     """A word starts before the one before it ends."""
 
     code = "WORDS_OVERLAP"
+    says = (
+        "{field} lets word {index} ({quoted}) start at {start_s:g} s, before the word before it "
+        "ends at {previous_end_s:g} s"
+    )
+    meaning = "Subtitles were asked for words that are said at the same time."
+    advice = "correct the times of word {index}, counted from 0, or of the one before it"
 
     def __init__(self, index: int, word: str, start_s: float, previous_end_s: float) -> None:
-        self.index, self.word = index, word
+        self.field, self.index, self.word = "STARTS", index, word
         self.start_s, self.previous_end_s = start_s, previous_end_s
-        super().__init__(
-            "STARTS",
-            f"lets word {index} ({word[:20]!r}) start at {start_s:g} s, "
-            f"before the word before it ends at {previous_end_s:g} s",
-        )
 
-
-class UnknownVoice(WordlightError):
-    """No voice of that name on the volume."""
-
-    code = "UNKNOWN_VOICE"
-    status = "NOT_FOUND"
-
-    def __init__(self, voice: str, known: tuple[str, ...], where: str = "") -> None:
-        """``where``: the place in TEXT that names the voice."""
-        self.voice, self.known, self.where = voice, known, where
-        place = f" at {where} of TEXT" if where else ""
-        nearest = get_close_matches(voice[:40].lower(), known, n=1)
-        hint = f"; the nearest is {nearest[0]}" if nearest else ""
-        super().__init__(
-            f"VOICE {voice[:40]!r}{place} is not known here; there are: {', '.join(known)}{hint}"
-        )
-
-
-class UnknownLanguage(WordlightError):
-    """No aligner for that language on the volume."""
-
-    code = "UNKNOWN_LANGUAGE"
-    status = "NOT_FOUND"
-
-    def __init__(self, language: str, known: tuple[str, ...]) -> None:
-        self.language, self.known = language, known
-        super().__init__(
-            f"LANGUAGE {language[:40]!r} cannot be aligned here; there are: {', '.join(known)}"
-        )
-
-
-class EngineFailed(WordlightError):
-    """Something of ours broke; the server's log has the trace under this incident."""
-
-    code = "ENGINE_FAILED"
-
-    def __init__(self, incident: str) -> None:
-        self.incident = incident
-        super().__init__(f"the server failed on this request; its log names incident {incident}")
-
-
-class SilentSpeech(WordlightError):
-    """A piece of text came out silent, however often it was spoken."""
-
-    code = "SILENT_SPEECH"
-
-    def __init__(self, text: str, n_times: int) -> None:
-        self.text, self.n_times = text, n_times
-        super().__init__(
-            f"TEXT came out silent {n_times} times at {text[:40]!r}; "
-            "another SEED or VOICE, or more words around it, may help"
-        )
-
-
-class ServerError(WordlightError):
-    """Met by the client on its way to the server."""
-
-    code = "SERVER_ERROR"
-    status = "UNAVAILABLE"
-
-
-class ServerUnreachable(ServerError):
-    """Nothing listens there, or it went away."""
-
-    code = "SERVER_UNREACHABLE"
-
-
-class ServerBusy(ServerError):
-    """The server's queue is full or the request waited too long in it."""
-
-    code = "SERVER_BUSY"
-
-
-class DeadlineExceeded(ServerError):
-    """No answer in time."""
-
-    code = "DEADLINE_EXCEEDED"
-
-
-class BadAnswer(ServerError):
-    """The server's answer breaks the contract."""
-
-    code = "BAD_ANSWER"
+    @property
+    def quoted(self) -> str:
+        """The beginning of the word, in quotes."""
+        return repr(self.word[:LONGEST_WORD])

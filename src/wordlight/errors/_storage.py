@@ -1,8 +1,73 @@
-"""What S3 answers instead of an object."""
+"""Object storage (S3): its settings, its credentials, and what it answers instead of an object."""
 
 from __future__ import annotations
 
-from wordlight.errors._root import WordlightError
+from wordlight.errors._root import Severity, WordlightError
+from wordlight.errors._setup import SetupError
+
+__all__ = [
+    "BucketMissing",
+    "ClockSkewed",
+    "CredentialsExpired",
+    "CredentialsMissing",
+    "CredentialsWrong",
+    "S3ClientMissing",
+    "S3Misconfigured",
+    "S3Setting",
+    "StorageChanged",
+    "StorageDenied",
+    "StorageError",
+    "StorageMissing",
+    "StorageUnavailable",
+]
+
+
+class S3Setting(SetupError):
+    """A setting of ours that names no bucket."""
+
+    code = "S3_SETTING"
+    says = "{setting} {what}"
+    meaning = "The setting cannot be understood; it is better corrected than ignored."
+    advice = "write it as {form}"
+
+    setting: str
+    what: str
+    form: str = "s3://bucket or s3://bucket/prefix"
+
+
+class BucketMissing(SetupError):
+    """Nothing names the bucket that weights are pushed to."""
+
+    code = "BUCKET_MISSING"
+    says = "there is no bucket to push to"
+    meaning = "Weights are pushed into the bucket that a setting names, and it is not set."
+    advice = "set {setting}=s3://bucket/prefix"
+
+    setting: str
+
+
+class S3ClientMissing(SetupError):
+    """A bucket is configured, and nothing here can ask it."""
+
+    code = "S3_NO_CLIENT"
+    severity = Severity.WARNING
+    says = "{url} is configured, but boto3 is not installed"
+    meaning = "The bucket is not used: weights come from the volume or the hub alone."
+    advice = "pip install boto3, in the environment of the command"
+
+    url: str
+
+
+class S3Misconfigured(SetupError):
+    """One of boto3's own settings is wrong."""
+
+    code = "S3_MISCONFIGURED"
+    says = "S3: {reason}"
+    meaning = "A setting of boto3, a variable or a file, cannot be understood."
+    advice = "{todo}"
+
+    reason: str
+    todo: str = "correct this setting (a variable AWS_…, or a file in ~/.aws)"
 
 
 class StorageError(WordlightError):
@@ -10,23 +75,29 @@ class StorageError(WordlightError):
 
     code = "STORAGE_ERROR"
     status = "UNAVAILABLE"
+    says = "{place}: {what}"
+    meaning = "The store is in trouble, or is none: it answers in a way that S3 does not."
+    advice = "try again; if it stays, check AWS_ENDPOINT_URL and the store's status page"
+
+    place: str
 
     def __init__(self, place: str, what: str) -> None:
-        self.place = place
-        super().__init__(f"{place}: {what}")
+        self.place, self.what = place, what
 
 
 class StorageDenied(StorageError):
-    """403: the key may not do this here."""
+    """The key may not do this here."""
 
     code = "STORAGE_DENIED"
+    says = "{place}: access denied ({reason})"
+    meaning = "S3 answers 401 or 403: the key is known, and its policy does not allow this."
+    advice = (
+        "allow this key s3:{action} there (without s3:ListBucket a missing object is denied too), "
+        "or take another: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY"
+    )
 
-    def __init__(self, place: str, action: str) -> None:
-        super().__init__(
-            place,
-            f"access denied (403); allow this key s3:{action} there. Without s3:ListBucket a "
-            "missing object is denied too",
-        )
+    action: str
+    reason: str = "403"
 
 
 class StorageMissing(StorageError):
@@ -34,79 +105,85 @@ class StorageMissing(StorageError):
 
     code = "STORAGE_MISSING"
     status = "NOT_FOUND"
+    says = "{place}: there is no such {what} (404)"
+    meaning = "The name is misspelt, or it lies at another endpoint or in another account."
+    advice = "correct its name, the region or AWS_ENDPOINT_URL; or make the {what}"
 
-    def __init__(self, place: str, what: str) -> None:
-        super().__init__(
-            place, f"there is no such {what} (404); check its name, region and AWS_ENDPOINT_URL"
-        )
+    what: str
 
 
 class CredentialsMissing(StorageError):
     """boto3 finds no key on this machine."""
 
     code = "CREDENTIALS_MISSING"
-
-    def __init__(self, place: str) -> None:
-        super().__init__(
-            place,
-            "no credentials on this machine; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
-            "or AWS_PROFILE",
-        )
+    says = "{place}: there are no credentials on this machine"
+    meaning = "No key was found in the environment, in ~/.aws, or from the machine's role."
+    advice = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
 
 
 class CredentialsWrong(StorageError):
     """The storage does not know the key, or its secret is another."""
 
     code = "CREDENTIALS_WRONG"
+    says = "{place}: the credentials are wrong ({reason})"
+    meaning = "The store does not know the key, or its secret is another."
+    advice = (
+        "correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; they must belong to this endpoint"
+    )
 
-    def __init__(self, place: str, reason: str) -> None:
-        super().__init__(
-            place,
-            f"the credentials are wrong ({reason}); check AWS_ACCESS_KEY_ID and "
-            "AWS_SECRET_ACCESS_KEY, and that they belong to this endpoint",
-        )
+    reason: str
 
 
 class CredentialsExpired(StorageError):
     """Temporary credentials whose time is over."""
 
     code = "CREDENTIALS_EXPIRED"
+    says = "{place}: the credentials have expired ({reason})"
+    meaning = "Credentials of a role hold for some hours only."
+    advice = "renew them (AWS_SESSION_TOKEN and its keys) and try again: what has arrived is kept"
 
-    def __init__(self, place: str) -> None:
-        super().__init__(
-            place,
-            "the credentials have expired; renew them (AWS_SESSION_TOKEN and its keys) and try "
-            "again: what has arrived is kept",
-        )
+    reason: str = "ExpiredToken"
 
 
 class ClockSkewed(StorageError):
-    """The storage refuses signatures because this machine's clock is off."""
+    """Signatures are refused because this machine's clock is off."""
 
     code = "CLOCK_SKEWED"
+    says = "{place}: this machine's clock is {off}"
+    meaning = "Requests carry the time in their signature; S3 refuses what is more than 900 s off."
+    advice = "set the clock (timedatectl set-ntp true; in a container: the host's)"
 
-    def __init__(self, place: str) -> None:
-        super().__init__(place, "this machine's clock is off by minutes; set it (NTP)")
+    off: str = "off by minutes"
 
 
 class StorageUnavailable(StorageError):
     """503, timeouts or cut connections, more often than we try."""
 
     code = "STORAGE_UNAVAILABLE"
+    says = "{place}: no answer after {tries} ({reason})"
+    meaning = (
+        "No connection in 5 s, no answer in 20 s, 429 or 5xx, each time that it was asked: a wrong "
+        "AWS_ENDPOINT_URL, no route out, a firewall, or a store in trouble."
+    )
+    advice = (
+        "check AWS_ENDPOINT_URL and the way out of this machine: curl -I {endpoint}; then try "
+        "again: what has arrived is kept"
+    )
 
-    def __init__(self, place: str, n_tries: int, reason: str) -> None:
-        self.n_tries = n_tries
-        super().__init__(
-            place,
-            f"no answer after {n_tries} tries ({reason}); check the network and "
-            "AWS_ENDPOINT_URL, then try again: what has arrived is kept",
-        )
+    n_tries: int
+    reason: str
+    endpoint: str = "$AWS_ENDPOINT_URL"
+
+    @property
+    def tries(self) -> str:
+        """How often it was asked."""
+        return "1 try" if self.n_tries == 1 else f"{self.n_tries} tries"
 
 
 class StorageChanged(StorageError):
     """The object was replaced while it was read."""
 
     code = "STORAGE_CHANGED"
-
-    def __init__(self, place: str) -> None:
-        super().__init__(place, "the object was replaced while it was read; try again")
+    says = "{place}: the object was replaced while it was read"
+    meaning = "Somebody pushed another file of that name at the same time."
+    advice = "try again"

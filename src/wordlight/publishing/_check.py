@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import partial
 from typing import Any
 
@@ -44,7 +45,7 @@ class PublishCheck:
             SetupError: This server cannot publish.
         """
         if isinstance(self._settings, SetupError):
-            raise SetupError(str(self._settings))
+            raise copy(self._settings)
         place = allowed_place(destination, self._settings.buckets)
         folder_in(place, key, request_id, "0" * KEY_DIGITS)
         self._ask(place)

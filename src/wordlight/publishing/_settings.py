@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wordlight.errors import SetupError
+from wordlight.errors import S3Setting
 from wordlight.storage import BUCKET_NAME, TimeLimits
 
 BUCKETS_SETTING = "WORDLIGHT_PUBLISH_BUCKETS"
@@ -36,5 +36,6 @@ class PublishSettings:
         names = frozenset(name.strip() for name in listed if name.strip())
         for name in sorted(names):
             if not BUCKET_NAME.fullmatch(name):
-                raise SetupError(f"{BUCKETS_SETTING} holds {name!r}, which is no bucket's name")
+                what = f"holds {name!r}, which is no bucket's name"
+                raise S3Setting(BUCKETS_SETTING, what, "names of buckets with commas between")
         return cls(names)

@@ -40,5 +40,6 @@ class Storage:
                     self._s3 = self._open_s3()
                 except SetupError as error:
                     logger.error("S3 cannot be used: %s", error)
-                    raise SetupError(_PATH.sub("a file", str(error))) from error
+                    sentence = _PATH.sub("a file", str(error))
+                    raise error.revive(sentence, error.remedy) from error
             return self._s3

@@ -58,7 +58,7 @@ def read_script(
     [('it',), ('costs',), ('five',), ('million', 'dollars')]
     """
     if language and not _TAG.fullmatch(language.strip()):
-        raise InvalidInput("LANGUAGE", f"is {language!r}; give an ISO 639-1 code such as en")
+        raise InvalidInput("LANGUAGE", f"is {language!r}", "give an ISO 639-1 code such as en")
     directed = Directed(script) if is_heard else take_directions(script, field)
     code = base_language(language) or guess_language(directed.plain) or "en"
     fitting, warnings = _fitting((lexicon, shelf(code)), code)

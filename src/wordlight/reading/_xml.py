@@ -40,8 +40,7 @@ class Document(ContentHandler):
 
     def refusal(self, what: str, hint: str = "") -> InvalidInput:
         """An error that says what is wrong here, and what to do."""
-        remedy = f"; {hint}" if hint else ""
-        return InvalidInput(self.field, f"{what} {self.preposition} {self.here}{remedy}")
+        return InvalidInput(self.field, f"{what} {self.preposition} {self.here}", hint)
 
     @property
     def here(self) -> str:
@@ -64,8 +63,8 @@ class Document(ContentHandler):
         try:
             parser.parse(source)
         except DefusedXmlException:
-            reason = f"is {self.form} with a document type or entities; leave them out"
-            raise InvalidInput(self.field, reason) from None
+            reason = f"is {self.form} with a document type or entities"
+            raise InvalidInput(self.field, reason, "leave them out") from None
         except SAXParseException as error:
             line, column = error.getLineNumber() or 1, (error.getColumnNumber() or 0) + 1
             where = f"{self.preposition} {self.place(line, column)}"

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from wordlight.errors import (
     NoRoomForRuntime,
+    PythonStatic,
+    PythonUnlocked,
     RuntimeUnusable,
     UvFailed,
     VolumeReadOnly,
-    WrongPython,
 )
 from wordlight.runtimes._flash_attn import (
     Choice,
@@ -123,17 +124,11 @@ def check_python() -> None:
         WrongPython: It is of another version than the lock's, or has no shared library.
     """
     if PYTHON not in PYTHONS:
-        raise WrongPython(
-            f"this is Python {PYTHON}; the lock is for {' and '.join(PYTHONS)}: "
-            "run wordlight with one of these"
-        )
+        raise PythonUnlocked(PYTHON, " and ".join(PYTHONS))
     name = f"libpython{PYTHON}.so.1.0"
     folders = [sysconfig.get_config_var("LIBDIR"), "/usr/lib/x86_64-linux-gnu", "/usr/lib64"]
     if not any((Path(folder) / name).is_file() for folder in folders if folder):
-        raise WrongPython(
-            f"this Python {PYTHON} has no {name}, which Triton's stub loads; "
-            f"install libpython{PYTHON}, or a Python built with --enable-shared"
-        )
+        raise PythonStatic(PYTHON, name)
 
 
 def _check_writable(root: Path) -> None:

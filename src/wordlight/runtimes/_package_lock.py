@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wordlight.errors import SetupError
+from wordlight.errors import NotInstalled
 
 LOCK = "uv.lock"
 
@@ -32,7 +32,7 @@ class Lock:
         for folder in (package / "_lock", package.parents[1]):
             if (folder / LOCK).is_file() and (folder / "pyproject.toml").is_file():
                 return cls(folder)
-        raise SetupError("uv.lock is not installed beside wordlight; reinstall wordlight")
+        raise NotInstalled("uv.lock")
 
     @property
     def digest(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from wordlight.errors import PortTaken, ServerFailed, SetupError
+from wordlight.errors import AddressUnusable, PortTaken, PortTwice
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,7 @@ class Ports:
         for purpose, port in asked.items():
             same = next(other for other, number in asked.items() if number == port)
             if port and same != purpose:
-                raise SetupError(
-                    f"port {port} is given for {same} and for {purpose}; choose another with "
-                    f"--{purpose.lower()}-port"
-                )
+                raise PortTwice(port, same, purpose)
         with ExitStack() as stack:
             numbers = [
                 _keep(stack.enter_context(_socket(address)), address, port, purpose)
@@ -61,11 +58,7 @@ def _keep(holder: socket.socket, address: str, port: int, purpose: str) -> int:
         if getattr(error, "errno", None) == errno.EADDRINUSE:
             raise PortTaken(port, purpose) from None
         reason = getattr(error, "strerror", None) or error
-        raise ServerFailed(
-            f"the server cannot listen on {address}:{port} for {purpose} ({reason}); take "
-            "127.0.0.1 or 0.0.0.0 with --address and a port above 1023 with "
-            f"--{purpose.lower()}-port"
-        ) from error
+        raise AddressUnusable(address, port, purpose, reason) from error
     holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     number: int = holder.getsockname()[1]
     return number

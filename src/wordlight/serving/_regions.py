@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from wordlight.errors import ServerFailed
+from wordlight.errors import ShmMissing
 from wordlight.serving._state import OWNER, lock_file
 
 SHARED_MEMORY = Path("/dev/shm")
@@ -44,10 +44,7 @@ class Regions:
             try:
                 lock = lock_file(SHARED_MEMORY / f"{prefix}{OWNER}")
             except OSError as error:
-                raise ServerFailed(
-                    f"{SHARED_MEMORY} cannot be used ({error.strerror}); make it a tmpfs with "
-                    "room, writable for this user: docker run --shm-size 1g"
-                ) from error
+                raise ShmMissing(SHARED_MEMORY, error.strerror) from error
             # Another server's sweep may take a file that is not locked yet for one left behind.
             if lock is not None:
                 return cls(prefix, lock)

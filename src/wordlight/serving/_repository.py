@@ -14,7 +14,7 @@ from wordlight.contract import (
     render,
     warm_up_files,
 )
-from wordlight.errors import SetupError
+from wordlight.errors import NotInstalled
 
 
 def model_sources() -> Path:
@@ -27,7 +27,7 @@ def model_sources() -> Path:
     for root in (package / "_model_repository", package.parents[1] / "model_repository"):
         if (root / "f5_tts/1/model.py").is_file():
             return root
-    raise SetupError("the model repository is not installed beside wordlight; reinstall wordlight")
+    raise NotInstalled("the model repository")
 
 
 def write_repository(

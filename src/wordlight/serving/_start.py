@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from wordlight.errors import ModelsFailed, ServerFailed
+from wordlight.errors import Cause, ModelsFailed, ServerFailed
 from wordlight.serving import _verdict
 from wordlight.serving._log import ServerLog
 from wordlight.serving._stubs import (
@@ -22,7 +22,7 @@ from wordlight.serving._stubs import (
     StubWatch,
     thread_states,
 )
-from wordlight.serving._verdict import LOG, Verdict
+from wordlight.serving._verdict import LOG
 
 POLL_S = 0.2
 LONGEST_POLL_S = 1.0
@@ -125,11 +125,9 @@ class Start:
         if status is None and not self.log.cannot_listen:
             return
         self.log.finish()
-        verdict = _verdict.ended(status or 0, self.log.words)
-        raise ServerFailed(
-            f"tritonserver did not start: {verdict.cause}; {verdict.remedy}. "
-            f"Its log ends:\n{self.log.tail()}"
-        )
+        cause = _verdict.ended(status or 0, self.log.words)
+        why = f"tritonserver did not start: {cause.why}"
+        raise ServerFailed(why, cause.todo, self.log.tail())
 
     def _refuse_failures(self, stubs: dict[str, list[Process]], elapsed_s: float) -> None:
         for model, processes in stubs.items():
@@ -148,7 +146,7 @@ class Start:
             if model in self.log.failed or model in self._dead
         }
         if failed:
-            raise ModelsFailed(_sentences(failed))
+            raise ModelsFailed(failed)
 
     def _refuse_stillness(self, stubs: dict[str, list[Process]], elapsed_s: float) -> None:
         server = Process.look(self.process.pid)
@@ -157,14 +155,14 @@ class Start:
             self._refuse_a_still_server("it was stopped (SIGSTOP)")
             return
         loading = (self.log.begun | stubs.keys()) - self.log.loaded
-        still: dict[str, Verdict] = {}
+        still: dict[str, Cause] = {}
         for model in sorted(loading):
             clock = self._clocks.setdefault(model, _Clock())
             clock.pass_time(elapsed_s, stubs.get(model, []))
             if verdict := self._out_of_patience(clock, stubs.get(model, [])):
                 still[model] = verdict
         if still:
-            raise ModelsFailed(_sentences(still))
+            raise ModelsFailed(still)
         if loading:
             self._server = _Clock()  # it waits for them
             return
@@ -173,12 +171,10 @@ class Start:
 
     def _refuse_a_still_server(self, why: str) -> None:
         if self._server.still_s > self.patience.still_s:
-            raise ServerFailed(
-                f"tritonserver has done nothing for {self._server.still_s:.0f} s: {why}; {LOG}. "
-                f"Its log ends:\n{self.log.tail()}"
-            )
+            still = f"tritonserver has done nothing for {self._server.still_s:.0f} s: {why}"
+            raise ServerFailed(still, LOG, self.log.tail())
 
-    def _out_of_patience(self, clock: _Clock, processes: Sequence[Process]) -> Verdict | None:
+    def _out_of_patience(self, clock: _Clock, processes: Sequence[Process]) -> Cause | None:
         if clock.still_s <= self.patience.still_s and clock.loading_s <= self.patience.load_s:
             return None
         states = {state for process in processes for state in thread_states(process.pid)}
@@ -193,11 +189,11 @@ class Start:
                 doing = f"its process ended {clock.still_s:.0f} s ago, and Triton does not say why"
             why = [f": {words}" for state, words in _STATES.items() if state in states]
             if known := _verdict.explained(self.log.words):
-                return Verdict(f"{doing}: {known.cause}", known.remedy)
-            return Verdict("".join([doing, *why]), LOG)
+                return Cause(f"{doing}: {known.why}", known.todo)
+            return Cause("".join([doing, *why]), LOG)
         if clock.loading_s > patience.load_s:
             cause = f"it was not ready {patience.load_s:g} s after it began to load"
-            return Verdict(cause, f"see what slows this machine down; {LOG}")
+            return Cause(cause, f"see what slows this machine down; {LOG}")
         return None
 
     def _doing(self, stubs: dict[str, list[Process]]) -> str:
@@ -209,10 +205,6 @@ class Start:
         ready = ", ".join(sorted(self.log.loaded))
         parts = [f"ready: {ready}" if ready else "", f"loading: {', '.join(loading)}"]
         return "; ".join(part for part in parts if part and part != "loading: ")
-
-
-def _sentences(verdicts: dict[str, Verdict]) -> dict[str, str]:
-    return {model: f"{verdict.cause}; {verdict.remedy}" for model, verdict in verdicts.items()}
 
 
 def _sum(processes: Sequence[Process]) -> Activity:

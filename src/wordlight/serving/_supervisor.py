@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 
 from wordlight.contract import MODELS, Deployment, EnsembleSpec, ModelSpec
-from wordlight.errors import ModelsFailed, ServerFailed
+from wordlight.errors import Cause, ModelLeftOut, ModelsFailed, ServerFailed
 from wordlight.proxies import reached_at
 from wordlight.serving import _verdict
 from wordlight.serving._children import bound_to_us
@@ -60,7 +60,7 @@ class Server:
     cache: Path | None = None
     keep_log: Path | None = None
     models: Sequence[ModelSpec | EnsembleSpec] = MODELS
-    left_out: dict[str, str] = field(default_factory=dict, init=False)
+    left_out: dict[str, ModelLeftOut] = field(default_factory=dict, init=False)
     _state: StateFolder | None = field(default=None, init=False)
     _regions: Regions | None = field(default=None, init=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
@@ -91,7 +91,7 @@ class Server:
                 self._end_now()
                 self.stop()
             if isinstance(error, OSError):  # a disk that is full, or gone, since it was looked at
-                raise ServerFailed(_trouble(error)) from error
+                raise _trouble(error) from error
             raise
 
     def wait(self, stop: StopSignals) -> int:
@@ -102,13 +102,12 @@ class Server:
         """
         return stop.outlast(self._running)
 
-    def why_it_ended(self, status: int) -> str:
-        """Cause and remedy, where the server has ended by itself with that status."""
+    def why_it_ended(self, status: int) -> Cause:
+        """Where the server has ended by itself with that status."""
         log = ServerLog(self.log_path)
         with suppress(OSError):  # somebody has cleaned up under the server
             log.finish()
-        verdict = _verdict.ended(status, log.words)
-        return f"{verdict.cause}; {verdict.remedy}"
+        return _verdict.ended(status, log.words)
 
     def abandon(self) -> None:
         """Ends the server at once: requests in flight are lost. ``stop`` does the rest."""
@@ -172,10 +171,12 @@ class Server:
                     self._wait(served, log, on_progress)
             except ModelsFailed as error:
                 needed = {spec.name for spec in served if spec.is_needed}
-                if needed & error.reasons.keys():
+                if needed & error.causes.keys():
                     raise
-                self.left_out |= error.reasons
-                on_progress(f"starting again without {', '.join(error.reasons)}")
+                self.left_out |= {
+                    model: ModelLeftOut(model, *cause) for model, cause in error.causes.items()
+                }
+                on_progress(f"starting again without {', '.join(error.causes)}")
                 self._end_now()
             else:
                 return
@@ -245,7 +246,7 @@ class Server:
         is_live = partial(self._says_ok, "live")
         Start(self._running, log, names, is_live, self.patience).wait(on_progress)
         if not self._says_ok("ready"):
-            raise ServerFailed(f"{self._why_not_ready()}; the log ends:\n{log.tail()}")
+            raise ServerFailed(self._why_not_ready(), log=log.tail())
 
     def _says_ok(self, what: str) -> bool:
         answer = ask(self.address, self.ports.http, f"v2/health/{what}", timeout_s=HEALTH_WITHIN_S)
@@ -292,9 +293,9 @@ class Server:
         self._end_now()
 
 
-def _trouble(error: OSError) -> str:
+def _trouble(error: OSError) -> ServerFailed:
     where = f"{error.filename}: " if error.filename else ""
-    return (
-        f"what the server needs could not be written: {where}{error.strerror or error}; "
-        "make room there, or set TMPDIR to another folder"
+    return ServerFailed(
+        f"what the server needs could not be written: {where}{error.strerror or error}",
+        "make room there, or set TMPDIR to another folder",
     )

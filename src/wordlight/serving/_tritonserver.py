@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib.metadata import distributions
 from pathlib import Path
 
-from wordlight.errors import NumpyMismatch, ServerMissing, WrongPython
+from wordlight.errors import NumpyMismatch, NumpyMissing, ServerMissing, WrongPython
 from wordlight.proxies import beside_proxies
 from wordlight.serving._ports import Ports
 from wordlight.telemetry import NO_TELEMETRY
@@ -75,7 +75,8 @@ class TritonServer:
         )
         for path in (root / "bin/tritonserver", backend / "libtriton_python.so", stub):
             if not path.is_file():
-                raise ServerMissing(f"{path} is missing; reinstall the server under {root}")
+                why = f"{path} is missing"
+                raise ServerMissing(why, f"reinstall the server under {root}")
         stated = root / "TRITON_VERSION"
         release = stated.read_text().strip() if stated.is_file() else PYTRITON_SERVER_VERSION
         # The wheel's binaries find their libraries relative to where the wheel put them.
@@ -90,22 +91,19 @@ class TritonServer:
         """
         embedded = re.search(rb"libpython(3\.\d+)\.so", self.stub.read_bytes())
         if embedded and embedded[1].decode() != PYTHON:
-            raise WrongPython(
-                f"this is Python {PYTHON}; the stub of tritonserver {self.version} embeds "
-                f"{embedded[1].decode()}: run wordlight with that one"
-            )
+            raise WrongPython(PYTHON, self.version, embedded[1].decode())
 
     def check_numpy(self, environment: Path) -> None:
         """Checks that the numpy of the stubs' environment and the server's stub fit each other.
 
         Raises:
             NumpyMismatch: They do not, and tensors would be corrupted silently.
-            ServerMissing: The environment holds no numpy for this Python.
+            NumpyMissing: The environment holds no numpy for this Python.
         """
         packages = environment / f"lib/python{PYTHON}/site-packages"
         found = next(iter(distributions(name="numpy", path=[str(packages)])), None)
         if found is None:
-            raise ServerMissing(f"{packages} holds no numpy; it is no environment for the stubs")
+            raise NumpyMissing(packages)
         numpy = found.version
         if int(numpy.split(".")[0]) >= 2 and self._release < NUMPY_2_SINCE:
             raise NumpyMismatch(numpy, self.version)
@@ -193,8 +191,7 @@ def _root() -> tuple[Path, bool]:
     if package and package.submodule_search_locations:
         return Path(next(iter(package.submodule_search_locations))) / "tritonserver", True
     raise ServerMissing(
-        f"there is no tritonserver: neither $WORDLIGHT_TRITONSERVER, nor {NGC_ROOT}, nor the "
-        "package nvidia-pytriton; install it with `pip install wordlight[server]`"
+        f"neither $WORDLIGHT_TRITONSERVER, nor {NGC_ROOT}, nor the package nvidia-pytriton"
     )
 
 

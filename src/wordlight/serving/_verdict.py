@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rich.filesize import decimal
 
-from wordlight.errors import BY_CODE, WordlightError
+from wordlight.errors import Cause, Refused, revived
 
 LONGEST_CAUSE = 300
 _EXCEPTION = re.compile(r"[\w.]+: ?")
@@ -25,14 +25,6 @@ GPU_MEMORY = "end what else holds the GPU (nvidia-smi), serve fewer --instances,
 PROCESSES = "allow more processes: ulimit -u, or pids.max of the control group"
 LIFT = "lift that limit for the server"
 LOG = "read the whole log, which `serve --log FILE` keeps"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What keeps a model or a server from starting, and what to do."""
-
-    cause: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +154,7 @@ _SIGNALS = {
 }
 
 
-def explained(words: Sequence[str]) -> Verdict | None:
+def explained(words: Sequence[str]) -> Cause | None:
     """What these lines mean, if it is known; the earliest line that is understood counts."""
     for line in words:
         if ours := _own_error(line):
@@ -173,11 +165,11 @@ def explained(words: Sequence[str]) -> Verdict | None:
                 limits = _limits()
                 cause = saying.cause.format(caught[:LONGEST_CAUSE], limits=limits)
                 is_limited = limits and "{limits}" in saying.cause
-                return Verdict(cause, LIFT if is_limited else saying.remedy)
+                return Cause(cause, LIFT if is_limited else saying.remedy)
     return None
 
 
-def failed(reason: str, status: int | None, words: Sequence[str]) -> Verdict:
+def failed(reason: str, status: int | None, words: Sequence[str]) -> Cause:
     """Why one model did not load.
 
     Args:
@@ -185,11 +177,12 @@ def failed(reason: str, status: int | None, words: Sequence[str]) -> Verdict:
         status: Of its process, as ``waitpid`` gives it; None where it was not seen.
         words: What was said on standard error meanwhile.
     """
-    stated = " ".join(reason.partition("\n\nAt:")[0].removeprefix("Internal: ").split())
-    if known := explained([stated]):
+    raised = reason.partition("\n\nAt:")[0].removeprefix("Internal: ")
+    if known := explained([raised]):
         return known
+    stated = " ".join(raised.split())
     if _EXCEPTION.match(stated):
-        return Verdict(stated[:LONGEST_CAUSE], LOG)
+        return Cause(stated[:LONGEST_CAUSE], LOG)
     number = os.WTERMSIG(status) if status is not None and os.WIFSIGNALED(status) else None
     # The kernel's own signals are facts; the words may be another model's, or a mere warning.
     if number not in _SIGNALS and (known := explained(words)):
@@ -197,43 +190,41 @@ def failed(reason: str, status: int | None, words: Sequence[str]) -> Verdict:
     if number is not None:
         return _by_signal(number, words)
     if stated and "is not healthy" not in stated:
-        return Verdict(stated[:LONGEST_CAUSE], LOG)
+        return Cause(stated[:LONGEST_CAUSE], LOG)
     said = words[-1].strip()[:LONGEST_CAUSE] if words else ""
     code = os.waitstatus_to_exitcode(status) if status is not None else None
     ending = "its process ended" + (f" with status {code}" if code is not None else "")
-    return Verdict(f"{ending}; it said: {said}" if said else ending, LOG)
+    return Cause(f"{ending}; it said: {said}" if said else ending, LOG)
 
 
-def ended(status: int, words: Sequence[str]) -> Verdict:
+def ended(status: int, words: Sequence[str]) -> Cause:
     """Why tritonserver itself ended. ``status`` is ``Popen.returncode``."""
     if -status not in _SIGNALS and (known := explained(words)):
         return known
     if status < 0:
         return _by_signal(-status, words)
-    return Verdict(f"it ended with status {status}", LOG)
+    return Cause(f"it ended with status {status}", LOG)
 
 
-def _by_signal(number: int, words: Sequence[str]) -> Verdict:
+def _by_signal(number: int, words: Sequence[str]) -> Cause:
     if number in _SIGNALS:
         cause, remedy = _SIGNALS[signal.Signals(number)]
-        return Verdict(cause, remedy)
+        return Cause(cause, remedy)
     is_named = number in set(signal.Signals)  # of the real-time signals only the first and the last
     name = signal.Signals(number).name if is_named else f"signal {number}"
     limits = _limits()
     if limits:
-        return Verdict(f"it was ended by {name}{limits}", LIFT)
+        return Cause(f"it was ended by {name}{limits}", LIFT)
     said = f"; it said: {words[-1].strip()[:LONGEST_CAUSE]}" if words else ""
-    return Verdict(f"it was ended by {name}{said}", LOG)
+    return Cause(f"it was ended by {name}{said}", LOG)
 
 
-def _own_error(line: str) -> Verdict | None:
-    """An error of ours, as Triton repeats it: ``WeightsCorrupt: sentence; what to do``."""
-    name, _, sentence = line.partition(": ")
-    for code, kind in BY_CODE.items():
-        if name == kind.__name__ and kind is not WordlightError:
-            cause, _, remedy = sentence.partition("; ")
-            return Verdict(f"{code} {cause}", remedy or LOG)
-    return None
+def _own_error(line: str) -> Cause | None:
+    """A problem of ours, as Triton repeats what a model's ``initialize`` raised."""
+    if not line.startswith(f"{Refused.__name__}: "):
+        return None
+    own = revived(line)
+    return None if own is None else Cause(f"{own.code} {own}", own.remedy)
 
 
 def _limits() -> str:

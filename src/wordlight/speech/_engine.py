@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.audio import LONGEST_SPEECH_S
-from wordlight.errors import InvalidInput, OutOfRange, SetupError, TooLong, WordlightError
+from wordlight.errors import InvalidInput, ManifestUnreadable, OutOfRange, TooLong, WordlightError
 from wordlight.reading import Reading, Shelf, no_shelf, shown_text
 from wordlight.reading.directions import Voice, voices_named
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
@@ -170,7 +170,7 @@ class SpeechEngine:
             expected_s = self._pace(call, [reference])(piece.text) / piece.rate
         if not 0.0 < expected_s <= LONGEST_PIECE_S:
             got = f"{expected_s:.0f} s" if expected_s else f"{len(call.text)} characters"
-            raise InvalidInput("TEXT", f"is too long for a piece: {got}; let a plan cut it")
+            raise InvalidInput("TEXT", f"is too long for a piece: {got}", "let a plan cut it")
         return self._plan(call, cast, Reading(()), iter([piece]), expected_s)
 
     def _plan(
@@ -262,14 +262,11 @@ def _load_sampler(weights: SpeechWeights, device: str) -> Sampler:
 
     grid = list(weights.grid)
     if grid and (grid[0] != 0 or grid[-1] != GRID_UNITS or grid != sorted(set(grid))):
-        raise SetupError(
-            f"the manifest's speech.grid is {grid}; it must rise from 0 to {GRID_UNITS}"
-        )
+        what = f"is {grid}; it must rise from 0 to {GRID_UNITS}"
+        raise ManifestUnreadable("the manifest's speech.grid", what)
     if weights.built_in_guidance < 0:
-        raise SetupError(
-            f"the manifest's speech.built_in_guidance is {weights.built_in_guidance}; "
-            "it must be 0 or more"
-        )
+        what = f"is {weights.built_in_guidance}; it must be 0 or more"
+        raise ManifestUnreadable("the manifest's speech.built_in_guidance", what)
     n_mels = weights.mel["n_mel_channels"]
     return Sampler(
         load_transformer(weights.checkpoint, weights.architecture, n_mels, device),

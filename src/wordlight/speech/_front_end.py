@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.errors import SetupError
+from wordlight.errors import WeightsMisfit
 from wordlight.reading import Reading
 
 
@@ -57,9 +57,9 @@ class SpokenPhonemes:
             ids = np.array(content["ids"], np.int64)
             frames = np.array(content["frames"], np.float64)
         except (KeyError, TypeError, ValueError) as error:
-            raise SetupError(f"{name} cannot be read: {error}") from error
+            raise WeightsMisfit(name, f"cannot be read: {error}") from error
         if ids.shape != frames.shape or ids.ndim != 1 or not frames.sum() > 0:
-            raise SetupError(f"{name} does not give each phoneme its frames")
+            raise WeightsMisfit(name, "does not give each phoneme its frames")
         return cls(ids, frames)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.errors import SetupError, UnsupportedText
+from wordlight.errors import ManifestUnreadable, UnsupportedText
 from wordlight.reading import Reading
 from wordlight.speech._front_end import FrontEnd, Layout, ReferenceText, SpokenPhonemes
 from wordlight.speech._pacing import Pacing, closed, spoken_alone
@@ -37,7 +37,8 @@ def load_front_end(name: str, folder: Path | None) -> FrontEnd:
         return CharacterFrontEnd.load(folder)
     if name == "phonemes" and folder is not None:
         return PhonemeFrontEnd.load(folder)
-    raise SetupError(f"the manifest names the front end {name!r}; there are characters, phonemes")
+    what = f"names the front end {name!r}; there are characters, phonemes"
+    raise ManifestUnreadable("the manifest", what)
 
 
 class CharacterFrontEnd:

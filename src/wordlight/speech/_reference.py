@@ -22,9 +22,9 @@ from f5_tts.model.modules import MelSpec
 from numpy.typing import NDArray
 from torch import Tensor
 
-from wordlight.audio import AudioUnreadable, Clip, read_wav
+from wordlight.audio import Clip, read_wav
 from wordlight.contract import check_source
-from wordlight.errors import MissingInput, ReferenceUnusable
+from wordlight.errors import AudioUnreadable, MissingInput, ReferenceUnusable
 from wordlight.reading import base_language, breaks, is_readable, read_script, spoken_text
 from wordlight.reading.directions import Voice
 from wordlight.speech._calls import SpeechCall

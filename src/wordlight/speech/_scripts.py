@@ -179,7 +179,7 @@ def refuse_phonemes(reading: Reading, field: str) -> None:
             shown = _bare(word.text)
             raise UnsupportedText(
                 field,
-                f"or LEXICON gives {shown!r} phonemes, and the loaded voice reads letters only; "
+                f"or LEXICON gives {shown!r} phonemes, and the loaded voice reads letters only",
                 f"give a respelling, as in [{shown}](say:…)",
             )
 

@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 
 from wordlight.contract import SpeechMeters
-from wordlight.errors import ServerUnreachable
+from wordlight.errors import ServerEnding, ServerUnreachable
 from wordlight.speech._calls import SpeechAnswer, SpeechCall
 from wordlight.speech._engine import SpeechEngine
 from wordlight.speech._meters import Meters, NoMeters
@@ -259,4 +259,4 @@ class SpeechService:
 
 
 def _ending() -> ServerUnreachable:
-    return ServerUnreachable("the server is ending")
+    return ServerEnding()

@@ -24,7 +24,9 @@ def find_voice(name: str, voices: Mapping[str, Path], where: str = "") -> Path:
     if name not in voices and "+" in name:
         place = f" at {where} of TEXT" if where else ""
         raise InvalidInput(
-            "VOICE", f"{name[:40]!r}{place} is a blend, and voices are not blended; name one voice"
+            "VOICE",
+            f"{name[:40]!r}{place} is a blend, and voices are not blended",
+            "name one voice",
         )
     if name not in voices:
         raise UnknownVoice(name, tuple(sorted(voices)), where)

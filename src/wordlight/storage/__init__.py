@@ -10,7 +10,15 @@ from wordlight.storage._durable import (
 from wordlight.storage._lease import Held, Lease
 from wordlight.storage._places import BUCKET_NAME, SCHEME, Place, check_key, parse_place
 from wordlight.storage._room import free_bytes, is_full
-from wordlight.storage._s3 import METADATA_SERVICE, TOO_BUSY, TimeLimits, connect, storage_edge, why
+from wordlight.storage._s3 import (
+    METADATA_SERVICE,
+    TOO_BUSY,
+    TimeLimits,
+    connect,
+    refusal,
+    storage_edge,
+    why,
+)
 
 __all__ = [
     "BUCKET_NAME",
@@ -27,6 +35,7 @@ __all__ = [
     "is_full",
     "move_whole",
     "parse_place",
+    "refusal",
     "storage_edge",
     "sync_file",
     "sync_file_system",

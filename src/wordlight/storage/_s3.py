@@ -7,7 +7,7 @@ this machine is never asked through one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,8 @@ from wordlight.errors import (
     CredentialsExpired,
     CredentialsMissing,
     CredentialsWrong,
-    SetupError,
+    ProxySocks,
+    S3Misconfigured,
     StorageChanged,
     StorageDenied,
     StorageError,
@@ -74,7 +75,7 @@ def connect(limits: TimeLimits) -> Any:
         _check_proxy(METADATA_SERVICE)
         if isinstance(error, _lacks_credentials()):
             raise
-        raise SetupError(_complaint(error)) from error
+        raise _misconfigured(error) from error
     return client
 
 
@@ -129,18 +130,17 @@ def _check_proxy(url: str) -> None:
     parts = urlsplit(url)
     value = {} if is_here(parts.hostname or "") else get_environ_proxies(url)
     variable = f"{parts.scheme}_proxy".upper()
-    if parts.scheme in value and parse_proxy(variable, value[parts.scheme]).is_socks:
-        raise SetupError(
-            f"{variable} names a SOCKS proxy, and S3 is asked through HTTP proxies only; name "
-            "one of http://host:port"
-        )
+    if parts.scheme in value:
+        proxy = parse_proxy(variable, value[parts.scheme])
+        if proxy.is_socks:
+            raise ProxySocks(proxy, variable)
 
 
-def _complaint(error: Exception) -> str:
+def _misconfigured(error: Exception) -> S3Misconfigured:
     reason = masked(str(error)).rstrip(".")
     if isinstance(error, ValueError) and ("endpoint" in reason or "URL" in reason):
-        return f"S3: {reason}; AWS_ENDPOINT_URL must look like https://host"
-    return f"S3: {reason}; correct this setting (a variable AWS_…, or a file in ~/.aws)"
+        return S3Misconfigured(reason, "write AWS_ENDPOINT_URL as https://host")
+    return S3Misconfigured(reason)
 
 
 @contextmanager
@@ -160,7 +160,7 @@ def storage_edge(place: str, action: str, limits: TimeLimits) -> Iterator[None]:
     try:
         yield
     except aws.ClientError as error:
-        raise _refusal(error, place, action, limits.attempts) from error
+        raise refusal(error.response, place, action, limits.attempts) from error
     except (aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError):
         raise CredentialsMissing(place) from None
     except (aws.HTTPClientError, aws.ConnectionError) as error:
@@ -174,24 +174,28 @@ def why(error: Exception) -> str:
     return f"{type(error).__name__}: {masked(str(error))}"
 
 
-def _refusal(error: Any, place: str, action: str, n_tries: int) -> StorageError:
-    code = str(error.response.get("Error", {}).get("Code", ""))
-    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+def refusal(
+    answer: Mapping[str, Any], place: str, action: str, n_tries: int, said: str = ""
+) -> StorageError:
+    """The problem behind an answer of S3's. ``said``: its message, where that may be shown."""
+    code = str(answer.get("Error", {}).get("Code", ""))
+    status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    reason = f"{code}: {said}" if said else code
     leaf: StorageError
     if code in EXPIRED:
-        leaf = CredentialsExpired(place)
+        leaf = CredentialsExpired(place, reason)
     elif code in WRONG:
-        leaf = CredentialsWrong(place, code)
+        leaf = CredentialsWrong(place, reason)
     elif code == "RequestTimeTooSkewed":
         leaf = ClockSkewed(place)
     elif status in (401, 403):
-        leaf = StorageDenied(place, action)
+        leaf = StorageDenied(place, action, f"{status} {said and reason}".rstrip())
     elif status == 404:
         leaf = StorageMissing(place, "bucket" if code == "NoSuchBucket" else "object")
     elif status == 412:
         leaf = StorageChanged(place)
     elif status in TOO_BUSY:
-        leaf = StorageUnavailable(place, n_tries, f"{status} {code}".rstrip())
+        leaf = StorageUnavailable(place, n_tries, f"{status} {reason}".rstrip())
     else:
-        leaf = StorageError(place, f"S3 answers {status} {code}".rstrip())
+        leaf = StorageError(place, f"S3 answers {status} {reason}".rstrip())
     return leaf

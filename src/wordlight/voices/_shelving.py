@@ -182,4 +182,6 @@ def _swap(new: Path, folder: Path, old: Path) -> None:
 
 
 def _taken(name: str, how: str) -> InvalidInput:
-    return InvalidInput("NAME", f"{name!r} is taken: that voice {how}; --replace puts yours first")
+    return InvalidInput(
+        "NAME", f"{name!r} is taken: that voice {how}", "--replace puts yours first"
+    )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from wordlight.audio import AudioUnreadable, Clip, read_audio
+from wordlight.audio import Clip, read_audio
 from wordlight.contract import LONGEST_REFERENCE_S
-from wordlight.errors import InvalidInput, ReferenceUnusable, TooLong
+from wordlight.errors import AudioUnreadable, InvalidInput, ReferenceUnusable, TooLong
 from wordlight.storage import SCHEME, TimeLimits, connect, parse_place, storage_edge
 from wordlight.voices._recordings import length_flaw
 

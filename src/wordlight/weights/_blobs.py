@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from wordlight.errors import SetupError, VolumeFull, WeightsMissing
+from wordlight.errors import VolumeFull, VolumeWithoutLinks, WeightsMissing
 from wordlight.storage import free_bytes, move_whole, write_whole
 from wordlight.weights._profile import WeightEntry, WeightFile
 from wordlight.weights._record import Expected, Known, Ready
@@ -70,7 +70,7 @@ class BlobStore:
         try:
             beside.symlink_to(os.path.relpath(self.blob(sha256), at.parent))
         except OSError as error:
-            raise SetupError(f"volume {self.volume} takes no symbolic links: {error}") from error
+            raise VolumeWithoutLinks(self.volume, error) from error
         move_whole(beside, at)
 
     def holds(self, entry: WeightEntry) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wordlight.errors import SetupError, StorageMissing
+from wordlight.errors import RecordUnreadable, StorageMissing
 from wordlight.storage import Place
 from wordlight.weights._blobs import revision_of
 from wordlight.weights._objects import S3
@@ -34,4 +34,4 @@ def read_ready(s3: S3, cache: Place, entry: WeightEntry) -> Ready | None:
     except StorageMissing:
         return None
     except ValueError as error:
-        raise SetupError(f"{cache}/{ready_path(entry)} is {error}") from error
+        raise RecordUnreadable(f"{cache}/{ready_path(entry)}", str(error)) from error

@@ -13,6 +13,7 @@ from wordlight.errors import (
     StorageError,
     StorageMissing,
     VolumeFull,
+    VolumeReadOnly,
     WeightsChanged,
     WeightsCorrupt,
     WeightsMissing,
@@ -242,7 +243,7 @@ def bring_entry(
     except OSError as error:
         if is_full(error):
             raise VolumeFull(str(store.volume), entry.n_bytes, 0) from error
-        raise SetupError(f"volume {store.volume} cannot be written: {error}") from error
+        raise VolumeReadOnly(store.volume, str(error)) from error
 
 
 def _is_whole(entry: WeightEntry, store: BlobStore, watch: Watch) -> bool:

@@ -6,7 +6,7 @@ import importlib.util
 from collections.abc import Collection
 from pathlib import Path
 
-from wordlight.errors import SetupError, StorageError, WeightsMissing
+from wordlight.errors import SetupError, SourceUnusable, StorageError, WeightsMissing
 from wordlight.weights._blobs import BlobStore, check_files, stated
 from wordlight.weights._download import bring_entry
 from wordlight.weights._profile import Profile, WeightEntry
@@ -92,6 +92,4 @@ def folder_of(entry: WeightEntry, profile: Profile, volume: Path) -> Path:
             )
             raise WeightsMissing(entry.name, f"package {package}", remedy)
         return Path(next(iter(found.submodule_search_locations))) / inner
-    raise SetupError(
-        f"weights {entry.name!r}: source {entry.source!r} is not file, package, hf, s3 or https"
-    )
+    raise SourceUnusable(entry.name, entry.source, "is not file, package, hf, s3 or https")

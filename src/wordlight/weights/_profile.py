@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wordlight.errors import SetupError
+from wordlight.errors import AlignerUnknown, ManifestUnreadable, ProfileUnknown
 from wordlight.weights._transfer import is_safe_path
 
 MANIFEST = "manifest.toml"
@@ -127,10 +127,7 @@ class Profile:
         aligners = self.alignment.aligners
         if language not in aligners:
             there_are = ", ".join(sorted(aligners))
-            raise SetupError(
-                f"profile {self.name!r} has no aligner for {language[:40]!r}; there are: "
-                f"{there_are}"
-            )
+            raise AlignerUnknown(self.name, language[:40], there_are)
         return self.weights[aligners[language]]
 
 
@@ -148,7 +145,7 @@ def profile_folder(name: str) -> Path:
         if (root / name / MANIFEST).is_file():
             return root / name
     looked = ", ".join(str(root / name / MANIFEST) for root in roots)
-    raise SetupError(f"there is no profile {name!r}; looked for {looked}")
+    raise ProfileUnknown(name, looked)
 
 
 def load_profile(name: str) -> Profile:
@@ -172,14 +169,15 @@ def load_profile(name: str) -> Profile:
             weights={key: _entry(key, fields) for key, fields in document["weights"].items()},
         )
     except KeyError as error:
-        raise SetupError(f"{manifest} lacks {error.args[0]!r}") from error
+        raise ManifestUnreadable(manifest, f"lacks {error.args[0]!r}") from error
     except (ValueError, TypeError, AttributeError) as error:  # ValueError: not TOML, not UTF-8
-        raise SetupError(f"{manifest} cannot be read: {error}") from error
+        raise ManifestUnreadable(manifest, f"cannot be read: {error}") from error
     speech, alignment = profile.speech, profile.alignment
     names = (speech.weights, speech.front_end_weights, speech.vocoder_weights, alignment.whisper)
     for named in (*names, *alignment.aligners.values()):
         if named and named not in profile.weights:
-            raise SetupError(f"{manifest} names weights {named!r} without describing them")
+            what = f"names weights {named!r} without describing them"
+            raise ManifestUnreadable(manifest, what)
     return profile
 
 
@@ -199,22 +197,21 @@ def _file(name: str, path: str, facts: Mapping[str, Any]) -> WeightFile:
     _refuse_unsafe(name, "file", path)
     n_bytes, sha256, recorded = (facts.get(key) for key in ("bytes", "sha256", "recorded"))
     if n_bytes is not None and (not isinstance(n_bytes, int) or n_bytes < 0):
-        raise SetupError(f"weights {name!r}: {path} has bytes = {n_bytes!r}; a count is needed")
+        what = f"has bytes = {n_bytes!r}; a count is needed"
+        raise ManifestUnreadable(f"weights {name!r}: {path}", what)
     if sha256 is not None and not _SHA256.fullmatch(str(sha256)):
-        raise SetupError(
-            f"weights {name!r}: {path} has sha256 = {sha256!r}; 64 lower-case hexadecimal digits "
-            "are needed"
-        )
+        what = f"has sha256 = {sha256!r}; 64 lower-case hexadecimal digits are needed"
+        raise ManifestUnreadable(f"weights {name!r}: {path}", what)
     if recorded not in (None, True):
-        raise SetupError(
-            f"weights {name!r}: {path} has recorded = {recorded!r}; only true is known"
-        )
+        what = f"has recorded = {recorded!r}; only true is known"
+        raise ManifestUnreadable(f"weights {name!r}: {path}", what)
     return WeightFile(path, n_bytes, sha256, bool(recorded))
 
 
 def _refuse_unsafe(name: str, what: str, path: str) -> None:
     if not is_safe_path(path):
-        raise SetupError(
-            f"weights {name!r}: {what} {path!r} is not a plain relative path (letters, digits and "
-            "_.+=@- only; no part may be empty or begin with a dot or a dash)"
+        raise ManifestUnreadable(
+            f"weights {name!r}:",
+            f"{what} {path!r} is not a plain relative path (letters, digits and _.+=@- only; no "
+            "part may be empty or begin with a dot or a dash)",
         )

@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import dataclass
 
-from wordlight.errors import InvalidInput, SetupError
+from wordlight.errors import InvalidInput, S3Setting
 from wordlight.storage import Place, check_key, parse_place
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def parse_prefix(url: str, field: str) -> Place:
         if place.key:
             check_key(field, place.key)
     except InvalidInput as error:
-        raise SetupError(str(error)) from None
+        raise S3Setting(field, str(error).removeprefix(f"{field} ")) from None
     return place
 
 

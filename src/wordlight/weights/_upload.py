@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wordlight.errors import (
+    BucketMissing,
     LeaseHeld,
     SetupError,
     StorageMissing,
@@ -45,7 +46,7 @@ def push_entry(
         WeightsChanged: Another volume's first pull, which the bucket has, brought other bytes.
     """
     if transfer.cache is None:
-        raise SetupError(f"there is no bucket to push to; set {CACHE}=s3://bucket/prefix")
+        raise BucketMissing(CACHE)
     ready = store.ready(entry)
     if ready is None:
         remedy = "pull it first: `wordlight volume pull`"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from wordlight.errors import SetupError, StorageChanged, WeightsMissing
+from wordlight.errors import SourceUnusable, StorageChanged, WeightsMissing
 from wordlight.proxies import is_loopback, masked, spare_loopback
 from wordlight.storage import TOO_BUSY
 from wordlight.weights._blobs import BlobStore
@@ -47,10 +47,8 @@ def refuse_plain_http(entry: WeightEntry) -> None:
     """
     parts = urlsplit(entry.source)
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-        raise SetupError(
-            f"weights {entry.name!r}: source {masked(entry.source)!r} is plain http, which anyone "
-            "on the way can change; name an https:// address"
-        )
+        why = "is plain http, which anyone on the way can change"
+        raise SourceUnusable(entry.name, masked(entry.source), why)
 
 
 class Web:

@@ -127,6 +127,7 @@ def test_more_short_ones_than_a_batch_may_hold_are_several(engine: Piecewise, tu
     assert engine.batches == [["a", "b"], ["c", "d"], ["e"]]
 
 
+@pytest.mark.alone
 def test_a_short_request_passes_a_long_one(engine: Piecewise, execute: Execute) -> None:
     long, short = request("long"), request("en")
 
@@ -261,6 +262,7 @@ def test_execute_waits_while_there_are_too_many_so_that_the_queue_fills(
 
 
 @pytest.mark.parametrize("sharing", [Sharing(most_long=2), Sharing(most_long_s=1200.0)])
+@pytest.mark.alone
 def test_a_short_request_passes_long_ones_that_wait_for_room(
     engine: Piecewise, turns: Turns, sharing: Sharing
 ) -> None:

@@ -11,10 +11,16 @@ import pytest
 from numpy.typing import NDArray
 
 from alignment.synthetic import peaky_emissions
-from wordlight.alignment._calibration import CALIBRATION_FILE, Calibration, evidence, features
-from wordlight.alignment._letters import Hearing
-from wordlight.alignment._spelling import Alphabet, spell_words
-from wordlight.alignment._viterbi import align_tokens
+from wordlight.alignment import (
+    Alphabet,
+    Calibration,
+    Hearing,
+    align_tokens,
+    evidence,
+    features,
+    spell_words,
+)
+from wordlight.alignment._calibration import CALIBRATION_FILE
 
 ALPHABET = Alphabet(
     {letter: i for i, letter in enumerate("abcdefgh", start=2)}, blank=0, separator=1

@@ -19,7 +19,7 @@ pytest.importorskip("whisperx")
 
 from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine, AlignmentWeights
 from wordlight.alignment._pieces import Work
-from wordlight.alignment.networks._listener import Heard, Stretch
+from wordlight.alignment.networks import Heard, Stretch
 from wordlight.errors import EmptyText, InvalidInput, TooLong, UnknownLanguage, WeightsMissing
 from wordlight.reading import Reading, read_script
 from wordlight.words import Word, check_words

@@ -8,13 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordlight.alignment._frames import (
-    FrameGrid,
-    batch_windows,
-    plan_windows,
-    stretches,
-    widen,
-)
+from wordlight.alignment import FrameGrid
+from wordlight.alignment._frames import batch_windows, plan_windows, stretches, widen
 
 GRID = FrameGrid()
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wordlight.alignment._frames import SAMPLE_RATE_HZ
+from wordlight.alignment import SAMPLE_RATE_HZ
 from wordlight.alignment._loudness import (
     EARLY_FRAMES,
     LATE_FRAMES,

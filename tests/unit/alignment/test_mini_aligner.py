@@ -14,12 +14,10 @@ pytest.importorskip("whisperx")
 import torch
 from whisperx import alignment
 
-from wordlight.alignment._calls import AlignmentCall, prepare_audio
-from wordlight.alignment._libraries import quiet_libraries
-from wordlight.alignment._spelling import spell_words
+from wordlight.alignment import AlignmentCall, align_tokens, quiet_libraries, spell_words
+from wordlight.alignment._calls import prepare_audio
 from wordlight.alignment._timing import found_times
-from wordlight.alignment._viterbi import align_tokens
-from wordlight.alignment.networks._emissions import Aligner
+from wordlight.alignment.networks import Aligner
 
 MINI = Path(__file__).parents[3] / "models" / "mini" / "aligner"
 WORDS = ["some", "call", "me", "nature", "others", "call", "me", "mother", "nature"]

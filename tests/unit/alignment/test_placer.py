@@ -10,8 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from alignment.synthetic import peaky_emissions
-from wordlight.alignment._calibration import Calibration
-from wordlight.alignment._frames import FrameGrid
+from wordlight.alignment import Alphabet, Calibration, FrameGrid
 from wordlight.alignment._placer import Passage, Placer
 from wordlight.alignment._route import Followed
 from wordlight.alignment._runs import (
@@ -23,7 +22,6 @@ from wordlight.alignment._runs import (
     other_speech,
     runs_of,
 )
-from wordlight.alignment._spelling import Alphabet
 from wordlight.reading import ReadWord, read_script
 from wordlight.words import Origin
 

@@ -31,9 +31,14 @@ from alignment.recordings import (
     read_voice,
     room,
 )
-from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine, AlignmentWeights
-from wordlight.alignment._libraries import quiet_libraries
-from wordlight.alignment.networks._listener import Listener
+from wordlight.alignment import (
+    AlignmentAnswer,
+    AlignmentCall,
+    AlignmentEngine,
+    AlignmentWeights,
+    quiet_libraries,
+)
+from wordlight.alignment.networks import Listener
 from wordlight.reading import Reading
 from wordlight.words import Word, check_words
 

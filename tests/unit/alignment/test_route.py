@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from alignment.synthetic import peaky_emissions
-from wordlight.alignment import _trellis
+from wordlight.alignment import Alphabet, Hearing, _trellis
 from wordlight.alignment._letters import (
     OTHER_SPEECH,
     QUIET_IN_SENTENCE,
     SILENT_LETTER,
     SILENT_WITHIN,
-    Hearing,
 )
 from wordlight.alignment._route import (
     LEAVE_AT_BREAK,
@@ -28,7 +27,6 @@ from wordlight.alignment._route import (
     Followed,
     follow,
 )
-from wordlight.alignment._spelling import Alphabet
 
 N_LABELS = 4
 SCRIPTS = st.lists(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wordlight.alignment._spelling import Alphabet, spell_words
+from wordlight.alignment import Alphabet, spell_words
 from wordlight.alignment._viterbi import WILDCARD
 
 LETTERS = {letter: i + 4 for i, letter in enumerate("abcdefghijklmnopqrstuvwxyz")}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wordlight.alignment._frames import SAMPLE_RATE_HZ, FrameGrid
+from wordlight.alignment import SAMPLE_RATE_HZ, FrameGrid, spread_times
 from wordlight.alignment._timing import (
     FRAME_S,
     READ_CHARACTER_S,
@@ -18,7 +18,6 @@ from wordlight.alignment._timing import (
     reading_times_s,
     settle,
     show_unspoken,
-    spread_times,
     until_quiet,
 )
 from wordlight.alignment._viterbi import TokenSpans

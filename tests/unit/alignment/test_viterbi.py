@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wordlight.alignment._viterbi import WILDCARD, align_tokens
+from wordlight.alignment import align_tokens
+from wordlight.alignment._viterbi import WILDCARD
 
 from .synthetic import peaky_emissions
 

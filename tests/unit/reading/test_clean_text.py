@@ -104,6 +104,7 @@ def test_a_tag_that_is_to_be_seen_is_written_with_entities() -> None:
 @pytest.mark.parametrize(
     "piece", ["<a ", "<a x=", "<!--", "<rt>", "<b", r"{\i1", "<a\n\n", "<i>x</i>", "-->", "</b >"]
 )
+@pytest.mark.alone
 def test_no_text_keeps_the_search_for_tags_long(piece: str) -> None:
     began = time.perf_counter()
 

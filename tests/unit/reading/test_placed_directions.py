@@ -253,6 +253,7 @@ def test_the_language_is_that_of_the_words() -> None:
 @pytest.mark.parametrize(
     "script", ["[rate:1]" * 4_900 + "So.", "<speak>" + "<break/>" * 4_900 + "So.</speak>"]
 )
+@pytest.mark.alone
 def test_many_directions_at_one_word_take_no_longer_than_elsewhere(script: str) -> None:
     began_s = time.process_time()
     with contextlib.suppress(OutOfRange):

@@ -287,6 +287,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize(("language", "script"), FORMS)
+@pytest.mark.alone
 def test_a_script_of_forms_alone_takes_seconds_at_most(language: str, script: str) -> None:
     started_s = time.thread_time()
     read_script(script[:10_000], language)

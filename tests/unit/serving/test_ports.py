@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from wordlight.errors import PortTaken, ServerFailed, SetupError
+from wordlight.errors import AddressUnusable, PortTaken, PortTwice
 from wordlight.serving import Ports
 
 LOOPBACK = "127.0.0.1"
@@ -131,15 +131,18 @@ def test_a_taken_port_is_named_with_what_it_was_for(taken: int, purpose: str) ->
 
 @pytest.mark.parametrize("address", ["192.0.2.1", "2001:db8::1"])
 def test_an_address_of_another_machine_is_not_called_a_taken_port(address: str) -> None:
-    with pytest.raises(ServerFailed) as caught, Ports(0, 0, 0).kept(address):
+    with pytest.raises(AddressUnusable) as caught, Ports(0, 0, 0).kept(address):
         pass
 
     assert f"{address}:0 for HTTP" in str(caught.value)
-    assert "--address" in str(caught.value)
+    assert "--address" in caught.value.remedy
 
 
 def test_a_number_that_is_no_port_is_refused_with_the_option_that_changes_it() -> None:
-    with pytest.raises(ServerFailed, match="--metrics-port"), Ports(0, 0, 70_000).kept(LOOPBACK):
+    with (
+        pytest.raises(AddressUnusable, match=r"→ .*--metrics-port"),
+        Ports(0, 0, 70_000).kept(LOOPBACK),
+    ):
         pass
 
 
@@ -155,7 +158,9 @@ def test_a_port_is_free_again_after_a_refusal(taken: int) -> None:
 
 def test_two_equal_ports_are_refused_with_the_option_that_changes_one() -> None:
     with (
-        pytest.raises(SetupError, match=r"port 9100 is given for HTTP and for gRPC; .*--grpc-port"),
+        pytest.raises(
+            PortTwice, match=r"port 9100 is given for HTTP and for gRPC\n→ .*--grpc-port"
+        ),
         Ports(9100, 9100, 0).kept("127.0.0.1"),
     ):
         pass

@@ -98,7 +98,7 @@ def failure_of(start: Start) -> dict[str, str]:
     with pytest.raises(ModelsFailed) as caught:
         start.wait()
     assert str(caught.value).startswith("model")
-    return caught.value.reasons
+    return {model: f"{cause.why}; {cause.todo}" for model, cause in caught.value.causes.items()}
 
 
 def test_a_start_without_trouble_ends_when_the_server_is_live(begin: Begin) -> None:
@@ -255,7 +255,7 @@ def test_models_that_fail_together_for_one_reason_share_a_sentence(begin: Begin)
 @pytest.mark.parametrize(
     ("script", "says"),
     [
-        ("say('goodbye'); sys.exit(3)", r"it ended with status 3; read.*ends:\n  goodbye"),
+        ("say('goodbye'); sys.exit(3)", r"it ended with status 3\. .*ends:\n  goodbye\n→ read"),
         ("os.kill(os.getpid(), 9)", r"it was killed \(SIGKILL\)"),
         ("say('tritonserver: error while loading shared libraries: libdcgm.so.3: cannot open'); "
          "os._exit(127)", r"the shared library libdcgm\.so\.3 is missing"),
@@ -278,7 +278,9 @@ def test_a_server_that_cannot_listen_is_not_taken_for_ready(begin: Begin) -> Non
         "service: Unavailable - Socket already in use \"')"
     )
 
-    with pytest.raises(ServerFailed, match="its port for Metrics is in use; stop what listens"):
+    with pytest.raises(
+        ServerFailed, match=r"(?s)its port for Metrics is in use\..*→ stop what listens"
+    ):
         start.wait()
 
 

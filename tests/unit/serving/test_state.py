@@ -193,7 +193,7 @@ def test_where_no_folder_can_be_used_each_is_named_with_its_reason(tmp_path: Pat
         str(tmp_path / "gone"): "it cannot be written (No such file or directory)",
         str(tmp_path / "my folder"): CANNOT_BE_SPELT,
     }
-    assert "set TMPDIR" in str(caught.value)
+    assert "set TMPDIR" in caught.value.remedy
 
 
 def test_the_folder_has_the_same_name_at_every_start(tmp_path: Path) -> None:

@@ -15,13 +15,7 @@ from pathlib import Path
 import pytest
 
 from wordlight.contract import Deployment, Placement
-from wordlight.errors import (
-    ModelsFailed,
-    NoStateFolder,
-    PortTaken,
-    ServerFailed,
-    ServerMissing,
-)
+from wordlight.errors import ModelsFailed, NoStateFolder, NumpyMissing, PortTaken, ServerFailed
 from wordlight.serving import (
     Ports,
     Server,
@@ -159,7 +153,7 @@ def test_a_taken_port_is_named_with_the_option_that_changes_it(
 
     assert caught.value.port == taken
     assert f"port {taken} for {purpose}".lower() in str(caught.value).lower()
-    assert option in str(caught.value)
+    assert option in caught.value.remedy
     assert not (tmp_path / "pid").exists()
     assert not list(temp.iterdir())
 
@@ -170,7 +164,7 @@ def test_an_environment_without_numpy_is_refused_before_anything_starts(
     one = server(tmp_path, "sleep 60")
     one.deployment = replace(one.deployment, environment=str(tmp_path / "venv"))
 
-    with pytest.raises(ServerMissing, match="holds no numpy"):
+    with pytest.raises(NumpyMissing, match="holds no numpy"):
         one.start()
 
     assert not (tmp_path / "pid").exists()
@@ -192,7 +186,7 @@ def test_a_server_that_ends_at_once_fails_with_its_status_and_last_words(
 
 
 def test_a_server_that_says_no_error_fails_with_what_it_said(tmp_path: Path) -> None:
-    with pytest.raises(ServerFailed, match=r"(?s)status 1;.*Its log ends:\n  goodbye"):
+    with pytest.raises(ServerFailed, match=r"(?s)status 1\. Its log ends:\n  goodbye\n→ read"):
         server(tmp_path, "echo goodbye; exit 1").start()
 
 
@@ -303,7 +297,8 @@ def test_an_optional_model_that_fails_is_left_out_with_all_that_uses_it(tmp_path
     one.stop()
 
     assert one.left_out.keys() == {"publish"}
-    assert one.left_out["publish"].startswith("ValueError: no; ")
+    assert one.left_out["publish"].why == "ValueError: no"
+    assert "whole log" in one.left_out["publish"].remedy
     assert "starting again without publish" in said
     lines = (tmp_path / "kept.log").read_text().splitlines()
     assert [line for line in lines if line.startswith("served: ")] == [
@@ -330,7 +325,7 @@ def test_a_needed_model_that_fails_ends_the_start_and_is_named_with_the_others(
 ) -> None:
     one = fails_but_for_some(tmp_path, "f5_tts")
 
-    with pytest.raises(ModelsFailed, match=r"^model f5_tts cannot start: ValueError: no; "):
+    with pytest.raises(ModelsFailed, match=r"^model f5_tts cannot start: ValueError: no\n"):
         one.start()
 
     assert not one.left_out

@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from wordlight.errors import VolumeFull, WeightsMissing
+from wordlight.adapter import says_why
+from wordlight.errors import Cause, Refused, VolumeFull, WeightsMissing
 from wordlight.serving import _verdict
-from wordlight.serving._verdict import Verdict, ended, explained, failed
+from wordlight.serving._verdict import ended, explained, failed
 
 NOT_HEALTHY = "Internal: Stub process 'voices_0_0' is not healthy."
 SAID = {
@@ -134,12 +135,12 @@ def begins_with_a_verb(remedy: str) -> bool:
     return remedy.split()[0].rstrip(",:") in VERBS
 
 
-def assert_is(verdict: Verdict | None, cause: str, remedy: str) -> None:
+def assert_is(verdict: Cause | None, cause: str, remedy: str) -> None:
     assert verdict is not None
-    assert cause in verdict.cause
-    assert remedy in verdict.remedy
-    assert begins_with_a_verb(verdict.remedy), verdict.remedy
-    assert "\n" not in verdict.cause
+    assert cause in verdict.why
+    assert remedy in verdict.todo
+    assert begins_with_a_verb(verdict.todo), verdict.todo
+    assert "\n" not in verdict.why
 
 
 @said
@@ -201,16 +202,16 @@ def test_a_signal_of_the_kernels_says_more_than_words_that_may_be_anothers(
 def test_another_signal_is_named_with_what_was_said_before(number: int) -> None:
     name = {11: "SIGSEGV", 6: "SIGABRT", 40: "signal 40"}[number]
 
-    assert failed(NOT_HEALTHY, number, ["assertion x > 0 failed"]).cause == (
+    assert failed(NOT_HEALTHY, number, ["assertion x > 0 failed"]).why == (
         f"it was ended by {name}; it said: assertion x > 0 failed"
     )
-    assert ended(-number, []).cause == f"it was ended by {name}"
+    assert ended(-number, []).why == f"it was ended by {name}"
 
 
 def test_pythons_words_go_before_the_signal_that_ended_the_process_then() -> None:
     reason = "Internal: ValueError: no such voice\n\nAt:\n  /s/model.py(4)\n"
 
-    assert failed(reason, signal.SIGKILL, []).cause == "ValueError: no such voice"
+    assert failed(reason, signal.SIGKILL, []).why == "ValueError: no such voice"
 
 
 def test_an_unknown_error_of_pythons_is_quoted_in_one_line_without_its_traceback() -> None:
@@ -218,12 +219,12 @@ def test_an_unknown_error_of_pythons_is_quoted_in_one_line_without_its_traceback
 
     verdict = failed(reason, 0, ["MemoryError of another model"])
 
-    assert verdict.cause == "my.Error: first second line"
-    assert begins_with_a_verb(verdict.remedy)
+    assert verdict.why == "my.Error: first second line"
+    assert begins_with_a_verb(verdict.todo)
 
 
 def test_tritons_own_words_are_quoted_where_there_are_no_others() -> None:
-    assert failed("Invalid argument: it has no such backend", None, []).cause == (
+    assert failed("Invalid argument: it has no such backend", None, []).why == (
         "Invalid argument: it has no such backend"
     )
 
@@ -241,29 +242,42 @@ def test_an_end_that_nobody_explains_has_its_status_and_the_last_words(
 ) -> None:
     verdict = failed(NOT_HEALTHY, status, words)
 
-    assert verdict.cause == cause
-    assert begins_with_a_verb(verdict.remedy)
+    assert verdict.why == cause
+    assert begins_with_a_verb(verdict.todo)
 
 
 def test_long_words_are_cut() -> None:
-    assert len(failed("RuntimeError: " + "x" * 5000, None, []).cause) == _verdict.LONGEST_CAUSE
+    assert len(failed("RuntimeError: " + "x" * 5000, None, []).why) == _verdict.LONGEST_CAUSE
 
 
 def test_an_error_of_ours_keeps_its_code_its_cause_and_its_remedy() -> None:
-    error = WeightsMissing("f5_tts", "/v/f5_tts is missing", "run wordlight volume bring")
-    reason = f"Internal: WeightsMissing: {error}\n\nAt:\n  /s/model.py(4): initialize\n"
+    error = WeightsMissing("f5_tts", "/v/f5_tts", "run wordlight volume bring")
+    reason = f"Internal: Refused: {error.wire}\n\nAt:\n  /s/model.py(4): initialize\n"
 
     verdict = failed(reason, None, [])
 
-    cause, _, remedy = str(error).partition("; ")
-    assert verdict == Verdict(f"WEIGHTS_MISSING {cause}", remedy)
+    assert verdict == Cause(f"WEIGHTS_MISSING {error}", "run wordlight volume bring")
 
 
-def test_an_error_of_ours_without_a_remedy_gets_the_log() -> None:
-    verdict = failed("Internal: VolumeFull: /v is full", None, [])
+def test_a_model_refuses_with_all_that_its_error_says() -> None:
+    error = WeightsMissing("f5_tts", "/v/f5_tts", "run wordlight volume bring")
 
-    assert verdict.cause == f"{VolumeFull.code} /v is full"
-    assert verdict.remedy == _verdict.LOG
+    @says_why
+    def initialize(model: object, args: dict[str, str]) -> None:
+        raise error
+
+    with pytest.raises(Refused) as refused:
+        initialize(object(), {})
+
+    assert str(refused.value) == error.wire
+    assert refused.value.__cause__ is error
+
+
+def test_an_error_of_ours_without_a_remedy_gets_its_classs() -> None:
+    verdict = failed("Internal: Refused: VOLUME_FULL: /v is full", None, [])
+
+    assert verdict.why == f"{VolumeFull.code} /v is full"
+    assert verdict.todo == VolumeFull.advice
 
 
 @pytest.mark.parametrize(
@@ -274,14 +288,14 @@ def test_a_limit_of_this_process_is_named_where_it_may_be_the_cause(
 ) -> None:
     limited(monkeypatch, lambda asked: 8 * 10**9 if asked == kind else resource.RLIM_INFINITY)
 
-    assert f"limited to 8.0 GB ({flag})" in failed("MemoryError: ", None, []).cause
-    assert flag in failed("", signal.SIGSEGV, []).cause
+    assert f"limited to 8.0 GB ({flag})" in failed("MemoryError: ", None, []).why
+    assert flag in failed("", signal.SIGSEGV, []).why
 
 
 def test_few_files_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     limited(monkeypatch, lambda asked: 64 if asked == resource.RLIMIT_NOFILE else -1)
 
-    assert "64 files may be open (ulimit -n)" in ended(1, ["Too many open files"]).cause
+    assert "64 files may be open (ulimit -n)" in ended(1, ["Too many open files"]).why
 
 
 def limited(monkeypatch: pytest.MonkeyPatch, soft: Callable[[int], int]) -> None:

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from wordlight.speech._audibility import is_audible, reseeded
-from wordlight.speech.flow._sampler import Utterance
+from wordlight.speech.flow import Utterance
 
 RATE_HZ, HOP = 24_000, 256
 

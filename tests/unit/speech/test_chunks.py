@@ -17,7 +17,8 @@ from wordlight.reading import (
     read_script,
     spoken_text,
 )
-from wordlight.speech._chunks import Break, Chunk, chunk
+from wordlight.speech import chunk
+from wordlight.speech._chunks import Break, Chunk
 
 SECONDS_A_LETTER = 0.1
 WORDS = st.sampled_from(

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordlight.reading import read_script
-from wordlight.speech._chunks import Chunk, chunk
-from wordlight.speech._loudness import MARGIN_S, loudness
-from wordlight.speech._seams import SILENT_MARGIN_S, asked_s, lead_s, piece
+from wordlight.speech import chunk, lead_s, loudness
+from wordlight.speech._chunks import Chunk
+from wordlight.speech._loudness import MARGIN_S
+from wordlight.speech._seams import SILENT_MARGIN_S, asked_s, piece
 
 RATE_HZ = 24_000
 PARTS = [

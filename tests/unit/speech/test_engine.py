@@ -23,8 +23,8 @@ from wordlight.errors import (
     UnsupportedText,
 )
 from wordlight.reading import Reading
-from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine
-from wordlight.speech._seams import LEAD_S, PEAK, TAIL_S
+from wordlight.speech import LEAD_S, SpeechAnswer, SpeechCall, SpeechEngine
+from wordlight.speech._seams import PEAK, TAIL_S
 from wordlight.weights import load_profile
 
 SHORT = "Good morning to you."

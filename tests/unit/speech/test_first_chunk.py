@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from wordlight.reading import read_script
-from wordlight.speech._chunks import FIRST_S, SHORT_S, Break, Chunk, chunk
+from wordlight.speech import chunk
+from wordlight.speech._chunks import FIRST_S, SHORT_S, Break, Chunk
 
 SECONDS_A_LETTER = 0.1
 LIMIT_S = 15.0

@@ -10,9 +10,8 @@ import torch
 from numpy.typing import NDArray
 
 from wordlight.adapter import speech_weights
-from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine
-from wordlight.speech._loudness import QUIET_DB
-from wordlight.speech._seams import LEAD_S, TAIL_S
+from wordlight.speech import LEAD_S, QUIET_DB, SpeechAnswer, SpeechCall, SpeechEngine
+from wordlight.speech._seams import TAIL_S
 from wordlight.weights import load_profile
 
 WINDOW_S = 0.010

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from wordlight.errors import UnsupportedText
 from wordlight.reading import breaks, read_script, spoken_text
+from wordlight.speech import for_g2p
 from wordlight.speech._front_ends import CharacterFrontEnd
 from wordlight.speech._phonemes import english_phonemes, with_english_phonemes
-from wordlight.speech._scripts import for_g2p
 
 VOCABULARY = Path(__file__).parents[3] / "models/mini/prosody/vocabulary.json"
 

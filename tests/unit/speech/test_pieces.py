@@ -13,19 +13,17 @@ import torch
 from wordlight.adapter import speech_weights
 from wordlight.errors import EmptyText, InvalidInput
 from wordlight.reading import Reading
-from wordlight.speech import SpeechAnswer, SpeechCall, SpeechEngine, SpeechService
-from wordlight.speech._chunks import Break, Chunk
-from wordlight.speech._seams import (
-    FADE_S,
+from wordlight.speech import (
     LEAD_S,
-    PAUSE_S,
-    PEAK,
-    SILENT_MARGIN_S,
-    TAIL_S,
+    SpeechAnswer,
+    SpeechCall,
+    SpeechEngine,
+    SpeechService,
     join,
     pauses_s,
-    piece,
 )
+from wordlight.speech._chunks import Break, Chunk
+from wordlight.speech._seams import FADE_S, PAUSE_S, PEAK, SILENT_MARGIN_S, TAIL_S, piece
 from wordlight.weights import load_profile
 
 RATE_HZ = 24_000

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wordlight.speech._pitch import N_PITCH_STEPS, phoneme_pitches, pitch_steps, track_pitch
+from wordlight.speech import N_PITCH_STEPS, phoneme_pitches, pitch_steps, track_pitch
 
 HZ, HOP = 24_000, 256
 

@@ -22,9 +22,8 @@ from wordlight.errors import (
     UnknownVoice,
     WordlightError,
 )
-from wordlight.speech import SpeechCall, _reference
-from wordlight.speech._front_end import SpokenPhonemes
-from wordlight.speech._front_ends import CharacterFrontEnd, PhonemeFrontEnd, repeat_to
+from wordlight.speech import PhonemeFrontEnd, SpeechCall, SpokenPhonemes, _reference
+from wordlight.speech._front_ends import CharacterFrontEnd, repeat_to
 from wordlight.speech._reference import References
 
 HEART = Path(__file__).parents[3] / "models/mini/voices/heart"

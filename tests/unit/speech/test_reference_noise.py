@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from wordlight.audio import read_wav
 from wordlight.errors import ReferenceUnusable
-from wordlight.speech import SpeechCall
-from wordlight.speech._front_ends import CharacterFrontEnd, PhonemeFrontEnd
+from wordlight.speech import PhonemeFrontEnd, SpeechCall
+from wordlight.speech._front_ends import CharacterFrontEnd
 from wordlight.speech._reference import Reference, References
 
 VOICES = Path(__file__).parents[3] / "models/mini/voices"

@@ -20,7 +20,7 @@ from wordlight.speech._chunks import Break, Chunk
 from wordlight.speech._narration import Narration, Plan
 from wordlight.speech._schedule import Schedule
 from wordlight.speech._vocoding import Between
-from wordlight.speech.flow._sampler import Row, Utterance
+from wordlight.speech.flow import Row, Utterance
 
 RATE_HZ, HOP = 24_000, 256
 STEPS, FRAMES, REFERENCE_FRAMES = 4, 400, 200

@@ -9,8 +9,8 @@ import pytest
 
 from wordlight.errors import OutOfRange, UnsupportedText
 from wordlight.reading import Lexicon, breaks, parse_lexicon, read_script, spoken_text
-from wordlight.speech import SpeechCall
-from wordlight.speech._scripts import EnglishScripts, for_g2p, latin_only, read_to_speak
+from wordlight.speech import EnglishScripts, SpeechCall, for_g2p
+from wordlight.speech._scripts import latin_only, read_to_speak
 
 Phonemes = Callable[[str], str]
 

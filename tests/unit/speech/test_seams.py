@@ -8,19 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from wordlight.speech import LEAD_S, WINDOW_S, join, pauses_s, trim
 from wordlight.speech._chunks import Break, Chunk
-from wordlight.speech._loudness import MARGIN_S, WINDOW_S, trim
-from wordlight.speech._seams import (
-    FADE_S,
-    LEAD_S,
-    PAUSE_S,
-    PEAK,
-    TAIL_S,
-    fade,
-    join,
-    pauses_s,
-    piece,
-)
+from wordlight.speech._loudness import MARGIN_S
+from wordlight.speech._seams import FADE_S, PAUSE_S, PEAK, TAIL_S, fade, piece
 
 RATE_HZ = 24_000
 

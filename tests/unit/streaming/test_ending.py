@@ -13,7 +13,13 @@ import numpy as np
 import pytest
 
 from streaming.neighbours import ALIGNABLE, Asked, Neighbourhood, joined, narrated, stream_call
-from wordlight.errors import ServerBusy, ServerUnreachable, SetupError, SilentSpeech, WordlightError
+from wordlight.errors import (
+    ServerBusy,
+    ServerUnreachable,
+    SilentSpeech,
+    StateUnwritable,
+    WordlightError,
+)
 from wordlight.streaming import StreamAnswer, StreamEngine
 
 WITHIN_S = 2.0
@@ -207,7 +213,7 @@ def test_a_full_queue_does_not_keep_a_stream_whose_caller_goes(house: House) -> 
 def test_a_job_that_cannot_be_cancelled_is_logged_and_hides_no_error(
     house: House, error: WordlightError | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.models.fails_to_cancel = SetupError("this server has no state folder")
+    house.models.fails_to_cancel = StateUnwritable("it has none")
     if error is not None:
         house.models.failing["piece", 1] = error
     stream = house.stream()
@@ -219,7 +225,7 @@ def test_a_job_that_cannot_be_cancelled_is_logged_and_hides_no_error(
         else:
             assert taken(stream, SilentSpeech)[1] is error
 
-    assert "no state folder" in caplog.text
+    assert "state folder cannot be written: it has none" in caplog.text
     house.check_is_quiet()
 
 

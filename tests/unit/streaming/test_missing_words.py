@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wordlight.reading import read_script
-from wordlight.streaming._missing_words import unheard
+from wordlight.streaming import unheard
 
 
 @pytest.mark.parametrize(

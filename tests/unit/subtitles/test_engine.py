@@ -157,6 +157,7 @@ def a_server_s_heap() -> Iterator[None]:
 
 @pytest.mark.usefixtures("a_server_s_heap")
 @pytest.mark.parametrize("mode", MODES)
+@pytest.mark.alone
 def test_an_hour_of_speech_takes_less_than_two_seconds(mode: str) -> None:
     words = ("The light had been there all night, and it brought them back. " * 692).split()[:9_000]
     starts = 0.4 * np.arange(len(words))

@@ -159,6 +159,7 @@ def test_white_space_has_an_advance_and_no_ink() -> None:
     assert INTER.measure("").advance == 0
 
 
+@pytest.mark.alone
 def test_an_hour_of_captions_is_measured_in_no_time() -> None:
     words = [f"wave{number % 3000}" for number in range(9000)]
     lines = [" ".join(words[at : at + 6]) for at in range(0, len(words), 6)]

@@ -116,9 +116,9 @@ def _take(match: re.Match[str], taking: Taking, field: str) -> None:
 def _take_said(match: re.Match[str], taking: Taking, field: str, where: str) -> None:
     respelling, phonemes = (match["say"] or "").strip(), (match["ipa"] or "").strip()
     if not any(map(str.isalnum, respelling + phonemes)):
-        raise InvalidInput(field, f"has {match[0]!r} at {where}; write what to say behind say:")
+        raise InvalidInput(field, f"has {match[0]!r} at {where}", "write what to say behind say:")
     if not any(map(str.isalnum, match["shown"])):
-        raise InvalidInput(field, f"has {match[0]!r} at {where}; show a word to say")
+        raise InvalidInput(field, f"has {match[0]!r} at {where}", "show a word to say")
     taking.direction(Say(respelling[:LONGEST_VALUE], phonemes[:LONGEST_VALUE]))
     taking.text(match["shown"])
     taking.direction(EndSay())

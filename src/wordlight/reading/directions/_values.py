@@ -25,7 +25,7 @@ def seconds_of(value: str, field: str, where: str) -> float:
     match = _TIME.fullmatch(value.strip())
     if match is None:
         raise InvalidInput(
-            field, f"has a pause of {_shown(value)} at {where}; give a time such as 0.8s or 800ms"
+            field, f"has a pause of {_shown(value)} at {where}", "give a time such as 0.8s or 800ms"
         )
     seconds = float(match["number"]) / (1_000 if match["unit"] == "ms" else 1)
     if seconds > LONGEST_PAUSE_S:
@@ -43,7 +43,7 @@ def times_of(value: str, field: str, where: str, names: dict[str, float] | None 
     match = _TIMES.fullmatch(value.strip())
     if match is None and named is None:
         raise InvalidInput(
-            field, f"has a rate of {_shown(value)} at {where}; give one such as 0.9 or 90%"
+            field, f"has a rate of {_shown(value)} at {where}", "give one such as 0.9 or 90%"
         )
     times = named or 0.0
     if named is None and match is not None:
@@ -82,7 +82,7 @@ def name_of(value: str, field: str, where: str) -> str:
     name = value.strip()
     if name and (len(name) > LONGEST_VALUE or _NAME.fullmatch(name) is None):
         raise InvalidInput(
-            field, f"has a voice {_shown(value)} at {where}; give a ready voice's name"
+            field, f"has a voice {_shown(value)} at {where}", "give a ready voice's name"
         )
     return name
 

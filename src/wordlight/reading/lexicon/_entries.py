@@ -67,7 +67,7 @@ class Entry:
         if not any(map(str.isalnum, said)) or said.startswith("/"):
             raise InvalidInput(field, f"has {_shown(word)}{_at(where)}, for which nothing is said")
         if _COMMENT.search(said):
-            raise InvalidInput(field, f"has {_shown(said)}{_at(where)}; write what is said for #")
+            raise InvalidInput(field, f"has {_shown(said)}{_at(where)}", "write what is said for #")
         if len(said) > LONGEST_RESPELLING:
             what = f"{field}: a respelling{_at(where)}"
             raise TooLong(what, len(said), LONGEST_RESPELLING, "characters")

@@ -99,7 +99,7 @@ class _Pls(Document):
         tag = self._attributes.get("xml:lang", "")
         match = _LANGUAGE.fullmatch(tag)
         if tag.strip() and match is None:
-            raise self.refusal(f"has the language {tag[:20]!r}; give a tag such as en-US")
+            raise self.refusal(f"has the language {tag[:20]!r}", "give a tag such as en-US")
         self.language = match["base"].lower() if match else ""
 
     def characters(self, content: str) -> None:
@@ -120,7 +120,7 @@ class _Pls(Document):
     def _end_said(self, *, is_ipa: bool) -> None:
         alphabet = self._attributes.get("alphabet", self._alphabet)
         if is_ipa and alphabet.lower() != "ipa":
-            raise self.refusal(f"has phonemes in {alphabet[:30]!r}; give them in ipa")
+            raise self.refusal(f"has phonemes in {alphabet[:30]!r}", "give them in ipa")
         is_preferred = self._attributes.get("prefer") == "true"
         self._said.append((is_preferred, is_ipa, "".join(self._text)))
 

@@ -134,8 +134,8 @@ def _entries(text: str, field: str) -> Iterator[tuple[int, Entry]]:
         if not sign:
             raise InvalidInput(
                 field,
-                f"has {_short(shown)} in line {number}; give each line as: word = respelling, "
-                "or: word = /phonemes/",
+                f"has {_short(shown)} in line {number}",
+                "give each line as: word = respelling, or: word = /phonemes/",
             )
         yield number, Entry.of(word, _COMMENT.sub("", said), field, f"in line {number}")
 

@@ -10,7 +10,7 @@ import torch
 from f5_tts.model import DiT
 from safetensors.torch import load_file
 
-from wordlight.errors import SetupError
+from wordlight.errors import WeightsMisfit
 from wordlight.speech.networks import unpacked
 
 PREFIXES = ("ema_model.transformer.", "transformer.")
@@ -39,9 +39,10 @@ def load_transformer(
     missing = [name for name in missing if name not in buffers]
     unexpected = [name for name in unexpected if name not in buffers]
     if missing or unexpected:
-        raise SetupError(
-            f"{checkpoint.name} does not fit the manifest's architecture: "
-            f"missing {missing[:3]}, unexpected {unexpected[:3]}"
+        raise WeightsMisfit(
+            checkpoint.name,
+            f"does not fit the manifest's architecture: missing {missing[:3]}, unexpected "
+            f"{unexpected[:3]}",
         )
     dtype = torch.float16 if device.startswith("cuda") else torch.float32
     return transformer.eval().to(device, dtype)

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from wordlight.errors import SetupError
+from wordlight.errors import ManifestUnreadable
 
 MOMENTUM, TINY, QUIETEST = 0.99, 1e-16, 1e-8
 ENVELOPE_FLOOR = 1e-3  # speech is at 2, the noise of 16 bits at 2e-4
@@ -25,9 +25,10 @@ class GriffinLim:
 
     def __init__(self, n_fft: int, hop: int, device: str) -> None:
         if n_fft % hop:
-            raise SetupError(
-                f"Griffin-Lim needs a speech.mel whose n_fft is a multiple of hop_length; "
-                f"the manifest has a window of {n_fft} samples and a hop of {hop}"
+            raise ManifestUnreadable(
+                "the manifest's speech.mel",
+                f"has a window of {n_fft} samples and a hop of {hop}; Griffin-Lim needs an n_fft "
+                "that is a multiple of hop_length",
             )
         self._window = torch.hann_window(n_fft, device=device)
         self._hop, self._n_hops = hop, n_fft // hop

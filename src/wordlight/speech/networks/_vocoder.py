@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from wordlight.errors import SetupError
+from wordlight.errors import ManifestUnreadable, WeightsMisfit
 from wordlight.speech._cpu import multiplies_bfloat16
 from wordlight.speech.networks._griffin_lim import GriffinLim, MelInverse
 from wordlight.speech.networks._harmonics_and_noise import HarmonicsAndNoise, Speaking
@@ -48,9 +48,8 @@ def load_vocoder(
         return HifiGanVocoder(folder, mel, device)
     if name == "griffin-lim":
         return GriffinLimVocoder(mel, device)
-    raise SetupError(
-        f"the manifest names the vocoder {name!r}; there are vocos, hifi-gan, griffin-lim"
-    )
+    what = f"names the vocoder {name!r}; there are vocos, hifi-gan, griffin-lim"
+    raise ManifestUnreadable("the manifest", what)
 
 
 class VocosVocoder:
@@ -78,9 +77,10 @@ class VocosVocoder:
         self._device = device
         is_small = isinstance(model.head, HarmonicsAndNoise)
         if is_small and phase_steps < 1:
-            raise SetupError(
-                f"the manifest's speech.phase_steps is {phase_steps}; the small Vocos needs 1 or "
-                "more steps to find its phases (24 sound well)"
+            raise ManifestUnreadable(
+                "the manifest's speech.phase_steps",
+                f"is {phase_steps}; the small Vocos needs 1 or more steps to find its phases (24 "
+                "sound well)",
             )
         self._speak = Speaking(mel, device, phase_steps) if is_small else None
 
@@ -111,9 +111,9 @@ class HifiGanVocoder:
         }
         for name, number in needed.items():
             if mel[name] != number:
-                raise SetupError(
-                    f"HiFi-GAN's weights need speech.mel's {name} = {number}, "
-                    f"the manifest has {mel[name]}"
+                raise WeightsMisfit(
+                    "HiFi-GAN's weights",
+                    f"need speech.mel's {name} = {number}, the manifest has {mel[name]}",
                 )
         self._model.to(memory_format=torch.channels_last)
         if device == "cpu" and multiplies_bfloat16():
@@ -152,14 +152,15 @@ def load_hifi_gan(folder: Path) -> HifiGan:
     try:
         shape = Shape(**json.loads((folder / "config.json").read_text(encoding="utf-8")))
     except (TypeError, ValueError) as error:
-        raise SetupError(f"{folder.name}/config.json is not HiFi-GAN's: {error}") from error
+        name = f"{folder.name}/config.json"
+        raise WeightsMisfit(name, f"is not HiFi-GAN's: {error}") from error
     model = HifiGan(shape)
     try:
         model.load_state_dict(unpacked(load_file(folder / "model.safetensors")))
     except RuntimeError as error:
         what = str(error).splitlines()[0]
-        raise SetupError(
-            f"{folder.name}: the weights are not what config.json says: {what}"
+        raise WeightsMisfit(
+            f"{folder.name}: the weights", f"are not what config.json says: {what}"
         ) from error
     return model
 

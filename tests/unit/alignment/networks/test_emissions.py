@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 pytest.importorskip("torch")
 pytest.importorskip("whisperx")
 
-from wordlight.alignment._libraries import quiet_libraries
-from wordlight.alignment.networks._emissions import Aligner
+from wordlight.alignment import quiet_libraries
+from wordlight.alignment.networks import Aligner
 from wordlight.errors import WeightsBroken, WeightsMissing
 
 KERNELS, STRIDES = (10, 3, 3, 3, 3, 2, 2), (5, 2, 2, 2, 2, 2, 2)

@@ -15,9 +15,9 @@ pytest.importorskip("whisperx")
 
 import torch
 
-from wordlight.alignment._libraries import quiet_libraries
+from wordlight.alignment import quiet_libraries
 from wordlight.alignment._pieces import AT_ONCE
-from wordlight.alignment.networks._listener import Listener
+from wordlight.alignment.networks import Listener
 from wordlight.alignment.networks._voice_activity import batches_of_windows
 from wordlight.audio import read_audio
 

@@ -12,7 +12,7 @@ from f5_tts.model import CFM, DiT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wordlight.speech.flow._sampler import Sampler, Utterance
+from wordlight.speech.flow import Sampler, Utterance
 
 N_MELS = 20
 MEL = {

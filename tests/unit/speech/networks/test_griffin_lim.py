@@ -12,7 +12,7 @@ from torchaudio.functional import griffinlim, melscale_fbanks
 
 from wordlight.audio import read_wav
 from wordlight.errors import SetupError
-from wordlight.speech.networks._griffin_lim import GriffinLim, MelInverse
+from wordlight.speech.networks import GriffinLim, MelInverse
 
 HEART = Path(__file__).parents[4] / "models/mini/voices/heart/reference.wav"
 N_FFT, HOP = 1024, 256

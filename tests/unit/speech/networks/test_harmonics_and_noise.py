@@ -13,8 +13,7 @@ from torch import Tensor
 from torchaudio.functional import melscale_fbanks
 from vocos import Vocos
 
-from wordlight.speech.networks._harmonics_and_noise import HarmonicsAndNoise, Parts, Speaking
-from wordlight.speech.networks._vocoder import load_vocoder
+from wordlight.speech.networks import HarmonicsAndNoise, Parts, Speaking, load_vocoder
 
 HOP, N_BINS = 256, 513
 MEL: dict[str, Any] = {

@@ -13,8 +13,8 @@ import torch
 from torchaudio.functional import melscale_fbanks
 
 from wordlight.audio import read_wav
-from wordlight.speech.networks._hifi_gan import FLOOR, HifiGan, Shape, channel_of
-from wordlight.speech.networks._packing import packed, unpacked
+from wordlight.speech.networks import HifiGan, Shape, channel_of, packed, unpacked
+from wordlight.speech.networks._hifi_gan import FLOOR
 
 SMALL = Shape(channels=32, rates=[8, 4, 4], kernel_sizes=[[3, 7], [3], [3]], dilations=[1, 3])
 HAS_BFLOAT16 = torch.ops.mkldnn._is_mkldnn_bf16_supported()

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from wordlight.speech.networks._packing import packed, unpacked
+from wordlight.speech.networks import packed, unpacked
 
 
 def first(_: str, value: Tensor) -> int | None:

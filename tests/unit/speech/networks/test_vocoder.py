@@ -17,13 +17,8 @@ from vocos import Vocos
 
 from wordlight.audio import read_wav
 from wordlight.errors import SetupError
-from wordlight.speech.networks import _vocoder
-from wordlight.speech.networks._vocoder import (
-    GriffinLimVocoder,
-    HifiGanVocoder,
-    Vocoder,
-    load_vocoder,
-)
+from wordlight.speech.networks import Vocoder, _vocoder, load_vocoder
+from wordlight.speech.networks._vocoder import GriffinLimVocoder, HifiGanVocoder
 
 HEART = Path(__file__).parents[4] / "models/mini/voices/heart/reference.wav"
 HIFI_GAN = HEART.parents[2] / "vocoder"

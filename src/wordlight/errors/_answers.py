@@ -1,0 +1,96 @@
+"""What a server does not have, and what goes wrong while a request is answered."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from wordlight.errors._requests import LONGEST_QUOTE
+from wordlight.errors._root import WordlightError
+
+__all__ = ["EngineFailed", "SilentSpeech", "UnknownLanguage", "UnknownVoice"]
+
+
+class UnknownVoice(WordlightError):
+    """No voice of that name on the volume. ``where``: the place in TEXT that names it."""
+
+    code = "UNKNOWN_VOICE"
+    status = "NOT_FOUND"
+    says = "VOICE {quoted}{place} is not known here; there are: {there_are}"
+    meaning = "No ready voice has that name: neither one of the profile nor one that was added."
+    advice = "{nearest}choose one of these, or give a recording: --voice me.wav"
+
+    voice: str
+    known: tuple[str, ...]
+    where: str = ""
+
+    @property
+    def quoted(self) -> str:
+        """The beginning of the name, in quotes."""
+        return repr(self.voice[:LONGEST_QUOTE])
+
+    @property
+    def place(self) -> str:
+        """Where it is named, if that is known."""
+        return f" at {self.where} of TEXT" if self.where else ""
+
+    @property
+    def there_are(self) -> str:
+        """The voices there are, with commas."""
+        return ", ".join(self.known)
+
+    @property
+    def nearest(self) -> str:
+        """What was probably meant."""
+        found = get_close_matches(self.voice[:LONGEST_QUOTE].lower(), self.known, n=1)
+        return f"perhaps {found[0]} is meant; else " if found else ""
+
+
+class UnknownLanguage(WordlightError):
+    """No aligner for that language on the volume."""
+
+    code = "UNKNOWN_LANGUAGE"
+    status = "NOT_FOUND"
+    says = "LANGUAGE {quoted} cannot be aligned here; there are: {there_are}"
+    meaning = "Words of that language cannot be timed: the profile has no aligner for it."
+    advice = "choose one of these with --language, or add an aligner to the server's manifest"
+
+    language: str
+    known: tuple[str, ...]
+
+    @property
+    def quoted(self) -> str:
+        """The beginning of the language's code, in quotes."""
+        return repr(self.language[:LONGEST_QUOTE])
+
+    @property
+    def there_are(self) -> str:
+        """The languages there are, with commas."""
+        return ", ".join(self.known)
+
+
+class EngineFailed(WordlightError):
+    """Something of ours broke; the server's log has the trace under this incident."""
+
+    code = "ENGINE_FAILED"
+    says = "the server failed on this request; its log names incident {incident}"
+    meaning = "A fault of the server, not of the request."
+    advice = "look in the server's log for incident {incident}; it has the reason"
+
+    incident: str
+
+
+class SilentSpeech(WordlightError):
+    """A piece of text came out silent, however often it was spoken."""
+
+    code = "SILENT_SPEECH"
+    says = "TEXT came out silent {n_times} times at {quoted}"
+    meaning = "The network spoke a piece of the text without any sound, time and again."
+    advice = "try another --seed or --voice, or put more words around that piece"
+
+    text: str
+    n_times: int
+
+    @property
+    def quoted(self) -> str:
+        """The beginning of the piece, in quotes."""
+        return repr(self.text[:LONGEST_QUOTE])

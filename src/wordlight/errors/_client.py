@@ -1,0 +1,260 @@
+"""What the client meets on its way to a server, and on the machine that it runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wordlight.errors._requests import InvalidInput
+from wordlight.errors._root import WordlightError
+
+__all__ = [
+    "BadAnswer",
+    "BurnFailed",
+    "CannotResume",
+    "DeadlineExceeded",
+    "JobEnded",
+    "ModelMissing",
+    "NoParts",
+    "NoPlayer",
+    "NotPlayed",
+    "PackageMissing",
+    "ProxyRefused",
+    "RequestRefused",
+    "ServerBusy",
+    "ServerEnding",
+    "ServerError",
+    "ServerUnreachable",
+    "WordsDiffer",
+    "WrongProtocol",
+]
+
+
+class ServerError(WordlightError):
+    """Met by the client on its way to the server."""
+
+    code = "SERVER_ERROR"
+    status = "UNAVAILABLE"
+    says = "{what}"
+    meaning = "The server refused for a reason of Triton's own, which the sentence repeats."
+    advice = "look in the server's log; `wordlight doctor` says how it stands with the server"
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+
+class ModelMissing(ServerError):
+    """A server that does not serve the model: it is of another version, or left it out."""
+
+    code = "MODEL_MISSING"
+    status = "NOT_FOUND"
+    says = "{address}: {said}"
+    meaning = "The server is of another version, or left that model out when it started."
+    advice = "start the server anew with this version, and read what it says of that model"
+
+    address: object
+    said: str
+
+
+class ServerUnreachable(ServerError):
+    """Nothing listens there, or it went away."""
+
+    code = "SERVER_UNREACHABLE"
+    says = "nothing answers at {address}"
+    meaning = "No server listens at that address, or it went away in the middle of a request."
+    advice = (
+        "start one with `wordlight serve` and wait until it says READY, or correct --url "
+        "(WORDLIGHT_URL)"
+    )
+
+    address: object
+
+
+class WrongProtocol(ServerUnreachable):
+    """The port of another protocol."""
+
+    code = "WRONG_PROTOCOL"
+    says = "{address} speaks HTTP, not gRPC"
+    meaning = "The address is that of the server's HTTP port."
+    advice = "write http:// before it, or name the gRPC port (8001)"
+
+
+class ProxyRefused(ServerUnreachable):
+    """A proxy that found no server behind it."""
+
+    code = "PROXY_REFUSED"
+    says = "a proxy at {address} answered {http_status}: no server is ready behind it"
+    meaning = "A load balancer or a proxy answers in place of a server that is not ready."
+    advice = "wait until the server behind it says READY; then try again"
+
+    http_status: str
+
+
+class ServerEnding(ServerUnreachable):
+    """A server that was asked to end."""
+
+    code = "SERVER_ENDING"
+    says = "the server is ending"
+    meaning = "The server was stopped while it worked on this request."
+    advice = "ask again when it says READY, or another server"
+
+    def __init__(self) -> None:
+        super().__init__("the server")
+
+
+class ServerBusy(ServerError):
+    """The server's queue is full or the request waited too long in it."""
+
+    code = "SERVER_BUSY"
+    says = "{who} is busy: {said}"
+    meaning = "A server takes only as many requests as it can finish in time, and refuses the rest."
+    advice = "try again in a moment, or serve more --instances (docs/serving.md)"
+
+    said: str
+    who: object = "the server"
+
+
+class DeadlineExceeded(ServerError):
+    """No answer in time."""
+
+    code = "DEADLINE_EXCEEDED"
+    says = "{address} {what}"
+    meaning = "The time that the caller gave was over before the answer was there."
+    advice = "give it longer with --timeout, or send a shorter text"
+
+    address: object
+    what: str = "gave no answer in time"
+
+
+class BadAnswer(ServerError):
+    """The server's answer breaks the contract."""
+
+    code = "BAD_ANSWER"
+    says = "{what}"
+    meaning = "The server's answer is not what this client expects."
+    advice = "install the same version of Wordlight on both ends"
+
+    what: str
+
+
+class RequestRefused(InvalidInput):
+    """Triton's own refusal of a request, before a model has seen it."""
+
+    code = "REQUEST_REFUSED"
+    says = "{what}"
+    meaning = "A tensor is missing, unknown, or of another type or shape than the model's."
+    advice = "compare the request with docs/serving.md; client and server must be of one version"
+
+    def __init__(self, what: str) -> None:
+        super().__init__("request", what)
+
+
+class JobEnded(ServerError):
+    """A part of a narration that nobody waits for any more."""
+
+    code = "JOB_ENDED"
+    says = "the job has ended"
+    meaning = "The caller has gone, or the narration failed elsewhere, before this part was made."
+    advice = "ask again for what is still wanted"
+
+    def __init__(self) -> None:
+        super().__init__(self.says)
+
+
+class NoParts(WordlightError):
+    """A server that does not send parts, and flags that need them."""
+
+    code = "NO_PARTS"
+    says = "{names} {verb} a server that sends parts of a narration"
+    meaning = "Some flags need the model narrate_stream, which the server does not serve."
+    advice = "leave {names} out, or start the server anew with this version"
+
+    flags: Sequence[str]
+
+    @property
+    def names(self) -> str:
+        """The flags, with commas."""
+        return ", ".join(self.flags)
+
+    @property
+    def verb(self) -> str:
+        """Of one flag, or of several."""
+        return "needs" if len(self.flags) == 1 else "need"
+
+
+class CannotResume(WordlightError):
+    """What was done is missing, damaged, or was done for another narration."""
+
+    code = "CANNOT_RESUME"
+    status = "INVALID_ARG"
+    says = "{why}"
+    meaning = "There is nothing to go on with, or it belongs to another narration."
+    advice = "leave --resume out, and it is made from the start"
+
+    why: str
+
+
+class NoPlayer(WordlightError):
+    """No program on this machine that plays a sound."""
+
+    code = "NO_PLAYER"
+    says = "there is nothing here to play sound with"
+    meaning = "None of the programs that can play a sound is on PATH."
+    advice = "install one of {names}; or write the speech to a file with -o, and play it elsewhere"
+
+    players: Sequence[str]
+
+    @property
+    def names(self) -> str:
+        """The programs, with commas."""
+        return ", ".join(self.players)
+
+
+class NotPlayed(WordlightError):
+    """A sound that nobody has heard, because the program that should play it failed."""
+
+    code = "NOT_PLAYED"
+    says = "{why}"
+    meaning = "The program that should play the sound failed: often there is no sound card."
+    advice = "write the speech to a file with -o, and play it elsewhere"
+
+    why: str
+
+
+class BurnFailed(WordlightError):
+    """ffmpeg failed, or would draw the subtitles otherwise than they ask for."""
+
+    code = "BURN_FAILED"
+    says = "the subtitles could not be burnt in: {reason}"
+    meaning = "ffmpeg made no film, or one whose subtitles look otherwise than they ask."
+    advice = "mend what the reason names; docs/burning.md says what ffmpeg and fonts are needed"
+
+    reason: str
+
+
+class PackageMissing(WordlightError):
+    """A Python package that a command needs is not installed."""
+
+    code = "PACKAGE_MISSING"
+    says = "{who}the package {package} is not installed"
+    meaning = "A part of Wordlight was left out when it was installed."
+    advice = "pip install {wanted}"
+
+    package: str
+    wanted: str
+    command: str = ""
+
+    @property
+    def who(self) -> str:
+        """The command that cannot run, if it is named."""
+        return f"`wordlight {self.command}` cannot run: " if self.command else ""
+
+
+class WordsDiffer(WordlightError):
+    """A demo's narration has another word than its script."""
+
+    code = "WORDS_DIFFER"
+    says = "{what}"
+    meaning = "A word of the script came back without a time, or one came back that is not in it."
+    advice = "report it with the script: it is a fault of Wordlight"
+
+    what: str

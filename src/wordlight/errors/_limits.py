@@ -1,0 +1,137 @@
+"""The limits of a process (`ulimit`) and of its control groups."""
+
+from __future__ import annotations
+
+from wordlight.errors._root import Severity
+from wordlight.errors._setup import SetupError
+
+__all__ = [
+    "AddressSpaceSmall",
+    "ComputingTimeLimited",
+    "DataSegmentSmall",
+    "FileSizeSmall",
+    "OpenFilesFew",
+    "ProcessesFew",
+    "StackSmall",
+]
+
+
+class OpenFilesFew(SetupError):
+    """A limit of open files that the server exceeds."""
+
+    code = "OPEN_FILES_FEW"
+    says = "a process may open {limit} files (ulimit -Hn), tritonserver needs {needed}"
+    meaning = (
+        "The server would load its models and never listen. A soft limit that is too low is "
+        "raised by `serve` itself; this one is the hard limit."
+    )
+    advice = (
+        "allow more: docker run --ulimit nofile={wanted}, systemd LimitNOFILE={wanted}, or "
+        "ulimit -Hn {wanted} as root"
+    )
+
+    limit: object
+    needed: object
+    wanted: object
+
+
+class AddressSpaceSmall(SetupError):
+    """A limit of address space that a model exceeds."""
+
+    code = "ADDRESS_SPACE_SMALL"
+    says = "the address space is limited to {limit} (ulimit -v), a model needs {needed} {purpose}"
+    meaning = (
+        "The libraries of torch and CUDA are mapped as a whole, though little of them is read. "
+        "A model then fails to load, or on a longer text. Where a server does start it is a "
+        "warning."
+    )
+    advice = (
+        "lift it: ulimit -v unlimited, systemd LimitAS=infinity; a control group bounds memory "
+        "better (docker run --memory, systemd MemoryMax)"
+    )
+
+    limit: object
+    needed: object
+    purpose: object
+
+
+class DataSegmentSmall(SetupError):
+    """A limit of data that a model exceeds."""
+
+    code = "DATA_SEGMENT_SMALL"
+    says = "the data segment is limited to {limit} (ulimit -d), a model needs {needed} {purpose}"
+    meaning = (
+        "Memory that is reserved counts, whether it is used or not. A model then fails to load, "
+        "or on a longer text. Where a server does start it is a warning."
+    )
+    advice = (
+        "lift it: ulimit -d unlimited, systemd LimitDATA=infinity; a control group bounds "
+        "memory better (docker run --memory, systemd MemoryMax)"
+    )
+
+    limit: object
+    needed: object
+    purpose: object
+
+
+class ProcessesFew(SetupError):
+    """A limit of processes that a server exceeds."""
+
+    code = "PROCESSES_FEW"
+    says = "{bound} allows {free} more processes and threads, a server needs {needed}"
+    meaning = (
+        "tritonserver and its models start threads for each core and each connection; without "
+        "them they stop, or stand still."
+    )
+    advice = (
+        "allow more: docker run --pids-limit 1024, Kubernetes podPidsLimit, systemd "
+        "TasksMax=1024, ulimit -u 4096"
+    )
+
+    bound: object
+    free: object
+    needed: object
+
+
+class FileSizeSmall(SetupError):
+    """A limit of file size that a server exceeds."""
+
+    code = "FILE_SIZE_SMALL"
+    says = "a file may grow to {limit} (ulimit -f), a server needs {needed} {purpose}"
+    meaning = (
+        "Shared memory, through which tensors reach the models, consists of files; so do "
+        "weights and the log. The kernel ends a process that writes past the limit. Where a "
+        "server does start it is a warning."
+    )
+    advice = "lift it: ulimit -f unlimited, systemd LimitFSIZE=infinity"
+
+    limit: object
+    needed: object
+    purpose: object
+
+
+class StackSmall(SetupError):
+    """A limit of stack that a model exceeds."""
+
+    code = "STACK_SMALL"
+    says = (
+        "the stack of a thread is limited to {limit} (ulimit -s), a model needs {needed} {purpose}"
+    )
+    meaning = "A thread that needs more ends its process with SIGSEGV."
+    advice = "set the usual one: ulimit -s 8192, systemd LimitSTACK=8M"
+
+    limit: object
+    needed: object
+    purpose: object
+
+
+class ComputingTimeLimited(SetupError):
+    """A limit of computing time."""
+
+    code = "COMPUTING_TIME_LIMITED"
+    severity = Severity.WARNING
+    says = "a process may compute for {limit} s (ulimit -t)"
+    meaning = "The kernel then kills tritonserver or a model's process, in the middle of a request."
+    advice = "lift it: ulimit -t unlimited, systemd LimitCPU=infinity"
+
+    limit: object

@@ -1,0 +1,54 @@
+"""The proxies that the environment names."""
+
+from __future__ import annotations
+
+from wordlight.errors._root import Severity
+from wordlight.errors._setup import SetupError
+
+__all__ = ["ProxyMalformed", "ProxySocks", "ProxyUnreachable"]
+
+
+class ProxyMalformed(SetupError):
+    """A variable that names no proxy's address."""
+
+    code = "PROXY_MALFORMED"
+    severity = Severity.WARNING
+    says = "{variable} is {value!r}, which is no proxy's address"
+    meaning = (
+        "What goes through the proxy fails before anything is sent: S3, the hub, package indexes. "
+        "What lies on the volume is served all the same."
+    )
+    advice = "write it as http://host:port, or unset it"
+
+    variable: str
+    value: str
+
+
+class ProxyUnreachable(SetupError):
+    """A proxy that does not answer."""
+
+    code = "PROXY_UNREACHABLE"
+    severity = Severity.WARNING
+    says = "the proxy {proxy} of {variables} does not answer ({reason})"
+    meaning = (
+        "Weights and S3 behind it cannot be fetched. What lies on the volume is served all the "
+        "same."
+    )
+    advice = "correct {variables}, or unset them where nothing needs a proxy"
+
+    proxy: object
+    variables: str
+    reason: object
+
+
+class ProxySocks(SetupError):
+    """A proxy that S3 is not asked through."""
+
+    code = "PROXY_SOCKS"
+    severity = Severity.WARNING
+    says = "the proxy {proxy} of {variables} speaks SOCKS"
+    meaning = "uv can use it; boto3, and so S3, cannot."
+    advice = "name an HTTP proxy, as http://host:port, in HTTP_PROXY and HTTPS_PROXY"
+
+    proxy: object
+    variables: str

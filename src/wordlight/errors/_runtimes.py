@@ -1,0 +1,296 @@
+"""The models' runtime: its Python, its packages, and how they are installed."""
+
+from __future__ import annotations
+
+from wordlight.errors._root import Severity
+from wordlight.errors._setup import SetupError
+
+__all__ = [
+    "EnvironmentMissing",
+    "FlashAttnBroken",
+    "FlashAttnOldGpu",
+    "NoRoomForRuntime",
+    "NumpyMismatch",
+    "NumpyMissing",
+    "PackageChanged",
+    "PackagesUnreachable",
+    "PythonStatic",
+    "PythonUnlocked",
+    "RuntimeMissing",
+    "RuntimeUnusable",
+    "StubMismatch",
+    "TorchBroken",
+    "TorchMissing",
+    "TorchWithoutCuda",
+    "UvFailed",
+    "UvMissing",
+    "WrongPython",
+]
+
+
+INSTALL = "wordlight volume install; on a bare machine: pip install 'wordlight[engines]'"
+
+
+class RuntimeMissing(SetupError):
+    """No environment here or on the volume can run the models' stubs."""
+
+    code = "RUNTIME_MISSING"
+    says = "volume {volume}: {why}"
+    meaning = "The models run in an environment of their own, and this machine sees none."
+    advice = "run `wordlight volume install --volume {volume}` here"
+
+    volume: str
+    why: str
+
+
+class RuntimeUnusable(SetupError):
+    """A module that serving needs does not import in a runtime, or its stub fails."""
+
+    code = "RUNTIME_UNUSABLE"
+    says = "the runtime was built but does not work: {why}"
+    meaning = "All packages were installed, and one of them fails when it is tried."
+    advice = "mend what that import names, often a library of the system; then install again"
+
+    failures: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        """What failed."""
+        return "; ".join(self.failures)
+
+
+class NoRoomForRuntime(SetupError):
+    """Too little room on the volume for a runtime."""
+
+    code = "NO_ROOM_FOR_RUNTIME"
+    says = "{folder} has {free} GB free and the runtime needs {needed} GB more"
+    meaning = "The packages of the models take 8 GB, which the volume has not."
+    advice = "enlarge the volume, or remove what is not needed: `wordlight volume prune`"
+
+    folder: str
+    needed_bytes: int
+    free_bytes: int
+
+    @property
+    def free(self) -> str:
+        """Gigabytes."""
+        return f"{self.free_bytes / 1e9:.2f}"
+
+    @property
+    def needed(self) -> str:
+        """Gigabytes."""
+        return f"{self.needed_bytes / 1e9:.2f}"
+
+
+class UvMissing(SetupError):
+    """No uv on this machine."""
+
+    code = "UV_MISSING"
+    says = "there is no uv: looked for {looked_for}"
+    meaning = "uv installs the locked packages onto the volume."
+    advice = "pip install uv, or name it with --uv"
+
+    looked_for: str
+
+
+class UvFailed(SetupError):
+    """uv could not install the locked packages; the sentence ends with its own words."""
+
+    code = "UV_FAILED"
+    says = "{doing} failed; uv says: {said}"
+    meaning = "uv could not install the locked packages, for a reason of its own."
+    advice = "mend what uv names, then install again: what was fetched is kept"
+
+    doing: str
+    said: str
+
+
+class PackagesUnreachable(UvFailed):
+    """A package index does not answer."""
+
+    code = "PACKAGES_UNREACHABLE"
+    says = "{doing} needs the network; uv says: {said}"
+    meaning = (
+        "A package index does not answer. `invalid peer certificate` is said of a proxy that has "
+        "a certificate of its own."
+    )
+    advice = (
+        "open the way to it: a proxy is taken from HTTPS_PROXY, its certificate from SSL_CERT_FILE"
+    )
+
+
+class PackageChanged(UvFailed):
+    """A package has other bytes than the lock's."""
+
+    code = "PACKAGE_CHANGED"
+    says = (
+        "{doing}: a package has other bytes than the lock's, so nothing was installed; "
+        "uv says: {said}"
+    )
+    meaning = "A download was damaged, or an index or a proxy hands out another file."
+    advice = "try again, and do not trust that index or proxy if it happens again"
+
+
+class PythonUnlocked(SetupError):
+    """A Python that the lock is not for."""
+
+    code = "PYTHON_UNLOCKED"
+    says = "this is Python {python}; the lock is for {locked}"
+    meaning = "The locked packages, and Triton's stubs, are built for certain versions of Python."
+    advice = "run wordlight with one of these"
+
+    python: str
+    locked: str
+
+
+class PythonStatic(SetupError):
+    """A Python without its shared library."""
+
+    code = "PYTHON_STATIC"
+    says = "this Python {python} has no {library}, which Triton's stub loads"
+    meaning = "The Python was built without its shared library, or that is a package of its own."
+    advice = "install libpython{python}, or a Python built with --enable-shared"
+
+    python: str
+    library: str
+
+
+class WrongPython(SetupError):
+    """Not the Python that the server's stub embeds."""
+
+    code = "WRONG_PYTHON"
+    says = "this is Python {python}; the stub of tritonserver {server} embeds {embedded}"
+    meaning = "Triton starts each model through a small program, the stub, that embeds one Python."
+    advice = "run wordlight with Python {embedded}"
+
+    python: str
+    server: str
+    embedded: str
+
+
+class EnvironmentMissing(SetupError):
+    """No virtual environment where the models' should be."""
+
+    code = "ENVIRONMENT_MISSING"
+    says = "{python} is missing"
+    meaning = "The models run in a virtual environment of their own, and there is none there."
+    advice = f"make it: {INSTALL}"
+
+    python: object
+
+
+class StubMismatch(SetupError):
+    """An environment of another Python than the server's stub embeds."""
+
+    code = "STUB_MISMATCH"
+    says = "the server's Python stub is for Python {stub}; {environment} has Python {python}"
+    meaning = (
+        "Triton starts each model through a small program, the stub, that embeds one version of "
+        "Python. Under another one, nothing that is compiled can be imported."
+    )
+    advice = "make the environment with Python {stub}: wordlight volume install"
+
+    stub: str
+    environment: object
+    python: str
+
+
+class NumpyMissing(SetupError):
+    """An environment without numpy, which is none for the stubs."""
+
+    code = "NUMPY_MISSING"
+    says = "{packages} holds no numpy"
+    meaning = "It is no environment that the models can run in, or it was installed in part."
+    advice = f"install it: {INSTALL}"
+
+    packages: object
+
+
+class NumpyMismatch(SetupError):
+    """numpy 2 beside a tritonserver whose stub corrupts its tensors."""
+
+    code = "NUMPY_MISMATCH"
+    says = (
+        "numpy {numpy} beside tritonserver {server}: the Python stubs of servers up to 2.51 were "
+        "built against numpy 1 and silently corrupt tensors under numpy 2 ([1, 2, 3] arrives as "
+        "[1, 1, 1])"
+    )
+    meaning = "Answers would be wrong without any error (docs/serving.md)."
+    advice = "install numpy 1.26"
+
+    numpy: str
+    server: str
+
+
+class TorchMissing(SetupError):
+    """No torch for the models."""
+
+    code = "TORCH_MISSING"
+    says = "torch is not installed in {environment}"
+    meaning = "Speech and alignment run on torch, in the environment of the models."
+    advice = INSTALL
+
+    environment: object
+
+
+class TorchBroken(SetupError):
+    """A torch that cannot be imported."""
+
+    code = "TORCH_BROKEN"
+    says = "torch {version} cannot be imported: {reason}"
+    meaning = (
+        "Its files are incomplete, or its libraries and those around it are of different builds."
+    )
+    advice = (
+        "install it anew: wordlight volume install; on a bare machine: "
+        "pip install --force-reinstall torch==2.8.0 torchaudio==2.8.0"
+    )
+
+    version: str
+    reason: str
+
+
+class TorchWithoutCuda(SetupError):
+    """A torch for the CPU where a GPU is to be used."""
+
+    code = "TORCH_WITHOUT_CUDA"
+    says = "torch {version} is a build for the CPU; the models are to run on a GPU"
+    meaning = "PyTorch's CPU wheel was installed."
+    advice = (
+        "install torch from PyPI, whose wheel has CUDA: wordlight volume install; or --device cpu"
+    )
+
+    version: str
+
+
+class FlashAttnBroken(SetupError):
+    """A flash-attn that cannot be imported."""
+
+    code = "FLASH_ATTN_BROKEN"
+    severity = Severity.WARNING
+    says = "flash-attn {version} cannot be imported: {reason}"
+    meaning = (
+        "The wheel was built for another torch, CUDA, Python or C++ ABI. Attention runs without "
+        "it, slower on long texts."
+    )
+    advice = (
+        "remove it (pip uninstall flash-attn), or install the wheel for this torch: "
+        "wordlight volume install"
+    )
+
+    version: str
+    reason: str
+
+
+class FlashAttnOldGpu(SetupError):
+    """A GPU that flash-attn does not run on."""
+
+    code = "FLASH_ATTN_OLD_GPU"
+    severity = Severity.WARNING
+    says = "flash-attn {version} does not run on {gpu} ({architecture})"
+    meaning = "It needs Ampere or later. Attention runs without it."
+    advice = "remove it (pip uninstall flash-attn), or take a newer GPU"
+
+    version: str
+    gpu: str
+    architecture: str

@@ -1,0 +1,249 @@
+"""tritonserver: its program and libraries, its ports, its start and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wordlight.errors._root import Severity
+from wordlight.errors._setup import SetupError
+
+__all__ = [
+    "AddressUnusable",
+    "BashMissing",
+    "GlibcOld",
+    "LibraryMissing",
+    "ModelNotReady",
+    "NoStateFolder",
+    "PortTaken",
+    "PortTwice",
+    "PreloadMissing",
+    "ServerMissing",
+    "ServerNotReady",
+    "StateUnwritable",
+    "TmpClosed",
+    "TmpdirUnusable",
+]
+
+
+class ServerMissing(SetupError):
+    """No tritonserver on this machine, or a part of it is gone."""
+
+    code = "SERVER_MISSING"
+    says = "there is no tritonserver: {why}"
+    meaning = "No installation of Triton was found, or a part of it is gone."
+    advice = "{todo}"
+
+    why: str
+    todo: str = "install it with `pip install wordlight[server]`"
+
+
+class GlibcOld(SetupError):
+    """A system that is older than the one the server was built for."""
+
+    code = "GLIBC_OLD"
+    says = "glibc here is {here}; {binary} needs {needed}"
+    meaning = (
+        "The server was built for a newer Linux than this one. Nothing can be installed to mend it."
+    )
+    advice = "take a newer system (Ubuntu 24.04, Debian 12), or Wordlight's image"
+
+    here: str
+    binary: object
+    needed: str
+
+
+class LibraryMissing(SetupError):
+    """A shared library that the dynamic linker does not find."""
+
+    code = "LIBRARY_MISSING"
+    says = "{binary} needs {libraries}, which the dynamic linker does not find"
+    meaning = (
+        "A shared library that the server or its Python stub is linked with is not installed, or "
+        "not on LD_LIBRARY_PATH. Without libpython Triton waits for its stub for ever."
+    )
+    advice = (
+        "install it (libpython: apt-get install libpython{python}), or add its folder to "
+        "LD_LIBRARY_PATH"
+    )
+
+    binary: object
+    libraries: str
+    python: str
+
+
+class BashMissing(SetupError):
+    """No bash where Triton starts its models through one."""
+
+    code = "BASH_MISSING"
+    says = "there is no bash on PATH ({path})"
+    meaning = "Triton up to 25.07 starts its models through bash, and waits for ever without it."
+    advice = "install bash (apt-get install bash, apk add bash), or add its folder to PATH"
+
+    path: str
+
+
+class PreloadMissing(SetupError):
+    """An LD_PRELOAD that names what cannot be loaded."""
+
+    code = "PRELOAD_MISSING"
+    severity = Severity.WARNING
+    says = "LD_PRELOAD names {libraries}, which cannot be loaded"
+    meaning = (
+        "The dynamic linker says so before every program and goes on. Wordlight preloads no "
+        "allocator of its own (jemalloc) where LD_PRELOAD is set."
+    )
+    advice = "correct LD_PRELOAD, or unset it"
+
+    libraries: str
+
+
+class PortTaken(SetupError):
+    """Another process listens there."""
+
+    code = "PORT_TAKEN"
+    says = "port {port} for {purpose} is in use{by}"
+    meaning = "Another program listens there: often a server that was started before."
+    advice = "stop what listens there or choose another with --{flag}-port"
+
+    port: int
+    purpose: str
+    holder: str = ""
+
+    @property
+    def by(self) -> str:
+        """What listens there, if it is known."""
+        return f" by {self.holder}" if self.holder else ""
+
+    @property
+    def flag(self) -> str:
+        """How the purpose is written in a flag."""
+        return self.purpose.lower()
+
+
+class PortTwice(SetupError):
+    """One port for two purposes."""
+
+    code = "PORT_TWICE"
+    says = "port {port} is given for {other} and for {purpose}"
+    meaning = "HTTP, gRPC, metrics and ping need a port each."
+    advice = "choose another with --{flag}-port"
+
+    port: int
+    other: str
+    purpose: str
+
+    @property
+    def flag(self) -> str:
+        """How the purpose is written in a flag."""
+        return self.purpose.lower()
+
+
+class AddressUnusable(SetupError):
+    """An address, or a port, that cannot be listened on."""
+
+    code = "ADDRESS_UNUSABLE"
+    says = "the server cannot listen on {address}:{port} for {purpose} ({reason})"
+    meaning = (
+        "The address is none of this machine's, or the port is below 1024 and the user is not root."
+    )
+    advice = "take 127.0.0.1 or 0.0.0.0 with --address, and a port above 1023 with --{flag}-port"
+
+    address: str
+    port: int
+    purpose: str
+    reason: object
+
+    @property
+    def flag(self) -> str:
+        """How the purpose is written in a flag."""
+        return self.purpose.lower()
+
+
+class ModelNotReady(SetupError):
+    """A model of a server that runs, which is not served."""
+
+    code = "MODEL_NOT_READY"
+    says = "model {model} is not ready: {reason}"
+    meaning = "The server runs, but this model did not load or has stopped; requests for it fail."
+    advice = (
+        "mend what the reason names and start the server again; `serve --log FILE` keeps its log"
+    )
+
+    model: str
+    reason: str
+
+
+class ServerNotReady(SetupError):
+    """A server that lives and is not ready."""
+
+    code = "SERVER_NOT_READY"
+    says = "the server at {url} lives but is not ready"
+    meaning = "Its models are still loading, or it is about to end."
+    advice = "wait a minute and look again; if it stays so, start it again with `serve --log FILE`"
+
+    url: str
+
+
+class NoStateFolder(SetupError):
+    """No folder on this machine can hold a running server's state."""
+
+    code = "NO_STATE_FOLDER"
+    says = "no folder can hold the server's state ({seen})"
+    meaning = (
+        "A running server keeps its rendered models, the stub's program and its log in a folder "
+        "that can be written and executed from. These were tried: TMPDIR, /tmp, /var/tmp, "
+        "XDG_RUNTIME_DIR, ~/.cache, the volume, /dev/shm."
+    )
+    advice = "set TMPDIR to a folder that can be written and executed from, with a plain ASCII path"
+
+    reasons: Mapping[str, str]
+
+    @property
+    def seen(self) -> str:
+        """Why each folder cannot."""
+        return ", ".join(f"{folder}: {reason}" for folder, reason in self.reasons.items())
+
+
+class StateUnwritable(SetupError):
+    """A server's state folder that is not there any more, or was never made."""
+
+    code = "STATE_UNWRITABLE"
+    says = "the server's state folder cannot be written: {reason}"
+    meaning = "A server without its state folder cannot say which requests nobody waits for."
+    advice = "start it with `wordlight serve`, which makes one, and do not remove it while it runs"
+
+    reason: object
+
+
+class TmpdirUnusable(SetupError):
+    """A TMPDIR that the server passes over."""
+
+    code = "TMPDIR_UNUSABLE"
+    severity = Severity.WARNING
+    says = "TMPDIR is {folder}, which the server cannot use: {reason}"
+    meaning = (
+        "The server takes the next folder that it can use; programs that it starts may still write "
+        "their temporary files where TMPDIR says, and fail."
+    )
+    advice = "correct TMPDIR, or unset it"
+
+    folder: str
+    reason: str
+
+
+class TmpClosed(SetupError):
+    """A /tmp in which no folder can be made."""
+
+    code = "TMP_CLOSED"
+    says = "no folder can be made in {folder}: {reason}"
+    meaning = (
+        "Triton's Python backend makes a folder there at its start (/tmp/python_env_XXXXXX), "
+        "whatever TMPDIR says, and loads no model without it."
+    )
+    advice = (
+        "make it writable (chmod 1777 {folder}) and make room in it; in a container: docker run "
+        "--tmpfs {folder}, Kubernetes: an emptyDir"
+    )
+
+    folder: object
+    reason: object

@@ -1,0 +1,95 @@
+"""How a server's start, or its service, ends badly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from wordlight.errors._root import Severity
+from wordlight.errors._setup import SetupError
+
+__all__ = ["Cause", "ModelLeftOut", "ModelsFailed", "Refused", "SelfTestFailed", "ServerFailed"]
+
+
+class Cause(NamedTuple):
+    """Why something does not start, and what to do."""
+
+    why: str
+    todo: str
+
+
+class ServerFailed(SetupError):
+    """tritonserver ended, or did not become ready in time. ``log`` is the end of its log."""
+
+    code = "SERVER_FAILED"
+    says = "{why}{ending}"
+    meaning = "tritonserver, or what it needs around it, failed for the first reason that is given."
+    advice = "{todo}"
+
+    why: str
+    todo: str = "run `wordlight doctor --deep`; `serve --log FILE` keeps the whole log"
+    log: str = ""
+
+    @property
+    def ending(self) -> str:
+        """How the log ends, if it is known."""
+        return f". Its log ends:\n{self.log}" if self.log else ""
+
+
+class ModelsFailed(SetupError):
+    """One or more models cannot start. ``causes`` by model."""
+
+    code = "MODELS_FAILED"
+    says = "{sentences}"
+    meaning = "A model's process did not start, or ended while it loaded."
+    advice = "{todos}"
+
+    causes: Mapping[str, Cause]
+
+    @property
+    def sentences(self) -> str:
+        """A line for each cause, with the models that have it."""
+        together: dict[str, list[str]] = {}
+        for model, cause in self.causes.items():
+            together.setdefault(cause.why, []).append(model)
+        return "\n".join(
+            f"model{'s' if len(models) > 1 else ''} {', '.join(models)} cannot start: {why}"
+            for why, models in together.items()
+        )
+
+    @property
+    def todos(self) -> str:
+        """What to do about each cause."""
+        return "; ".join(dict.fromkeys(cause.todo for cause in self.causes.values()))
+
+
+class ModelLeftOut(SetupError):
+    """An optional model did not load; the others are served."""
+
+    code = "MODEL_LEFT_OUT"
+    severity = Severity.WARNING
+    says = "model {model} is not served: {why}"
+    meaning = "The others are served; requests for this one are refused."
+    advice = "{todo}"
+
+    model: str
+    why: str
+    todo: str
+
+
+class SelfTestFailed(SetupError):
+    """A known tensor came back changed."""
+
+    code = "SELF_TEST_FAILED"
+    says = "{what}"
+    meaning = "The server answers, and not what it was asked: its answers cannot be trusted."
+    advice = "run `wordlight doctor`: numpy and the stub's Python must fit the server"
+
+    what: str
+
+
+class Refused(Exception):
+    """What a model's ``initialize`` raises: ``str()`` is the wire form of a problem.
+
+    Triton repeats the type's name and that text, and with it what to do.
+    """

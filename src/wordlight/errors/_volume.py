@@ -1,0 +1,209 @@
+"""The volume: where it lies, whether it can be written, who writes it, how fast it is."""
+
+from __future__ import annotations
+
+import os
+
+from wordlight.errors._root import Severity
+from wordlight.errors._setup import SetupError
+
+__all__ = [
+    "CacheClosed",
+    "LeaseHeld",
+    "LeaseLost",
+    "LogUnwritable",
+    "VolumeFails",
+    "VolumeFull",
+    "VolumeNearlyFull",
+    "VolumeNotMounted",
+    "VolumeReadOnly",
+    "VolumeSlow",
+    "VolumeUnreadable",
+    "VolumeWithoutLinks",
+]
+
+
+MAKE_ROOM = (
+    "make room (`wordlight volume prune` removes what no profile needs), or enlarge the volume"
+)
+
+
+class VolumeNotMounted(SetupError):
+    """A volume in the container's own layer."""
+
+    code = "VOLUME_NOT_MOUNTED"
+    severity = Severity.WARNING
+    says = "{path} lies in the container's own layer, not on a mounted volume"
+    meaning = "What is fetched is lost with the container, and fetched again at the next start."
+    advice = (
+        "mount one: docker run -v weights:{path}; RunPod: attach a network volume and set "
+        "WORDLIGHT_VOLUME to where it is mounted"
+    )
+
+    path: object
+
+
+class VolumeReadOnly(SetupError):
+    """The volume takes no files."""
+
+    code = "VOLUME_READ_ONLY"
+    says = "{folder} cannot be written by user {user}: {reason}"
+    meaning = "Runtimes, weights, voices and code that is compiled once are kept there."
+    advice = (
+        "mount it writable and give it to that user: chown {user} {folder}; or choose another "
+        "folder with --volume"
+    )
+
+    folder: object
+    reason: str
+
+    @property
+    def user(self) -> int:
+        """The number of the user that runs this process."""
+        return os.geteuid()
+
+
+class VolumeUnreadable(SetupError):
+    """The volume is closed to us."""
+
+    code = "VOLUME_UNREADABLE"
+    says = "{folder} cannot be read by user {user}: {reason}"
+    meaning = "The folder, or one above it, is closed to the user that serves."
+    advice = "open it: chown {user} {folder}; or run as its owner (docker run --user)"
+
+    folder: object
+    reason: str
+
+    @property
+    def user(self) -> int:
+        """The number of the user that runs this process."""
+        return os.geteuid()
+
+
+class VolumeFull(SetupError):
+    """Too little room on the volume; what was fetched so far is kept and continued."""
+
+    code = "VOLUME_FULL"
+    says = "volume {volume} {how}"
+    meaning = "Nothing more can be written: the disk, its inodes or a quota is used up."
+    advice = f"{MAKE_ROOM}; then try again: what has been fetched is kept"
+
+    volume: object
+    needed_bytes: int
+    free_bytes: int
+    reason: str = ""
+
+    @property
+    def how(self) -> str:
+        """What the system says; or what is free and what is needed."""
+        if self.reason:
+            return f"is full: {self.reason}, {self.free_bytes:,} bytes free"
+        free, needed = f"{self.free_bytes / 1e6:,.1f} MB", f"{self.needed_bytes / 1e6:,.1f} MB"
+        return f"has {free} free and {needed} are needed"
+
+
+class VolumeNearlyFull(SetupError):
+    """Room for weights as they are, and little more."""
+
+    code = "VOLUME_NEARLY_FULL"
+    severity = Severity.WARNING
+    says = "{path} has {free} free"
+    meaning = "The next voice, or code compiled at the next start, may not fit."
+    advice = MAKE_ROOM
+
+    path: object
+    free: str
+
+
+class VolumeFails(SetupError):
+    """A file system that answers with an error."""
+
+    code = "VOLUME_FAILS"
+    says = "{path} does not work: {reason}"
+    meaning = (
+        "The file system answers with an error of input or output: a network volume that lost its "
+        "server, or a broken disk; or a file lies where a folder should."
+    )
+    advice = "mount it anew, or choose another folder with --volume"
+
+    path: object
+    reason: object
+
+
+class VolumeWithoutLinks(SetupError):
+    """A file system on which no symbolic link can be made."""
+
+    code = "VOLUME_WITHOUT_LINKS"
+    says = "volume {path} takes no symbolic links: {reason}"
+    meaning = "Weights are kept once, by their hash, and linked to where a profile looks for them."
+    advice = "take a volume of another file system (ext4, xfs, NFS)"
+
+    path: object
+    reason: object
+
+
+class VolumeSlow(SetupError):
+    """A volume from which loading takes long."""
+
+    code = "VOLUME_SLOW"
+    severity = Severity.WARNING
+    says = "{path} writes {written}/s and reads {read}/s"
+    meaning = "Loading weights will take long: at 30 MB/s, 3 GB take 100 s."
+    advice = "take a volume in the data centre of the machine, or a local disk"
+
+    path: object
+    written: str
+    read: str
+
+
+class CacheClosed(SetupError):
+    """A folder of compiled code that belongs to another user."""
+
+    code = "CACHE_CLOSED"
+    severity = Severity.WARNING
+    says = "{path} cannot be written by user {user}: {reason}"
+    meaning = (
+        "Code that is compiled at the first start is kept there, often by a server of another "
+        "user. Without it every start compiles anew, which takes seconds."
+    )
+    advice = "give it to that user: chown -R {user} {path}; or delete it"
+
+    path: object
+    user: int
+    reason: object
+
+
+class LogUnwritable(SetupError):
+    """A log that cannot be kept where it is asked for."""
+
+    code = "LOG_UNWRITABLE"
+    says = "the log cannot be kept at {path}: {reason}"
+    meaning = "The server writes its log into its own folder and copies it there when it ends."
+    advice = "name another file with --log, in a folder that can be written and has room"
+
+    path: object
+    reason: object
+
+
+class LeaseHeld(SetupError):
+    """Another worker writes this part of the volume."""
+
+    code = "LEASE_HELD"
+    says = "{lease} on this volume is in the hands of {holder}, last heard {silent_s:.0f} s ago"
+    meaning = "Only one worker at a time writes a set of weights, or a runtime, onto a volume."
+    advice = "wait for it, or end that process: its hold lapses by itself"
+
+    lease: str
+    holder: str
+    silent_s: float
+
+
+class LeaseLost(SetupError):
+    """Another worker took over while this one stood still."""
+
+    code = "LEASE_LOST"
+    says = "this process stood still for so long that another took {lease} over"
+    meaning = "A worker that gives no sign for some time loses its hold on a part of the volume."
+    advice = "run it again: what the other has done is kept"
+
+    lease: str

@@ -1,0 +1,254 @@
+"""Profiles, their manifests, and the weights that these name."""
+
+from __future__ import annotations
+
+from wordlight.errors._root import Severity
+from wordlight.errors._setup import SetupError
+
+__all__ = [
+    "AlignerMissing",
+    "AlignerUnknown",
+    "LexiconBroken",
+    "ManifestUnreadable",
+    "ProfileUnknown",
+    "RecordUnreadable",
+    "SourceUnusable",
+    "WeightsBroken",
+    "WeightsChanged",
+    "WeightsCorrupt",
+    "WeightsMisfit",
+    "WeightsMissing",
+    "WeightsToFetch",
+    "WeightsUnpinned",
+    "WeightsUnreadable",
+]
+
+
+class ProfileUnknown(SetupError):
+    """No folder of that name with a manifest in it."""
+
+    code = "PROFILE_UNKNOWN"
+    says = "there is no profile {name!r}; looked for {looked_for}"
+    meaning = "The profile's name is misspelt, or WORDLIGHT_MODELS names the wrong folder."
+    advice = (
+        "choose mini or full with --profile, or set WORDLIGHT_MODELS to the folder that holds it"
+    )
+
+    name: str
+    looked_for: str
+
+
+class ManifestUnreadable(SetupError):
+    """A manifest, or a field of it, that cannot be understood. ``where`` is the file or field."""
+
+    code = "MANIFEST_UNREADABLE"
+    says = "{where} {what}"
+    meaning = "The manifest is not TOML, lacks a field, or has a value that cannot be."
+    advice = "correct it in the profile's manifest.toml, or restore that file from the release"
+
+    where: object
+    what: str
+
+
+class AlignerUnknown(SetupError):
+    """A language for which the profile has no aligner."""
+
+    code = "ALIGNER_UNKNOWN"
+    says = "profile {profile!r} has no aligner for {language!r}; there are: {there_are}"
+    meaning = "Only the languages whose aligners the manifest names can be pulled."
+    advice = "choose one of these with --language, or add an aligner to the manifest"
+
+    profile: str
+    language: str
+    there_are: str
+
+
+class WeightsMissing(SetupError):
+    """A file that the manifest names is not there."""
+
+    code = "WEIGHTS_MISSING"
+    says = "weights {name!r}: {looked_for} is missing"
+    meaning = "A file that the profile needs is not on this machine, and nothing fetched it."
+    advice = "{todo}"
+
+    name: str
+    looked_for: str
+    todo: str
+
+
+class WeightsToFetch(SetupError):
+    """Files that the next start will fetch."""
+
+    code = "WEIGHTS_TO_FETCH"
+    severity = Severity.WARNING
+    says = "weights {name!r}: {n_missing} of {n_files} files are not in {folder} yet"
+    meaning = "The server fetches them when it starts; until then it is not ready."
+    advice = "fetch them before: wordlight volume pull; or let the start do it, from {source}"
+
+    name: str
+    n_missing: int
+    n_files: int
+    folder: object
+    source: str
+
+
+class WeightsCorrupt(SetupError):
+    """A file is there with other bytes than the manifest's."""
+
+    code = "WEIGHTS_CORRUPT"
+    says = "weights {name!r}: {file} has {what} {got}, {witness} says {expected}"
+    meaning = "A download was cut short, a disk flipped a bit, or the manifest is of other weights."
+    advice = "{todo}"
+
+    def __init__(
+        self,
+        name: str,
+        file: str,
+        what: str,
+        expected: str,
+        got: str,
+        todo: str = "delete the file and fetch it again",
+        witness: str = "the manifest",
+    ) -> None:
+        self.name, self.file, self.what, self.expected = name, file, what, expected
+        self.got, self.todo, self.witness = got, todo, witness
+
+
+class WeightsBroken(WeightsCorrupt):
+    """Files are there, and the library that reads them cannot; the log has its own words."""
+
+    code = "WEIGHTS_BROKEN"
+    says = (
+        "weights {name!r} are there and cannot be loaded: they are broken, or of another kind (the "
+        "server's log has the reason)"
+    )
+    meaning = "The library that reads such weights refuses these files."
+    advice = "delete them, then {fetch}"
+
+    name: str
+    fetch: str
+
+
+class WeightsChanged(WeightsCorrupt):
+    """A file has other bytes than its first pull recorded; no manifest pins it."""
+
+    code = "WEIGHTS_CHANGED"
+    says = (
+        "weights {name!r}: {file} has {what} {got}, and its first pull recorded {recorded} in "
+        "{record}"
+    )
+    meaning = (
+        "The manifest states no hash of this file; what its first pull brought is what it must "
+        "stay. A disk flipped a bit, somebody replaced the file, or its source has another now."
+    )
+    advice = (
+        "keep what that pull brought, or, if you trust the new one, delete that record and try "
+        "again"
+    )
+
+    name: str
+    file: str
+    what: str
+    recorded: str
+    got: str
+    record: str
+
+
+class WeightsUnpinned(SetupError):
+    """A file that may run code when it is loaded, and that no hash vouches for."""
+
+    code = "WEIGHTS_UNPINNED"
+    says = (
+        "weights {name!r}: {file} can run code when it is loaded and has no sha256 in the manifest"
+    )
+    meaning = "Formats other than safetensors may hold code; only a known hash makes them safe."
+    advice = "state the sha256 of a file you trust, or use safetensors"
+
+    name: str
+    file: str
+
+
+class WeightsUnreadable(SetupError):
+    """A file of the weights that the system does not let us read."""
+
+    code = "WEIGHTS_UNREADABLE"
+    says = "weights {name!r}: {file} cannot be read: {reason}"
+    meaning = "The file belongs to another user, or the disk fails."
+    advice = (
+        "open it to the user that serves: chmod a+r {file}; if the disk fails, fetch it anew "
+        "elsewhere"
+    )
+
+    name: str
+    file: object
+    reason: object
+
+
+class WeightsMisfit(SetupError):
+    """Whole weights that do not fit their manifest."""
+
+    code = "WEIGHTS_MISFIT"
+    says = "{file} {why}"
+    meaning = "The files are of another network, or of another size, than the manifest says."
+    advice = "name weights that fit in the profile's manifest.toml, or correct what it says of them"
+
+    file: str
+    why: str
+
+
+class SourceUnusable(SetupError):
+    """A source of weights that nothing is fetched from."""
+
+    code = "SOURCE_UNUSABLE"
+    says = "weights {name!r}: source {source!r} {why}"
+    meaning = "The manifest names a place that Wordlight does not know, or does not trust."
+    advice = "name a source that begins with file://, package://, hf://, s3:// or https://"
+
+    name: str
+    source: str
+    why: str
+
+
+class RecordUnreadable(SetupError):
+    """A record of weights in the bucket that is none."""
+
+    code = "RECORD_UNREADABLE"
+    says = "{place} is {why}"
+    meaning = "The bucket's record of which files belong together is damaged, or another file."
+    advice = "delete it and push again: wordlight volume push"
+
+    place: str
+    why: str
+
+
+class AlignerMissing(SetupError):
+    """A language whose aligner is on this machine, and cannot be used."""
+
+    code = "ALIGNER_MISSING"
+    severity = Severity.WARNING
+    says = "no aligner for {language}: {reason}"
+    meaning = (
+        "A request in that language is refused, or its words are timed by the profile's own "
+        "aligner, roughly; other languages are served."
+    )
+    advice = "{todo}"
+
+    language: str
+    reason: str
+    todo: str
+
+
+class LexiconBroken(SetupError):
+    """A lexicon on the volume that cannot be read."""
+
+    code = "LEXICON_BROKEN"
+    severity = Severity.WARNING
+    says = "{reason}"
+    meaning = (
+        "A server passes the whole lexicon over, with a warning in every answer, and says its "
+        "words as they are written."
+    )
+    advice = "correct that line in {path}, or write it anew with wordlight lexicon import"
+
+    reason: object
+    path: object

@@ -1,0 +1,121 @@
+"""Who runs what where several workers (pytest-xdist) share the tests.
+
+A file is run by one worker, so that what its module sets up is set up once. The folders of
+``TOGETHER`` are run by one worker each: their files share a server. A test that is marked
+``alone`` measures time or fills the machine: while it is called, no other worker runs a test.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+TOGETHER = ("tests/live", "tests/run", "tests/unit/publishing")
+"""Folders whose files share what is dear to set up; the first ones begin first."""
+ROOM = pytest.StashKey["Room"]()
+COMPILED = Path(__file__).parents[1] / ".wordlight/numba"
+"""What numba has compiled, kept for all processes of all runs: 13 s each otherwise."""
+
+
+class Scheduling(LoadScopeScheduling):
+    """Hands files and the folders of ``TOGETHER`` out, in the order in which they are collected."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+class Room:
+    """What the workers share: many tests are in it at once, or one alone.
+
+    Who wants it alone waits at the door first, so that nobody slips in before it.
+    """
+
+    def __init__(self, run: str) -> None:
+        place = Path(tempfile.gettempdir())
+        self._paths = [place / f"wordlight-tests-{run}-{part}" for part in ("door", "room")]
+        self._door, self._room = (path.open("w") for path in self._paths)
+
+    def enter(self, *, alone: bool) -> None:
+        """Waits until it may."""
+        how = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
+        fcntl.flock(self._door, how)
+        fcntl.flock(self._room, how)
+        fcntl.flock(self._door, fcntl.LOCK_UN)
+
+    def leave(self) -> None:
+        """Lets others in; a child that inherited the file holds nothing either."""
+        fcntl.flock(self._room, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Removes its files; who has them open is not disturbed."""
+        self._door.close()
+        self._room.close()
+        for path in self._paths:
+            path.unlink(missing_ok=True)
+
+
+def group_of(nodeid: str) -> str:
+    """The file of a test, or the folder of ``TOGETHER`` that it is in."""
+    file = PurePosixPath(nodeid.partition("::")[0])
+    folders = map(str, file.parents)
+    return next((folder for folder in folders if folder in TOGETHER), str(file))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if os.access(COMPILED.parent, os.W_OK):
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(COMPILED))
+    if worker := getattr(config, "workerinput", None):
+        config.stash[ROOM] = Room(worker["testrunuid"])
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+    elif hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if room := config.stash.get(ROOM, None):
+        room.close()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    return Scheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the folders of ``TOGETHER`` first: whoever begins last should have little to do."""
+    ranks = {folder: rank for rank, folder in enumerate(TOGETHER)}
+    items.sort(key=lambda item: ranks.get(group_of(item.nodeid), len(ranks)))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    room = item.config.stash.get(ROOM, None)
+    if room is None:
+        return (yield)
+    room.enter(alone=False)
+    try:
+        return (yield)
+    finally:
+        room.leave()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    room = item.config.stash.get(ROOM, None)
+    if room is None or item.get_closest_marker("alone") is None:
+        return (yield)
+    room.leave()
+    room.enter(alone=True)
+    try:
+        return (yield)
+    finally:
+        room.leave()
+        room.enter(alone=False)
