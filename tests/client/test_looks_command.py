@@ -212,7 +212,7 @@ def test_a_clip_over_a_video_is_as_long_as_the_text_and_silent(run: Run, tmp_pat
         (["Hi.", "--onto", "none.png"], "File 'none.png' does not exist"),
         (["Hi.", "-o", "looks.gif"], "is looks.gif; it must end in .png or .jpg or .jpeg or .mp4"),
         (["Hi.", "-o", "all.mp4"], "is all.mp4, and a clip shows one look → name it with --look"),
-        (["Hi.", "-o", "old.png"], "--out is there already: old.png; --overwrite replaces it"),
+        (["Hi.", "-o", "old.png"], "--out is there already: old.png → --overwrite replaces it"),
         (["Hi.", "--onto", "old.png", "-o", "old.png", "-y"], "the very file that goes in"),
         (["Hi.", "--onto", "old.png", "--colour", "#123456"], "--colour cannot go with --onto"),
         (["Hi.", "--colour", "blue"], "colour is 'blue'; it must be like #1B2A4A"),
