@@ -15,3 +15,5 @@ PYTHONPATH=src:client "$bin/lint-imports"
 "$bin/python" build/troubleshooting.py --check
 "$bin/shellcheck" -x run .ci/run build/*.sh build/image/*.sh
 "$bin/hadolint" Dockerfile.triton
+"$bin/zizmor" --offline --quiet --no-progress --persona pedantic .
+"$bin/python" build/house_rules.py --check

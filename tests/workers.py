@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/live", "tests/run", "tests/unit/publishing")
+TOGETHER = (
+    "tests/live", "tests/environments", "tests/image", "tests/run", "tests/unit/publishing",
+)  # fmt: skip
 """Folders whose files share what is dear to set up; the first ones begin first."""
 ROOM = pytest.StashKey["Room"]()
 COMPILED = Path(__file__).parents[1] / ".wordlight/numba"

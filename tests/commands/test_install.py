@@ -91,7 +91,9 @@ def test_a_failure_is_one_sentence(tiny: PackageIndex, tmp_path: Path) -> None:
     )
 
     assert result.exit_code == 1
-    assert result.output.splitlines()[-1].startswith("UV_MISSING there is no uv: looked for ")
+    sentence, remedy = result.output.splitlines()[-2:]
+    assert sentence.startswith("UV_MISSING there is no uv: looked for ")
+    assert remedy == "→ pip install uv, or name it with --uv"
     assert "Traceback" not in result.output
 
 

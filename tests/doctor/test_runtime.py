@@ -17,10 +17,9 @@ from wordlight.doctor._triton import (
     check_libraries,
     check_server,
     find_server,
-    stub_python,
 )
 from wordlight.errors import NumpyMismatch
-from wordlight.serving import PYTHON, TritonServer
+from wordlight.serving import PYTHON, TritonServer, stub_python
 
 OTHER_PYTHON = "3.8"
 

@@ -62,4 +62,4 @@ def grpc_client(live: Live) -> Iterator[Client]:
 
 @pytest.fixture
 def counters(live: Live) -> Counters:
-    return Counters(live)
+    return Counters(live.metrics)

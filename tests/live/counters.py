@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable
 from urllib.request import ProxyHandler, build_opener
 
-from live_server import Live
-
 from wordlight.contract import Meter
 
 WITHIN_S = 300.0
@@ -18,8 +16,9 @@ SETTLED_S = 1.0
 class Counters:
     """What ``f5_tts`` has counted, as Prometheus would read it."""
 
-    def __init__(self, live: Live) -> None:
-        self._address = live.metrics
+    def __init__(self, address: str) -> None:
+        """The address of a server's metrics, ``host:port``."""
+        self._address = address
 
     def read(self) -> dict[str, float]:
         opener = build_opener(ProxyHandler({}))  # loopback is never asked through a proxy

@@ -11,8 +11,11 @@ import time
 from pathlib import Path
 
 import pytest
+from counters import Counters
 from live_server import READY_WITHIN_S, free_ports, share_compiled
 
+from wordlight.contract import SpeechMeters
+from wordlight.serving._ports import Ports
 from wordlight.serving._regions import SHARED_MEMORY
 
 WORDLIGHT = str(Path(sys.executable).parent / "wordlight")
@@ -39,8 +42,8 @@ def leftovers(state: Path) -> set[str]:
     return {path.name for folder in (state, SHARED_MEMORY) for path in folder.glob("wordlight-*")}
 
 
-def serve(volume: Path, *then: str) -> subprocess.Popen[str]:
-    ports = free_ports()
+def serve(volume: Path, *then: str, ports: Ports | None = None) -> subprocess.Popen[str]:
+    ports = ports or free_ports()
     return subprocess.Popen(
         [
             WORDLIGHT, "serve", "--profile", "mini", "--volume", str(volume),
@@ -118,12 +121,13 @@ def test_ctrl_c_while_a_request_runs_waits_for_nobody(volume: Path) -> None:
         "import os; from wordlight_client import Client; print('ASKING', flush=True); "
         f"Client(os.environ['WORDLIGHT_URL']).narrate({long!r})"
     )
-    process = serve(volume, "--", sys.executable, "-c", asks)
+    ports = free_ports()
+    process = serve(volume, "--", sys.executable, "-c", asks, ports=ports)
     assert process.stdout is not None
     for line in process.stdout:
         if "ASKING" in line:
             break
-    time.sleep(3.0)
+    Counters(f"127.0.0.1:{ports.metrics}").wait_for(SpeechMeters.IN_WORK, lambda n: n == 1)
 
     started_s = time.monotonic()
     process.send_signal(signal.SIGINT)

@@ -291,7 +291,7 @@ def test_a_request_in_a_language_that_was_not_pulled_is_refused_at_once_without_
 
     assert [type(outcome) for outcome in outcomes] == [WeightsMissing, WeightsMissing]
     assert "aligner for fr" in str(outcomes[0])
-    assert "`wordlight volume pull --language fr`" in str(outcomes[0])
+    assert "`wordlight volume pull --language fr`" in outcomes[0].remedy
     assert str(tmp_path) not in str(outcomes[0])
     assert tried == []
 

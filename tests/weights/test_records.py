@@ -131,7 +131,7 @@ def test_a_change_is_refused_with_both_hashes_and_what_to_do(hub: Hub, tmp_path:
     with pytest.raises(WeightsChanged) as caught:
         pull(ENTRY, tmp_path)
 
-    said, at = str(caught.value), folder(tmp_path) / READY
+    said, at = caught.value.told, folder(tmp_path) / READY
     assert caught.value.code == "WEIGHTS_CHANGED"
     assert isinstance(caught.value, WeightsCorrupt)
     assert said.startswith("weights 'tiny': hf://owner/name/pytorch_model.bin has sha256 ")

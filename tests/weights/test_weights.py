@@ -169,7 +169,7 @@ def test_an_unreachable_hub_is_named_with_the_repository(
     with pytest.raises(WeightsMissing) as caught:
         bring(remote, tmp_path)
 
-    assert "put the files of owner/name there" in str(caught.value)
+    assert "put the files of owner/name there" in caught.value.remedy
     assert str(tmp_path / "models/tiny/main") in str(caught.value)
 
 
@@ -186,7 +186,7 @@ def test_an_unreachable_hub_and_half_the_files_name_the_file_that_lacks(
     with pytest.raises(WeightsMissing) as caught:
         bring(replace(profile, weights={"tiny": two}), tmp_path)
 
-    assert "owner/name" in str(caught.value)
+    assert "owner/name" in caught.value.told
     assert str(there.parents[1]) in str(caught.value)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ from wordlight.doctor._finding import Finding, absent, fine, wrong
 from wordlight.doctor._setup import Setup
 from wordlight.errors import AddressUnusable, ModelNotReady, PortTaken, ServerNotReady
 from wordlight.proxies import reached_at
-from wordlight.serving import ask
+from wordlight.serving import ask, probe_port
 
 ANSWER_WITHIN_S = 3.0
 PROC = Path("/proc")
@@ -102,15 +100,12 @@ def holder(port: int, proc: Path = PROC) -> str:
 
 def _check_port(address: str, port: int, purpose: str) -> Finding | None:
     name = f"port {port}"
-    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((address, port))
-        except (OSError, OverflowError) as error:  # OverflowError: above 65535
-            if getattr(error, "errno", None) == errno.EADDRINUSE:
-                return wrong(name, PortTaken(port, purpose, holder(port)))
-            reason = getattr(error, "strerror", None) or error
-            return wrong(name, AddressUnusable(address, port, purpose, reason))
+    try:
+        probe_port(address, port, purpose)
+    except PortTaken:
+        return wrong(name, PortTaken(port, purpose, holder(port)))
+    except AddressUnusable as error:
+        return wrong(name, error)
     return None
 
 

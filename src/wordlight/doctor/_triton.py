@@ -25,11 +25,10 @@ from wordlight.errors import (
     ServerMissing,
     StubMismatch,
 )
-from wordlight.serving import PYTHON, TritonServer, candidates
+from wordlight.serving import PYTHON, TritonServer, candidates, stub_python
 
 TRACE_TIMEOUT_S = 20.0
 
-_LIBPYTHON = re.compile(rb"libpython(3\.\d+)\.so")
 _NOT_FOUND = re.compile(r"^\s*(\S+) => not found", re.MULTILINE)
 _NOT_PRELOADED = re.compile(r"object '([^']*)' from LD_PRELOAD cannot be preloaded")
 _NO_GLIBC = re.compile(r"version [`']GLIBC_([\d.]+)' not found")
@@ -102,12 +101,6 @@ def environment_python(environment: Path) -> str | None:
     text = facts.read_text(errors="replace") if facts.is_file() else ""
     stated = re.search(r"^version(?:_info)?\s*=\s*(3\.\d+)", text, re.MULTILINE)
     return stated[1] if stated else PYTHON
-
-
-def stub_python(stub: Path) -> str | None:
-    """``3.11`` for a stub that is linked with that Python's library; None where that is unclear."""
-    linked = _LIBPYTHON.search(stub.read_bytes())
-    return linked[1].decode() if linked else None
 
 
 def check_libraries(

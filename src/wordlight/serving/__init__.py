@@ -5,13 +5,13 @@ from wordlight.serving._environment import stubs_runtime, where
 from wordlight.serving._http import ask
 from wordlight.serving._links import Links
 from wordlight.serving._ping import Ping, triton_is_ready
-from wordlight.serving._ports import Ports
+from wordlight.serving._ports import Ports, probe_port
 from wordlight.serving._repository import link_code, model_sources, write_repository
 from wordlight.serving._signals import StopSignals
 from wordlight.serving._state import candidates, is_plain, why_unusable
 from wordlight.serving._stub_trial import try_stub
 from wordlight.serving._supervisor import Server
-from wordlight.serving._tritonserver import PYTHON, TritonServer
+from wordlight.serving._tritonserver import PYTHON, TritonServer, stub_python
 
 __all__ = [
     "PYTHON",
@@ -27,6 +27,8 @@ __all__ = [
     "is_plain",
     "link_code",
     "model_sources",
+    "probe_port",
+    "stub_python",
     "stubs_runtime",
     "triton_is_ready",
     "try_stub",

@@ -28,8 +28,8 @@ class Ports:
 
         Raises:
             PortTaken: Something listens on a port that was asked for.
-            SetupError: Two ports are the same.
-            ServerFailed: The machine has no such address, or the user may not have the port.
+            PortTwice: Two ports are the same.
+            AddressUnusable: The machine has no such address, or the user may not have the port.
         """
         asked = {"HTTP": self.http, "gRPC": self.grpc, "metrics": self.metrics}
         for purpose, port in asked.items():
@@ -44,13 +44,32 @@ class Ports:
             yield Ports(*numbers)
 
 
+def probe_port(address: str, port: int, purpose: str) -> None:
+    """Checks that a server could listen there; 0 stands for any port.
+
+    Raises:
+        PortTaken: Something listens there.
+        AddressUnusable: The machine has no such address, or the user may not have the port.
+    """
+    with _socket(address) as probe:
+        _bind(probe, address, port, purpose, is_shared=True)
+
+
 def _socket(address: str) -> socket.socket:
     return socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
 
 
 def _keep(holder: socket.socket, address: str, port: int, purpose: str) -> int:
     """The port that ``holder`` is bound to from now on; it does not listen."""
-    if port:  # a port of 0 must be nobody else's: the kernel then chooses one without sharing
+    # A port of 0 must be nobody else's: the kernel then chooses one without sharing.
+    _bind(holder, address, port, purpose, is_shared=port != 0)
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    number: int = holder.getsockname()[1]
+    return number
+
+
+def _bind(holder: socket.socket, address: str, port: int, purpose: str, *, is_shared: bool) -> None:
+    if is_shared:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         holder.bind((address, port))
@@ -59,6 +78,3 @@ def _keep(holder: socket.socket, address: str, port: int, purpose: str) -> int:
             raise PortTaken(port, purpose) from None
         reason = getattr(error, "strerror", None) or error
         raise AddressUnusable(address, port, purpose, reason) from error
-    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    number: int = holder.getsockname()[1]
-    return number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import shutil
@@ -12,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 
@@ -21,7 +19,7 @@ from wordlight.errors import Cause, ModelLeftOut, ModelsFailed, ServerFailed
 from wordlight.proxies import reached_at
 from wordlight.serving import _verdict
 from wordlight.serving._children import bound_to_us
-from wordlight.serving._http import ask
+from wordlight.serving._health import is_healthy, why_not_ready
 from wordlight.serving._links import Links
 from wordlight.serving._log import ServerLog
 from wordlight.serving._ports import Ports
@@ -37,7 +35,6 @@ from wordlight.weights import profile_folder
 
 logger = logging.getLogger(__name__)
 
-HEALTH_WITHIN_S = 1.0
 EXIT_TIMEOUT_S = 40.0
 
 
@@ -243,25 +240,10 @@ class Server:
         on_progress: Callable[[str], None],
     ) -> None:
         names = [spec.name for spec in served if isinstance(spec, ModelSpec)]
-        is_live = partial(self._says_ok, "live")
+        is_live = partial(is_healthy, self.address, self.ports.http, "live")
         Start(self._running, log, names, is_live, self.patience).wait(on_progress)
-        if not self._says_ok("ready"):
-            raise ServerFailed(self._why_not_ready(), log=log.tail())
-
-    def _says_ok(self, what: str) -> bool:
-        answer = ask(self.address, self.ports.http, f"v2/health/{what}", timeout_s=HEALTH_WITHIN_S)
-        return answer is not None and answer[0] == HTTPStatus.OK
-
-    def _why_not_ready(self) -> str:
-        """Which models did not load, and why, in Triton's words."""
-        answer = ask(self.address, self.ports.http, "v2/repository/index", method="POST")
-        index = json.loads(answer[1]) if answer and answer[0] == HTTPStatus.OK else []
-        reasons = [
-            f"{model['name']}: {model.get('reason', '').partition(chr(10))[0] or 'no reason given'}"
-            for model in index
-            if model.get("state") != "READY"
-        ]
-        return f"these models did not load: {', '.join(reasons) or 'Triton does not say which'}"
+        if not is_healthy(self.address, self.ports.http, "ready"):
+            raise ServerFailed(why_not_ready(self.address, self.ports.http), log=log.tail())
 
     def _save_log(self) -> None:
         if self.keep_log is not None and self.log_path.is_file():

@@ -89,9 +89,9 @@ class TritonServer:
         Raises:
             WrongPython: It was linked against another one's shared library.
         """
-        embedded = re.search(rb"libpython(3\.\d+)\.so", self.stub.read_bytes())
-        if embedded and embedded[1].decode() != PYTHON:
-            raise WrongPython(PYTHON, self.version, embedded[1].decode())
+        embedded = stub_python(self.stub)
+        if embedded is not None and embedded != PYTHON:
+            raise WrongPython(PYTHON, self.version, embedded)
 
     def check_numpy(self, environment: Path) -> None:
         """Checks that the numpy of the stubs' environment and the server's stub fit each other.
@@ -210,3 +210,9 @@ def _allocator() -> dict[str, str]:
                 "MALLOC_CONF": "dirty_decay_ms:-1,muzzy_decay_ms:-1",
             }
     return {}
+
+
+def stub_python(stub: Path) -> str | None:
+    """``3.11`` for a stub that is linked with that Python's library; None where that is unclear."""
+    linked = re.search(rb"libpython(3\.\d+)\.so", stub.read_bytes())
+    return linked[1].decode() if linked else None

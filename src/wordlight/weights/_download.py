@@ -136,7 +136,9 @@ class Pull:
         except StorageMissing as error:
             self._watch.report(f"{self._entry.name}: not in {cache} yet ({error})")
         except (SetupError, StorageError) as error:
-            self._watch.report(f"{self._entry.name}: going on without {cache}: {error}")
+            self._watch.report(
+                f"{self._entry.name}: going on without {cache}: {error}; {error.remedy}"
+            )
         else:
             return [moved]
         return []

@@ -49,7 +49,9 @@ def bring(
         except (SetupError, StorageError) as error:
             if not is_optional:
                 raise
-            watch.report(f"no aligner for {profile.optional_aligners[entry.name]}: {error}")
+            watch.report(
+                f"no aligner for {profile.optional_aligners[entry.name]}: {error}; {error.remedy}"
+            )
     return moved
 
 
