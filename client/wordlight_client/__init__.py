@@ -25,11 +25,7 @@ from wordlight_client._calls import (
     SubtitleOptions,
     TimedOptions,
 )
-from wordlight_client._cast import Cast
 from wordlight_client._client import Client
-from wordlight_client._dialogue import Prepared, dialogue
-from wordlight_client._embedding import with_fonts
-from wordlight_client._markdown import from_markdown
 from wordlight_client._narration_stream import AsyncNarrationStream, NarrationStream
 from wordlight_client._own_looks import read_look
 from wordlight_client._parts import NarrationPart
@@ -44,6 +40,8 @@ from wordlight_client._results import (
     Subtitles,
 )
 from wordlight_client._voices import ReadyVoice
+from wordlight_client.burn import with_fonts
+from wordlight_client.scripts import Cast, Prepared, dialogue, from_markdown
 
 __all__ = [
     "Alignment",

@@ -74,7 +74,7 @@ def _run() -> int:
     try:
         import click
 
-        from wordlight_client.command import main as command
+        from wordlight_client.commands.main import main as command
     except ModuleNotFoundError as error:
         sys.exit(f"wordlight: {error.name} is not installed; run: pip install 'wordlight[client]'")
     try:

@@ -6,13 +6,11 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from types import TracebackType
 from typing import Self, TypeVar, Unpack
 
 from wordlight.errors import DeadlineExceeded, ServerError
 from wordlight.words import Word
-from wordlight_client import _calls, _ending
-from wordlight_client._address import Protocol, parse_address
+from wordlight_client import _calls
 from wordlight_client._calls import (
     Call,
     CaptionOptions,
@@ -21,11 +19,9 @@ from wordlight_client._calls import (
     SpeakOptions,
     TimedOptions,
 )
-from wordlight_client._cast import Cast
 from wordlight_client._client import DEFAULT_URL, POLL_S, READY_TIMEOUT_S
 from wordlight_client._mappings import Lexicon
 from wordlight_client._narration_stream import AsyncNarrationStream
-from wordlight_client._patience import Patience
 from wordlight_client._progress import Progress
 from wordlight_client._results import (
     Alignment,
@@ -36,8 +32,16 @@ from wordlight_client._results import (
     Subtitles,
 )
 from wordlight_client._sounds import Recording
-from wordlight_client._transport import AsyncTransport, connect_async
 from wordlight_client._voices import ReadyVoice
+from wordlight_client.scripts import Cast
+from wordlight_client.transport import (
+    AsyncTransport,
+    Patience,
+    Protocol,
+    connect_async,
+    infer_async,
+    parse_address,
+)
 
 T = TypeVar("T")
 
@@ -84,7 +88,7 @@ class AsyncClient:
         resume: Progress | None = None,
         **options: Unpack[NarrateOptions],
     ) -> AsyncNarrationStream:
-        """See ``Client.narrate_stream``; what cannot be is told when the first part is awaited."""
+        """See ``Client.narrate_stream``; errors are raised when the first part is awaited."""
 
         def make() -> _calls.Tensors:
             done = resume.json() if resume and resume.parts else None
@@ -198,12 +202,7 @@ class AsyncClient:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         await self.close()
 
     def _connected(self) -> AsyncTransport:
@@ -214,5 +213,5 @@ class AsyncClient:
 
     async def _ask(self, make: Callable[[], Call[T]], timeout_s: float | None) -> T:
         call = await asyncio.to_thread(make)
-        answer = await _ending.infer_async(self._connected(), call.spec, call.tensors, timeout_s)
+        answer = await infer_async(self._connected(), call.spec, call.tensors, timeout_s)
         return call.result(answer)

@@ -30,8 +30,6 @@ from wordlight.contract import (
 )
 from wordlight.errors import BadAnswer, InvalidInput, MissingInput
 from wordlight.words import Origin, Word, check_words
-from wordlight_client._cast import Cast, names_of
-from wordlight_client._dialogue import dialogue
 from wordlight_client._mappings import Lexicon, as_sent
 from wordlight_client._results import (
     Alignment,
@@ -45,6 +43,7 @@ from wordlight_client._results import (
 from wordlight_client._sounds import Recording, Voice, is_name, recorded, reference_of
 from wordlight_client._voices import ReadyVoice
 from wordlight_client._words import OPTION_FIELDS, refused_by_argument
+from wordlight_client.scripts import Cast, dialogue, names_of
 
 AnySpec = ModelSpec | EnsembleSpec
 Tensors = dict[str, NDArray[Any]]

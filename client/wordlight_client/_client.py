@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 from typing import Self, TypeVar, Unpack
 
 from wordlight.errors import DeadlineExceeded, ServerError
 from wordlight.words import Word
-from wordlight_client import _calls, _ending
-from wordlight_client._address import Protocol, parse_address
+from wordlight_client import _calls
 from wordlight_client._calls import (
     Call,
     CaptionOptions,
@@ -19,10 +17,8 @@ from wordlight_client._calls import (
     SpeakOptions,
     TimedOptions,
 )
-from wordlight_client._cast import Cast
 from wordlight_client._mappings import Lexicon
 from wordlight_client._narration_stream import NarrationStream
-from wordlight_client._patience import Patience
 from wordlight_client._progress import Progress
 from wordlight_client._results import (
     Alignment,
@@ -33,8 +29,9 @@ from wordlight_client._results import (
     Subtitles,
 )
 from wordlight_client._sounds import Recording
-from wordlight_client._transport import Transport, connect
 from wordlight_client._voices import ReadyVoice
+from wordlight_client.scripts import Cast
+from wordlight_client.transport import Patience, Protocol, Transport, connect, infer, parse_address
 
 DEFAULT_URL = "localhost:8001"
 READY_TIMEOUT_S = 5.0
@@ -47,15 +44,15 @@ class Client:
     """A Wordlight server, called and waited for.
 
     ``url`` is ``host:port`` (gRPC) or starts with ``grpc://``, ``grpcs://``, ``http://`` or
-    ``https://``; ``headers`` travel with every request, say a proxy's authorization. Every method
-    takes ``timeout_s``; None waits as long as the server lives. Words of a file have the times at
-    which a player of that file shows them; ``track`` counts its audio tracks from 1, and without it
-    the default track is heard. A call that ends early, by Ctrl-C or its time limit, ends at the
-    server too.
+    ``https://``; ``headers`` travel with every request, for example a proxy's authorization. Every
+    method takes ``timeout_s``; None waits as long as the server lives. Words of a file have the
+    times at which a player of that file shows them; ``track`` counts its audio tracks from 1, and
+    without it the default track is read. A call that ends early, by Ctrl-C or its time limit, ends
+    at the server too.
 
     Raises, in every method:
         InvalidInput, UnknownVoice, UnknownLanguage: The request cannot be answered as it is.
-        EngineFailed: The server failed on it; its log says how.
+        EngineFailed: The server failed on it; the reason is in its log.
         ServerUnreachable, ServerBusy, DeadlineExceeded, BadAnswer: Met on the way.
     """
 
@@ -79,7 +76,7 @@ class Client:
     def check(
         self, text: str, *, timeout_s: float | None = None, **options: Unpack[NarrateOptions]
     ) -> None:
-        """Has the server look at all that `narrate` would refuse; nothing is spoken."""
+        """Has the server check all that `narrate` would refuse, without speaking."""
         self._ask(_calls.check(text, **options), timeout_s)
 
     def narrate_stream(
@@ -96,9 +93,9 @@ class Client:
         """The script narrated part by part, each as soon as it is spoken and timed.
 
         The request is sent when the first part is asked for. ``timeout_s`` bounds the whole from
-        then on, ``silence_s`` the wait for each answer. With ``check`` Whisper hears every part,
-        and one in which a word is missing is spoken again, up to ``tries`` times. ``resume`` is
-        what an earlier run has done of the same narration: only what is missing is made.
+        then on, ``silence_s`` the wait for each answer. With ``check`` Whisper transcribes every
+        part, and one in which a word is missing is spoken again, up to ``tries`` times.
+        ``resume`` is what an earlier run has finished of the same narration; it is not made again.
         """
         done = resume.json() if resume and resume.parts else None
         tensors = _calls.narrate_stream(text, check=check, tries=tries, resume=done, **options)
@@ -118,7 +115,7 @@ class Client:
 
         Raises:
             BucketNotAllowed: The server may not publish to that bucket.
-            StorageError: Its leaf is what S3 said to it.
+            StorageError: Its leaf names S3's answer.
         """
         return self._ask(_calls.narrate_publish(text, destination, **options), timeout_s)
 
@@ -139,10 +136,10 @@ class Client:
         cast: Cast | None = None,
         timeout_s: float | None = None,
     ) -> Alignment:
-        """When each word of the transcript is said in the recording.
+        """When each word of the transcript is spoken in the recording.
 
-        Where they differ, words are ``Origin.UNSPOKEN``, or ``other_speech_s`` says where something
-        else is said. Labels ("ANNA:") are no words, they are the ``speaker`` of those that follow;
+        Where they differ, words are ``Origin.UNSPOKEN``, or ``other_speech_s`` has the times of
+        other speech. Labels ("ANNA:") are no words, they are the ``speaker`` of those that follow;
         names of the ``cast`` are labels for sure.
         """
         call = _calls.align(
@@ -158,7 +155,7 @@ class Client:
         track: int | None = None,
         timeout_s: float | None = None,
     ) -> Alignment:
-        """What is said in the recording, and when."""
+        """The words that are spoken in the recording, and when."""
         return self._ask(_calls.transcribe(recording, language=language, track=track), timeout_s)
 
     def caption(
@@ -169,10 +166,10 @@ class Client:
         timeout_s: float | None = None,
         **options: Unpack[CaptionOptions],
     ) -> Captioning:
-        """Words and subtitles of a recording; its ``transcript`` is heard unless given.
+        """Words and subtitles of a recording; without a ``transcript``, Whisper makes one.
 
-        ``subtitles.report["warnings"]`` says where the transcript and the recording differ, and
-        where no word is heard.
+        ``subtitles.report["warnings"]`` names where the transcript and the recording differ, and
+        where there is no word.
 
         Raises:
             AudioUnreadable: The file holds no sound that could be read.
@@ -205,7 +202,7 @@ class Client:
             return False
 
     def wait_until_ready(self, timeout_s: float, *, poll_s: float = POLL_S) -> None:
-        """Returns once the server is ready.
+        """Waits until the server is ready.
 
         Raises:
             DeadlineExceeded: It was not, in that time.
@@ -217,20 +214,15 @@ class Client:
             time.sleep(poll_s)
 
     def close(self) -> None:
-        """Gives the connection up."""
+        """Closes the connection."""
         self._transport.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def _ask(self, call: Call[T], timeout_s: float | None) -> T:
-        answer = _ending.infer(self._transport, call.spec, call.tensors, timeout_s)
+        answer = infer(self._transport, call.spec, call.tensors, timeout_s)
         return call.result(answer)

@@ -9,14 +9,14 @@ from typing import Any
 from wordlight.errors import InvalidInput
 
 Lexicon = Mapping[str, str] | str
-"""How words are said: ``{"Nguyen": "win", "tomato": "/təmˈɑːtoʊ/"}``, its lines, or PLS."""
+"""How words are read aloud: ``{"Nguyen": "win", "tomato": "/təmˈɑːtoʊ/"}``, its lines, or PLS."""
 
 
 def as_sent(option: str, value: Any) -> Any:
     """A mapping as the text that an option's tensor takes; all else as it is.
 
     Raises:
-        InvalidInput: A lexicon's word or what is said for it cannot stand in a line.
+        InvalidInput: A lexicon's word or its reading does not fit into a line.
     """
     if not isinstance(value, Mapping):
         return value
@@ -28,12 +28,14 @@ def lexicon_text(lexicon: Mapping[str, str]) -> str:
     """The lines of a lexicon.
 
     Raises:
-        InvalidInput: A word or what is said for it cannot stand in a line.
+        InvalidInput: A word or its reading does not fit into a line.
 
     >>> lexicon_text({"Nguyen": "win", "New York": "noo yawk"})
     'Nguyen = win\\nNew York = noo yawk\\n'
     """
-    return "".join(f"{_checked(word)} = {_one_line(said)}\n" for word, said in lexicon.items())
+    return "".join(
+        f"{_checked(word)} = {_one_line(reading)}\n" for word, reading in lexicon.items()
+    )
 
 
 def _checked(word: str) -> str:

@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable, Sequence
-from types import TracebackType
 from typing import Self
 
 from wordlight.contract import NARRATE_STREAM
-from wordlight_client._ending import new_id, stream, stream_async, tell, tell_async
 from wordlight_client._parts import Gathering, NarrationPart
-from wordlight_client._patience import Patience
 from wordlight_client._results import Narration
-from wordlight_client._transport import AsyncTransport, Transport
-from wordlight_client._wire import Tensors
+from wordlight_client.transport import (
+    AsyncTransport,
+    Patience,
+    Tensors,
+    Transport,
+    cancel,
+    cancel_async,
+    new_id,
+    stream,
+    stream_async,
+)
 
 
 class _Stream:
-    """What both streams share: an id, the parts so far, and the whole at the end."""
+    """What both streams share: an id, the parts so far, and the narration at the end."""
 
     def __init__(self, parts: Sequence[NarrationPart]) -> None:
         self.id = new_id()
@@ -84,7 +90,7 @@ class NarrationStream(_Stream):
         raise StopIteration
 
     def close(self) -> None:
-        """Ends the stream; if its end has not come yet, the server is told to stop.
+        """Ends the stream; if its end has not come yet, the server is asked to stop.
 
         Any thread may do so. One that waits for a part finds the end of the iteration.
         """
@@ -92,17 +98,12 @@ class NarrationStream(_Stream):
         try:
             self._answers.close()
         except ValueError:  # another thread waits in it, until the server ends the request
-            tell(self._transport, self.id)
+            cancel(self._transport, self.id)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
 
@@ -149,17 +150,12 @@ class AsyncNarrationStream(_Stream):
         try:
             await self._answers.aclose()
         except RuntimeError:  # another task waits in it, until the server ends the request
-            await tell_async(self._connected(), self.id)
+            await cancel_async(self._connected(), self.id)
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         await self.aclose()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -12,13 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.audio import Clip
-from wordlight.contract import NARRATE_STREAM, ONLY_AT_THE_END
+from wordlight.contract import NARRATE_STREAM, RESUME_VERSION, Resume
 from wordlight.errors import BadAnswer, InvalidInput
-from wordlight.words import Origin, Word, check_words
-from wordlight_client._results import Fields, Narration
-from wordlight_client._wire import Tensors
-
-RESUME_VERSION = 1
+from wordlight.words import Word
+from wordlight_client._results import Fields, Narration, other_speech_s, timed_words
+from wordlight_client.transport import Tensors, is_last
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +25,7 @@ class NarrationPart:
 
     All times count from the narration's start, as does ``start_s``, where ``clip`` begins.
     ``expected_s`` is about how long the whole will be. Words lack their speakers, which the whole
-    has. ``doubtful`` are the indices of those of ``words`` that Whisper did not hear in the best of
+    has. ``doubtful`` are the indices of those of ``words`` that Whisper did not find in the best of
     the ``takes``, with ``check``; ``n_spelt`` of them have letters that the aligner knows. ``ass``
     and ``vtt`` are what follows in these formats, and is final.
     """
@@ -55,13 +53,6 @@ class NarrationPart:
             ValueError: The lists differ in length, or an origin is unknown.
             WordTimeInvalid, WordsOverlap: The times are no alignment.
         """
-        columns = (fields[name] for name in ("words", "starts", "ends", "scores", "origins"))
-        words = tuple(
-            Word(text, float(start_s), float(end_s), float(score), Origin(origin))
-            for text, start_s, end_s, score, origin in zip(*columns, strict=True)
-        )
-        check_words(words)
-        edges_s = (map(float, fields[name]) for name in ("other_starts", "other_ends"))
         return cls(
             index=fields["chunk"],
             n_parts=fields["n_chunks"],
@@ -69,8 +60,8 @@ class NarrationPart:
             expected_s=fields["expected"],
             seed=fields["seed"],
             clip=Clip(fields["audio"], fields["sample_rate"]),
-            words=words,
-            other_speech_s=tuple(zip(*edges_s, strict=True)),
+            words=timed_words(fields, [""] * len(fields["words"])),
+            other_speech_s=other_speech_s(fields),
             takes=fields["takes"],
             doubtful=tuple(map(int, fields["doubtful"])),
             warnings=tuple(fields["warnings"]),
@@ -83,11 +74,6 @@ class NarrationPart:
     def end_s(self) -> float:
         """Where the next part begins."""
         return self.start_s + self.clip.duration_s
-
-
-def is_last(answer: Tensors) -> bool:
-    """Whether no other answer follows, by what only the last has."""
-    return not ONLY_AT_THE_END.isdisjoint(answer)
 
 
 class Gathering:
@@ -117,7 +103,7 @@ class Gathering:
         return None
 
     def whole(self) -> Narration:
-        """The narration, behind the last answer.
+        """The narration, after the last answer.
 
         Raises:
             BadAnswer: The answers ended before it was whole.
@@ -163,22 +149,25 @@ def joined_clip(parts: Sequence[NarrationPart]) -> Clip:
 
 
 def doubtful_words(parts: Sequence[NarrationPart]) -> list[int]:
-    """Indices, in the whole narration, of the words that Whisper did not hear."""
+    """Indices, in the whole narration, of the words that Whisper did not find."""
     firsts = _firsts(parts)
     return [first + i for first, part in zip(firsts, parts, strict=True) for i in part.doubtful]
 
 
 def resume_json(parts: Sequence[NarrationPart]) -> str:
-    """What the server has to know of parts that are done: all but their sound and their texts.
+    """The JSON of finished parts by which the server goes on: all but their sound and texts.
 
-    Numbers have all their digits, so that it goes on as if it had never stopped.
+    Numbers have all their digits, so that it goes on as if it had not stopped.
     """
     whole = joined(parts)
-    done: Mapping[str, Any] = {
+    done: Resume = {
         "version": RESUME_VERSION,
         "seed": parts[0].seed,
         "samples": [len(part.clip.samples) for part in parts],
-        **{name: whole[name] for name in ("starts", "ends", "scores", "origins")},
+        "starts": whole["starts"],
+        "ends": whole["ends"],
+        "scores": whole["scores"],
+        "origins": whole["origins"],
         "other": [list(stretch) for part in parts for stretch in part.other_speech_s],
         "doubtful": doubtful_words(parts),
         "n_spelt": sum(part.n_spelt for part in parts),

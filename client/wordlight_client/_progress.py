@@ -1,6 +1,6 @@
-"""What is done of a narration, kept in a folder part by part, so that another run can go on.
+"""A narration's finished parts, kept in a folder, so that another run can go on with them.
 
-    FOLDER/asked.json      what was asked, and by which version of Wordlight
+    FOLDER/asked.json      text and options, and the version of Wordlight
     FOLDER/0000.npz        a part: its samples, and all else of it as JSON
     FOLDER/0001.npz
 
@@ -14,7 +14,6 @@ import contextlib
 import hashlib
 import io
 import json
-import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -27,6 +26,7 @@ from wordlight import __version__
 from wordlight.audio import Clip
 from wordlight.contract import NARRATE_STREAM
 from wordlight.errors import CannotResume
+from wordlight.storage import move_whole, sync_file
 from wordlight.words import Ending, Origin, Word
 from wordlight_client import _calls
 from wordlight_client._calls import NarrateOptions
@@ -45,7 +45,7 @@ VERSION = "version of Wordlight"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a narration is asked to be; a voice's recording is the hash of its samples."""
+    """The text and the options of a narration; a voice's recording is the hash of its samples."""
 
     values: Mapping[str, Any]
 
@@ -58,10 +58,10 @@ class Asked:
         tries: int | None = None,
         **options: Unpack[NarrateOptions],
     ) -> Asked:
-        """What these arguments of ``narrate_stream`` ask.
+        """The text and options among arguments of ``narrate_stream``.
 
         Raises:
-            InvalidInput: They cannot be.
+            InvalidInput: One of them cannot be.
         """
         tensors = _calls.narrate_stream(text, check=check, tries=tries, **options)
         named = {field: option for option, field in OPTION_FIELDS.items()}
@@ -80,7 +80,7 @@ class Asked:
         return cls(values)
 
     def difference(self, now: Asked) -> str:
-        """The first thing that is asked otherwise now; empty if nothing is."""
+        """The first option that differs now, as a sentence; empty if all are the same."""
         for name in sorted({*self.values, *now.values}):
             before, asked = self.values.get(name), now.values.get(name)
             if before == asked:
@@ -92,7 +92,7 @@ class Asked:
 
 
 class Progress:
-    """The parts that are done of one narration; ``add`` keeps one more."""
+    """The finished parts of one narration; ``add`` keeps one more."""
 
     def __init__(self, folder: Folder, asked: Asked, parts: tuple[NarrationPart, ...] = ()) -> None:
         self.folder, self.asked, self.parts = Path(folder), asked, parts
@@ -104,10 +104,10 @@ class Progress:
 
     @classmethod
     def open(cls, folder: Folder, asked: Asked) -> Progress:
-        """What an earlier run has done of the same narration.
+        """The finished parts of the same narration, from an earlier run.
 
         Raises:
-            CannotResume: It has done nothing, something else was asked, or a file is damaged.
+            CannotResume: There are none, text or options differ, or a file is damaged.
         """
         path = Path(folder)
         n_parts = sum(1 for _ in path.glob(PARTS))
@@ -136,11 +136,11 @@ class Progress:
         self.parts = (*self.parts, part)
 
     def json(self) -> str:
-        """What the server has to know to go on."""
+        """The JSON by which the server goes on."""
         return resume_json(self.parts)
 
     def remove(self) -> None:
-        """Removes what is kept, and the folder if nothing else is in it."""
+        """Removes the files, and the folder if it is empty then."""
         for pattern in OURS:
             for path in self.folder.glob(pattern):
                 path.unlink(missing_ok=True)
@@ -213,13 +213,6 @@ def _shown(value: object) -> str:
 def _write(path: Path, content: bytes) -> None:
     """Writes a file that is there whole or not at all, and outlives a crash."""
     fresh = path.with_suffix(".tmp")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    fresh.write_bytes(content)
+    sync_file(fresh)
+    move_whole(fresh, path)

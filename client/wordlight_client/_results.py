@@ -1,11 +1,11 @@
-"""What the server answers: typed, and saved under the same file names everywhere."""
+"""A server's answers: typed, and saved under the same file names everywhere."""
 
 from __future__ import annotations
 
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,11 +44,11 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """Every word of a recording with its time; ``text`` and ``language`` as given or heard.
+    """Every word of a recording with its time; ``text`` and ``language`` as given or recognised.
 
-    A word of the script that nobody says is ``Origin.UNSPOKEN``: it has the time in which it can
-    be read. ``other_speech_s`` is what the script does not hold: seconds from and to of each
-    stretch, in order.
+    A word of the script that is not spoken is ``Origin.UNSPOKEN``: it has the time in which it can
+    be read. ``other_speech_s`` is speech outside the script: seconds from and to of each stretch,
+    in order.
     """
 
     words: tuple[Word, ...]
@@ -64,16 +64,7 @@ class Alignment:
             ValueError: The lists differ in length, or an origin is unknown.
             WordTimeInvalid, WordsOverlap: The times are no alignment.
         """
-        columns = (fields[name] for name in ("words", "starts", "ends", "scores", "origins"))
-        words = tuple(
-            Word(text, float(start_s), float(end_s), float(score), Origin(origin), speaker)
-            for text, start_s, end_s, score, origin, speaker in zip(
-                *columns, _speakers(fields), strict=True
-            )
-        )
-        check_words(words)
-        edges_s = (map(float, fields[name]) for name in ("other_starts", "other_ends"))
-        others_s = tuple(zip(*edges_s, strict=True))
+        words, others_s = timed_words(fields, _speakers(fields)), other_speech_s(fields)
         return cls(words, fields["spoken_text"], fields["spoken_language"], others_s)
 
     @classmethod
@@ -220,6 +211,28 @@ class Narration:
         return _saved((self.speech, self.alignment, self.subtitles), folder)
 
 
+def timed_words(fields: Fields, speakers: Sequence[str]) -> tuple[Word, ...]:
+    """The words among decoded outputs.
+
+    Raises:
+        ValueError: The lists differ in length, or an origin is unknown.
+        WordTimeInvalid, WordsOverlap: The times are no alignment.
+    """
+    columns = (fields[name] for name in ("words", "starts", "ends", "scores", "origins"))
+    words = tuple(
+        Word(text, float(start_s), float(end_s), float(score), Origin(origin), speaker)
+        for text, start_s, end_s, score, origin, speaker in zip(*columns, speakers, strict=True)
+    )
+    check_words(words)
+    return words
+
+
+def other_speech_s(fields: Fields) -> tuple[tuple[float, float], ...]:
+    """Seconds from and to of each stretch of speech outside the script, among decoded outputs."""
+    edges_s = (map(float, fields[name]) for name in ("other_starts", "other_ends"))
+    return tuple(zip(*edges_s, strict=True))
+
+
 def _saved(parts: Iterable[Speech | Alignment | Subtitles], folder: Folder) -> list[Path]:
     return [path for part in parts for path in part.save(folder)]
 
@@ -236,7 +249,7 @@ def _clip(fields: Fields) -> Clip:
 
 
 def _speakers(fields: Fields) -> list[str]:
-    """Who says each word; a stream's READING tells it."""
+    """The speaker of each word; a stream has them in its READING."""
     if "reading" not in fields:
         return list(fields.get("spoken_by", [""] * len(fields["words"])))
     return [word.get("speaker", "") for word in json.loads(fields["reading"])["words"]]

@@ -1,4 +1,4 @@
-"""The voices that a server has at hand, as it lists them."""
+"""The ready voices of a server, as it lists them."""
 
 from __future__ import annotations
 

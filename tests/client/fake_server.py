@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from wordlight_client import ModelMissing
-from wordlight_client._patience import Patience
+from wordlight_client.transport import Patience
 
 from wordlight.contract import (
     CANCEL,

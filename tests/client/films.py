@@ -33,6 +33,10 @@ Style: Default,DejaVu Sans,40,{style},&H00000000,&H00000000,0,0,0,0,100,100,0,0,
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 """
 
+MARKS_S = [2.0, 5.0]
+JUST = 0.02
+"""Seconds: a frame of the picture, or of AAC, which a container may not place exactly."""
+
 
 def ass(text: str, style: str = "&H00FFFFFF,&H00FFFFFF", alignment: int = 5) -> str:
     """One caption of a second; ``style`` is its lit and unlit colour."""
@@ -140,3 +144,30 @@ def onsets_s(flags: np.ndarray, rate_hz: int) -> list[float]:
     """When a row of flags is raised."""
     raised = np.flatnonzero(np.diff(np.concatenate([[False], flags]).astype(np.int8)) == 1)
     return [float(index) / rate_hz for index in raised]
+
+
+def beep_at(path: Path, at_s: float, length_s: float, *codecs: str) -> Path:
+    """Sound alone: silence with a beep of 0.2 s."""
+    beep = f"0.5*sin(2*PI*1000*t)*between(t,{at_s},{at_s + 0.2})"
+    ffmpeg("-f", "lavfi", "-i", f"aevalsrc='{beep}':s=48000:d={length_s}", *codecs, str(path))
+    return path
+
+
+def remade(film: Path, path: Path, *arguments: str) -> Path:
+    """The film's packets in another file."""
+    ffmpeg("-i", str(film), "-map", "0", "-c", "copy", *arguments, str(path))
+    return path
+
+
+def joined(path: Path, *parts: Path) -> Path:
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    return path
+
+
+def hum(hz: float, rate_hz: int = 24_000, seconds: float = 2.0) -> np.ndarray:
+    """(n_samples,), as loud as can be."""
+    return np.sin(2 * np.pi * hz * np.arange(round(seconds * rate_hz)) / rate_hz)
+
+
+def level(samples: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(np.square(samples))))

@@ -154,7 +154,7 @@ class Handler(BaseHTTPRequestHandler):
     narrator: Narrator
 
     def log_message(self, *parts: Any) -> None:
-        """Nothing."""
+        """Keeps the log out of the tests' output."""
 
     def do_POST(self) -> None:
         with contextlib.suppress(ConnectionError):  # who has given up does not listen

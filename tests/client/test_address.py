@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from wordlight_client._address import Address, parse_address
+from wordlight_client.transport import parse_address
+from wordlight_client.transport._address import Address
 
 from wordlight.errors import InvalidInput
 

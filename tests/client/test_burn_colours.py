@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from films import ass, ffmpeg, frame, make_speech, make_video, streams
-from wordlight_client import _backgrounds
-from wordlight_client._colours import Colours, Tags
-from wordlight_client.burn import BurnFailed, behind, burn
+from wordlight_client.burn import BurnFailed, _backgrounds, behind, burn
+from wordlight_client.burn._colours import Colours, Tags
 
 NITS = (0, 10, 100, 203, 400, 1000)
 """Light of the grey columns of a test picture; 203 is paper."""

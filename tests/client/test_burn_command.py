@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib.metadata import EntryPoint
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from command_line import Run, typed
 from films import ass, ffmpeg, frame, make_speech, make_video, streams
-from wordlight_client import command
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    entry = EntryPoint("burn", "wordlight_client.burn_command:burn", "test")
-    monkeypatch.setattr(command, "_entry_points", lambda: {"burn": entry})
-
-    def invoke(*arguments: object) -> Result:
-        result = CliRunner().invoke(command.main, ["burn", *(str(a) for a in arguments)])
-        unexpected = result.exception
-        assert unexpected is None or isinstance(unexpected, SystemExit), result.exc_info
-        return result
-
-    return invoke
+    return partial(typed(monkeypatch, "burn"), "burn")
 
 
 @pytest.fixture

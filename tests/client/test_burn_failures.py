@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from films import ass, make_speech, make_video
-from wordlight_client._fonts import bundled_fonts
 from wordlight_client.burn import (
     BurnFailed,
     PictureUnreadable,
@@ -22,6 +21,7 @@ from wordlight_client.burn import (
     behind,
     burn,
 )
+from wordlight_client.burn._fonts import bundled_fonts
 
 from wordlight.audio import AudioUnreadable
 from wordlight.errors import InvalidInput, MissingInput, OutOfRange

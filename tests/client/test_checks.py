@@ -12,7 +12,7 @@ import pytest
 from fake_server import AsyncFakeServer, FakeServer
 from wordlight_client import AsyncClient, Client
 from wordlight_client._calls import AnySpec, _tensors
-from wordlight_client._folder import check_folder
+from wordlight_client.commands._folder import check_folder
 
 from wordlight.audio import Clip
 from wordlight.contract import (

@@ -6,18 +6,18 @@ import struct
 from pathlib import Path
 
 import pytest
-from wordlight_client._complaints import Complaints
-from wordlight_client._fonts import bundled_fonts, font_names, lay_out_fonts
+from wordlight_client.burn import Complaints, lay_out_fonts
+from wordlight_client.burn._fonts import bundled_fonts, font_names
 
 from wordlight.errors import InvalidInput
 
 LIBASS = "[Parsed_ass_0 @ 0x7fce2c001b40]"
 
 
-def hear(folder: Path, *lines: str) -> list[str]:
+def complaints_of(folder: Path, *lines: str) -> list[str]:
     complaints = Complaints(folder)
     for line in lines:
-        complaints.hear(f"{LIBASS} {line}")
+        complaints.read(f"{LIBASS} {line}")
     return complaints.sentences()
 
 
@@ -31,13 +31,13 @@ def fonts(tmp_path: Path) -> Path:
 def test_a_face_under_any_of_its_names_is_the_one_asked_for(fonts: Path, asked: str) -> None:
     line = f"[info] fontselect: ({asked}, 400, 0) -> DejaVuSans-Bold, 0, DejaVuSans-Bold"
 
-    assert hear(fonts, line) == []
+    assert complaints_of(fonts, line) == []
 
 
 def test_the_bold_face_of_a_family_is_the_one_asked_for(fonts: Path) -> None:
     line = "[info] fontselect: (DejaVu Sans, 700, 0) -> DejaVuSans-Bold, 0, DejaVuSans-Bold"
 
-    assert hear(fonts, line) == []
+    assert complaints_of(fonts, line) == []
 
 
 def test_a_file_is_asked_for_its_names(fonts: Path) -> None:
@@ -45,21 +45,25 @@ def test_a_file_is_asked_for_its_names(fonts: Path) -> None:
     assert bundled is not None
     file = bundled / "DejaVuSans-Bold.ttf"
 
-    same = hear(fonts, f"[info] fontselect: (DejaVu Sans, 400, 0) -> {file}, 0, DejaVuSans-Bold")
-    other = hear(fonts, f"[info] fontselect: (DejaVu, 400, 0) -> {file}, 0, DejaVuSans-Bold")
+    same = complaints_of(
+        fonts, f"[info] fontselect: (DejaVu Sans, 400, 0) -> {file}, 0, DejaVuSans-Bold"
+    )
+    other = complaints_of(
+        fonts, f"[info] fontselect: (DejaVu, 400, 0) -> {file}, 0, DejaVuSans-Bold"
+    )
 
     assert same == []
     assert other == ["the font 'DejaVu' is not here; DejaVuSans-Bold is drawn instead"]
 
 
 def test_a_font_that_gives_no_names_is_judged_by_its_postscript_name(fonts: Path) -> None:
-    assert hear(fonts, "[info] fontselect: (Arial, 400, 0) -> (none), -1, ArialMT") == []
-    assert hear(fonts, "[info] fontselect: (Arial, 400, 0) -> (none), -1, Helvetica") != []
+    assert complaints_of(fonts, "[info] fontselect: (Arial, 400, 0) -> (none), -1, ArialMT") == []
+    assert complaints_of(fonts, "[info] fontselect: (Arial, 400, 0) -> (none), -1, Helvetica") != []
 
 
 def test_a_second_font_for_a_missing_character_is_no_complaint(fonts: Path) -> None:
     assert (
-        hear(
+        complaints_of(
             fonts,
             "[info] fontselect: (DejaVu Sans, 400, 0) -> DejaVuSans-Bold, 0, DejaVuSans-Bold",
             "[info] Glyph 0x96C5 not found, selecting one more font for (DejaVu Sans, 400, 0)",
@@ -75,14 +79,14 @@ def test_many_characters_are_named_in_one_sentence_each_once(fonts: Path) -> Non
         for code in (*range(0x96C5, 0x96C5 + 10), 0x96C5)
     ]
 
-    (sentence,) = hear(fonts, *lines)
+    (sentence,) = complaints_of(fonts, *lines)
 
     assert sentence.startswith("no font here has U+96C5 (雅), U+96C6 (集), ")
     assert " and 2 more; a box stands in their place" in sentence
 
 
 def test_what_to_install_is_told_where_it_is_known(fonts: Path) -> None:
-    told = hear(
+    told = complaints_of(
         fonts,
         "[info] fontselect: (Noto Sans CJK JP, 400, 0) -> Inter-Bold, 0, Inter-Bold",
         "[info] fontselect: (Papyrus, 400, 0) -> Inter-Bold, 0, Inter-Bold",
@@ -104,7 +108,9 @@ def test_what_to_install_is_told_where_it_is_known(fonts: Path) -> None:
 def test_any_other_warning_of_libass_is_passed_on_once(fonts: Path) -> None:
     line = "[warning] Event at 12, 3: unknown effect"
 
-    assert hear(fonts, line, line, "[info] fine") == ["libass: Event at 12, 3: unknown effect"]
+    assert complaints_of(fonts, line, line, "[info] fine") == [
+        "libass: Event at 12, 3: unknown effect"
+    ]
 
 
 def test_names_come_in_every_language_and_from_each_face_of_a_collection(tmp_path: Path) -> None:

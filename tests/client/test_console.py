@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 from rich.console import Console
-from wordlight_client import _console
+from wordlight_client.commands import _console
 
 from wordlight import console
 from wordlight.errors import EmptyText, PortTaken

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from command_line import typed
 from fake_server import FakeServer
 
 pytest.importorskip("jiwer")
 pytest.importorskip("num2words")
 pytest.importorskip("imageio_ffmpeg")
 
-from wordlight_client import Alignment, _client, command
-from wordlight_client._hearing import spoken_form, word_error_rate
-from wordlight_client.demo import DESK, HELD, alone_in, word_faults
+from wordlight_client import Alignment
+from wordlight_client.commands._word_errors import spoken_form, word_error_rate
+from wordlight_client.commands.demo import DESK, HELD, alone_in, word_faults
 
 from wordlight.contract import SUBTITLE_FORMATS
 from wordlight.reading import read_script
@@ -28,10 +28,7 @@ SPOKEN = "Two birds sat on 3 gates."
 def run_demo(
     server: FakeServer, monkeypatch: pytest.MonkeyPatch, script: Path, out: Path
 ) -> Result:
-    entry = EntryPoint("demo", "wordlight_client.demo:demo", "test")
-    monkeypatch.setattr(command, "_entry_points", lambda: {"demo": entry})
-    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
-    return CliRunner().invoke(command.main, ["demo", str(script), "-o", str(out)])
+    return typed(monkeypatch, "demo", server=server)("demo", script, "-o", out)
 
 
 @pytest.fixture

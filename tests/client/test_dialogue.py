@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from wordlight_client import dialogue
-from wordlight_client._cast import members_of, names_of, parse_cast
-from wordlight_client._dialogue import NO_NAMES
+from wordlight_client.scripts import names_of, parse_cast
+from wordlight_client.scripts._cast import members_of
+from wordlight_client.scripts._dialogue import NO_NAMES
 
 from wordlight.errors import InvalidInput
 from wordlight.reading.directions import Voice, take_directions

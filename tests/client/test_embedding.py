@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from wordlight_client import with_fonts
-from wordlight_client._embedding import embed_fonts
+from wordlight_client.burn import embed_fonts
 
 from wordlight.subtitles import SubtitleAnswer, SubtitleCall, SubtitleEngine, fonts_folder
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from wordlight_client._address import Address
-from wordlight_client._failures import failure
 from wordlight_client._words import REFUSALS
+from wordlight_client.transport._address import Address
+from wordlight_client.transport._failures import failure
 
 from wordlight.errors import (
     BY_CODE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wordlight_client._front_matter import LONGEST, split_front_matter
+from wordlight_client.commands._front_matter import LONGEST, split_front_matter
 
 from wordlight.errors import InvalidInput
 

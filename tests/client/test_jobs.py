@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
-from click.testing import CliRunner, Result
+from command_line import Run, typed
 from fake_server import FakeServer
-from wordlight_client import _client, command
-from wordlight_client._jobs import folders_of
+from wordlight_client.commands._jobs import folders_of
 
 from wordlight.errors import InvalidInput, ServerUnreachable
 
-Run = Callable[..., Result]
 FailOn = Callable[[str], None]
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, server: FakeServer) -> Run:
-    entries = {"narrate": EntryPoint("narrate", "wordlight_client.command:narrate", "test")}
-    monkeypatch.setattr(command, "_entry_points", lambda: entries)
-    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
-    monkeypatch.delenv("WORDLIGHT_URL", raising=False)
-    return lambda *words, **more: CliRunner().invoke(command.main, list(map(str, words)), **more)
+    return typed(monkeypatch, "narrate", server=server)
 
 
 @pytest.fixture
@@ -35,11 +28,6 @@ def scripts(tmp_path: Path) -> list[Path]:
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
     return [tmp_path / name for name in texts]
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
 
 
 def said(text: str) -> str:

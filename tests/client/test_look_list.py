@@ -26,7 +26,7 @@ def test_the_docs_have_the_same_table() -> None:
 
 
 def test_help_loads_neither_the_engine_nor_what_draws() -> None:
-    code = "import sys, wordlight_client.looks_command; print(*sys.modules)"
+    code = "import sys, wordlight_client.commands.looks; print(*sys.modules)"
 
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, text=True

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 from films import ffmpeg, frame, make_video, streams
 from sheets import cell, n_green, n_red, sheet
-from wordlight_client import command
-from wordlight_client._fonts import bundled_fonts
+from wordlight_client.burn._fonts import bundled_fonts
+from wordlight_client.commands import main as command
 from wordlight_client.previews import Grid
 
 from wordlight.contract import LOOKS
@@ -29,7 +29,7 @@ RED_AND_GREEN = '{"primary": "#FF0000", "secondary": "#00FF00", "glow": 0, "size
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """In an empty folder, which it is left in."""
-    entry = EntryPoint("looks", "wordlight_client.looks_command:looks", "test")
+    entry = EntryPoint("looks", "wordlight_client.commands.looks:looks", "test")
     monkeypatch.setattr(command, "_entry_points", lambda: {"looks": entry})
     monkeypatch.chdir(tmp_path)
 
@@ -211,8 +211,8 @@ def test_a_clip_over_a_video_is_as_long_as_the_text_and_silent(run: Run, tmp_pat
         (["Hi.", "--onto", "words.txt"], "words.txt cannot be read as a video or picture"),
         (["Hi.", "--onto", "none.png"], "File 'none.png' does not exist"),
         (["Hi.", "-o", "looks.gif"], "is looks.gif; it must end in .png or .jpg or .jpeg or .mp4"),
-        (["Hi.", "-o", "all.mp4"], "is all.mp4, and a clip shows one look; name it with --look"),
-        (["Hi.", "-o", "old.png"], "--out is there already: old.png; --overwrite replaces it"),
+        (["Hi.", "-o", "all.mp4"], "is all.mp4, and a clip shows one look → name it with --look"),
+        (["Hi.", "-o", "old.png"], "--out is there already: old.png → --overwrite replaces it"),
         (["Hi.", "--onto", "old.png", "-o", "old.png", "-y"], "the very file that goes in"),
         (["Hi.", "--onto", "old.png", "--colour", "#123456"], "--colour cannot go with --onto"),
         (["Hi.", "--colour", "blue"], "colour is 'blue'; it must be like #1B2A4A"),

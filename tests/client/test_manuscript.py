@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from command_line import Run, typed
 from fake_server import AsyncFakeServer, FakeServer
-from wordlight_client import AsyncClient, Client, _client, command
+from wordlight_client import AsyncClient, Client
 
 from wordlight.audio import Clip, read_wav
 from wordlight.errors import InvalidInput
 
-Run = Callable[..., Result]
 Write = Callable[[str, str], Path]
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, server: FakeServer, tmp_path: Path) -> Run:
-    entries = {
-        name: EntryPoint(name, f"wordlight_client.command:{name}", "test")
-        for name in ("narrate", "caption")
-    }
-    monkeypatch.setattr(command, "_entry_points", lambda: entries)
-    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
-    monkeypatch.delenv("WORDLIGHT_URL", raising=False)
-    return lambda *words, **more: CliRunner().invoke(
-        command.main, [*map(str, words), "-o", str(tmp_path / "out")], **more
-    )
+    run = typed(monkeypatch, "narrate", "caption", server=server)
+    return lambda *words, **more: run(*words, "-o", tmp_path / "out", **more)
 
 
 @pytest.fixture

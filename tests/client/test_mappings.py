@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from fake_server import FakeServer
 from wordlight_client import Client, _client
-from wordlight_client.command import main
+from wordlight_client.commands.main import main
 
 from wordlight.audio import Clip, write_wav
 from wordlight.errors import InvalidInput

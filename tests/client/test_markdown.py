@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wordlight_client import from_markdown
-from wordlight_client._markdown import markdown_lines
+from wordlight_client.scripts import markdown_lines
 
 from wordlight.reading import read_script
 from wordlight.reading.directions import take_directions

@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import pty
 import shlex
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from command_line import NARRATED, TEXT, Run, contents, typed
 from fake_server import FakeServer
-from wordlight_client import _client, _narrating, command
-from wordlight_client._narrating import Clock
+from wordlight_client import _client
+from wordlight_client.commands import _narrating
+from wordlight_client.commands._narrating import Clock
 
 from wordlight.audio import read_wav
-from wordlight.contract import SUBTITLE_FORMATS
 from wordlight.errors import DeadlineExceeded, EngineFailed, ServerUnreachable
 
 pytest.importorskip("tritonclient.grpc")
-from stream_server import Served, served
-
-TEXT = "One two three four stuck six seven."
-FILES = sorted(
-    ["report.json", "speech.wav", "words.json", *(each.file for each in SUBTITLE_FORMATS)]
-)
-WORDLIGHT = Path(sys.executable).parent / "wordlight"
-Run = Callable[..., Result]
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, server: FakeServer) -> Run:
-    entries = {"narrate": EntryPoint("narrate", "wordlight_client.command:narrate", "test")}
-    monkeypatch.setattr(command, "_entry_points", lambda: entries)
-    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
-    monkeypatch.delenv("WORDLIGHT_URL", raising=False)
-    return lambda *words, **more: CliRunner().invoke(command.main, list(map(str, words)), **more)
+    return typed(monkeypatch, "narrate", server=server)
 
 
 @pytest.fixture
@@ -51,23 +30,8 @@ def script(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
-@pytest.fixture
-def real() -> Iterator[Served]:
-    with served() as running:
-        yield running
-
-
 def said(text: str) -> str:
     return " ".join(text.replace("│", " ").split())
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def break_off(server: FakeServer, after: int, error: BaseException) -> None:
@@ -92,7 +56,7 @@ def test_a_run_that_broke_off_is_gone_on_with_and_gives_the_same_files(
     assert broken.exit_code == 3
     assert resumed.exit_code == 0, resumed.output
     assert contents(out) == contents(tmp_path / "whole")
-    assert sorted(contents(out)) == FILES
+    assert sorted(contents(out)) == NARRATED
     assert "of which 0.40 s were there" in said(resumed.stdout)
 
 
@@ -303,74 +267,8 @@ def test_the_clock_tells_how_far_it_is_and_how_long_the_rest_takes(
 
     now_s += 60.0
 
-    assert fresh.told(()) == ""
-    assert fresh.told(parts[:2]) == "chunk 2 of 4, 0 s of about 1 s, 0:45 left"
-    assert resumed.told(parts[:2]) == "chunk 2 of 4, 0 s of about 1 s, 1:30 left"
-    assert resumed.told(parts[:1]) == "chunk 1 of 4, 0 s of about 1 s"
-    assert fresh.told(parts) == "chunk 4 of 4, 1 s of about 1 s"
-
-
-def start(served: Served, script: Path, out: Path, *flags: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [str(WORDLIGHT), "narrate", str(script), "-o", str(out), *flags],
-        env={**os.environ, "WORDLIGHT_URL": served.grpc_url},
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-
-
-def wait_for(path: Path) -> None:
-    deadline_s = time.monotonic() + 20
-    while not path.exists() and time.monotonic() < deadline_s:
-        time.sleep(0.02)
-
-
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_process_that_gets_a_signal_keeps_its_chunks_ends_the_server_and_is_gone_on_with(
-    real: Served, script: Path, tmp_path: Path, number: signal.Signals, status: int
-) -> None:
-    broken = start(real, script, tmp_path / "out")
-    wait_for(tmp_path / "out/.narration/0001.npz")
-    time.sleep(0.2)  # it is written; now the process waits for the next
-
-    broken.send_signal(number)
-    _, told = broken.communicate(timeout=20)
-
-    assert broken.returncode == status
-    assert real.narrator.cancelled == real.narrator.ids
-    assert told.endswith(f" -o {tmp_path / 'out'}\nwordlight: stopped\n")
-    assert "\n  wordlight narrate --resume " in told
-    assert "Traceback" not in told
-    assert read_wav(tmp_path / "out/speech.partial.wav").duration_s == pytest.approx(0.4)
-
-    again = start(real, script, tmp_path / "out", "--resume")
-    _, told = again.communicate(timeout=20)
-    assert again.returncode == 0, told
-    whole = tmp_path / "whole"
-    with _client.Client(real.http_url) as client:
-        client.narrate(TEXT.replace("stuck", "stick")).save(whole)
-    assert sorted(contents(tmp_path / "out")) == FILES
-    ours, theirs = contents(tmp_path / "out"), contents(whole)
-    assert ours["speech.wav"] == theirs["speech.wav"]
-    assert ours["words.json"].replace(b"stuck", b"stick") == theirs["words.json"]
-
-
-def test_a_terminal_has_a_live_line_with_the_chunks_and_ctrl_c_ends_it(
-    real: Served, script: Path, tmp_path: Path
-) -> None:
-    child, terminal = pty.fork()
-    if child == 0:  # a process whose controlling terminal is ours
-        os.environ |= {"WORDLIGHT_URL": real.grpc_url, "TERM": "xterm", "COLUMNS": "120"}
-        os.execv(WORDLIGHT, ["wordlight", "narrate", str(script), "-o", str(tmp_path / "out")])
-    wait_for(tmp_path / "out/.narration/0001.npz")
-    time.sleep(0.5)
-
-    os.write(terminal, b"\x03")
-    shown = bytearray()
-    with contextlib.suppress(OSError):  # the terminal is gone when its last process is
-        while piece := os.read(terminal, 4096):
-            shown += piece
-
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 130
-    assert b"chunk 2 of 4, 0 s of about 1 s" in shown
-    assert b"--resume" in shown
-    assert real.narrator.cancelled == real.narrator.ids
+    assert fresh.line(()) == ""
+    assert fresh.line(parts[:2]) == "chunk 2 of 4, 0 s of about 1 s, 0:45 left"
+    assert resumed.line(parts[:2]) == "chunk 2 of 4, 0 s of about 1 s, 1:30 left"
+    assert resumed.line(parts[:1]) == "chunk 1 of 4, 0 s of about 1 s"
+    assert fresh.line(parts) == "chunk 4 of 4, 1 s of about 1 s"

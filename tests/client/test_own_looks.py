@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from command_line import Run, typed
 from fake_server import FakeServer
-from wordlight_client import Client, LookUnusable, _client, command, read_look
+from wordlight_client import Client, LookUnusable, _client, read_look
 from wordlight_client._own_looks import LONGEST_FILE_BYTES, merged, with_look
 
 pytest.importorskip("tritonclient.grpc")
@@ -31,7 +30,6 @@ scale = 1.2
 primary = "#FFE600"
 """
 STYLE = {"font": "Anton", "scale": 1.2, "primary": "#FFE600"}
-Run = Callable[..., Result]
 
 
 @pytest.fixture
@@ -48,13 +46,8 @@ def script(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, server: FakeServer, tmp_path: Path) -> Run:
-    names = ("narrate", "caption")
-    entries = {n: EntryPoint(n, f"wordlight_client.command:{n}", "test") for n in names}
-    monkeypatch.setattr(command, "_entry_points", lambda: entries)
-    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
-    monkeypatch.delenv("WORDLIGHT_URL", raising=False)
-    out = ["-o", str(tmp_path / "out")]
-    return lambda *words: CliRunner().invoke(command.main, [*map(str, words), *out])
+    run = typed(monkeypatch, "narrate", "caption", server=server)
+    return lambda *words, **more: run(*words, "-o", tmp_path / "out", **more)
 
 
 def write(folder: Path, text: str) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from wordlight_client._player import Player, find_player
+from wordlight_client.commands._player import Player, find_player
 
 from wordlight.audio import Clip, read_wav
 from wordlight.errors import NoPlayer

@@ -25,7 +25,7 @@ from wordlight_client import (
     NarrationPart,
     Progress,
 )
-from wordlight_client._streaming import THREAD
+from wordlight_client.transport._streaming import THREAD
 
 from wordlight.audio import Clip
 from wordlight.errors import (

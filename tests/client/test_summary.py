@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wordlight_client import Alignment, Origin, Word
-from wordlight_client._summary import word_rows
+from wordlight_client.commands._summary import word_rows
 
 HELLO = Word("Hello.", 0.0, 0.5)
 

@@ -4,36 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from importlib.metadata import EntryPoint
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from command_line import Run, typed
 from fake_server import SPECS, FakeServer, asked_fields
-from wordlight_client import Client, _client, command
-from wordlight_client._sentences import SENTENCES
+from wordlight_client import Client
+from wordlight_client.commands._sentences import SENTENCES
 
 from wordlight.audio import read_wav
 from wordlight.contract import VOICES
 
-Run = Callable[..., Result]
-
 
 @pytest.fixture
 def run(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Run:
-    entries = {"voices": EntryPoint("voices", "wordlight_client.command:voices", "test")}
-    monkeypatch.setattr(command, "_entry_points", lambda: entries)
-    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
-    monkeypatch.delenv("WORDLIGHT_URL", raising=False)
-
-    def invoke(*arguments: object) -> Result:
-        result = CliRunner().invoke(command.main, ["voices", *map(str, arguments)])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-        return result
-
-    return invoke
+    return partial(typed(monkeypatch, "voices", server=server), "voices")
 
 
 @pytest.fixture

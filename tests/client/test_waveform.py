@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from wordlight_client._probe import LOUDNESS_HZ, Size
-from wordlight_client._waveform import Waveform, loudness
+from wordlight_client.burn import Size
+from wordlight_client.burn._probe import LOUDNESS_HZ
+from wordlight_client.burn._waveform import Waveform, loudness
 
 SIZES = [(1920, 1080), (1080, 1920), (1080, 1080), (64, 64), (17, 900)]
 

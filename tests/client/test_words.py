@@ -8,17 +8,18 @@ from typing import Any
 import click
 import numpy as np
 import pytest
-from wordlight_client import _calls, command
-from wordlight_client._address import Address
-from wordlight_client._failures import failure
-from wordlight_client._option_words import in_options, options_of
+from wordlight_client import _calls
 from wordlight_client._results import Subtitles
-from wordlight_client._summary import caption_rows
 from wordlight_client._words import ARGUMENTS, in_arguments
-from wordlight_client.demo import demo
-from wordlight_client.looks_command import looks
-from wordlight_client.narrate_command import narrate
-from wordlight_client.voices_command import list_voices, try_voice
+from wordlight_client.commands._option_words import in_options, options_of
+from wordlight_client.commands._summary import caption_rows
+from wordlight_client.commands.caption import caption
+from wordlight_client.commands.demo import demo
+from wordlight_client.commands.looks import looks
+from wordlight_client.commands.narrate import narrate
+from wordlight_client.commands.voices import list_voices, try_voice
+from wordlight_client.transport._address import Address
+from wordlight_client.transport._failures import failure
 
 from wordlight.audio import Clip
 from wordlight.contract import (
@@ -59,7 +60,7 @@ CAPTIONED = {
 }  # fmt: skip
 SET_BY: list[tuple[click.Command, dict[str, str]]] = [
     (narrate, NARRATED),
-    (command.caption, CAPTIONED),
+    (caption, CAPTIONED),
     (looks, {**STYLE, "TEXT": "TEXT"}),
     (try_voice, {"VOICE": "NAME", "TEXT": "--text", "LANGUAGE": "--language"}),
     (list_voices, {"LANGUAGE": "--language"}),
@@ -156,7 +157,7 @@ def test_what_is_missing_is_shown_as_it_would_be_given() -> None:
     assert str(text.value) == "reference_text needs a recording: voice"
     assert str(in_options(text.value, narrate)) == "--ref-text needs a recording: --voice me.wav"
     assert str(in_options(limits.value, narrate)) == "--limits is missing: --profile is custom"
-    assert str(in_options(lexicon, command.caption)) == (
+    assert str(in_options(lexicon, caption)) == (
         "--lexicon needs the script whose words it says: --script FILE"
     )
 

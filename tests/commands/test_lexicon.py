@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from wordlight_client import command
+from wordlight_client.commands import main as command
 
 Run = Callable[..., Result]
 

@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from importlib.metadata import EntryPoint
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
-from click.testing import CliRunner, Result
+from command_line import Run, connect_to, typed
 from fake_server import FakeServer
 from s3_server import free_port, s3_server
-from wordlight_client import _client, command
 
 from wordlight.audio import read_wav
 from wordlight.errors import ServerUnreachable
 
 HEART = Path(__file__).parents[2] / "models/mini/voices/heart/reference.wav"
 SAYS = "That is what the heart says here."
-Run = Callable[..., Result]
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """``wordlight voices …`` with a volume of its own."""
-    entries = {"voices": EntryPoint("voices", "wordlight_client.command:voices", "test")}
-    monkeypatch.setattr(command, "_entry_points", lambda: entries)
     monkeypatch.setenv("WORDLIGHT_VOLUME", str(tmp_path / "volume"))
-    monkeypatch.delenv("WORDLIGHT_URL", raising=False)
-
-    def invoke(*arguments: object) -> Result:
-        result = CliRunner().invoke(command.main, ["voices", *map(str, arguments)])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-        return result
-
-    return invoke
+    return partial(typed(monkeypatch, "voices"), "voices")
 
 
 @pytest.fixture
@@ -65,7 +53,7 @@ def test_what_it_says_is_heard_by_a_server(
     run: Run, voice: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = FakeServer(heard=SAYS)
-    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
+    connect_to(monkeypatch, server)
 
     result = run("add", "anna", HEART, "--language", "en")
 
@@ -87,7 +75,7 @@ def test_without_text_and_without_a_server_it_is_refused(run: Run, voice: Path) 
 def test_a_server_that_hears_nothing_is_no_text(
     run: Run, voice: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_client, "connect", lambda address, headers: FakeServer(heard=" "))
+    connect_to(monkeypatch, FakeServer(heard=" "))
 
     result = run("add", "anna", HEART)
 
@@ -100,7 +88,7 @@ def test_a_name_that_is_taken_is_refused_before_the_server_is_asked(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = FakeServer(error=ServerUnreachable("nobody"))
-    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
+    connect_to(monkeypatch, server)
 
     result = run("add", "heart", HEART)
 
@@ -210,7 +198,7 @@ def test_terms_that_cannot_be_kept_are_refused_before_a_server_is_asked(
     run: Run, voice: Path, monkeypatch: pytest.MonkeyPatch, flag: str, value: str, says: str
 ) -> None:
     server = FakeServer()
-    monkeypatch.setattr(_client, "connect", lambda address, headers: server)
+    connect_to(monkeypatch, server)
 
     result = run("add", "anna", HEART, flag, value)
 

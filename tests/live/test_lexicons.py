@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from live_server import Live
 from wordlight_client import Client
-from wordlight_client.command import main
+from wordlight_client.commands.main import main
 
 from wordlight.audio import Clip, read_wav
 from wordlight.lexicons import lexicon_file

@@ -75,7 +75,7 @@ def test_no_two_problems_share_a_code() -> None:
 
 
 def test_all_problems_are_defined_in_the_catalogue() -> None:
-    __import__("wordlight_client.command")
+    __import__("wordlight_client.commands.main")
     __import__("wordlight.commands.serve")
 
     homes = {kind.__module__.rpartition(".")[0] for kind in every(WordlightError)[1:]}

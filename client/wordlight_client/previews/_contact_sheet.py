@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wordlight_client import _ffmpeg
-from wordlight_client._backgrounds import Background, Moving
-from wordlight_client._complaints import Complaints
-from wordlight_client._fonts import lay_out_fonts
-from wordlight_client._probe import Size
-from wordlight_client._whole import whole
+from wordlight_client.burn import (
+    Background,
+    Complaints,
+    Moving,
+    Size,
+    lay_out_fonts,
+    run_ffmpeg,
+    whole,
+)
 from wordlight_client.previews._preview import Preview
 
 WIDTH = 1800
@@ -122,7 +125,7 @@ def draw_sheet(
         for index, preview in enumerate(previews):
             (desk / f"{index}.ass").write_text(preview.ass, "utf-8")
         (desk / "labels.ass").write_text(_labels(previews, grid), "utf-8")
-        ear, layer = Complaints(desk / "fonts"), background.layer(size)
+        reader, layer = Complaints(desk / "fonts"), background.layer(size)
         with whole(out) as part:
             arguments = [
                 *_seek(background), *layer.inputs,
@@ -130,8 +133,8 @@ def draw_sheet(
                 "-map", "[sheet]", "-frames:v", "1", *_form(out), "-f", "image2", "-update", "1",
                 str(part),
             ]  # fmt: skip
-            _ffmpeg.run(arguments, desk, lambda done_s: None, ear.hear)
-    return [*layer.complaints, *ear.sentences()]
+            run_ffmpeg(arguments, desk, lambda done_s: None, reader.read)
+    return [*layer.complaints, *reader.sentences()]
 
 
 def _seek(background: Background) -> list[str]:

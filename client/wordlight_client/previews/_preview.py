@@ -10,7 +10,7 @@ from typing import Any
 from wordlight.contract import SUBTITLES
 from wordlight.words import Word
 from wordlight_client._mappings import as_sent
-from wordlight_client._probe import Size
+from wordlight_client.burn import Size
 
 TEXT = "Every word lights up the moment you hear it. This is what they look like!"
 TAIL_S = 0.6

@@ -39,6 +39,7 @@ from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Spec, S
 from wordlight.contract._models import MODELS
 from wordlight.contract._pbtxt import read_pbtxt
 from wordlight.contract._render import render, warm_up_files
+from wordlight.contract._resume import RESUME_VERSION, Resume
 from wordlight.contract._script_fonts import (
     SCRIPT_FONTS,
     ScriptFont,
@@ -92,6 +93,7 @@ __all__ = [
     "PROFILES",
     "PUBLISH",
     "REPORT_FILE",
+    "RESUME_VERSION",
     "SCRIPT_FONTS",
     "SHORTEST_REFERENCE_S",
     "SLOWEST_SPEED",
@@ -112,6 +114,7 @@ __all__ = [
     "MeterKind",
     "ModelSpec",
     "Placement",
+    "Resume",
     "ScriptFont",
     "Spec",
     "SpeechMeters",

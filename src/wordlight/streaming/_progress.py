@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.audio import LONGEST_SPEECH_S
+from wordlight.contract import RESUME_VERSION, Resume
 from wordlight.errors import InvalidInput
 from wordlight.words import Origin, Word, check_words
 
-VERSION = 1
 ROUNDING_S = 1e-6
 LONGEST_S = 2 * LONGEST_SPEECH_S
 """Of a narration: it may turn out longer than its plan."""
@@ -83,10 +83,10 @@ class Done:
             raise InvalidInput("RESUME", "is not what docs/streaming.md says") from error
 
 
-def _read(found: Mapping[str, Any], edges: Sequence[int], rate_hz: int) -> Done:
+def _read(found: Resume, edges: Sequence[int], rate_hz: int) -> Done:
     version = _whole(found["version"], 0, 2**31)
-    if version != VERSION:
-        raise InvalidInput("RESUME", f"has version {version}; this is {VERSION}")
+    if version != RESUME_VERSION:
+        raise InvalidInput("RESUME", f"has version {version}; this is {RESUME_VERSION}")
     samples = [_whole(n, 1, round(LONGEST_S * rate_hz)) for n in found["samples"]]
     if len(samples) >= len(edges):
         raise InvalidInput(
@@ -119,13 +119,14 @@ def _read(found: Mapping[str, Any], edges: Sequence[int], rate_hz: int) -> Done:
     )
 
 
-def _times(found: Mapping[str, Any]) -> Times:
+def _times(found: Resume) -> Times:
     """The words' times.
 
     Raises:
         ValueError, TypeError: They cannot be.
     """
-    starts, ends, scores = (_numbers(found[name]) for name in ("starts", "ends", "scores"))
+    starts, ends = _numbers(found["starts"]), _numbers(found["ends"])
+    scores = _numbers(found["scores"])
     origins = [Origin(origin) for origin in found["origins"]]
     if len({len(starts), len(ends), len(scores), len(origins)}) != 1:
         raise ValueError("lists of unequal lengths")

@@ -1,0 +1,149 @@
+"""What the numbers of a picture mean as colours, and the filters that make a film's of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+
+UNKNOWN = "unknown"
+HDR = ("smpte2084", "arib-std-b67")
+"""The transfers of HDR: PQ and HLG."""
+HDR_MATRIX, HDR_PRIMARIES = "bt2020nc", "bt2020"
+"""Of HDR that names neither."""
+WHITE_NITS, BRIGHTEST_NITS = 203, 10_000
+"""Light of a sheet of paper in HDR (Source: ITU-R BT.2408), and the most that PQ can hold."""
+KNEE = 0.5
+"""Share of that white up to which nothing changes when HDR becomes SDR; all above is squeezed."""
+TONE_MAPPERS = ("zscale", "tonemap")
+"""The filters that it takes."""
+
+BT709 = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
+"""Writes down what most players guess."""
+_TO_SDR = (
+    f"zscale=t=linear:npl={WHITE_NITS},format=gbrpf32le,zscale=p=bt709,"
+    f"tonemap=mobius:param={KNEE}:peak={BRIGHTEST_NITS / WHITE_NITS:.2f}:desat=0,"
+    f"zscale=t=bt709:m=bt709:r=tv,format=yuv420p,{BT709},sidedata=mode=delete"
+)
+"""Data beside HDR pictures, on how bright their screen was, goes too."""
+_SCALES_NAMES = {
+    "bt709": "bt709",
+    "fcc": "fcc",
+    "bt470bg": "bt470",
+    "smpte170m": "smpte170m",
+    "smpte240m": "smpte240m",
+    "bt2020nc": "bt2020",
+}
+"""Matrices that ffmpeg's `scale` can make, as it calls them."""
+
+_HEADER = re.compile(
+    r"Stream #0:\d+.*: Video: (?!.*\(attached pic\)).*?, \w+(?:\(([^)]*)\))?, \d+x\d+"
+)
+_FRAME = re.compile(r"color_range:(\S+) color_space:(\S+) color_primaries:(\S+) color_trc:(\S+)")
+_NAME = re.compile(r"(?!reserved)[a-z0-9-]+")
+_FORMAT = re.compile(r" fmt:(\S+) ")
+_RGB = re.compile(r"pal8|(?:x2|0)?(?:rgb|bgr)|gbr|argb|abgr")
+_PARAMETERS = ("range", "colorspace", "color_primaries", "color_trc")
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """Range, matrix, primaries and transfer, in ffmpeg's words; `UNKNOWN` where there is none."""
+
+    range: str = UNKNOWN
+    matrix: str = UNKNOWN
+    primaries: str = UNKNOWN
+    transfer: str = UNKNOWN
+
+    def __or__(self, other: Tags) -> Tags:
+        """These, and the other's where these are unknown."""
+        pairs = zip(self._values(), other._values(), strict=True)
+        return Tags(*(theirs if own == UNKNOWN else own for own, theirs in pairs))
+
+    def less(self, other: Tags) -> Tags:
+        """Those of these that are unknown in the other."""
+        pairs = zip(self._values(), other._values(), strict=True)
+        return Tags(*(own if theirs == UNKNOWN else UNKNOWN for own, theirs in pairs))
+
+    def filters(self) -> list[str]:
+        """The filter that sets them on each picture, if any is known.
+
+        >>> Tags(range="tv", transfer="smpte2084").filters()
+        ['setparams=range=tv:color_trc=smpte2084']
+        """
+        named = zip(_PARAMETERS, self._values(), strict=True)
+        known = ":".join(f"{name}={value}" for name, value in named if value != UNKNOWN)
+        return [f"setparams={known}"] if known else []
+
+    def _values(self) -> tuple[str, ...]:
+        return tuple(getattr(self, field.name) for field in fields(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The colours of a video or a still: by its pictures, and by the file around them."""
+
+    own: Tags
+    around: Tags
+    is_rgb: bool
+
+    @classmethod
+    def read(cls, log: str) -> Colours:
+        """The colours in ffmpeg's log of a file with `showinfo` on its first picture."""
+        header, frame, pixels = _HEADER.search(log), _FRAME.search(log), _FORMAT.search(log)
+        return cls(
+            own=_named(*frame.groups()) if frame else Tags(),
+            around=_tags(header[1] or "") if header else Tags(),
+            is_rgb=pixels is not None and _RGB.match(pixels[1]) is not None,
+        )
+
+    @property
+    def is_hdr(self) -> bool:
+        """Brighter than a film of eight bits can show, as PQ or HLG."""
+        return (self.own | self.around).transfer in HDR
+
+    def to_film(self, scale: str, *, is_tone_mapped: bool) -> str:
+        """Filters from these to eight bits, and to tags that are true of what comes out.
+
+        ``scale`` is the filter of that name that has to be among them. All pictures get the meaning
+        of the first, for a film can name only one. HDR becomes SDR if ``is_tone_mapped``.
+        """
+        known = self.own | self.around
+        if self.is_hdr:
+            known |= Tags("pc", "gbr") if self.is_rgb else Tags("tv", HDR_MATRIX)
+            known |= Tags(primaries=HDR_PRIMARIES)
+        if self.is_hdr and is_tone_mapped:
+            return ",".join([scale, *known.filters(), _TO_SDR])
+        if self.is_rgb:
+            known = Tags("pc", "bt709") | known | Tags(primaries="bt709", transfer="bt709")
+        options = "out_range=tv"
+        if name := _SCALES_NAMES.get(known.matrix):
+            options += f":out_color_matrix={name}"
+        wanted = Tags("tv", known.matrix if name else UNKNOWN, known.primaries, known.transfer)
+        unsaid = Tags() if self.is_rgb else known.less(self.own)
+        return ",".join(
+            [*unsaid.filters(), f"{scale}:{options}", "format=yuv420p", *wanted.filters()]
+        )
+
+
+def _named(*words: str) -> Tags:
+    """Tags of names; what ffmpeg only has a number for is unknown."""
+    return Tags(*(word if _NAME.fullmatch(word) else UNKNOWN for word in words))
+
+
+def _tags(listed: str) -> Tags:
+    """Of the words that ffmpeg puts after a stream's pixel format.
+
+    >>> _tags("tv, bt2020nc/bt2020/smpte2084, progressive")
+    Tags(range='tv', matrix='bt2020nc', primaries='bt2020', transfer='smpte2084')
+    >>> _tags("pc, bt709").primaries
+    'bt709'
+    """
+    tags = Tags()
+    for word in listed.split(", "):
+        if word in ("tv", "pc"):
+            tags |= Tags(range=word)
+        elif word.count("/") == 2:
+            tags |= _named(UNKNOWN, *word.split("/"))
+        elif word in _SCALES_NAMES:
+            tags |= Tags(UNKNOWN, word, word, word)
+    return tags

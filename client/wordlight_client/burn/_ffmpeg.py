@@ -1,0 +1,97 @@
+"""One run of the bundled ffmpeg: its progress, its log, and its end, whatever brings that about."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from wordlight.audio import LONGEST_HOLE_S
+from wordlight.errors import BurnFailed
+
+_PROGRESS = re.compile(rb"^out_time_us=(\d+)")
+_TAG = re.compile(r"\[[^\]]* @ \w+\] ?")
+_ERROR = re.compile(r"\[(?:error|fatal|panic)\] ?")
+_WITHOUT_REASON = ("Conversion failed!",)
+SAME_CLOCK = ("-dts_delta_threshold", f"{LONGEST_HOLE_S:g}")
+"""Counts time as `wordlight.audio` does: a clock that goes further ahead, or back, is a new one."""
+
+
+def executable() -> str:
+    """Path of the ffmpeg that `imageio-ffmpeg` brings.
+
+    Raises:
+        BurnFailed: It brings none for this kind of machine.
+    """
+    import imageio_ffmpeg
+
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as error:
+        raise BurnFailed(str(error)) from None
+
+
+def ask(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """What a short run of that ffmpeg writes to standard output and to its log."""
+    command = [executable(), "-nostdin", "-hide_banner", "-nostats", *arguments]
+    return subprocess.run(command, capture_output=True, check=False)
+
+
+def has_filters(*names: str) -> bool:
+    """Whether that ffmpeg has all of these filters; not every build has."""
+    listed = ask("-filters").stdout.decode()
+    return {row.split()[1] for row in listed.splitlines() if "->" in row}.issuperset(names)
+
+
+def run_ffmpeg(
+    arguments: Sequence[str],
+    folder: Path,
+    on_time: Callable[[float], None],
+    on_line: Callable[[str], None],
+) -> None:
+    """Runs ffmpeg in this folder to its end, or until a callback raises.
+
+    ``on_time`` receives how many seconds of the output are done, ``on_line`` each line of the log,
+    which goes through a file there, so that a full pipe can never block ffmpeg.
+
+    Raises:
+        BurnFailed: It ended with an error; the reason is its own.
+    """
+    errors: list[str] = []
+    with (folder / "log").open("wb") as log, (folder / "log").open("rb") as written:
+        command = [
+            executable(), "-nostdin", "-hide_banner", "-y", "-loglevel", "level+verbose",
+            "-nostats", "-progress", "pipe:1", *arguments,
+        ]  # fmt: skip
+        with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=log) as process:
+            try:
+                assert process.stdout is not None
+                for row in process.stdout:
+                    if done := _PROGRESS.match(row):
+                        on_time(int(done[1]) / 1e6)
+                        _read(written, errors, on_line)
+                status = process.wait()
+            finally:
+                process.kill()
+        _read(written, errors, on_line)
+    if status:
+        raise BurnFailed(_reason(errors) or f"ffmpeg ended with status {status} and said nothing")
+
+
+def _read(log: BinaryIO, errors: list[str], on_line: Callable[[str], None]) -> None:
+    """Passes on the new whole lines of the log, and collects its errors."""
+    while (raw := log.readline()).endswith(b"\n"):
+        line = raw.decode(errors="replace").strip()
+        if _ERROR.search(_TAG.sub("", line)):
+            errors.append(line)
+        on_line(line)
+    log.seek(-len(raw), 1)
+
+
+def _reason(lines: Iterable[str]) -> str:
+    """ffmpeg's last words on what went wrong, without addresses and levels."""
+    texts = [_ERROR.sub("", _TAG.sub("", line)).strip() for line in lines]
+    reasons = list(dict.fromkeys(text for text in texts if text and text not in _WITHOUT_REASON))
+    return reasons[-1] if reasons else ""

@@ -1,0 +1,98 @@
+"""The ``wordlight`` command: a group that loads its subcommands when they are called."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+from collections.abc import Mapping
+from importlib.metadata import EntryPoint
+
+import click
+
+from wordlight import __version__
+from wordlight.console import print_problem
+from wordlight.errors import WordlightError
+from wordlight_client.commands._console import EXIT_FAILED, exit_code, file_failure
+from wordlight_client.commands._flags import ARGUMENTS
+from wordlight_client.commands._lacking import lacking, what_to_install
+from wordlight_client.commands._option_words import in_options
+
+ENTRY_POINTS = "wordlight.commands"
+
+
+class LazyGroup(click.Group):
+    """Subcommands from entry points, each imported only when it is called or described.
+
+    One whose packages are not installed stays in the list and names what to install. Errors of
+    ``wordlight.errors`` end any of them with one sentence and an exit code, never a traceback.
+    """
+
+    def entries(self) -> Mapping[str, EntryPoint]:
+        """The subcommands by name."""
+        return _entry_points()
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments; they are kept as they were typed, for messages that repeat them."""
+        ctx.meta.setdefault(ARGUMENTS, tuple(args))
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, sorted."""
+        return sorted(self.entries())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The subcommand, or a stand-in that names the package it lacks."""
+        entry = self.entries().get(cmd_name)
+        if entry is None:
+            return None
+        try:
+            command = entry.load()
+        except ModuleNotFoundError as error:
+            return lacking(cmd_name, error.name or "a package")
+        assert isinstance(command, click.Command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """The subcommand's result; its errors as a sentence and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except WordlightError as error:
+            print_problem(in_options(error, self._called(ctx)))
+            ctx.exit(exit_code(error))
+        except ModuleNotFoundError as error:
+            print_problem(what_to_install(error.name or "a package"))
+            ctx.exit(EXIT_FAILED)
+        except OSError as error:
+            print_problem(file_failure(error))
+            ctx.exit(EXIT_FAILED)
+
+    def _called(self, ctx: click.Context) -> click.Command:
+        """The command that was typed, below however many groups."""
+        command: click.Command = self
+        for word in ctx.meta[ARGUMENTS]:
+            if isinstance(command, click.Group):
+                command = command.get_command(ctx, word) or command
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="wordlight")
+def main() -> None:
+    """Narration whose subtitles light up word by word.
+
+    \b
+    wordlight serve                          start a server on this machine
+    wordlight narrate script.txt -o out      speak a script and subtitle it
+    wordlight caption talk.mp4 -o out        subtitle a recording
+    wordlight burn out/subtitles.ass --onto talk.mp4    burn them in
+    wordlight looks                          show how subtitles can look
+    wordlight read script.txt                show how a script is read aloud
+
+    The server is found with --url or WORDLIGHT_URL, else at localhost:8001. Exit codes: 2 means
+    that the input must change, 3 that the server is not there or busy, 1 anything else.
+    """
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # gRPC's own log lines tell a user nothing
+
+
+def _entry_points() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in importlib.metadata.entry_points(group=ENTRY_POINTS)}

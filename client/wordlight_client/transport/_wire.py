@@ -1,0 +1,95 @@
+"""What all ways to a server share: tensors in and out, gRPC's options, and one edge for errors.
+
+What tritonclient, grpc, aiohttp and sockets raise is translated here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
+
+from wordlight.contract import Spec
+from wordlight.proxies import is_here
+from wordlight_client.transport._address import Address
+from wordlight_client.transport._failures import failure, too_late, unreachable
+
+Tensors = Mapping[str, NDArray[Any]]
+Headers = Mapping[str, str]
+
+UNLIMITED = -1
+GRPC_OPTIONS = [
+    ("grpc.max_send_message_length", UNLIMITED),
+    ("grpc.max_receive_message_length", UNLIMITED),
+]
+NO_PROXY = ("grpc.enable_http_proxy", 0)
+"""Without it gRPC takes a proxy from ``grpc_proxy``, ``https_proxy`` or ``http_proxy``."""
+CONNECT_TIMEOUT_S = 10.0
+NETWORK_PACKAGES = frozenset({"aiohttp", "geventhttpclient", "http"})
+"""Packages whose exceptions all mean that the connection broke."""
+
+
+class Result(Protocol):
+    """A result of tritonclient, in every protocol."""
+
+    def as_numpy(self, name: str) -> NDArray[Any] | None:
+        """The output of that name, if there is one."""
+
+
+@contextmanager
+def edge(address: Address, timeout_s: float | None) -> Iterator[None]:
+    """Turns the exceptions of foreign packages into ours."""
+    from tritonclient.utils import InferenceServerException
+
+    try:
+        yield
+    except InferenceServerException as error:
+        raise failure(error.message() or "", error.status(), address, timeout_s) from None
+    except TimeoutError:  # a socket's, asyncio's
+        raise too_late(address, timeout_s) from None
+    except OSError:  # refused, reset, no such host
+        raise unreachable(address) from None
+    except Exception as error:
+        if hasattr(error, "details") and hasattr(error, "code"):  # grpc.RpcError
+            raise failure(error.details() or "", str(error.code()), address, timeout_s) from None
+        if type(error).__module__.partition(".")[0] not in NETWORK_PACKAGES:
+            raise
+        raise unreachable(address) from error
+
+
+def inputs(triton: ModuleType, spec: Spec, tensors: Tensors) -> list[Any]:
+    """The tensors as tritonclient's inputs."""
+    made = []
+    for name, array in tensors.items():
+        tensor = triton.InferInput(name, array.shape, spec.input(name).dtype.wire)
+        tensor.set_data_from_numpy(array)
+        made.append(tensor)
+    return made
+
+
+def outputs(spec: Spec, result: Result) -> dict[str, NDArray[Any]]:
+    """The model's outputs that a result holds."""
+    arrays = {tensor.name: result.as_numpy(tensor.name) for tensor in spec.outputs}
+    return {name: array for name, array in arrays.items() if array is not None}
+
+
+def lower(headers: Headers) -> dict[str, str]:
+    """Headers with names in lower case: gRPC takes no others as metadata."""
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def grpc_options(address: Address) -> list[tuple[str, int]]:
+    """Options of a channel. Without them gRPC asks a proxy even for loopback."""
+    return [*GRPC_OPTIONS, NO_PROXY] if is_here(address.host) else GRPC_OPTIONS
+
+
+def tls(address: Address) -> dict[str, Any]:
+    """Arguments by which geventhttpclient uses https."""
+    if not address.is_secure:
+        return {}
+    import gevent.ssl
+
+    return {"ssl": True, "ssl_context_factory": gevent.ssl.create_default_context}
