@@ -25,7 +25,7 @@ from wordlight.manifest import key_table, load_manifest, manifest_folder
 from wordlight.manifest._settings import SECTIONS
 from wordlight.manifest._tables import Key, keys_of
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MINI = (ROOT / "models/mini/manifest.toml").read_text(encoding="utf-8")
 
 
