@@ -1,4 +1,4 @@
-"""Offsets, rumble, hum and quiet recordings: words are where they are without them."""
+"""Offsets, rumble, hum and low levels move no word."""
 
 from __future__ import annotations
 

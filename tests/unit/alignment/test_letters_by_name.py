@@ -1,4 +1,4 @@
-"""Initialisms in narrated speech: a letter that is said by its name is heard as its name."""
+"""Initialisms in narrated speech are timed by the names of their letters."""
 
 from __future__ import annotations
 
