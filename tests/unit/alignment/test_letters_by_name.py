@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("torch")
-pytest.importorskip("whisperx")
-pytest.importorskip("soundfile")
-
+from alignment.reader import Reader
 from alignment.recordings import read
-from alignment.test_recordings_aligned import Reader, pytestmark, reader
-
-__all__ = ["pytestmark", "reader"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from alignment.reader import NEAR_S, Reader, check_unmoved, sounds_without_speech
 from alignment.recordings import (
+    ALL,
     DASHWOOD,
     HIMSELF,
     MARRIED,
@@ -19,8 +20,6 @@ from alignment.recordings import (
 )
 
 FOX = "The quick brown fox jumps over the lazy dog. It was a dark and stormy night in the village."
-ALL = join(0.5, DASHWOOD, 0.5, YOUNG_MAN, 0.5, UNLESS, 0.5, MARRIED, 0.5, HIMSELF, 0.5)
-"""The five sentences of a chapter."""
 
 
 @pytest.mark.parametrize(
