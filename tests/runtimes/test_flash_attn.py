@@ -1,4 +1,4 @@
-"""A wheel of flash-attn is chosen by all that it depends on, or none with the reason in words."""
+"""A wheel of flash-attn is chosen by all that it depends on, or the reason is given."""
 
 from __future__ import annotations
 

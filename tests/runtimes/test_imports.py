@@ -1,4 +1,4 @@
-"""One module's failure is told in its own words and costs no other module its trial."""
+"""A module that fails to import is reported in its own words, and the others are tried."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Weights for tests of the way over S3: seeded bytes, an entry that describes them, one pull."""
+"""Seeded weights, an entry that describes them, and pulls of it over S3."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ def content(seed: int, n_bytes: int = SIZE) -> bytes:
     return random.Random(seed).randbytes(n_bytes)
 
 
+PATH = "net/model.bin"
+FILES = {PATH: content(1)}
+PLACE = f"s3://weights/models/{PATH}"
 NET = {"net/model.safetensors": content(1), "config.json": content(2, 3000)}
 PULL = """
 import sys

@@ -1,4 +1,4 @@
-"""What the volume fetches takes the user's proxy to other machines, and none to this one."""
+"""Downloads take the user's proxy to other machines, and none to this one."""
 
 from __future__ import annotations
 

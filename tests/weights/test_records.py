@@ -1,77 +1,35 @@
-"""What no manifest pins is recorded at its first pull, and must stay what it was."""
+"""A file that no manifest pins is recorded at its first pull, and must stay the same."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fake_hub import Hub, asked_by_this_process
-from s3_cases import CACHED, QUICK, content, described, pull
-from s3_wire import Wire
+from fake_hub import Hub
+from recorded_entry import (
+    CONFIG,
+    ENTRY,
+    FIRST,
+    MODEL,
+    NEW,
+    OLD,
+    SECOND,
+    files,
+    folder,
+    lose,
+    record,
+    sha256,
+)
+from s3_cases import QUICK, content, described, pull
 from web_server import web_server
 
 from wordlight.errors import WeightsChanged, WeightsCorrupt, WeightsMissing, WeightsUnpinned
-from wordlight.manifest import Manifest, WeightEntry, WeightFile, load_manifest
-from wordlight.weights import (
-    BlobStore,
-    Known,
-    Transfer,
-    Watch,
-    list_prunable,
-    prune,
-    push_entry,
-    push_pending,
-)
-from wordlight.weights._blobs import PUSH, READY
+from wordlight.manifest import WeightEntry, WeightFile, load_manifest
+from wordlight.weights import BlobStore, Known, Transfer, list_prunable, prune
+from wordlight.weights._blobs import READY
 from wordlight.weights._record import Ready
-
-FIRST, SECOND = "1" * 40, "2" * 40
-OLD = {"pytorch_model.bin": content(21, 300_000), "config.json": b'{"old": 1}'}
-NEW = {"pytorch_model.bin": content(22, 300_000), "config.json": b'{"new": 1}'}
-MODEL = WeightFile("pytorch_model.bin", None, None, may_be_recorded=True)
-CONFIG = WeightFile("config.json", None, None)
-ENTRY = WeightEntry("tiny", "hf://owner/name", "main", (MODEL, CONFIG))
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """A repository with two commits; ``main`` is the first."""
-    running = Hub({FIRST: OLD, SECOND: NEW}, main=FIRST)
-    with asked_by_this_process(running, monkeypatch):
-        yield running
-
-
-def folder(volume: Path) -> Path:
-    return volume / "models/tiny/main"
-
-
-def files(volume: Path) -> dict[str, bytes]:
-    there = folder(volume)
-    return {name: (there / name).read_bytes() for name in OLD if (there / name).is_file()}
-
-
-def record(volume: Path) -> Ready:
-    return Ready.from_json((folder(volume) / READY).read_bytes())
-
-
-def lose(volume: Path) -> None:
-    """Every blob and link of the entry; its marker stays."""
-    shutil.rmtree(volume / "blobs")
-    for name in OLD:
-        (folder(volume) / name).unlink()
-
-
-def push(volume: Path) -> None:
-    push_entry(ENTRY, BlobStore(volume), CACHED, Watch())
 
 
 def test_the_first_pull_records_every_hash_and_the_commit(hub: Hub, tmp_path: Path) -> None:
@@ -237,78 +195,6 @@ def test_the_record_outlives_a_prune(hub: Hub, tmp_path: Path) -> None:
     assert files(tmp_path) == OLD
 
 
-def test_two_volumes_that_pull_from_one_bucket_agree(
-    bucket: Path, wire: Wire, hub: Hub, tmp_path: Path
-) -> None:
-    one, two = tmp_path / "one", tmp_path / "two"
-    pull(ENTRY, one, CACHED)
-    push(one)
-    hub.branches["main"] = SECOND
-    hub.asked.clear()
-
-    (moved,) = pull(ENTRY, two, CACHED)
-
-    assert moved.where == "from s3://weights/cache"
-    assert files(two) == files(one) == OLD
-    assert (record(two).commit, record(two).recorded) == (FIRST, record(one).recorded)
-    assert hub.asked == []
-
-
-def test_a_bucket_that_lost_a_blob_still_says_what_it_was(
-    bucket: Path, wire: Wire, hub: Hub, tmp_path: Path
-) -> None:
-    one, two = tmp_path / "one", tmp_path / "two"
-    pull(ENTRY, one, CACHED)
-    push(one)
-    (bucket / "cache/blobs" / sha256(OLD["pytorch_model.bin"])).unlink()
-    hub.branches["main"] = SECOND
-
-    pull(ENTRY, two, CACHED)
-
-    assert files(two) == OLD
-    hub.commits[FIRST] = dict(NEW)
-    with pytest.raises(WeightsChanged, match=r"in s3://weights/cache/models/tiny/main/ready\.json"):
-        pull(ENTRY, tmp_path / "three", CACHED)
-
-
-def test_who_pushes_first_decides_what_the_bucket_records(
-    bucket: Path, wire: Wire, hub: Hub, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    one, two = tmp_path / "one", tmp_path / "two"
-    pull(ENTRY, one)
-    hub.branches["main"] = SECOND
-    pull(ENTRY, two)
-    push(one)
-
-    with pytest.raises(WeightsChanged) as caught:
-        push(two)
-    assert "pytorch_model.bin on this volume has sha256" in str(caught.value)
-    assert "s3://weights/cache/models/tiny/main/ready.json" in str(caught.value)
-    (folder(two) / PUSH).touch()
-    with caplog.at_level("WARNING"):
-        push_pending(profile(), BlobStore(two), CACHED, Watch())
-    assert "not pushed to s3://weights/cache" in caplog.text
-    theirs = json.loads((bucket / "cache/models/tiny/main/ready.json").read_text())
-    assert theirs["commit"] == FIRST
-
-    (folder(two) / "config.json").resolve().unlink()
-    with pytest.raises(WeightsChanged, match=r"in s3://weights/cache has sha256"):
-        pull(ENTRY, two, CACHED)
-
-
-def test_a_garbled_record_in_the_bucket_is_passed_by_and_replaced(
-    bucket: Path, wire: Wire, hub: Hub, tmp_path: Path
-) -> None:
-    at = bucket / "cache/models/tiny/main/ready.json"
-    at.parent.mkdir(parents=True)
-    at.write_text("{}")
-
-    pull(ENTRY, tmp_path, CACHED)
-    push(tmp_path)
-
-    assert Ready.from_json(at.read_bytes()) == record(tmp_path)
-
-
 def test_a_web_servers_file_is_recorded_and_kept_likewise(tmp_path: Path) -> None:
     name, data = "net.pth", content(23, 100_000)
     with web_server({name: data}) as web:
@@ -334,10 +220,6 @@ def test_a_marker_of_an_older_version_is_read_and_one_for_it_is_written() -> Non
 
     assert (ready.commit, ready.recorded, ready.files) == ("", (), {"f": Known(1, "0")})
     assert json.loads(ready.to_json()) == old
-
-
-def profile() -> Manifest:
-    return replace(load_manifest("mini"), weights={"tiny": ENTRY})
 
 
 def test_a_volume_without_a_bucket_records_all_the_same(hub: Hub, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The bucket stands before the hub: asked first, and filled behind the server's back."""
+"""The bucket is asked before the hub, and filled in the background."""
 
 from __future__ import annotations
 

@@ -22,11 +22,6 @@ IN_FLIGHT_BYTES = 4 * 64 * 1024
 and the answers' headers."""
 
 
-@pytest.fixture
-def volume(tmp_path: Path) -> Path:
-    return tmp_path / "volume"
-
-
 def killed_pull(volume: Path, wire: Wire, after_bytes: int) -> None:
     """A pull in a process of its own, killed when so many bytes have come."""
     process = pull_elsewhere(volume)

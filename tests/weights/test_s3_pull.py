@@ -32,11 +32,6 @@ from wordlight.weights._parts import PartFile
 FILES = {"net/model.bin": content(1), "config.json": b"{}", "empty.txt": b""}
 
 
-@pytest.fixture
-def volume(tmp_path: Path) -> Path:
-    return tmp_path / "volume"
-
-
 def test_a_pull_brings_every_file_and_says_how_fast(bucket: Path, wire: Wire, volume: Path) -> None:
     put(bucket, FILES)
 

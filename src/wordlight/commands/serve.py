@@ -81,8 +81,6 @@ def serve(
         raise click.UsageError(f"there is no command {then[0]!r} that can be run")
     stop = click.get_current_context().with_resource(StopSignals())
     if ping_port is not None:
-        if http_port == 0:
-            raise click.UsageError("--ping-port needs an --http-port other than 0")
         _answer_pings(address, ping_port, http_port)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     volume = Path(os.path.abspath(volume.expanduser()))  # noqa: PTH100 - links stay as they are
@@ -233,6 +231,8 @@ def _progress(status: Status, started_s: float) -> Callable[[str], None]:
 
 def _answer_pings(address: str, port: int, http_port: int) -> None:
     """From now until the command ends."""
+    if http_port == 0:
+        raise click.UsageError("--ping-port needs an --http-port other than 0")
     try:
         ping = Ping.at(address, port, lambda: triton_is_ready(address, http_port))
     except WordlightError as error:

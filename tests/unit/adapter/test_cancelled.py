@@ -1,4 +1,4 @@
-"""An id that is cancelled in one process is known in all, for the requests that are meant."""
+"""A cancellation in one process is known in all, for the requests that it names."""
 
 from __future__ import annotations
 

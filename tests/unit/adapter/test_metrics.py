@@ -1,4 +1,4 @@
-"""Our meters reach Triton's metrics endpoint, a message now and then."""
+"""Meters reach Triton's metrics endpoint, several in one message."""
 
 from __future__ import annotations
 

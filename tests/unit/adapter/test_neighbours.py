@@ -1,4 +1,4 @@
-"""Models next door: asked by tensors, in the order of their ranks, and what they refuse with."""
+"""Other models are asked in the order of ranks, and report why they refuse."""
 
 from __future__ import annotations
 

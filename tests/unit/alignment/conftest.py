@@ -1,14 +1,21 @@
-"""Real parts where there are any, and a tiny random aligner where mechanics are enough."""
+"""An engine with a tiny random aligner, Whisper, real speech, and the embedded aligner."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
+from wordlight.alignment import AlignmentCall, AlignmentEngine, AlignmentWeights
+
+if TYPE_CHECKING:
+    from alignment.reader import Reader
 
 LABELS = ["<pad>", "<unk>", "|", "'", *"abcdefghijklmnopqrstuvwxyz"]
 
@@ -72,3 +79,39 @@ def spoken_sentence() -> tuple[NDArray[np.float32], int]:
         folder / "infer/examples/basic/basic_ref_en.wav", dtype="float32", always_2d=True
     )
     return audio.mean(axis=1), rate
+
+
+@pytest.fixture(scope="package")
+def engine(tiny_aligner_folder: Path, whisper_folder: Path) -> AlignmentEngine:
+    """Whisper and the tiny aligner, whose German weights are missing."""
+    weights = AlignmentWeights(
+        whisper_folder, {"en": tiny_aligner_folder, "de": tiny_aligner_folder / "gone"}
+    )
+    return AlignmentEngine.load(weights, "cpu", threads=1)
+
+
+@pytest.fixture
+def speech(spoken_sentence: tuple[NDArray[np.float32], int]) -> AlignmentCall:
+    """The spoken sentence without a transcript."""
+    return AlignmentCall(*spoken_sentence)
+
+
+@pytest.fixture(scope="package")
+def embedded_aligner() -> Reader:
+    """One for all tests: it keeps nothing of a call."""
+    from alignment.reader import MINI, Reader
+
+    if not (MINI / "model.safetensors").is_file():
+        pytest.skip("no models/mini/aligner")
+    return Reader()
+
+
+@pytest.fixture
+def reader(embedded_aligner: Reader) -> Iterator[Reader]:
+    """On one thread: two wait for each other where something else runs beside the tests."""
+    import torch
+
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield embedded_aligner
+    torch.set_num_threads(n_threads)

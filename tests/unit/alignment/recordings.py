@@ -124,6 +124,8 @@ MARRIED = Sentence(
     5.77,
 )
 HIMSELF = Sentence(read("himself")[0], "He might even have been made amiable himself.", 0.28, 2.86)
+ALL = join(0.5, DASHWOOD, 0.5, YOUNG_MAN, 0.5, UNLESS, 0.5, MARRIED, 0.5, HIMSELF, 0.5)
+"""The five sentences of a chapter."""
 
 
 def room(seconds: float, level_db: float, seed: int = 1) -> Samples:

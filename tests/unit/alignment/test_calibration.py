@@ -1,4 +1,4 @@
-"""Scores: what a word costs where it is, and what that says."""
+"""A word's score follows from what the word costs, by the aligner's calibration."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 pytest.importorskip("torch")
 pytest.importorskip("whisperx")
 
-from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine, AlignmentWeights
+from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine
 from wordlight.alignment._chunks import Chunk, check_chunk_words, chunks_of
 from wordlight.errors import InvalidInput, MissingInput, WordlightError
 from wordlight.reading import Reading, read_script
@@ -22,12 +21,6 @@ SENTENCE = "Some call me nature, others call me mother nature."
 WORDS = [0, 4]
 SPLIT_S = 2.1
 RATE_HZ = 24_000
-
-
-@pytest.fixture(scope="module")
-def engine(tiny_aligner_folder: Path, whisper_folder: Path) -> AlignmentEngine:
-    weights = AlignmentWeights(whisper_folder, {"en": tiny_aligner_folder})
-    return AlignmentEngine.load(weights, "cpu", threads=1)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Offsets, rumble, hum and quiet recordings: words are where they are without them."""
+"""Offsets, rumble, hum and low levels move no word."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-pytest.importorskip("torch")
-pytest.importorskip("whisperx")
-pytest.importorskip("soundfile")
-
-from alignment.recordings import ALL_VOICES, MARRIED, RATE_HZ, UNLESS, YOUNG_MAN, join, read_voice
-from alignment.test_recordings_aligned import ALL, PAUSES, Reader, check_ends, pytestmark, reader
+from alignment.reader import PAUSES, Reader, check_ends
+from alignment.recordings import (
+    ALL,
+    ALL_VOICES,
+    MARRIED,
+    RATE_HZ,
+    UNLESS,
+    YOUNG_MAN,
+    join,
+    read_voice,
+)
 from wordlight.alignment._conditioning import condition
-
-__all__ = ["pytestmark", "reader"]
 
 Samples = NDArray[np.float32]
 SENTENCES = join(0.8, YOUNG_MAN, 1.5, UNLESS, 1.5, MARRIED, 1.0)

@@ -1,4 +1,4 @@
-"""What is said about a script and a recording that do not match, word by word."""
+"""Warnings say where a script and a recording differ."""
 
 from __future__ import annotations
 

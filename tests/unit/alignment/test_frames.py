@@ -1,4 +1,4 @@
-"""Windows and batches: every frame of a clip is answered for once."""
+"""Windows and batches cover every frame of a clip exactly once."""
 
 from __future__ import annotations
 

@@ -1,17 +1,11 @@
-"""Initialisms in narrated speech: a letter that is said by its name is heard as its name."""
+"""Initialisms in narrated speech are timed by the names of their letters."""
 
 from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("torch")
-pytest.importorskip("whisperx")
-pytest.importorskip("soundfile")
-
+from alignment.reader import Reader
 from alignment.recordings import read
-from alignment.test_recordings_aligned import Reader, pytestmark, reader
-
-__all__ = ["pytestmark", "reader"]
 
 
 @pytest.mark.parametrize(

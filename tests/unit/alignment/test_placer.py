@@ -1,4 +1,4 @@
-"""A passage's words in its sound: what is said, what is left out, what is said besides."""
+"""A passage's words are placed in its sound, and other speech beside them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The path through script and recording, against every path there is."""
+"""The path through script and recording is the cheapest of all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a speaker is given: the words as they are said, and the marks it pauses at."""
+"""The text for a speaker has the words as they are said, and the marks that make pauses."""
 
 from __future__ import annotations
 

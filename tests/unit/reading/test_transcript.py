@@ -1,4 +1,4 @@
-"""How a transcript is read that an aligner must follow."""
+"""A transcript is read word by word, for an aligner that must follow it."""
 
 from __future__ import annotations
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +15,6 @@ from wordlight.errors import (
     EmptyText,
     MissingInput,
     OutOfRange,
-    SetupError,
     TooLong,
     UnknownVoice,
     UnsupportedText,
@@ -26,6 +23,8 @@ from wordlight.manifest import load_manifest
 from wordlight.reading import Reading
 from wordlight.speech import LEAD_S, SpeechAnswer, SpeechCall, SpeechEngine
 from wordlight.speech._seams import PEAK, TAIL_S
+
+pytestmark = pytest.mark.usefixtures("denormals")
 
 SHORT = "Good morning to you."
 LONG = (
@@ -42,13 +41,6 @@ ROUNDED_NEPERS = 0.15
 def engine(tmp_path_factory: pytest.TempPathFactory) -> SpeechEngine:
     volume = tmp_path_factory.mktemp("volume")
     return SpeechEngine.load(speech_weights(load_manifest("mini"), volume), "cpu", threads=1)
-
-
-@pytest.fixture(autouse=True)
-def _denormals() -> Iterator[None]:
-    """Numbers as other tests need them: the engine flushes denormals for its whole process."""
-    yield
-    torch.set_flush_denormal(False)
 
 
 def call(text: str, **more: Any) -> SpeechCall:
@@ -260,37 +252,6 @@ def test_a_reference_longer_than_the_context_is_refused_with_the_limit(
 
 def test_an_empty_batch_has_no_answers(engine: SpeechEngine) -> None:
     assert engine.run([]) == []
-
-
-def test_weights_that_do_not_fit_the_manifest_say_so(tmp_path: Path) -> None:
-    weights = speech_weights(load_manifest("mini"), tmp_path)
-    architecture = weights.settings.architecture
-    settings = replace(
-        weights.settings, architecture={**architecture, "depth": architecture["depth"] + 1}
-    )
-    deeper = replace(weights, settings=settings)
-
-    with pytest.raises(SetupError, match=r"model\.safetensors does not fit .* missing \['transfor"):
-        SpeechEngine.load(deeper, "cpu", threads=1)
-
-
-@pytest.mark.parametrize("grid", [(0, 16), (4, 32), (0, 8, 8, 32), (0, 16, 8, 32)])
-def test_a_grid_that_does_not_rise_from_0_to_32_is_refused(
-    grid: tuple[int, ...], tmp_path: Path
-) -> None:
-    weights = speech_weights(load_manifest("mini"), tmp_path)
-    weights = replace(weights, settings=replace(weights.settings, grid=grid))
-
-    with pytest.raises(SetupError, match=r"speech\.grid is \[.*\]; it must rise from 0 to 32"):
-        SpeechEngine.load(weights, "cpu", threads=1)
-
-
-def test_a_built_in_guidance_below_0_is_refused(tmp_path: Path) -> None:
-    weights = speech_weights(load_manifest("mini"), tmp_path)
-    weights = replace(weights, settings=replace(weights.settings, built_in_guidance=-1.0))
-
-    with pytest.raises(SetupError, match=r"speech\.built_in_guidance is -1\.0; it must be 0 or"):
-        SpeechEngine.load(weights, "cpu", threads=1)
 
 
 def test_a_text_that_takes_more_than_an_hour_to_say_is_refused_at_once(

@@ -3,111 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
 
-from wordlight.audio import read_wav
-from wordlight.errors import ReferenceUnusable
-from wordlight.speech import PhonemeFrontEnd, SpeechCall
-from wordlight.speech._front_ends import CharacterFrontEnd
-from wordlight.speech._reference import Reference, References
+from speech.references import MEL
+from speech.spoiled_recordings import (
+    RATE_HZ,
+    VOICES,
+    Samples,
+    call,
+    coloured,
+    faded,
+    from_then_on,
+    hum,
+    only_around,
+    over,
+    padded,
+    silence,
+    voice,
+    white,
+    with_click,
+)
+from wordlight.speech import PhonemeFrontEnd
+from wordlight.speech._reference import References
 
-VOICES = Path(__file__).parents[3] / "models/mini/voices"
-MEL = {
-    "n_fft": 1024, "hop_length": 256, "win_length": 1024, "n_mel_channels": 100,
-    "target_sample_rate": 24_000, "mel_spec_type": "vocos",
-}  # fmt: skip
-RATE_HZ = 24_000
 FRAMES_HZ = RATE_HZ / 256
-Samples = NDArray[np.float32]
-
-
-@pytest.fixture(scope="module")
-def references() -> References:
-    torch.set_num_threads(1)
-    return References(CharacterFrontEnd.load(None), MEL, dict, "heart", None)
-
-
-def voice(name: str) -> Samples:
-    return read_wav(VOICES / name / "reference.wav").samples
-
-
-def call(samples: Samples, name: str = "heart", rate_hz: int = RATE_HZ) -> SpeechCall:
-    text = (VOICES / name / "reference.txt").read_text(encoding="utf-8").strip()
-    return SpeechCall(
-        "Hello.", reference_audio=samples.astype(np.float32), reference_rate=rate_hz,
-        reference_text=text,
-    )  # fmt: skip
 
 
 def frames(references: References, samples: Samples, name: str = "heart") -> int:
     return len(references.of(call(samples, name)).mel)
-
-
-def silence(seconds: float) -> Samples:
-    return np.zeros(round(seconds * RATE_HZ), np.float32)
-
-
-def white(n_samples: int, level_db: float) -> Samples:
-    noise = np.random.default_rng(5).normal(0, 10 ** (level_db / 20), n_samples)
-    return noise.astype(np.float32)
-
-
-def coloured(n_samples: int, level_db: float, slope: float, from_hz: float) -> Samples:
-    """Noise whose amplitude goes with that power of the frequency, from some frequency on."""
-    hz = np.fft.rfftfreq(n_samples, 1 / RATE_HZ)
-    shape = np.where(hz >= from_hz, np.maximum(hz, 1.0) ** slope, 0.0)
-    noise = np.fft.irfft(np.fft.rfft(white(n_samples, 0.0)) * shape, n_samples)
-    return at_level(noise, level_db)
-
-
-def hum(n_samples: int, level_db: float, mains_hz: float = 50.0) -> Samples:
-    times = np.arange(n_samples) / RATE_HZ
-    harmonics = {1: 1.0, 2: 0.4, 3: 0.5, 5: 0.2}
-    tones = [a * np.sin(2 * np.pi * mains_hz * k * times + k) for k, a in harmonics.items()]
-    return at_level(np.sum(tones, axis=0), level_db)
-
-
-def at_level(wave: NDArray[np.float64], level_db: float) -> Samples:
-    return (wave * 10 ** (level_db / 20) / np.sqrt(np.mean(wave**2))).astype(np.float32)
-
-
-def padded(speech: Samples, before_s: float = 1.2, after_s: float = 1.3) -> Samples:
-    return np.concatenate([silence(before_s), speech, silence(after_s)])
-
-
-def only_around(speech: Samples, level_db: float) -> Samples:
-    """Noise before and after, as in a recording that was cleaned where somebody speaks."""
-    noise = white(len(padded(speech)), level_db)
-    return padded(speech) + np.where(padded(np.ones_like(speech)) > 0, 0.0, noise)
-
-
-def with_click(wave: Samples, at_s: float) -> Samples:
-    clicked = wave.copy()
-    clicked[round(at_s * RATE_HZ) :][:60] += np.random.default_rng(1).uniform(-0.9, 0.9, 60)
-    return clicked
-
-
-def from_then_on(wave: Samples, noise: Samples, start_s: float) -> Samples:
-    return wave + np.where(np.arange(len(wave)) < start_s * RATE_HZ, 0.0, noise)
-
-
-def faded(wave: Samples, seconds: float) -> Samples:
-    edge = np.linspace(0.0, 1.0, round(seconds * RATE_HZ))
-    ramp = np.concatenate([edge, np.ones(len(wave) - 2 * len(edge)), edge[::-1]])
-    return wave * ramp.astype(np.float32)
-
-
-def over(
-    speech: Samples, noise: Callable[[int], Samples], before_s: float = 1.2, after_s: float = 1.3
-) -> Samples:
-    wave = padded(speech, before_s, after_s)
-    return wave + noise(len(wave))
 
 
 SPOILED: dict[str, Callable[[Samples], Samples]] = {
@@ -218,98 +144,3 @@ def test_a_hum_does_not_change_how_high_a_voice_is(mains_hz: float) -> None:
     assert heard.text.register is not None
     assert clean.text.register is not None
     assert heard.text.register[0] == pytest.approx(clean.text.register[0], abs=0.15)
-
-
-def warnings(reference: Reference, samples: Samples) -> list[str]:
-    return reference.warnings(call(samples))
-
-
-def test_a_clean_recording_and_a_usual_room_are_not_warned_of(references: References) -> None:
-    usual = over(voice("heart"), lambda n: coloured(n, -55, -0.5, 30))
-
-    for samples in (voice("heart"), padded(voice("heart")), usual):
-        assert references.of(call(samples)).flaws == ()
-
-
-def test_a_noisy_recording_is_warned_of(references: References) -> None:
-    samples = over(voice("heart"), lambda n: white(n, -38))
-
-    (warning,) = warnings(references.of(call(samples)), samples)
-
-    said = "REFERENCE_AUDIO is noisy (its speech is 13 dB above the noise)"
-    assert warning == f"{said}; the answer may sound so too"
-
-
-def test_a_clipped_recording_is_warned_of(references: References) -> None:
-    samples = np.clip(voice("heart") * 10, -1.0, 1.0)
-
-    (warning,) = warnings(references.of(call(samples)), samples)
-
-    assert warning.startswith("REFERENCE_AUDIO is clipped (")
-
-
-def test_a_quiet_recording_is_as_loud_above_its_noise_and_raised(references: References) -> None:
-    samples = over(voice("heart") * 10 ** (-24 / 20), lambda n: white(n, -80))
-
-    reference = references.of(call(samples))
-
-    (warning,) = warnings(reference, samples)
-    expected = "REFERENCE_AUDIO is very quiet (-50 dBFS); the answer was raised by 22 dB"
-    assert warning == expected
-    assert reference.gain == pytest.approx(0.4, abs=0.01)
-    clean = references.of(call(voice("heart")))
-    assert len(reference.mel) == pytest.approx(len(clean.mel), rel=0.05)
-
-
-def test_what_is_no_speech_is_warned_of(references: References) -> None:
-    samples = white(2 * RATE_HZ, -20)
-
-    (warning,) = warnings(references.of(call(samples)), samples)
-
-    assert warning.startswith("REFERENCE_AUDIO holds nothing that was recognised as speech")
-
-
-def test_a_warning_names_the_voice_whose_recording_it_is() -> None:
-    no_text: Any = None
-    reference = Reference(torch.zeros(1, 100), no_text, 1.0, 0.1, ("is clipped",))
-
-    assert reference.warnings(SpeechCall("Hi.", voice="anna")) == [
-        "VOICE 'anna''s recording is clipped"
-    ]
-    assert reference.warnings(SpeechCall("Hi.")) == ["the default voice's recording is clipped"]
-
-
-@pytest.mark.parametrize("level_db", [None, -50.0])
-def test_too_little_speech_is_refused_with_how_much_there_was(
-    references: References, level_db: float | None
-) -> None:
-    samples = np.concatenate([silence(0.4), voice("heart")[RATE_HZ:][:2_400], silence(0.5)])
-    if level_db is not None:
-        samples = samples + white(len(samples), level_db)
-
-    with pytest.raises(ReferenceUnusable) as refused:
-        references.of(call(samples))
-
-    assert "REFERENCE_AUDIO holds 0.1" in str(refused.value)
-    assert str(refused.value).endswith(" s of speech; 0.5 s are needed")
-
-
-def test_an_empty_room_is_refused_and_not_transcribed() -> None:
-    heard: list[int] = []
-
-    def transcribe(samples: Samples, rate_hz: int) -> str:
-        heard.append(rate_hz)
-        return "You."
-
-    kept = References(CharacterFrontEnd.load(None), MEL, dict, "heart", transcribe)
-    room = coloured(3 * RATE_HZ, -50, -0.5, 30)
-
-    with pytest.raises(ReferenceUnusable, match="holds no speech that rises above its noise"):
-        kept.of(SpeechCall("Hi.", reference_audio=room, reference_rate=RATE_HZ))
-
-    assert heard == []
-
-
-def test_an_offset_without_sound_is_silent(references: References) -> None:
-    with pytest.raises(ReferenceUnusable, match="REFERENCE_AUDIO is silent"):
-        references.of(call(silence(2.0) + np.float32(0.3)))

@@ -1,4 +1,4 @@
-"""What an English voice says of a reading, and that its G2P reads nothing into it."""
+"""An English voice says a reading's words, and its G2P adds none."""
 
 from __future__ import annotations
 

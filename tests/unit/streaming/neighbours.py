@@ -1,4 +1,4 @@
-"""Models next door that answer at once, and whose answers follow from what they are asked."""
+"""Stand-ins for the other models: each answer follows from what is asked."""
 
 from __future__ import annotations
 

@@ -8,21 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from streaming.neighbours import (
-    ALIGNABLE,
-    RATE_HZ,
-    SCRIPT,
-    Neighbourhood,
-    joined,
-    narrated,
-    nobody_goes,
-    stream_call,
-)
-from wordlight.contract import CHECKS, F5_TTS, NARRATE_STREAM, ONLY_AT_THE_END, WHISPERX
-from wordlight.errors import InvalidInput, ServerError, UnknownLanguage
+from streaming.neighbours import RATE_HZ, SCRIPT, Neighbourhood, joined, narrated, stream_call
+from wordlight.contract import F5_TTS, NARRATE_STREAM, ONLY_AT_THE_END, WHISPERX
+from wordlight.errors import InvalidInput
 from wordlight.reading import Reading, read_script
 from wordlight.speech import LEAD_S, join
-from wordlight.streaming import StreamAnswer, StreamEngine
+from wordlight.streaming import StreamAnswer
 from wordlight.subtitles import SubtitleAnswer, SubtitleCall, SubtitleEngine
 
 NOTES_AROUND = (
@@ -33,11 +24,6 @@ CHINESE = (
     "你好，世界。这是一个很长的故事，讲的是一个人和他的狗。他们住在山上，每天都去河边。"
     "后来他们走了很远的路，再也没有回来。"
 )
-
-
-@pytest.fixture
-def models() -> Neighbourhood:
-    return Neighbourhood()
 
 
 def in_one_go(models: Neighbourhood, call: Any) -> tuple[Any, Any, SubtitleAnswer]:
@@ -217,48 +203,6 @@ def test_speakers_part_the_captions_of_a_stream_as_in_one_go(models: Neighbourho
 
     check_one_go(models, call, parts)
     assert "Ben" in parts[-1].values["JSON"]
-
-
-def test_speakers_of_another_number_than_the_words_are_refused_before_anything_is_spoken(
-    models: Neighbourhood,
-) -> None:
-    with pytest.raises(InvalidInput, match="SPEAKERS"):
-        narrated(models, stream_call(speakers=["Anna"]))
-
-    assert models.kinds() == ["checks", "plan"]
-
-
-def test_a_language_that_cannot_be_timed_is_refused_before_anything_is_spoken(
-    models: Neighbourhood,
-) -> None:
-    with pytest.raises(UnknownLanguage):
-        narrated(models, stream_call(language="de"))
-
-    assert "piece" not in models.kinds()
-
-
-@pytest.mark.parametrize(("kind", "model"), [("checks", CHECKS), ("plan", F5_TTS)])
-def test_what_cannot_be_narrated_is_refused_by_the_model_that_knows(
-    models: Neighbourhood, kind: str, model: Any
-) -> None:
-    models.failing[kind, 0] = InvalidInput("TEXT", f"is not for {model.name}")
-
-    with pytest.raises(InvalidInput, match=f"TEXT is not for {model.name}"):
-        narrated(models, stream_call())
-
-    assert models.kinds()[-1] == kind
-
-
-def test_a_server_that_ends_while_words_are_timed_makes_no_guesses() -> None:
-    models = Neighbourhood(failing={("align", 1): ServerError("whisperx is not ready")})
-    parts: list[StreamAnswer] = []
-
-    engine = StreamEngine(models, ALIGNABLE)
-    with pytest.raises(ServerError, match="not ready"):
-        parts.extend(engine.narrate(stream_call(), "job", nobody_goes))
-    engine.close()
-
-    assert len(parts) == 1
 
 
 def test_a_chunk_that_cannot_be_timed_comes_with_guesses_and_a_warning(

@@ -1,4 +1,4 @@
-"""RESUME goes on where a stream broke off, and one that cannot be is refused by name."""
+"""RESUME goes on where a stream broke off, or is refused by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Voice activity and Whisper in pieces hear what they hear of the whole."""
+"""Voice activity and Whisper find in pieces what they find in the whole."""
 
 from __future__ import annotations
 

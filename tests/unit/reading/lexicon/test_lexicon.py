@@ -1,4 +1,4 @@
-"""Which entry is found for what is written, and when two lexicons are one."""
+"""A word's entry is found in a lexicon, and two lexicons are told apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many utterances at once have the numbers they have alone, and those of upstream."""
+"""Utterances sampled together have the numbers that each has alone, and those of upstream."""
 
 from __future__ import annotations
 

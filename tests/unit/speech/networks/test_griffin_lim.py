@@ -1,4 +1,4 @@
-"""Magnitudes that have a mel, phases that fit them."""
+"""Griffin-Lim finds magnitudes for a mel, and phases that fit them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A mel becomes the sound it is the mel of, the same each time."""
+"""A vocoder turns a mel into its sound, the same each time."""
 
 from __future__ import annotations
 
