@@ -77,7 +77,6 @@ the next line, so that the client can build the same problem again.
     │   ├── ProxySocks               A proxy that S3 is not asked through
     │   ├── RuntimeMissing           No environment here or on the volume can run the models' stubs
     │   ├── RuntimeUnusable          A module that serving needs does not import in a runtime
-    │   ├── NoRoomForRuntime         Too little room on the volume for a runtime
     │   ├── UvMissing                No uv on this machine
     │   ├── UvFailed                 uv could not install the locked packages
     │   │   ├── PackagesUnreachable  A package index does not answer
@@ -128,7 +127,7 @@ the next line, so that the client can build the same problem again.
     │   ├── LogUnwritable            A log that cannot be kept where it is asked for
     │   ├── LeaseHeld                Another worker writes this part of the volume
     │   ├── LeaseLost                Another worker took over while this one stood still
-    │   ├── ModelsUnknown           No folder of that name with a manifest in it
+    │   ├── ModelsUnknown            No folder of that name with a manifest in it
     │   ├── ManifestUnreadable       A manifest, or a field of it, that cannot be understood
     │   ├── AlignerUnknown           A language for which the profile has no aligner
     │   ├── WeightsMissing           A file that the manifest names is not there

@@ -9,7 +9,6 @@ __all__ = [
     "EnvironmentMissing",
     "FlashAttnBroken",
     "FlashAttnOldGpu",
-    "NoRoomForRuntime",
     "NumpyMismatch",
     "NumpyMissing",
     "PackageChanged",
@@ -57,29 +56,6 @@ class RuntimeUnusable(SetupError):
     def why(self) -> str:
         """What failed."""
         return "; ".join(self.failures)
-
-
-class NoRoomForRuntime(SetupError):
-    """Too little room on the volume for a runtime."""
-
-    code = "NO_ROOM_FOR_RUNTIME"
-    says = "{folder} has {free} GB free and the runtime needs {needed} GB more"
-    meaning = "The packages of the models take 8 GB, which the volume has not."
-    advice = "enlarge the volume, or remove what is not needed: `wordlight volume prune`"
-
-    folder: str
-    needed_bytes: int
-    free_bytes: int
-
-    @property
-    def free(self) -> str:
-        """Gigabytes."""
-        return f"{self.free_bytes / 1e9:.2f}"
-
-    @property
-    def needed(self) -> str:
-        """Gigabytes."""
-        return f"{self.needed_bytes / 1e9:.2f}"
 
 
 class UvMissing(SetupError):

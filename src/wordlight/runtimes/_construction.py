@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wordlight.errors import (
-    NoRoomForRuntime,
     PythonStatic,
     PythonUnlocked,
     RuntimeUnusable,
     UvFailed,
+    VolumeFull,
     VolumeReadOnly,
 )
 from wordlight.runtimes._flash_attn import (
@@ -87,7 +87,7 @@ def install(plan: Plan, uv: Uv, held: Lease, report: Report) -> tuple[Runtime, b
     ``held`` is the lease that keeps other workers of the same volume out while it is open.
 
     Raises:
-        WrongPython, VolumeReadOnly, NoRoomForRuntime: Found before anything is fetched.
+        WrongPython, VolumeReadOnly, VolumeFull: Found before anything is fetched.
         UvFailed: uv could not install; what it fetched is kept for the next attempt.
         RuntimeUnusable: It was built, but a module or the stub fails; it is removed again.
     """
@@ -109,7 +109,7 @@ def install(plan: Plan, uv: Uv, held: Lease, report: Report) -> tuple[Runtime, b
             if isinstance(error, OSError) and not is_full(error):
                 raise
             free = free_bytes(folder.parent)
-            raise NoRoomForRuntime(str(folder.parent), needed_bytes, free) from error
+            raise VolumeFull(str(folder.parent), needed_bytes, free) from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         if uv.cache.is_relative_to(folder.parent):  # its files live on in the runtime, as links
@@ -138,7 +138,7 @@ def _check_writable(root: Path) -> None:
             return
     except OSError as error:
         if is_full(error):
-            raise NoRoomForRuntime(str(root), 0, 0) from error
+            raise VolumeFull(root, 0, 0, error.strerror or str(error)) from error
         raise VolumeReadOnly(str(root), error.strerror or str(error)) from error
 
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from wordlight.errors import NoRoomForRuntime
+from wordlight.errors import VolumeFull
 from wordlight.runtimes._package_lock import Lock
 from wordlight.runtimes._uv import Uv
 from wordlight.storage import free_bytes
@@ -33,13 +33,13 @@ class Room:
         """The bytes needed, if the volume has as many.
 
         Raises:
-            NoRoomForRuntime: It has not.
+            VolumeFull: It has not.
         """
         needed_bytes = self.needed_bytes(uv)
         free = free_bytes(self.root)
         report(f"{needed_bytes / 1e9:.2f} GB needed, {free / 1e9:.2f} GB free")
         if needed_bytes > free:
-            raise NoRoomForRuntime(str(self.root), needed_bytes, free)
+            raise VolumeFull(str(self.root), needed_bytes, free)
         return needed_bytes
 
     def needed_bytes(self, uv: Uv) -> int:
