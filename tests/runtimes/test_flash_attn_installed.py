@@ -9,7 +9,6 @@ from package_index import SYMBOL, PackageIndex, wheel
 
 from runtimes.installation import make
 from wordlight.runtimes import Plan, Uv, _construction
-from wordlight.runtimes._construction import PYTHON
 from wordlight.runtimes._flash_attn import FlashAttnWheel
 
 
@@ -55,7 +54,5 @@ def test_a_flash_attn_that_fails_is_left_out_with_the_reason(
 
 def offer(monkeypatch: pytest.MonkeyPatch, index: PackageIndex, sha256: str) -> None:
     """The table's only row is the index's own wheel."""
-    row = FlashAttnWheel(
-        index.file_url("flash_attn"), PYTHON, "2.8", "12", True, (8, 9), sha256=sha256
-    )
+    row = FlashAttnWheel(index.file_url("flash_attn"), "2.8", "12", True, (8, 9), sha256=sha256)
     monkeypatch.setattr(_construction, "read_table", lambda: (row,))
