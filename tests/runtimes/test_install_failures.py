@@ -16,13 +16,15 @@ from runtimes.installation import left, make
 from wordlight.errors import (
     PackageChanged,
     PackagesUnreachable,
+    PythonStatic,
+    PythonUnlocked,
     RuntimeUnusable,
     SelfTestFailed,
+    SetupError,
     UvFailed,
     UvMissing,
     VolumeFull,
     VolumeReadOnly,
-    WrongPython,
 )
 from wordlight.runtimes import Lock, Plan, Uv, _construction
 
@@ -106,14 +108,17 @@ def test_a_volume_that_takes_no_files_is_told_before_uv_runs(
         make(plan, Uv(Path("/no/uv"), plan.volume))
 
 
-@pytest.mark.parametrize(("python", "says"), [("3.13", "3.11 and 3.12"), ("3.12", "libpython3.12")])
+@pytest.mark.parametrize(
+    ("python", "kind", "says"),
+    [("3.13", PythonUnlocked, "3.11 and 3.12"), ("3.12", PythonStatic, "libpython3.12")],
+)
 def test_a_python_that_no_stub_can_embed_is_refused(
-    plan: Plan, uv: Uv, python: str, says: str, monkeypatch: pytest.MonkeyPatch
+    python: str, kind: type[SetupError], says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_construction, "PYTHON", python)
     monkeypatch.setattr(_construction.Path, "is_file", lambda _: False)
 
-    with pytest.raises(WrongPython, match=says):
+    with pytest.raises(kind, match=says):
         _construction.check_python()
 
 

@@ -87,7 +87,7 @@ def install(plan: Plan, uv: Uv, held: Lease, report: Report) -> tuple[Runtime, b
     ``held`` is the lease that keeps other workers of the same volume out while it is open.
 
     Raises:
-        WrongPython, VolumeReadOnly, VolumeFull: Found before anything is fetched.
+        PythonUnlocked, PythonStatic, VolumeReadOnly, VolumeFull: Found before anything is fetched.
         UvFailed: uv could not install; what it fetched is kept for the next attempt.
         RuntimeUnusable: It was built, but a module or the stub fails; it is removed again.
     """
@@ -121,7 +121,8 @@ def check_python() -> None:
     """Accepts the Python that runs us if a stub can embed it.
 
     Raises:
-        WrongPython: It is of another version than the lock's, or has no shared library.
+        PythonUnlocked: It is of another version than the lock's.
+        PythonStatic: It has no shared library.
     """
     if PYTHON not in PYTHONS:
         raise PythonUnlocked(PYTHON, " and ".join(PYTHONS))

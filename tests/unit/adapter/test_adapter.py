@@ -67,7 +67,10 @@ def test_a_bad_request_is_refused_alone(engine: Echo) -> None:
     error = responses[1].error()
     assert error is not None
     assert error.code() == pb_utils.TritonError.INVALID_ARG
-    assert error.message() == "WRONG_TYPE: LANGUAGE is not UTF-8; it must be UTF-8 text"
+    assert error.message().splitlines() == [
+        "WRONG_TYPE: LANGUAGE is not UTF-8; it must be UTF-8 text",
+        "→ send it as UTF-8 text: docs/serving.md has the type of every tensor",
+    ]
 
 
 def test_an_error_of_ours_carries_its_code_and_status(engine: Echo) -> None:
@@ -96,7 +99,7 @@ def test_an_unforeseen_failure_shows_an_incident_and_no_path(
     assert error.code() == pb_utils.TritonError.INTERNAL
     assert "/secret" not in error.message()
     assert "Traceback" not in error.message()
-    incident = error.message().rsplit(" ", 1)[-1]
+    incident = error.message().splitlines()[0].rsplit(" ", 1)[-1]
     assert incident in caplog.text
     assert "/secret/path exploded" in caplog.text
 
@@ -175,7 +178,7 @@ def test_apart_everybody_is_answered_whatever_breaks(
         failed = one.get_response_sender().response().error()
         assert failed is not None
         assert "/secret" not in failed.message()
-        assert failed.message().rsplit(" ", 1)[-1] in caplog.text
+        assert failed.message().splitlines()[0].rsplit(" ", 1)[-1] in caplog.text
 
 
 def test_a_batch_with_too_few_answers_fails_with_an_incident() -> None:

@@ -103,7 +103,7 @@ def test_what_was_told_long_ago_is_swept_and_what_was_told_lately_is_not(
 
 def test_a_server_without_a_state_folder_holds_nothing_and_says_so() -> None:
     assert not NEVER.holds("one", time.time())
-    with pytest.raises(SetupError, match="no state folder"):
+    with pytest.raises(SetupError, match="state folder cannot be written: it has none"):
         NEVER.announce("one")
 
 

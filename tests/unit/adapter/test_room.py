@@ -123,7 +123,7 @@ def test_when_the_turns_are_closed_everybody_has_been_answered(
 
     assert all(map(answered, requests))
     assert {error(one).message() for one in requests} == {
-        "SERVER_UNREACHABLE: the server is ending"
+        "SERVER_ENDING: the server is ending\n→ ask again when it says READY, or another server"
     }
 
 

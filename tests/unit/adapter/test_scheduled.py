@@ -145,9 +145,10 @@ def test_a_request_past_its_timeout_is_told_so(service: Service, execute: Execut
     time.sleep(0.03)
 
     assert not service.taken[0].is_wanted()
-    assert error(asked).message() == (
-        "DEADLINE_EXCEEDED: voices was not done within its timeout of 0.02 s"
-    )
+    assert error(asked).message().splitlines() == [
+        "DEADLINE_EXCEEDED: voices was not done within its timeout of 0.02 s",
+        "→ give it longer with --timeout, or send a shorter text",
+    ]
 
 
 def test_a_request_that_was_cancelled_before_it_came_is_not_taken_on(
