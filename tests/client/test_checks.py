@@ -12,6 +12,7 @@ import pytest
 from fake_server import AsyncFakeServer, FakeServer
 from wordlight_client import AsyncClient, Client
 from wordlight_client._calls import AnySpec, _tensors
+from wordlight_client._words import ARGUMENTS
 from wordlight_client.commands._folder import check_folder
 
 from wordlight.audio import Clip
@@ -100,7 +101,7 @@ def test_every_limit_of_every_input_is_checked_before_anything_is_sent(
         _tensors(spec, good(spec) | {tensor.field: value})
 
     assert caught.value.field == tensor.name
-    assert str(caught.value).startswith(tensor.name)
+    assert str(caught.value).startswith(ARGUMENTS.get(tensor.name, tensor.name))
 
 
 @pytest.mark.parametrize("spec", CALLED, ids=lambda spec: spec.name)
@@ -119,26 +120,26 @@ def test_whole_numbers_of_any_kind_arrive_as_they_are() -> None:
 
 
 BAD: list[tuple[str, tuple[Any, ...], dict[str, Any], type[InvalidInput], str]] = [
-    ("narrate", (" \n",), {}, EmptyText, "TEXT"),
+    ("narrate", (" \n",), {}, EmptyText, "text"),
     ("narrate", ("Hi.",), {"style": {"colour": "#FFFFFF"}}, InvalidInput, "no field 'colour'"),
     ("narrate", ("Hi.",), {"style": {"size": 9_999}}, InvalidInput, "'size' the value 9999"),
     ("narrate", ("Hi.",), {"style": {"speakers": {"A": {"bold": 1}}}}, InvalidInput, "'bold'"),
     ("narrate", ("Hi.",), {"limits": {"lines": 3}}, InvalidInput, "'lines' the value 3"),
     ("narrate", ("Hi.",), {"limits": "{"}, InvalidInput, "limits is not JSON"),
-    ("narrate", ("Hi.",), {"profile": "custom"}, MissingInput, "LIMITS"),
-    ("narrate", ("Hi.",), {"width": 640.5}, WrongType, "WIDTH is 640.5"),
-    ("speak", ("Hi.",), {"reference_text": "So."}, MissingInput, "REFERENCE_AUDIO"),
+    ("narrate", ("Hi.",), {"profile": "custom"}, MissingInput, "limits"),
+    ("narrate", ("Hi.",), {"width": 640.5}, WrongType, "width is 640.5"),
+    ("speak", ("Hi.",), {"reference_text": "So."}, MissingInput, "voice"),
     ("speak", ("Hi.",), {"voice": Clip(CLIP.samples[:1_600], 16_000)}, OutOfRange, "is 0.1 s"),
-    ("speak", ("Hi.",), {"voice": CLIP, "reference_text": " "}, EmptyText, "REFERENCE_TEXT"),
-    ("caption", (CLIP,), {"transcript": " "}, EmptyText, "TRANSCRIPT"),
-    ("caption", (CLIP,), {"preset": "comic"}, NotOneOf, "PRESET is 'comic'"),
-    ("align", (CLIP, ""), {}, EmptyText, "TRANSCRIPT"),
-    ("subtitle", ([Word("a", 0, 1)],), {"speakers": []}, InvalidInput, "SPEAKERS has 0 elements"),
+    ("speak", ("Hi.",), {"voice": CLIP, "reference_text": " "}, EmptyText, "reference_text"),
+    ("caption", (CLIP,), {"transcript": " "}, EmptyText, "transcript"),
+    ("caption", (CLIP,), {"preset": "comic"}, NotOneOf, "preset is 'comic'"),
+    ("align", (CLIP, ""), {}, EmptyText, "transcript"),
+    ("subtitle", ([Word("a", 0, 1)],), {"speakers": []}, InvalidInput, "speakers has 0 elements"),
     ("subtitle", ([Word("a", 0, 1), Word("b", 0, 1)],), {}, WordsOverlap, "word 1"),
     ("subtitle", ([Word("a", 1, 0)],), {}, WordTimeInvalid, "word 0"),
-    ("narrate_publish", ("Hi.", "films/a"), {}, InvalidInput, "DESTINATION"),
-    ("narrate_publish", ("Hi.", "s3://films/a"), {"key": ".."}, InvalidInput, "KEY"),
-    ("narrate_publish", ("Hi.", "s3://films/a"), {"expires_s": 5}, OutOfRange, "EXPIRES is 5 s"),
+    ("narrate_publish", ("Hi.", "films/a"), {}, InvalidInput, "destination"),
+    ("narrate_publish", ("Hi.", "s3://films/a"), {"key": ".."}, InvalidInput, "key"),
+    ("narrate_publish", ("Hi.", "s3://films/a"), {"expires_s": 5}, OutOfRange, "expires_s is 5 s"),
 ]  # fmt: skip
 
 

@@ -129,5 +129,5 @@ def test_a_remedy_of_a_server_is_told_apart_from_what_triton_puts_behind_it() ->
 
     error = failure(f"in ensemble 'narrate', {sent}\n\nAt:\n  model.py(3): execute", INVALID, HERE)
 
-    assert str(error) == "TEXT holds no letter or digit to speak"
+    assert str(error) == "text holds no letter or digit to speak"
     assert error.remedy == EmptyText.advice

@@ -19,7 +19,7 @@ SETTINGS = re.compile(
 """Names of environment variables."""
 OTHERS = frozenset({
     "PORT_HEALTH", "BASH_ENV", "ENDPOINT_ID", "TRITON_SOURCE", "O_EXCL", "WAV2VEC2_ASR_BASE_960H",
-    "INVALID_ARG", "NOT_FOUND",
+    "INVALID_ARG", "NOT_FOUND", "SUBTITLE_FORMATS",
 })  # fmt: skip
 """What else is written so: settings of others, a flag of Linux, a model, Triton's statuses."""
 

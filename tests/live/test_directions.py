@@ -153,8 +153,8 @@ def test_phonemes_are_heard(grpc_client: Client) -> None:
     ("script", "error", "says"),
     [
         ("One.\nTwo. [pause:99s]", InvalidInput, "line 2, column 6: a pause is 99"),
-        ("One. [voice:nobody]Two.", UnknownVoice, "'nobody' at line 1, column 6 of TEXT"),
-        ("[voice:emma+sky]Two.", InvalidInput, "'emma+sky' at line 1, column 1 of TEXT is a blend"),
+        ("One. [voice:nobody]Two.", UnknownVoice, "'nobody' at line 1, column 6 of text"),
+        ("[voice:emma+sky]Two.", InvalidInput, "'emma+sky' at line 1, column 1 of text is a blend"),
         ("Say [ma](/ma˥/).", UnsupportedText, "'ma' the phonemes /ma˥/"),
         ("<speak>One. <audio src='a'/></speak>", InvalidInput, "<audio> at line 1, column 13"),
     ],

@@ -15,7 +15,7 @@ from wordlight.doctor._setup import Setup
 from wordlight.errors import MemorySmall, MemoryTooSmall
 from wordlight.manifest import Manifest
 
-MACHINE = Path("/proc/meminfo")
+MACHINE, STATUS = Path("/proc/meminfo"), Path("/proc/self/status")
 GIB = 2**30
 SERVER_BYTES = 105e6
 """tritonserver (47 MB) and ``serve`` (58 MB). This and what follows are anonymous pages of the
@@ -58,9 +58,10 @@ def check_memory(setup: Setup, profile: Manifest | Finding) -> Finding:
     if isinstance(profile, Finding):
         return fine(name, f"{free} of {total} free")
     start, answer = needed_bytes(setup, profile)
+    ours = _own_bytes()  # part of SERVER_BYTES, or gone when the server starts
     for problem, needed, usable in (
-        (MemoryTooSmall, start, room.free_bytes + machine.get("SwapFree", 0)),
-        (MemorySmall, answer, room.free_bytes),
+        (MemoryTooSmall, start, room.free_bytes + ours + machine.get("SwapFree", 0)),
+        (MemorySmall, answer, room.free_bytes + ours),
     ):
         if usable < needed:
             taken = room.total_bytes - room.free_bytes
@@ -113,12 +114,22 @@ def rooms_here(machine: dict[str, int], groups: Iterable[ControlGroup]) -> list[
 
 def _machine_facts() -> dict[str, int]:
     """The numbers of /proc/meminfo in bytes."""
+    return _kilobytes(MACHINE)
+
+
+def _own_bytes() -> int:
+    """Anonymous pages of this process."""
+    return _kilobytes(STATUS).get("RssAnon", 0)
+
+
+def _kilobytes(table: Path) -> dict[str, int]:
+    """The numbers of a table of /proc that stand in kB, in bytes."""
     try:
-        lines = MACHINE.read_text().splitlines()
+        lines = table.read_text().splitlines()
     except OSError:
         return {}
     rows = [line.split() for line in lines]
-    return {row[0].rstrip(":"): int(row[1]) * 1024 for row in rows if len(row) == 3}
+    return {row[0].rstrip(":"): int(row[1]) * 1024 for row in rows if row[2:] == ["kB"]}
 
 
 def _weights_bytes(profile: Manifest, names: Iterable[str]) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from packaging.tags import Tag, compatible_tags, cpython_tags, platform_tags
-from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+if TYPE_CHECKING:
+    from packaging.tags import Tag
 
 
 def fits(wheel: str, python: str) -> bool:
@@ -17,6 +18,9 @@ def fits(wheel: str, python: str) -> bool:
     >>> fits("click-8.5.0-py3-none-any.whl", "3.11")
     True
     """
+    # Not at the top: the doctor counts its own memory, and looks at no wheel.
+    from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+
     name = unquote(wheel.rsplit("/", 1)[-1])
     try:
         *_, tags = parse_wheel_filename(name)
@@ -27,6 +31,8 @@ def fits(wheel: str, python: str) -> bool:
 
 @cache
 def _tags_of(python: str) -> frozenset[Tag]:
+    from packaging.tags import compatible_tags, cpython_tags, platform_tags
+
     major, minor = map(int, python.split("."))
     version, platforms = (major, minor), list(platform_tags())
     interpreter = f"cp{major}{minor}"
