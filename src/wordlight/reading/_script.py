@@ -122,7 +122,7 @@ def is_read_from(reading: Reading, script: str) -> bool:
 
 
 def _ways_to_show(script: str) -> Iterator[str]:
-    """The script as it is, without markup, and without labels too; then again without directions."""
+    """The script as it is, without markup, and without labels too; then all without directions."""
     yield script
     texts = [script]
     with suppress(InvalidInput):  # shown text may look like wrong directions
