@@ -10,7 +10,7 @@ from wordlight.reading._unspaced_text import is_unspaced
 from wordlight.reading.lexicon._entries import MOST_WORDS, Entry, bare
 
 SHORTEST_IN_CAPITALS = 4
-"""Letters. "NGUYEN" in a headline is the name Nguyen, but "AI" is an initialism, not the name Ai."""
+"""Letters. "NGUYEN" in a headline is the name Nguyen, but "AI" is an initialism, not a name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
