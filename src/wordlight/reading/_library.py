@@ -65,7 +65,7 @@ def _read(pieces: tuple[str, ...], language: str) -> tuple[tuple[str, ...], ...]
         return tuple(map(tuple, written))
     try:
         said = _words(_normalizer(language).normalize(" ".join(pieces)))
-    except ValueError:  # NoPathError: the grammars have no way through a character
+    except ValueError:  # NoPathError: the grammars cannot read a character
         return tuple(map(tuple, written))
     shares: list[list[str]] = [[] for _ in pieces]
     for tag, i, j, k, n in SequenceMatcher(

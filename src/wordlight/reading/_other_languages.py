@@ -72,7 +72,7 @@ def _is_form(core: str) -> bool:
 def _ask_library(
     pieces: Sequence[Piece], at: int, language: str, said: list[list[str]], budget: Budget
 ) -> set[int]:
-    """Reads a form together with the piece behind it, which may get a part of what is said.
+    """Reads a form together with the next piece, and gives each its part of what is said.
 
     Returns the indices of the pieces that are read together with the one before.
     """

@@ -28,7 +28,7 @@ _GLUED_MARK = re.compile(
     r"(?<=[^\W\d_])[,;!?](?=[^\W_])|(?<=\d)[,;](?=[^\W\d_])|(?<=[.?!])[?!,](?=[^\s]*\w)"
 )
 _SIGN = re.compile(r"[-–~#<>]$")
-"""A sign that is said if it stands right before a number."""
+"""The pattern of a sign that is said if it stands right before a number."""
 _BEFORE_NUMBERS = "$£€¥₹."
 _DECADE = re.compile(r"\d0s")
 _INITIAL = re.compile(r"[A-Z]")

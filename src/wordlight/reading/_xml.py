@@ -22,7 +22,7 @@ class Document(ContentHandler):
     """
 
     form, preposition = "XML", "at"
-    """What the document is meant to be, and what stands before a place in it."""
+    """What messages call the form of the document, and the preposition before a place in it."""
 
     def __init__(self, field: str) -> None:
         super().__init__()

@@ -24,9 +24,9 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 AHEAD = 3
-"""Chunks of one narration that are made at the same time."""
+"""The most chunks of one narration that are made at the same time."""
 MOST_STREAMS = 64
-"""Narrations that are made at the same time. Any more wait in Triton's queue."""
+"""The most narrations that are made at the same time. Others wait in Triton's queue."""
 LOOK_EVERY_S = 0.1
 DEFAULT_TRIES = 3
 TIMING = frozenset({"LANGUAGE"})

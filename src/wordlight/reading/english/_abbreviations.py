@@ -1,4 +1,4 @@
-"""English abbreviations, by what stands around them: "Dr. Hale", "No. 5", "5 Jan.", "10 p.m."."""
+"""English abbreviations, which their neighbours explain: "Dr. Hale", "No. 5", "5 Jan."."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ SINGULARS = {
 """The singular of names whose plural does not just add an "s"."""
 
 UNCHANGED = word_list("celsius fahrenheit hertz horsepower per percent psi times")
-"""First words of units that are the same for one and for many."""
+"""First words of units that are the same in the singular and the plural."""
 
 POWERS = {
     "²": "square",

@@ -96,9 +96,9 @@ class Lexicon:
         return found
 
     def longest(self, first: str) -> int:
-        """The most words of a script that an entry which begins with this word may have; 0: none.
+        """The most words that an entry may have which begins with ``first``; 0 if none does.
 
-        In scripts without spaces it is `MOST_WORDS`: an entry may be cut into any number of pieces.
+        Text without spaces may be cut anywhere within an entry, so there it is `MOST_WORDS`.
         """
         folded = first.casefold()
         if folded[:1] in self._unspaced:

@@ -72,7 +72,7 @@ def with_entries(text: str, entries: Sequence[Entry], field: str = "LEXICON") ->
     for line, entry in _lines(text, field):
         if entry is None or entry.key not in new:
             lines.append(line)
-        elif entry.key in left:  # a word's second line goes
+        elif entry.key in left:  # a second line of the same word is dropped
             comment = _COMMENT.search(line.partition("=")[2])
             changed = left.pop(entry.key)
             lines.append(f"{changed.word} = {changed.said}{comment[0] if comment else ''}")
