@@ -1,4 +1,4 @@
-"""The volume's lexicons: how words are said, one file for each language."""
+"""The volume's lexicons, one file for each language. A lexicon states how words are said."""
 
 from wordlight.lexicons._shelf import (
     MOST_BYTES,

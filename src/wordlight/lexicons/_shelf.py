@@ -1,4 +1,7 @@
-"""The volume's lexicons, ``lexicons/<language>.txt``: read anew once they change, written whole."""
+"""The volume's lexicons, ``lexicons/<language>.txt``.
+
+A file is read again once it changes, and it is always replaced as a whole.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from wordlight.contract import MOST_LEXICON_CHARACTERS
 from wordlight.errors import InvalidInput, TooLong, WordlightError
 from wordlight.storage import Lease, write_whole
 
-if TYPE_CHECKING:  # reading needs 40 MB, and a doctor or a supervisor has no use for it
+if TYPE_CHECKING:  # the import takes 40 MB, and a doctor or a supervisor does not need it
     from wordlight.reading.lexicon import Lexicon
 
 logger = logging.getLogger(__name__)
@@ -22,21 +25,21 @@ logger = logging.getLogger(__name__)
 FOLDER = "lexicons"
 SUFFIX = ".txt"
 LANGUAGE = re.compile(r"[a-z]{2,3}")
-"""ISO 639-1, or 639-3 where there is no shorter code."""
+"""An ISO 639-1 code, or an ISO 639-3 code if the language has no shorter one."""
 SETTLED_S = 2.0
-"""A file that was changed within so short a time may change again and keep its time."""
+"""A file that changed this recently is not cached: it may change again without a new timestamp."""
 MOST_BYTES = 4 * MOST_LEXICON_CHARACTERS
 EDIT_WAIT_S = 30.0
 
 Stamp = tuple[int, int, int, int]
-"""Of a file: when it was written and changed, its inode, its size."""
+"""A file's mtime and ctime (both in nanoseconds), its inode and its size."""
 
 
 class LexiconShelf:
-    """The lexicon of each language, as the volume has it now. Safe to share.
+    """The lexicon of each language, as it is in the volume now. Threads may share the shelf.
 
-    A file that is no lexicon, or cannot be read, is passed over with a warning: what is asked for
-    meanwhile is spoken without it.
+    A file that cannot be read, or is not a lexicon, is passed over with a warning. Scripts are then
+    read without it.
     """
 
     def __init__(self, volume: Path, clock: Callable[[], float] = time.time) -> None:
@@ -46,7 +49,7 @@ class LexiconShelf:
         self._changing = threading.Lock()
 
     def of(self, language: str) -> Lexicon:
-        """The lexicon of a language; an empty one, which may warn, where there is none."""
+        """The lexicon of a language. It is empty if there is no usable file, and may then warn."""
         from wordlight.reading.lexicon import EMPTY
 
         if not LANGUAGE.fullmatch(language):
@@ -93,7 +96,7 @@ class LexiconShelf:
 
 
 def called(language: str) -> str:
-    """What sentences call a volume's lexicon.
+    """The name of a volume's lexicon in messages.
 
     >>> called("en")
     "the volume's lexicon for en"
@@ -102,23 +105,23 @@ def called(language: str) -> str:
 
 
 def lexicon_file(volume: Path, language: str) -> Path:
-    """Where a language's lexicon lies, whether or not there is one."""
+    """The path of a language's lexicon. The file need not exist."""
     return volume / FOLDER / f"{language}{SUFFIX}"
 
 
 def lexicon_languages(volume: Path) -> list[str]:
-    """The languages of which the volume has a lexicon, broken ones among them."""
+    """The languages for which the volume has a lexicon, even if the lexicon is broken."""
     found = (path.stem for path in (volume / FOLDER).glob(f"*{SUFFIX}"))
     return sorted(language for language in found if LANGUAGE.fullmatch(language))
 
 
 def read_text(volume: Path, language: str) -> str:
-    """The lines of a language's lexicon; none where there is no file.
+    """The text of a language's lexicon; empty if there is no file.
 
     Raises:
-        InvalidInput: It is no UTF-8.
-        TooLong: It is larger than any lexicon.
-        OSError: It cannot be read.
+        InvalidInput: The file is not UTF-8.
+        TooLong: The file is larger than a lexicon may be.
+        OSError: The file cannot be read.
     """
     path = lexicon_file(volume, language)
     try:
@@ -136,11 +139,11 @@ def read_text(volume: Path, language: str) -> str:
 
 
 def read_lexicon(volume: Path, language: str) -> Lexicon:
-    """A language's lexicon; an empty one where there is no file.
+    """The lexicon of a language; an empty one if there is no file.
 
     Raises:
-        InvalidInput, TooLong: It is none; the message has the line.
-        OSError: It cannot be read.
+        InvalidInput, TooLong: The file is not a lexicon. The message names the line.
+        OSError: The file cannot be read.
     """
     from wordlight.reading.lexicon import parse_text
 
@@ -148,10 +151,10 @@ def read_lexicon(volume: Path, language: str) -> Lexicon:
 
 
 def check_language(language: str) -> str:
-    """The language, if a lexicon can be of it.
+    """Returns the language, if it is a code that a lexicon can have.
 
     Raises:
-        InvalidInput: It is no code.
+        InvalidInput: It is not such a code.
     """
     if not LANGUAGE.fullmatch(language):
         raise InvalidInput("LANGUAGE", f"is {language[:16]!r}; it must be a code like en")
@@ -159,11 +162,14 @@ def check_language(language: str) -> str:
 
 
 def edit(volume: Path, language: str, change: Callable[[str], str], purpose: str) -> Path:
-    """Changes a language's lines, one change after another; a reader sees all of it or nothing.
+    """Changes the text of a language's lexicon, and returns the file's path.
+
+    Only one change is made at a time. A reader sees the text before the change or after it, never
+    half of it.
 
     Raises:
-        LeaseHeld: Another change does not end.
-        WordlightError: What ``change`` raises; the lines are then as they were.
+        LeaseHeld: Another change has not ended within `EDIT_WAIT_S`.
+        WordlightError: Whatever ``change`` raises. The file is then unchanged.
     """
     path = lexicon_file(volume, language)
     path.parent.mkdir(parents=True, exist_ok=True)

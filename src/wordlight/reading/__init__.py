@@ -1,6 +1,7 @@
 """Scripts read aloud: which words are shown, and what is said for each.
 
-One reading serves the speaker, the aligner and the captions; ``docs/reading.md`` describes it.
+The speaker, the aligner and the captions all use the same reading. ``docs/reading.md`` describes
+it.
 """
 
 from wordlight.reading._breaks import Break, breaks

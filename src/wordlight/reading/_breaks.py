@@ -1,4 +1,4 @@
-"""Where a reader pauses, and how much."""
+"""Where a reader pauses, and how long."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CLAUSE = re.compile(
     r"|(?:…|\.{2,})$|[!?！？]+$|[!?…。！？.][\"”’)\]]+$"
 )
 LONGEST_MARKS = 16
-"""Of the marks behind a word, how many tell what it ends."""
+"""How many characters at the end of a word are searched for the marks that end something."""
 _WIDE_STOP = re.compile(r"[。！？][」』）\"”’)]*$")
 
 
@@ -33,9 +33,10 @@ class Break(IntEnum):
 
 
 def breaks(words: Sequence[ReadWord]) -> list[Break]:
-    """What ends behind each word; before another speaker and behind the last word a paragraph does.
+    """What ends behind each word, in order.
 
-    What ends behind a word is moved behind those after it that nobody says.
+    A paragraph ends before another speaker, and behind the last word. If words that nobody says
+    follow a word, what ends behind the word is moved behind them.
     """
     notes = _notes(words)
     tokens = [
@@ -57,7 +58,7 @@ def breaks(words: Sequence[ReadWord]) -> list[Break]:
 
 
 def _notes(words: Sequence[ReadWord]) -> set[int]:
-    """The indices of notes' words: groups of which nothing is said, in brackets."""
+    """The indices of the words of notes: of groups in brackets for which nothing is said."""
     found: set[int] = set()
     for _, group in groupby(enumerate(words), key=lambda pair: pair[1].group):
         members = list(group)
@@ -67,7 +68,10 @@ def _notes(words: Sequence[ReadWord]) -> set[int]:
 
 
 def _behind_unsaid(words: Sequence[ReadWord], ends: Sequence[Break]) -> list[Break]:
-    """The ends, each moved behind the words that nobody says; the strongest of several stands."""
+    """The ends, each moved behind the unsaid words that follow it.
+
+    If several ends meet, the strongest one stays.
+    """
     moved = list(ends)
     has_said = False
     for index, word in enumerate(words):
@@ -79,7 +83,7 @@ def _behind_unsaid(words: Sequence[ReadWord], ends: Sequence[Break]) -> list[Bre
 
 
 def _break(word: ReadWord, shown: str, is_last: bool) -> Break:
-    """``shown``: the part of the word whose marks count."""
+    """What ends behind a word. ``shown`` is the part of the word whose marks count."""
     if word.ends is not Ending.NONE:
         return Break.LINE if word.ends is Ending.LINE else Break.PARAGRAPH
     if is_last or _WIDE_STOP.search(shown[-LONGEST_MARKS:]):

@@ -1,4 +1,4 @@
-"""A script as text that can be cut into words: composed, without markup, nothing invisible."""
+"""A script as text that can be cut into words: in NFC, without markup or invisible characters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from wordlight.reading.directions import number_of
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _LINE_END = re.compile(r"\r\n?|[\u0085\u2028\x0b\x0c]")
 _KEPT_FORMATS = frozenset("\u200c\u200d\u200b\u2060\ufe0e\ufe0f")
-"""Joiners shape letters and emoji; zero-width spaces part words that are written without spaces."""
+"""Invisible characters that are kept. Joiners shape letters and emoji; zero-width spaces separate
+words that are written without spaces."""
 
 LOOK_ALIKES = str.maketrans({
     "\u02bc": "'", "\u02b9": "'", "\u2019": "'", "\u2018": "'", "\u201b": "'", "\u02bb": "'",
@@ -22,11 +23,11 @@ LOOK_ALIKES = str.maketrans({
     "\u212a": "K", "\u212b": "Å", "\u2212": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-",
     "\u2044": "/", "\u2215": "/", "\u2236": ":", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
 })  # fmt: skip
-"""Characters that are told apart by a computer only."""
+"""Characters that look like others to a reader, each with the usual one."""
 
 
 def clean(script: str) -> str:
-    r"""The script with one kind of line end, no tags, entities resolved, no control characters.
+    r"""The script with one kind of line end, entities resolved, and no tags or control characters.
 
     >>> clean("Tom &amp; Jerry\r\n\u202atalk\u00ad\x07ed")
     'Tom & Jerry\ntalked'
@@ -39,7 +40,7 @@ def clean(script: str) -> str:
 
 
 def _resolved(match: re.Match[str]) -> str:
-    """An entity's character; what is no entity's whole name stays ("&copyright;")."""
+    """The character of an entity. A name that no entity has stays as text: "&copyright;"."""
     name = match[0][1:]
     return html.unescape(match[0]) if name[0] == "#" or name in html5 else match[0]
 
@@ -56,7 +57,7 @@ def _keep(character: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The text as it is said: look-alikes by their usual character, full-width letters narrow.
+    """The text as it is said: look-alikes become the usual character, full-width letters narrow.
 
     >>> fold("donʼt ５０ Ω")
     "don't 50 Ω"
@@ -69,7 +70,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def _narrow(character: str) -> str:
-    """Full-width letters, ligatures, letters of other fonts and signs of units as usual ones."""
+    """A character as usual letters, if it is full-width, a ligature, in a font or a unit's sign."""
     form = unicodedata.decomposition(character).partition(" ")[0]
     is_odd = form in ("<wide>", "<font>", "<square>") or character in "ﬀﬁﬂﬃﬄﬅﬆ℃℉"
     return unicodedata.normalize("NFKC", character) if is_odd else character

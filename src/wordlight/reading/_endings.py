@@ -1,4 +1,4 @@
-"""How an English s sounds that is put behind a word."""
+"""How the "s" of an English plural or possessive sounds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ _VOICELESS = ("p", "t", "k", "f", "θ")
 
 
 def hissed(phonemes: str) -> str:
-    """The s behind a word of these phonemes (IPA).
+    """The sound of an "s" that is added to a word with these phonemes (IPA).
 
     Source: Wells, Longman Pronunciation Dictionary, "-s, -es".
 

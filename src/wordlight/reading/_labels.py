@@ -1,10 +1,10 @@
 """Speakers' labels: "ANNA:" at the start of a line.
 
-A label in capitals is one by itself, unless it is another word with a colon ("NOTE:") or begins a
-headline. "Anna:", and labels in scripts without capitals, count only where the lines of a script
-are a dialogue: where a name comes back, or where most lines have one and read like talk. Behind a
-direction to a voice a name that people have is enough, or another voice with a label; behind one
-that names its speaker there is none.
+In capitals, a name with a colon is a label, unless it is another word ("NOTE:") or begins a
+headline. "Anna:", and names in scripts without capitals, count only if the script is a dialogue: if
+a name comes back, or if most lines have a name and read like talk. A direction that names a voice
+may stand before the name. Then it is a label if people have such a name, if it comes back, or if
+another voice has a label too. No label stands behind a direction that names both voice and speaker.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from wordlight.reading.english import LETTERED, WORDS_IN_CAPITALS
 
 _LABEL = re.compile(
     rf"(?P<stamp>\[{MOMENT}\]\s*)?"
-    r"(?:(?:[-–—•·+]|>{1,2}|\*(?=\s))\s*)?"  # an item's mark, or a caption's for a new speaker
+    r"(?:(?:[-–—•·+]|>{1,2}|\*(?=\s))\s*)?"  # the mark of an item, or of a new speaker in captions
     r"(?P<marks>[*_]{0,3})(?P<name>[^\s:：*()\[\]（）【】][^:：*()\[\]（）【】\n]{0,59}?)"
     r"(?P<closed>[*_]{0,3})\s?(?:[(\[（][^()\[\]（）\n]{1,40}[)\]）]\s?)?(?P<ended>[*_]{0,3})\s?"
     rf"(?::(?=[\s*_]|$|{PLACE.pattern})|：)(?P<behind>[*_]{{0,3}})\s*"
@@ -32,19 +32,19 @@ _LABEL = re.compile(
 _PLACES = re.compile(rf"(?:{PLACE.pattern}\s*)+")
 _NUMERAL = re.compile(r"[IVX]+")
 _VALUE = re.compile(r"[\d$€£¥₹#@~≈<>+-]|https?:|www\.")
-"""What begins a list's value, and no talk."""
+"""What a value in a list may begin with, but talk never does."""
 _SENTENCE = re.compile(r"[.!?…。！？؟۔।—–][\"”’')\]}»」』*_♪]*$")
 _LAST_NOTES = re.compile(r"(?:\s*[\[(（][^()\[\]]{1,80}[)\]）])+$")
 _GOES_ON = re.compile(r"[^.!?…:;,—–\"”’')\]。！？，；：」』؟۔।،-]$")
 _LONG_LINE = 45
-"""Characters: what ends sooner was ended by its writer, as in `_lines`."""
+"""Characters. The writer ended a shorter line on purpose, as in `_lines`."""
 _LONG_TALK = 3
-"""Words: a list's values are shorter."""
+"""Words. The values of a list are shorter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Who says a line, and the line without the label."""
+    """The name of the speaker, and the rest of the line behind the label."""
 
     name: str
     rest: str
@@ -52,18 +52,21 @@ class Label:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A line that may begin with a label. ``said``: what stands behind it, or on the next line."""
+    """A line that may begin with a label.
+
+    ``said`` is what stands behind the label, or on the next line if nothing does.
+    """
 
     at: tuple[int, int]
     label: Label
     said: str
     case: Case
     goes_on: bool
-    """Whether the line before may have been wrapped, so that its sentence goes on here."""
+    """Whether the line before may have been wrapped, so that its sentence goes on in this line."""
     is_far: bool
-    """Whether a blank line parts it from what is said."""
+    """Whether a blank line separates the label from what is said."""
     is_voiced: bool = False
-    """Whether a direction stands before it, which gives it a voice."""
+    """Whether a direction that names a voice stands before the label."""
 
     @cached_property
     def key(self) -> str:
@@ -75,37 +78,37 @@ class _Candidate:
 
     @property
     def is_heard(self) -> bool:
-        """Whether there is anything to say; if not, the name must stand elsewhere too."""
+        """Whether there is anything to say. If not, the name must be a label elsewhere too."""
         return any(map(str.isalnum, self.said))
 
     @property
     def is_known(self) -> bool:
-        """Whether it is what people are called."""
+        """Whether people are called so, by a name or by a role."""
         ends = {self.words[0], self.words[-1], self.key}
         roles = tables.ROLES - tables.QUESTIONS if self.is_counted else tables.ROLES
         return bool(ends & roles) or self.words[0] in tables.GIVEN_NAMES
 
     @property
     def is_counted(self) -> bool:
-        """Whether it has a number, as chapters and speakers do."""
+        """Whether the name has a number, as the names of chapters and speakers may."""
         is_numeral = _NUMERAL.fullmatch(self.label.name) is not None
         return is_numeral or any(map(str.isdecimal, self.key))
 
     @property
     def is_short_for_something(self) -> bool:
-        """Whether it is a short form that everybody knows: "NASA: a new start"."""
+        """Whether the name is a well-known short form: "NASA: a new start"."""
         return self.label.name in LETTERED or self.label.name in WORDS_IN_CAPITALS
 
     @property
     def reads_like_talk(self) -> bool:
-        """Whether somebody addresses somebody."""
+        """Whether what is said addresses somebody."""
         words = set(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", plain_letters(self.said)))
         is_addressed = bool(words & tables.TALK) or self.greets
         return is_addressed or any(c in tables.TALK_UNCASED or c in "?!？！؟" for c in self.said)
 
     @property
     def greets(self) -> bool:
-        """Whether it begins with a greeting or an answer."""
+        """Whether what is said begins with a greeting or an answer."""
         said = plain_letters(self.said).lstrip("\"“'‘¡¿«-–—…*_ ")
         first = re.match(r"[^\s,.!?…;:，。！？、،؟]+", said)
         return first is not None and first[0] in tables.GREETINGS
@@ -119,7 +122,7 @@ class _Candidate:
 
 
 def find_labels(blocks: Sequence[Sequence[str]]) -> dict[tuple[int, int], Label]:
-    """The labels of a script, by (block, line). ``blocks``: the lines between blank ones.
+    """The labels of a script, by (block, line). A block is the lines between two blank lines.
 
     >>> find_labels([["ANNA (off): It is so.", "NOTE: so it is."]])
     {(0, 0): Label(name='ANNA', rest='It is so.')}
@@ -138,7 +141,7 @@ def find_labels(blocks: Sequence[Sequence[str]]) -> dict[tuple[int, int], Label]
 
 
 class _Script:
-    """All that may be labels, and what they tell of each other."""
+    """Everything in a script that may be a label, and what that shows about each of them."""
 
     def __init__(self, found: Sequence[_Candidate], n_lines: int) -> None:
         sure = [candidate for candidate in found if candidate.is_heard and not candidate.goes_on]
@@ -209,7 +212,7 @@ def _candidates(blocks: Sequence[Sequence[str]]) -> Iterator[_Candidate]:
 
 
 def _said_next(following: Sequence[str]) -> str:
-    """The line after a label that stands alone; nothing for a list's item or another label."""
+    """The line after a label that stands alone; empty if that is an item or has a label itself."""
     if not following or leads(following[0].split(maxsplit=1)[0]) or _read(following[0]):
         return ""
     return following[0]
@@ -217,10 +220,10 @@ def _said_next(following: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A line that begins as a labelled one does.
+    """A line that begins as a labelled line does.
 
-    ``said``: its rest without the time before it; ``is_voiced``: a direction before it names a
-    voice.
+    ``said`` is the rest of the line, without the time before the label. ``is_voiced`` means that a
+    direction before the label names a voice.
     """
 
     label: Label
@@ -245,17 +248,17 @@ def _read(line: str) -> _Read | None:
 
 
 def _head(line: str) -> tuple[re.Match[str], str, Case] | None:
-    """A name with a colon at the start of a line, and how it is written."""
+    """The match of a name with a colon at the start of a line, the name, and its case."""
     match = _LABEL.match(line) if ":" in line or "：" in line else None
     if match is None:
         return None
     name = " ".join(match["name"].rstrip("*_ ").split())
-    case = case_of(name) if name else None  # of nothing but marks nothing is left: "_: …"
+    case = case_of(name) if name else None  # marks alone leave no name: "_: …"
     return None if case is None or is_another_word(name, case) else (match, name, case)
 
 
 def _with_marks(match: re.Match[str], rest: str) -> str:
-    """What stands behind the label, with the marks that are not its own: "**ANNA: so**"."""
+    """What stands behind the label, with the marks that are not the label's own: "**ANNA: so**"."""
     marks, closing = match["marks"], match["closed"] or match["ended"]
     if marks and not closing and match["behind"] != marks:
         return f"{marks}{match['behind']}{rest}"
@@ -263,7 +266,7 @@ def _with_marks(match: re.Match[str], rest: str) -> str:
 
 
 def _without_lists(found: Sequence[_Candidate]) -> list[_Candidate]:
-    """Without "A:", "B:", "C:", … and "I:", "II:", …, each of which comes once and in order."""
+    """The candidates without those of a list: "A:", "B:", "C:", … or "I:", "II:", …, in order."""
     for signs in (tuple("ABCDEFGHIJ"), ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")):
         names = [c.label.name for c in found if c.label.name in signs]
         if len(names) > 2 and names == list(signs[: len(names)]):

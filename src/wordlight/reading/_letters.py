@@ -1,4 +1,4 @@
-"""Letters as tables of words have them."""
+"""Letters as the tables of words write them."""
 
 from __future__ import annotations
 

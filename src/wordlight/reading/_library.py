@@ -1,4 +1,4 @@
-"""Stretches of a sentence through the normaliser's grammars, and what became of each piece.
+"""What the normaliser's grammars make of a stretch of a sentence, shared out to its pieces.
 
 The grammars are NeMo's, run by ``kitten-text-processing``: https://pypi.org/project/kitten-text-processing/.
 """
@@ -16,23 +16,24 @@ from wordlight.reading._reading import word_pattern
 
 CACHED_STRETCHES = 4_096
 LONGEST_STRETCH = 80
-"""Characters: a longer one is asked for piece by piece."""
+"""Characters. A longer stretch is read piece by piece."""
 LONGEST_PIECE = 200
-"""Characters: the grammars take milliseconds for each, and know no form as long as that."""
+"""Characters. The grammars take milliseconds for each, and know no form that is longer."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?")
 
 
 class Budget:
-    """Characters that a script may still send through the grammars, which take 1 to 10 ms each.
+    """The number of characters that a script may still send through the grammars.
 
-    A script of forms alone would hold up every request behind it for minutes.
+    Each takes 1 to 10 ms. Without a limit, a script full of forms would hold up every request
+    behind it for minutes.
     """
 
     def __init__(self, n_characters: int) -> None:
         self._n_left = n_characters
 
     def read(self, pieces: Sequence[str], language: str) -> list[list[str]]:
-        """As `read_stretch`; what the budget no longer covers is its written words."""
+        """As `read_stretch`. Once the budget is spent, the written words are returned instead."""
         if len(pieces) > 1 and sum(map(len, pieces)) > LONGEST_STRETCH:
             return [part for piece in pieces for part in self.read([piece], language)]
         self._n_left -= sum(map(len, pieces))
@@ -47,7 +48,7 @@ def is_supported(language: str) -> bool:
 
 
 def read_stretch(pieces: Sequence[str], language: str) -> list[list[str]]:
-    """What is said for each piece, as words; what the library adds goes to the piece before.
+    """The words that are said for each piece. Words that the library adds go to the piece before.
 
     >>> read_stretch(["on", "3/4/2021"], "en")
     [['on'], ['march', 'fourth', 'twenty', 'twenty', 'one']]
@@ -64,7 +65,7 @@ def _read(pieces: tuple[str, ...], language: str) -> tuple[tuple[str, ...], ...]
         return tuple(map(tuple, written))
     try:
         said = _words(_normalizer(language).normalize(" ".join(pieces)))
-    except ValueError:  # NoPathError: the grammars have no way through a character
+    except ValueError:  # NoPathError: the grammars cannot read a character
         return tuple(map(tuple, written))
     shares: list[list[str]] = [[] for _ in pieces]
     for tag, i, j, k, n in SequenceMatcher(
@@ -79,7 +80,7 @@ def _read(pieces: tuple[str, ...], language: str) -> tuple[tuple[str, ...], ...]
 
 
 def _share(said: Sequence[str], owners: Sequence[int], shares: list[list[str]]) -> None:
-    """Deals the words out to the pieces that they replace, in order, as evenly as can be."""
+    """Deals the words out to the pieces that they replace, in order and as evenly as possible."""
     distinct = list(dict.fromkeys(owners))
     for position, word in enumerate(said):
         shares[distinct[position * len(distinct) // len(said)]].append(word)

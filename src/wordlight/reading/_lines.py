@@ -1,4 +1,4 @@
-"""Which line ends a writer meant, which an editor made, and who says each line."""
+"""Which line ends the writer meant, which ones an editor made, and who says each line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wordlight.reading.directions import PLACE, SPEAKER_PLACE, VOICE_PLACE
 
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 _SHORTEST_WRAP = 45
-"""Characters: an editor that wraps does it at 60 to 100; what ends earlier is meant to."""
+"""Characters. Editors wrap lines at 60 to 100, so a shorter line was ended by its writer."""
 _NEVER_FIRST = ",;:!?)]}"
 """What no editor puts at the start of a line."""
 _NAMES_VOICE = re.compile(
@@ -24,7 +24,7 @@ _ENDS_SENTENCE = re.compile(r"[.!?…:。！？][\"”’')\]]*$")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line without its label. ``is_turn``: one stood before it."""
+    """A line without its label. ``is_turn``: a label stood before it, or a direction to a voice."""
 
     text: str
     speaker: str = ""
@@ -32,9 +32,10 @@ class Line:
 
 
 def paragraphs(text: str) -> list[list[Line]]:
-    r"""The lines of each paragraph; lines that an editor wrapped are one again.
+    r"""The lines of each paragraph. Lines that an editor wrapped are joined again.
 
-    A label, "ANNA:", is no part of its line; its name is the speaker of all lines until the next.
+    A label such as "ANNA:" is taken off its line. Its name is the speaker of all lines up to the
+    next label.
 
     >>> [[line.text for line in lines] for lines in paragraphs("Roses\nViolets\n\n- one\n- two")]
     [['Roses', 'Violets'], ['- one', '- two']]
@@ -57,13 +58,13 @@ def paragraphs(text: str) -> list[list[Line]]:
 
 
 def _begins_turn(label: Label | None, text: str) -> bool:
-    """Whether somebody's turn begins with a line: a label stood before it, or a voice is named."""
+    """Whether a turn begins with this line: it had a label, or a direction in it names a voice."""
     return label is not None or _NAMES_VOICE.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A line as it was written, and the label that it begins with."""
+    """A line as it was written, and the label that it begins with, if any."""
 
     whole: str
     label: Label | None
@@ -74,7 +75,7 @@ class _Written:
 
 
 def _runs(lines: Sequence[_Written]) -> Iterator[list[_Written]]:
-    """The lines cut before each label, and around each that holds notes alone."""
+    """The lines in runs, cut before each label and around each line that holds only notes."""
     run: list[_Written] = []
     is_note = False
     for line in lines:
@@ -93,7 +94,7 @@ def _joined(lines: Sequence[_Written]) -> list[str]:
 
 
 def _is_wrapped(texts: Sequence[str], wholes: Sequence[str]) -> bool:
-    """Whether every line but the last ends only because the next word found no room."""
+    """Whether every line but the last one ends only because the next word did not fit."""
     if len(texts) < 2 or any(leads(text.split(maxsplit=1)[0]) for text in texts):
         return False
     if any(text[0] in _NEVER_FIRST for text in texts[1:]):

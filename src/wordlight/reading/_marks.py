@@ -1,4 +1,4 @@
-"""Marks: what is written and not said, and which word it belongs to."""
+"""Marks, which are written but not said, and the words that they belong to."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import unicodedata
 from functools import lru_cache
 
 SYMBOLS = frozenset("$€£¥₹₩₽¢%‰&@+=#°<>×÷±√∞≤≥≠≈²³¹½¼¾⅓⅔⅛⅜⅝⅞^§/¶♭♯№℃℉")
-"""Said although they are neither letters nor digits, if they stand where a word could."""
+"""Signs that are said although they are neither letters nor digits, if they stand in the place of a
+word."""
 OPENING = "([{<\"'“‘„‚«‹¿¡*_`~|#>•·♪♫-–—…「『（【《〈〔［｛"
-"""Stand before a word without being said."""
+"""Marks that may stand before a word without being said."""
 CLOSING = ")]}>\"'”’“‘»›*_`~|…,;:!?.-–—♪♫、。，．！？；：」』）】》〉〕］｝・"
 MOMENT = r"\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?"
-"""When something is said, in transcripts."""
+"""A time in a transcript, which states when something is said."""
 _ONLY_OPENING = frozenset("([{“‘„‚«‹¿¡「『（【《〈〔［｛#•♪♫>")
 _HEADING = re.compile(r"#{1,6}")
 _LEADERS = re.compile(r"(?:[-–—*•·>+]|#{1,6}|\d{1,3}[.)])")
-"""What stands before a list's item, a line of a dialogue, a heading."""
+"""What may stand before an item of a list, a line of a dialogue or a heading."""
 
 
 @lru_cache(maxsize=4_096)
@@ -30,12 +31,12 @@ def is_said(piece: str) -> bool:
 
 
 def opens(piece: str) -> bool:
-    """Whether a piece of marks alone belongs to the word after it wherever it stands."""
+    """Whether a piece that consists of marks always belongs to the word after it."""
     return all(c in _ONLY_OPENING or unicodedata.category(c) in ("Ps", "Pi") for c in piece)
 
 
 def leads(piece: str) -> bool:
-    """Whether a line that begins with that piece is an item, a heading or somebody's turn.
+    """Whether a line that begins with this piece is an item, a heading or somebody's turn.
 
     >>> leads("-"), leads("##"), leads("12."), leads("the")
     (True, True, True, False)
@@ -44,5 +45,5 @@ def leads(piece: str) -> bool:
 
 
 def is_mark(piece: str) -> bool:
-    """Whether it is only a mark at the start of a line: "-", "*", ">", "##"."""
+    """Whether the piece, at the start of a line, is only a mark: "-", "*", ">", "##"."""
     return piece in "-–—*•·>+" or _HEADING.fullmatch(piece) is not None

@@ -1,4 +1,4 @@
-"""Tags of HTML, SSML and subtitles: neither shown nor said, as in the files that they come from."""
+"""Tags of HTML, SSML and subtitles, which are neither shown nor said."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _INLINE = word_list("""
     v var voice w
 """)
 _ALONE = frozenset({"br", "break", "hr", "img", "wbr"})
-"""What has no end."""
+"""Tags that have no end tag."""
 _NOT_TEXT = re.compile(
     r"<!--(?:(?!<!--|-->).)*-->|<(script|style|rt|rp)\b[^<>]*>[^<>]*</\1\s*>", re.DOTALL
 )
@@ -27,14 +27,14 @@ _TAG = re.compile(
     rf"(?P<more>(?:\s+[\w:.-]+(?:\s*=\s*{_VALUE})?)*)\s*/?>"
 )
 _OF_SUBTITLES = re.compile(r"<(?:\d+:)?\d{2}:\d{2}\.\d{3}>|\{(?:\\[A-Za-z]{1,5}\d+)+\}")
-"""WebVTT's times, ASS's changes of style."""
+"""Times in WebVTT, and changes of style in ASS."""
 
 
 def without_markup(text: str) -> str:
-    r"""The text without tags; those that end a line or a paragraph do so.
+    r"""The text without tags. Tags that end a line or a paragraph become line ends.
 
-    A tag is one of a known name whose end stands in the text too, or that has none. All else in
-    angle brackets stays: "List<String>", "a <b and c> d", an address.
+    Only known names are tags, and only if the end tag is in the text too or the tag needs none.
+    Everything else in angle brackets stays: "List<String>", "a <b and c> d", an address.
 
     >>> without_markup("<p>It <b>was</b> so.<br/>So <i>it</i> is.</p>")
     '\n\nIt was so.\nSo it is.\n\n'

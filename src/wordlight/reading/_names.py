@@ -1,4 +1,4 @@
-"""Names of speakers: how they are written, and what is none."""
+"""Names of speakers: how they are written, and which words are no names."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from wordlight.reading._letters import plain_letters
 
 _MOST_WORDS, _MOST_LETTERS, _MOST_UNSPACED = 4, 40, 10
 _NUMBERED = re.compile(r"_(?=\d+$)")
-"""As programs name speakers: "SPEAKER_00"."""
+"""The number in the name that a program gives a speaker: "SPEAKER_00"."""
 _CHAPTER = re.compile(r"第.{1,4}[章节節回话話课課幕集部]")
 _TELLS = re.compile(
     r"[说說问問道曰讲講喊叫写寫はがをも]$|言った$|いわく$|^(?:قال|قالت|אמר|אמרה)\b|कहा$"
 )
-"""How the words end that tell of somebody who speaks, in scripts without capitals."""
+"""How words that report speech ("she said") begin or end, in scripts without capitals."""
 
 
 class Case(Enum):
@@ -48,7 +48,7 @@ def case_of(name: str) -> Case | None:
 
 
 def _is_title(words: Sequence[str]) -> bool:
-    """Whether words are written as a name's: "Mrs. Dalloway", "Vincent van Gogh", "Old man"."""
+    """Whether words are written as a name is: "Mrs. Dalloway", "Vincent van Gogh", "Old man"."""
     if not words[0][:1].isupper():
         return False
     small = [plain_letters(word) for word in words[1:] if word[:1].islower()]
@@ -57,7 +57,7 @@ def _is_title(words: Sequence[str]) -> bool:
 
 
 def is_another_word(name: str, case: Case) -> bool:
-    """Whether the words are those of a heading, a list or a sentence."""
+    """Whether the words belong to a heading, a list or a sentence, and so are no name."""
     plain = plain_letters(name)
     words = bare_words(plain)
     if not words:
@@ -77,7 +77,7 @@ def is_another_word(name: str, case: Case) -> bool:
 
 
 def bare_words(plain: str) -> list[str]:
-    """The words without stops and numbers: "p.s." is "ps", "step 2" is "step"."""
+    """The words without stops and numbers: "p.s." becomes "ps", and "step 2" becomes "step"."""
     words = plain.replace("_", " ").split()
     bare = ("".join(c for c in word if c not in ".#") for word in words)
     return [word for word in bare if word and not word.isdecimal()]

@@ -1,8 +1,8 @@
-"""Which brackets hold a note: shown, but not said.
+"""Which brackets hold a note, which is shown but not said.
 
-Square brackets hold one where a sound, a footnote's number or capitals stand in them, or where they
-stand apart from a sentence; round ones and asterisks only where the words are known to be a sound
-or a stage direction.
+Square brackets hold a note if a sound, a footnote's number or capitals stand in them, or if they
+stand apart from a sentence. Round brackets and asterisks hold one only if their words are known to
+be a sound or a stage direction.
 """
 
 from __future__ import annotations
@@ -42,24 +42,24 @@ _STOPPED = re.compile(r"(?:^|[.!?…:;,。！？；：，、—–-])[\"”’')
 _ENDED = re.compile(r"(?:^|[.!?…。！？])[\"”’')\]}»」』】]*$")
 _ADVERB = re.compile(r"\w{3,}(?:ly|mente|ement|weise)")
 _PLAIN = re.compile(r"[\w¡¿(][\w\s,;.!?…'’“”&–—-]*")
-"""What a note is written with; other signs are a program's."""
+"""The characters of a note. Other signs belong to programs."""
 _LONGEST_NAME = 6
-"""Letters of an acronym, which may be an editor's own word in a sentence: "the agency [NASA]"."""
+"""Letters of the longest acronym that an editor may add to a sentence: "the agency [NASA]"."""
 _LONGEST_DIRECTION = 25
-"""Words of a stage direction that stands alone on a line."""
+"""Words of the longest stage direction that stands alone on a line."""
 _LONGEST_OF_STARS = 5
 _LINKS = frozenset({"and", "at", "by", "from", "in", "of", "on", "or", "to", "with"})
-"""What begins no note in a sentence: "They danced (to music) all night"."""
+"""Words that no note in a sentence begins with: "They danced (to music) all night"."""
 _OPENS = re.compile(r"[^\w]*[\[(*（【［]")
 _CLOSING = "])*）】］"
 _LOOKED_AT = 40
-"""Characters before and behind a bracket that tell what it is."""
+"""How many characters before and behind the brackets are looked at."""
 
 
 def has_footnotes(text: str) -> bool:
-    """Whether a footnote's number stands behind a mark or a space somewhere in a script.
+    """Whether the number of a footnote stands right behind a mark somewhere in the script.
 
-    If so, the numbers that stand right behind a word are footnotes' too, and no index.
+    If so, numbers right behind a word are those of footnotes too, not indices of a program.
 
     >>> has_footnotes("It ran.[1] So it is."), has_footnotes("the first is list[0], then list[1]")
     (True, False)
@@ -70,7 +70,7 @@ def has_footnotes(text: str) -> bool:
 def note_spans(
     line: str, language: str = "en", *, is_turn: bool = False, is_footnoted: bool = False
 ) -> list[tuple[int, int]]:
-    """Where the notes of a line begin and end. ``is_turn``: a speaker's label stood before it.
+    """Where the notes of a line begin and end. ``is_turn``: a speaker's turn begins with the line.
 
     >>> line = "He left [door slams]. (I like it.) The end. (applause)"
     >>> [line[first:stop] for first, stop in note_spans(line)]
@@ -90,7 +90,7 @@ def note_spans(
 
 
 def is_note_line(line: str, language: str = "en") -> bool:
-    """Whether a line holds notes and marks and nothing else."""
+    """Whether a line holds only notes and marks."""
     spans = note_spans(line, language)
     edges = [0, *(edge for span in spans for edge in span), len(line)]
     rest = [line[start:stop] for start, stop in zip(edges[::2], edges[1::2], strict=True)]
@@ -98,7 +98,7 @@ def is_note_line(line: str, language: str = "en") -> bool:
 
 
 def opens_note(text: str) -> bool:
-    """Whether a word that nobody says begins as a note does.
+    """Whether a word that is not said begins as a note does.
 
     >>> opens_note("— [laughs]"), opens_note("東京")
     (True, False)
@@ -107,7 +107,7 @@ def opens_note(text: str) -> bool:
 
 
 def behind_note(text: str) -> str:
-    """The marks of the sentence behind a note's last word.
+    """The marks behind the closing bracket of a note, which belong to the sentence.
 
     >>> behind_note("(laughs!),")
     ','
@@ -116,7 +116,7 @@ def behind_note(text: str) -> str:
 
 
 def is_pause(text: str) -> bool:
-    """Whether a note's word asks for silence.
+    """Whether a word of a note asks for silence.
 
     >>> is_pause("pause]"), is_pause("(music)")
     (True, False)
@@ -125,7 +125,7 @@ def is_pause(text: str) -> bool:
 
 
 def parts(line: str, spans: list[tuple[int, int]]) -> Iterator[tuple[str, int]]:
-    """The line cut at its notes; each note has its number, from 1, and what is none has 0."""
+    """The line cut at its notes. Each note comes with its number, from 1; other parts have 0."""
     position = 0
     for number, (first, stop) in enumerate(spans, 1):
         if line[position:first]:
@@ -138,7 +138,7 @@ def parts(line: str, spans: list[tuple[int, int]]) -> Iterator[tuple[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """What is known of a line. ``is_bare``: nothing is outside of its brackets."""
+    """What is known about a line. ``is_bare``: no words stand outside its brackets."""
 
     language: str
     is_turn: bool
@@ -160,7 +160,7 @@ class _Place:
         self._words = _WORD.findall(plain_letters(self._content).replace("_", " "))
 
     def is_note(self) -> bool:
-        """Whether it is a note."""
+        """Whether the brackets hold a note."""
         if not any(map(str.isalnum, self._content)):
             return False
         if self._kind in ("square", "wide"):
@@ -204,7 +204,7 @@ class _Place:
         return (self._setting.is_bare and self._is_direction()) or (is_first and self._is_manner())
 
     def _is_star_note(self) -> bool:
-        """Asterisks emphasise too, so these must stand apart: "*sighs* Well" is no "*I* sigh"."""
+        """Asterisks also mark emphasis ("*I* sigh"), so a note must stand apart: "*sighs* Well"."""
         words = self._words
         if self._setting.is_bare:
             return self._is_known() or (
@@ -218,7 +218,7 @@ class _Place:
         return is_apart and self._is_known() and (is_act or not after.islower())
 
     def _is_glued(self) -> bool:
-        """Whether letters stand right at it: "[t]he", "array[i]", "print(x)", "laugh(s)"."""
+        """Whether a letter or digit touches the brackets: "[t]he", "array[i]", "laugh(s)"."""
         return any(
             c.isdecimal() or (c.isalpha() and c.upper() != c.lower())
             for c in (self._before[-1:], self._after[:1])
@@ -233,13 +233,13 @@ class _Place:
         return not is_acronym or self._is_apart()
 
     def _is_apart(self) -> bool:
-        """Whether it stands between sentences, or at the edge of a line."""
+        """Whether the brackets stand between sentences, or at the edge of a line."""
         before, after = self._before.rstrip(), self._after.lstrip()[:1]
         is_first = not before.strip(" -–—*•·>+\"“'‘«»♪♫")
         return (is_first or _ENDED.search(before) is not None) and not after.islower()
 
     def _is_between(self) -> bool:
-        """Whether it stands between sentences and begins as no sentence does."""
+        """Whether the brackets stand between sentences and do not begin like a sentence."""
         words = self._words
         if not self._is_apart() or not words or words[0] in FUNCTION_WORDS:
             return False
@@ -247,7 +247,7 @@ class _Place:
         return is_small or words[0].endswith("ing") or any(map(_is_cue, words))
 
     def _is_known(self, *, is_square: bool = False) -> bool:
-        """Whether its words are those of a sound or a direction, and none else."""
+        """Whether all words in the brackets belong to a sound or a direction."""
         whole = plain_letters(self._content).replace("_", " ").strip(" .,!?…♪♫")
         if whole in PHRASES or ONLY_IN.get(whole) == self._setting.language:
             return True
@@ -266,7 +266,7 @@ class _Place:
         return any(word in SOUNDS for word in words) or (makes_noise and has_source)
 
     def _is_direction(self) -> bool:
-        """Whether it reads like a stage direction: a cue in it, and no word of somebody's own."""
+        """Whether it reads like a stage direction: it has a cue, and no word of a speaker's own."""
         words = self._words
         if not 0 < len(words) <= _LONGEST_DIRECTION or words[0] in ("and", "of", "to", "the"):
             return self._is_known()
@@ -276,7 +276,7 @@ class _Place:
         return any(_is_cue(word) or word in DIRECTIONS for word in words)
 
     def _is_manner(self) -> bool:
-        """Whether it tells how somebody speaks, or to whom: "(angrily)", "(to Anna)"."""
+        """Whether the words state how or to whom somebody speaks: "(angrily)", "(to Anna)"."""
         words = self._words
         if not words or len(words) > _LONGEST_OF_STARS or self._content[:1].isupper():
             return False

@@ -7,9 +7,9 @@ import re
 from num2words import num2words
 
 _MAX_DIGITS = 15
-"""A longer run of digits is an identifier, and read digit by digit."""
+"""A longer run of digits is an identifier, and is read digit by digit."""
 _MAX_GROUPED_DIGITS = 36
-"""As long as a number may be whose digits are grouped, which no identifier's are."""
+"""Digits of the longest number whose digits are grouped. Those of an identifier never are."""
 _POINTS = {
     "en": "point",
     "de": "komma",
@@ -20,14 +20,14 @@ _POINTS = {
     "pt": "vírgula",
 }
 _POINT_AS_DECIMAL = frozenset({"en", "zh", "ja", "ko", "he", "th"})
-"""Where 1.5 is one and a half; elsewhere 1,5 is."""
+"""Languages that write one and a half as 1.5. All others write 1,5."""
 
 
 def cardinal(digits: str, language: str = "en") -> list[str]:
-    """A whole number; read digit by digit if it starts with a zero or is very long.
+    """A whole number. It is read digit by digit if it starts with a zero or is very long.
 
     Raises:
-        NotImplementedError: Nobody knows the numbers of that language.
+        NotImplementedError: num2words does not know the numbers of that language.
 
     >>> cardinal("1250"), cardinal("007")
     (['one', 'thousand', 'two', 'hundred', 'and', 'fifty'], ['zero', 'zero', 'seven'])
@@ -58,7 +58,7 @@ def year(digits: str) -> list[str]:
 
 
 def number(text: str, language: str = "en") -> list[str]:
-    """A whole or decimal number with its language's marks, ``1,250.5`` or ``1.250,5``.
+    """A whole or decimal number with the marks of its language: ``1,250.5`` or ``1.250,5``.
 
     >>> number("1,250.05")[-3:], number("3,5", "de")
     (['point', 'zero', 'five'], ['drei', 'komma', 'fünf'])

@@ -1,4 +1,4 @@
-"""Other languages than English: their grammars where there are some, their numbers by num2words."""
+"""Languages other than English, read by NeMo's grammars if there are any, or by num2words."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from wordlight.reading._reading import plain_words
 from wordlight.reading._word_list import word_list
 
 GRAMMAR_CHARACTERS = 160
-"""Of a script through the grammars; German and Spanish take some 10 ms for each."""
+"""How many characters of a script go through the grammars. German and Spanish take some 10 ms for
+each."""
 LONGEST_NEIGHBOUR = 4
-"""Letters of the pieces beside a form that the grammars see too: "14:30 Uhr"; each costs time."""
+"""Characters of the longest piece behind a form that the grammars get along with it: "14:30 Uhr".
+Each character costs time."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _PARTS = re.compile(r"\d+(?:[.,]\d+)*|[%‰€$£&+=°]|[^\W\d_]+(?:['’][^\W\d_]+)*['’]?")
 _SYMBOLS = {
@@ -46,7 +48,7 @@ _SYMBOLS = {
 """What is said for a symbol in each language."""
 _BEFORE_NUMBER = re.compile(r"([€$£])\s?(\d+(?:[.,]\d+)*)")
 _GRAMMARS = word_list("ar de es fr hi hu it ja ko pt sv vi zh")
-"""Languages whose grammars leave plain words as they are; Russian's and Armenian's do not."""
+"""Languages whose grammars leave plain words as they are. The Russian and Armenian ones do not."""
 
 
 def read_foreign(pieces: Sequence[Piece], language: str) -> Said:
@@ -62,7 +64,7 @@ def read_foreign(pieces: Sequence[Piece], language: str) -> Said:
 
 
 def _is_form(core: str) -> bool:
-    """Whether it is more than a number with a symbol: a date, a time, a measure."""
+    """Whether the piece is more than a number with a symbol: a date, a time, a measure."""
     is_plain = _NUMBER.fullmatch(core.strip("€$£%")) is not None and core.count(".") < 2
     return re.search(r"\d", core) is not None and not is_plain
 
@@ -70,9 +72,9 @@ def _is_form(core: str) -> bool:
 def _ask_library(
     pieces: Sequence[Piece], at: int, language: str, said: list[list[str]], budget: Budget
 ) -> set[int]:
-    """Reads a form with its neighbours; what is said may move to them ("14:30 Uhr").
+    """Reads a form together with the next piece, and gives each its part of what is said.
 
-    Returns the pieces that are read together with the one before.
+    Returns the indices of the pieces that are read together with the one before.
     """
     is_near = at + 1 < len(pieces) and len(pieces[at + 1].core) <= LONGEST_NEIGHBOUR
     first, last = at, at + 1 + (is_near and not pieces[at].is_last)

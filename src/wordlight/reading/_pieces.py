@@ -1,4 +1,4 @@
-"""What a reader looks at: pieces without white space, their marks off, and where sentences end."""
+"""The pieces of a script, which have no white space or marks, and where its sentences end."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _GLUED_MARK = re.compile(
     r"(?<=[^\W\d_])[,;!?](?=[^\W_])|(?<=\d)[,;](?=[^\W\d_])|(?<=[.?!])[?!,](?=[^\s]*\w)"
 )
 _SIGN = re.compile(r"[-–~#<>]$")
-"""Said before a number, where it stands right before it."""
+"""The pattern of a sign that is said if it stands right before a number."""
 _BEFORE_NUMBERS = "$£€¥₹."
 _DECADE = re.compile(r"\d0s")
 _INITIAL = re.compile(r"[A-Z]")
@@ -43,19 +43,22 @@ _LETTERED = word_list("""
     an appendix class exhibit gate grade group hepatitis letter level option part phase plan point
     section side team terminal type vitamin
 """)
-"""A letter behind one of these is its name, and no person's initial."""
+"""Behind one of these words, a letter is a name ("level B"), not a person's initial."""
 _NEVER_LAST = word_list("approx cf e.g i.e vs viz")
-"""Shortened words that more always follows."""
+"""Shortened words that never end a sentence, because more always follows."""
 _FIRMS = word_list("jr sr inc co corp ltd bros")
-"""Behind a name: they end a sentence only where the next word begins one."""
+"""Short words behind a name. They end a sentence only if the next word is one that begins one."""
 _RANKS = word_list("gen rep col")
-"""Titles that are other words too, or short for them."""
+"""Titles that are also other words, or short for other words."""
 _SHORTENED = {*TITLES, *STREETS, *PLACES, *NUMBERED, *MONTHS, *DAYS, *ABBREVIATIONS}
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of the word with that index. ``core`` is folded and has no marks around it."""
+    """A piece of a word; ``word`` is the word's index.
+
+    ``core`` is the piece without the marks around it, and folded.
+    """
 
     word: int
     raw: str
@@ -63,9 +66,9 @@ class Piece:
     core: str
     after: str
     is_first: bool = False
-    """Whether it begins a sentence."""
+    """Whether the piece begins a sentence."""
     is_last: bool = False
-    """Whether it ends one."""
+    """Whether the piece ends a sentence."""
 
     @property
     def lower(self) -> str:
@@ -74,17 +77,17 @@ class Piece:
 
     @property
     def has_stop(self) -> bool:
-        """Whether a full stop stands right behind it."""
+        """Whether a full stop stands right behind the core."""
         return self.after.startswith(".")
 
     @property
     def is_capital(self) -> bool:
-        """Whether it begins with a capital."""
+        """Whether the core begins with a capital."""
         return self.core[:1].isupper()
 
     @property
     def is_parted(self) -> bool:
-        """Whether a mark parts it from the next piece."""
+        """Whether a mark or the end of a sentence separates it from the next piece."""
         if not self.after:
             return self.is_last
         return any(mark in self.after for mark in ',;:!?()[]—…"”') or self.is_last
@@ -92,16 +95,19 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The words said for each piece, and which pieces are said together with the one before."""
+    """The words that are said for each piece.
+
+    ``joined`` are the indices of the pieces that are said together with the one before.
+    """
 
     words: list[list[str]]
     joined: set[int]
 
 
 def pieces_of(tokens: Sequence[Token]) -> list[Piece]:
-    """The pieces of all words, in order; each knows whether it begins or ends a sentence.
+    """The pieces of all words, in order. Each states whether it begins or ends a sentence.
 
-    Notes have none; the marks behind one belong to the piece before it.
+    Notes have no pieces. The marks behind a note belong to the piece before it.
     """
     bare: list[Piece] = []
     for index, token in enumerate(tokens):
@@ -131,14 +137,17 @@ def pieces_of(tokens: Sequence[Token]) -> list[Piece]:
 
 
 def _parts(text: str) -> list[str]:
-    """The pieces of a word; marks between letters part them: "july,1998"."""
+    """The pieces of a word, which is also cut behind marks that no space follows: "july,1998"."""
     if text.isalnum():
         return [text]
     return _GLUED_MARK.sub(r"\g<0> ", text).split()
 
 
 def _piece(word: int, raw: str) -> Piece:
-    """The core of a piece, with a sign that is said before a number, and the marks around it."""
+    """A piece cut into its core and the marks around it.
+
+    A sign that is said before a number belongs to the core.
+    """
     if raw.isalnum() and raw.isascii():
         return Piece(word, raw, "", raw, "")
     text = fold(raw)
@@ -155,13 +164,13 @@ def _piece(word: int, raw: str) -> Piece:
     if before.endswith(".") or (core[:1] == "." and not core[1:2].isdecimal()):
         core = core.lstrip(".") or core
     body = core.removesuffix("/>").rstrip(CLOSING + ".")
-    if not body:  # symbols alone: "…" is none, "#" and "~" may be
+    if not body:  # symbols alone, such as "#" and "~"
         return Piece(word, raw, "", text, "")
     return Piece(word, raw, before, body, core[len(body) :])
 
 
 def ends_sentence(piece: Piece, before: Piece | None, after: Piece | None) -> bool:
-    """Whether a sentence ends behind a piece; an abbreviation's stop is none, if more follows."""
+    """Whether a sentence ends behind a piece. The stop of an abbreviation need not end one."""
     marks = piece.after
     if not marks or not any(mark in marks for mark in ".!?…。！？"):
         return False
@@ -194,7 +203,7 @@ def _stop_ends(piece: Piece, before: Piece | None, after: Piece) -> bool:
 
 
 def _initial_may_end(piece: Piece, before: Piece | None, after: Piece) -> bool:
-    """Whether a capital with a stop may be more than an initial or a direction."""
+    """Whether a capital with a stop may end a sentence: it is no initial and no direction."""
     is_street = after.core[:1].isdecimal() or after.lower in STREET_WORDS
     if piece.core in "NSEW" and is_street:
         return False
@@ -203,7 +212,7 @@ def _initial_may_end(piece: Piece, before: Piece | None, after: Piece) -> bool:
 
 
 def _is_plain_word(piece: Piece) -> bool:
-    """A word of letters ends a sentence even where the next one begins small."""
+    """Whether the piece is a plain word. It ends a sentence even before a small letter."""
     return piece.core.isalpha() and len(piece.core) > 1
 
 

@@ -1,4 +1,4 @@
-"""Directions find their words: who says each, how fast, how, and where there is silence."""
+"""Gives directions to their words: who says each word, how fast and how, and where silence is."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _SAID = re.compile(r"[^\W_]")
 _ENDS_TIGHT = re.compile(r"[.!?,;:…][\"”’')\]]*$")
 _GOES_ON = re.compile(r"['’]?[^\W\d_]+")
 LONGEST_TAIL = 12
-"""Characters in which a plural's or a possessive's "s" is found."""
+"""How many characters behind a direction are searched for the "s" of a plural or possessive."""
 _SPACES = re.compile(r"\s{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of a word. ``pause_s``: silence behind it; None: as a reader makes it.
+    """What is asked of a word.
 
-    ``speaker``: whom captions name. ``said`` or ``phonemes`` are said instead of it and of the
-    words behind it, ``n_words`` in all, each of which but the first ``is_joined``; ``is_spelt``: it
-    is said letter by letter.
+    ``pause_s`` is the silence behind the word; None leaves it to the reader. ``speaker`` is the
+    name in captions. ``said`` or ``phonemes`` replace ``n_words`` words, of which this is the
+    first; each of the others ``is_joined``. If it ``is_spelt``, it is said letter by letter.
     """
 
     voice: str = ""
@@ -52,9 +52,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The words without the places of directions, and what is asked of each.
+    """The words without the places of directions, and what is asked of each word.
 
-    ``lead_s``: silence before the first.
+    ``lead_s`` is the silence before the first word.
     """
 
     tokens: list[Token]
@@ -63,9 +63,9 @@ class Settled:
 
     @property
     def as_said(self) -> list[Token]:
-        """The words with their respellings in the place of what is written.
+        """The words, with the respellings in place of what is written.
 
-        The first of words that share one has all of it, and the others have no text.
+        If several words share a respelling, the first has all of it and the others have no text.
         """
         tokens = [*self.tokens]
         for index, asked in enumerate(self.asked):
@@ -82,8 +82,8 @@ class Settled:
 def settle(tokens: Sequence[Token], directions: Sequence[Direction]) -> Settled:
     """Gives each direction to its words.
 
-    A direction before a word's first letter is of this word, behind it of the next; a pause is
-    behind the word before it. Pauses at one place add up.
+    A direction before the first letter of a word belongs to this word, and one further on to the
+    next word. A pause belongs behind the word before it. Pauses at one place add up.
     """
     if not directions:
         return Settled([*tokens], [Asked(speaker=token.speaker) for token in tokens])
@@ -102,7 +102,7 @@ def settle(tokens: Sequence[Token], directions: Sequence[Direction]) -> Settled:
 
 
 def _spaced(tokens: Sequence[Token], asked: Sequence[Asked]) -> Iterator[Token]:
-    """The words, with a space where a direction alone parts two sentences: "One.[pause:1s]Two."."""
+    """The words, with a space if only a direction is between sentences: "One.[pause:1s]Two."."""
     for (token, one), (after, other) in pairwise(zip(tokens, asked, strict=True)):
         is_same = (one.pause_s, one.voice, one.rate) == (None, other.voice, other.rate)
         is_tight = not token.glue and not is_same and not is_unspaced(after.text)
@@ -112,7 +112,7 @@ def _spaced(tokens: Sequence[Token], asked: Sequence[Asked]) -> Iterator[Token]:
 
 
 class _Settling:
-    """What has been met so far."""
+    """What the directions up to here ask for."""
 
     def __init__(self) -> None:
         self.pauses: dict[int, float] = {}
@@ -124,7 +124,7 @@ class _Settling:
         self._open: tuple[Say, int] | None = None
 
     def take(self, direction: Direction, at: int, tail: str) -> None:
-        """A direction before the word ``at``; ``tail``: the letters that go on behind it."""
+        """Takes in a direction before the word ``at``. ``tail`` are the letters right behind it."""
         if isinstance(direction, Pause):
             self.pauses[at - 1] = self.pauses.get(at - 1, 0.0) + direction.seconds
         elif isinstance(direction, Say):
@@ -138,7 +138,7 @@ class _Settling:
             self._changes.append((at, direction))
 
     def word(self, index: int, label: str) -> None:
-        """The next word, whose directions are all met, and the label that its line has."""
+        """Takes in the next word, after all its directions, and the label of its line."""
         while self._changes and self._changes[0][0] <= index:
             _, change = self._changes.pop(0)
             if isinstance(change, Voice):
@@ -149,20 +149,21 @@ class _Settling:
         self._states[index] = Asked(self._cast.voice, self._cast.speaker, self._rate)
 
     def asked(self, index: int) -> Asked:
-        """What is asked of a word, but for how it is said."""
+        """What is asked of a word, except how it is said."""
         return replace(self._states[index], pause_s=self.pauses.get(index))
 
     def says(self, n_words: int) -> Iterator[tuple[Say, int, int]]:
-        """What is said otherwise, and the words from and to before."""
+        """Each `Say`, with the index of its first word and the index behind its last one."""
         for say, first, stop in self._says:
             if first < min(stop, n_words):
                 yield say, first, min(stop, n_words)
 
 
 class _Cast:
-    """Who speaks, and whom captions name: the direction's or the label's, whichever came last.
+    """Who speaks, and whom captions name.
 
-    A voice keeps the name under which it spoke before.
+    The name comes from a direction or from a label, whichever came last. A voice keeps the name
+    under which it spoke before.
     """
 
     def __init__(self) -> None:
@@ -171,26 +172,26 @@ class _Cast:
         self._names: dict[str, str] = {}
 
     def takes_turn(self, voice: Voice) -> None:
-        """A direction names a voice."""
+        """Takes in a direction that names a voice."""
         self.voice = voice.name
         if voice.speaker:
             self._names[voice.name] = voice.speaker
         self.speaker = self._names.get(voice.name, voice.name)
 
     def is_labelled(self, label: str) -> None:
-        """A line has this label, or still has that of a line before it."""
+        """Takes in the label that a line has or inherits. Only a new label changes anything."""
         if label != self._label:
             self._label = self.speaker = self._names[self.voice] = label
 
 
 def _tail(text: str) -> str:
-    """The letters that go on at once: the "'s" of "[Nguyen](say:win)'s"."""
+    """The letters right behind a direction: the "'s" of "[Nguyen](say:win)'s"."""
     found = _GOES_ON.match(PLACE.sub("", text))
     return found[0] if found else ""
 
 
 def _lengthened(say: Say, tail: str) -> Say:
-    """What is said, with the "s" that the word goes on with: all other letters are parted off."""
+    """What is said, with the "s" that follows the word. Other letters were separated before."""
     if not tail:
         return say
     if say.respelling:
@@ -199,7 +200,7 @@ def _lengthened(say: Say, tail: str) -> Say:
 
 
 def _found(text: str, directions: Sequence[Direction]) -> Iterator[tuple[int, bool, Direction]]:
-    """The directions in a word, where, and whether each stands before its first letter."""
+    """The directions in a word, each with its position, and whether that is before any letter."""
     first = _SAID.search(text)
     begins = first.start() if first else len(text)
     for position, character in enumerate(text):
@@ -214,7 +215,7 @@ def _shown(text: str) -> str:
 
 
 def shared(say: Say, asked: Sequence[Asked]) -> Iterator[Asked]:
-    """What is asked of words that are said otherwise, all as one: the first has what is said."""
+    """What is asked of words that are said differently, as one. The first has what is said."""
     first, *others = asked
     yield replace(
         first,
@@ -228,7 +229,7 @@ def shared(say: Say, asked: Sequence[Asked]) -> Iterator[Asked]:
 
 
 def _respelt(words: Sequence[Token], said: str) -> str:
-    """What is said, within the marks of what is shown.
+    """What is said, between the marks around what is shown.
 
     >>> _respelt([Token("“C++”,")], "see plus plus")
     '“see plus plus”,'
@@ -238,6 +239,6 @@ def _respelt(words: Sequence[Token], said: str) -> str:
 
 
 def _bounds(text: str) -> tuple[int, int]:
-    """From where to where a word is said; of a mark alone, its end."""
+    """Where the said part of a word begins and ends. In a word of marks alone, both are its end."""
     found = [index for index, c in enumerate(text) if _SAID.match(c) or c in SYMBOLS]
     return (found[0], found[-1] + 1) if found else (len(text), len(text))

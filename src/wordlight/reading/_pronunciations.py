@@ -1,4 +1,4 @@
-"""A lexicon finds its words, behind what the script itself asks."""
+"""Applies a lexicon to the words about which the script itself asks nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wordlight.words import Ending
 
 
 def pronounced(settled: Settled, lexicon: Lexicon, language: str) -> Settled:
-    """The words, with what the lexicon says asked of those of which nothing is asked yet."""
+    """The words, said as the lexicon states, except those that are said differently already."""
     words = _written(settled.tokens, settled.asked)
     asked = [*settled.asked]
     for found in find(words, lexicon, language):
@@ -22,7 +22,7 @@ def pronounced(settled: Settled, lexicon: Lexicon, language: str) -> Settled:
 
 
 def _written(tokens: list[Token], asked: list[Asked]) -> list[Written]:
-    """The words as the lexicon sees them: no phrase goes on over a pause or to another voice."""
+    """The words as the lexicon sees them. No phrase crosses a pause or a change of voice."""
     if not tokens:
         return []
     goes_on = [

@@ -16,28 +16,29 @@ from wordlight.reading.directions import FASTEST, SLOWEST
 from wordlight.words import Ending
 
 LONGEST_SAID, SAID_PER_WRITTEN = 200, 20
-"""Characters said for a word, and for each of its own: "¼" is "one quarter"."""
+"""The most characters that may be said for a word: so many, and so many more for each character of
+the word, because "¼" is "one quarter"."""
 LONGEST_SILENCE_S = 600.0
-"""Of pauses at one place, which add up."""
+"""The longest silence at one place, where pauses add up."""
 VERSION = 1
-"""Of the JSON form; a reader refuses another one."""
+"""The version of the JSON form. Any other version is refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadWord:
     """One written word.
 
-    ``text`` is what captions show, its punctuation included, and ``glue`` what stands between it
-    and the next word: a space, or nothing. ``said`` is its share of what is said for its group,
-    one spoken word an item: lower case, but the name of a letter is a capital ("FBI" is
-    ``("F", "B", "I")``). It is empty for a note: "[applause]". Words of one ``group`` are said
-    together: "$5 million" is "five million dollars". Groups are numbered from 0, in order.
-    ``speaker`` is empty if unknown. What is said ``runs_on`` if its last spoken word goes on in
-    the next written one.
+    ``text`` is what captions show, punctuation included. ``glue`` is what stands between the word
+    and the next one: a space, or nothing. ``said`` is the word's share of what is said for its
+    group. Each item is one spoken word in lower case, or the name of a letter as a capital: "FBI"
+    is ``("F", "B", "I")``. ``said`` is empty for a note: "[applause]". The words of one ``group``
+    are said together: "$5 million" is "five million dollars". Groups are numbered from 0, in order.
+    ``speaker`` is empty if unknown. ``runs_on`` means that the last spoken word goes on in the next
+    written word.
 
-    Of the speaker is asked: ``pause_s`` of silence behind the word, None for what a reader makes;
-    its ``voice``, empty for the request's own; to be ``rate`` times as fast; to say ``phonemes``
-    (IPA) for the group that it begins.
+    The other fields are for the speaker. ``pause_s`` is the silence behind the word; None leaves it
+    to the reader. ``voice`` is empty for the request's own voice. ``rate`` is how many times as
+    fast the word is said. ``phonemes`` (IPA) are said for the group that the word begins.
     """
 
     text: str
@@ -54,7 +55,7 @@ class ReadWord:
 
     @property
     def is_as_written(self) -> bool:
-        """Whether what is said is nothing but the letters of the word, and no letter's name."""
+        """Whether the word is said just as it is written, and not by the names of its letters."""
         return list(self.said) == plain_words(self.text)
 
 
@@ -62,8 +63,8 @@ class ReadWord:
 class Reading:
     """A script as it is shown and said.
 
-    ``language`` is an ISO 639-1 code. ``lead_s``: silence before the first word, None for what a
-    reader makes.
+    ``language`` is an ISO 639-1 code. ``lead_s`` is the silence before the first word; None leaves
+    it to the reader.
     """
 
     words: tuple[ReadWord, ...]
@@ -73,7 +74,7 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """What is shown, line ends as written."""
+        """The text that is shown, with the line ends of the script."""
         breaks = {Ending.NONE: "", Ending.LINE: "\n", Ending.PARAGRAPH: "\n\n"}
         parts = [word.text + (breaks[word.ends] or word.glue) for word in self.words]
         return "".join(parts).strip()
@@ -85,18 +86,18 @@ class Reading:
             yield tuple(words)
 
     def warned(self, *warnings: str) -> Reading:
-        """The same with more to warn of."""
+        """The same reading with more warnings."""
         return replace(self, warnings=tuple(dict.fromkeys([*self.warnings, *warnings])))
 
     def part(self, first: int, stop: int) -> Reading:
-        """The reading of the words from ``first`` to before ``stop``, which warns of nothing."""
+        """The reading of the words from ``first`` to before ``stop``, without warnings."""
         words = self.words[first:stop]
         offset = words[0].group if words else 0
         renumbered = tuple(replace(word, group=word.group - offset) for word in words)
         return Reading(renumbered, self.language)
 
     def to_json(self) -> str:
-        """The form in which it travels, and which ``wordlight read --json`` shows."""
+        """The reading as JSON, as requests carry it and ``wordlight read --json`` prints it."""
         words = [_to_record(word) for word in self.words]
         record = {
             "version": VERSION,
@@ -113,7 +114,7 @@ class Reading:
         """The reading that `to_json` wrote.
 
         Raises:
-            InvalidInput: It is none, or of another version.
+            InvalidInput: The text is not the JSON of a reading, or has another version.
         """
         try:
             record = json.loads(text)
@@ -137,7 +138,7 @@ class Reading:
 
 _OF_A_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*['’]?")
 _LAST_MARK = 0x1F000
-"""Past the last character that combines with others, but for variation selectors."""
+"""Combining characters are below this code point, except for variation selectors."""
 
 
 def plain_words(text: str) -> list[str]:
@@ -153,9 +154,9 @@ def plain_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def word_pattern() -> re.Pattern[str]:
-    """A word with the vowels and accents that are characters of their own, in Thai, Hindi, Hebrew.
+    """The pattern of a word, including vowels and accents that are characters of their own.
 
-    ``re`` does not count them to the letters.
+    Thai, Hindi and Hebrew have such characters, and ``\\w`` of ``re`` does not match them.
     """
     marks = (chr(code) for code in range(0x300, _LAST_MARK))
     combining = "".join(c for c in marks if unicodedata.category(c)[0] == "M")
@@ -238,7 +239,10 @@ def _word(value: Any) -> str:
 
 
 def check_size(words: Sequence[ReadWord], field: str) -> None:
-    """Refuses what no reader would say: an aligner's memory grows with it."""
+    """Refuses words for which too much is said: the aligner's memory grows with it.
+
+    It also refuses a glue that is not white space.
+    """
     for index, word in enumerate(words):
         n_said, most = sum(map(len, word.said)), LONGEST_SAID + SAID_PER_WRITTEN * len(word.text)
         if n_said > most:

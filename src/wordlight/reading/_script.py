@@ -1,4 +1,4 @@
-"""A script → its reading."""
+"""Makes the reading of a script."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from wordlight.words import Ending
 CACHED_SCRIPTS = 16
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*|")
 LONGEST_SHOWN = 10
-"""Characters that a warning names."""
+"""The most characters that a warning lists."""
 
 
 def read_script(
@@ -43,16 +43,16 @@ def read_script(
     *,
     is_heard: bool = False,
 ) -> Reading:
-    """How a script is read aloud.
+    """The reading of a script: how it is read aloud.
 
-    ``language`` is a tag such as ``en`` or ``pt-BR``; without one the script's letters tell it, and
-    Latin ones are taken for English. What the script itself asks comes before the ``lexicon``, and
-    this before the one that the ``shelf`` has for the script's language. A script that ``is_heard``
-    writes down what was said: it has no directions.
+    ``language`` is a tag such as ``en`` or ``pt-BR``. Without one, the script's letters decide, and
+    Latin letters count as English. The script's own directions come first, then the ``lexicon``,
+    then the ``shelf``'s lexicon for the script's language. ``is_heard`` marks the transcript of
+    something said, in which directions are not looked for.
 
     Raises:
-        InvalidInput: ``language`` is no code.
-        EmptyText: There is nothing in it to say.
+        InvalidInput: ``language`` is not a code, or a direction in the script is wrong.
+        EmptyText: The script has nothing to say.
 
     >>> [word.said for word in read_script("It costs $5 million.").words]
     [('it',), ('costs',), ('five',), ('million', 'dollars')]
@@ -71,7 +71,7 @@ def read_script(
 
 
 def _fitting(lexicons: Sequence[Lexicon], language: str) -> tuple[tuple[Lexicon, ...], list[str]]:
-    """Those of the lexicons that are for that language and have entries; what they warn of."""
+    """The lexicons that have entries and fit the language; and the warnings about all of them."""
     fitting: list[Lexicon] = []
     warnings: list[str] = []
     for lexicon in lexicons:
@@ -85,7 +85,7 @@ def _fitting(lexicons: Sequence[Lexicon], language: str) -> tuple[tuple[Lexicon,
 
 
 def _check_silences(reading: Reading, field: str) -> None:
-    """Refuses pauses that together are too long at one place."""
+    """Refuses pauses at one place that are too long in sum."""
     longest = max((word.pause_s or 0.0 for word in reading.words), default=0.0)
     if (silent_s := max(longest, reading.lead_s or 0.0)) > LONGEST_SILENCE_S:
         raise OutOfRange(f"{field}: all pauses at one place", silent_s, 0, LONGEST_SILENCE_S, "s")
@@ -98,18 +98,19 @@ def _nothing_to_say(script: str, field: str) -> EmptyText:
 
 
 def shown_text(script: str, reading: Reading) -> str:
-    """The script as it is written, or what is left of it if it has directions.
+    """The script as it is written; if it has directions, the text that its reading shows.
 
-    A label behind the direction to a voice would be no label without it.
+    Just taking the directions out would not do: "Anna:" behind the direction to a voice is a label,
+    and without the direction it may be none.
     """
     taken = take_directions(script)
     return reading.text if taken.directions and reading.words else taken.plain
 
 
 def is_read_from(reading: Reading, script: str) -> bool:
-    """Whether the reading's words are the script's, letter by letter, with or without its labels.
+    """Whether the reading has the script's words, letter by letter, with or without labels.
 
-    The text that the reading shows is such a script too, whatever in it looks like markup.
+    The text that the reading shows counts as its script too, even if it looks like markup.
 
     >>> is_read_from(read_script("It costs $5."), "It costs\\n$5!")
     True
@@ -121,10 +122,10 @@ def is_read_from(reading: Reading, script: str) -> bool:
 
 
 def _ways_to_show(script: str) -> Iterator[str]:
-    """The script as it is, without markup, and without labels; with directions and without."""
+    """The script as it is, without markup, and without labels too; then all without directions."""
     yield script
     texts = [script]
-    with suppress(InvalidInput):  # the text that a script shows may look like wrong directions
+    with suppress(InvalidInput):  # shown text may look like wrong directions
         texts.append(take_directions(script).plain)
     for text in texts:
         written = clean(text)
@@ -138,12 +139,12 @@ def _letters(text: str) -> list[str]:
 
 
 def is_readable(script: str) -> bool:
-    """Whether there is anything in it to say."""
+    """Whether a script has anything to say."""
     return any(word.said for word in _read(Directed(script), guess_language(script) or "en").words)
 
 
 def base_language(tag: str | None) -> str | None:
-    """The language of a tag: ``en`` of ``en-US``; None of nothing.
+    """The language of a tag: ``en`` for ``en-US``, and None for an empty tag.
 
     >>> base_language("pt_BR"), base_language(" ")
     ('pt', None)
@@ -158,11 +159,11 @@ _LANGUAGES = word_table("""
     LAO lo; MYANMAR my
 """)
 _LOOKED_AT = 2_000
-"""Characters that tell a script's language."""
+"""How many characters of a script are looked at to find its language."""
 
 
 def guess_language(script: str) -> str | None:
-    """The language that a script's letters belong to; None for Latin ones, which tell nothing.
+    """The language that a script's letters belong to; None if most are Latin, which many share.
 
     >>> guess_language("東京へ行く"), guess_language("Go to 東京"), guess_language("你好")
     ('ja', None, 'zh')
@@ -195,7 +196,7 @@ def _read(script: Directed, language: str, lexicons: tuple[Lexicon, ...] = ()) -
         after.word for before, after in pairwise(pieces) if before.word == after.word
     }
     for index, (before, after) in enumerate(pairwise(tokens), 1):
-        if before.note or after.note:  # a note's words stand together, and apart from all others
+        if before.note or after.note:  # the words of a note form one group of their own
             is_one = before.note == after.note and before.ends is Ending.NONE
             (joined.add if is_one else joined.discard)(index)
     joined |= {index for index, asked in enumerate(settled.asked) if asked.is_joined}
@@ -215,7 +216,7 @@ def _read(script: Directed, language: str, lexicons: tuple[Lexicon, ...] = ()) -
 
 
 def _begun(reading: Reading) -> Reading:
-    """The reading with all the silence before its first spoken word in one place."""
+    """The reading with all silence before its first spoken word moved to ``lead_s``."""
     first = next((index for index, word in enumerate(reading.words) if word.said), 0)
     before = reading.words[:first]
     pauses = [word.pause_s for word in before if word.pause_s is not None]
@@ -227,12 +228,15 @@ def _begun(reading: Reading) -> Reading:
 
 
 def _share_out(by_word: list[list[str]], asked: Sequence[Asked]) -> set[int]:
-    """Gives words that share a respelling their shares of it; those whose share runs on."""
+    """Gives words that share a respelling their shares of it.
+
+    Returns the indices of the words whose share runs on into the next word.
+    """
     runs_on: set[int] = set()
     for index, one in enumerate(asked):
-        if one.is_spelt:  # or "A" would be the article
+        if one.is_spelt:  # in small letters, "A" would be the article
             by_word[index] = [said.upper() if len(said) == 1 else said for said in by_word[index]]
-        if one.phonemes and not by_word[index]:  # a sign: what is aligned must have letters
+        if one.phonemes and not by_word[index]:  # a sign: the aligner needs letters
             letters = (c for c in one.phonemes if c.isascii() and c.isalpha())
             by_word[index] = ["".join(letters) or "a"]
         if one.said and one.n_words > 1:
@@ -244,7 +248,7 @@ def _share_out(by_word: list[list[str]], asked: Sequence[Asked]) -> set[int]:
 
 
 def _undivided(words: Sequence[ReadWord]) -> Iterator[ReadWord]:
-    """The words, with one voice and one rate in each group; its pauses are behind it."""
+    """The words, with one voice and one rate in each group, and its pauses moved to its end."""
     for _, group in groupby(words, key=lambda word: word.group):
         first, *others = group
         *before, last = first, *others
@@ -261,7 +265,7 @@ def _is_unsayable(character: str) -> bool:
 
 
 def _unsayable(text: str) -> list[str]:
-    """A warning for characters that nobody can say: emoji and their like."""
+    """A warning, if the text has characters that cannot be said, such as emoji."""
     if text.isascii():
         return []
     found = dict.fromkeys(filter(_is_unsayable, text))

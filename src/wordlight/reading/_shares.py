@@ -1,4 +1,4 @@
-"""What is said for several words, shared out among them."""
+"""Shares out among several words what is said for all of them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from itertools import pairwise
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A word's share of what is said; it ``runs_on`` if it ends within a spoken word."""
+    """A word's share of what is said. It ``runs_on`` if it ends in the middle of a spoken word."""
 
     said: tuple[str, ...]
     runs_on: bool = False
 
 
 def shares(said: Sequence[str], n_words: int) -> list[Share]:
-    """The spoken words in as many parts: between them if there are enough, or else their letters.
+    """The spoken words in ``n_words`` parts.
+
+    If there are fewer spoken words than parts, they are cut between letters.
 
     >>> [share.said for share in shares(["noo", "yawk", "city"], 2)]
     [('noo', 'yawk'), ('city',)]
@@ -39,7 +41,7 @@ def shares(said: Sequence[str], n_words: int) -> list[Share]:
 
 
 def _edges(n_items: int, n_parts: int) -> list[int]:
-    if n_items < n_parts:  # nothing is left for the last ones
+    if n_items < n_parts:  # the last parts get nothing
         return [min(number, n_items) for number in range(n_parts + 1)]
     return [round(number * n_items / n_parts + 0.01) for number in range(n_parts + 1)]
 

@@ -1,4 +1,4 @@
-"""What a speaker is given: words that need no more reading, with the marks that it pauses at."""
+"""The text that the speaker gets: words as they are said, with the marks that make it pause."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _WIDE = str.maketrans(_NARROW_MARKS[:-1], _WIDE_MARKS[:-1])
 
 
 def spoken_text(words: Sequence[ReadWord], ends: Sequence[Break]) -> str:
-    """The words as they are said: written ones keep their capitals, letters are capitals apart.
+    """The words as they are said. ``ends`` is what ends behind each word.
 
-    The article is small wherever it stands: "A" is the letter. What is written in capitals
-    alone and said as a word is small too. Chinese and Japanese keep their wide marks. Words that
-    nobody says leave only the marks behind them.
+    A word that is said as written keeps its capitals. The names of letters are capitals with spaces
+    between. The article is always small, because "A" is the letter. A word in capitals that is said
+    as a word becomes small too. Chinese and Japanese keep their wide marks. Of a word that is not
+    said, only the marks behind it stay.
 
-    A stop stands only where a sentence ends; a line that ends without a mark gets one. What is
-    said by its phonemes stands as a script has it: "[tomato](/təmˈɑːtoʊ/)". ``ends``: what ends
-    behind each word.
+    A stop stands only at the end of a sentence, and a line that ends without a mark gets one.
+    Phonemes are written as in a script: "[tomato](/təmˈɑːtoʊ/)".
     """
     parts: list[str] = []
     glue = ""
@@ -50,10 +50,10 @@ def spoken_text(words: Sequence[ReadWord], ends: Sequence[Break]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    """A word that is said, and what it shares with those behind it that nobody says.
+    """A word that is said, together with the words behind it that are not said.
 
-    ``said``: what is said for it; ``marks`` are narrow ones; ``is_wide`` if wide ones were written,
-    and ``is_apart`` if a space was.
+    ``said`` is what is said for it. ``marks`` are the marks behind these words, in their narrow
+    form. ``is_wide``: wide marks were written. ``is_apart``: a space was written.
     """
 
     word: ReadWord
@@ -65,7 +65,7 @@ class _Spoken:
 
 
 def _needs_space(one: _Spoken, following: _Spoken) -> bool:
-    """Whether two words that are written as one would run into each other: "un" and "known"."""
+    """Whether two words that are written without a space need one: "un" and "known"."""
     return not is_unspaced(one.said[-1:]) and not is_unspaced(following.said[:1])
 
 
@@ -85,7 +85,7 @@ def _spoken(words: Sequence[ReadWord], ends: Sequence[Break]) -> Iterator[_Spoke
 
 
 def _pronounced(words: Sequence[ReadWord]) -> set[int]:
-    """The indices of words that are said by the phonemes of the word that begins their group."""
+    """The indices of words that the phonemes of an earlier word in their group cover."""
     found: set[int] = set()
     for index, (before, word) in enumerate(pairwise(words), 1):
         is_said_before = before.phonemes or index - 1 in found
@@ -104,7 +104,7 @@ def _marks_of_unsaid(word: ReadWord) -> str:
 
 
 def _said(word: ReadWord) -> str:
-    is_shouted = word.text.isupper() and word.said != ("i",)  # or a speaker spells "STOP"
+    is_shouted = word.text.isupper() and word.said != ("i",)  # a speaker would spell "STOP"
     if not word.is_as_written or is_shouted or word.said == ("a",):
         return " ".join(word.said)
     text = fold(word.text)

@@ -1,6 +1,6 @@
-"""Words that tell a speaker's label ("ANNA:") from another word with a colon ("Note:").
+"""Words that distinguish a speaker's label ("ANNA:") from another word with a colon ("Note:").
 
-All are in small letters and without accents, as `plain_letters` makes them.
+All words are in small letters and without accents, as `plain_letters` makes them.
 """
 
 from __future__ import annotations
@@ -96,10 +96,10 @@ NO_NAMES = _words("""
     datum plaats tijd conclusie samenvatting obs viktigt varning exempel kapitel steg ingredienser
     uwaga ważne przykład rozdział część krok składniki not uyarı önemli örnek bölüm adım malzemeler
 """)
-"""Never somebody's name, alone or as the first or the last word of it."""
+"""Words that are never a name, nor its first or last word."""
 
 NAMES_TOO = word_list("april august autumn june may spring summer")
-"""Of these, what may be a given name before another one."""
+"""Those of the `NO_NAMES` that may be a given name if another name follows."""
 
 NO_NAMES_UNCASED = _words("""
     注意 提示 警告 危险 重要 例 例如 例子 示例 步骤 材料 食材 配料 做法 方法 时间 日期 地点 地址
@@ -116,7 +116,7 @@ NO_NAMES_UNCASED = _words("""
     तारीख स्थान पता मूल्य स्रोत सारांश अध्याय भाग चरण หมายเหตุ คำเตือน ตัวอย่าง ส่วนผสม วิธีทำ เวลา
     วันที่ สถานที่ ราคา สรุป บทที่ ขั้นตอน
 """)
-"""The same in scripts without capitals."""
+"""The `NO_NAMES` of scripts without capitals."""
 
 ROLES = _words("""
     actor actress admiral all alien announcer answer anchor anchorwoman anchorman aunt baby barista
@@ -180,7 +180,7 @@ ROLES = _words("""
     תשובה सूत्रधार कथावाचक शिक्षक माँ पिता डॉक्टर राजा रानी प्रश्न उत्तर ผู้บรรยาย ครู แม่ พ่อ หมอ
     ชาย หญิง พิธีกร ถาม ตอบ
 """)
-"""Somebody who speaks in a script, by what they are; titles before a name too."""
+"""Roles of people who speak in a script, and titles before a name."""
 
 ORDINALS = _words("""
     1st 2nd 3rd 4th first second third fourth fifth sixth seventh erste erster erstes zweite
@@ -188,13 +188,13 @@ ORDINALS = _words("""
     segunda segundo tercer tercera prima primo seconda secondo terza terzo primeira primeiro
     terceira terceiro первая первый вторая второй третий третья
 """)
-"""Before what somebody is: "First Witch"."""
+"""Ordinals before a role: "First Witch"."""
 
 QUESTIONS = _words("""
     answer antwort ask domanda frage pergunta pregunta question réponse respuesta resposta risposta
     вопрос ответ
 """)
-"""Of these, what is no speaker but a heading where it has a number."""
+"""Those of the `ROLES` that are a heading, not a speaker, if they have a number."""
 
 GIVEN_NAMES = _words("""
     aaron abby abigail adam adrian aisha alan albert alex alexander alexandra alexis ali alice
@@ -234,7 +234,7 @@ GIVEN_NAMES = _words("""
     наталья наташа никита николай оксана олег ольга павел петр петя роман светлана сергей софия
     таня татьяна юлия юрий αννα γιωργος δημητρης ελενη κωστας μαρια νικος γιαννης
 """)
-"""Common ones: two lines that begin with them are a dialogue more likely than a list."""
+"""Common given names. Two lines that begin with them are more likely a dialogue than a list."""
 
 GREETINGS = _words("""
     ah aha alright aye bye congratulations excuse goodbye ha hello hey hi hmm hm huh i'm mm nice no
@@ -249,7 +249,7 @@ GREETINGS = _words("""
     もしもし 안녕 안녕하세요 네 아니요 감사합니다 그래 응 여보세요 مرحبا أهلا نعم لا شكرا السلام
     שלום כן לא תודה היי नमस्ते हाँ नहीं धन्यवाद สวัสดี ใช่ ไม่ ขอบคุณ
 """)
-"""What somebody begins to speak with, who greets or answers."""
+"""Words with which somebody greets or answers."""
 
 TALK = _words("""
     i i'd i'll i'm i've me mine my our ours us we we're we've you you're you've your yours dein
@@ -258,10 +258,10 @@ TALK = _words("""
     noi tuo tua voi eu meu minha nós seu sua você vocês я меня мне мой моя мы нам нас твой ты тебя
     тебе вам вас вы ваш εγω εσυ μου σου εμεις
 """)
-"""Words of somebody who speaks to somebody."""
+"""Words of somebody who addresses somebody else."""
 
 TALK_UNCASED = "你您我吗呢吧私僕俺君"
-"""Characters of talk in scripts without spaces or capitals."""
+"""Characters that show talk in scripts without spaces or capitals."""
 
 LINKS = _words("""
     a and at behind by de del della der des di do dos du e el et für i in la le mit of on or the
@@ -277,4 +277,4 @@ NO_NAMES_AMONG = _words("""
     nicht wie warum für est sont dit était ont pour comment pourquoi pas es son dijo para cómo qué
     è sono disse per come é são como это был была сказал сказала спросил спросила как для не
 """)
-"""Words that stand in a sentence or a heading of several words, and in no name of several."""
+"""Words that occur in a sentence or heading of several words, but in no name of several words."""

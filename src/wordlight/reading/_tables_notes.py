@@ -1,8 +1,8 @@
 """Words of notes: sounds and stage directions, by language.
 
-All are in small letters and without accents, as `plain_letters` makes them. A note in any of the
-languages is known in a script of any other: captions mix them. Languages without a table are read
-by the brackets alone (`_notes`).
+All words are in small letters and without accents, as `plain_letters` makes them. Captions mix
+languages, so a note in one language is recognised in a script of any other. If a language has no
+table, only the brackets show what is a note (`_notes`).
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ SOUNDS = _merged(
     """,
     }
 )
-"""Said for a sound, or for none: a note by themselves."""
+"""Words for a sound or for silence. They are a note by themselves."""
 
 PAUSES = word_list(
     plain_letters("""
@@ -68,7 +68,7 @@ PAUSES = word_list(
     молчание 停顿 沉默 間 沈黙 침묵
 """)
 )
-"""Of these, what a reader waits for."""
+"""Those of the `SOUNDS` during which a reader pauses."""
 
 ACTS = _merged(
     {
@@ -107,7 +107,7 @@ ACTS = _merged(
     """,
     }
 )
-"""What somebody does who can be heard or seen: a note by themselves, or behind a name."""
+"""What people do that can be heard or seen. They are a note by themselves, or behind a name."""
 
 SOURCES = _merged(
     {
@@ -147,7 +147,7 @@ SOURCES = _merged(
     """,
     }
 )
-"""What or who makes a sound."""
+"""Things and people that make a sound."""
 
 NOISES = _merged(
     {
@@ -189,7 +189,7 @@ NOISES = _merged(
     """,
     }
 )
-"""What a source does: a note together with it ("door slams")."""
+"""What a source of sound does. Together with the source they are a note: "door slams"."""
 
 DIRECTIONS = _merged(
     {
@@ -205,7 +205,7 @@ DIRECTIONS = _merged(
         "ru": "входит входят встает выходит выходят занавес садится смотрит уходит",
     }
 )
-"""What is done on a stage: a note where nothing else stands on the line."""
+"""What people do on a stage. They are a note if nothing else stands on the line."""
 
 MODIFIERS = _merged(
     {
@@ -249,10 +249,10 @@ MODIFIERS = _merged(
     """,
     }
 )
-"""How, where and whose a sound is: in a note beside what makes it one."""
+"""Words that describe a sound. They may stand in a note, but do not make one."""
 
 ONLY_IN = {"ride": "it", "ri": "pt"}
-"""Cues that are other words in other languages."""
+"""Cues that are different words in other languages, each with the language where it is a cue."""
 
 PHRASES = _phrases("""
     blank audio, background noise, no audio, no sound, no speech, sic, v.o., v.o, v/o, o.s., o.s,
@@ -267,13 +267,13 @@ PHRASES = _phrases("""
     מחיאות כפיים, צחוק, צוחק, שתיקה, संगीत, तालियाँ, तालियां, हँसी, हंसी, खामोशी, เสียงดนตรี,
     ดนตรี, เสียงปรบมือ, ปรบมือ, หัวเราะ, เสียงหัวเราะ, música de fundo, موسیقی, خنده
 """)
-"""Whole notes."""
+"""Phrases that are the whole of a note."""
 
 EDITORIAL = _phrases("""
     according to whom?, by whom?, citation needed, clarification needed, edit, emphasis added,
     emphasis mine, page needed, sic, verification needed, when?, who?, why?
 """)
-"""What an editor puts right behind a word."""
+"""Notes that an editor puts right behind a word."""
 
 FUNCTION_WORDS = word_list("""
     a all am an and any are as at be been being both but by can did do does each every for from had
@@ -281,13 +281,13 @@ FUNCTION_WORDS = word_list("""
     the their them then there these they this those to was we were what when where which who whose
     will with would you your
 """)
-"""What an editor's own word begins with ("[the king]"), and no sound."""
+"""Words that begin an editor's addition ("[the king]"), but never a sound."""
 
 NOT_OF_SOUNDS = word_list("""
     am because but can cannot can't could did didn't don't had i i'm if me my no not or our shall
     should was we were what which who will won't would you your
 """)
-"""Words of somebody who speaks or tells: what holds one is no stage direction."""
+"""Words of somebody who speaks or narrates. No stage direction has one of them."""
 
 HEADINGS = word_list(
     plain_letters("""
@@ -295,4 +295,4 @@ HEADINGS = word_list(
     akt kapitel szene teil atto capitolo scena ato cena глава сцена часть акт
 """)
 )
-"""What begins a heading, which is said even in brackets."""
+"""Words that begin a heading. A heading is said even if it stands in brackets."""

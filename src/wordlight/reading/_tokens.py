@@ -1,4 +1,4 @@
-"""A script cut into words: the one tokeniser of speech, alignment and captions."""
+"""Cuts a script into words. Speech, alignment and captions all use this tokeniser."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from wordlight.words import Ending
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A written word, what stands between it and the next one, and what it ends.
+    """A written word, what stands between it and the next word, and what it ends.
 
-    ``note`` is the number of the note that it belongs to on its line, from 1; 0 if to none.
+    ``note`` is the number of the note that the word belongs to, counted from 1 on each line. It is
+    0 outside notes.
     """
 
     text: str
@@ -33,7 +34,7 @@ _ENDS = r"[\"”’')\]*_.,!?;:…]*"
 _STARTS = r"[\"“‘'(\[*_¿¡]*"
 _PART = re.compile(
     rf"(?<=[^\W_]){_ENDS}(?:[—―⸺⸻]+|--+)(?={_STARTS}[^\W_])"  # man—unless, stop--now
-    rf"|(?<=[^\W\d_]){_ENDS}–(?={_STARTS}[^\W\d_])"  # an en dash parts words, not numbers
+    rf"|(?<=[^\W\d_]){_ENDS}–(?={_STARTS}[^\W\d_])"  # an en dash separates words, not numbers
     r"|(?<=[A-Za-z][a-z])[.!?][\"”’]?(?=[A-Z][a-z])"  # hello.She
     r"|(?<=[^\W_])(?:…|\.{3,})[\"”’')\]]*(?=[\"“‘(]*[^\W_])"  # well...no
 )
@@ -43,9 +44,9 @@ _BETWEEN_DIGITS = re.compile(r"(?<=\d)[—―-]+(?=\d)")
 def tokenise(text: str, language: str = "en") -> list[Token]:
     r"""The words of a cleaned script.
 
-    Dashes and dots between letters part words. A piece that nobody says belongs to a word: to the
-    next one at the start of a line or if it opens something, to the one before elsewhere. Lines of
-    marks alone end a paragraph. The last word ends nothing.
+    Dashes and dots between letters separate words. A piece that is not said is added to a word: to
+    the next one if the piece begins a line or opens something, else to the word before. A line such
+    as "***" is left out. The last word ends nothing.
 
     >>> [token.text for token in tokenise("- “Young man—unless\n\n* * *\n\n¿ Qué — dot?”")]
     ['- “Young', 'man—', 'unless', '¿ Qué —', 'dot?”']
@@ -75,9 +76,9 @@ def tokenise(text: str, language: str = "en") -> list[Token]:
 
 
 def _is_shown(line: str) -> bool:
-    """Whether a line that nobody says is shown beside its neighbour: emoji, notes, silence.
+    """Whether a line that is not said is shown beside a neighbour: emoji, music notes, dots.
 
-    The place of a direction is kept so, too. Other marks alone ("***") part sections.
+    The place of a direction is kept in this way too. Lines of other marks ("***") are not shown.
     """
     return any(c in "…♪♫" or unicodedata.category(c) in ("So", "Co") for c in line)
 
@@ -107,9 +108,9 @@ def _tokens_of_line(line: Line, language: str, is_footnoted: bool) -> list[Token
 def _pieces(
     line: str, notes: list[tuple[int, int]], language: str
 ) -> Iterator[tuple[str, str, int]]:
-    """Pieces without white space, each with what stands behind it, and its note's number.
+    """The pieces of a line, each with the white space behind it and the number of its note.
 
-    They may be marks alone.
+    A piece has no white space, and may consist of marks alone.
     """
     stretches = list(parts(line, notes))
     for (stretch, note), after in zip(stretches, [*stretches[1:], (" ", 0)], strict=True):

@@ -1,4 +1,4 @@
-"""Transcripts that are to be aligned: how they are read, and which language's aligner listens."""
+"""Transcripts that are to be aligned: how they are read, and which language's aligner is used."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from wordlight.reading.lexicon import Shelf, no_shelf, parse_lexicon
 
 @dataclass(frozen=True, slots=True)
 class Alignable:
-    """The languages that there are aligners for, each with its aligner's folder.
+    """The languages that have an aligner, each with the aligner's folder.
 
-    ``default`` is the one where nothing else tells a language. ``lexicons`` says how words of each
-    are said.
+    ``default`` is the language to use if nothing else decides. ``lexicons`` has a lexicon for each
+    language.
     """
 
     languages: Mapping[str, Path | str]
@@ -30,25 +30,25 @@ class Alignable:
         """Checks that there is an aligner for that language.
 
         Raises:
-            UnknownLanguage: There is none.
+            UnknownLanguage: There is no aligner for it.
         """
         if language not in self.languages:
             raise UnknownLanguage(language, tuple(sorted(self.languages)))
 
     def check_here(self, language: str) -> None:
-        """Checks that the aligner of a language was fetched.
+        """Checks that the aligner of a language is on this machine.
 
         Raises:
-            WeightsMissing: It was not.
+            WeightsMissing: The aligner's folder is not there.
         """
         if not Path(self.languages[language]).is_dir():
             raise aligner_missing(language)
 
     def aligner_of(self, reading: Reading, asked: str | None) -> str:
-        """The language whose aligner follows a reading; ``asked`` is the request's LANGUAGE.
+        """The language whose aligner times a reading. ``asked`` is the request's LANGUAGE.
 
         Raises:
-            UnknownLanguage: There is none for the language that is asked for.
+            UnknownLanguage: The request asks for a language, and there is no aligner for it.
         """
         is_known = reading.language in self.languages or asked is not None
         language = reading.language if is_known else self.default
@@ -58,14 +58,14 @@ class Alignable:
     def read(
         self, transcript: str, asked: str | None, given: str | None, lexicon: str | None = None
     ) -> Reading:
-        """How a transcript is read: as ``given`` (the JSON of a reading), else by itself.
+        """The reading of a transcript: the one that is ``given`` as JSON, or else a new one.
 
         ``lexicon`` is the request's LEXICON.
 
         Raises:
-            InvalidInput: What is given is no reading of this transcript, or no lexicon.
-            EmptyText: There is nothing in it to say.
-            UnknownLanguage: It is not to be aligned in that language.
+            InvalidInput: The given reading is not of this transcript, or LEXICON is no lexicon.
+            EmptyText: The transcript has nothing to say.
+            UnknownLanguage: There is no aligner for the language.
         """
         language = base_language(asked)
         if given is not None and given.strip():
@@ -90,7 +90,7 @@ def _checked(given: Reading, transcript: str, language: str | None) -> Reading:
 
 
 def aligner_missing(language: str) -> WeightsMissing:
-    """What is wrong, and what to do, where a language's aligner is not on this machine."""
+    """The error to raise if a language's aligner is not on this machine."""
     return WeightsMissing(
         f"aligner for {language}",
         "a wav2vec2 CTC model",
@@ -99,20 +99,20 @@ def aligner_missing(language: str) -> WeightsMissing:
 
 
 def check_reading_alone(transcript: str | None, reading: str | None) -> None:
-    """Checks that a reading comes with what it is a reading of.
+    """Checks that a reading comes with its transcript.
 
     Raises:
-        InvalidInput: It comes alone.
+        InvalidInput: The reading comes alone.
     """
     if transcript is None and reading is not None:
         raise InvalidInput("READING", "needs the TRANSCRIPT that it is a reading of")
 
 
 def check_lexicon_alone(transcript: str | None, lexicon: str | None) -> None:
-    """Checks that a lexicon comes with a transcript: what is heard is not read by it.
+    """Checks that a lexicon comes with a transcript: it has no use for what Whisper transcribes.
 
     Raises:
-        MissingInput: It comes alone.
+        MissingInput: The lexicon comes alone.
     """
     if lexicon is not None:
         check_script(None, transcript)

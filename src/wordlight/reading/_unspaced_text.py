@@ -1,4 +1,4 @@
-"""Words of scripts that are written without spaces: Chinese, Japanese, Thai and their like."""
+"""The words of text that is written without spaces: Chinese, Japanese, Thai and others."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _HAS_HAN = re.compile(f"[{_HAN}]")
 _CLOSING = re.compile(r"[、。，．！？；：」』）】》〉〕］｝・…,.!?;:)\]]+")
 _SIGNS = r"\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u1056-\u1059\u17b4-\u17d3"
 _CLUSTER = re.compile(rf"[^{_SIGNS}](?:[{_SIGNS}]|(?<=[\u1039\u17d2]).)*")
-"""A letter with the vowels and marks around it, and a letter under it (Lao, Burmese, Khmer)."""
+"""A letter with the vowels and marks around it, and the letter below it (Lao, Burmese, Khmer)."""
 
 
 def is_unspaced(text: str) -> bool:
-    """Whether any of it is of a script that is written without spaces."""
+    """Whether the text has characters of a script that is written without spaces."""
     return not text.isascii() and _RUN.search(text) is not None
 
 
 def cut(text: str, language: str) -> list[str]:
-    """The words of a text without white space; marks and what is Latin are pieces of their own.
+    """The words of a text without white space. Marks and Latin text are pieces of their own.
 
-    Chinese by rjieba, Japanese and Thai by budoux, others by written syllables.
+    rjieba cuts Chinese, and budoux cuts Japanese and Thai. All else is cut into written syllables.
 
     >>> cut("我们去公园。", "zh"), cut("東京は333m", "ja")
     (['我们', '去', '公园', '。'], ['東京は', '333m'])
@@ -48,7 +48,7 @@ def cut(text: str, language: str) -> list[str]:
 
 
 def _others(text: str) -> list[str]:
-    """What stands between: marks that close are parted from what follows them."""
+    """The pieces of text that is of another script; closing marks are separated from the rest."""
     closing = _CLOSING.match(text)
     head = closing[0] if closing else ""
     return [part for part in (head, text[len(head) :]) if part]

@@ -1,10 +1,10 @@
-"""Lists and tables of words, as they are written in the code."""
+"""Lists and tables of words that are written as text in the code."""
 
 from __future__ import annotations
 
 
 def word_list(text: str) -> frozenset[str]:
-    """The words of a text, to look others up in.
+    """The words of a text, as a set.
 
     >>> sorted(word_list("on until till"))
     ['on', 'till', 'until']
@@ -13,7 +13,9 @@ def word_list(text: str) -> frozenset[str]:
 
 
 def word_table(text: str) -> dict[str, str]:
-    """What each word stands for: a word and its meaning, parted by a space, to an entry.
+    """A table from words to their meanings.
+
+    Entries are separated by semicolons; in each, a space stands between the word and its meaning.
 
     >>> word_table("lb pound; mph miles per hour")
     {'lb': 'pound', 'mph': 'miles per hour'}

@@ -16,10 +16,13 @@ from wordlight.errors import InvalidInput
 
 
 class Document(ContentHandler):
-    """Takes in a document's elements and text, in order; ``field`` is the input that holds it."""
+    """Takes in the elements and text of a document, in order.
+
+    ``field`` is the input that holds the document.
+    """
 
     form, preposition = "XML", "at"
-    """What the document is meant to be, and what stands before a place in it."""
+    """What messages call the form of the document, and the preposition before a place in it."""
 
     def __init__(self, field: str) -> None:
         super().__init__()
@@ -35,24 +38,24 @@ class Document(ContentHandler):
         raise NotImplementedError
 
     def place(self, line: int, column: int) -> str:
-        """A place in the document, in words; both count from 1."""
+        """A place in the document, in words. Lines and columns count from 1."""
         raise NotImplementedError
 
     def refusal(self, what: str, hint: str = "") -> InvalidInput:
-        """An error that says what is wrong here, and what to do."""
+        """An error whose message states what is wrong, where, and what to do."""
         return InvalidInput(self.field, f"{what} {self.preposition} {self.here}", hint)
 
     @property
     def here(self) -> str:
-        """The place of what is being taken in."""
+        """The place that the parser has reached, in words."""
         line, column = self._locator.getLineNumber(), self._locator.getColumnNumber()
         return self.place(line or 1, (column or 0) + 1)
 
     def parse(self, text: str) -> None:
-        """Takes in a whole text.
+        """Takes in a whole document.
 
         Raises:
-            InvalidInput: It is not well-formed, or has a document type or entities.
+            InvalidInput: The text is not well-formed, or has a document type or entities.
         """
         parser: Any = make_parser()
         parser.forbid_dtd = True

@@ -1,4 +1,4 @@
-"""A narration chunk by chunk: each is spoken, timed and captioned while the next ones are made."""
+"""A narration in chunks: each is spoken, timed and captioned while the next ones are being made."""
 
 from wordlight.streaming._calls import StreamAnswer, StreamCall
 from wordlight.streaming._engine import MOST_STREAMS, StreamEngine

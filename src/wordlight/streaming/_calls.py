@@ -1,4 +1,4 @@
-"""What a stream is asked and what it answers; its fields follow from the contract."""
+"""The request and the responses of a stream. Their fields follow from the contract."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ StreamCall: Any = make_dataclass(
     frozen=True,
     slots=True,
 )
-"""One narration: a field for each input of the contract, None where it is absent."""
+"""The request for one narration. It has a field for each input of the contract; an input that is
+absent is None."""
 
 
 @dataclass(frozen=True, slots=True)
 class StreamAnswer:
-    """One response: values by the names of the contract's outputs."""
+    """One response. ``values`` maps the names of the contract's outputs to their values."""
 
     values: Mapping[str, Value]
 
 
 def given(call: Any, names: frozenset[str]) -> dict[str, Value]:
-    """Those of a call's inputs that are there, by tensor, as a model takes them."""
+    """The inputs in ``names`` that the call has, by the name of their tensor."""
     values = {tensor.name: getattr(call, tensor.field) for tensor in NARRATE_STREAM.arguments}
     return {name: value for name, value in values.items() if name in names and value is not None}

@@ -1,4 +1,4 @@
-"""The engine: plans a narration, makes its chunks some at a time, and gives them out in order."""
+"""The engine: plans a narration, makes some of its chunks at a time, and yields them in order."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 AHEAD = 3
-"""Chunks of one narration that are made at the same time."""
+"""The most chunks of one narration that are made at the same time."""
 MOST_STREAMS = 64
-"""Narrations that are worked at; more wait in Triton's queue."""
+"""The most narrations that are made at the same time. Others wait in Triton's queue."""
 LOOK_EVERY_S = 0.1
 DEFAULT_TRIES = 3
 TIMING = frozenset({"LANGUAGE"})
-"""Inputs that whisperx takes for each chunk."""
+"""Inputs of the call that are passed on to whisperx with each chunk."""
 
 
 class StreamEngine:
-    """Narrates chunk by chunk, with the models next door.
+    """Narrates chunk by chunk, with the other models of the same server.
 
     Args:
-        models: Those of the same server.
+        models: Asks those other models.
         alignable: The languages in which words can be timed.
     """
 
@@ -48,16 +48,16 @@ class StreamEngine:
     def narrate(
         self, call: Any, job: str, look: Callable[[], None]
     ) -> Generator[StreamAnswer, None, None]:
-        """The responses to a `StreamCall`, in order; whoever closes the iterator ends the work.
+        """The responses to a `StreamCall`, in order. Closing the iterator ends the work.
 
         Args:
-            call: What to narrate.
-            job: An id that no other narration has, for the requests that it is made of.
-            look: Called now and then; raises once nobody waits any more.
+            call: The request for the narration.
+            job: An id that no other narration has. Every request to a model carries it.
+            look: Is called now and then, and raises once nobody waits for the answer any more.
 
         Raises:
-            WordlightError: It cannot be narrated, or not to its end.
-            Exception: What ``look`` raises.
+            WordlightError: The text cannot be narrated, or not to its end.
+            Exception: Whatever ``look`` raises.
         """
         ask = Asking(self._models, job, look)
         is_whole = False
@@ -65,7 +65,7 @@ class StreamEngine:
             yield from self._narrate(call, ask)
             is_whole = True
         finally:
-            ask.is_over.set()  # before we count: a call that begins now sees it, or is counted
+            ask.is_over.set()  # set before is_open is read, so no call can slip between the two
             if not is_whole and (ask.is_begun or ask.is_open):
                 self._cancel(job)
 
@@ -76,7 +76,7 @@ class StreamEngine:
             logger.warning("chunks of a stream that has ended are made all the same", exc_info=True)
 
     def close(self) -> None:
-        """Makes no more chunks."""
+        """Stops making chunks: those that are queued are cancelled."""
         self._makers.shutdown(wait=False, cancel_futures=True)
 
     def _narrate(self, call: Any, ask: Asking) -> Generator[StreamAnswer, None, None]:
@@ -96,7 +96,7 @@ class StreamEngine:
     def _pieces(
         self, call: Any, plan: Plan, done: Done, aligner: str, ask: Asking
     ) -> Generator[Piece, None, None]:
-        """The chunks that are not done, in order; some are made ahead."""
+        """The chunks that are still to be made, in order. The next ones are made meanwhile."""
         orders = deque(
             Order(
                 index,
@@ -112,7 +112,7 @@ class StreamEngine:
         )
         ask.is_begun = True
         making: deque[Future[Piece]] = deque()
-        n_ahead = 1  # at first: whoever listens waits for the first chunk
+        n_ahead = 1  # the first chunk is made alone, so that the listener has it soon
         try:
             while orders or making:
                 while orders and len(making) < n_ahead:
@@ -127,7 +127,7 @@ class StreamEngine:
 
 
 def _awaited(making: Future[T], ask: Asking) -> T:
-    """What comes of it; looks meanwhile whether somebody waits."""
+    """The future's result. Until it is there, ``ask.look`` is called again and again."""
     while not wait([making], LOOK_EVERY_S).done:
         ask.look()
     return making.result()

@@ -1,4 +1,4 @@
-"""Which words of a script Whisper does not hear in what was spoken."""
+"""Which words of a script are missing from what Whisper transcribes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from wordlight.reading import Reading, read_script
 
 
 def unheard(reading: Reading, heard: str) -> list[int]:
-    """The indices of the words that are to be said and are not heard.
+    """The indices of the words that should be said but are missing from the transcript ``heard``.
 
-    Both are compared as they are said, so that "5" is "five", and as they are written, so that
-    "12.30" is "12:30".
+    The script and the transcript are compared as they are said, so that "5" equals "five", and
+    also as they are written, so that "12.30" equals "12:30".
 
     >>> from wordlight.reading import read_script
     >>> unheard(read_script("He has 5 red apples at 12:30."), "He has five bread apples at 12.30.")
@@ -25,7 +25,7 @@ def unheard(reading: Reading, heard: str) -> list[int]:
     matcher = SequenceMatcher(None, letters, others, autojunk=False)
     is_heard = [False] * len(letters)
     for _, first, stop, from_heard, to_heard in matcher.get_opcodes():
-        # "every one" for "everyone": the same letters, parted otherwise.
+        # "every one" for "everyone": the same letters, cut into words in another way.
         is_same = "".join(letters[first:stop]) == "".join(others[from_heard:to_heard])
         if not is_same and other is not None:
             written = _written(reading, said[first:stop])
@@ -36,13 +36,13 @@ def unheard(reading: Reading, heard: str) -> list[int]:
 
 
 def _written(reading: Reading, said: Sequence[tuple[str, int]]) -> str:
-    """The letters and digits of the written words that spoken ones belong to."""
+    """The letters and digits of the written words that the spoken ones belong to."""
     indices = sorted({index for _, index in said})
     return "".join(_plain(reading.words[index].text) for index in indices)
 
 
 def _said(reading: Reading) -> list[tuple[str, int]]:
-    """Each spoken word with the index of the written one that it belongs to."""
+    """Each spoken word, with the index of the written word that it belongs to."""
     return [
         (letters, index)
         for index, word in enumerate(reading.words)

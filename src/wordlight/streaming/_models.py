@@ -1,4 +1,4 @@
-"""The models next door, as a stream asks them."""
+"""How a stream asks the other models of its server."""
 
 from __future__ import annotations
 
@@ -12,41 +12,43 @@ from wordlight.contract import ModelSpec, Value
 from wordlight.errors import ServerBusy
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.25, 4.0
-"""How long one waits before a full queue is asked again, at first and at most."""
+"""The wait before a model whose queue was full is asked again: the first wait, and the longest."""
 
 Fields = Mapping[str, Any]
-"""Decoded outputs, by ``TensorSpec.field``."""
+"""A model's decoded outputs, by ``TensorSpec.field``."""
 
 
 class Models(Protocol):
-    """Asks a model of the same server."""
+    """Asks the models of the same server."""
 
     def ask(self, model: ModelSpec, values: Mapping[str, Value], job: str, rank: int) -> Fields:
         """The model's outputs.
 
         Args:
-            model: Which.
-            values: Its inputs by name.
+            model: The model to ask.
+            values: The model's inputs, by name.
             job: The id that the request carries.
-            rank: Of calls that wait for each other, the least goes first.
+            rank: Of the calls that wait, the one with the lowest rank goes first.
 
         Raises:
-            WordlightError: What it answers instead; ServerBusy where its queue is full.
+            WordlightError: The error that the model answers with. It is ServerBusy if the model's
+                queue is full.
         """
 
     def cancel(self, job: str) -> None:
-        """Ends all that was asked for that job."""
+        """Ends all requests of that job."""
 
 
 class Over(Exception):
-    """The stream that a chunk was made for has ended."""
+    """The stream that the chunk was meant for has ended."""
 
 
 @dataclass(slots=True)
 class Asking:
-    """Asks for one job, again and again where a queue is full, until the job is over.
+    """Asks models on behalf of one job. It asks again while a queue is full, until the job ends.
 
-    ``look`` raises once nobody waits for the answer any more. ``is_begun``: its speech has.
+    ``look`` raises once nobody waits for the answer any more. ``is_begun`` is set once chunks are
+    being made.
     """
 
     models: Models
@@ -59,23 +61,23 @@ class Asking:
 
     @property
     def is_open(self) -> bool:
-        """Whether a model has yet to answer."""
+        """Whether a request is still without its answer."""
         return self._n_open > 0
 
     def __call__(self, model: ModelSpec, values: Mapping[str, Value], rank: int = 0) -> Fields:
         """The model's outputs.
 
         Raises:
-            WordlightError: What the model answers instead.
-            Over: The job is.
-            Exception: What ``look`` raises.
+            WordlightError: The error that the model answers with.
+            Over: The job has ended.
+            Exception: Whatever ``look`` raises.
         """
         wait_s = FIRST_WAIT_S
         while True:
             self.look()
             try:
                 with self._counted():
-                    if self.is_over.is_set():  # looked at once we are counted: see `narrate`
+                    if self.is_over.is_set():  # read after the call is counted; see `narrate`
                         raise Over
                     return self.models.ask(model, values, self.job, rank)
             except ServerBusy:

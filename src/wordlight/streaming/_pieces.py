@@ -1,4 +1,4 @@
-"""One chunk: spoken, heard if that is asked for, and timed."""
+"""One chunk: spoken, checked by Whisper if the caller asks for that, and timed."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from wordlight.words import Origin
 logger = logging.getLogger(__name__)
 
 TAKE_STRIDE = 1_000_003
-"""From a take's seed to the next one's: far from the seeds of other chunks, which follow each
-other."""
+"""What is added to a take's seed for the next take. It is large because the seeds of neighbouring
+chunks differ by 1 only."""
 MOST_SEEDS = 2**63
 
 
@@ -33,8 +33,9 @@ MOST_SEEDS = 2**63
 class Order:
     """A chunk to make.
 
-    ``text``: what is said; ``pause_s``: the silence after it; ``reading``: its words; ``speaking``
-    and ``timing``: what the caller asks of either model; ``tries``: takes, 0 where nobody checks.
+    ``text`` is what is said, and ``pause_s`` the silence after it. ``reading`` has the chunk's
+    words. ``speaking`` and ``timing`` are the caller's inputs for f5_tts and for whisperx.
+    ``tries`` is the largest number of takes, or 0 if the chunk is not checked.
     """
 
     index: int
@@ -49,7 +50,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A chunk that is made: (n_samples,) float32 with its pause, and its words in time."""
+    """A finished chunk.
+
+    ``audio`` is (n_samples,) float32, the pause included. ``times`` are the times of its words.
+    """
 
     audio: NDArray[np.float32]
     rate_hz: int
@@ -62,7 +66,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Take:
-    """``audio``: with its pause; ``lost``: words that Whisper does not hear; None: it failed."""
+    """One try at speaking a chunk.
+
+    ``audio`` includes the pause. ``lost`` are the indices of the words that Whisper did not
+    transcribe, or None if Whisper failed.
+    """
 
     audio: NDArray[np.float32]
     rate_hz: int
@@ -71,24 +79,24 @@ class _Take:
 
     @property
     def n_lost(self) -> float:
-        """More than any number where nobody knows."""
+        """The number of lost words; infinity if Whisper failed, so that any other take wins."""
         return math.inf if self.lost is None else len(self.lost)
 
 
 def make(order: Order, ask: Asking, aligner: str) -> Piece:
     """The chunk, spoken by f5_tts and timed by whisperx.
 
-    ``aligner``: the language whose aligner listens.
+    ``aligner`` is the language whose aligner times the words.
 
     Raises:
-        WordlightError: It cannot be spoken.
-        Exception: What ``ask`` raises where nobody waits for it.
+        WordlightError: The chunk cannot be spoken.
+        Exception: Whatever ``ask`` raises once nobody waits for the chunk.
     """
     n_takes, take = 1, _speak(order, ask, 0)
     while take.lost and n_takes < order.tries:
         try:
             other = _speak(order, ask, n_takes)
-        except WordlightError as error:  # what is there already can be heard
+        except WordlightError as error:  # an earlier take is there and will do
             logger.warning("a chunk could not be spoken again: %s", error.code)
             break
         n_takes += 1
@@ -115,7 +123,7 @@ def _speak(order: Order, ask: Asking, number: int) -> _Take:
 
 
 def _heard(order: Order, audio: NDArray[np.float32], rate_hz: int, ask: Asking) -> str:
-    """What Whisper hears, in the script's language."""
+    """What Whisper transcribes from the audio, in the script's language."""
     asked: dict[str, Value] = {
         "AUDIO": audio,
         "SAMPLE_RATE": rate_hz,
@@ -126,10 +134,10 @@ def _heard(order: Order, audio: NDArray[np.float32], rate_hz: int, ask: Asking) 
 
 
 def _time(order: Order, take: _Take, ask: Asking, aligner: str) -> Piece:
-    """The chunk's words in time; if that fails, where they would be if all letters took as long.
+    """The chunk with the times of its words. If timing fails, all letters count as equally long.
 
     Raises:
-        ServerError: The server ends; these words could be timed by another.
+        ServerError: The server is stopping. Another server could time these words.
     """
     reading = order.reading
     asked: dict[str, Value] = {
@@ -143,7 +151,7 @@ def _time(order: Order, take: _Take, ask: Asking, aligner: str) -> Piece:
     }
     try:
         found = ask(WHISPERX, asked, order.index)
-    except ServerError:  # the server ends, or the caller has gone: nobody's words are at fault
+    except ServerError:  # the server is stopping or the caller has gone: not the words' fault
         raise
     except WordlightError as error:
         logger.warning("a chunk's words could not be timed: %s", error.code)
@@ -179,7 +187,7 @@ def _quoted(order: Order) -> str:
 
 
 def values_of(piece: Piece) -> dict[str, Any]:
-    """What a response says of the chunk itself."""
+    """The response's outputs that describe the chunk itself, by name."""
     return {
         "SAMPLE_RATE": piece.rate_hz,
         "TAKES": piece.takes,

@@ -1,4 +1,4 @@
-"""What a narration comes to before any of it is spoken, as f5_tts plans it."""
+"""The plan of a narration, which f5_tts makes before anything is spoken."""
 
 from __future__ import annotations
 
@@ -25,17 +25,21 @@ SPEAKING = frozenset(
         "LANGUAGE",
     ]
 )
-"""Inputs that f5_tts takes for a plan and for each of its pieces; TEXT, TASK and SEED differ."""
+"""Inputs that f5_tts takes alike for a plan and for each of the plan's pieces. TEXT, TASK and SEED
+differ between the two."""
 PLANNING = SPEAKING | {"LEXICON"}
-"""Those that it takes for a plan: a piece's TEXT is what is said."""
+"""Inputs that f5_tts takes for a plan. A piece needs no LEXICON: its TEXT is what is said."""
 CHECKED = frozenset(tensor.name for tensor in NARRATE.inputs)
-"""Inputs that `checks` looks at: those of a narration in one go."""
+"""Inputs that `checks` looks at: those of a narration that is made in one go."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A narration's text as it is shown, and its chunks: what is said in each, the silence after
-    it, where its words begin; and the silence before the first."""
+    """A narration's text as it is shown, and its chunks.
+
+    Each chunk has what is said in it (``texts``), the silence after it (``pauses_s``) and the index
+    of its first word (``first_words``). ``lead_s`` is the silence before the first chunk.
+    """
 
     text: str
     reading: Reading
@@ -48,21 +52,21 @@ class Plan:
 
     @property
     def edges(self) -> list[int]:
-        """Where the words of each chunk begin, and where those of the last one end."""
+        """The index of each chunk's first word, followed by the number of all words."""
         return [*self.first_words, len(self.reading.words)]
 
     def part(self, index: int) -> Reading:
-        """The words of a chunk."""
+        """The reading of one chunk's words."""
         first, stop = self.edges[index : index + 2]
         return self.reading.part(first, stop)
 
 
 def planned(call: Any, ask: Asking) -> Plan:
-    """The plan of a `StreamCall` that the server's checks accept.
+    """The plan of a `StreamCall`, once the server's checks have accepted the call.
 
     Raises:
-        WordlightError: It cannot be narrated.
-        Exception: What ``ask`` raises where nobody waits for it.
+        WordlightError: The text cannot be narrated.
+        Exception: Whatever ``ask`` raises once nobody waits for the narration.
     """
     ask(CHECKS, given(call, CHECKED))
     asked: dict[str, Value] = {**given(call, PLANNING), "TEXT": call.text, "TASK": "plan"}
@@ -84,8 +88,11 @@ def planned(call: Any, ask: Asking) -> Plan:
 
 
 def _expected_s(starts: Sequence[float], texts: Sequence[str], speed: float | None) -> float:
-    """About how long the narration will be: the last chunk is as fast as those before it, and a
-    single one as an average speaker."""
+    """About how long the narration will be, in seconds.
+
+    The last chunk is taken to be as fast as those before it. A single chunk is taken to be as fast
+    as an average speaker.
+    """
     last_s = SpeechCall(texts[-1], speed=speed).expected_s
     if len(texts) > 1:
         before = "".join(texts[:-1])

@@ -1,4 +1,4 @@
-"""What of a narration is done, and how RESUME says it."""
+"""The part of a narration that is done, and its form in the input RESUME."""
 
 from __future__ import annotations
 
@@ -17,12 +17,16 @@ from wordlight.words import Origin, Word, check_words
 
 ROUNDING_S = 1e-6
 LONGEST_S = 2 * LONGEST_SPEECH_S
-"""Of a narration: it may turn out longer than its plan."""
+"""The longest narration that RESUME may describe: one may turn out longer than its plan."""
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Words in time: (n,) seconds and scores, origins, and spans of speech that is not theirs."""
+    """The times of words.
+
+    ``starts`` and ``ends`` are (n,) seconds, and ``scores`` is (n,) too. ``others`` are the spans
+    in which something else than these words is spoken, in seconds.
+    """
 
     starts: NDArray[np.float64]
     ends: NDArray[np.float64]
@@ -32,7 +36,7 @@ class Times:
 
     @classmethod
     def join(cls, parts: Sequence[Times]) -> Times:
-        """All of them, one after the other."""
+        """All parts as one, one after another."""
         return cls(
             np.concatenate([np.zeros(0), *(part.starts for part in parts)]),
             np.concatenate([np.zeros(0), *(part.ends for part in parts)]),
@@ -42,7 +46,7 @@ class Times:
         )
 
     def shifted(self, by_s: float) -> Times:
-        """The same, later."""
+        """The same times, ``by_s`` seconds later."""
         others = [(start_s + by_s, end_s + by_s) for start_s, end_s in self.others]
         return Times(self.starts + by_s, self.ends + by_s, self.scores, self.origins, others)
 
@@ -51,9 +55,10 @@ class Times:
 class Done:
     """The chunks that are finished.
 
-    ``samples``: of each, its pause included. ``times``: of all their words, in batches, from the
-    narration's start. ``doubtful``: indices of words in the whole script. ``warnings``: what chunks
-    lack. ``n_spelt``: words that the aligner has letters for.
+    ``samples`` is the number of samples of each chunk, its pause included. ``times`` are the times
+    of all their words, from the start of the narration, in one or more batches. ``doubtful`` are
+    indices of words in the whole script. ``warnings`` are the chunks' warnings. ``n_spelt`` counts
+    the words that the aligner has letters for.
     """
 
     seed: int | None = None
@@ -65,15 +70,15 @@ class Done:
 
     @classmethod
     def read(cls, text: str | None, edges: Sequence[int], rate_hz: int) -> Done:
-        """What the JSON says.
+        """The chunks that are done according to the JSON of RESUME.
 
         Args:
-            text: The JSON; None or blank: nothing is done.
-            edges: Where the words of each chunk begin, and where those of the last one end.
-            rate_hz: Of the samples.
+            text: The JSON. If it is None or blank, nothing is done yet.
+            edges: The index of each chunk's first word, followed by the number of all words.
+            rate_hz: The rate of the samples.
 
         Raises:
-            InvalidInput: It is none, or it is of another script.
+            InvalidInput: The text is not such JSON, or it belongs to another script.
         """
         if text is None or not text.strip():
             return cls()
@@ -120,10 +125,10 @@ def _read(found: Resume, edges: Sequence[int], rate_hz: int) -> Done:
 
 
 def _times(found: Resume) -> Times:
-    """The words' times.
+    """The times of the words.
 
     Raises:
-        ValueError, TypeError: They cannot be.
+        ValueError, TypeError: The values cannot be times of words.
     """
     starts, ends = _numbers(found["starts"]), _numbers(found["ends"])
     scores = _numbers(found["scores"])
@@ -148,7 +153,7 @@ def _span(values: Any) -> tuple[float, float]:
 
 
 def _numbers(values: Any) -> NDArray[np.float64]:
-    """(n,) finite numbers that are not negative."""
+    """The values as an array of shape (n,), finite and not negative."""
     if not isinstance(values, list) or not all(type(value) in (int, float) for value in values):
         raise TypeError("no list of numbers")
     numbers = np.array(values, np.float64)
@@ -166,5 +171,5 @@ def _whole(value: Any, low: int, high: int) -> int:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("no text")
-    value.encode()  # half a surrogate pair is no text
+    value.encode()  # raises for half a surrogate pair
     return value

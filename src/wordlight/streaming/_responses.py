@@ -1,4 +1,4 @@
-"""What was narrated so far, and the responses that tell of it."""
+"""The responses of a stream, and the state of the narration that they are made from."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ from wordlight.subtitles import CaptionPart, CaptionStream, SubtitleAnswer, Subt
 
 
 class Telling:
-    """Takes a narration's chunks in order, and keeps all of them but their audio."""
+    """Makes the responses from a narration's chunks, which come in order.
+
+    It keeps everything of a chunk but the audio.
+    """
 
     def __init__(self, call: Any, plan: Plan, done: Done, aligner: str) -> None:
         self._call, self._plan, self._done, self._aligner = call, plan, done, aligner
         self._captions = CaptionStream(self._subtitle_call())
         self._behind = self._captions.add(*_columns(Times.join(done.times)))
-        """What is final already, and goes out with the next response."""
+        """The captions that are final already. They go out with the next response."""
 
     def part(self, piece: Piece) -> StreamAnswer:
         """The response for the next chunk."""

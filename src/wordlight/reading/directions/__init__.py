@@ -1,6 +1,6 @@
 """Directions to the speaker in a script: pauses, voices, rates, and how a word is said.
 
-They are taken out before the script is read, and captions show nothing of them.
+They are taken out before the script is read, so captions do not show them.
 """
 
 from functools import lru_cache
@@ -34,16 +34,16 @@ CACHED_SCRIPTS = 16
 
 @lru_cache(maxsize=CACHED_SCRIPTS)
 def take_directions(script: str, field: str = "TEXT") -> Directed:
-    """The script without its directions: SSML where it begins with ``<speak``, else brackets.
+    """The script without its directions: SSML if it begins with ``<speak``, else brackets.
 
     Raises:
-        InvalidInput: A direction cannot be; the message has its place.
+        InvalidInput: A direction is wrong. The message names its place.
     """
     return take_ssml(script, field) if is_ssml(script) else take_brackets(script, field)
 
 
 def voices_named(script: str) -> list[Voice]:
-    """The first direction to each voice that a script names."""
+    """For each voice that a script names, the first direction that names it."""
     found: dict[str, Voice] = {}
     for one in take_directions(script).directions:
         if isinstance(one, Voice) and one.name:

@@ -38,9 +38,9 @@ _OTHER = re.compile(
     r"|\[[^\[\]\n]{1,60}\]\((?:s\w\w[ :]|/[^()\n]*[^\x00-\x7f])[^()\n]{0,60}\)?"  # (sey:win)
     r"|\[[^\[\]()\n]{1,60}\(say:[^()\n]{0,60}\)?)"
 )
-"""What may be meant for a direction: "[laughs]", "[1]", "(pause:1s)", "[Nguyen](say win)"."""
+"""Text that may be meant as a direction: "[laughs]", "[1]", "(pause:1s)", "[Nguyen](say win)"."""
 LONGEST_SHOWN = 40
-"""Characters of it in a warning."""
+"""The most characters of such text that a warning shows."""
 _STAMP = re.compile(MOMENT)
 MOST_WARNED = 5
 
@@ -48,11 +48,11 @@ MOST_WARNED = 5
 def take_brackets(script: str, field: str = "TEXT") -> Directed:
     r"""The script without its directions in brackets.
 
-    A backslash before a bracket keeps it as text. All other brackets are text: links of Markdown,
-    and ``[speed:2]``, notes and footnotes, of which `other_brackets` warns.
+    A backslash before a bracket keeps the bracket as text. Brackets that hold no direction are text
+    too: Markdown's links, notes, footnotes, ``[speed:2]``. `other_brackets` warns of most of them.
 
     Raises:
-        InvalidInput: A direction has a value that cannot be; the message has its place.
+        InvalidInput: A direction has a wrong value. The message names its place.
 
     >>> take_brackets("So [pause:0.8s]it is, [Nguyen](say:win).").plain
     'So it is, Nguyen.'
@@ -70,7 +70,7 @@ def take_brackets(script: str, field: str = "TEXT") -> Directed:
 
 
 def other_brackets(script: str) -> list[str]:
-    """A warning for brackets that look like directions and are none; times are not among them.
+    """A warning, if brackets look like directions but are none. Times in brackets need no warning.
 
     >>> other_brackets("So [laughs] it is [1].\\n[laughs] [pause:1s] [a](b) [00:12]")
     ['[laughs] at line 1, column 4 and [1] at line 1, column 19 are no directions and stay text']

@@ -1,4 +1,4 @@
-"""Takes directions out of a script, and parts words where they stand."""
+"""Takes directions out of a script, and separates words where a direction stood between them."""
 
 from __future__ import annotations
 
@@ -42,13 +42,14 @@ class Taking:
         self._directions: list[Direction] = []
         self._warnings: dict[str, None] = {}
         self._word = ""
-        """What stands since the last white space."""
+        """The text since the last white space."""
         self._is_behind_say = False
 
     def text(self, text: str) -> None:
         """Adds text that is shown.
 
-        A word that goes on behind what is said otherwise is parted there, but for an "s".
+        If the text goes on with letters right behind an `EndSay`, they become a word of their own,
+        unless they are an "s".
         """
         text = PRIVATE.sub("", text)
         if not text:
@@ -62,10 +63,10 @@ class Taking:
             self._word = (self._word if tail[0] == text else "") + tail[0]
 
     def direction(self, direction: Direction) -> int:
-        """Adds a direction. Returns its number, which `change` takes.
+        """Adds a direction and returns its number, which `change` takes.
 
         Raises:
-            InvalidInput: They are too many.
+            InvalidInput: The script has too many directions.
         """
         if len(self._directions) >= MOST_DIRECTIONS:
             raise InvalidInput(self._field, f"has more than {MOST_DIRECTIONS:,} directions")
@@ -74,12 +75,12 @@ class Taking:
         self._is_behind_say = isinstance(direction, EndSay)
         self._parts.append(chr(_first_place(direction) + len(self._directions)))
         if not isinstance(direction, Say | EndSay):
-            self._parts.append(PARTED)  # no word goes on behind it
+            self._parts.append(PARTED)  # a word ends here
         self._directions.append(direction)
         return len(self._directions) - 1
 
     def _part_before(self) -> None:
-        """Parts what is said otherwise from the letters before it, but not from its own quotes."""
+        """Separates a `Say` from the letters before it, but not from its own opening quotes."""
         opening = _OPENS.search(self._word)
         if not any(map(str.isalnum, self._word)) or not self._parts or not self._parts[-1]:
             return
@@ -92,9 +93,9 @@ class Taking:
         self._directions[number] = direction
 
     def warn(self, warning: str) -> None:
-        """Adds a warning, once."""
+        """Adds a warning, unless it is there already."""
         self._warnings.setdefault(warning)
 
     def taken(self) -> Directed:
-        """Returns the script without its directions."""
+        """The script without its directions."""
         return Directed("".join(self._parts), tuple(self._directions), tuple(self._warnings))

@@ -1,4 +1,4 @@
-"""What a script asks of the speaker, and the text that is left when it is taken out."""
+"""The kinds of directions to the speaker, and a script from which directions are taken out."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ LONGEST_VALUE = 400
 """Characters of a name, a respelling or a pronunciation."""
 
 PARTED = "\u200b"
-"""Zero-width space: parts words, and is not seen."""
+"""The zero-width space, which separates words and is invisible."""
 FIRST_PLACE = 0xF0000
-"""The first of the private-use characters that stand where directions do; no font has them."""
+"""The first of the private-use characters that keep the places of directions. No font has them."""
 FIRST_VOICE_PLACE = FIRST_PLACE + 0x4000
-"""The first of those that stand where a voice is named: a label may follow."""
+"""The first of the characters for a direction that names only a voice. A label may follow it."""
 FIRST_SPEAKER_PLACE = FIRST_PLACE + 0x8000
-"""The first of those that stand where a voice and its speaker are named: no label follows."""
+"""The first of the characters for a direction that names a voice and its speaker. No label follows
+it."""
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
@@ -27,15 +28,15 @@ def _range(first: int) -> str:
 
 _FIRSTS = (FIRST_PLACE, FIRST_VOICE_PLACE, FIRST_SPEAKER_PLACE)
 PLACE = re.compile(f"[{''.join(map(_range, _FIRSTS))}]{PARTED}?")
-"""Where a direction stands, and what parts it from the next word."""
+"""The place of a direction, and the mark that separates it from the next word."""
 VOICE_PLACE = re.compile(f"[{_range(FIRST_VOICE_PLACE)}]")
-"""Where a voice is named, and no speaker."""
+"""The place of a direction that names a voice, but no speaker."""
 SPEAKER_PLACE = re.compile(f"[{_range(FIRST_SPEAKER_PLACE)}]")
-"""Where a voice and its speaker are named."""
+"""The place of a direction that names a voice and its speaker."""
 
 
 def number_of(character: str) -> int | None:
-    """The number of the direction whose place a character keeps; None of all others.
+    """The number of the direction whose place a character keeps; None for any other character.
 
     >>> number_of(chr(FIRST_PLACE + 2)), number_of("a")
     (2, None)
@@ -48,22 +49,23 @@ def number_of(character: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """So much silence here, in place of what a reader would make."""
+    """A silence of ``seconds`` here, instead of the pause that a reader would make."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """From here on this voice speaks; empty: the request's own.
+    """From here on the voice ``name`` speaks. An empty name is the request's own voice.
 
-    ``speaker``: whom captions name; empty: the voice's name, or the label behind it.
+    ``speaker`` is the name in captions. If it is empty, captions show the voice's name, or the
+    label behind the direction.
     """
 
     name: str
     speaker: str = ""
     where: str = field(default="", compare=False)
-    """Its place in the script."""
+    """The direction's place in the script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """What follows, up to its `EndSay`, is said otherwise than it is written.
+    """The text up to the `EndSay` is said differently from how it is written.
 
-    One of them is given: ``respelling`` is said as a script is, or letter by letter if it
-    ``is_spelt``; ``phonemes`` are IPA.
+    Either ``respelling`` or ``phonemes`` (IPA) is given. The respelling is read as a script is, or
+    letter by letter if it ``is_spelt``.
     """
 
     respelling: str = ""
@@ -88,12 +90,12 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class EndSay:
-    """Behind the last character of a `Say`."""
+    """The end of a `Say`, behind its last character."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place that has a name."""
+    """A place with a name."""
 
     name: str
 
@@ -105,7 +107,8 @@ Direction = Pause | Voice | Rate | Say | EndSay | Mark
 class Directed:
     """A script without its directions.
 
-    In ``text`` a character of which `number_of` is ``i`` stands where ``directions[i]`` does.
+    In ``text``, a private-use character keeps the place of each direction: the character whose
+    `number_of` is ``i`` stands for ``directions[i]``.
     """
 
     text: str
@@ -114,12 +117,12 @@ class Directed:
 
     @property
     def plain(self) -> str:
-        """What a reader sees."""
+        """The text that a reader sees."""
         return PRIVATE.sub("", self.text).replace(PARTED, "")
 
 
 class Place:
-    """Where something stands in a script, for those who are to mend it.
+    """A place in a script, for messages to the person who has to correct it.
 
     >>> str(Place.of("One\\ntwo three", 8))
     'line 2, column 5'

@@ -1,4 +1,4 @@
-"""Directions in SSML 1.1, of which the elements are read that tell a speaker what we can do.
+"""Directions in SSML 1.1. Only elements that ask for something we can do are read.
 
 Source: https://www.w3.org/TR/speech-synthesis11/
 """
@@ -39,7 +39,7 @@ STRENGTHS_S = {
     "strong": 0.75,
     "x-strong": 1.0,
 }
-"""Of a break; SSML leaves them to the reader."""
+"""The length of a break by its strength. SSML leaves the lengths to the reader."""
 RATES = {
     "x-slow": 0.5,
     "slow": 0.75,
@@ -54,14 +54,16 @@ _SPELT = frozenset({"characters", "spell-out", "verbatim"})
 _READ_AS_WRITTEN = word_list("""
     cardinal number ordinal date time telephone currency unit fraction address name
 """)
-"""Kinds of `say-as` that the reading of the script tells by itself."""
+"""Kinds of `say-as` that need no help: the reading recognises them by itself."""
 
 
 def take_ssml(script: str, field: str = "TEXT") -> Directed:
-    """The script without its elements: no DTD, no entities but XML's own, no endless nesting.
+    """The script without its SSML elements.
+
+    A DTD, entities other than XML's own, and nesting deeper than `DEEPEST` are refused.
 
     Raises:
-        InvalidInput: It is no XML, or has an element or a value that cannot be; the message has its
+        InvalidInput: The script is no XML, or has a wrong element or value. The message names its
             place.
 
     >>> take_ssml('<speak>So <break time="1s"/>it <sub alias="is">i.</sub></speak>').plain
@@ -104,13 +106,13 @@ class _Ssml(Document):
         self._ends.pop()()
 
     def characters(self, content: str) -> None:
-        content = _SPACE.sub(" ", content)  # lines end with elements alone
+        content = _SPACE.sub(" ", content)  # only elements end lines
         self.taking.text(content)
         if self._spelt is not None:
             self._spelt.append(content)
 
     def _nothing(self) -> None:
-        """Ends an element that leaves no trace."""
+        """Ends an element whose end changes nothing."""
 
     def _speak(self, values: Mapping[str, str]) -> Callable[[], None]:
         return self._nothing
@@ -168,8 +170,8 @@ class _Ssml(Document):
         return self._nothing
 
     def _spell(self) -> Callable[[], None]:
-        """Says the letters and digits of what is within by their names."""
-        end = self._say("letters")  # of which nothing is known before the end
+        """Has the letters and digits in the element said by their names."""
+        end = self._say("letters")  # a stand-in: the letters are known at the end
         number, self._spelt = self._n_said, []
         shown = self._spelt
 

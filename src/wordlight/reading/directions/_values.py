@@ -1,4 +1,4 @@
-"""What stands in a direction: times, rates, voices; what cannot be is refused by its place."""
+"""The values of directions: times, rates and voices. An error names the place of a wrong value."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _AS = re.compile(r"(?:^|\s+)as\s+(?=\S)", re.I)
 
 
 def seconds_of(value: str, field: str, where: str) -> float:
-    """A time such as ``0.8s`` or ``800ms``; seconds without a unit.
+    """The seconds of a time such as ``0.8s`` or ``800ms``. A number without a unit is in seconds.
 
     Raises:
-        InvalidInput: It is none, or it is too long.
+        InvalidInput: The value is no time, or it is too long.
     """
     match = _TIME.fullmatch(value.strip())
     if match is None:
@@ -37,7 +37,7 @@ def times_of(value: str, field: str, where: str, names: dict[str, float] | None 
     """A rate such as ``0.9`` or ``90%``, or one of ``names``.
 
     Raises:
-        InvalidInput: It is none, or outside its range.
+        InvalidInput: The value is no rate, or it is out of range.
     """
     named = (names or {}).get(value.strip().lower())
     match = _TIMES.fullmatch(value.strip())
@@ -58,11 +58,11 @@ def _is_shown(character: str) -> bool:
 
 
 def voice_of(value: str, in_field: str, where: str) -> Voice:
-    """A voice, and who speaks with it: ``emma``, ``emma as Anna``, nothing for the request's own.
+    """A voice, and who speaks with it: ``emma``, ``emma as Anna``; empty for the request's own.
 
     Raises:
-        InvalidInput: It cannot be one.
-        TooLong: The speaker's name is.
+        InvalidInput: The value cannot be a voice.
+        TooLong: The speaker's name is too long.
     """
     name, *others = _AS.split(value.strip(), maxsplit=1)
     speaker = " ".join("".join(filter(_is_shown, "".join(others))).split())
@@ -74,10 +74,10 @@ def voice_of(value: str, in_field: str, where: str) -> Voice:
 
 
 def name_of(value: str, field: str, where: str) -> str:
-    """A voice's name, or a blend of some (``emma+heart:0.3``); empty for the request's own.
+    """The name of a voice, or of a blend (``emma+heart:0.3``); empty for the request's own voice.
 
     Raises:
-        InvalidInput: It cannot be one.
+        InvalidInput: The value cannot be such a name.
     """
     name = value.strip()
     if name and (len(name) > LONGEST_VALUE or _NAME.fullmatch(name) is None):

@@ -1,7 +1,7 @@
-"""English as it is read aloud: rules for what people write, NeMo's grammars for the rest.
+"""English as it is read aloud: by rules for what people often write, else by NeMo's grammars.
 
-``reader.read_english`` is the whole of it. The tables here help to find sentences and labels in a
-script of any language.
+``reader.read_english`` does all the reading. The tables that are exported here also help to find
+sentences and labels, in scripts of any language.
 """
 
 from wordlight.reading.english._tables_calendar import DAYS, MONTHS

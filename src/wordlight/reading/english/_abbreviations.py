@@ -1,4 +1,4 @@
-"""English abbreviations, by what stands around them: "Dr. Hale", "No. 5", "5 Jan.", "10 p.m."."""
+"""English abbreviations, which their neighbours explain: "Dr. Hale", "No. 5", "5 Jan."."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OWNER = re.compile(r"(\w+)\.?['’]s")
 _OWNERS = word_list("jr sr inc co corp ltd dr bros")
 _LATIN = word_list("e.g i.e")
 _TITLES_ANYWHERE = word_list("mr mrs ms dr prof sgt capt lt")
-"""With a stop and a capital, titles even where no name follows."""
+"""With a stop and a capital, these are titles even if no name follows."""
 _BEFORE_MONTHS = word_list("""
     after before by early from in last late mid next of since this through till to until
 """)
@@ -38,11 +38,11 @@ _BEFORE_DAYS = word_list(
     "& and by closed each every from last next on open or this through till until"
 )
 _MEASURING = word_list("max min temp ca est")
-"""With a stop, abbreviations if a number follows."""
+"""With a stop, these are abbreviations if a number follows."""
 
 
 def read_abbreviation(context: Context) -> list[str] | None:
-    """What an abbreviation is short for; None if the piece is none here."""
+    """What an abbreviation is short for; None if the piece is no abbreviation in this place."""
     for read in (
         _owner,
         _half_of_day,
@@ -62,7 +62,7 @@ def read_abbreviation(context: Context) -> list[str] | None:
 
 
 def _owner(context: Context) -> list[str] | None:
-    """An abbreviation that owns something: "Smith Jr.'s"."""
+    """An abbreviation in the possessive: "Smith Jr.'s"."""
     match = _OWNER.fullmatch(context.piece.lower)
     if match is None or match[1] not in _OWNERS:
         return None
@@ -80,7 +80,7 @@ def _half_of_day(context: Context) -> list[str] | None:
 
 
 def _numbered(context: Context) -> list[str] | None:
-    """A word for a number before it: "No. 5", "Fig. 3"."""
+    """An abbreviation before a number: "No. 5", "Fig. 3"."""
     piece, before, number = context.piece, context.before, context.after.core
     lower = piece.lower
     is_figure = number[:1].isdecimal()
@@ -115,7 +115,7 @@ def _title(context: Context) -> list[str] | None:
 
 
 def _month(context: Context) -> list[str] | None:
-    """A month beside a day or a year, or by its stop: "5 Jan", "in Feb."."""
+    """A short month, beside a day or a year or with a stop: "5 Jan", "in Feb."."""
     piece, lower = context.piece, context.piece.lower
     if lower not in MONTHS:
         return None
@@ -130,7 +130,7 @@ def _month(context: Context) -> list[str] | None:
 
 
 def _day(context: Context) -> list[str] | None:
-    """A day with a stop: "Mon.", "on Sat."."""
+    """A short weekday with a stop: "Mon.", "on Sat."."""
     piece, before, after = context.piece, context.before, context.after
     if piece.lower not in DAYS or not piece.is_capital or not piece.has_stop:
         return None
@@ -141,7 +141,7 @@ def _day(context: Context) -> list[str] | None:
 
 
 def _by_sense(context: Context) -> list[str] | None:
-    """Abbreviations that one neighbour tells: "10 pp", "3rd fl", "c. 1450", "Sec. of State"."""
+    """An abbreviation that a neighbour explains: "10 pp", "3rd fl", "c. 1450", "Sec. of State"."""
     piece, before, after = context.piece, context.before, context.after
     if piece.lower == "pp" and before.core[-1:].isdecimal():
         return ["pages"]
@@ -155,7 +155,7 @@ def _by_sense(context: Context) -> list[str] | None:
 
 
 def _with_stop(context: Context) -> list[str] | None:
-    """What stands in the table, if it is no word at the end of a sentence."""
+    """An abbreviation from the table, unless it is a word at the end of a sentence."""
     piece, lower = context.piece, context.piece.lower
     if lower in _LATIN:
         return ABBREVIATIONS[lower].split()
@@ -167,7 +167,7 @@ def _with_stop(context: Context) -> list[str] | None:
 
 
 def _is_shortened(context: Context) -> bool:
-    """Whether one of the `STOPPED_WORDS` is an abbreviation by what stands beside it."""
+    """Whether a neighbour shows that one of the `STOPPED_WORDS` is an abbreviation."""
     lower, before, after = context.piece.lower, context.before, context.after
     if lower == "co":
         is_letter = re.fullmatch("[A-M]", after.core) is not None

@@ -20,7 +20,7 @@ _RANK = re.compile(r"(\d+)(?:st|nd|rd|th)")
 
 
 def read_zip(context: Context) -> Shares | None:
-    """A ZIP code behind a state or "zip"."""
+    """A ZIP code behind a state, or behind a word such as "zip"."""
     if not _ZIP.fullmatch(context.piece.core):
         return None
     before = context.before
@@ -29,7 +29,7 @@ def read_zip(context: Context) -> Shares | None:
 
 
 def read_house(context: Context) -> Shares | None:
-    """A house's number with its street."""
+    """The number of a house, together with the street."""
     if not _HOUSE.fullmatch(context.piece.core) or context.piece.after:
         return None
     said = [pairs(context.piece.core)]
@@ -48,7 +48,7 @@ def _is_street(piece: Piece) -> bool:
 
 
 def _street_name(piece: Piece) -> list[str] | None:
-    """A part of a street's name; None if no street is called so."""
+    """What is said for a part of a street's name; None if it cannot be one."""
     if piece.core in DIRECTIONS:
         return [DIRECTIONS[piece.core]]
     if piece.is_capital and piece.core.isalpha():

@@ -1,4 +1,4 @@
-"""English numbers as amounts, years, ranks or codes: what the digits alone are read as."""
+"""Ways to read the digits of an English number: as an amount, a year, a rank or a code."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from wordlight.reading import _numerals as numerals
 
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
-"""A whole or decimal number, as a pattern that needs a group around it."""
+"""The pattern of a whole or decimal number. It has to be put into a group."""
 DASH = "[-–—−]"
 LONGEST_COMPARED = 15
-"""Digits of the longest numbers that are weighed against each other: longer ones are codes."""
+"""Digits of the longest numbers that are compared with each other. Longer ones are codes."""
 _YEAR = re.compile(r"1[1-9]\d\d|20\d\d")
 
 
@@ -36,7 +36,7 @@ def span(text: str) -> list[str]:
 
 
 def plain_number(text: str) -> list[str]:
-    """A number as it stands: four digits without a comma from 1100 to 2099 are a year.
+    """A number by itself. Four digits from 1100 to 2099, without a comma, are a year.
 
     >>> plain_number("1984"), plain_number("500")
     (['nineteen', 'eighty', 'four'], ['five', 'hundred'])
@@ -54,7 +54,7 @@ def short_year(text: str) -> list[str]:
 
 
 def rank(text: str) -> list[str]:
-    """A day or another rank, whatever zeros it begins with.
+    """A day or another rank. Zeros at its beginning do not count.
 
     >>> rank("07")
     ['seventh']
@@ -72,7 +72,7 @@ def digits(text: str) -> list[str]:
 
 
 def pairs(text: str) -> list[str]:
-    """A code's digits as people group them: "747" is "seven forty seven", "95" a number.
+    """The digits of a code, grouped as people do: "747" is "seven forty seven".
 
     >>> pairs("747"), pairs("380"), pairs("305")
     (['seven', 'forty', 'seven'], ['three', 'eighty'], ['three', 'oh', 'five'])
@@ -87,7 +87,7 @@ def pairs(text: str) -> list[str]:
 
 
 def plural(words: list[str]) -> list[str]:
-    """Several of a number.
+    """The plural of a number.
 
     >>> plural(["seven", "forty", "seven"]), plural(["six"]), plural(["twenty"])
     (['seven', 'forty', 'sevens'], ['sixes'], ['twenties'])

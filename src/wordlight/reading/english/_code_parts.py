@@ -16,7 +16,7 @@ _FISCAL_YEARS = frozenset({"FY", "CY"})
 
 
 def read_parts(text: str) -> list[str]:
-    """Letters and numbers in turn.
+    """What is said for a code, one part after another.
 
     >>> read_parts("iPhone15"), read_parts("B2B"), read_parts("FY2024")
     (['I', 'phone', 'fifteen'], ['B', 'two', 'B'], ['F', 'Y', 'twenty', 'twenty', 'four'])
@@ -39,7 +39,7 @@ def read_parts(text: str) -> list[str]:
 
 
 def capitals_or_word(text: str) -> list[str]:
-    """The first part of a code: capitals, or a word.
+    """What is said for the first part of a code, which is capitals or a word.
 
     >>> capitals_or_word("GPT"), capitals_or_word("COVID"), capitals_or_word("mid")
     (['G', 'P', 'T'], ['covid'], ['mid'])
@@ -48,7 +48,7 @@ def capitals_or_word(text: str) -> list[str]:
 
 
 def _number(part: str, head: str) -> list[str]:
-    """A number behind those letters, if there are any."""
+    """A number in a code. ``head`` are the letters right before it, if any."""
     if "." in part:
         return numerals.number(part)
     if head and re.fullmatch(r"[1-9]000", part):
@@ -61,7 +61,7 @@ def _number(part: str, head: str) -> list[str]:
 
 
 def _capitals(text: str) -> list[str]:
-    """Letters one by one, unless they are long enough for a word."""
+    """Capitals, said letter by letter unless there are enough of them for a word."""
     n_vowels = sum(letter in "AEIOUY" for letter in text)
     is_word = len(text) > 4 or (len(text) == 4 and n_vowels >= 2)
     return [text.lower()] if is_word else letters(text)

@@ -1,4 +1,4 @@
-"""What is said for an English piece that mixes letters, digits and marks, by itself."""
+"""What is said for an English piece that mixes letters, digits and marks, whatever is beside it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WORD = r"[^\W\d_]+"
 
 
 def read_code(text: str) -> list[str] | None:
-    """What is said for such a piece by itself; None if it is none of the known forms.
+    """What is said for such a piece; None if it has none of the known forms.
 
     >>> read_code("B-52"), read_code("COVID-19"), read_code("2+2=4")
     (['B', 'fifty', 'two'], ['covid', 'nineteen'], ['two', 'plus', 'two', 'equals', 'four'])
@@ -37,7 +37,7 @@ def read_code(text: str) -> list[str] | None:
 
 
 def _keys(match: re.Match[str]) -> list[str]:
-    """Keys that are pressed together: "Ctrl+C"."""
+    """Keys to press together: "Ctrl+C"."""
     names = [KEYS.get(key.lower(), key.lower()) for key in match[0].split("+")]
     return [name.upper() if len(name) == 1 and name.isalpha() else name for name in names]
 
@@ -66,7 +66,7 @@ def _handle(match: re.Match[str]) -> list[str]:
 
 
 def _days(match: re.Match[str]) -> list[str] | None:
-    """From a day or month to another: "Mon-Fri", "Jan.–March"."""
+    """A range of days or months: "Mon-Fri", "Jan.–March"."""
     a, b = match["a"].lower(), match["b"].lower()
     return [_NAMES[a], "to", _NAMES[b]] if a in _NAMES and b in _NAMES else None
 
@@ -102,7 +102,7 @@ def _mixed(match: re.Match[str]) -> list[str]:
 
 
 def _hyphened(match: re.Match[str]) -> list[str] | None:
-    """Parts between hyphens, each by itself: "2-for-$5"."""
+    """Parts with hyphens between, each read by itself: "2-for-$5"."""
     said: list[str] = []
     for part in filter(None, re.split("[-–]", match[0])):
         known = _between_hyphens(part)
@@ -121,7 +121,7 @@ def _between_hyphens(part: str) -> list[str] | None:
 
 
 def _alternatives(match: re.Match[str]) -> list[str] | None:
-    """Alternatives: "A/B", "his/her": the slash is said."""
+    """Alternatives, of which the slash is said too: "A/B", "his/her"."""
     parts = match[0].split("/")
     if any(part[0].isdecimal() for part in parts):
         return None
@@ -135,7 +135,7 @@ def _alternatives(match: re.Match[str]) -> list[str] | None:
 
 
 def _partners(match: re.Match[str]) -> list[str]:
-    """Partners: "R&D", "Marks&Spencer"."""
+    """Names or letters with "&" between: "R&D", "Marks&Spencer"."""
     said: list[str] = []
     for part in match[0].split("&"):
         is_short = part.isupper() and len(part) < 4
@@ -144,7 +144,7 @@ def _partners(match: re.Match[str]) -> list[str]:
 
 
 def _link(match: re.Match[str]) -> list[str] | None:
-    """The last word of a link in Markdown's form; nobody reads where it leads."""
+    """The last word of a link in Markdown. The link's target is not said."""
     return plain(match["text"]) if match["text"].isalpha() else read_number(match["text"]) or []
 
 
@@ -169,4 +169,4 @@ _FORMS: tuple[Form, ...] = (
     form(r"[^\W_]+(?:['’]\w+)?(?:/[^\W_]+(?:['’]\w+)?)+", _alternatives),
     form(rf"{_WORD}(?:&{_WORD})+", _partners),
 )
-"""The first form that can read a piece does."""
+"""The forms of codes. A piece is read by the first form that can."""

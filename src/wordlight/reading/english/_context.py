@@ -1,4 +1,4 @@
-"""A piece of an English script and what stands around it: what the rules look at."""
+"""A piece of an English script and the pieces around it, which is what the rules look at."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from wordlight.reading._pieces import Piece
 from wordlight.reading.english._tables_neighbours import DETERMINERS, NO_THINGS
 
 NOTHING = Piece(word=-1, raw="", before="", core="", after="")
-"""Stands where a sentence has no more pieces, so that no rule need ask whether there is one."""
+"""A stand-in for a neighbour outside the sentence, so that no rule has to check for None."""
 _PARTS_NUMBERS = re.compile(r"[,;:!?)\]—…\"]")
 _PARTS_THINGS = re.compile(r"[,;:!?)—…]")
 
 Shares = list[list[str]]
-"""What is said for a piece, and for each one after it that is read with it."""
+"""What is said for a piece, and for each piece after it that is read with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A piece and its neighbours in its sentence, each `NOTHING` where there is none."""
+    """A piece and its neighbours in the sentence. A neighbour that does not exist is `NOTHING`."""
 
     pieces: Sequence[Piece]
     """All pieces of the script."""
@@ -30,7 +30,8 @@ class Context:
     before: Piece
     after: Piece
     partner: Piece
-    """The piece after it, if no mark parts the two: what a number may be read with."""
+    """The piece after it if no mark stands between the two, else `NOTHING`. A number may be read
+    together with its partner."""
 
     @property
     def is_headline(self) -> bool:
@@ -39,18 +40,18 @@ class Context:
         return any(core.isalpha() and core.isupper() and len(core) > 1 for core in near)
 
     def ahead(self, offset: int) -> Piece:
-        """The piece that many places on in the sentence."""
+        """The piece that is ``offset`` places further on in the sentence, or `NOTHING`."""
         stop = self.at + offset
         if stop >= len(self.pieces) or any(p.is_last for p in self.pieces[self.at : stop]):
             return NOTHING
         return self.pieces[stop]
 
     def lower_before(self, n_pieces: int) -> set[str]:
-        """Up to that many pieces before it, in lower case; earlier sentences count."""
+        """Up to ``n_pieces`` pieces before it, in lower case, also from earlier sentences."""
         return {piece.lower for piece in self.pieces[max(0, self.at - n_pieces) : self.at]}
 
     def lower_after(self, n_pieces: int) -> set[str]:
-        """Up to that many pieces after it, in lower case; later sentences count."""
+        """Up to ``n_pieces`` pieces after it, in lower case, also from later sentences."""
         return {piece.lower for piece in self.pieces[self.at + 1 : self.at + 1 + n_pieces]}
 
 
@@ -64,7 +65,7 @@ def context_of(pieces: Sequence[Piece], at: int) -> Context:
 
 
 def is_attribute(before: Piece, unit: Piece, thing: Piece) -> bool:
-    """Whether an amount stands before what it describes: "a $5 bill", "a 6 ft. rope"."""
+    """Whether an amount describes the thing behind it: "a $5 bill", "a 6 ft. rope"."""
     if before.lower not in DETERMINERS or _PARTS_THINGS.search(unit.after):
         return False
     return thing.core.isalpha() and thing.lower not in NO_THINGS

@@ -1,4 +1,4 @@
-"""English dates over several pieces: "May 3", "the 5th June", "on 9/30", "1990 s"."""
+"""English dates that take several pieces, or a neighbour to recognise: "May 3", "on 9/30"."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOT_AFTER_DAYS = word_list("million percent % people")
 
 
 def read_date(context: Context) -> Shares | None:
-    """A day with its month, or a decade or a short year that a mark sets off."""
+    """A day with its month, a decade whose "s" is the next piece, or a short year behind a "'"."""
     core, before = context.piece.core, context.before
     if _FULL_DECADE.fullmatch(core) and context.partner.core == "s":
         return [numerals.decade(core), []]
@@ -39,7 +39,7 @@ def read_date(context: Context) -> Shares | None:
 
 
 def _read_day(context: Context) -> Shares | None:
-    """A day beside its month: "May 3" and "3 May"."""
+    """A day beside its month: "May 3", "3 May"."""
     piece, before, month = context.piece, context.before, context.partner
     is_behind = _is_month(before) and "," not in before.after
     if is_behind and month.lower not in _NOT_AFTER_DAYS:

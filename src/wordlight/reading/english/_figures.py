@@ -1,4 +1,4 @@
-"""What is said for an English piece with digits, by what stands around it."""
+"""What is said for an English piece with digits, depending on what stands around it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HOURS = re.compile(r"(.+[AaPp]\.?[Mm])[-–](\d\d?(?::\d\d)?)")
 
 
 def read_figure(context: Context) -> Shares | None:
-    """What is said for a piece with digits, and for those after it that are read with it."""
+    """What is said for a piece with digits, and for the pieces after it that are read with it."""
     for read in (
         read_telephone,
         read_spaced_groups,
@@ -71,7 +71,7 @@ def _feet(context: Context) -> list[str] | None:
 
 
 def _hours(context: Context) -> list[str] | None:
-    """A time or two, with "a.m." or "p.m." in the next piece: "7:30 pm", "11am-2 pm"."""
+    """One or two times, with "a.m." or "p.m." in the next piece: "7:30 pm", "11am-2 pm"."""
     if context.partner.lower not in HALVES_OF_DAY:
         return None
     if match := _HOURS.fullmatch(context.piece.core):

@@ -1,4 +1,4 @@
-"""Forms: ways to write something in one piece, each with how it is read."""
+"""Forms: ways to write something in one piece, each with a function that reads it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A pattern of a whole piece, and what is said for a match; None if it is no such form."""
+    """The pattern of a whole piece, and a function that returns what is said for a match.
+
+    The function returns None if the piece does not have this form after all.
+    """
 
     pattern: re.Pattern[str]
     read: Callable[[re.Match[str]], list[str] | None]
@@ -18,12 +21,12 @@ class Form:
 def form(
     pattern: str, read: Callable[[re.Match[str]], list[str] | None], *, any_case: bool = False
 ) -> Form:
-    """A form of that pattern; ``any_case``: capitals or not."""
+    """A form with this pattern. ``any_case``: capitals and small letters match alike."""
     return Form(re.compile(pattern, re.IGNORECASE if any_case else 0), read)
 
 
 def read_form(forms: Iterable[Form], text: str) -> list[str] | None:
-    """What the first form says that can read the whole text; None if no form can.
+    """What is said by the first form that can read the whole text; None if no form can.
 
     >>> read_form([form(r"[A-Z]+", lambda match: list(match[0]))], "FBI")
     ['F', 'B', 'I']

@@ -23,11 +23,11 @@ from wordlight.reading.english._telephones import telephone
 
 _WHOLE = rf"\d{{1,{LONGEST_COMPARED}}}"
 _FRACTIONS_NOT_DATES = frozenset({"12", "16", "20", "25"})
-"""Parts of a whole, although a month may have that day."""
+"""Denominators of fractions, although a month has days with these numbers too."""
 
 
 def _ratio(match: re.Match[str]) -> list[str]:
-    """Two numbers with a colon: "3:1", "5:30" is minutes and seconds by its two digits."""
+    """Two numbers with a colon: "3:1" is a ratio, but two digits make "5:30" a time."""
     a, b = match["a"], match["b"]
     if len(b) == 2 and int(b) < 60 and int(a) + int(b) != 100:
         return [*numerals.cardinal(a), *short_year(b)]
@@ -51,7 +51,7 @@ def _ordinal(match: re.Match[str]) -> list[str]:
 
 
 def _ordinals(match: re.Match[str]) -> list[str]:
-    """A range of ranks: "3rd-5th"; with a slash one or the other."""
+    """A range of ranks, "3rd-5th", or a choice of two, "3rd/5th"."""
     first, second = (numerals.ordinal(re.sub(r"\D", "", match[name])) for name in ("a", "b"))
     return [*first, "or" if "/" in match[0] else "to", *second]
 
@@ -61,7 +61,7 @@ def _telephone(match: re.Match[str]) -> list[str]:
 
 
 def _slashed(match: re.Match[str]) -> list[str] | None:
-    """Two numbers with a slash: "70/30", "9/30", "120/80", "100/100" or a fraction."""
+    """Two numbers with a slash: "70/30", a date ("9/30"), "120/80", "100/100" or a fraction."""
     a, b = match["a"], match["b"]
     above, below = int(a), int(b)
     if above + below == 100 and below > 9:

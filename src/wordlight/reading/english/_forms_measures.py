@@ -26,7 +26,7 @@ _SIDES = rf"{_SIDE}(?:[x×]{_SIDE}){{1,2}}"
 
 
 def _range(match: re.Match[str]) -> list[str]:
-    """Two numbers with a dash between: years, a score, a code or a range."""
+    """Two numbers with a dash between them: years, a score, a code or a range."""
     a, b, measured = match["a"], match["b"], match["unit"]
     if _YEAR.fullmatch(a) and re.fullmatch(r"\d\d", b):
         return [*numerals.year(a), "to", *short_year(b)]
@@ -56,7 +56,7 @@ def _measure(match: re.Match[str]) -> list[str] | None:
 
 
 def _sides(match: re.Match[str]) -> list[str]:
-    """Two or three sides: "10x12", "1920x1080"; several of them: "2x4s"."""
+    """Two or three sides: "10x12", "1920x1080", or in the plural "2x4s"."""
     said: list[str] = []
     for side in re.findall(_SIDE, match[0]):
         said += [

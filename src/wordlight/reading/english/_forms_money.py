@@ -45,7 +45,7 @@ def _money(match: re.Match[str]) -> list[str]:
 
 
 def _hundredths(part: str) -> str:
-    """Two digits, where the digits behind the point are no more than hundredths."""
+    """The digits behind a point as hundredths, if they are no more: "5" and "500" become "50"."""
     part = part.rstrip("0") if len(part) > 2 else part
     return f"{part}0" if len(part) == 1 else part
 
@@ -83,4 +83,4 @@ MONEY = (
     form(rf"(?P<money>{_SUM})/(?P<per>{PER_UNIT})", _money_per_unit),
     form(rf"(?i:(?P<code>{any_of(CURRENCIES_BY_CODE)}))(?P<n>{NUMBER})", _coded),
 )
-"""The forms of money, the first that fits first."""
+"""The forms of money. A piece is read by the first form that can."""

@@ -62,7 +62,7 @@ def _formula(match: re.Match[str]) -> list[str]:
 
 
 def _letters_raised(match: re.Match[str]) -> list[str]:
-    """Letters with a power behind the last: "mc²", "λ²"."""
+    """Letters with a power behind the last one: "mc²", "λ²"."""
     names = [GREEK.get(letter.lower(), letter.upper()) for letter in match["names"]]
     return [*names, SHORT_POWERS[match["raised"]]]
 
@@ -80,6 +80,6 @@ POWERS = (
         _power,
     ),
 )
-"""Of numbers."""
+"""The forms of powers and roots of numbers."""
 FORMULA = form(_FORMULA, _formula)
 LETTERS_RAISED = form(r"(?P<names>[a-zA-Zα-ωΑ-Ω]{1,4})(?P<raised>[²³])", _letters_raised)

@@ -17,7 +17,7 @@ _TIME = re.compile(f"{_HOUR}[:.]{_MINUTES}")
 
 
 def read_hour(text: str) -> list[str] | None:
-    """A time that "a.m." follows; None if it is no time with minutes.
+    """A time before "a.m." or "p.m."; None if it is no time with minutes.
 
     >>> read_hour("7:00"), read_hour("7.05")
     (['seven'], ['seven', 'oh', 'five'])

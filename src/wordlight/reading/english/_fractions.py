@@ -1,4 +1,4 @@
-"""English fractions and scores by what stands around them: "3 1/2 cups", "I give it 9/10"."""
+"""English fractions and scores, which their neighbours show: "3 1/2 cups", "I give it 9/10"."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FRACTION = re.compile(r"(\d)/(\d\d?)")
 _SCORE = re.compile(r"(\d+(?:\.\d+)?)/(5|10|20|100)")
 _AFTER_SCORES = word_list("stars rating points")
 _PIECES_BEFORE, _PIECES_AFTER = 6, 2
-"""How far a score is looked for its words."""
+"""How many pieces before and after a score are searched for words that show that it is one."""
 
 
 def read_fraction(context: Context) -> Shares | None:

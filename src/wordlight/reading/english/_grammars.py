@@ -1,4 +1,4 @@
-"""English stretches that no rule reads, as NeMo's grammars say them."""
+"""English stretches that no rule reads, read by NeMo's grammars."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wordlight.reading._pieces import Piece
 from wordlight.reading.english._letters import letters
 
 CONTEXT = 1
-"""Pieces on each side that the grammars see, as far as the sentence goes."""
+"""Pieces on each side that the grammars get along with a stretch, within its sentence."""
 
 
 def read_by_grammars(
@@ -19,7 +19,7 @@ def read_by_grammars(
     stop: int,
     budget: Budget,
 ) -> list[list[str]]:
-    """What is said for the pieces from ``start`` to ``stop``, for which nothing is said yet."""
+    """What is said for the pieces from ``start`` to before ``stop``, which no rule has read."""
     first = start if pieces[start].is_first else max(0, start - CONTEXT)
     last = stop if pieces[stop - 1].is_last else min(len(pieces), stop + CONTEXT)
     texts = []
@@ -32,7 +32,7 @@ def read_by_grammars(
 
 
 def _as_ours(words: Sequence[str], written: str) -> list[str]:
-    """The grammars' words with letters apart, as capitals, and all else small."""
+    """The words of the grammars, with letters as single capitals and all else in lower case."""
     said: list[str] = []
     for word in words:
         is_own = len(word) > 3 and word in written

@@ -1,4 +1,4 @@
-"""English numbers that are names, by what stands around them: "flight 305", "code 4711"."""
+"""English numbers that are names, which their neighbours show: "flight 305", "code 4711"."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _BEFORE_NAMES = word_list("""
 _ERAS_AFTER = frozenset({"BC", "BCE", "AD", "CE"})
 _HOUR_RANGE = re.compile(r"(\d\d?)[-–](\d\d?)")
 _BEFORE_HOURS = word_list("from open hours work works working daily weekdays between")
-"""Before "9-5", which would be a score elsewhere."""
+"""Words before opening hours such as "9-5". Elsewhere "9-5" is a score."""
 _HOURS = frozenset({"9-11", "7-11"})
-"""Ranges, although they are among the `NUMBER_PAIRS` with a slash."""
+"""Ranges with a dash, although with a slash they are among the `NUMBER_PAIRS`."""
 
 
 def read_identifier(context: Context) -> Shares | None:
@@ -53,7 +53,7 @@ def read_identifier(context: Context) -> Shares | None:
 
 
 def read_spaced_groups(context: Context) -> Shares | None:
-    """A number with its thousands apart: "10 000", "1 250 000"."""
+    """A number with spaces between its thousands: "10 000", "1 250 000"."""
     if not _FIRST_GROUP.fullmatch(context.piece.core):
         return None
     groups, piece = [context.piece.core], context.piece
@@ -66,7 +66,7 @@ def read_spaced_groups(context: Context) -> Shares | None:
 
 
 def _pair(context: Context) -> list[str] | None:
-    """Two numbers that are no fraction: "24/7"; "a 3/4 beat"."""
+    """Two numbers that are no fraction: "24/7", "a 3/4 beat"."""
     core = context.piece.core
     slashed = re.sub("[-–]", "/", core)
     if slashed in NUMBER_PAIRS and core.replace("–", "-") not in _HOURS:
@@ -79,7 +79,7 @@ def _pair(context: Context) -> list[str] | None:
 
 
 def _seconds_or_several(context: Context) -> list[str] | None:
-    """Seconds, or several of what a number names: "for 30s"; "two 747s"."""
+    """Seconds, or the plural of something with a number for a name: "for 30s", "two 747s"."""
     core = context.piece.core
     if not re.fullmatch(r"\d+s", core):
         return None
@@ -94,7 +94,7 @@ def _early_year(context: Context) -> list[str] | None:
 
 
 def _long_code(context: Context) -> list[str] | None:
-    """A code of five or six digits: "text HOPE to 20222"; five digits behind a name."""
+    """A code of five or six digits, "text HOPE to 20222", or five digits behind a name."""
     core, before, after = context.piece.core, context.before, context.partner
     if not re.fullmatch(r"\d{5,6}", core) or not before.core:
         return None
@@ -125,7 +125,7 @@ def _short_code(context: Context) -> list[str] | None:
 
 
 def _named(context: Context) -> list[str] | None:
-    """The number of something that has one: "flight 305", "size 6/8", "480 BC"."""
+    """A number that serves as a name, or as a part of one: "flight 305", "size 6/8", "480 BC"."""
     core, near = context.piece.core, context.before.lower
     if near in _SIZES and re.fullmatch(r"\d+/\d+", core):
         return [word for part in core.split("/") for word in amount(part)]

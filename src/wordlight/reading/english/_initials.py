@@ -15,11 +15,11 @@ _BEFORE_LETTERS = word_list("""
     an appendix class cup drive exhibit gate grade group hepatitis letter level model option part
     phase plan point section side size team terminal type vitamin
 """)
-"""Before an "A" that is a letter, not the article."""
+"""Words behind which "A" is a letter, not the article."""
 
 
 def read_initials(context: Context) -> list[str] | None:
-    """The names of letters; None if the piece is no single letter and has no dots between them."""
+    """The names of letters; None unless the piece is a single letter, or letters with dots."""
     core = context.piece.core
     if _is_dotted(core):
         return named(core)
@@ -35,7 +35,7 @@ def _is_dotted(core: str) -> bool:
 
 
 def _letter(context: Context) -> list[str] | None:
-    """A letter by itself: its name, unless it is a word or a Roman numeral."""
+    """The name of a single letter, or the word "a" or "I"; None if it is a Roman numeral."""
     piece, before = context.piece, context.before
     if piece.core == "a":
         return ["A"] if piece.is_last and before.core else ["a"]

@@ -1,4 +1,4 @@
-"""English pieces of letters alone: words, or the names of letters."""
+"""English pieces that consist of letters: words, or the names of letters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _VOWELS = frozenset("AEIOUY")
 
 
 def letters(text: str) -> list[str]:
-    """The names of letters, as capitals.
+    """The names of the letters of a text, as capitals.
 
     >>> letters("fbi")
     ['F', 'B', 'I']
@@ -21,7 +21,7 @@ def letters(text: str) -> list[str]:
 
 
 def named(text: str) -> list[str]:
-    """The names of letters that an "s" may follow: "TVs", "PhD's".
+    """The names of the letters of a text, which may end with an "s" of its own: "TVs", "PhD's".
 
     >>> named("TVs"), named("U.S.'s")
     (['T', "V's"], ['U', "S's"])
@@ -32,7 +32,7 @@ def named(text: str) -> list[str]:
 
 
 def plain(core: str) -> list[str]:
-    """What is said for a piece of letters alone: its words, or letter by letter.
+    """What is said for a piece that consists of letters: its words, or the names of the letters.
 
     >>> plain("CEO's"), plain("NASA"), plain("twenty-two"), plain("TVs")
     (['C', 'E', "O's"], ['nasa'], ['twenty', 'two'], ['T', "V's"])
@@ -44,7 +44,7 @@ def plain(core: str) -> list[str]:
 
 
 def is_lettered(text: str) -> bool:
-    """Whether capitals are said one by one: no vowel among them, or known to be.
+    """Whether capitals are said one by one: they are known to be, have no vowel, or are too short.
 
     >>> is_lettered("FBI"), is_lettered("SMS"), is_lettered("NASA"), is_lettered("STOP")
     (True, True, False, False)

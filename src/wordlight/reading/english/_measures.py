@@ -1,4 +1,4 @@
-"""English measures by what stands around them: "6 ft", "a 10m wall", "a 4K screen"."""
+"""English measures, which depend on what stands around them: "6 ft", "a 10m wall"."""
 
 from __future__ import annotations
 
@@ -26,23 +26,24 @@ _MEASURE = re.compile(
 )
 _NO_UNIT = re.compile(r"(?i)(?:st|nd|rd|th|s|x\d+s?|[ap]\.?m)")
 _RESOLUTIONS = frozenset({"2", "4", "5", "8"})
-"""Before "K"; "10" is one where nothing that could be counted follows."""
+"""Numbers before a "K" that is said as the letter: "4K". "10K" is such a name too if nothing that
+could be counted follows."""
 _RUNS = word_list("run race runs races")
 _BEFORE_AMPS = word_list("at to of a")
 _CAPITAL_NAMES = frozenset("DGCFEHPA")
-"""Behind a number, a letter's name: "5G", "3D"."""
+"""Behind a number, these are the names of letters: "5G", "3D"."""
 _BILLIONS = word_list("people users parameters in dollars model")
 _AFTER_TIMES = word_list("""
     a as better bigger cheaper faster higher larger more per slower smaller the
 """)
-"""Behind "5x" where it means "five times"."""
+"""Words behind "5x" if it means "five times"."""
 _SMALL_UNITS = word_list("v w l m")
-"""Of `SPACED_WORDS`, those that are units as capitals too."""
+"""Those of the `SPACED_WORDS` that are units as capitals too."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """A number with a unit glued to it. ``n`` may be a range or two sides."""
+    """A number with a unit right behind it. ``n`` may be a range or two sides."""
 
     context: Context
     sign: str
@@ -51,7 +52,7 @@ class _Measure:
 
 
 def read_measure(context: Context) -> Shares | None:
-    """A number and a unit behind it, in one piece or two."""
+    """A number and the unit behind it, in one piece or in two."""
     match = _MEASURE.fullmatch(context.piece.core)
     if match is None:
         return None
@@ -65,11 +66,11 @@ _LETTERED_NUMBERS = word_list("""
     apartment apt chapter exhibit fig figs figure figures gate grade item level page part question
     room row seat section step table tables unit
 """)
-"""Before a number with a letter: "figure 3b"."""
+"""Words before a number with a letter: "figure 3b"."""
 
 
 def _read_spaced(context: Context, sign: str, n: str) -> Shares | None:
-    """A number and a unit in the next piece: "6 ft": a unit in a piece of its own."""
+    """A number, and a unit in a piece of its own: "6 ft"."""
     piece = context.partner
     if not piece.core or context.piece.has_stop:
         return None
@@ -94,7 +95,7 @@ def _may_be_unit(name: str, context: Context) -> bool:
 
 
 def _is_unit(lower: str, context: Context) -> bool:
-    """Whether a short word behind a number is a unit after all."""
+    """Whether one of the `SPACED_WORDS` behind a number is a unit all the same."""
     piece = context.partner
     if lower in ("in", "a"):
         return lower == "in" and piece.has_stop and not context.ahead(2).is_capital
@@ -102,7 +103,7 @@ def _is_unit(lower: str, context: Context) -> bool:
 
 
 def _read_glued(measure: _Measure) -> list[str] | None:
-    """A number and the unit glued to it: "10m": a unit in the same piece."""
+    """A number and a unit in the same piece: "10m"."""
     if _NO_UNIT.fullmatch(measure.unit):
         return None
     if re.search("[x×]", measure.n):
@@ -144,7 +145,7 @@ def _letter(measure: _Measure) -> list[str] | None:
 
 
 def _is_name_with_k(n: str, after: Piece) -> bool:
-    """Whether it is "4K" or "a 10K run", not thousands."""
+    """Whether "K" is said as the letter, as in "4K" or "a 10K run", and not as "thousand"."""
     if n in _RESOLUTIONS or after.lower in _RUNS:
         return True
     return n == "10" and (not after.core or after.lower in NO_THINGS)
@@ -168,7 +169,7 @@ def _unit(measure: _Measure) -> list[str] | None:
 
 
 def _describes(context: Context) -> bool:
-    """Whether the measure describes what follows: "a 10m wall"."""
+    """Whether the measure describes the thing behind it: "a 10m wall"."""
     piece, thing = context.piece, context.partner
     if piece.is_parted or not thing.lower.isalpha():
         return False

@@ -1,4 +1,4 @@
-"""English money over several pieces: "$5 million", "the €2.5 bn/year deal"."""
+"""English money in several pieces: "$5 million", "the €2.5 bn/year deal"."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SUM = re.compile(
 
 
 def read_money(context: Context) -> Shares | None:
-    """An amount with the magnitude behind it, which is said before the currency; "5 €" too."""
+    """An amount of money in two pieces: "5 €", or a magnitude that is said before the currency."""
     scale = context.partner
     if scale.core in CURRENCIES and context.piece.core[0].isdecimal():
         said = read_number(f"{scale.core}{context.piece.core}") or []
@@ -50,7 +50,7 @@ def read_money(context: Context) -> Shares | None:
 
 
 def one_of_money(words: list[str]) -> list[str]:
-    """The words of an amount that describes something: "a five dollar bill".
+    """The words of an amount, with the currency in the singular: "a five dollar bill".
 
     >>> one_of_money(["five", "dollars"])
     ['five', 'dollar']

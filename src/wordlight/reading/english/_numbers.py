@@ -1,4 +1,4 @@
-"""What is said for an English piece with digits, by itself."""
+"""What is said for an English piece with digits, whatever stands beside it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CLOCK_TIME = r"\d\d?(?::\d\d)?"
 
 
 def read_number(text: str) -> list[str] | None:
-    """What is said for a piece with digits, by itself; None if it is none of the known forms.
+    """What is said for a piece with digits; None if it has none of the known forms.
 
     >>> read_number("£5m"), read_number("7pm"), read_number("2-5kg")
     (['five', 'million', 'pounds'], ['seven', 'P', 'M'], ['two', 'to', 'five', 'kilograms'])
@@ -86,4 +86,5 @@ _FORMS = (
     ),
     *WHOLE_NUMBERS,
 )
-"""The first form that can read a piece does, so special ones come before general ones."""
+"""The forms of numbers. A piece is read by the first form that can, so special forms come before
+general ones."""

@@ -1,4 +1,4 @@
-"""English places written short, by what stands around them: "Elm St.", "St. Paul", "Reno, NV"."""
+"""Short forms in names of English places: "Elm St.", "St. Paul", "Reno, NV"."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wordlight.reading.english._tables_places import (
 _RANK = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?")
 _NOT_BEFORE_NAMES = word_list("st dr ct pl ste")
-"""Streets that are other things where a name follows: "Dr. Hale"."""
+"""Short forms of streets that mean something else before a name: "Dr. Hale"."""
 _ONLY_WITH_STOP = word_list("ct pl ter cir ste rt")
 
 
@@ -34,7 +34,7 @@ def read_direction(context: Context) -> list[str] | None:
 
 
 def read_street(context: Context) -> list[str] | None:
-    """A street behind its name."""
+    """The word for a street behind its name: "Elm St."."""
     piece, before = context.piece, context.before
     lower = piece.lower
     if lower not in STREETS or not piece.is_capital or piece.core.isupper():
@@ -50,7 +50,7 @@ def read_street(context: Context) -> list[str] | None:
 
 
 def read_place(context: Context) -> list[str] | None:
-    """A place before its name."""
+    """The first word of a place's name, written short: "St. Paul"."""
     piece = context.piece
     if piece.lower not in PLACES or not piece.is_capital or not context.after.is_capital:
         return None
@@ -58,7 +58,7 @@ def read_place(context: Context) -> list[str] | None:
 
 
 def read_state(context: Context) -> list[str] | None:
-    """A state behind its city or before a ZIP code."""
+    """A state behind a city or before a ZIP code."""
     piece, before = context.piece, context.before
     if piece.core not in STATES or not before.core:
         return None

@@ -25,7 +25,7 @@ _OWNER = re.compile(r"['’]s$")
 
 
 def read_roman(context: Context) -> list[str] | None:
-    """A Roman numeral behind a name or a noun that is numbered; None if it is none."""
+    """A Roman numeral behind a name or a numbered noun; None if the piece is no such numeral."""
     before, core = context.before, _OWNER.sub("", context.piece.core)
     if core.islower() and len(core) > 1 and before.lower in NUMBERED_BY_ROMANS:
         core = core if core in SMALL_NO_ROMANS else core.upper()
@@ -46,7 +46,7 @@ def read_roman(context: Context) -> list[str] | None:
 
 
 def _may_be_roman(core: str, name: str, context: Context, *, is_numbered: bool) -> bool:
-    """Whether nothing speaks against a numeral behind that name."""
+    """Whether capitals behind that name may be a Roman numeral."""
     before = context.before
     if core == "I" and not _may_be_one(name, context, is_numbered=is_numbered):
         return False
@@ -58,7 +58,7 @@ def _may_be_roman(core: str, name: str, context: Context, *, is_numbered: bool) 
 
 
 def _may_be_one(name: str, context: Context, *, is_numbered: bool) -> bool:
-    """Whether "I" may be a numeral behind that name, not the word."""
+    """Whether "I" behind that name may be a numeral, and not the word."""
     piece, before = context.piece, context.before
     if name == "war" or (name in KINDS and (piece.is_parted or piece.has_stop)):
         return True
@@ -68,7 +68,7 @@ def _may_be_one(name: str, context: Context, *, is_numbered: bool) -> bool:
 
 
 def _is_reign(context: Context) -> bool:
-    """Whether a ruler's name stands before the name that is numbered: "Louis Philippe I"."""
+    """Whether a ruler's name stands before the name with the numeral: "Louis Philippe I"."""
     at = context.at
     if at < 2 or context.before.is_first:
         return False
@@ -77,7 +77,7 @@ def _is_reign(context: Context) -> bool:
 
 
 def roman_value(text: str) -> int:
-    """The number that Roman capitals stand for; 0 for what is no numeral.
+    """The number that Roman capitals stand for; 0 if they are no numeral.
 
     >>> roman_value("XIV"), roman_value("IIII"), roman_value("")
     (14, 0, 0)

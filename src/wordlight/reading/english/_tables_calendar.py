@@ -8,7 +8,7 @@ MONTHS = word_table("""
     jan january; feb february; mar march; apr april; jun june; jul july; aug august;
     sep september; sept september; oct october; nov november; dec december
 """)
-"""Short names; some are words too, such as "mar" and "dec"."""
+"""The short names of months. Some are words too, such as "mar"."""
 
 MONTH_NAMES = (
     "january",
@@ -26,10 +26,10 @@ MONTH_NAMES = (
 )
 
 MONTHS_LIKE_WORDS = word_list("dec jun mar march may sep")
-"""Months only if they are capitals: some are words, some are short for other things."""
+"""Months only if they begin with a capital. In small letters they may be words."""
 
 DAYS = word_table("""
     mon monday; tue tuesday; tues tuesday; wed wednesday; thu thursday; thur thursday;
     thurs thursday; fri friday; sat saturday; sun sunday
 """)
-"""Short names; "sat", "sun" and "wed" are words too."""
+"""The short names of days. "sat", "sun" and "wed" are words too."""

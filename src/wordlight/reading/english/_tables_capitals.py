@@ -14,17 +14,17 @@ LETTERED = word_list("""
     TV UAE UCLA UFC UFO UI UK UN UNHCR UPS URI URL US USA USB USC USD USPS USSR UTI UV UX VIP VPN VR
     WHO WWE XR YMCA YWCA
 """)
-"""Capitals with a vowel among them that are said letter by letter all the same."""
+"""Capitals that are said letter by letter although they have a vowel."""
 
 WORDS_IN_CAPITALS = word_list("""
     AIDS ASCII CAPTCHA COBOL COVID DR FEMA FOMO GIF HIPAA JPEG LASER LTD MENSA MR MRS NAFTA
     NASA NASDAQ NATO NIMBY OPEC OR OSHA PIN RADAR RAM ROM SAAS SCUBA SIM ST SWAT UNESCO UNICEF VS
     YOLO
 """)
-"""Said as words, or too often words in a headline, whatever the other rules make of them."""
+"""Capitals that are never read letter by letter: they are words, or too often so in a headline."""
 
 WORDS_IN_HEADLINES = word_list("ACT AD IT LED PE SAT")
-"""Letters in a sentence ("took the SAT"), words where their neighbours are capitals too."""
+"""Letters in a sentence ("took the SAT"), but words if their neighbours are in capitals too."""
 
 SHORT_WORDS = word_list("""
     abe act ad add age ago ah aha aid aim air all am amp amy an and ann ant any ape app apt are ark
@@ -45,4 +45,4 @@ SHORT_WORDS = word_list("""
     tub tug two uh um una up urn us use van vet via von vow wag war was wax way we web wet who why
     wig win wit woe won wow ya yam yarn yay yep yes yet yo you zen zip zoe zoo zoom
 """)
-"""Short words that a headline may write in capitals; other capitals of two or three are letters."""
+"""Short words that a headline may write in capitals. Other capitals of two or three are letters."""

@@ -9,7 +9,7 @@ from wordlight.reading._word_list import word_list, word_table
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """What one and several of a currency are called, and of its hundredth part, if it has one."""
+    """The singular and plural of a currency, and of its hundredth part if it has one."""
 
     one: str
     many: str
@@ -27,7 +27,7 @@ CURRENCIES = {
     "₽": Currency("ruble", "rubles", "kopek", "kopeks"),
     "¢": Currency("cent", "cents"),
 }
-"""By the sign."""
+"""Currencies by their sign."""
 
 CURRENCIES_BY_CODE = {
     "USD": "$",
@@ -36,22 +36,22 @@ CURRENCIES_BY_CODE = {
     "JPY": "¥",
     "INR": "₹",
 }
-"""Signs by the code that stands glued before an amount."""
+"""The signs of currencies by the code that may stand right before an amount: "USD5"."""
 
 CURRENCY_COUNTRIES = word_table("""
     US U S; A australian; AU australian; C canadian; CA canadian; HK hong kong; NZ new zealand;
     S singapore; R brazilian
 """)
-"""Before a sign: "US$5"."""
+"""The countries before a currency's sign: "US$5"."""
 
 SCALES = word_table("""
     k thousand; m million; mn million; mm million; mil million; b billion; bn billion;
     bil billion; t trillion; tn trillion; tr trillion
 """)
-"""Letters glued to an amount of money."""
+"""Letters right behind an amount of money: "$5m"."""
 
 SPACED_SCALES = word_list("b bn m mn")
-"""Of `SCALES`, those that are read behind a space too."""
+"""Those of the `SCALES` that are also read behind a space."""
 
 MAGNITUDES = word_list("billion hundred million thousand trillion")
 """Words between an amount and its currency: "$5 million" ends in "dollars"."""

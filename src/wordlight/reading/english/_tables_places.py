@@ -9,7 +9,7 @@ STREETS = word_table("""
     sq square; ter terrace; cir circle; ct court; pl place; rte route; rt route; tpke turnpike;
     apt apartment; ste suite; bldg building; st street; dr drive
 """)
-"""Behind a name: "Elm St.", "Sunset Blvd"."""
+"""Short forms behind a street's name: "Elm St.", "Sunset Blvd"."""
 
 STREET_WORDS = word_list("""
     alley avenue boulevard broadway circle close court crescent drive expressway highway lane
@@ -24,12 +24,12 @@ PLACES = {
     "st": "saint",
     "ste": "sainte",
 }
-"""Before a name: "Mt. Hood", "Ft. Worth", "St. Paul"."""
+"""Short forms before a place's name: "Mt. Hood", "Ft. Worth", "St. Paul"."""
 
 DIRECTIONS = word_table("""
     N north; S south; E east; W west; NE northeast; NW northwest; SE southeast; SW southwest
 """)
-"""In an address: "708 N 1st St"."""
+"""Directions in an address: "708 N 1st St"."""
 
 STATES = word_table("""
     AL alabama; AK alaska; AZ arizona; AR arkansas; CA california; CO colorado; CT connecticut;
@@ -41,4 +41,4 @@ STATES = word_table("""
     SC south carolina; SD south dakota; TN tennessee; TX texas; UT utah; VT vermont; VA virginia;
     WA washington; DC D C; WV west virginia; WI wisconsin; WY wyoming
 """)
-"""Behind a city and a comma, or before a ZIP code."""
+"""Short forms of states, which stand behind a city and a comma, or before a ZIP code."""

@@ -1,4 +1,4 @@
-"""English words that tell whether capitals such as "IV" or "I" are a Roman numeral."""
+"""English words that show whether capitals such as "IV" or "I" are a Roman numeral."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ NUMBERED_BY_ROMANS = word_list("""
     thessalonians tier timothy titan title track trek trial trials trident type unit vatican version
     volume war warcraft wars wwi zone
 """)
-"""Before a Roman numeral that is a plain number: "Chapter IV", "World War II"."""
+"""Nouns before a Roman numeral that is said as a plain number: "Chapter IV", "World War II"."""
 
 KINDS = word_list("class grade level phase stage type")
-"""Before an "I" that may be one: "Type I", "Phase I"."""
+"""Words before an "I" that may mean "one": "Type I", "Phase I"."""
 
 NUMBERED_SHORT = {
     "bk": "book",
@@ -45,21 +45,21 @@ NUMBERED_SHORT = {
 NO_NAMES = word_list("""
     a an and at by for her his i in its my of on or our that the their this to your
 """)
-"""Before what is no Roman numeral."""
+"""Words that never stand before a Roman numeral."""
 
 VERBS_AFTER_I = word_list("""
     am can could did didn't do don't had have knew know like liked love made may might must need
     played read said saw say see should think thought took want wanted was went will would wrote
 """)
-"""Behind the word "I"."""
+"""Verbs that stand behind the word "I"."""
 
 SMALL_ROMANS = word_list("ii iii iv vi vii viii ix xi xii xiii xiv xv")
-"""Small letters that may be a Roman numeral behind what is numbered."""
+"""Small letters that may be a Roman numeral behind a numbered noun."""
 
 SMALL_NO_ROMANS = word_list("cm di dim li mi mild mix mm")
-"""Small letters that would be Roman numerals as capitals."""
+"""Small letters that are no Roman numerals, although they would be in capitals."""
 
 CAPITAL_NO_ROMANS = word_list("""
     CC CD CI CIVIL CM CV DC DI DIM DVI LI LIVID MC MD MI MILD MIX MM VIVID XL
 """)
-"""Capitals that are seldom Roman numerals, unless what is before them is numbered."""
+"""Capitals that are seldom Roman numerals, unless a numbered noun stands before them."""

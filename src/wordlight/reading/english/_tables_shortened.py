@@ -11,7 +11,7 @@ TITLES = word_table("""
     adm admiral; pres president; supt superintendent; msgr monsignor; fr father; messrs messieurs;
     det detective; insp inspector; brig brigadier; amb ambassador
 """)
-"""Before a name, with a stop ("Gen. Marlow"); some without one ("Dr Smith")."""
+"""Titles before a name. Most need a stop ("Gen. Marlow"), and some do not ("Dr Smith")."""
 
 BARE_TITLES = word_list("capt col dr lt messrs mr mrs prof sgt")
 """Titles before a name that need no stop."""
@@ -24,13 +24,13 @@ NUMBERED = word_table("""
     par paragraph; v verse; vv verses; l line; ll lines; bldg building; mk mark; cat catalogue;
     exp experiment; s season; e episode
 """)
-"""Before a number, with a stop: "No. 5", "Fig. 3", "pp. 10-12"."""
+"""Short forms with a stop, before a number: "No. 5", "Fig. 3", "pp. 10-12"."""
 
 NUMBERED_BARE = word_list("apt ext fig figs hwy no nos pp rt rte vol vols")
-"""Of `NUMBERED`, those that need no stop; "no" does unless it is "No": "No 5"."""
+"""Those of the `NUMBERED` that need no stop. "no" is one only with a capital: "No 5"."""
 
 NUMBERED_BY_FIGURES = word_list("ch e l p pt rt s ste v")
-"""Of `NUMBERED`, those that only figures may follow: before a Roman one they are other things."""
+"""Those of the `NUMBERED` that need figures. Before a Roman numeral they mean something else."""
 
 ABBREVIATIONS = word_table("""
     jr junior; sr senior; vs versus; etc et cetera; e.g for example; eg for example; i.e that is;
@@ -48,12 +48,12 @@ ABBREVIATIONS = word_table("""
     biol biology; cont continued; def definition; econ economics; ft feet; in inches; mi miles;
     yd yards; pt pints; qt quarts; gal gallons; sq square; cu cubic; mph miles per hour
 """)
-"""Read so with a stop, unless they are among the `STOPPED_WORDS`."""
+"""Short forms that are read in full if they have a stop and are not among the `STOPPED_WORDS`."""
 
 STOPPED_WORDS = word_list("""
     al app art ca cat co comm cont cu def det dir e ed eg est ex exp fig fr ft gal gov hon ie in
     inst jan jun l ll mar max may mi min mk mon no op orig p par pres pt ref rep rm rt s sat sec sen
     sun tab temp ten trans v wed
 """)
-"""Their stop may well end a sentence: they are words then, unless a number or a name beside them
-decides it."""
+"""Short forms that are also words, so that their stop may end a sentence. They count as short forms
+only if a number or a name beside them shows it."""

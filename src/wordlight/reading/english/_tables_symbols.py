@@ -1,4 +1,4 @@
-"""English symbols and short forms that are read alike wherever they stand, in any case."""
+"""English symbols and short forms, and what is said for them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SYMBOLS = word_table("""
     ≥ greater than or equal to; ≠ not equal to; < less than; > greater than; § section; № number;
     / slash; √ square root of; ∞ infinity; π pi
 """)
-"""Marks that stand alone."""
+"""Symbols that stand alone."""
 
 FRACTIONS = word_table("""
     ½ one half; ¼ one quarter; ¾ three quarters; ⅓ one third; ⅔ two thirds; ⅛ one eighth;
@@ -22,7 +22,7 @@ FRACTIONS_BEHIND_A_NUMBER = word_table("""
     ½ a half; ¼ a quarter; ¾ three quarters; ⅓ a third; ⅔ two thirds; ⅛ an eighth;
     ⅜ three eighths; ⅝ five eighths; ⅞ seven eighths
 """)
-"""The same behind a whole number and "and": "2½"."""
+"""The same fractions behind a whole number and "and": "2½"."""
 
 SPELLED = word_table("""
     n/a N A; a/c A C; i/o I O; q&a Q and A; r&d R and D; r&b R and B; b&b B and B; m&m M and M;
@@ -33,7 +33,7 @@ SPELLED = word_table("""
     lmk L M K; pov P O V; yoy Y O Y; qoq Q O Q; ph.d.s P H D's; diys D I Y's;
     lgbtq+ L G B T Q plus; tv T V; tvs T V's; pc P C
 """)
-"""Said letter by letter, some with an "and" between."""
+"""Short forms that are said letter by letter, some with an "and" between the letters."""
 
 SHORTHAND = word_table("""
     jr junior; sr senior; vs versus; etc et cetera; ltd limited; inc incorporated;
@@ -42,7 +42,7 @@ SHORTHAND = word_table("""
     °c degrees celsius; °f degrees fahrenheit; km/h kilometers per hour; mph miles per hour;
     macos mac O S; ctrl control; hwy highway; thru through
 """)
-"""Said as the words that they are short for."""
+"""Short forms that are said as the words they are short for."""
 
 READ_ANYWHERE = {**SYMBOLS, **FRACTIONS, **SPELLED, **SHORTHAND}
 
@@ -56,14 +56,14 @@ SIGNS = word_table("""
     + plus; # number; ~ about; ± plus or minus; < less than; > more than; ≥ at least; ≤ at most;
     ≈ approximately; @ at; - minus; – minus; — minus; − minus
 """)
-"""Right before a number."""
+"""Signs right before a number."""
 
 OPERATORS = word_table("""
     + plus; = equals; × times; * times; ÷ divided by; < less than; > greater than;
     ≤ less than or equal to; ≥ greater than or equal to; - minus; − minus; – minus; / over;
     ≈ approximately; ± plus or minus
 """)
-"""Between the terms of a formula."""
+"""Signs between the terms of a formula."""
 
 SHORT_POWERS = {"2": "squared", "3": "cubed", "²": "squared", "³": "cubed"}
 """Powers that have a word of their own."""
@@ -72,7 +72,7 @@ WEB_MARKS = word_table("""
     . dot; @ at; / slash; - dash; _ underscore; : colon; + plus; ? question mark; = equals; & and;
     # hash; % percent; ~ tilde
 """)
-"""In an address of the web, or the name of a file."""
+"""Marks in a web address, or in the name of a file."""
 
 KEYS = {
     "ctrl": "control",

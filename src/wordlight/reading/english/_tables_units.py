@@ -1,4 +1,4 @@
-"""English units: what they are called behind a number, and behind a slash."""
+"""The names of English units behind a number, and behind a slash."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ UNITS = word_table("""
     gev giga electron volts; mo months; mos months; wk weeks; wks weeks; fl fluid; mol moles;
     mmol millimoles; mmhg millimeters of mercury; iu I U
 """)
-"""Behind a number only, in small letters, several of them."""
+"""Units that only count behind a number, in small letters, and their names in the plural."""
 
 CASED = word_table("""
     M million; B billion; T trillion; K thousand; G G; C C; F F; MM million; Mb megabits;
     Gb gigabits; Kb kilobits; kb kilobits
 """)
-"""Where capitals mean another thing; a lone capital after a space is none of these."""
+"""Units whose capitals matter. A single capital behind a space is none of these."""
 
 PER = word_table("""
     s second; sec second; h hour; hr hour; min minute; day day; month month; mo month; year year;
@@ -45,16 +45,16 @@ PER = word_table("""
     mile mile; mi mile; kwh kilowatt hour; barrel barrel; hectare hectare; ha hectare; acre acre;
     cm centimeter; mm millimeter; s² second squared; s2 second squared
 """)
-"""Behind a slash: "km/s", "$20/month"."""
+"""Units behind a slash: "km/s", "$20/month"."""
 
 SINGULARS = {
     "feet": "foot",
     "inches": "inch",
 }
-"""One of what has no plural in -s."""
+"""The singular of names whose plural does not just add an "s"."""
 
 UNCHANGED = word_list("celsius fahrenheit hertz horsepower per percent psi times")
-"""First words of units that are the same for one and for many."""
+"""First words of units that are the same in the singular and the plural."""
 
 POWERS = {
     "²": "square",
@@ -62,25 +62,25 @@ POWERS = {
     "2": "square",
     "3": "cubic",
 }
-"""Behind a unit of length: "m²", "ft3"."""
+"""Powers behind a unit of length: "m²", "ft3"."""
 
 LENGTHS = word_list("cm ft in km m mi mm yd")
-"""Units of which there are squares and cubes."""
+"""Units that may be squared and cubed."""
 
 GLUED_ONLY = word_list("b bn c d e f j k mn n p t x ×")
-"""Units that a space parts from their number too seldom to be told from letters and names."""
+"""Units only right behind their number. Behind a space they are mostly letters or names."""
 
 SPACED_WORDS = word_list("a cal gal h in l m mi min pt s v w")
-"""After a space these may be words or names: read as units only where nothing speaks against."""
+"""Units that behind a space may also be words or names, depending on their case and neighbours."""
 
 LETTER_UNITS = word_list("M B K G C F I A")
 """Capitals that are no units behind a space."""
 
 SMALL_ONLY = word_list("ft gal hr hrs in mi min mins oz pt sec yd")
-"""After a space, units in small letters only."""
+"""Units that behind a space count only in small letters."""
 
 RATED = word_list("GB GHz MB MHz MP TB V W kW mAh")
-"""Glued to a number, these describe what follows: "a 60W bulb"."""
+"""Units that, right behind a number, describe the thing that follows: "a 60W bulb"."""
 
 MULTIPLES = word_list("billion million thousand trillion")
-"""Names of units that describe nothing by themselves."""
+"""Names of units that are just large numbers, and so describe no thing."""

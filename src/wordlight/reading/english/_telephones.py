@@ -1,4 +1,4 @@
-"""English telephone numbers, alone or over several pieces: "(212) 555-0100"."""
+"""English telephone numbers, in one piece or in several: "(212) 555-0100"."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HUNDREDS = re.compile(r"[1-9]00")
 
 
 def read_telephone(context: Context) -> Shares | None:
-    """A telephone's number that begins with this piece."""
+    """A telephone number that begins with this piece."""
     for n_pieces in range(_MOST_PIECES, 0, -1):
         group = context.pieces[context.at : context.at + n_pieces]
         text = " ".join(piece.raw for piece in group).rstrip(".,;:!?)\"'")
@@ -29,7 +29,7 @@ def read_telephone(context: Context) -> Shares | None:
 
 
 def telephone(text: str) -> list[str]:
-    """Digit by digit, but a full hundred as one.
+    """A telephone number, digit by digit, except for full hundreds.
 
     >>> telephone("800-5550")
     ['eight', 'hundred', 'five', 'five', 'five', 'zero']

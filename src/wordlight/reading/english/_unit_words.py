@@ -1,4 +1,4 @@
-"""English units and signs behind other things than a number: "1/2 cup", "a lb.", "per hr"."""
+"""English units and signs that do not stand behind a plain number: "1/2 cup", "a lb.", "per hr"."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _COMPARISONS = {"<": "less", ">": "greater"}
 _AFTER_AN_ARTICLE = word_list("yd lb oz hr min sec mi ft")
 """Units behind "a", with a stop or without one."""
 _WORDS_WITHOUT_STOP = word_list("min sec mi")
-"""Of those, words unless a stop stands behind."""
+"""Those of `_AFTER_AN_ARTICLE` that are plain words, unless a stop stands behind them."""
 _COUNTING = word_list("sq cu million billion thousand")
 _NO_UNITS = word_list("in am pm px pt")
-"""Behind a large number or a fraction, never units."""
+"""Words that are never units behind a large number or a fraction."""
 
 
 def read_unit_word(context: Context) -> list[str] | None:

@@ -1,4 +1,4 @@
-"""What English units are called behind a number."""
+"""The names of English units behind a number."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wordlight.reading.english._tables_units import (
 
 
 def any_of(texts: Iterable[str]) -> str:
-    """A pattern of any of the texts, the longest first.
+    """A pattern that matches any of the texts. Longer texts come first.
 
     >>> any_of(["m", "mm", "m²"])
     'mm|m²|m'
@@ -30,7 +30,9 @@ PER_UNIT = any_of(PER)
 
 
 def unit(text: str, number: str, *, is_attribute: bool = False) -> list[str] | None:
-    """A unit behind that number; None if it is none. ``is_attribute``: "a 10m wall".
+    """The name of a unit behind that number; None if it is no unit.
+
+    ``is_attribute``: the measure describes a thing, as in "a 10m wall".
 
     >>> unit("km/s", "1"), unit("m²", "5"), unit("GB", "16"), unit("kg", "5", is_attribute=True)
     (['kilometer', 'per', 'second'], ['square', 'meters'], ['gigabytes'], ['kilogram'])
@@ -50,7 +52,7 @@ def unit(text: str, number: str, *, is_attribute: bool = False) -> list[str] | N
 
 
 def _rate(whole: str, per: str, number: str, *, is_attribute: bool) -> list[str] | None:
-    """A unit per another: "km/s"; "/day" alone is "per day"."""
+    """One unit per another, as in "km/s". "/day" alone is "per day"."""
     first = unit(whole, number, is_attribute=is_attribute)
     second = PER.get(per, PER.get(per.lower()))
     if second is None or (whole and first is None):
@@ -59,7 +61,7 @@ def _rate(whole: str, per: str, number: str, *, is_attribute: bool) -> list[str]
 
 
 def one_unit(many: str) -> str:
-    """One of a unit.
+    """The singular of a unit's name.
 
     >>> one_unit("teaspoons"), one_unit("feet"), one_unit("miles per hour"), one_unit("hertz")
     ('teaspoon', 'foot', 'mile per hour', 'hertz')

@@ -1,4 +1,4 @@
-"""English addresses of the web, names of files, handles: "www.example.com/a", "@wordlight"."""
+"""Web addresses, e-mail addresses and names of files in English: "www.example.com/a"."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SPELLED = word_list("""
 
 
 def read_address(text: str) -> list[str]:
-    """An address, its marks said: "dot", "slash".
+    """An address, including its marks: "dot", "slash".
 
     >>> read_address("https://my-site.co.uk/")
     ['my', 'dash', 'site', 'dot', 'co', 'dot', 'U', 'K']

@@ -1,4 +1,4 @@
-"""What is said for an English piece without digits, by what stands around it."""
+"""What is said for an English piece without digits, depending on what stands around it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _ODD = frozenset({
     *READ_ANYWHERE, *UNITS, *MONTHS, *DAYS, *STREETS, *PLACES, *TITLES, *NUMBERED, *ABBREVIATIONS,
     *SMALL_ROMANS, "am", "pm",
 })  # fmt: skip
-"""Words in small letters that may be read otherwise."""
+"""Words that may be read differently from how they are written."""
 
 
 def is_ordinary(piece: Piece) -> bool:
-    """Whether a piece is a word of letters that no rule could read otherwise."""
+    """Whether a piece is a word that every rule would read as it is written."""
     core = piece.core
     return len(core) > 1 and core.isalpha() and core[1:].islower() and piece.lower not in _ODD
 
@@ -53,7 +53,7 @@ def read_word(context: Context) -> list[str] | None:
 
 
 def _grade(context: Context) -> list[str] | None:
-    """A grade: "B+", and groups of blood: "type O-"."""
+    """A grade, "B+", or a blood group, "type O-"."""
     piece = context.piece
     written = piece.core + piece.after[:1]
     if not _GRADE.fullmatch(written):
@@ -66,7 +66,7 @@ def _grade(context: Context) -> list[str] | None:
 
 
 def _anywhere(context: Context) -> list[str] | None:
-    """Symbols and short forms, with a mark that belongs to them or without."""
+    """A symbol or a short form, which may have a mark that belongs to it."""
     piece = context.piece
     for written in (piece.core + piece.after[:1], piece.core, piece.raw):
         if said := READ_ANYWHERE.get(written.lower()):

@@ -1,4 +1,4 @@
-"""English as it is read aloud: rules for what people write, NeMo's grammars for the rest."""
+"""English as it is read aloud: by rules for what people often write, else by NeMo's grammars."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from wordlight.reading.english._tables_symbols import FRACTIONS
 from wordlight.reading.english._words import is_ordinary, read_word
 
 GRAMMAR_CHARACTERS = 1_500
-"""Of a script through the grammars: seconds' worth. Text of 10,000 characters with a form in every
-third sentence needs a third of it."""
+"""How many characters of a script go through the grammars, which takes seconds. A text of 10,000
+characters with a form in every third sentence needs a third of that."""
 _LONE = re.compile(r"\d{5,}|\d+\*\d+|[a-z]+://\S+")
-"""What the grammars read best if no word beside it tells what it means."""
+"""Forms that the grammars read best if they are the whole script, without a word beside them."""
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*['’]?(?:-[^\W\d_]+(?:['’][^\W\d_]+)*)*")
 _RAISED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def read_english(pieces: Sequence[Piece]) -> Said:
-    """What is said for each piece; the pieces are those of whole sentences."""
+    """What is said for each piece. The pieces must make up whole sentences."""
     figured = [_with_figures(piece) for piece in pieces]
     if len(figured) == 1 and _LONE.fullmatch(figured[0].core):
         [words] = read_by_grammars(figured, [None], 0, 1, Budget(GRAMMAR_CHARACTERS))
@@ -42,7 +42,7 @@ def read_english(pieces: Sequence[Piece]) -> Said:
 
 
 class _Reader:
-    """One pass over the pieces by the rules, and one by the grammars for what is left."""
+    """Reads the pieces in two passes: by the rules first, and what is left by the grammars."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self._pieces = pieces
@@ -50,7 +50,7 @@ class _Reader:
         self._joined: set[int] = set()
 
     def read(self) -> Said:
-        """What is said, a list for each piece."""
+        """What is said for each piece, and which pieces are said together."""
         self._ask_rules()
         self._ask_grammars()
         return Said([_without_digits(words or []) for words in self._said], self._joined)
@@ -68,7 +68,7 @@ class _Reader:
             at += len(shares)
 
     def _read(self, at: int) -> Shares | None:
-        """What is said for this piece, and for those after it that are read with it."""
+        """What is said for this piece, and for the pieces after it that are read with it."""
         piece = self._pieces[at]
         if is_ordinary(piece):
             return [[piece.lower]]
@@ -90,7 +90,7 @@ class _Reader:
         return None if words is None else [words]
 
     def _between(self, at: int) -> list[str]:
-        """What is said for a dash alone: "to" between two numbers, times or days."""
+        """What is said for a dash between spaces: "to" between two numbers, times or days."""
         piece = self._pieces[at]
         if not piece.after.endswith(("-", "–")) or at + 1 == len(self._pieces):
             return []
@@ -100,7 +100,7 @@ class _Reader:
         return ["to"] if is_of_days or (is_number and following.core[0].isdecimal()) else []
 
     def _ask_grammars(self) -> None:
-        """Reads what no rule reads, a stretch of a sentence at a time."""
+        """Reads what no rule has read, one stretch of a sentence at a time."""
         budget = Budget(GRAMMAR_CHARACTERS)
         start = 0
         while start < len(self._pieces):
@@ -114,20 +114,20 @@ class _Reader:
             start = stop
 
     def _is_open(self, at: int) -> bool:
-        """Whether a piece is still to be read, in the sentence of the one before it."""
+        """Whether a piece is still to be read and is in the same sentence as the one before."""
         is_there = at < len(self._pieces) and self._said[at] is None
         return is_there and not self._pieces[at - 1].is_last
 
 
 def _with_figures(piece: Piece) -> Piece:
-    """The piece with the digits of all scripts as 0 to 9."""
+    """The piece with digits of any script written as 0 to 9."""
     if piece.core.isascii():
         return piece
     return replace(piece, core="".join(map(_figure, piece.core)))
 
 
 def _figure(character: str) -> str:
-    """A digit of any script, or in a circle, as 0 to 9; a Roman numeral as letters.
+    """A digit of any script or in a circle, written as 0 to 9; a Roman numeral, written as letters.
 
     >>> [_figure(character) for character in "٣४①Ⅷ²½"]
     ['3', '4', '1', 'VIII', '²', '½']
@@ -141,7 +141,7 @@ def _figure(character: str) -> str:
 
 
 def _without_digits(words: list[str]) -> list[str]:
-    """The words with every digit that is left read out, raised ones too."""
+    """The words with every digit that is left replaced by its words, raised digits too."""
     if not any(character.isdigit() for word in words for character in word):
         return words
     said: list[str] = []
@@ -152,7 +152,7 @@ def _without_digits(words: list[str]) -> list[str]:
 
 
 def _lowered(word: str) -> str:
-    """The word with the names of powers, and other raised digits on the line.
+    """The word with ² and ³ as the names of powers, and other raised digits as usual ones.
 
     >>> _lowered("m²"), _lowered("x⁵")
     ('m squared ', 'x5')

@@ -1,6 +1,6 @@
-"""Lexicons: how words are said that a reader would say otherwise.
+"""Lexicons: how to say words that a reader would otherwise say wrongly.
 
-A lexicon is pure data. Where it comes from (a request, a volume, a file) is told to it.
+A lexicon is pure data. It does not matter whether it comes from a request, a volume or a file.
 """
 
 from wordlight.reading.lexicon._entries import (

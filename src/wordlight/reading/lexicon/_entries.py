@@ -15,10 +15,10 @@ MOST_ENTRIES = 20_000
 LONGEST_WORD, MOST_WORDS = 100, 8
 """Characters of a word or phrase, and the words of a phrase."""
 LONGEST_RESPELLING, LONGEST_PHONEMES = 200, 400
-"""Characters. An aligner refuses a word for which more is said than the first of them."""
+"""Characters. The aligner refuses a word for which more than `LONGEST_RESPELLING` is said."""
 _COMMENT = re.compile(r"(?:^|\s)#")
 _KEPT_FORMATS = "\u200c\u200d"
-"""Joiners, which shape letters."""
+"""Joiners, which change the shape of letters."""
 _ASCII_MARKS = "".join(
     c for c in map(chr, range(128)) if not c.isalnum() and (c not in SYMBOLS or c.isspace())
 )
@@ -34,20 +34,20 @@ class Entry:
 
     @property
     def said(self) -> str:
-        """The right side of its line: ``win``, ``/təmˈɑːtoʊ/``."""
+        """The right side of the entry's line: ``win``, ``/təmˈɑːtoʊ/``."""
         return self.respelling or f"/{self.phonemes}/"
 
     @property
     def key(self) -> str:
-        """What tells it from all others: the word without marks around it."""
+        """The word without the marks around it, by which the entry is found."""
         return bare(self.word)
 
     @classmethod
     def of(cls, word: str, said: str, field: str, where: str = "") -> Entry:
-        """The entry of a line's two sides; ``where`` is its place, for errors.
+        """The entry with the two sides of a line. ``where`` is the line's place, for errors.
 
         Raises:
-            InvalidInput, TooLong: One of them cannot be.
+            InvalidInput, TooLong: One of the sides is wrong.
         """
         said = said.strip()
         if not said.startswith("/"):
@@ -58,10 +58,10 @@ class Entry:
 
     @classmethod
     def of_respelling(cls, word: str, respelling: str, field: str, where: str = "") -> Entry:
-        """The entry of a word that is said as if it were written so.
+        """The entry of a word that is said as if it were written as the respelling.
 
         Raises:
-            InvalidInput, TooLong: One of them cannot be.
+            InvalidInput, TooLong: The word or the respelling is wrong.
         """
         word, said = _checked_word(word, field, where), plain(respelling, field, where)
         if not any(map(str.isalnum, said)) or said.startswith("/"):
@@ -75,10 +75,10 @@ class Entry:
 
     @classmethod
     def of_ipa(cls, word: str, phonemes: str, field: str, where: str = "") -> Entry:
-        """The entry of a word with these phonemes.
+        """The entry of a word that is said with these phonemes.
 
         Raises:
-            InvalidInput, TooLong: One of them cannot be.
+            InvalidInput, TooLong: The word or the phonemes are wrong.
         """
         word, ipa = _checked_word(word, field, where), plain(phonemes, field, where)
         if not any(map(str.isalpha, ipa)) or "/" in ipa:
@@ -105,10 +105,10 @@ def _checked_word(word: str, field: str, where: str) -> str:
 
 
 def plain(text: str, field: str, where: str) -> str:
-    """The text composed (NFC), its white space single.
+    """The text in NFC, with single spaces.
 
     Raises:
-        InvalidInput: A control character, a private one or half a surrogate is in it.
+        InvalidInput: The text has a control character, a private one or half a surrogate pair.
     """
     text = " ".join(text.split())
     if text.isascii() and text.isprintable():
@@ -121,7 +121,7 @@ def plain(text: str, field: str, where: str) -> str:
 
 
 def bare(text: str) -> str:
-    """What is written without the marks around it, look-alikes by their usual character.
+    """The text without the marks around it, and with look-alikes as the usual characters.
 
     Signs that are said belong to a word.
 

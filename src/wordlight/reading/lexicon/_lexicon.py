@@ -1,4 +1,4 @@
-"""A lexicon: its entries, found by what is written."""
+"""A lexicon, whose entries are found by what is written."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from wordlight.reading._unspaced_text import is_unspaced
 from wordlight.reading.lexicon._entries import MOST_WORDS, Entry, bare
 
 SHORTEST_IN_CAPITALS = 4
-"""Letters. "NGUYEN" is Nguyen in a headline; "AI" is an initialism, and no Ai."""
+"""Letters. "NGUYEN" in a headline is the name Nguyen, but "AI" is an initialism, not a name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """Words and phrases, and how they are said; of two entries of one word the later one holds.
+    """Words and phrases, and how they are said. If a word has two entries, the later one counts.
 
-    Lexicons are equal if they say the same, and hashing one costs nothing. ``language``: the
-    ISO 639-1 code of the only language that it is for; empty: whatever the script's is.
-    ``warnings`` are sentences about the lexicon for those who read by it.
+    Lexicons are equal if they have the same language and entries; the hash is a stored digest.
+    ``language`` is the ISO 639-1 code of the only language that the lexicon is for; empty if it is
+    for all. ``warnings`` are passed on to those whose script is read with the lexicon.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -36,7 +36,7 @@ class Lexicon:
     def of(
         cls, entries: Sequence[Entry], language: str = "", warnings: Sequence[str] = ()
     ) -> Lexicon:
-        """The lexicon of these entries, each word once."""
+        """The lexicon of these entries, with each word once."""
         return cls(tuple({entry.key: entry for entry in entries}.values()), language, (*warnings,))
 
     def __post_init__(self) -> None:
@@ -78,10 +78,10 @@ class Lexicon:
         return isinstance(other, Lexicon) and self.digest == other.digest
 
     def lookup(self, written: str) -> Entry | None:
-        """The entry of a word or phrase that stands in a script without marks around it.
+        """The entry of a word or phrase of a script, without the marks around it.
 
-        An entry in small letters is found whatever the case, one with capitals as it is written,
-        and in capitals throughout if it has four letters.
+        An entry in small letters is found in any case. An entry with capitals is found as it is
+        written; if it has at least four letters, it is found in capitals throughout, too.
 
         >>> names = Lexicon.of([Entry("Nguyen", "win"), Entry("Ai", "eye"), Entry("lead", "led")])
         >>> [names.lookup(word) is not None for word in ("Nguyen", "NGUYEN", "nguyen", "AI")]
@@ -96,9 +96,9 @@ class Lexicon:
         return found
 
     def longest(self, first: str) -> int:
-        """How many of a script's words an entry may have that begins with this one; 0: none does.
+        """The most words that an entry may have which begins with ``first``; 0 if none does.
 
-        Where no spaces part words, nobody knows into how many pieces an entry is cut.
+        Text without spaces may be cut anywhere within an entry, so there it is `MOST_WORDS`.
         """
         folded = first.casefold()
         if folded[:1] in self._unspaced:
@@ -108,9 +108,9 @@ class Lexicon:
 
 EMPTY = Lexicon()
 Shelf = Callable[[str], Lexicon]
-"""The lexicon of each language, by its ISO 639-1 code."""
+"""Returns the lexicon of a language, which is given by its ISO 639-1 code."""
 
 
 def no_shelf(language: str) -> Lexicon:
-    """The shelf that holds none."""
+    """The shelf without lexicons: every language has the empty one."""
     return EMPTY

@@ -1,4 +1,4 @@
-"""Where a script has the words of a lexicon."""
+"""Finds the words of a lexicon in a script."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _PART = re.compile(r"[^-/]+")
 class Written:
     """A word of a script, as a lexicon sees it.
 
-    ``is_free``: nothing else tells how it is said. ``goes_on``: a phrase may go on behind it.
+    ``is_free``: nothing else decides how the word is said. ``goes_on``: a phrase may go on with the
+    next word.
     """
 
     text: str
@@ -29,7 +30,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The words from ``first`` to before ``stop``, and what is said for them: one of the two."""
+    """The words from ``first`` to before ``stop``, and what is said for them.
+
+    Either ``respelling`` or ``phonemes`` is given.
+    """
 
     first: int
     stop: int
@@ -38,9 +42,9 @@ class Found:
 
 
 def find(words: Sequence[Written], lexicon: Lexicon, language: str = "en") -> Iterator[Found]:
-    """The lexicon's words in a script, in order; of phrases that overlap the first and longest.
+    """The lexicon's words in a script, in order. If phrases overlap, the first and longest wins.
 
-    Marks around a word do not count; a possessive 's is said behind what is said for the word.
+    Marks around a word do not count. The 's of a possessive is added to what is said for the word.
 
     >>> words = [Written(text, " ", True, True) for text in ("“New", "York’s”", "mayor")]
     >>> list(find(words, Lexicon.of([Entry("new york", "noo yawk")])))
@@ -80,12 +84,12 @@ def _at(words: Sequence[Written], first: int, lexicon: Lexicon, language: str) -
 
 
 def _owner(written: str) -> str:
-    """The word whose possessive it is, or itself."""
+    """The word without the 's of a possessive."""
     return _POSSESSIVE.sub("", written) if "'" in written else written
 
 
 def _said(written: str, lexicon: Lexicon, language: str) -> Entry | None:
-    """What is said for a word, or for the word whose possessive it is."""
+    """The entry of a word. A possessive has the entry of its owner, with an "s" added."""
     entry = lexicon.lookup(written)
     if entry is not None:
         return entry
@@ -99,9 +103,9 @@ def _said(written: str, lexicon: Lexicon, language: str) -> Entry | None:
 
 
 def _of_parts(compound: str, first: int, lexicon: Lexicon, language: str) -> Found | None:
-    """A compound of which a part is respelt: "win-Smith" for "Nguyen-Smith".
+    """A compound with some parts respelt: "win-Smith" for "Nguyen-Smith".
 
-    Phonemes are those of a whole word, so an entry that has them is of no use here.
+    Entries with phonemes are of no use here, because phonemes stand for a whole word.
     """
 
     def respelt(part: re.Match[str]) -> str:
@@ -114,14 +118,14 @@ def _of_parts(compound: str, first: int, lexicon: Lexicon, language: str) -> Fou
 
 
 def _without_leaders(text: str) -> str:
-    """The word without marks that stand apart before it: a list's, a heading's."""
+    """The word without marks and a space before it, as in a list or a heading."""
     while (parts := text.split(None, 1))[1:] and not any(map(str.isalnum, parts[0])):
         text = parts[1]
     return text
 
 
 def _without_trailers(text: str) -> str:
-    """The word without marks that stand apart behind it: a dash, an emoji."""
+    """The word without a space and marks behind it, such as a dash or an emoji."""
     while (parts := text.rsplit(None, 1))[1:] and not any(map(str.isalnum, parts[1])):
         text = parts[0]
     return text

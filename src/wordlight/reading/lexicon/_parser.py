@@ -1,4 +1,4 @@
-"""A lexicon out of a text of either form."""
+"""Parses a lexicon in either of its two forms."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ CACHED_LEXICONS = 8
 
 @lru_cache(maxsize=CACHED_LEXICONS)
 def parse_lexicon(text: str, field: str = "LEXICON") -> Lexicon:
-    """The lexicon of a text: PLS where it begins with ``<``, else a line for each entry.
+    """The lexicon of a text: PLS if the text begins with ``<``, else a line for each entry.
 
     Raises:
-        InvalidInput: It is none; the message has the place.
-        TooLong: There is too much of something; the message has the limit.
+        InvalidInput: The text is no lexicon. The message names the place.
+        TooLong: The text has too much of something. The message names the limit.
     """
     return parse_pls(text, field) if is_pls(text) else parse_text(text, field)

@@ -23,13 +23,13 @@ _IN = {
     "alias": "lexeme",
     "example": "lexeme",
 }
-"""What each element that is read stands in."""
+"""The parent of each element that is read."""
 _PASSED_OVER = frozenset({"meta", "metadata", "example"})
-"""With all that is in them."""
+"""Elements that are skipped, together with their content."""
 
 
 def is_pls(text: str) -> bool:
-    """Whether a text is meant to be PLS: no entry of a line begins so.
+    """Whether a text is meant to be PLS. It then begins with ``<``, as no entry on a line does.
 
     >>> is_pls("  <lexicon>"), is_pls("Nguyen = win")
     (True, False)
@@ -38,15 +38,15 @@ def is_pls(text: str) -> bool:
 
 
 def parse_pls(text: str, field: str = "LEXICON") -> Lexicon:
-    """The lexicon of a PLS document; its language is that of ``xml:lang``.
+    """The lexicon of a PLS document. Its language is that of ``xml:lang``.
 
-    Of a lexeme's pronunciations the one with ``prefer="true"`` is taken, else the first; of
-    lexemes with the same grapheme the first. Phonemes are IPA; roles are not looked at. No DTD,
-    no entities but XML's own, no endless nesting.
+    Of the pronunciations of a lexeme, the one with ``prefer="true"`` is taken, or else the first.
+    If several lexemes have the same grapheme, the first is taken. Phonemes are IPA, and roles are
+    ignored. A DTD, entities other than XML's own, and deep nesting are refused.
 
     Raises:
-        InvalidInput: It is no PLS, or an element cannot be; the message has its line.
-        TooLong: There is too much of something; the message has the limit.
+        InvalidInput: The text is not PLS, or an element is wrong. The message names the line.
+        TooLong: The text has too much of something. The message names the limit.
 
     >>> parse_pls('<lexicon xml:lang="en-US" alphabet="ipa"><lexeme><grapheme>Nguyen</grapheme>'
     ...           '<alias>win</alias></lexeme></lexicon>').entries

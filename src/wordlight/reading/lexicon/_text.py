@@ -1,4 +1,4 @@
-"""Lexicons in the form that people write: a line for each entry.
+"""Lexicons in the form that people write, with a line for each entry.
 
 # names
 Nguyen = win
@@ -25,12 +25,12 @@ _COMMENT = re.compile(r"\s+#.*")
 def parse_text(text: str, field: str = "LEXICON") -> Lexicon:
     """The lexicon of these lines.
 
-    Empty lines and those that begin with ``#`` are passed over, and so is what follows a ``#``
-    that stands apart behind what is said. Of a word that is there twice the later line holds.
+    Empty lines and lines that begin with ``#`` are skipped. So is the end of a line from a ``#``
+    with a space before it. If a word has two lines, the later one counts.
 
     Raises:
-        InvalidInput: A line is no entry; the message has its number.
-        TooLong: There is too much of something; the message has the limit.
+        InvalidInput: A line is no entry. The message names its number.
+        TooLong: The text has too much of something. The message names the limit.
 
     >>> [entry.said for entry in parse_text("# names\\nNguyen = win  # Vietnamese").entries]
     ['win']
@@ -50,7 +50,7 @@ def parse_text(text: str, field: str = "LEXICON") -> Lexicon:
 
 
 def write_lexicon(entries: Sequence[Entry]) -> str:
-    """A line for each entry.
+    """The text of a lexicon, with a line for each entry.
 
     >>> write_lexicon([Entry("Nguyen", "win")])
     'Nguyen = win\\n'
@@ -59,12 +59,12 @@ def write_lexicon(entries: Sequence[Entry]) -> str:
 
 
 def with_entries(text: str, entries: Sequence[Entry], field: str = "LEXICON") -> str:
-    """The lines with these entries: a word that is there has its line changed; others are added.
+    """The lexicon's text with these entries added.
 
-    Comments stay.
+    If a word has a line already, that line is changed. Comments stay.
 
     Raises:
-        InvalidInput, TooLong: As `parse_text`, of what comes of it too.
+        InvalidInput, TooLong: As `parse_text` does, for the text before or after the change.
     """
     new = {entry.key: entry for entry in entries}
     left = dict(new)
@@ -72,7 +72,7 @@ def with_entries(text: str, entries: Sequence[Entry], field: str = "LEXICON") ->
     for line, entry in _lines(text, field):
         if entry is None or entry.key not in new:
             lines.append(line)
-        elif entry.key in left:  # a word's second line goes
+        elif entry.key in left:  # a second line of the same word is dropped
             comment = _COMMENT.search(line.partition("=")[2])
             changed = left.pop(entry.key)
             lines.append(f"{changed.word} = {changed.said}{comment[0] if comment else ''}")
@@ -82,10 +82,10 @@ def with_entries(text: str, entries: Sequence[Entry], field: str = "LEXICON") ->
 
 
 def without_word(text: str, word: str, field: str = "LEXICON") -> tuple[str, bool]:
-    """The lines without those of a word, and whether there were any.
+    """The lexicon's text without the lines of a word, and whether there were any such lines.
 
     Raises:
-        InvalidInput, TooLong: As `parse_text`.
+        InvalidInput, TooLong: As `parse_text` does.
     """
     key, lines = bare(" ".join(word.split())), [*_lines(text, field)]
     kept = [line for line, entry in lines if entry is None or entry.key != key]
@@ -93,10 +93,10 @@ def without_word(text: str, word: str, field: str = "LEXICON") -> tuple[str, boo
 
 
 def check_size(text: str, field: str) -> None:
-    """Refuses more than a lexicon may have.
+    """Refuses a text that has more characters than a lexicon may have.
 
     Raises:
-        TooLong: It has more characters.
+        TooLong: The text has more.
     """
     if len(text) > MOST_LEXICON_CHARACTERS:
         raise TooLong(field, len(text), MOST_LEXICON_CHARACTERS, "characters")
@@ -113,7 +113,7 @@ def check_count(n_entries: int, field: str) -> None:
 
 
 def _lines(text: str, field: str) -> list[tuple[str, Entry | None]]:
-    """The lines, each with its entry if it has one; no empty one at the end."""
+    """The lines, each with its entry or None. An empty line at the end is left out."""
     check_size(text, field)
     entries = dict(_entries(text, field))
     lines = _LINE_END.split(text.removeprefix("\ufeff"))
@@ -123,7 +123,7 @@ def _lines(text: str, field: str) -> list[tuple[str, Entry | None]]:
 
 
 def _entries(text: str, field: str) -> Iterator[tuple[int, Entry]]:
-    """The entries, each with the number of its line, from 1."""
+    """The entries, each with the number of its line. Lines count from 1."""
     for number, line in enumerate(_LINE_END.split(text.removeprefix("\ufeff")), 1):
         if len(line) > LONGEST_LINE:
             raise TooLong(f"{field}: line {number}", len(line), LONGEST_LINE, "characters")
