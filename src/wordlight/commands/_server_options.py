@@ -81,7 +81,7 @@ _SERVER_OPTIONS = (
 
 
 def server_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What a server is, for the command that starts it and the one that only looks."""
+    """Adds the options that describe a server, for `serve` and for `doctor`."""
     for option in reversed(_SERVER_OPTIONS):
         command = option(command)
     return command
