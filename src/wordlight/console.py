@@ -71,5 +71,5 @@ class Ticker:
             yield
 
     def end(self) -> None:
-        """Ends ``beats``."""
+        """Makes ``beats`` return."""
         self._over.set()

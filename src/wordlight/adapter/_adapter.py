@@ -1,4 +1,4 @@
-"""Requests → typed calls → engine → answers → responses, each request on its own.
+"""The way from requests to responses: request → typed call → engine → answer → response.
 
 This is the one place where an exception of any kind becomes a Triton error. The log records it.
 """
@@ -91,7 +91,7 @@ def serve_apart(
 
 
 class Cancelled:
-    """The caller is gone; nothing is computed for it."""
+    """The outcome of a request that its caller cancelled: nothing is computed for it."""
 
 
 def read(
@@ -179,7 +179,7 @@ def respond(spec: ModelSpec, answer: Any, wanted: Sequence[str], pb_utils: Any) 
 
 
 def refuse(outcome: Cancelled | WordlightError, pb_utils: Any) -> Any:
-    """Triton's response without an answer."""
+    """Triton's response that holds an error instead of an answer."""
     if isinstance(outcome, Cancelled):
         error = pb_utils.TritonError("cancelled by the caller", pb_utils.TritonError.CANCELLED)
         return pb_utils.InferenceResponse(error=error)

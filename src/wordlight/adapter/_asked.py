@@ -1,4 +1,4 @@
-"""A request of Triton's between its arrival and its one answer."""
+"""A request from Triton, between its arrival and its one answer."""
 
 from __future__ import annotations
 

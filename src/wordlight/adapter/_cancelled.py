@@ -55,7 +55,7 @@ class Cancellations:
             raise StateUnwritable(error.strerror) from error
 
     def holds(self, request_id: str, since_s: float) -> bool:
-        """Whether a request that came at ``since_s`` is one of those that nobody waits for."""
+        """Whether a request with this id that came at ``since_s`` has been cancelled."""
         if self.folder is None or not request_id:
             return False
         with suppress(OSError):

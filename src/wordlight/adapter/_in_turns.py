@@ -45,7 +45,7 @@ class Sharing:
     most_waiting_s: float = 7200.0
     """A second of audio at 24 kHz takes 0.1 MB of memory while its request waits."""
     look_every_s: float = 0.1
-    """How often we check whether the caller is still there: asking Triton takes a moment."""
+    """How often we check whether the caller still waits. To ask Triton takes a moment."""
 
 
 def serve_in_turns(

@@ -1,4 +1,4 @@
-"""Our meters on Triton's metrics endpoint."""
+"""Our meters, shown at Triton's metrics endpoint."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class TritonMeters:
                 self._families.append(family)
                 self._metrics[meter.name] = family.Metric(labels={"instance": instance})
         except pb_utils.TritonModelException as error:
-            # A server that was started without metrics serves all the same.
+            # A server that was started without metrics can still serve.
             logger.warning("nothing is counted: %s", error)
             self._metrics.clear()
 

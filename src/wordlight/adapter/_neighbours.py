@@ -1,4 +1,4 @@
-"""The models next door, asked on behalf of a request (Triton's business-logic scripting)."""
+"""Calls to other models of the server for a request (Triton's business-logic scripting)."""
 
 from __future__ import annotations
 

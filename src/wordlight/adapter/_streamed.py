@@ -1,4 +1,4 @@
-"""An ``execute`` whose requests are answered part by part, each from a thread of its own."""
+"""An ``execute`` that answers requests part by part, each request in a thread of its own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from wordlight.errors import DeadlineExceeded, ServerEnding, WordlightError
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.1
-"""How often we check whether the caller is still there: asking Triton takes a moment."""
+"""How often we check whether the caller still waits. To ask Triton takes a moment."""
 
 
 class Parts(Protocol):
@@ -112,7 +112,7 @@ class Ended(Exception):
 
 
 class _Stream:
-    """A request of Triton's that is answered in parts."""
+    """A request from Triton that is answered in parts."""
 
     def __init__(
         self,

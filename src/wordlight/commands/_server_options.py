@@ -12,7 +12,7 @@ from wordlight.contract import MODELS, Placement
 
 
 class Instances(click.ParamType[dict[str, int]]):
-    """``f5_tts=2,whisperx=1``."""
+    """The numbers of instances by model, as in ``f5_tts=2,whisperx=1``."""
 
     name = "MODEL=N,…"
 
@@ -30,7 +30,7 @@ class Instances(click.ParamType[dict[str, int]]):
 
 
 class Gpus(click.ParamType[tuple[int, ...]]):
-    """``0,1``."""
+    """The numbers of GPUs, as in ``0,1``."""
 
     name = "N,…"
 

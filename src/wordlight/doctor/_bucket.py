@@ -23,7 +23,7 @@ NAME = "bucket"
 ACTION = "ListBucket"
 LIMITS = TimeLimits(connect_s=3.0, read_s=5.0, attempts=1, connections=1)
 SKEW_WARNED_S = 300.0
-"""S3 refuses requests signed more than 900 s off (RequestTimeTooSkewed)."""
+"""S3 refuses a request if its time of signing is more than 900 s off (RequestTimeTooSkewed)."""
 
 
 def check_bucket(url: str) -> Finding:
@@ -51,7 +51,7 @@ def check_bucket(url: str) -> Finding:
         return _refusal(error.response, url)
     except aws.BotoCoreError as error:
         return _warning(StorageError(url, str(error)))
-    except SetupError as error:  # an endpoint that is no address
+    except SetupError as error:  # the endpoint is not an address
         return _warning(error)
     return _check_clock(answer, url) or fine(NAME, f"{url} at {endpoint}, credentials taken")
 

@@ -20,7 +20,7 @@ MIB = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
-    """One GPU. Memory in bytes."""
+    """One GPU, with its memory in bytes."""
 
     name: str
     architecture: str

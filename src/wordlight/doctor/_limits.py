@@ -151,7 +151,7 @@ def _check_processes(setup: Setup) -> Finding | None:
 
 
 def _process_rooms() -> Iterator[tuple[int, str]]:
-    """How many more processes and threads each limit allows, and which limit that is."""
+    """For each limit: how many more processes and threads it allows, and its name."""
     for group in groups_of("pids"):
         most, now = group.number("pids.max"), group.number("pids.current")
         if most is not None and now is not None:
@@ -163,7 +163,7 @@ def _process_rooms() -> Iterator[tuple[int, str]]:
 
 
 def _threads_of_user() -> int:
-    """Threads of all processes that belong to the user, as the limit counts them."""
+    """The number of threads of all processes of the user, which the limit counts."""
     n_threads = 0
     for process in PROC.glob("[0-9]*"):
         with suppress(OSError, ValueError, IndexError):  # it has ended

@@ -1,4 +1,4 @@
-"""The locale, as far as it matters: whether paths and answers keep their characters."""
+"""The locale: whether paths and output keep all their characters."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def check_shared_memory(setup: Setup, path: Path = SHARED_MEMORY) -> Finding:
 
 
 def longest_request_bytes() -> int:
-    """Bytes of the numeric inputs of the largest request that the contract allows."""
+    """The size in bytes of the numeric inputs of the largest request that the contract allows."""
     return max(
         sum(
             tensor.max_length * tensor.dtype.numpy.itemsize

@@ -21,7 +21,7 @@ from wordlight.errors import (
 from wordlight.runtimes import ImportTrial, try_imports
 
 IMPORT_TIMEOUT_S = 180.0
-"""A first import of torch reads 2 GB; network volumes give 50 MB/s or less."""
+"""A first import of torch reads 2 GB, and network volumes give 50 MB/s or less."""
 TOO_OLD_FOR_FLASH_ATTN = ("Kepler", "Maxwell", "Pascal", "Volta", "Turing")
 """flash-attn 2 needs Ampere, Ada, Hopper or later (its README, "NVIDIA CUDA Support")."""
 

@@ -1,4 +1,4 @@
-"""The examination on one screen, and as JSON."""
+"""The results of an examination, shown on one screen or as JSON."""
 
 from __future__ import annotations
 

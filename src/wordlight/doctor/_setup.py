@@ -50,7 +50,7 @@ class Setup:
         return sum(self.instances_of_models().values())
 
     def instances_of_models(self) -> dict[str, int]:
-        """Each model's name and how many processes of it there would be."""
+        """How many processes of each model there would be, by the model's name."""
         deployment = Deployment(self.placement, self.gpus, self.instances)
         return {
             spec.name: deployment.instances_of(spec.name)

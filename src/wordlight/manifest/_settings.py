@@ -20,7 +20,7 @@ class Introduction:
 
 @dataclass(frozen=True, slots=True)
 class SpeechSettings:
-    """``[speech]``: how F5-TTS is built and fed."""
+    """``[speech]``: the parts of F5-TTS and their settings."""
 
     weights: str = key("entry with the network's weights")
     checkpoint: str = key("its file")

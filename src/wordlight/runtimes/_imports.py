@@ -110,7 +110,7 @@ def _run(
 def _read(
     report: IO[bytes], modules: Sequence[str], status: int | None, limit_s: float
 ) -> list[ImportTrial]:
-    """The finished trials, and one more for the module that ended the process."""
+    """The finished trials, and one for the module that ended the process, if any did."""
     report.seek(0)
     entries = [json.loads(line) for line in report if line.endswith(b"\n")]
     done = [entry for entry in entries if "seconds" in entry]

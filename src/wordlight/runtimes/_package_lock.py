@@ -23,10 +23,10 @@ class Lock:
 
     @classmethod
     def find(cls) -> Lock:
-        """The lock that ships with us, or the checkout's own.
+        """The lock that ships with us, or else the checkout's own.
 
         Raises:
-            SetupError: Neither is there.
+            SetupError: Neither lock is there.
         """
         package = Path(__file__).resolve().parents[1]
         for folder in (package / "_lock", package.parents[1]):

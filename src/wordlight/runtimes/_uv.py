@@ -55,7 +55,7 @@ class OutOfRoom(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Uv:
-    """A uv binary and the folder of its cache."""
+    """The program uv, and the folder of its cache."""
 
     binary: Path
     cache: Path

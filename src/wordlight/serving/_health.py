@@ -1,4 +1,4 @@
-"""What a server answers about its health, asked over HTTP."""
+"""The health of a server, asked over HTTP."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Questions to a server on this machine over HTTP, past every proxy.
+"""Requests over HTTP to a server on this machine, without any proxy.
 
-``http.client`` reads no proxy variables; ``urllib`` would send loopback to ``HTTP_PROXY`` too.
+``http.client`` ignores proxy variables; ``urllib`` would use ``HTTP_PROXY`` for loopback too.
 """
 
 from __future__ import annotations

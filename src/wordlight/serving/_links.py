@@ -66,7 +66,7 @@ class Links:
         return made
 
     def variables(self, variables: Mapping[str, str]) -> dict[str, str]:
-        """The variables, with plain paths in those that name folders to the stubs."""
+        """The variables, with plain paths in those that the stubs read as folders."""
         plain = dict(variables)
         for name in FOLDER_VARIABLES:
             if plain.get(name):

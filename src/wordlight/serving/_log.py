@@ -63,7 +63,7 @@ class ServerLog:
             self._take(line.decode(errors="replace"))
 
     def finish(self) -> None:
-        """Reads all that is left; the last line may lack its end."""
+        """Reads the rest of the log, even a last line without its line end."""
         self.read()
         self._take(self._rest.decode(errors="replace"))
         self._rest = b""

@@ -59,7 +59,7 @@ class Ping:
         return int(self._server.server_address[1])
 
     def status(self) -> HTTPStatus:
-        """The answer now."""
+        """The status that a ping would get now."""
         if self._is_ready():
             self._has_been_ready = True
             return HTTPStatus.OK

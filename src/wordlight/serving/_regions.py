@@ -45,12 +45,12 @@ class Regions:
                 lock = lock_file(SHARED_MEMORY / f"{prefix}{OWNER}")
             except OSError as error:
                 raise ShmMissing(SHARED_MEMORY, error.strerror) from error
-            # Another server's sweep may have removed our file before it was locked.
+            # Another server's sweep may have locked or removed our file before we locked it.
             if lock is not None:
                 return cls(prefix, lock)
 
     def remove(self) -> None:
-        """Removes the regions, and gives up their names."""
+        """Removes the regions and releases their lock."""
         _remove(self.prefix)
         os.close(self.lock)
 

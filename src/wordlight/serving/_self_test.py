@@ -61,7 +61,7 @@ def self_test(address: str) -> None:
 
 
 def _cues(srt: str) -> list[tuple[float, str]]:
-    """Start in seconds and text of each cue of an SRT file."""
+    """The start in seconds and the text of each cue of an SRT file."""
     return [
         (int(h) * 3600 + int(m) * 60 + int(s) + int(ms) / 1000, text)
         for h, m, s, ms, text in _CUE.findall(srt)

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and a closed terminal, noticed whenever they come."""
+"""The signals that ask for an end: Ctrl-C, SIGTERM and a closed terminal. None is missed."""
 
 from __future__ import annotations
 

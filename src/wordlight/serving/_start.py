@@ -102,7 +102,7 @@ class Start:
             self._refuse_failures(stubs, elapsed_s)
             is_live = self.is_live()
             if is_live and was_live:  # HTTP answers 50 ms before a taken metrics port shows
-                self._refuse_failures({}, REASON_WITHIN_S)  # no more words will come
+                self._refuse_failures({}, REASON_WITHIN_S)  # Triton will log no further reason
                 return
             was_live = is_live
             self._refuse_stillness(stubs, elapsed_s)

@@ -1,4 +1,4 @@
-"""One running tritonserver: started, watched until it is ready, stopped, nothing left behind."""
+"""One tritonserver: it is started, watched until it is ready, and stopped without leftovers."""
 
 from __future__ import annotations
 
@@ -102,12 +102,12 @@ class Server:
     def why_it_ended(self, status: int) -> Cause:
         """The cause, after the server has ended by itself with that status."""
         log = ServerLog(self.log_path)
-        with suppress(OSError):  # somebody has cleaned up under the server
+        with suppress(OSError):  # somebody removed the server's files
             log.finish()
         return _verdict.ended(status, log.words)
 
     def abandon(self) -> None:
-        """Ends the server at once: requests in flight are lost. ``stop`` does the rest."""
+        """Ends the server at once; requests in flight are lost. Call ``stop`` afterwards."""
         with undisturbed():
             self._end_now()
 

@@ -26,7 +26,7 @@ NUMPY_2_SINCE = (2, 52)
 """2.51 was seen to fail; python_backend's pull request 384 (October 2024) mended later releases.
 Should a later server still fail, the warm-up and the self-test will notice it."""
 WITHOUT_BASH_SINCE = (2, 60)
-"""25.08: python_backend's stub launcher calls execve itself (src/stub_launcher.cc)."""
+"""Since 25.08, python_backend's stub launcher calls execve itself (src/stub_launcher.cc)."""
 SPIN_COUNT = 10_000
 """How long OpenMP threads spin at a barrier before they sleep. With libgomp's own value two
 sentences took 1.3 s on two idle cores and 6.5 to 11 s beside one busy process; with this value they
@@ -34,7 +34,7 @@ took 1.3 and 3.9 s."""
 
 
 HARMFUL = {"BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "CDPATH", "POSIXLY_CORRECT"}
-"""Triton starts its stubs through ``bash -c``, which reads these."""
+"""Triton starts its stubs through ``bash -c``, which reads these variables."""
 HARMFUL_PREFIXES = ("BASH_FUNC_", "PYTHON")
 """These are functions that a shell exported, and PYTHONHOME, PYTHONPATH and the like. Without them
 the stubs use the environment that was installed and tried, whatever the caller's shell uses."""

@@ -244,4 +244,4 @@ def _limits() -> str:
 
 
 FEW_FILES = 256
-"""Fewer than this may keep a server from starting."""
+"""A limit of fewer open files than this may keep a server from starting."""

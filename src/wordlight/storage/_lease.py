@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 BEAT_S = 3.0
 STALE_AFTER_S = 30.0
-"""Ten missed beats: a network file system may stand still for seconds."""
+"""Ten missed beats, because a network file system may hang for seconds."""
 POLL_S = 0.25
 FILE_BYTES = 1024
 

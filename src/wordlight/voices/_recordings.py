@@ -33,7 +33,7 @@ PAUSE_MS = 300
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A recording in figures: lengths in s, levels in dB below full scale."""
+    """The figures of a recording: lengths in seconds, levels in dB relative to full scale."""
 
     duration_s: float
     speech_s: float

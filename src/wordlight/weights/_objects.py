@@ -45,7 +45,7 @@ class S3:
         """The object at a path under a prefix.
 
         Raises:
-            StorageError: Its leaf says why it cannot be read.
+            StorageError: Its leaf says why the object cannot be read.
         """
         there = place.within(path)
         with self._edge(str(there), "GetObject"):

@@ -154,7 +154,7 @@ class OrderedHash(threading.Thread):
         self._error: OSError | None = None
 
     def run(self) -> None:
-        """Hashes until the end or until asked to stop."""
+        """Hashes until the end of the file, or until ``stop`` is called."""
         at = 0
         try:
             while at < self._n_bytes and not self._stop_asked.is_set():
