@@ -35,7 +35,7 @@ class Turns:
 
     The job that has received the least time goes next, so that a short job passes a long one. A
     long job must advance however many short ones come. So each job is entitled to 1/n of the time
-    since it began, and only what it has received beyond that share counts.
+    since it began; this share is subtracted from the time that it has received.
 
     Args:
         n_jobs: The n above: how many jobs there may be at once.

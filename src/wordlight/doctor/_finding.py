@@ -41,7 +41,7 @@ class Section:
 
 
 def wrong(name: str, problem: WordlightError, state: State | None = None) -> Finding:
-    """The finding of a problem; ``state`` is given if it is graver or milder here than usual."""
+    """The finding of a problem; ``state`` replaces the usual severity of the problem."""
     weight = state or State(problem.severity.value)
     return Finding(name, weight, str(problem), problem.remedy, problem.code)
 

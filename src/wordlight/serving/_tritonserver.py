@@ -21,7 +21,7 @@ from wordlight.telemetry import NO_TELEMETRY
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 NGC_ROOT = Path("/opt/tritonserver")
 PYTRITON_SERVER_VERSION = "2.51.0"
-"""The version that the wheel nvidia-pytriton 0.7.0 carries; no file of the wheel states it."""
+"""The version in the wheel nvidia-pytriton 0.7.0; only the server's own answers state it."""
 NUMPY_2_SINCE = (2, 52)
 """2.51 was seen to fail; python_backend's pull request 384 (October 2024) mended later releases.
 Should a later server still fail, the warm-up and the self-test will notice it."""

@@ -24,7 +24,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The files that the hub gave, by path, all of one commit; empty if the hub names no commit."""
+    """The files that the hub gave, by path, and their commit; empty if the hub names no commit."""
 
     files: dict[str, Known]
     commit: str
