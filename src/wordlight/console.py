@@ -1,4 +1,4 @@
-"""What all commands show alike: a problem in one form, and a sign of life where nothing moves.
+"""Output that all commands share: a problem in one form, and lines that show that work goes on.
 
 UNKNOWN_VOICE VOICE 'hart' is not known here; there are: heart, sky
 → perhaps heart is meant; else choose one of these, or give a recording: --voice me.wav
@@ -16,7 +16,7 @@ from rich.text import Text
 from wordlight.errors import Severity, WordlightError
 
 SAY_EVERY_S = 8.0
-"""How often a log hears of what takes its time."""
+"""How often a log gets a line about something that takes long."""
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 REMEDY_COLOUR = "cyan"
 
@@ -24,9 +24,10 @@ REMEDY_COLOUR = "cyan"
 def print_problem(
     problem: WordlightError, *, where: str = "", console: Console | None = None
 ) -> None:
-    """Writes a problem to standard error: code and sentence, and what to do on its own line.
+    """Writes a problem to standard error: code and sentence, then the remedy on its own line.
 
-    ``where``: what it befell, such as one file of many. ``console`` is another one to write to.
+    ``where`` names what has the problem, such as one file of many. ``console`` replaces standard
+    error.
     """
     sentence = f"{where}: {problem}" if where else str(problem)
     print_told(problem.code, sentence, problem.remedy, problem.severity, console=console)
@@ -40,7 +41,7 @@ def print_told(
     *,
     console: Console | None = None,
 ) -> None:
-    """The same of what is known of a problem. No word of it is taken for markup, no line cut."""
+    """Writes a problem of which only the parts are known. Nothing in it is taken for markup."""
     told = Text.assemble((code, COLOURS[severity]), f" {sentence}")
     if remedy:
         told.append(f"\n→ {remedy}", style=REMEDY_COLOUR)
@@ -48,7 +49,7 @@ def print_told(
 
 
 class Ticker:
-    """When a log is due a line: every few seconds. Usable from several threads."""
+    """Decides when a log is due a line: every few seconds. Several threads may use it."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -56,7 +57,7 @@ class Ticker:
         self._said_s = time.monotonic()
 
     def is_due(self) -> bool:
-        """Whether the last line is old enough; if so, the next is counted from now."""
+        """Whether the last line is old enough. If it is, the time counts anew from now."""
         with self._guard:
             now_s = time.monotonic()
             if now_s - self._said_s < SAY_EVERY_S:
@@ -65,10 +66,10 @@ class Ticker:
             return True
 
     def beats(self) -> Iterator[None]:
-        """Yields whenever a line is due, and returns after ``end``."""
+        """Yields whenever a line is due, until ``end`` is called."""
         while not self._over.wait(SAY_EVERY_S):
             yield
 
     def end(self) -> None:
-        """Ends ``beats``."""
+        """Makes ``beats`` return."""
         self._over.set()

@@ -1,7 +1,7 @@
-"""Proxies that the environment names, and what lies on this machine and is never asked through one.
+"""Proxies that the environment names, and addresses of this machine, for which none is used.
 
-Programs disagree on how the variables are read: most take small letters before capitals, gRPC small
-letters alone, and ``NO_PROXY`` is compared with a host in as many ways as there are programs.
+Programs disagree on how to read the variables. Most prefer names in small letters to capitals; gRPC
+reads only small letters. And each program has its own way to compare a host with ``NO_PROXY``.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ PROXY_VARIABLES = tuple(
 )
 EXCEPTION_VARIABLES = ("no_proxy", "NO_PROXY")
 GRPC_EXCEPTIONS = "no_grpc_proxy"
-"""Where this is set, gRPC reads it instead of ``no_proxy``."""
+"""If this variable is set, gRPC reads it instead of ``no_proxy``."""
 EVERYTHING = "*"
-"""The exception that stands for every host; programs know it only where it stands alone."""
+"""The exception that stands for every host; programs accept it only if it is the only one."""
 LOOPBACK = ("localhost", "127.0.0.1", "127.0.0.0/8", "::1", "[::1]", "0.0.0.0")
-"""Python's urllib compares whole names and knows no networks; with IPv6 it needs the brackets."""
+"""Python's urllib compares whole names and ignores networks. For IPv6 it needs the brackets."""
 LOOPBACK_NAMES = {"localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback"}
 DISCARD_PORT = 9
 SOCKS = ("socks4", "socks4a", "socks5", "socks5h")
@@ -38,7 +38,7 @@ _CREDENTIALS = re.compile(r"(?<=//)[^\"'\n]*@")
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy that a variable names; its user and password are left out."""
+    """A proxy that a variable names, without its user and password."""
 
     variable: str
     scheme: str
@@ -51,12 +51,12 @@ class Proxy:
 
     @property
     def is_socks(self) -> bool:
-        """Whether it speaks SOCKS, which boto3 and gRPC do not."""
+        """Whether it is a SOCKS proxy, which boto3 and gRPC cannot use."""
         return self.scheme in SOCKS
 
 
 def named_proxies(variables: Mapping[str, str]) -> dict[str, str]:
-    """The variables that name a proxy, and what they say.
+    """The variables that name a proxy, with their values.
 
     >>> named_proxies({"HTTP_PROXY": "http://proxy:3128", "https_proxy": "", "HOME": "/root"})
     {'HTTP_PROXY': 'http://proxy:3128'}
@@ -65,10 +65,10 @@ def named_proxies(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def parse_proxy(variable: str, value: str) -> Proxy:
-    """The proxy that a variable's value names; without a scheme it is HTTP.
+    """The proxy that a variable's value names; a value without a scheme means HTTP.
 
     Raises:
-        SetupError: It is no proxy's address. User and password are not shown.
+        SetupError: The value is not a proxy's address. User and password are not shown.
 
     >>> str(parse_proxy("HTTP_PROXY", "me:secret@proxy:3128"))
     'http://proxy:3128'
@@ -85,7 +85,7 @@ def parse_proxy(variable: str, value: str) -> Proxy:
 
 
 def masked(text: str) -> str:
-    """The text, with ``***`` for the user and password of a URL in it.
+    """The text, with ``***`` in place of the user and password of a URL in it.
 
     >>> masked('Failed to parse: "http://me:secret@proxy:port"')
     'Failed to parse: "http://***@proxy:port"'
@@ -94,9 +94,9 @@ def masked(text: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, as a URL or ``--address`` names it, is loopback or "any address of mine".
+    """Whether a host, from a URL or ``--address``, is loopback or "any address of this machine".
 
-    Names are compared, never looked up.
+    Names are only compared, never looked up.
 
     >>> [is_loopback(host) for host in ("127.9.9.9", "[::1]", "0.0.0.0", "10.0.0.1")]
     [True, True, True, False]
@@ -111,7 +111,7 @@ def is_loopback(host: str) -> bool:
 def is_here(host: str) -> bool:
     """Whether a host is loopback or an IP address of this machine's network interfaces.
 
-    The kernel is asked which address a packet would leave from; none is sent.
+    The kernel is asked from which address a packet would be sent; no packet is sent.
 
     >>> is_here("198.51.100.1")  # kept for documentation: RFC 5737
     False
@@ -126,12 +126,12 @@ def is_here(host: str) -> bool:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect((str(address), DISCARD_PORT))
             return _address(probe.getsockname()[0]) == address
-    except OSError:  # no way leads there
+    except OSError:  # there is no route
         return False
 
 
 def reached_at(address: str) -> str:
-    """Where this machine reaches a server that listens on an address.
+    """The host at which this machine reaches a server that listens on an address.
 
     >>> reached_at("0.0.0.0"), reached_at("::"), reached_at("[::1]"), reached_at("10.0.0.1")
     ('127.0.0.1', '::1', '::1', '10.0.0.1')
@@ -144,13 +144,13 @@ def reached_at(address: str) -> str:
 
 
 def beside_proxies(variables: Mapping[str, str], *own: str) -> dict[str, str]:
-    """The environment for a child process, whose exceptions from proxies also name loopback.
+    """The environment for a child process, with loopback among the exceptions from proxies.
 
-    What the user has there stays, also a ``*``. It is unchanged where no proxy is set.
+    The user's own exceptions stay, even a ``*``. If no proxy is set, nothing is changed.
 
     Args:
         variables: The environment so far.
-        own: Further hosts of this machine that are never asked through a proxy.
+        own: Further hosts of this machine for which no proxy may be used.
 
     >>> beside_proxies({"HTTP_PROXY": "http://proxy:3128", "NO_PROXY": "intern"})["no_proxy"]
     'intern,localhost,127.0.0.1,127.0.0.0/8,::1,[::1],0.0.0.0'
@@ -169,9 +169,9 @@ def beside_proxies(variables: Mapping[str, str], *own: str) -> dict[str, str]:
 
 
 def spare_loopback(variables: MutableMapping[str, str]) -> None:
-    """Names loopback among the exceptions of ``os.environ``, for libraries that read it themselves.
+    """Adds loopback to the exceptions in ``os.environ``, for libraries that read it themselves.
 
-    It stays so: a second thread may be in the midst of a download.
+    The change is never undone, because another thread may be in the middle of a download.
     """
     variables.update(beside_proxies(variables))
 
@@ -188,7 +188,7 @@ def _bare(host: str) -> str:
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The IP address that a text spells; None for a name. ``127.1`` is one, as for the resolver."""
+    """The IP address that a text spells; None for a name. ``127.1`` counts as an address too."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -1,15 +1,18 @@
-"""Libraries that report to their makers, and the settings that stop them."""
+"""The settings that stop libraries from reporting to their makers."""
 
 from __future__ import annotations
 
 from collections.abc import MutableMapping
 
 NO_TELEMETRY = {"ORT_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
-"""onnxruntime 1.31 was seen to ask mobile.events.data.microsoft.com once it is imported; its
-``disable_telemetry_events`` comes too late. Source: its Privacy.md, "Disabling Telemetry"."""
+"""onnxruntime 1.31 was seen to contact mobile.events.data.microsoft.com when it is imported; to
+call its ``disable_telemetry_events`` is too late. Source: its Privacy.md, "Disabling Telemetry"."""
 
 
 def forbid_telemetry(variables: MutableMapping[str, str]) -> None:
-    """Sets them in ``os.environ``, where the user has not; before the libraries are imported."""
+    """Adds these settings to ``os.environ``, unless the user has set them.
+
+    It must be called before the libraries are imported.
+    """
     for name, value in NO_TELEMETRY.items():
         variables.setdefault(name, value)

@@ -1,4 +1,4 @@
-"""Words and when they are heard: what alignment makes and subtitles show."""
+"""Words and their times: alignment makes them, and subtitles show them."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from enum import StrEnum
 from wordlight.errors import WordsOverlap, WordTimeInvalid
 
 LONGEST_SPEAKER = 64
-"""Characters of a speaker's name."""
+"""The most characters that a speaker's name may have."""
 
 
 class Origin(StrEnum):
-    """How a word came by its time."""
+    """How the time of a word was found."""
 
     ALIGNED = "aligned"
-    """Found in the audio."""
+    """The word was found in the audio."""
     INTERPOLATED = "interpolated"
-    """Nothing of it could be found; its neighbours leave it this room."""
+    """The word could not be found; it gets the time that its neighbours leave."""
     CLAMPED = "clamped"
-    """Found, then moved so that it follows its predecessor and stays inside the clip."""
+    """The word was found, then moved to follow its predecessor or to stay inside the clip."""
     UNSPOKEN = "unspoken"
-    """Nobody says it: a note, or a part of the script that the recording leaves out."""
+    """Nobody says the word: it is in a note, or in a part that the recording leaves out."""
 
 
 class Ending(StrEnum):
-    """What ends behind a word, by the layout of the script."""
+    """What ends after a word, by the layout of the script."""
 
     NONE = ""
     LINE = "line"
@@ -39,10 +39,10 @@ class Ending(StrEnum):
 class Word:
     """One word as the user wrote it, timed from the first sample of the clip.
 
-    ``score`` is the probability that it is said, and where it is placed; 0 if nothing was found.
-    ``speaker`` is who says it; empty if unknown. ``glue`` is what stands between it and the next
-    word of its line: a space, or nothing; None leaves it to the language. ``ends`` is what the
-    layout of the script ends behind it.
+    ``score`` is the probability that the word is said at that place; 0 if it was not found.
+    ``speaker`` is who says the word; empty if unknown. ``glue`` stands between the word and the
+    next one of its line: a space or nothing; None leaves that to the language. ``ends`` is what
+    ends after the word, by the layout of the script.
     """
 
     text: str
@@ -56,12 +56,12 @@ class Word:
 
     @property
     def duration_s(self) -> float:
-        """Seconds from onset to end."""
+        """Seconds from the word's start to its end."""
         return self.end_s - self.start_s
 
 
 def check_words(words: Iterable[Word]) -> None:
-    """Accepts words that have finite times and follow each other.
+    """Checks that the words have finite times and follow each other.
 
     Raises:
         WordTimeInvalid: A time is negative, not finite, or ends before it starts.

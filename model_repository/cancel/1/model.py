@@ -1,4 +1,4 @@
-"""Cancel: tells all models that nobody waits for the requests with an id."""
+"""Cancel: announces to all models that nobody waits for the requests with an id any more."""
 
 from typing import Any
 

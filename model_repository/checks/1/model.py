@@ -1,4 +1,4 @@
-"""Checks: what an ensemble's caller asks, before anything is spoken or heard."""
+"""Checks: an ensemble's request is checked before anything is spoken or transcribed."""
 
 import os
 from typing import Any
@@ -12,7 +12,7 @@ from wordlight.publishing import PublishCheck
 from wordlight.speech import SpeechCheck
 
 AT_ONCE = 32
-"""Requests that may wait for a bucket's answer while others are checked."""
+"""How many requests may wait for a bucket's answer while others are checked."""
 
 
 class TritonPythonModel:

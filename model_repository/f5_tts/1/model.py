@@ -1,4 +1,4 @@
-"""F5-TTS: a text in a reference voice."""
+"""F5-TTS: speaks a text in a reference voice."""
 
 import sys
 from typing import Any
@@ -18,7 +18,8 @@ from wordlight.speech import SpeechCall, SpeechEngine, SpeechService
 
 SWITCH_S = 0.0005
 """How long a thread that runs Python keeps another waiting for the interpreter's lock. The sampler
-asks for it at every operator: with Python's own 5 ms a text that is being read would hold it up."""
+takes the lock at every operator. With Python's default of 5 ms, a thread that reads a text would
+hold the sampler up."""
 
 
 class TritonPythonModel:

@@ -1,4 +1,4 @@
-"""Narrate in parts: each chunk of a script is answered when it is spoken, timed and captioned."""
+"""Narrate in parts: each chunk of a script is sent once it is spoken, timed and captioned."""
 
 from typing import Any
 

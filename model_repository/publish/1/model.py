@@ -1,4 +1,4 @@
-"""Publish: a narration's files into an S3 bucket, their addresses back."""
+"""Publish: puts a narration's files into an S3 bucket, and returns their addresses."""
 
 import os
 from typing import Any

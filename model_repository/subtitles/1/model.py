@@ -1,4 +1,4 @@
-"""Subtitles: timed words as captions in every format."""
+"""Subtitles: turns timed words into captions in every format."""
 
 from typing import Any
 

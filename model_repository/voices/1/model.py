@@ -1,4 +1,4 @@
-"""Voices: which ready voices the volume holds."""
+"""Voices: lists the ready voices."""
 
 from typing import Any
 

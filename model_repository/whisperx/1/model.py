@@ -1,4 +1,4 @@
-"""WhisperX: every word of a recording with its time."""
+"""WhisperX: finds the words of a recording and their times."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Inside a stub: requests of Triton become typed calls of an engine, its answers responses."""
+"""Inside a stub: Triton's requests become an engine's calls; its answers become responses."""
 
 from wordlight.adapter._adapter import serve, serve_apart
 from wordlight.adapter._bls import remote_transcriber

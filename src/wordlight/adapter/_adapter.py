@@ -1,6 +1,6 @@
-"""Requests → typed calls → engine → answers → responses, each request on its own.
+"""The way from requests to responses: request → typed call → engine → answer → response.
 
-The one place where an exception of any kind becomes a Triton error; the log has it.
+This is the one place where an exception of any kind becomes a Triton error. The log records it.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from wordlight.errors import EngineFailed, MissingInput, WordlightError
 logger = logging.getLogger(__name__)
 
 REQUEST_ID = "request_id"
-"""A call that has this field learns Triton's id of its request; empty if the caller gave none."""
+"""A call with this field gets the id of its request there; empty if the caller gave none."""
 APART_AT_ONCE = 8
 
 
 class Engine(Protocol):
-    """What a model's engine offers: all calls of one batch at once, an answer or an error each."""
+    """A model's engine: it takes all calls of a batch at once, and gives each one outcome."""
 
     def run(self, calls: Sequence[Any]) -> Sequence[Any]:
-        """Answers, or errors of ours, in the order of the calls."""
+        """An answer or one of our errors for each call, in the order of the calls."""
 
 
 def serve(
@@ -38,8 +38,9 @@ def serve(
 ) -> Callable[[list[Any]], list[Any]]:
     """The ``execute`` of a Python-backend model.
 
-    ``call_type`` is the engine's typed call: a field for each input of ``spec`` that is read, None
-    where an optional one is absent. The engine's answers have a field for each output.
+    ``call_type`` is the engine's typed call. It has a field for each input of ``spec`` that is
+    read; the field is None if an optional input is absent. The engine's answers have a field for
+    each output.
     """
 
     def execute(requests: list[Any]) -> list[Any]:
@@ -60,8 +61,9 @@ def serve_apart(
 ) -> Callable[[list[Any]], None]:
     """The ``execute`` of a model that waits for others: each request is answered when it is done.
 
-    Up to ``n_at_once`` run side by side, so that a slow one keeps no other waiting; while all are
-    busy ``execute`` does not return, and Triton's queue holds the rest, refuses and times out.
+    Up to ``n_at_once`` requests run side by side, so that a slow one does not keep others waiting.
+    While as many are running, ``execute`` does not return: further requests stay in Triton's queue,
+    which refuses them when it is full and times them out.
     Needs Triton 24.06 or later (python_backend pull request 364).
     """
     free = BoundedSemaphore(n_at_once)
@@ -89,7 +91,7 @@ def serve_apart(
 
 
 class Cancelled:
-    """The caller is gone; nothing is computed for it."""
+    """The outcome of a request that its caller cancelled: nothing is computed for it."""
 
 
 def read(
@@ -97,7 +99,8 @@ def read(
 ) -> Any:
     """The request as a call, an error, or Cancelled.
 
-    A call that is kept after ``execute`` needs arrays of its own: Triton frees its tensors then.
+    A call that outlives ``execute`` (``is_kept``) gets copies of its arrays, because Triton frees
+    its tensors when ``execute`` returns.
     """
     if request.is_cancelled():
         return Cancelled()
@@ -121,8 +124,8 @@ def read(
 
 
 def id_of(request: Any) -> str:
-    """The id that the caller gave; empty where it is none that Python can read (over HTTP Triton
-    takes any bytes)."""
+    """The id that the caller gave; empty if its bytes are not UTF-8 (over HTTP Triton takes any
+    bytes)."""
     try:
         return str(request.request_id())
     except UnicodeDecodeError:
@@ -130,7 +133,7 @@ def id_of(request: Any) -> str:
 
 
 def run(run_batch: Callable[[list[Any]], Sequence[Any]], calls: list[Any]) -> Sequence[Any]:
-    """Answers for all calls; if the batch breaks, each call alone: one cannot harm others.
+    """The outcomes of all calls. If the batch fails, each call runs alone, to spare the others.
 
     Raises:
         Stopped: Nobody wants the answers any more.
@@ -161,7 +164,7 @@ def send(spec: ModelSpec, answer: Any, wanted: Sequence[str], sender: Any, pb_ut
 
 
 def respond(spec: ModelSpec, answer: Any, wanted: Sequence[str], pb_utils: Any) -> Any:
-    """Triton's response for an answer, an error of ours or Cancelled."""
+    """Triton's response for an answer, one of our errors or Cancelled."""
     if isinstance(answer, Cancelled | WordlightError):
         return refuse(answer, pb_utils)
     try:
@@ -176,7 +179,7 @@ def respond(spec: ModelSpec, answer: Any, wanted: Sequence[str], pb_utils: Any) 
 
 
 def refuse(outcome: Cancelled | WordlightError, pb_utils: Any) -> Any:
-    """Triton's response without an answer."""
+    """Triton's response that holds an error instead of an answer."""
     if isinstance(outcome, Cancelled):
         error = pb_utils.TritonError("cancelled by the caller", pb_utils.TritonError.CANCELLED)
         return pb_utils.InferenceResponse(error=error)
@@ -185,8 +188,10 @@ def refuse(outcome: Cancelled | WordlightError, pb_utils: Any) -> Any:
 
 
 def incident(what: str, error: Exception | None = None) -> EngineFailed:
-    """The error under whose name the log has an exception: the one that is being handled, unless
-    another is given."""
+    """Logs an exception under a new name; returns the error that tells the caller this name.
+
+    The exception is ``error`` if it is given, else the one that is being handled.
+    """
     name = uuid.uuid4().hex[:8]
     logger.error("incident %s: %s", name, what, exc_info=error or True)
     return EngineFailed(name)

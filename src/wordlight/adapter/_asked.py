@@ -1,4 +1,4 @@
-"""A request of Triton's between its arrival and its one answer."""
+"""A request from Triton, between its arrival and its one answer."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ class Asked:
     Args:
         spec: The model's tensors.
         call_type: The engine's typed call.
-        request: Triton's; it is not kept, or its tensors in shared memory would live as long.
+        request: Triton's request. It is not kept here: its tensors in shared memory would be kept
+            with it.
         pb_utils: Triton's module.
-        clock: Seconds that only grow; the request's timeout counts from now.
+        clock: A monotonic clock, in seconds. The request's timeout counts from now.
         cancellations: The ids that nobody waits for any more.
     """
 
@@ -49,14 +50,15 @@ class Asked:
             self.answer(self.call)
 
     def take_call(self) -> Any:
-        """The call, which is held here no longer: its arrays are large."""
+        """The call. It is no longer held here afterwards, because its arrays are large."""
         call, self.call = self.call, None
         return call
 
     def answer(self, outcome: Any) -> None:
-        """Sends the answer, unless there was one: Triton forgets a request once it is answered.
+        """Sends the answer, unless one was sent: Triton forgets a request once it is answered.
 
-        ``outcome``: an answer, Cancelled or an exception; one not of ours becomes an incident.
+        ``outcome`` is an answer, Cancelled or an exception. An exception that is not one of our
+        errors becomes an incident.
         """
         if isinstance(outcome, Exception) and not isinstance(outcome, WordlightError):
             outcome = incident(f"a request to {self._spec.name} failed", outcome)
@@ -69,7 +71,10 @@ class Asked:
         return self._cancellations.holds(self._id, self._came_s)
 
     def look(self) -> bool:
-        """Answers if nobody waits any more, or not so long; whether it is still to be answered."""
+        """Whether the request is still to be answered.
+
+        A request that was cancelled, or whose timeout has passed, is answered here.
+        """
         with self._answering:
             if self.is_answered:
                 return False

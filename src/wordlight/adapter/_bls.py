@@ -15,7 +15,7 @@ Transcribe = Callable[[NDArray[np.float32], int], str]
 
 
 def remote_transcriber(pb_utils: Any) -> Transcribe:
-    """A function (samples, rate in Hz) → text that asks the ``whisperx`` model next door."""
+    """A function from samples and their rate in Hz to text; it calls the ``whisperx`` model."""
 
     def transcribe(samples: NDArray[np.float32], rate_hz: int) -> str:
         spoken_text = WHISPERX.output("SPOKEN_TEXT")

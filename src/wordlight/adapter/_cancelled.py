@@ -1,8 +1,8 @@
 """Ids of requests that nobody waits for any more, announced by one model's process to the others.
 
-Triton passes a caller's end neither into the steps of an ensemble nor to calls from model to
-model (2.51); but all of them carry the caller's id. A file in the server's state folder says that
-an id is cancelled; whoever works for a request looks for the file now and then.
+When a caller cancels, Triton (2.51) tells neither the steps of an ensemble nor the models that a
+model has called. But all of these requests carry the caller's id. So a file in the server's state
+folder marks an id as cancelled, and whoever works for a request looks for the file now and then.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from wordlight.errors import InvalidInput, StateUnwritable, WordlightError
 
 FOLDER = "cancelled"
 AFTERWARDS_S = 5.0
-"""A request with the id that comes so soon after its end was announced ends too: it is a step that
+"""A request that comes this soon after its id was cancelled is cancelled too: it is a step that
 the caller's own request was about to take."""
 KEPT_S, SWEPT_EVERY_S = 3_600.0, 60.0
-"""How long an end is remembered, longer than anybody works at a request; and how often old ones are
-looked for."""
+"""How long a cancelled id is remembered, which is longer than any request takes; and how often old
+ones are removed."""
 
 
 @dataclass(slots=True)
@@ -31,8 +31,8 @@ class Cancellations:
     """The ids that were cancelled.
 
     Args:
-        folder: Where they are kept; None: nowhere, and none ever is.
-        clock: Seconds since 1970, as files have them.
+        folder: Where the ids are kept. None means that no id can be cancelled.
+        clock: Seconds since 1970, comparable with the times of files.
     """
 
     folder: Path | None
@@ -40,10 +40,10 @@ class Cancellations:
     _swept_s: float = -math.inf
 
     def announce(self, request_id: str) -> None:
-        """Says that nobody waits for the requests with this id.
+        """Announces that nobody waits for the requests with this id any more.
 
         Raises:
-            SetupError: There is no folder to announce it in.
+            SetupError: There is no folder to announce it in, or it cannot be written.
         """
         if self.folder is None:
             raise StateUnwritable("it has none")
@@ -55,7 +55,7 @@ class Cancellations:
             raise StateUnwritable(error.strerror) from error
 
     def holds(self, request_id: str, since_s: float) -> bool:
-        """Whether a request that came at ``since_s`` is one of those that nobody waits for."""
+        """Whether a request with this id that came at ``since_s`` has been cancelled."""
         if self.folder is None or not request_id:
             return False
         with suppress(OSError):
@@ -64,7 +64,7 @@ class Cancellations:
         return False
 
     def _sweep(self, folder: Path) -> None:
-        """Removes what was announced long ago; looks through the folder only now and then."""
+        """Removes ids that were announced long ago, if the last look at the folder is long past."""
         if self.clock() < self._swept_s + SWEPT_EVERY_S:
             return
         self._swept_s = self.clock()
@@ -80,19 +80,19 @@ class Cancellations:
 
 
 NEVER = Cancellations(None)
-"""Of a server in which nobody announces any."""
+"""For a server in which no id is ever cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
 class CancelCall:
-    """One id that nobody waits for."""
+    """The id of requests that nobody waits for any more."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class CancelAnswer:
-    """All models can see it."""
+    """The confirmation that an id was announced to all models."""
 
     told: int = 1
 
@@ -104,7 +104,7 @@ class CancelEngine:
     cancellations: Cancellations
 
     def run(self, calls: Sequence[CancelCall]) -> list[CancelAnswer | WordlightError]:
-        """Tells each id."""
+        """Announces the id of each call."""
         return [self._answer(call) for call in calls]
 
     def _answer(self, call: CancelCall) -> CancelAnswer | WordlightError:

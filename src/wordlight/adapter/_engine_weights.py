@@ -43,7 +43,7 @@ def speech_weights(manifest: Manifest, volume: Path) -> SpeechWeights:
 
 
 def alignable(manifest: Manifest, volume: Path) -> Alignable:
-    """The languages that a manifest has aligners for; the engine may find one of them broken."""
+    """The languages for which a manifest has aligners; an aligner may still prove broken."""
     from wordlight.reading import Alignable
 
     folders = {
@@ -54,10 +54,10 @@ def alignable(manifest: Manifest, volume: Path) -> Alignable:
 
 
 def alignment_weights(manifest: Manifest, volume: Path) -> AlignmentWeights:
-    """Where the alignment engine finds everything it loads: folders of this machine alone.
+    """Where the alignment engine finds everything it loads; all folders are on this machine.
 
-    An aligner of another language that lies here and is broken is left out, and with it that
-    language. One that was not pulled keeps its folder; the engine reports that nothing lies there.
+    If an optional aligner lies here but is broken, it is left out, and so is its language. An
+    aligner that was not pulled keeps its folder here; the engine reports that the folder is empty.
     """
     from wordlight.alignment import AlignmentWeights
 

@@ -1,8 +1,8 @@
-"""An ``execute`` whose short requests pass its long ones, and that works for nobody who is gone.
+"""An ``execute`` in which short requests pass long ones, and cancelled requests stop.
 
-Short recordings that came together are one job, so that they go through the models as one batch;
-``execute`` waits for it, so that meanwhile Triton gathers the next batch. Every long one is a job
-of its own, waits in its own thread until there is room for it, and is answered when it is done.
+Short recordings that came together form one job, so that they go through the models as one batch.
+``execute`` waits for that job; meanwhile Triton gathers the next batch. Every long recording is a
+job of its own: it waits in its own thread until there is room, and is answered when it is done.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ logger = logging.getLogger(__name__)
 
 
 class PiecewiseEngine(Protocol):
-    """What a model's engine offers that does its work piece by piece."""
+    """A model's engine that does its work piece by piece."""
 
     def run(self, calls: Sequence[Any], work: Any) -> Sequence[Any]:
-        """Answers, or errors of ours, in the order of the calls; ``work`` runs each piece."""
+        """An answer or one of our errors for each call, in order; ``work`` runs each piece."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """Which recordings share a job, how much is worked at, and how much more may wait for it."""
+    """Which recordings share a job, how many are worked on at once, and how many may wait."""
 
     longest_short_s: float = 30.0
     short_together_s: float = 60.0
     most_long: int = MOST_JOBS - 1
     most_long_s: float = 7200.0
-    """Each second takes about 0.2 MB of memory until it is answered, if it came at 24 kHz."""
+    """A second of audio at 24 kHz takes about 0.2 MB of memory until its request is answered."""
     most_waiting: int = 32
     most_waiting_s: float = 7200.0
-    """Each second takes 0.1 MB of memory while it waits, if it came at 24 kHz."""
+    """A second of audio at 24 kHz takes 0.1 MB of memory while its request waits."""
     look_every_s: float = 0.1
-    """How often we check whether the caller is still there: asking Triton takes a moment."""
+    """How often we check whether the caller still waits. To ask Triton takes a moment."""
 
 
 def serve_in_turns(
@@ -59,17 +59,19 @@ def serve_in_turns(
 ) -> Callable[[list[Any]], None]:
     """The ``execute`` of a model whose requests take from a second to minutes.
 
-    Short ones pass long ones, whether these are worked at or wait for room. Only while as many
-    long ones wait as may, ``execute`` does not return, and Triton's queue holds the rest, refuses
-    and times out. A request that is cancelled, or not done within its timeout, stops before its
-    next piece. Needs Triton 24.06 or later, as ``serve_apart`` does.
+    Short requests pass long ones, both those being worked on and those that wait for room. When no
+    more long requests may wait, ``execute`` does not return: further requests stay in Triton's
+    queue, which refuses them when it is full and times them out. A request that is cancelled, or
+    not done within its timeout, stops before its next piece. Needs Triton 24.06 or later, as
+    ``serve_apart`` does.
 
     Args:
         spec: The model's tensors.
-        call_type: The engine's typed call, as for ``serve``; its ``duration_s`` is its length.
+        call_type: The engine's typed call, as for ``serve``. Its ``duration_s`` is the length of
+            its audio.
         engine: Runs the calls of one job.
         pb_utils: Triton's module.
-        turns: Who works next; its thread runs every piece.
+        turns: Decides which job works next; its thread runs every piece.
         sharing: Which requests are short.
         cancellations: The ids that nobody waits for any more.
     """
@@ -77,7 +79,7 @@ def serve_in_turns(
 
 
 class _Desk:
-    """Where requests come in, and from which each goes to its job."""
+    """Takes requests in and assigns each to a job."""
 
     def __init__(
         self,
@@ -98,7 +100,7 @@ class _Desk:
         )
 
     def execute(self, requests: list[Any]) -> None:
-        """Answers the short ones, and lets each long one begin once there is room."""
+        """Answers the short requests, and lets each long one begin once there is room."""
         asked = [
             Asked(
                 self._spec,
@@ -121,7 +123,7 @@ class _Desk:
         self._turns.settle()
 
     def _work_for(self, asked: list[Asked]) -> None:
-        """Answers them all; what goes wrong is logged."""
+        """Answers them all, and logs what goes wrong."""
         try:
             for one, outcome in zip(asked, self._outcomes(asked), strict=True):
                 one.answer(outcome)
@@ -140,7 +142,7 @@ class _Desk:
                 return [_ending() for _ in asked]
 
     def _start(self, one: Asked) -> None:
-        """Lets a long one wait in a thread of its own, once few enough do."""
+        """Lets a long request wait in a thread of its own, once few enough are waiting."""
         duration_s = one.call.duration_s
         try:
             self._hall.enter(duration_s, self._watch([one]))
@@ -178,7 +180,7 @@ def _ending() -> ServerUnreachable:
 
 
 class _Watch:
-    """Checks now and then whether somebody still waits for one of these; else it stops the job."""
+    """Checks now and then whether anybody still waits for these requests; if not, stops the job."""
 
     def __init__(self, asked: Sequence[Asked], turns: Turns, every_s: float) -> None:
         self._asked, self._turns, self._every_s = asked, turns, every_s
@@ -205,7 +207,7 @@ def _log_stopped(spec: ModelSpec, asked: Sequence[Asked], job: Job, now_s: float
 
 
 def _batches(asked: Sequence[Asked], most_s: float) -> list[list[Asked]]:
-    """Those that go together, in their order: at most so many seconds of audio, or one."""
+    """Requests in batches, in order: each has at most ``most_s`` of audio, or one request."""
     batches: list[list[Asked]] = []
     total_s = inf
     for one in asked:

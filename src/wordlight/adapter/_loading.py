@@ -1,4 +1,4 @@
-"""How a model that cannot load says why, so that the server's log and `serve` have all of it."""
+"""How a model that cannot load reports why, in full, to the server's log and to `serve`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def says_why(
 ) -> Callable[[_Model, dict[str, str]], None]:
     """A model's ``initialize`` whose problems reach Triton with code, sentence and remedy.
 
-    Triton repeats an exception's type and text, and nothing else of it.
+    Triton repeats only an exception's type and text, so the text must hold all of them.
     """
 
     @wraps(initialize)

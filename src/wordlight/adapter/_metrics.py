@@ -1,4 +1,4 @@
-"""Our meters on Triton's metrics endpoint."""
+"""Our meters, shown at Triton's metrics endpoint."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ logger = logging.getLogger(__name__)
 
 
 FLUSH_EVERY_S = 0.2
-"""How often Triton gets a number: each is a message to another process."""
+"""How often the numbers are sent to Triton: each is a message to another process."""
 
 
 class TritonMeters:
-    """Meters that Prometheus reads from Triton, one of each for this instance of the model.
+    """Meters that Prometheus reads from Triton, for this instance of the model.
 
     Threads may share it.
 
@@ -27,7 +27,7 @@ class TritonMeters:
         meters: All that will be used.
         instance: The instance's name, which becomes a label.
         pb_utils: Triton's module.
-        clock: Seconds that only grow.
+        clock: A monotonic clock, in seconds.
     """
 
     def __init__(
@@ -55,12 +55,12 @@ class TritonMeters:
                 self._families.append(family)
                 self._metrics[meter.name] = family.Metric(labels={"instance": instance})
         except pb_utils.TritonModelException as error:
-            # A server that was started without metrics serves all the same.
+            # A server that was started without metrics can still serve.
             logger.warning("nothing is counted: %s", error)
             self._metrics.clear()
 
     def add(self, meter: Meter, amount: float = 1.0) -> None:
-        """Counts so much more."""
+        """Adds an amount to a counter."""
         with self._changing:
             self._added[meter.name] += amount
 
@@ -70,7 +70,7 @@ class TritonMeters:
             self._shown[meter.name] = value
 
     def flush(self) -> None:
-        """Sends the number to Triton, unless it got one a moment ago."""
+        """Sends the numbers to Triton, unless they were sent a moment ago."""
         now_s = self._clock()
         if now_s - self._flushed_s < FLUSH_EVERY_S:
             return

@@ -1,4 +1,4 @@
-"""The models next door, asked on behalf of a request (Triton's business-logic scripting)."""
+"""Calls to other models of the server for a request (Triton's business-logic scripting)."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from wordlight.contract import ModelSpec, Value
 from wordlight.errors import BUSY, JobEnded, ServerBusy, ServerError, WordlightError, revived
 
 MOST_AT_ONCE = 24
-"""Calls that are on their way. In Triton 2.51 one pool of 32 threads runs the calls of a process
-and its responses: with all of them taken, nobody would be answered."""
+"""How many calls may be under way. In Triton 2.51 one pool of 32 threads runs both the calls and
+the responses of a process: if calls took all threads, nobody would be answered."""
 
 RANK_S, LAST_RANK = 4.0, 3
-"""For so long each of the first chunks of a stream goes before the next one of another: whoever
-listens to its first chunk has the time that it lasts."""
+"""A call of rank n stands in line as if it had come n times RANK_S later; n counts up to LAST_RANK.
+So the first chunks of a stream go before later ones of another: whoever has a first chunk can wait
+for the second one while the first plays."""
 
 
 class Neighbours:
-    """Asks models of the same server; see `wordlight.streaming.Models`.
+    """Calls models of the same server; see `wordlight.streaming.Models`.
 
     Args:
         pb_utils: Triton's module.
@@ -41,7 +42,8 @@ class Neighbours:
         """The model's outputs, decoded, by field.
 
         Raises:
-            WordlightError: What it answers instead; ServerBusy where its queue is full.
+            WordlightError: The error that the model answers instead; ServerBusy if its queue is
+                full.
         """
         pb_utils, came_s = self._pb_utils, self._cancellations.clock()
         request = pb_utils.InferenceRequest(
@@ -54,7 +56,7 @@ class Neighbours:
             ],
         )
         with self._slots.taken(rank):
-            # It may have waited so long that the models would not know the end of its job.
+            # After a long wait the models would no longer recognise this id as cancelled.
             if self._cancellations.holds(job, came_s):
                 raise JobEnded
             response = request.exec()
@@ -68,12 +70,12 @@ class Neighbours:
         }
 
     def cancel(self, job: str) -> None:
-        """Ends all that was asked for that job."""
+        """Ends all calls that were made for that job."""
         self._cancellations.announce(job)
 
 
 class Slots:
-    """So many calls at once; the others wait in line, in which later chunks stand further back."""
+    """A limit on simultaneous calls. The others wait in line, with later chunks further back."""
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._n_free, self._clock = most, clock
@@ -83,7 +85,7 @@ class Slots:
 
     @contextmanager
     def taken(self, rank: int) -> Iterator[None]:
-        """One of them, once it is free; a chunk that waits is passed for so long and no longer."""
+        """Holds a slot, once one is free. A waiting chunk can be passed only for a limited time."""
         with self._changed:
             behind_s = RANK_S * min(rank, LAST_RANK)
             place = (self._clock() + behind_s, next(self._numbers))

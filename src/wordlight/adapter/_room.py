@@ -1,4 +1,4 @@
-"""Room for so many jobs, of so much audio, given in the order in which they ask for it."""
+"""A limit on how many jobs, and how much audio, are under way; jobs enter in order of asking."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable
 from threading import Condition
 
 LOOK_EVERY_S = 0.25
-"""How often whoever waits for room checks whether it is still wanted."""
+"""How often a waiting job checks whether it is still wanted."""
 
 
 class Room:
-    """How many jobs there may be at once, and of how much audio; one may always be there."""
+    """Limits the jobs under way, by number and by audio; one job always fits, however long."""
 
     def __init__(self, most: int, most_s: float) -> None:
         self._most, self._most_s = most, most_s
@@ -19,11 +19,11 @@ class Room:
         self._changed = Condition()
 
     def enter(self, duration_s: float, look: Callable[[], None]) -> None:
-        """Returns once there is room, behind those who asked before.
+        """Waits until there is room, behind the jobs that asked before.
 
         Args:
             duration_s: Seconds of the job's audio.
-            look: Called now and then while it waits; what it raises ends the wait.
+            look: Called now and then during the wait; an exception that it raises ends the wait.
         """
         place = object()
         with self._changed:
@@ -37,13 +37,13 @@ class Room:
                 self._changed.notify_all()
 
     def leave(self, duration_s: float) -> None:
-        """Makes room again."""
+        """Gives back the room of a job that has ended."""
         with self._changed:
             self._n, self._total_s = self._n - 1, self._total_s - duration_s
             self._changed.notify_all()
 
     def _enter(self, place: object, duration_s: float) -> bool:
-        """Whether room came free within the time after which one checks."""
+        """Enters and returns True, if there is room within ``LOOK_EVERY_S``."""
         with self._changed:
             if not self._changed.wait_for(lambda: self._fits(place, duration_s), LOOK_EVERY_S):
                 return False

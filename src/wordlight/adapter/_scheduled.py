@@ -1,4 +1,4 @@
-"""An ``execute`` that hands its requests to an engine which answers each when it is done."""
+"""An ``execute`` that hands its requests to an engine, which answers each when it is done."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from wordlight.adapter._cancelled import NEVER, Cancellations
 from wordlight.contract import ModelSpec
 
 _LOOK_EVERY_S = 0.05
-"""How often a request that waits for room looks for it, and for its caller."""
+"""How often a request that waits for room checks for room, and whether its caller still waits."""
 
 
 class Service(Protocol):
-    """What answers calls in its own time."""
+    """An engine that answers calls in its own time."""
 
     def has_room(self) -> bool:
-        """Whether more should be taken on."""
+        """Whether another call should be submitted."""
 
     def submit(self, call: Any, done: Callable[[Any], None], is_wanted: Callable[[], bool]) -> None:
-        """Takes a call on; ``done`` gets an answer or an exception once, from any thread."""
+        """Accepts a call; ``done`` is called once, from any thread, with an answer or exception."""
 
 
 def serve_scheduled(
@@ -33,10 +33,11 @@ def serve_scheduled(
 ) -> Callable[[list[Any]], None]:
     """The ``execute`` of a model whose engine has a schedule of its own.
 
-    It returns at once, so that Triton's queue is empty; while the service has no room it does not,
-    and Triton's queue holds the rest, refuses and times out. A request that is cancelled, or not
-    done within its timeout, is answered so, and its work stops before the next step. Needs Triton
-    24.06 or later, as ``serve_apart`` does.
+    It returns at once, so that Triton's queue is empty. While the service has no room it does not
+    return: further requests stay in Triton's queue, which refuses them when it is full and times
+    them out. A request that is cancelled, or not done within its timeout, is answered with that
+    error, and its work stops before the next step. Needs Triton 24.06 or later, as ``serve_apart``
+    does.
     """
 
     def execute(requests: list[Any]) -> None:

@@ -17,14 +17,14 @@ from wordlight.adapter._cancelled import FOLDER, Cancellations
 from wordlight.manifest import Manifest, load_manifest
 
 UTF8_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
-"""The first is part of glibc since 2.35, and of Debian for longer."""
+"""The first has been part of glibc since 2.35, and of Debian for longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class StubSettings:
-    """One model instance: its manifest, its volume, what it computes on.
+    """The settings of one model instance: its manifest, its volume and its device.
 
-    ``cancellations``: where requests are announced that nobody waits for.
+    ``cancellations``: the requests that nobody waits for any more.
     """
 
     manifest: Manifest
@@ -60,9 +60,9 @@ class StubSettings:
 
 
 def _speak_utf8() -> None:
-    """Files and streams are read and written as UTF-8, whatever the locale.
+    """Makes this process read and write files and streams as UTF-8, whatever the locale.
 
-    The stub's Python takes no locale and no variable from its environment: it believes in ASCII.
+    The stub's Python ignores its environment's variables and locale, and assumes ASCII.
     """
     for name in UTF8_LOCALES:
         with suppress(locale.Error):
@@ -74,7 +74,7 @@ def _speak_utf8() -> None:
 
 
 def _log_to_stderr() -> None:
-    """Our loggers' lines in the server's log, at INFO; libraries at WARNING."""
+    """Writes our loggers' lines to the server's log from INFO on, and libraries' from WARNING."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])

@@ -1,4 +1,4 @@
-"""An ``execute`` whose requests are answered part by part, each from a thread of its own."""
+"""An ``execute`` that answers requests part by part, each request in a thread of its own."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ from wordlight.errors import DeadlineExceeded, ServerEnding, WordlightError
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.1
-"""How often we check whether the caller is still there: asking Triton takes a moment."""
+"""How often we check whether the caller still waits. To ask Triton takes a moment."""
 
 
 class Parts(Protocol):
-    """What answers a call in parts."""
+    """An engine that answers a call in parts."""
 
     def narrate(self, call: Any, job: str, look: Callable[[], None]) -> Generator[Any, None, None]:
-        """The parts, each with its ``values`` by output; ``look`` raises once nobody waits."""
+        """The parts; the ``values`` of each are named by output.
+
+        ``look`` raises an exception once nobody waits for the rest.
+        """
 
 
 class Streams:
@@ -39,8 +42,9 @@ class Streams:
         engine: Answers in parts.
         pb_utils: Triton's module.
         cancellations: The ids that nobody waits for any more.
-        n_at_once: So many run side by side; while all do, ``execute`` does not return, and Triton's
-            queue holds the rest, refuses and times out.
+        n_at_once: How many streams run side by side. While as many are running, ``execute`` does
+            not return: further requests stay in Triton's queue, which refuses them when it is full
+            and times them out.
     """
 
     def __init__(
@@ -82,7 +86,7 @@ class Streams:
             self._free.release()
 
     def _outcome(self, slot: Any, stream: _Stream) -> WordlightError | Cancelled | None:
-        """What ends the stream but its last part."""
+        """The error that ends the stream, or Cancelled; None if it ends with its last part."""
         if isinstance(slot, (WordlightError, Cancelled)):
             return slot
         try:
@@ -108,7 +112,7 @@ class Ended(Exception):
 
 
 class _Stream:
-    """A request of Triton's that is answered in parts."""
+    """A request from Triton that is answered in parts."""
 
     def __init__(
         self,
@@ -126,13 +130,13 @@ class _Stream:
         self._looking = Lock()
         self._looked_s = -inf
         self._ending: WordlightError | Cancelled | None = None
-        """Why nobody waits any more, once that is so."""
+        """Why nobody waits any more; None while somebody does."""
 
     def look(self) -> None:
-        """Checks that somebody waits; threads may share it.
+        """Checks that somebody still waits. Several threads may call it.
 
         Raises:
-            Ended: Nobody does, or not so long.
+            Ended: Nobody waits any more, or the timeout has passed.
         """
         with self._looking:
             now_s = time.monotonic()
@@ -162,7 +166,7 @@ class _Stream:
         self._sender.send(self._pb_utils.InferenceResponse(output_tensors=tensors))
 
     def end(self, outcome: WordlightError | Cancelled | None) -> None:
-        """Says that nothing follows, and why, if that is no good end."""
+        """Ends the response, with an error unless ``outcome`` is None."""
         final = self._pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL
         with self._looking:  # Triton forgets the request now: no thread may ask for it any more
             self._ending = self._ending or Cancelled()

@@ -1,7 +1,8 @@
-"""Turns at one thread: jobs do their work piece by piece, and whoever has received least goes next.
+"""Turns at one thread: jobs work piece by piece; the one that has had least time goes next.
 
 All pieces run in the same thread of the process, one at a time. OpenMP makes a pool of threads for
-every thread that asks it for work, and they spin; here there is one pool, whichever job it serves.
+every thread that gives it work, and the threads of each pool spin. With one working thread there
+is only one pool, for all jobs.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MOST_JOBS = 8
-"""How many jobs there may be for each to be sure of its part of the time."""
+"""Up to this many jobs at once, each is sure of its share of the time."""
 _LOOK_EVERY_S = 0.25
 """How often a waiting job checks whether it is still wanted."""
 
@@ -30,15 +31,15 @@ class Stopped(Exception):
 
 
 class Turns:
-    """Who works next.
+    """Decides which job works next.
 
-    The job that has received least time, so that a short one passes a long one. So that a long one
-    gets on however many short ones come, each is due an n-th of the time since it began, which
-    does not count.
+    The job that has received the least time goes next, so that a short job passes a long one. A
+    long job must advance however many short ones come. So each job is entitled to 1/n of the time
+    since it began; this share is subtracted from the time that it has received.
 
     Args:
-        n_jobs: That n: how many jobs there may be at once.
-        clock: Seconds that only grow.
+        n_jobs: The n above: how many jobs there may be at once.
+        clock: A monotonic clock, in seconds.
     """
 
     def __init__(
@@ -56,10 +57,10 @@ class Turns:
         self._thread.start()
 
     def run(self, piece: Callable[[], T]) -> T:
-        """What a piece returns or raises in the thread in which all pieces run, out of turn.
+        """Runs a piece out of turn in the thread of all pieces; returns or raises what it does.
 
         Raises:
-            Stopped: There are no more turns.
+            Stopped: The turns are closed.
         """
         done: Future[T] = Future()
         with self._changed:
@@ -70,11 +71,11 @@ class Turns:
 
     @contextmanager
     def job(self, look: Callable[[], None] = lambda: None) -> Iterator[Job]:
-        """A job that takes part until the context ends.
+        """A job that takes part in the turns until the context ends.
 
         Args:
             look: Called before each piece, in the job's own thread, and now and then while the job
-                waits; raises ``Stopped`` where nobody wants the rest.
+                waits. It raises ``Stopped`` if nobody wants the rest.
         """
         job = Job(self, look, self.clock())
         try:
@@ -83,29 +84,29 @@ class Turns:
             self._leave(job)
 
     def check(self) -> None:
-        """Raises once there are no more turns.
+        """Checks that the turns are not closed.
 
         Raises:
-            Stopped: There are none.
+            Stopped: They are closed.
         """
         if self._is_closed:
             raise Stopped
 
     def expect(self) -> None:
-        """Lets ``close`` wait for one more `settle`."""
+        """Makes ``close`` wait for one more `settle`."""
         with self._changed:
             self._n_expected += 1
 
     def settle(self) -> None:
-        """Lets ``close`` know that one of those it waits for has answered its callers."""
+        """Tells ``close`` that one of those for whom it waits has answered its callers."""
         with self._changed:
             self._n_expected -= 1
             self._changed.notify_all()
 
     def close(self, within_s: float = 10.0) -> None:
-        """Stops every job before its next piece, and the thread after the piece that it is at.
+        """Stops every job before its next piece, and the thread after its present piece.
 
-        Returns once all who are expected have settled, or with a warning after ``within_s``.
+        Returns when every ``expect`` has been settled; after ``within_s`` it warns and returns.
         """
         until_s = time.monotonic() + within_s
         with self._changed:
@@ -120,10 +121,10 @@ class Turns:
             logger.warning("after %.0f s jobs without an answer: %d; %s", within_s, n_left, at)
 
     def take(self, job: Job) -> None:
-        """Returns when it is the job's turn, which it then has until it asks again or ends.
+        """Waits for the job's turn; the job then keeps its turn until it asks again or ends.
 
         Raises:
-            Stopped: Nobody wants the rest of the job, or there are no more turns.
+            Stopped: Nobody wants the rest of the job, or the turns are closed.
         """
         job.look()
         with self._changed:
@@ -138,7 +139,7 @@ class Turns:
             raise
 
     def _take(self, job: Job) -> bool:
-        """Whether the turn came within the time after which a job looks about."""
+        """Takes the turn and returns True, if it comes within ``_LOOK_EVERY_S``."""
         with self._changed:
             self._changed.wait_for(lambda: self._is_closed or self._is_next(job), _LOOK_EVERY_S)
             if self._is_closed:
@@ -156,7 +157,7 @@ class Turns:
         )
 
     def _charge(self, job: Job) -> None:
-        """Takes the turn from a job, if it has it, and writes down how long it was."""
+        """Ends a job's turn, if it has one, and adds the turn's length to the time it received."""
         if self._holder is job:
             job.received_s += self.clock() - job.since_s
             self._holder = None
@@ -179,7 +180,7 @@ class Turns:
 
 
 class Job:
-    """One job's part in the turns; its own thread hands the pieces over, and waits for each."""
+    """One job's part in the turns; its own thread hands over each piece and waits for it."""
 
     def __init__(self, turns: Turns, look: Callable[[], None], now_s: float) -> None:
         self.look = look
@@ -189,10 +190,10 @@ class Job:
         self._turns = turns
 
     def __call__(self, piece: Callable[[], T], /) -> T:
-        """What the piece returns or raises, once those have had their turn who are due before.
+        """Runs a piece when it is this job's turn; returns or raises what the piece does.
 
-        Until the next piece, or the job's end, the turn stays with this job: what its own thread
-        does between two pieces keeps the others waiting too.
+        The job keeps its turn until its next piece or its end. So what its own thread does between
+        two pieces keeps the other jobs waiting too.
 
         Raises:
             Stopped: Nobody wants the rest of the job.
@@ -202,7 +203,7 @@ class Job:
         return self._turns.run(piece)
 
     def pause(self) -> None:
-        """Lets those have their turn who are due before, as before a piece.
+        """Lets the jobs go first that are due before this one, as happens before a piece.
 
         Raises:
             Stopped: Nobody wants the rest of the job.

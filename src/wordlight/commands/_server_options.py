@@ -12,7 +12,7 @@ from wordlight.contract import MODELS, Placement
 
 
 class Instances(click.ParamType[dict[str, int]]):
-    """``f5_tts=2,whisperx=1``."""
+    """The numbers of instances by model, as in ``f5_tts=2,whisperx=1``."""
 
     name = "MODEL=N,…"
 
@@ -30,7 +30,7 @@ class Instances(click.ParamType[dict[str, int]]):
 
 
 class Gpus(click.ParamType[tuple[int, ...]]):
-    """``0,1``."""
+    """The numbers of GPUs, as in ``0,1``."""
 
     name = "N,…"
 
@@ -81,7 +81,7 @@ _SERVER_OPTIONS = (
 
 
 def server_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What a server is, for the command that starts it and the one that only looks."""
+    """Adds the options that describe a server, for `serve` and for `doctor`."""
     for option in reversed(_SERVER_OPTIONS):
         command = option(command)
     return command

@@ -14,7 +14,7 @@ from wordlight.manifest import FOLDER_VARIABLE, is_old_folder
 
 MODELS_VARIABLE, OLD_VARIABLE = "WORDLIGHT_MODELS", "WORDLIGHT_PROFILE"
 _OLD = "wordlight.profile"
-"""Where the value of ``--profile`` is kept, in click's meta."""
+"""The key under which click's meta keeps the value of ``--profile``."""
 
 volume_option = click.option(
     "--volume",
@@ -30,9 +30,9 @@ volume_option = click.option(
 def models_option(
     default: str, *, takes_variable: bool = True
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """``--models``; with ``takes_variable`` what the environment names comes before the default.
+    """``--models``; with ``takes_variable``, an environment variable can replace the default.
 
-    ``--profile`` and ``WORDLIGHT_PROFILE``, its names until 0.1, are taken too, with a warning.
+    Its names until 0.1, ``--profile`` and ``WORDLIGHT_PROFILE``, still work, with a warning.
     """
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,7 +60,7 @@ def _keep_old(context: click.Context, option: click.Parameter, value: str | None
 
 
 def _chosen(context: click.Context, option: click.Parameter, value: str) -> str:
-    """The models' name, from whichever of the new and old ways names it."""
+    """The models' name, from the option or variable that gives it, new or old."""
     source = context.get_parameter_source("models")
     if source is ParameterSource.COMMANDLINE:
         return value

@@ -61,9 +61,9 @@ def doctor(
 
 
 def _environment(volume: Path, placement: Placement) -> Path:
-    """Where the models' processes would find their packages: the volume's runtime, or here."""
+    """The environment that the models' processes would use: the volume's runtime, or our own."""
     try:
         runtime = stubs_runtime(volume, has_gpu=placement is Placement.GPU)
-    except (RuntimeMissing, OSError):  # the section Runtime says what is missing
+    except (RuntimeMissing, OSError):  # the section Runtime shows what is missing
         return Path(sys.prefix)
     return runtime.folder if runtime else Path(sys.prefix)

@@ -108,7 +108,7 @@ def _install(plan: Plan, chosen_uv: Path | None, wait_s: float, keep: int) -> No
     runtime, is_new = install_runtime(plan, uv, held, _say)
     console.print(f"runtime {runtime.folder} {'installed' if is_new else 'is there already'}")
     _tell(runtime)
-    if not os.access(root, os.W_OK):  # there already, on a volume that this worker only reads
+    if not os.access(root, os.W_OK):  # it was there, on a volume that we can only read
         return
     with held():
         point_current(runtime)
@@ -143,7 +143,7 @@ def _capability(value: str | None) -> str | None:
 
 
 def _lease(path: Path, wait_s: float) -> Callable[[], AbstractContextManager[object]]:
-    """Opens the lease that workers of one volume share."""
+    """A function that opens the lease that all workers of a volume share."""
 
     def held() -> AbstractContextManager[object]:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -153,7 +153,7 @@ def _lease(path: Path, wait_s: float) -> Callable[[], AbstractContextManager[obj
 
 
 def _check_server_python() -> None:
-    """The stub's Python is checked before 8 GB are fetched for another one."""
+    """Checks that the server's stub fits our Python, before 8 GB are fetched for it."""
     try:
         TritonServer.find().check_python()
     except ServerMissing as error:

@@ -16,7 +16,7 @@ from wordlight.reading.lexicon import parse_lexicon
 from wordlight.words import Ending
 
 INPUT_MUST_CHANGE = 2
-"""Exit code, as of every command that takes a script."""
+"""The exit code of every command that takes a script, if the script must be changed."""
 
 
 @click.command()
@@ -61,9 +61,10 @@ def read(script: Path, language: str | None, lexicon: Path | None, is_json: bool
 
 
 def lines(reading: Reading) -> list[str]:
-    """The script's lines, with what is said otherwise in brackets behind it, and what is asked.
+    """The script's lines, with notes in brackets on how they are said.
 
-    A new speaker stands before the line, a new voice and rate before the word.
+    Words said differently from their spelling are followed by how they are said. Silences are noted
+    too. The name of a new speaker stands before its line, a new voice or rate before its word.
 
     >>> lines(read_script("It costs $5 million. [pause:1s] So [rate:0.9]cheap."))
     ['It costs $5 million. [five million dollars] [1 s of silence] So [rate 0.9] cheap.']
@@ -91,7 +92,7 @@ def lines(reading: Reading) -> list[str]:
 
 
 def _group(group: Sequence[ReadWord]) -> str:
-    """The words of a group as they are written, then how they are said and the silence behind."""
+    """The words of a group as they are written, how they are said, and the silence that follows."""
     *before, last = group
     text = "".join(word.text + word.glue for word in before) + last.text
     if group[0].phonemes:

@@ -52,7 +52,7 @@ def render(
     target = to or model_sources()
     if not check:
         write_repository(target, deployment)
-        if to is not None:  # for a server of one's own, whose runtime holds no wordlight
+        if to is not None:  # for the user's own server, whose runtime lacks wordlight
             link_code(target)
         return
     with TemporaryDirectory() as fresh:

@@ -98,7 +98,7 @@ def serve(
 
 @contextmanager
 def _told(stop: StopSignals) -> Iterator[None]:
-    """Ends the command in one line where a server cannot start, or is not to."""
+    """Ends the command with a short message, if the server cannot start or is interrupted."""
     try:
         yield
     except WordlightError as error:
@@ -110,7 +110,7 @@ def _told(stop: StopSignals) -> Iterator[None]:
 
 
 def _serve(setup: Setup, where_stubs_run: str, then: tuple[str, ...], stop: StopSignals) -> int:
-    """The exit status of a server that was looked at, prepared, and run to its end."""
+    """Checks and prepares a server and runs it to its end; returns the exit status."""
     raise_open_files()
     _refuse_what_cannot_start(setup)
     transfer = Transfer.from_environment()
@@ -121,7 +121,7 @@ def _serve(setup: Setup, where_stubs_run: str, then: tuple[str, ...], stop: Stop
 
 
 def _refuse_what_cannot_start(setup: Setup) -> None:
-    """Prints what is not fine, in the doctor's words, and ends where a server could not start."""
+    """Prints the doctor's warnings and errors, and exits if there is an error."""
     findings = preflight(setup)
     for finding in findings:
         print_told(finding.code, finding.seen, finding.remedy, Severity(finding.state.value))
@@ -130,7 +130,7 @@ def _refuse_what_cannot_start(setup: Setup) -> None:
 
 
 def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:
-    """Weights on this machine and a server ready to start, or the reason why not."""
+    """Brings the weights onto this machine; returns a server that is ready to start."""
     started_s = time.monotonic()
     models, volume = setup.profile, setup.volume
     triton = TritonServer.find()
@@ -153,7 +153,7 @@ def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:
 def _run(
     server: Server, then: tuple[str, ...], when_ready: Callable[[], object], stop: StopSignals
 ) -> int:
-    """The exit status of ``then``, or of serving until a signal comes."""
+    """Starts the server, then runs ``then`` or waits for a signal; returns the exit status."""
     started_s = time.monotonic()
     try:
         console.print("starting tritonserver, loading and warming up the models")
@@ -166,7 +166,7 @@ def _run(
         if then:
             code = _call(then, server, stop)
             if stop.asked:
-                server.abandon()  # whoever asked is gone
+                server.abandon()  # nobody waits for its requests any more
             return code
         return _serve_until_stopped(server, stop)
     finally:
@@ -174,10 +174,10 @@ def _run(
 
 
 def _serve_until_stopped(server: Server, stop: StopSignals) -> int:
-    """The exit status of a server that was asked to end.
+    """Serves until the server is asked to end; returns the exit status.
 
     Raises:
-        ServerFailed: It ended by itself.
+        ServerFailed: The server ended by itself.
     """
     try:
         _say_how_to_call(server)
@@ -190,7 +190,10 @@ def _serve_until_stopped(server: Server, stop: StopSignals) -> int:
 
 
 def _call(command: tuple[str, ...], server: Server, stop: StopSignals) -> int:
-    """The exit status of ``command``, which ends with us; that of the signal that ended us both."""
+    """Runs ``command``, which ends when we do, and returns its exit status.
+
+    If a signal ended us, the status is that of the signal.
+    """
     host, ports = server.url.rpartition(":")[0], server.ports
     variables = {
         **beside_proxies(os.environ, server.address),
@@ -201,11 +204,11 @@ def _call(command: tuple[str, ...], server: Server, stop: StopSignals) -> int:
     process = subprocess.Popen(bound_to_us(command), env=variables)
     try:
         status = stop.outlast(process)
-        return status if status >= 0 else 128 - status  # as shells tell of a signal
+        return status if status >= 0 else 128 - status  # as shells report a signal
     except KeyboardInterrupt:
         return stop.exit_status
     finally:
-        process.terminate()  # nothing, where it has ended
+        process.terminate()  # without effect if it has ended
         try:
             process.wait(COMMAND_ENDS_WITHIN_S)
         except subprocess.TimeoutExpired:
@@ -214,7 +217,7 @@ def _call(command: tuple[str, ...], server: Server, stop: StopSignals) -> int:
 
 
 def _progress(status: Status, started_s: float) -> Callable[[str], None]:
-    """Shows what the server does: a moving line on a terminal, elsewhere what is new."""
+    """A function that shows what the server does, on a terminal in one moving line."""
     ticker, shown = Ticker(), ""
 
     def show(doing: str) -> None:
@@ -230,7 +233,7 @@ def _progress(status: Status, started_s: float) -> Callable[[str], None]:
 
 
 def _answer_pings(address: str, port: int, http_port: int) -> None:
-    """From now until the command ends."""
+    """Answers a load balancer's pings from now until the command ends."""
     if http_port == 0:
         raise click.UsageError("--ping-port needs an --http-port other than 0")
     try:

@@ -116,10 +116,10 @@ def remove(name: str, models: str, volume: Path) -> None:
 
 
 def _card(name: str, language: str, description: str, licence: str, consent: str) -> VoiceCard:
-    """The card of what was typed, each value on one line.
+    """The card made from the command's options, each value on one line.
 
     Raises:
-        InvalidInput, TooLong: One of them cannot be kept; it is called by its flag.
+        InvalidInput, TooLong: A value cannot be kept; the error names its flag.
     """
     check_language(language)
     return VoiceCard(
@@ -131,7 +131,7 @@ def _card(name: str, language: str, description: str, licence: str, consent: str
 
 
 def _heard(clip: Clip, language: str, url: str) -> str:
-    """What a server hears in the clip."""
+    """The text that a server transcribes from the clip."""
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     from wordlight_client import Client
 

@@ -1,4 +1,4 @@
-"""``wordlight volume``: weights onto the volume, into the bucket, checked, and away again."""
+"""``wordlight volume``: pulls weights onto the volume, pushes, verifies and removes them."""
 
 from __future__ import annotations
 
@@ -47,26 +47,26 @@ console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class LineWatch(Watch):
-    """Prints sentences, and for a file that takes long a line every few seconds."""
+    """Prints what is reported, and a line every few seconds for a file that takes long."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._ticker = Ticker()
 
     def report(self, line: str) -> None:
-        """Prints and logs it."""
+        """Prints and logs the line."""
         logger.info(line)
         self._console.print(line, markup=False)
 
     def moved(self, what: str, n_bytes: int, of_bytes: int) -> None:
-        """A line, if the last one is some seconds old."""
+        """Prints a line, if the last one is some seconds old."""
         if self._ticker.is_due():
             line = f"  {what}: {n_bytes / 1e6:,.0f} of {of_bytes / 1e6:,.0f} MB"
             self._console.print(line, markup=False)
 
 
 class BarWatch(LineWatch):
-    """A bar for each file, on a terminal."""
+    """Shows a progress bar for each file, on a terminal."""
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
@@ -95,7 +95,7 @@ class BarWatch(LineWatch):
         self._bars.stop()
 
     def moved(self, what: str, n_bytes: int, of_bytes: int) -> None:
-        """Moves the file's bar; on no terminal, says a line."""
+        """Moves the file's bar; without a terminal, prints a line."""
         if not self._console.is_terminal:
             super().moved(what, n_bytes, of_bytes)
             return
@@ -219,7 +219,7 @@ def _store(volume: Path) -> BlobStore:
 
 
 def _here(manifest: Manifest, volume: Path) -> list[WeightEntry]:
-    """What the models need, and those of the other languages' aligners that were pulled."""
+    """The weights that the models need, and the optional aligners that were pulled."""
     return [
         entry
         for name, entry in manifest.weights.items()

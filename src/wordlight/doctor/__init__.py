@@ -1,4 +1,4 @@
-"""What a server needs, looked at before one starts: each thing a finding, each fault a remedy."""
+"""Checks of what a server needs, before it starts: each gives a finding, each fault a remedy."""
 
 from wordlight.doctor._examination import examine, preflight
 from wordlight.doctor._finding import Finding, Section, State

@@ -1,4 +1,4 @@
-"""The S3 bucket: reachable, credentials taken, there, and clocks that agree."""
+"""The S3 bucket: whether it is there, takes our credentials, and its clock agrees with ours."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ NAME = "bucket"
 ACTION = "ListBucket"
 LIMITS = TimeLimits(connect_s=3.0, read_s=5.0, attempts=1, connections=1)
 SKEW_WARNED_S = 300.0
-"""S3 refuses requests signed more than 900 s off (RequestTimeTooSkewed)."""
+"""S3 refuses a request if its time of signing is more than 900 s off (RequestTimeTooSkewed)."""
 
 
 def check_bucket(url: str) -> Finding:
-    """What a listing of one key says. ``url`` is ``s3://bucket/prefix``."""
+    """The finding of a request that lists one key. ``url`` is ``s3://bucket/prefix``."""
     try:
         place = parse_prefix(url, CACHE)
     except SetupError as error:
@@ -37,7 +37,7 @@ def check_bucket(url: str) -> Finding:
         import botocore.exceptions as aws
     except ModuleNotFoundError:
         return wrong(NAME, S3ClientMissing(url))
-    endpoint = METADATA_SERVICE  # asked first, for credentials, where no setting holds them
+    endpoint = METADATA_SERVICE  # asked first, if no setting holds credentials
     try:
         client = connect(LIMITS)
         endpoint = client.meta.endpoint_url
@@ -51,13 +51,13 @@ def check_bucket(url: str) -> Finding:
         return _refusal(error.response, url)
     except aws.BotoCoreError as error:
         return _warning(StorageError(url, str(error)))
-    except SetupError as error:  # an endpoint that is no address
+    except SetupError as error:  # the endpoint is not an address
         return _warning(error)
     return _check_clock(answer, url) or fine(NAME, f"{url} at {endpoint}, credentials taken")
 
 
 def _warning(problem: StorageError | SetupError) -> Finding:
-    """A bucket that cannot be used keeps no server from starting."""
+    """A warning only: a server can start without its bucket."""
     return wrong(NAME, problem, State.WARNING)
 
 

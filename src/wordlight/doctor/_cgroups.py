@@ -1,4 +1,4 @@
-"""The control groups that this process is in, of version 1 or 2: folders that hold its limits."""
+"""The control groups of this process, of version 1 or 2: folders of files that hold its limits."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class ControlGroup:
     folder: Path
 
     def number(self, name: str) -> int | None:
-        """What a file of the group says; None where there is no such file, or no limit in it."""
+        """The number in a file of the group; None if there is no such file, or no limit in it."""
         with suppress(OSError, ValueError):
             number = int((self.folder / name).read_text())
             return number if number < UNLIMITED else None
         return None
 
     def counts(self, name: str) -> dict[str, int]:
-        """A file with a name and a number in each line; empty where there is none."""
+        """The names and numbers in a file that has one of each per line; empty without the file."""
         with suppress(OSError, ValueError):
             lines = (self.folder / name).read_text().splitlines()
             return {key: int(value) for key, value in map(str.split, lines)}
@@ -35,7 +35,7 @@ class ControlGroup:
 
 
 def groups_of(controller: str, process: Path = OF_THIS_PROCESS) -> list[ControlGroup]:
-    """The process's own group and those above it, of both versions, as far as they can be seen."""
+    """The process's own group and those above it, of both versions, if they are visible."""
     try:
         memberships = (process / "cgroup").read_text().splitlines()
         mounts = (process / "mountinfo").read_text().splitlines()
@@ -57,9 +57,10 @@ def groups_of(controller: str, process: Path = OF_THIS_PROCESS) -> list[ControlG
 
 
 def _relative(path: str, root: str) -> str:
-    """A group's place below a mount that shows ``root``; the mount itself where that is unclear.
+    """A group's place below a mount that shows ``root``; the mount itself if that is unclear.
 
-    A container sees its own group as the root of the mount, and often its path on the host.
+    In a container, the mount shows the container's own group as its root, while the group's path
+    is often that on the host.
 
     >>> _relative("/docker/1a/inner", "/docker/1a"), _relative("/docker/1a", "/")
     ('inner', 'docker/1a')
@@ -79,7 +80,7 @@ def _upwards(mount: Path, relative: str) -> list[ControlGroup]:
 
 
 def _unescaped(path: str) -> str:
-    r"""A path of mountinfo as it is: ``\040`` there is a blank.
+    r"""The real path behind one in mountinfo, which writes a blank as ``\040``.
 
     >>> _unescaped(r"/a\040b")
     '/a b'

@@ -1,4 +1,4 @@
-"""The clock, as far as it can be told without asking anybody."""
+"""The clock, as far as it can be checked without asking another machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UPLOADED = re.compile(r'upload-time = "(\d{4}-\d\d-\d\d)')
 
 
 def check_clock(now_s: float | None = None) -> Finding:
-    """The clock against the newest package that the lock names, which is older than today."""
+    """Whether the clock is later than the newest package in the lock, as it must be."""
     now = datetime.fromtimestamp(time.time() if now_s is None else now_s, UTC)
     seen = now.date().isoformat()
     try:

@@ -1,4 +1,4 @@
-"""All checks in order: for a person's eyes, or for a server that is about to start."""
+"""All checks in order, for a person to read or for a server that is about to start."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from wordlight.weights import CACHE
 def examine(
     setup: Setup, *, is_deep: bool, on_progress: Callable[[str], None] = lambda _: None
 ) -> list[Section]:
-    """Everything there is to see, section by section. ``is_deep`` hashes the weights."""
+    """The findings of all checks, in sections. ``is_deep`` hashes the weights."""
     profile = check_profile(setup.profile)
     driver = _driver()
     running = look_at_server(setup)
@@ -54,9 +54,9 @@ def examine(
 
 
 def preflight(setup: Setup) -> list[Finding]:
-    """What is not fine, of all that can keep a server from starting or serve it less than whole.
+    """The warnings and errors that could keep a server from starting, or hinder it as it serves.
 
-    The imports, which take seconds, are tried only where nothing else is wrong.
+    The imports, which take seconds, are tried only if there is no other error.
     """
     profile = check_profile(setup.profile)
     driver = _driver()
@@ -82,7 +82,7 @@ def _machine(
     yield check_system(os.environ)
     yield check_clock()
     yield check_locale()
-    if running is None:  # what a server has taken is missing for a second one only
+    if running is None:  # a running server has already taken its memory
         yield check_memory(setup, profile)
     yield check_shared_memory(setup)
     yield from check_limits(setup)
@@ -95,7 +95,7 @@ def _machine(
 
 def _packages(setup: Setup, driver: Driver | SmiFailed | None) -> Iterator[Finding]:
     if environment_python(setup.environment) is None:
-        return  # told by check_server
+        return  # check_server reports it
     triton = find_server()
     variables: Mapping[str, str] = os.environ
     if isinstance(triton, TritonServer):

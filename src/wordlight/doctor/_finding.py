@@ -1,4 +1,4 @@
-"""What a check answers: a finding, which is fine, absent, or a problem of the catalogue."""
+"""The result of a check: a finding that is fine, absent, or a problem of the catalogue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wordlight.errors import WordlightError
 
 
 class State(StrEnum):
-    """How it stands with one thing. Only an error keeps a server from starting."""
+    """The state of one thing that was checked. Only an error keeps a server from starting."""
 
     OK = "ok"
     WARNING = "warning"
@@ -21,8 +21,8 @@ class State(StrEnum):
 class Finding:
     """One line of an examination.
 
-    ``remedy`` and ``code`` are there for every warning and error; ``code`` never changes and is a
-    heading of docs/troubleshooting.md.
+    Every warning and error has a ``remedy`` and a ``code``. A code never changes, and is a heading
+    of docs/troubleshooting.md.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Section:
 
 
 def wrong(name: str, problem: WordlightError, state: State | None = None) -> Finding:
-    """The finding of a problem; ``state`` where it weighs more or less than usual here."""
+    """The finding of a problem; ``state`` replaces the usual severity of the problem."""
     weight = state or State(problem.severity.value)
     return Finding(name, weight, str(problem), problem.remedy, problem.code)
 

@@ -1,4 +1,4 @@
-"""The GPU, as ``nvidia-smi`` tells it."""
+"""The GPU, as ``nvidia-smi`` reports it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MIB = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
-    """One GPU. Memory in bytes."""
+    """One GPU, with its memory in bytes."""
 
     name: str
     architecture: str
@@ -30,7 +30,7 @@ class Gpu:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """The driver's version, the newest CUDA it runs, and its GPUs in order."""
+    """The driver's version, the newest CUDA that it runs, and its GPUs in order."""
 
     version: str
     cuda: tuple[int, ...]
@@ -38,14 +38,14 @@ class Driver:
 
 
 class SmiFailed(Exception):
-    """``nvidia-smi`` ended badly; ``str()`` is its own first line."""
+    """``nvidia-smi`` failed; ``str()`` is the first line that it printed, or what went wrong."""
 
 
 def look_at_driver() -> Driver | None:
-    """What ``nvidia-smi`` says; None where there is none on PATH.
+    """The driver that ``nvidia-smi`` reports; None if that program is not on PATH.
 
     Raises:
-        SmiFailed: It is there and does not answer sensibly.
+        SmiFailed: The program is there but gives no usable answer.
     """
     if shutil.which(SMI) is None:
         return None
@@ -67,10 +67,10 @@ def look_at_driver() -> Driver | None:
 
 
 def parse_smi(answer: str) -> Driver:
-    """The XML of ``nvidia-smi -q -x``, read.
+    """The driver that the XML of ``nvidia-smi -q -x`` describes.
 
     Raises:
-        ElementTree.ParseError, AttributeError, ValueError: It is something else.
+        ElementTree.ParseError, AttributeError, ValueError: It is not such XML.
     """
     log = ElementTree.fromstring(answer)
     return Driver(
@@ -83,7 +83,7 @@ def parse_smi(answer: str) -> Driver:
 def check_gpus(
     driver: Driver | SmiFailed | None, wanted: tuple[int, ...], needed_bytes: int
 ) -> list[Finding]:
-    """The driver and each GPU. ``wanted`` is empty where the models run on the CPU."""
+    """The findings on the driver and each GPU. ``wanted`` is empty if the models run on the CPU."""
     if isinstance(driver, SmiFailed):
         state = State.ERROR if wanted else State.WARNING
         return [wrong("driver", DriverFails(reason=driver), state)]

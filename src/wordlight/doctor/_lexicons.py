@@ -10,7 +10,7 @@ from wordlight.lexicons import lexicon_file, lexicon_languages, read_lexicon
 
 
 def check_lexicons(volume: Path) -> Finding:
-    """The first lexicon that is broken, or how many entries there are."""
+    """The finding on the first broken lexicon; if none is broken, how many entries each has."""
     found: list[str] = []
     for language in lexicon_languages(volume):
         path = lexicon_file(volume, language)

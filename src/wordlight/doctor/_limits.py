@@ -1,6 +1,6 @@
 """The limits of this process (``ulimit``) and of its control groups that a server can run into.
 
-Each figure was measured with the profile mini on two cores by setting that one limit, in a process
+Each figure was measured with the profile mini on two cores. Only that limit was set, in a process
 that then became ``wordlight serve --models mini -- wordlight narrate docs/examples/script.txt``.
 """
 
@@ -36,32 +36,33 @@ UNLIMITED = "unlimited"
 START_FILES = 80
 """tritonserver opens 71 files; with 64 it loads all models and then never listens."""
 WANTED_FILES = 4096
-"""One for each connection comes on top."""
+"""Each connection takes one more file."""
 CPUS_MEASURED = 2
 START_ADDRESSES, ANSWER_ADDRESSES, ADDRESSES_PER_CPU = 6_600_000_000, 7_500_000_000, 430_000_000
 """Bytes of address space of whisperx's process (f5_tts takes 1 GB less). With 6.5 GB MKL gets no
-memory at the start; with 7.0 GB the server starts and 32 s of sound fail; with 7.5 GB they do not.
-Most of it is torch's and CUDA's libraries, which are mapped and hardly read. Threads take the rest:
-on one core it was 430 MB less."""
+memory at the start. With 7.0 GB the server starts, but 32 s of sound fail; with 7.5 GB they work.
+The libraries of torch and CUDA, which are mapped but hardly read, take most of the space. Threads
+take the rest: on one core it was 430 MB less."""
 START_DATA, ANSWER_DATA, DATA_PER_CPU = 2_150_000_000, 2_800_000_000, 100_000_000
-"""The same of private writable memory, much of which is reserved and never touched. With 2.1 GB
-whisperx's process does not start; with 2.3 GB all do and 32 s of sound kill f5_tts's. Of 194 s of
-sound 2.5 GB were seen (VmData) with glibc's malloc, 2.8 GB with jemalloc."""
+"""The same for private writable memory, much of which is reserved and never touched. With 2.1 GB
+whisperx's process does not start. With 2.3 GB all processes start, but 32 s of sound kill f5_tts's.
+For 194 s of sound, VmData reached 2.5 GB with glibc's malloc, and 2.8 GB with jemalloc."""
 START_THREADS, STUBS_MEASURED, THREADS_PER_STUB = 245, 5, 12
-"""Threads of all processes when the server is ready: 207 of tritonserver, 12 and 9 of the models
-with torch, 5 of each other. Among 220 whisperx's process stands still, among 260 it does not."""
+"""Threads of all processes when the server is ready: tritonserver has 207, the two models with
+torch have 12 and 9, and each other model has 5. With a limit of 220 threads whisperx's process
+hangs; with 260 it does not."""
 COUNTED_BELOW = 20_000
-"""A limit of processes from here on is not compared with how many the user has."""
+"""A limit of so many processes or more is not compared with how many the user has."""
 START_FILE_BYTES = 4_000_000
-"""Each region of shared memory is a file. With 4 MB the server starts and 32 s of sound fail; with
-30 MB they do not."""
+"""Each region of shared memory is a file. With 4 MB the server starts, but 32 s of sound fail; with
+30 MB they work."""
 STACK_BYTES = 2**18
-"""With 64 KiB not even ``serve`` runs; with 256 KiB all of the above does."""
+"""With 64 KiB not even ``serve`` runs; with 256 KiB both ``serve`` and the narration run."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """A limit in bytes of each process, and what a start and a longer text need of it."""
+    """A limit in bytes for each process, and how much a start and a long text need."""
 
     number: int
     problem: Callable[..., WordlightError]
@@ -69,7 +70,7 @@ class _Bound:
     answer_bytes: int
 
     def look(self) -> Finding | None:
-        """What is wrong with the limit as it is set now."""
+        """The finding, if the limit as it is set now is too low."""
         limit, _ = resource.getrlimit(self.number)
         if limit == resource.RLIM_INFINITY or limit >= self.answer_bytes:
             return None
@@ -86,7 +87,7 @@ class _Bound:
 
 
 def check_limits(setup: Setup) -> Iterator[Finding]:
-    """Each limit that a server would run into; one line if there is none."""
+    """A finding for each limit that a server would reach; a single finding if there is none."""
     looked_at = [
         _check_open_files(), _check_processes(setup), _check_computing_time(),
         *(bound.look() for bound in _bounds()),
@@ -98,9 +99,9 @@ def check_limits(setup: Setup) -> Iterator[Finding]:
 
 
 def raise_open_files(wanted: int = WANTED_FILES) -> None:
-    """Raises the soft limit of open files as far as is wanted and the hard one allows.
+    """Raises the soft limit of open files to ``wanted``, or as far as the hard limit allows.
 
-    It holds for this process and all that it starts from now on.
+    The new limit applies to this process and to every process that it starts from now on.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
@@ -150,7 +151,7 @@ def _check_processes(setup: Setup) -> Finding | None:
 
 
 def _process_rooms() -> Iterator[tuple[int, str]]:
-    """How many more processes and threads each limit allows, and which limit that is."""
+    """For each limit: how many more processes and threads it allows, and its name."""
     for group in groups_of("pids"):
         most, now = group.number("pids.max"), group.number("pids.current")
         if most is not None and now is not None:
@@ -162,7 +163,7 @@ def _process_rooms() -> Iterator[tuple[int, str]]:
 
 
 def _threads_of_user() -> int:
-    """Threads of all processes that belong to the user, as the limit counts them."""
+    """The number of threads of all processes of the user, which the limit counts."""
     n_threads = 0
     for process in PROC.glob("[0-9]*"):
         with suppress(OSError, ValueError, IndexError):  # it has ended

@@ -24,7 +24,7 @@ LISTENING = "0A"
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A Triton server that answers. ``models`` maps names to None, or why one is not ready."""
+    """A Triton server that answers. ``models`` maps each name to why it is not ready, or None."""
 
     version: str
     is_ready: bool
@@ -32,7 +32,7 @@ class Running:
 
 
 def look_at_server(setup: Setup) -> Running | None:
-    """The server that answers on the HTTP port; None where none does."""
+    """The server that answers on the HTTP port; None if none does."""
     if _ask(setup, "v2/health/live") is None:
         return None
     try:
@@ -42,11 +42,11 @@ def look_at_server(setup: Setup) -> Running | None:
             version, _ask(setup, "v2/health/ready") is not None, dict(map(_model, index))
         )
     except (ValueError, KeyError, TypeError, AttributeError):
-        return None  # a program that speaks something else
+        return None  # a program that is not Triton
 
 
 def check_models(setup: Setup, running: Running | None) -> Iterator[Finding]:
-    """The running server, and each of its models that is not ready."""
+    """The findings on the running server, and on each of its models that is not ready."""
     url = f"http://{_url(setup)}"
     if running is None:
         yield absent("server", f"none answers at {url}")
@@ -65,7 +65,10 @@ def check_models(setup: Setup, running: Running | None) -> Iterator[Finding]:
 
 
 def check_ports(setup: Setup, running: Running | None) -> Iterator[Finding]:
-    """Each port that cannot be had; one line if all can, or are held by the server that runs."""
+    """A finding for each port that is not available.
+
+    There is a single finding if all are available, or if a running server holds them.
+    """
     if running is not None:
         yield fine("ports", "held by the server that runs")
         return
@@ -82,7 +85,7 @@ def check_ports(setup: Setup, running: Running | None) -> Iterator[Finding]:
 
 
 def holder(port: int, proc: Path = PROC) -> str:
-    """``name (pid 12)`` of what listens on a TCP port; empty where that cannot be seen."""
+    """``name (pid 12)`` of the program that listens on a TCP port; empty if that is not visible."""
     inodes = {
         fields[9]
         for table in ("net/tcp", "net/tcp6")
@@ -116,7 +119,7 @@ def _rows(table: Path) -> list[list[str]]:
 
 
 def _ask(setup: Setup, path: str, method: str = "GET") -> bytes | None:
-    """The body of the server's answer; None where none comes, or a refusal."""
+    """The body of the server's answer; None if no answer comes, or its status is not 200."""
     answer = ask(setup.address, setup.ports.http, path, method=method, timeout_s=ANSWER_WITHIN_S)
     return answer[1] if answer is not None and answer[0] == HTTPStatus.OK else None
 

@@ -1,4 +1,4 @@
-"""The locale, as far as it matters: whether paths and answers keep their characters."""
+"""The locale: whether paths and output keep all their characters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wordlight.errors import LocaleNarrow
 
 
 def check_locale() -> Finding:
-    """The encodings of paths and of standard output; both are UTF-8 unless somebody forbids it."""
+    """Whether the encodings of paths and standard output are UTF-8, as they usually are."""
     for what, encoding in (
         ("the encoding of paths", sys.getfilesystemencoding()),
         ("the encoding of standard output", getattr(sys.stdout, "encoding", None) or "utf-8"),

@@ -1,4 +1,4 @@
-"""The machine: container or not, and the shared memory through which tensors reach the models."""
+"""The machine: its system and container, and the shared memory that carries tensors to models."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from wordlight.storage import free_bytes
 
 SHARED_MEMORY = Path("/dev/shm")
 STUB_REGION_BYTES = 2**20
-"""What Triton's Python backend takes per instance at its start (shm-default-byte-size); it grows
-as tensors need it. Seen in the stub's command line, servers 2.40 to 2.51."""
+"""The shared memory that Triton's Python backend takes per instance at its start
+(shm-default-byte-size); it grows as tensors need it. Seen in the stub's command line, servers 2.40
+to 2.51."""
 
 
 def check_system(variables: Mapping[str, str], root: Path = Path("/")) -> Finding:
-    """Which system this is, in what container, how many processors."""
+    """The finding that names the system, the kind of container and the number of processors."""
     kind = _container(variables, root)
     try:
         system = platform.freedesktop_os_release()["PRETTY_NAME"]
@@ -34,12 +35,12 @@ def check_system(variables: Mapping[str, str], root: Path = Path("/")) -> Findin
 
 
 def is_container(variables: Mapping[str, str], root: Path = Path("/")) -> bool:
-    """Whether this is a container: what is written outside of mounts goes with it."""
+    """Whether this is a container, where all files outside of mounts are lost when it ends."""
     return bool(_container(variables, root))
 
 
 def check_shared_memory(setup: Setup, path: Path = SHARED_MEMORY) -> Finding:
-    """Free shared memory against what the models' processes take."""
+    """Whether enough shared memory is free for the models' processes."""
     name = "shared memory"
     try:
         free = free_bytes(path)
@@ -62,7 +63,7 @@ def check_shared_memory(setup: Setup, path: Path = SHARED_MEMORY) -> Finding:
 
 
 def longest_request_bytes() -> int:
-    """Bytes of the numeric inputs of the largest request that the contract allows."""
+    """The size in bytes of the numeric inputs of the largest request that the contract allows."""
     return max(
         sum(
             tensor.max_length * tensor.dtype.numpy.itemsize

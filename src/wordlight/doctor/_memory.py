@@ -1,4 +1,4 @@
-"""Memory: what this machine and this process's control groups allow, and what the profile needs."""
+"""Memory: how much this machine and our control groups allow, and how much the profile needs."""
 
 from __future__ import annotations
 
@@ -18,28 +18,29 @@ from wordlight.manifest import Manifest
 MACHINE, STATUS = Path("/proc/meminfo"), Path("/proc/self/status")
 GIB = 2**30
 SERVER_BYTES = 105e6
-"""tritonserver (47 MB) and ``serve`` (58 MB). This and what follows are anonymous pages of the
-profile mini with glibc's malloc on two cores; pages of files can be read again and do not count.
-Seen in /proc/<pid>/smaps_rollup every 0.25 s during ``wordlight serve --models mini -- sleep 3``,
-and ``-- wordlight narrate`` of six times docs/examples/script.txt (194 s of sound)."""
+"""tritonserver takes 47 MB and ``serve`` 58 MB. This figure and those below count the anonymous
+pages of the profile mini with glibc's malloc on two cores. Pages of files do not count, because
+they can be read again. The figures were read from /proc/<pid>/smaps_rollup every 0.25 s, during
+``wordlight serve --models mini -- sleep 3`` and during ``-- wordlight narrate`` of six times
+docs/examples/script.txt (194 s of sound)."""
 STUB_BYTES = 25e6
 """A model process without torch: voices 22 MB, subtitles 24 MB, publish 20 MB."""
 START_BYTES = {"f5_tts": 1000e6, "whisperx": 850e6, "checks": 70e6}
-"""A model process with torch that has answered a short text, less its weights; ``checks``, which
-reads scripts. But for that one the profile mini needs 2.15 GB: a control group of 1.8 GB kills it
-in its warm-up, one of 2.0 GB with the first short text, where the client counts too."""
+"""A model process with torch that has answered a short text, without its weights; and ``checks``,
+which reads scripts. Without ``checks`` the profile mini needs 2.15 GB. A control group of 1.8 GB
+kills it in its warm-up; one of 2.0 GB kills it at the first short text, with the client counted."""
 ANSWER_BYTES = {"f5_tts": 1330e6, "whisperx": 1000e6, "checks": 110e6}
-"""The same at its most while a long text is narrated (whisperx: with jemalloc, with glibc's malloc
-60 MB less; ``checks``: once it has asked a bucket). But for that one the profile mini needs 2.7 GB:
-in 2.2 GB 32 s of sound killed f5_tts's process; in 2.4 GB they were narrated, but the kernel killed
-one process; in 2.6 GB it killed none."""
+"""The most that the same processes take while a long text is narrated. whisperx was measured with
+jemalloc; glibc's malloc takes 60 MB less. ``checks`` was measured after it had asked a bucket.
+Without ``checks`` the profile mini needs 2.7 GB: in 2.2 GB, 32 s of sound killed f5_tts's process;
+in 2.4 GB they were narrated, but the kernel killed one process; in 2.6 GB it killed none."""
 TENSORS_BYTES = 45e6
-"""Shared memory in use during that narration; it counts as memory of the control group."""
+"""Shared memory in use during that narration. The control group counts it as memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Memory that can still be had, out of how much, and what sets the bound."""
+    """Memory that is still free, the total that it is part of, and what limits the total."""
 
     free_bytes: int
     total_bytes: int
@@ -47,7 +48,7 @@ class Room:
 
 
 def check_memory(setup: Setup, profile: Manifest | Finding) -> Finding:
-    """The least that machine and control groups allow, against what the profile needs."""
+    """Whether the machine and every control group have enough free memory for the profile."""
     name = "memory"
     machine = _machine_facts()
     rooms = rooms_here(machine, groups_of("memory", OF_THIS_PROCESS))
@@ -71,10 +72,11 @@ def check_memory(setup: Setup, profile: Manifest | Finding) -> Finding:
 
 
 def needed_bytes(setup: Setup, profile: Manifest) -> tuple[int, int]:
-    """What all processes together take at their start, and for a long text.
+    """Bytes that all processes together take at their start, and for a long text.
 
-    Each instance holds weights of its own, as many bytes as their files: on a CPU for good, on the
-    way to a GPU for a while. Other languages' aligners, loaded when first asked for, come on top.
+    Each instance holds its own copy of the weights, as large as their files: on a CPU permanently,
+    and for a GPU while they are loaded. Aligners of other languages are loaded when they are first
+    needed, and are not counted.
     """
     speech = profile.speech
     of_speech = {speech.weights, speech.front_end_weights, speech.vocoder_weights}
@@ -92,7 +94,7 @@ def needed_bytes(setup: Setup, profile: Manifest) -> tuple[int, int]:
 
 
 def rooms_here(machine: dict[str, int], groups: Iterable[ControlGroup]) -> list[Room]:
-    """The machine's room, and that of each control group that has a limit."""
+    """The memory of the machine, and of each control group that has a limit."""
     rooms = []
     if "MemAvailable" in machine:
         rooms.append(Room(machine["MemAvailable"], machine["MemTotal"], "this machine"))
@@ -103,7 +105,7 @@ def rooms_here(machine: dict[str, int], groups: Iterable[ControlGroup]) -> list[
         ):
             limit, usage = group.number(limited), group.number(used)
             if limit is not None and usage is not None:
-                # Pages of files go as soon as the room is needed.
+                # Pages of files are dropped as soon as their memory is needed.
                 counts = group.counts("memory.stat")
                 names = (f"{prefix}{kind}_file" for kind in ("active", "inactive"))
                 files = sum(counts.get(name, 0) for name in names)

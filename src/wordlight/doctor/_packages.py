@@ -1,4 +1,4 @@
-"""torch and flash-attn: imported in a process of their own, with what the import says."""
+"""torch and flash-attn: each is imported in a process of its own, and the outcome reported."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from wordlight.errors import (
 from wordlight.runtimes import ImportTrial, try_imports
 
 IMPORT_TIMEOUT_S = 180.0
-"""A first import of torch reads 2 GB; network volumes give 50 MB/s or less."""
+"""A first import of torch reads 2 GB, and network volumes give 50 MB/s or less."""
 TOO_OLD_FOR_FLASH_ATTN = ("Kepler", "Maxwell", "Pascal", "Volta", "Turing")
-"""flash-attn 2 asks for Ampere, Ada, Hopper or later (its README, "NVIDIA CUDA Support")."""
+"""flash-attn 2 needs Ampere, Ada, Hopper or later (its README, "NVIDIA CUDA Support")."""
 
 
 _UNDEFINED = re.compile(r"(\S+): undefined symbol: (\w+)")
@@ -32,7 +32,7 @@ _BUILT_FOR = re.compile(r"torch(\d+\.\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """How the import of one package went. ``reason`` is empty where it went well."""
+    """How the import of one package went. ``reason`` says why it failed; empty if it did not."""
 
     version: str = ""
     is_there: bool = True
@@ -42,7 +42,7 @@ class Package:
 
 def import_packages(environment: Path, variables: Mapping[str, str]) -> Mapping[str, Package]:
     """torch and flash_attn as the models' processes would import them."""
-    # Stubs up to 2.51 read no PYTHONPATH, and neither does the trial.
+    # Stubs up to 2.51 ignore PYTHONPATH, and so does the trial.
     python = environment / "bin/python"
     try:
         (torch,) = try_imports(python, ["torch"], IMPORT_TIMEOUT_S, variables)
@@ -58,7 +58,7 @@ def import_packages(environment: Path, variables: Mapping[str, str]) -> Mapping[
 def check_torch(
     torch: Package, environment: Path, driver: Driver | None, wants_gpu: bool
 ) -> Finding:
-    """Whether torch runs, and whether its CUDA is one that the driver runs."""
+    """Whether torch can be imported, and whether the driver runs its version of CUDA."""
     if not torch.is_there:
         return wrong("torch", TorchMissing(environment=environment))
     if torch.reason:
@@ -73,7 +73,7 @@ def check_torch(
 
 
 def check_flash_attn(flash: Package, torch: Package, driver: Driver | None) -> Finding:
-    """Whether flash-attn fits, or why not. It is never needed."""
+    """Whether flash-attn works here, or why not. No model needs it."""
     if not flash.is_there:
         return absent("flash-attn", "not installed; attention runs without it")
     if flash.reason:
@@ -89,7 +89,7 @@ def check_flash_attn(flash: Package, torch: Package, driver: Driver | None) -> F
 
 
 def explain(message: str) -> str:
-    """An ImportError's message; of an undefined symbol, the library and the C++ name.
+    """An ImportError's message; for an undefined symbol, only the library and the C++ name.
 
     >>> explain("/v/flash_attn_2_cuda.so: undefined symbol: _ZN3c104cuda9SetDeviceEa")
     'flash_attn_2_cuda.so: undefined symbol c10::cuda::SetDevice(signed char)'
@@ -101,7 +101,7 @@ def explain(message: str) -> str:
 
 
 def demangle(symbol: str) -> str:
-    """A C++ symbol as it is written in the source; itself where it is none.
+    """A C++ symbol as it is written in the source; a name that is no such symbol is unchanged.
 
     >>> demangle("_ZN2at4_ops5zeros4callEv"), demangle("PyList_New")
     ('at::_ops::zeros::call()', 'PyList_New')
@@ -123,7 +123,7 @@ def demangle(symbol: str) -> str:
 
 
 def _other_torch(flash: str, torch: str) -> str:
-    """The wheel's local version says for which torch it was built: 2.8.3+cu12torch2.7…"""
+    """A note, if flash-attn was built for another torch, as in its version 2.8.3+cu12torch2.7…"""
     built = _BUILT_FOR.search(flash)
     if built is None or not torch or torch.startswith(built[1] + "."):
         return ""

@@ -1,4 +1,4 @@
-"""The characters of paths: Triton sees plain links to whatever has others (docs/starting.md)."""
+"""The characters of paths: Triton gets plain links to paths that are not (docs/starting.md)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wordlight.serving import Links, is_plain, why_unusable
 
 
 def check_paths(paths: Mapping[str, Path]) -> Finding:
-    """Which of these reach Triton as links, because a shell, the linker or Python would fail."""
+    """The finding that names the paths that reach Triton as links, as they are not plain."""
     linked = [name for name, path in paths.items() if not is_plain(path)]
     seen = f"reach Triton as links: {', '.join(linked)}" if linked else "plain"
     return fine("paths", seen)
@@ -20,7 +20,7 @@ def check_paths(paths: Mapping[str, Path]) -> Finding:
 
 @contextmanager
 def plain_links(folders: Iterable[Path]) -> Iterator[Links | None]:
-    """Links as a server would make them, for the time of a look; None where no folder takes them.
+    """Links as a server would make them, for the length of this context; None without a folder.
 
     ``folders`` are those that may hold a server's state.
     """

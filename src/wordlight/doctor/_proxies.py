@@ -1,6 +1,6 @@
-"""The proxies that the environment names: can they be understood, and do they answer.
+"""The proxies that the environment names: whether their addresses are valid, and they answer.
 
-Loopback is never asked through one: a bad proxy keeps weights and S3 away, not the models.
+No proxy is used for loopback: a bad proxy blocks weights and S3, but not the models.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ CONNECT_WITHIN_S = 3.0
 
 
 def check_proxies(variables: Mapping[str, str]) -> Iterator[Finding]:
-    """Each proxy that is set, whether it can be used, and the exceptions from it."""
+    """A finding for each proxy: whether it can be used, and for which hosts it is not."""
     proxies: dict[str, list[Proxy]] = {}
     n_malformed = 0
     for variable, value in named_proxies(variables).items():
@@ -34,7 +34,7 @@ def check_proxies(variables: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _check(same: list[Proxy], variables: Mapping[str, str]) -> Finding:
-    """What is found of one proxy, which several variables may name."""
+    """The finding on one proxy, which several variables may name."""
     proxy = same[0]
     named = ", ".join(one.variable for one in same)
     try:

@@ -1,4 +1,4 @@
-"""The examination on one screen, and as JSON."""
+"""The results of an examination, shown on one screen or as JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WIDEST = 110
 
 
 def screen(sections: Sequence[Section], title: str) -> RenderableType:
-    """Sections under their titles, each finding a line, what to do below it; a verdict last."""
+    """All sections with their titles, a line and a remedy for each finding, and a verdict last."""
     width = max(len(finding.name) for section in sections for finding in section.findings)
     parts: list[RenderableType] = [Text(title, style="bold"), Text()]
     for section in sections:

@@ -1,4 +1,4 @@
-"""What is examined: the choices that ``serve`` takes, and what the environment adds."""
+"""The server that is examined: the options of ``serve``, and settings of the environment."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ NVIDIA_DEVICES = Path("/proc/driver/nvidia/gpus")
 
 
 def placement_here() -> Placement:
-    """A GPU if the kernel knows one, else the CPU."""
+    """A GPU if this machine has one, else the CPU."""
     return Placement.GPU if NVIDIA_DEVICES.is_dir() else Placement.CPU
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """A server as it would be started.
+    """The settings with which a server would be started.
 
     ``environment`` is the virtual environment of the models' processes. ``s3_cache`` is
-    ``s3://bucket/prefix``, or empty. ``log`` is where the server's log is to be kept, if anywhere.
+    ``s3://bucket/prefix``, or empty. ``log`` is the file that will keep the server's log, if any.
     """
 
     profile: str
@@ -50,7 +50,7 @@ class Setup:
         return sum(self.instances_of_models().values())
 
     def instances_of_models(self) -> dict[str, int]:
-        """Each model's name and how many processes of it there would be."""
+        """How many processes of each model there would be, by the model's name."""
         deployment = Deployment(self.placement, self.gpus, self.instances)
         return {
             spec.name: deployment.instances_of(spec.name)

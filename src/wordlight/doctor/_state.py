@@ -1,4 +1,4 @@
-"""Where a running server would keep its own files, and where Triton insists on a folder."""
+"""The folder in which a server would keep its own files, and the one that Triton needs in /tmp."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TEMPORARY = Path("/tmp")
 
 
 def check_state(variables: Mapping[str, str], volume: Path) -> Iterator[Finding]:
-    """The folder that a server would take, and what is wrong with those that it should take."""
+    """The findings on the folder that a server would take, on TMPDIR and on /tmp."""
     reasons: dict[str, str] = {}
     for folder in candidates(variables, volume):
         reason = why_unusable(folder)
@@ -32,7 +32,7 @@ def check_state(variables: Mapping[str, str], volume: Path) -> Iterator[Finding]
 
 
 def check_tmp(folder: Path = TEMPORARY) -> Finding:
-    """Whether Triton can make the folder that it makes at each start."""
+    """Whether Triton can make the folder that it needs at each start."""
     try:
         with tempfile.TemporaryDirectory(prefix="python_env_", dir=folder):
             return fine("/tmp", "writable, as Triton needs it")

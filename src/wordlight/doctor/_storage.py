@@ -1,4 +1,4 @@
-"""The volume: where it lies, whether it can be written, how much is free, how fast it is."""
+"""The volume: where it lies, whether it is writable, how much is free, and how fast it is."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PROBE_WITHIN_S = 2.0
 SLOW_BYTES_PER_S = 30e6
 """The full profile's weights are about 3 GB: below this, reading them takes over 100 s."""
 ROOM_BYTES = 200e6
-"""Room for compiled code, voices and logs; weights have their own check as they are fetched."""
+"""Room for compiled code, voices and logs. Room for weights is checked when they are fetched."""
 
 
 _T = TypeVar("_T")
@@ -41,7 +41,7 @@ _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def check_place(volume: Path, is_in_container: bool) -> Finding:
-    """On which mount the volume lies."""
+    """The finding that names the mount on which the volume lies."""
     try:
         there = _nearest(volume)
         point = there
@@ -56,7 +56,7 @@ def check_place(volume: Path, is_in_container: bool) -> Finding:
 
 
 def check_access(volume: Path) -> Finding:
-    """Whether files can be written under the volume, proven by a small one."""
+    """Whether files can be written under the volume; a small one is written to prove it."""
     try:
         there = _nearest(volume)
         next(there.iterdir(), None)
@@ -73,7 +73,7 @@ def check_access(volume: Path) -> Finding:
 
 
 def check_speed(volume: Path) -> Finding:
-    """Bytes a second written and read, measured within a few seconds."""
+    """The finding on how many bytes a second can be written and read; this takes a few seconds."""
     try:
         written, read = _with_probe(_nearest(volume), _measure)
     except OSError as error:
@@ -86,7 +86,7 @@ def check_speed(volume: Path) -> Finding:
 
 
 def check_cache(cache: Path) -> Finding:
-    """Whether code that is compiled once can be kept."""
+    """Whether compiled code can be kept on the volume."""
     name = "cache"
     try:
         _with_probe(_nearest(cache), _write_page)
@@ -99,7 +99,7 @@ def check_cache(cache: Path) -> Finding:
 
 
 def check_log(log: Path) -> Finding:
-    """Whether the log can be kept where it is asked for."""
+    """Whether the log can be kept in the file that ``--log`` names."""
     try:
         if log.exists():
             log.open("ab").close()
@@ -125,12 +125,12 @@ def _with_probe(folder: Path, act: Callable[[Path], _T]) -> _T:
     try:
         return act(probe)
     finally:
-        with suppress(OSError):  # what made writing fail is told already
+        with suppress(OSError):  # whatever made writing fail is reported already
             probe.unlink(missing_ok=True)
 
 
 def _write(probe: Path, n_bytes: int) -> float:
-    """Bytes a second, down to the disk; less than ``n_bytes`` where time runs out."""
+    """Writes up to ``n_bytes``, as time allows; returns bytes a second, sync to disk included."""
     chunk = os.urandom(CHUNK_BYTES)
     started_s = time.perf_counter()
     n_written = 0

@@ -1,4 +1,4 @@
-"""The server: its binaries against this machine's libraries and the environment's Python."""
+"""The server: whether its binaries fit this machine's libraries and the environment's Python."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def find_server() -> TritonServer | ServerMissing:
 
 
 def check_server(setup: Setup, triton: TritonServer | ServerMissing) -> Iterator[Finding]:
-    """The server, its stub, their libraries, and the environment that the stub will use."""
+    """The findings on the server, its stub, their libraries, and the stub's environment."""
     if isinstance(triton, ServerMissing):
         yield wrong("tritonserver", triton)
         return
@@ -59,7 +59,7 @@ def check_server(setup: Setup, triton: TritonServer | ServerMissing) -> Iterator
     )
     with plain_links(candidates(os.environ, setup.volume)) as links:
         variables = triton.environment(1, setup.volume)
-        if links:  # in a list of folders a colon would be taken for the end of one
+        if links:  # in a list of folders, a colon would end a folder's path
             plain = replace(triton, libraries=links.plain(triton.libraries))
             variables = links.variables(plain.environment(1, setup.volume))
         yield check_libraries("libraries", (triton.binary,), variables)
@@ -81,7 +81,7 @@ def _check_environment(
 
 
 def check_bash(variables: Mapping[str, str]) -> Finding:
-    """The bash through which Triton starts its models, and whether what is preloaded is there."""
+    """Whether there is a bash, with which Triton starts its models, and all preloaded libraries."""
     path = variables.get("PATH", os.defpath)
     bash = shutil.which("bash", path=path)
     if bash is None:
@@ -94,7 +94,7 @@ def check_bash(variables: Mapping[str, str]) -> Finding:
 
 
 def environment_python(environment: Path) -> str | None:
-    """``3.11`` for an environment with that Python; None where there is none."""
+    """``3.11`` for an environment with that Python; None if it has none."""
     if not (environment / "bin/python").exists():
         return None
     facts = environment / "pyvenv.cfg"
@@ -108,7 +108,7 @@ def check_libraries(
 ) -> Finding:
     """Whether the dynamic linker finds everything that these programs are linked with."""
     for binary in binaries:
-        # glibc's loader lists what it would load, and runs nothing, when it meets this variable.
+        # With this variable glibc's loader only lists what it would load, and runs nothing.
         said = _run([str(binary)], {**variables, "LD_TRACE_LOADED_OBJECTS": "1"})
         here = os.confstr("CS_GNU_LIBC_VERSION") or "unknown"
         if needed := _NO_GLIBC.findall(said):

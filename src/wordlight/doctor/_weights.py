@@ -1,4 +1,4 @@
-"""The profile and its weights: complete by size, or by hash where it is asked for."""
+"""The profile and its weights: whether they are complete, by size or, on request, by hash."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from wordlight.manifest import Manifest, load_manifest, manifest_folder
 from wordlight.weights import BlobStore, Expected, folder_of, lies_here
 
 SIZE_KNOWN_BYTES = 1_000_000
-"""An aligner's stated sizes that sum up to less are those of its small files alone."""
+"""If an aligner's stated sizes add up to less, the size of its large file is not stated."""
 
 
 def check_profile(name: str) -> Manifest | Finding:
@@ -42,7 +42,7 @@ def check_profile(name: str) -> Manifest | Finding:
 
 
 def check_weights(profile: Manifest, volume: Path, *, is_deep: bool) -> Iterator[Finding]:
-    """A finding for each set of weights, and one for the aligners that were not pulled."""
+    """A finding for each set of weights, and one for all aligners that were not pulled."""
     extra, not_pulled = profile.optional_aligners, []
     for name, entry in profile.weights.items():
         if name in extra and not lies_here(entry, volume):
@@ -73,7 +73,7 @@ def _with_size(language: str, n_bytes: int) -> str:
 
 
 def weights_bytes(profile: Manifest, volume: Path) -> int:
-    """Bytes of the profile's files that are on this machine."""
+    """The size of the profile's files that are on this machine, in bytes."""
     total = 0
     for entry in profile.weights.values():
         try:

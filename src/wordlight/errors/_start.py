@@ -91,5 +91,5 @@ class SelfTestFailed(SetupError):
 class Refused(Exception):
     """What a model's ``initialize`` raises: ``str()`` is the wire form of a problem.
 
-    Triton repeats the type's name and that text, and with it what to do.
+    Triton repeats the type's name and that text, so the remedy reaches the reader too.
     """

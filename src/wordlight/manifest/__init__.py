@@ -1,7 +1,7 @@
-"""A manifest, ``models/<name>/manifest.toml``: which weights, how large, which text front end.
+"""A manifest, ``models/<name>/manifest.toml``: it states which weights and front end are used.
 
-Nothing else in the project asks which models it runs. A key is one field of a dataclass here: its
-type, its default and its meaning; the table in docs/volume.md is rendered from them.
+No other code depends on which models these are. Each key of a manifest is a field of a dataclass
+here, with its type, default and meaning. The table in docs/volume.md is rendered from these fields.
 """
 
 from wordlight.manifest._manifest import (

@@ -1,4 +1,4 @@
-"""A manifest, found by its models' name and read."""
+"""A manifest, which is found by the name of its models."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from wordlight.manifest._weights import WeightEntry, read_entry
 
 FILE = "manifest.toml"
 FOLDER_VARIABLE = "WORDLIGHT_MANIFESTS"
-"""Names the folder of one's own manifests."""
+"""The variable that names the folder of the user's own manifests."""
 OLD_FOLDER_VARIABLE = "WORDLIGHT_MODELS"
-"""Named it until 0.1; today it names the models, and a name has no slash."""
+"""This variable named that folder until 0.1. Now it names the models, and a name has no slash."""
 SECTIONS = ("profile", "speech", "alignment", "weights")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One manifest, read."""
+    """The content of one manifest."""
 
     name: str
     folder: Path
@@ -36,7 +36,7 @@ class Manifest:
 
     @property
     def optional_aligners(self) -> dict[str, str]:
-        """Weights that only align a language other than the models' own → that language."""
+        """For each set of weights that serves only to align another language: that language."""
         aligners, speech = self.alignment.aligners, self.speech
         needed = {
             speech.weights, speech.front_end_weights, speech.vocoder_weights,
@@ -48,7 +48,7 @@ class Manifest:
         """The entry of a language's aligner.
 
         Raises:
-            AlignerUnknown: The manifest has none.
+            AlignerUnknown: The manifest has no aligner for that language.
         """
         aligners = self.alignment.aligners
         if language not in aligners:
@@ -58,15 +58,15 @@ class Manifest:
 
 
 def is_old_folder(value: str) -> bool:
-    """Whether a value of WORDLIGHT_MODELS is a folder of manifests, as it was until 0.1."""
+    """Whether a value of WORDLIGHT_MODELS names a folder of manifests, as it did until 0.1."""
     return "/" in value
 
 
 def manifest_folder(name: str) -> Path:
-    """The folder that holds a manifest: in ``WORDLIGHT_MANIFESTS``, else what ships with us.
+    """The folder that holds a manifest: in ``WORDLIGHT_MANIFESTS``, else among those we ship.
 
     Raises:
-        ModelsUnknown: There is none of that name.
+        ModelsUnknown: There is no manifest of that name.
     """
     package = Path(__file__).resolve().parents[1]
     roots = [package / "_models", package.parents[1] / "models"]
@@ -85,9 +85,9 @@ def load_manifest(name: str) -> Manifest:
     """The manifest of the models of that name.
 
     Raises:
-        ModelsUnknown: There is none of that name.
-        ManifestUnreadable: It is not TOML, lacks a key, has one that is unknown or of another
-            type, or names weights that it does not describe.
+        ModelsUnknown: There is no manifest of that name.
+        ManifestUnreadable: The manifest is not TOML, or lacks a key, or has an unknown key or a
+            value of the wrong type, or names weights that it does not describe.
     """
     folder = manifest_folder(name)
     path = folder / FILE

@@ -1,4 +1,4 @@
-"""The sections of a manifest: a key is one field, and nothing else has to know of it."""
+"""The sections of a manifest: a new key needs only a new field here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wordlight.manifest._tables import Key, key, keys_of
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """``[profile]``: what these models are called and speak."""
+    """``[profile]``: the name of these models, their language and their voice."""
 
     name: str = key("what the models are called: the name of their folder")
     language: str = key("ISO 639-1 code of the language that they speak if nobody asks for another")
@@ -20,7 +20,7 @@ class Introduction:
 
 @dataclass(frozen=True, slots=True)
 class SpeechSettings:
-    """``[speech]``: how F5-TTS is built and fed."""
+    """``[speech]``: the parts of F5-TTS and their settings."""
 
     weights: str = key("entry with the network's weights")
     checkpoint: str = key("its file")
@@ -40,7 +40,7 @@ class SpeechSettings:
 
 @dataclass(frozen=True, slots=True)
 class AlignmentSettings:
-    """``[alignment]``: what hears and times words."""
+    """``[alignment]``: what transcribes speech and times words."""
 
     whisper: str = key("entry with Whisper's weights")
     aligners: Mapping[str, str] = key("entry with the aligner of each language")
@@ -54,7 +54,7 @@ SECTIONS: Mapping[str, type] = {
 
 
 def key_table() -> str:
-    """Every key of the sections as a table in Markdown, for docs/volume.md."""
+    """All keys of the sections as a table in Markdown, for docs/volume.md."""
     return "".join(f"{line}\n" for line in _lines())
 
 

@@ -1,4 +1,4 @@
-"""A TOML table as a dataclass whose fields say which keys there are, of which types."""
+"""A TOML table as a dataclass whose fields define the table's keys and their types."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ T = TypeVar("T")
 
 
 def key(meaning: str, default: Any = MISSING) -> Any:
-    """A field that is a key of a manifest; without a default it must be there."""
+    """A dataclass field for a key of a manifest; without a default, the key is required."""
     return field(default=default, metadata={"meaning": meaning})
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A type of value: how it is called, how it is recognised, how it is kept."""
+    """A type of value: its name in words, a test for it, and a conversion of the value."""
 
     words: str
     fits: Callable[[Any], bool]
@@ -54,12 +54,12 @@ KINDS: Mapping[Any, Kind] = {
     Mapping[str, str]: Kind("a table of texts", _is_texts),
     tuple[int, ...]: Kind("a list of whole numbers", _is_wholes, tuple),
 }
-"""By the type that a field is declared with."""
+"""The kind of value for each type with which a field can be declared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of a table, as its dataclass declares it."""
+    """A key of a table, as a field of its dataclass declares it."""
 
     name: str
     kind: Kind
@@ -68,7 +68,7 @@ class Key:
 
     @property
     def is_needed(self) -> bool:
-        """Whether it has no default."""
+        """Whether the key is required, because it has no default."""
         return self.default is MISSING
 
 
@@ -80,11 +80,11 @@ def keys_of(table: type) -> Iterator[Key]:
 
 
 def read_table(table: type[T], values: object, manifest: Path, section: str) -> T:
-    """The section of the manifest as its dataclass.
+    """A section of the manifest as its dataclass.
 
     Raises:
-        ManifestUnreadable: It is no table, lacks a key, or has one that is unknown or whose value
-            is of another type; the sentence says what is allowed.
+        ManifestUnreadable: The section is not a table, or lacks a key, or has an unknown key or a
+            value of the wrong type. The sentence says what is allowed.
     """
     if not isinstance(values, dict):
         raise ManifestUnreadable(manifest, f"cannot be read: [{section}] must be a table")
@@ -104,10 +104,10 @@ def read_table(table: type[T], values: object, manifest: Path, section: str) -> 
 def refuse_unknown(
     values: Mapping[str, Any], known: Collection[str], manifest: Path, section: str = ""
 ) -> None:
-    """Checks that the manifest has only keys that are known.
+    """Checks that a section of the manifest has only known keys.
 
     Raises:
-        ManifestUnreadable: It has another; the sentence names those that are known.
+        ManifestUnreadable: It has an unknown key. The sentence names the known keys.
     """
     for name in values:
         if name not in known:

@@ -1,4 +1,4 @@
-"""``[weights.<name>]``: a set of files, where they come from, and what each must be."""
+"""``[weights.<name>]``: a set of files, their source, and the size and hash of each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wordlight.errors import ManifestUnreadable
 from wordlight.manifest._tables import key, read_table, refuse_unknown
 
 REMOTE = ("hf://", "s3://", "https://", "http://")
-"""Sources whose files are fetched onto the volume; others are used where they lie."""
+"""Sources whose files are fetched onto the volume. Files of other sources are used in place."""
 FILE_KEYS = ("bytes", "sha256", "recorded")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+=@-]{0,254}")
@@ -20,10 +20,10 @@ _SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+=@-]{0,254}")
 
 @dataclass(frozen=True, slots=True)
 class WeightFile:
-    """One file of an entry; size and hash are checked where the manifest states them.
+    """One file of an entry. Its size and hash are checked if the manifest states them.
 
-    ``may_be_recorded``: it could run code if it were loaded as a pickle, is loaded as tensors
-    alone, and so needs no stated hash: its first pull records one.
+    ``may_be_recorded`` marks a file that could run code as a pickle, but is loaded only as tensors.
+    Such a file needs no stated hash: its first pull records one.
     """
 
     path: str
@@ -34,7 +34,7 @@ class WeightFile:
 
 @dataclass(frozen=True, slots=True)
 class WeightEntry:
-    """A named set of files and where they come from.
+    """A named set of files and their source.
 
     ``source`` is ``file://<folder beside the manifest>``, ``package://<package>/<folder>`` for
     weights that a Python package carries, ``hf://<owner>/<repository>``,
@@ -48,12 +48,12 @@ class WeightEntry:
 
     @property
     def is_remote(self) -> bool:
-        """Whether its files are fetched onto the volume."""
+        """Whether the entry's files are fetched onto the volume."""
         return self.source.startswith(REMOTE)
 
     @property
     def n_bytes(self) -> int:
-        """Bytes of its files, as far as the manifest states them."""
+        """The size of the entry's files in bytes, as far as the manifest states it."""
         return sum(file.n_bytes or 0 for file in self.files)
 
 
@@ -68,7 +68,8 @@ def read_entry(name: str, values: object, manifest: Path) -> WeightEntry:
     """The entry of that name.
 
     Raises:
-        ManifestUnreadable: A key is missing, unknown or of another type, or a path is unsafe.
+        ManifestUnreadable: A key is missing or unknown, a value has the wrong type, or a path is
+            unsafe.
     """
     entry = read_table(_EntryTable, values, manifest, f"weights.{name}")
     for what, path in (("name", name), ("revision", entry.revision or "main")):
@@ -78,7 +79,7 @@ def read_entry(name: str, values: object, manifest: Path) -> WeightEntry:
 
 
 def is_safe_path(path: str) -> bool:
-    """Whether a relative path stays in its folder and has plain names, on disk and as a key.
+    """Whether a relative path stays in its folder, and its names are plain on disk and in S3.
 
     >>> [is_safe_path(p) for p in ("net/model.bin", "../model.bin", "/etc/x", "a//b", ".ready")]
     [True, False, False, False, False]

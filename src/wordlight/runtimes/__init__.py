@@ -1,4 +1,4 @@
-"""Environments on the volume in which the models run: made from the lock, tried and chosen."""
+"""Runtimes: environments on the volume in which the models run, and how we make and choose them."""
 
 from wordlight.runtimes._construction import Plan, install
 from wordlight.runtimes._flash_attn import gpu_capability

@@ -1,4 +1,4 @@
-"""A runtime from the lock: built aside, tried, and only then made visible."""
+"""Builds a runtime from the lock: in a hidden folder, tried there, and only then made visible."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from wordlight.storage import free_bytes, is_full, sync_file_system, sync_folder
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHONS = ("3.11", "3.12")
-"""Those of ``requires-python`` in pyproject.toml, which the lock is resolved for."""
+"""The versions that pyproject.toml allows in ``requires-python``; the lock is resolved for them."""
 Report = Callable[[str], None]
 Lease = Callable[[], AbstractContextManager[object]]
 
@@ -48,9 +48,9 @@ Lease = Callable[[], AbstractContextManager[object]]
 class Plan:
     """What to install.
 
-    ``modules`` must import. ``capability`` is a GPU's compute capability as ``9.0``, None without
-    one. ``try_stub`` sends a tensor through a stub in that environment and says how it went; it
-    raises an error of ours if it came back wrong.
+    ``modules`` must be importable. ``capability`` is a GPU's compute capability, like ``9.0``; None
+    without a GPU. ``try_stub`` sends a tensor through a stub in that environment and returns how
+    that went, in words. It raises one of our errors if the tensor came back changed.
     """
 
     volume: Path
@@ -64,12 +64,12 @@ class Plan:
 
     @property
     def room(self) -> Room:
-        """What it takes on the volume."""
+        """The room that the plan takes on the volume."""
         return Room(runtime_root(self.volume), self.lock, self.extras, PYTHON)
 
     @property
     def record(self) -> RuntimeRecord:
-        """The record as far as it is known before anything is built."""
+        """The part of the record that is known before anything is built."""
         why_not = unwanted(self.capability, self.flash_attn)
         return RuntimeRecord(
             lock=self.lock.digest,
@@ -82,14 +82,14 @@ class Plan:
 
 
 def install(plan: Plan, uv: Uv, held: Lease, report: Report) -> tuple[Runtime, bool]:
-    """The runtime that the plan describes, complete on the volume; and whether it is new.
+    """The plan's runtime, complete on the volume; and whether this call has made it.
 
-    ``held`` is the lease that keeps other workers of the same volume out while it is open.
+    ``held`` opens the lease that keeps other workers of the same volume out.
 
     Raises:
         PythonUnlocked, PythonStatic, VolumeReadOnly, VolumeFull: Found before anything is fetched.
         UvFailed: uv could not install; what it fetched is kept for the next attempt.
-        RuntimeUnusable: It was built, but a module or the stub fails; it is removed again.
+        RuntimeUnusable: The runtime was built, but a module or the stub fails. It is removed again.
     """
     folder = runtime_root(plan.volume) / plan.record.digest
     if (there := Runtime.at(folder)) is not None:
@@ -97,7 +97,7 @@ def install(plan: Plan, uv: Uv, held: Lease, report: Report) -> tuple[Runtime, b
     check_python()
     _check_writable(runtime_root(plan.volume))
     with held():
-        if (there := Runtime.at(folder)) is not None:  # another worker was at it
+        if (there := Runtime.at(folder)) is not None:  # another worker has made it
             return there, False
         sweep(plan.volume)
         needed_bytes = plan.room.check(uv, report)
@@ -112,13 +112,13 @@ def install(plan: Plan, uv: Uv, held: Lease, report: Report) -> tuple[Runtime, b
             raise VolumeFull(str(folder.parent), needed_bytes, free) from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-        if uv.cache.is_relative_to(folder.parent):  # its files live on in the runtime, as links
+        if uv.cache.is_relative_to(folder.parent):  # the runtime keeps its files, as links
             _remove_cache(uv.cache)
     return runtime, True
 
 
 def check_python() -> None:
-    """Accepts the Python that runs us if a stub can embed it.
+    """Checks that a stub can embed the Python that runs us.
 
     Raises:
         PythonUnlocked: It is of another version than the lock's.
@@ -144,7 +144,7 @@ def _check_writable(root: Path) -> None:
 
 
 def _build(plan: Plan, uv: Uv, folder: Path, report: Report) -> RuntimeRecord:
-    """Everything but the visible name; the record, not yet written."""
+    """Builds and tries the runtime in ``folder``; returns its record, which is not yet written."""
     python = Path(sys.base_prefix) / f"bin/python{PYTHON}"
     environment = {"UV_PROJECT_ENVIRONMENT": str(folder)}
     uv.run(
@@ -181,7 +181,10 @@ def _build(plan: Plan, uv: Uv, folder: Path, report: Report) -> RuntimeRecord:
 def _add_flash_attn(
     plan: Plan, uv: Uv, folder: Path, report: Report
 ) -> tuple[Choice, Sequence[ImportTrial]]:
-    """The choice as it ended: a wheel that does not come or does not import is no wheel."""
+    """Installs flash-attn if a wheel fits; returns the outcome and the trial of its import.
+
+    A wheel that cannot be fetched or imported counts as none.
+    """
     if why_not := unwanted(plan.capability, plan.flash_attn):
         return Choice(None, why_not), ()
     python = folder / "bin/python"
@@ -204,10 +207,10 @@ def _add_flash_attn(
 
 
 def _install_wheel(wheel: FlashAttnWheel, uv: Uv, folder: Path, report: Report) -> None:
-    """Installs one wheel and nothing that it depends on.
+    """Installs one wheel, without its dependencies.
 
     Raises:
-        UvFailed: It does not come, or has other bytes than its hash says.
+        UvFailed: It cannot be fetched, or its bytes do not match its hash.
     """
     pin = f" --hash=sha256:{wheel.sha256}" if wheel.sha256 else ""
     wanted = folder / "flash-attn.txt"
@@ -221,18 +224,18 @@ def _install_wheel(wheel: FlashAttnWheel, uv: Uv, folder: Path, report: Report) 
 
 
 def _publish(record: RuntimeRecord, aside: Path, folder: Path) -> Runtime:
-    """The runtime under its name, which it gets only after all of it is on the disk."""
+    """Gives the runtime its name, after all of it is safely on the disk."""
     sync_file_system(aside)
     record.write(aside)
     sync_folder(aside)
     try:
         aside.rename(folder)
     except OSError as error:
-        if (there := Runtime.at(folder)) is not None:  # our lease was lost, another one finished
+        if (there := Runtime.at(folder)) is not None:  # we lost the lease, another finished
             return there
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
             raise
-        shutil.rmtree(folder)  # something without a record: no runtime, whoever put it there
+        shutil.rmtree(folder)  # it has no record, so it is no runtime
         aside.rename(folder)
     sync_folder(folder.parent)
     runtime = Runtime(folder, record)
@@ -241,7 +244,7 @@ def _publish(record: RuntimeRecord, aside: Path, folder: Path) -> Runtime:
 
 
 def _remove_cache(cache: Path) -> None:
-    """Hidden under another name first: uv trusts what it finds in a half-removed one."""
+    """Removes uv's cache. It is renamed first, because uv would trust a half-removed cache."""
     if cache.is_dir():
         hidden = cache.with_name(f"{cache.name}.{os.getpid()}")
         cache.rename(hidden)

@@ -1,4 +1,4 @@
-"""Which wheel of flash-attn fits, if any; and why not, in words."""
+"""The choice of a flash-attn wheel: which one fits, or why none does."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ASK_TORCH = (
 
 @dataclass(frozen=True, slots=True)
 class FlashAttnWheel:
-    """A row of ``flash_attn.toml``; ``sha256`` is empty where nobody vouches for the bytes."""
+    """A row of ``flash_attn.toml``; ``sha256`` is empty if no hash of the bytes is known."""
 
     url: str
     torch: str
@@ -42,7 +42,7 @@ class FlashAttnWheel:
 
 @dataclass(frozen=True, slots=True)
 class Torch:
-    """The torch that a wheel must have been built against; ``cuda`` is None for a CPU's."""
+    """The torch that a wheel must have been built for; ``cuda`` is None for a CPU build."""
 
     version: str
     cuda: str | None
@@ -55,7 +55,7 @@ class Torch:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A wheel, or none; ``reason`` says why in either case."""
+    """A wheel, or None; ``reason`` says why in either case."""
 
     wheel: FlashAttnWheel | None
     reason: str
@@ -104,7 +104,7 @@ def choose(
 
 
 def unwanted(capability: str | None, enabled: bool) -> str | None:
-    """Why no wheel is worth looking for, or None if one is."""
+    """Why flash-attn is not wanted; None if it is."""
     if not enabled:
         return "switched off by --no-flash-attn"
     if capability is None:
@@ -116,7 +116,7 @@ def unwanted(capability: str | None, enabled: bool) -> str | None:
 
 
 def gpu_capability() -> str | None:
-    """Compute capability of the first GPU, as ``9.0``; None without a GPU or its driver."""
+    """The compute capability of the first GPU, like ``9.0``; None without a GPU or its driver."""
     program = shutil.which("nvidia-smi")
     if program is None:
         return None
@@ -130,7 +130,7 @@ def gpu_capability() -> str | None:
 
 
 def torch_of(python: Path) -> Torch | None:
-    """The torch of an environment, asked in a process of its own; None if it does not import."""
+    """The torch of an environment, imported in a separate process; None if that fails."""
     try:
         answer = subprocess.run(
             [python, "-sc", _ASK_TORCH], capture_output=True, text=True, timeout=ASK_LIMIT_S

@@ -2,8 +2,8 @@
 
     python _import_child.py FOLDER MODULE…
 
-It writes a JSON line to the standard output before each module and after it; what libraries print
-goes to the standard error. FOLDER holds wordlight and comes last on the path. It knows no other
+It writes a JSON line to standard output before each module and after it. What libraries print goes
+to standard error. FOLDER holds wordlight and comes last on the path. This file imports no other
 file of ours.
 """
 
@@ -17,7 +17,7 @@ import traceback
 
 
 def main() -> None:
-    """Imports everything, failures included."""
+    """Imports every module, and goes on after one that fails."""
     report = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     sys.path[0:1] = []  # this file's own folder
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def version(name: str, module: object) -> str:
-    """The version of the package that a module comes from, as far as it is known."""
+    """The version of the package that a module comes from; empty if it is not known."""
     try:
         return importlib.metadata.version(name)
     except (importlib.metadata.PackageNotFoundError, ValueError):

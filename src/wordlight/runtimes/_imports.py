@@ -1,4 +1,4 @@
-"""Do a runtime's modules import? Each is tried in a process of the runtime's own Python."""
+"""Trials of whether a runtime's modules import, in a process of the runtime's own Python."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ NEEDED = (
     "wordlight.adapter", "wordlight.weights", "wordlight.voices", "wordlight.speech",
     "wordlight.alignment", "wordlight.subtitles", "wordlight.publishing",
 )  # fmt: skip
-"""Every module that a stub of ours imports sooner or later."""
+"""All modules that our stubs import."""
 LIMIT_S = 300.0
-"""torch, transformers and whisperx from a cold network disk take minutes, not seconds."""
+"""To import torch, transformers and whisperx from a cold network disk takes minutes."""
 
 _CHILD = Path(__file__).with_name("_import_child.py")
 _CODE = Path(__file__).resolve().parents[2]
@@ -37,8 +37,8 @@ _SYMBOL = re.compile(r"undefined symbol: (\w+)")
 class ImportTrial:
     """How one module's import went.
 
-    ``error`` is the exception's last line, or how the process ended; ``symbol`` the one that a
-    library lacks. ``cuda`` is the version that torch was built for.
+    ``error`` is the exception's last line, or how the process ended. ``symbol`` is the symbol that
+    a library lacks. ``cuda`` is the version of CUDA that torch was built for.
     """
 
     name: str
@@ -65,10 +65,10 @@ def try_imports(
     limit_s: float = LIMIT_S,
     variables: Mapping[str, str] | None = None,
 ) -> list[ImportTrial]:
-    """One trial for each module, in order. ``variables`` are the environment's; by default ours.
+    """One trial for each module, in order. ``variables`` replace our environment variables.
 
-    Modules share a process until one ends it or ``limit_s`` has passed since it started; then that
-    one is to blame, and a new process goes on with the next.
+    Modules share a process until one ends it, or until ``limit_s`` has passed since it started.
+    The module that was being imported then counts as failed, and a new process imports the rest.
 
     Raises:
         OSError: That Python cannot be run.
@@ -110,7 +110,7 @@ def _run(
 def _read(
     report: IO[bytes], modules: Sequence[str], status: int | None, limit_s: float
 ) -> list[ImportTrial]:
-    """The finished trials, and one more for the module that ended the process."""
+    """The finished trials, and one for the module that ended the process, if any did."""
     report.seek(0)
     entries = [json.loads(line) for line in report if line.endswith(b"\n")]
     done = [entry for entry in entries if "seconds" in entry]

@@ -1,7 +1,7 @@
-"""A mark on the volume that a server runs in a runtime, alive as long as its file is renewed.
+"""A mark on the volume that shows that a server runs in a runtime: a file that is kept fresh.
 
-Locks are not to be relied on across network volumes; a file's time is. It is compared with that of
-a file written just now on the same volume, so that the clocks of two machines need not agree.
+Locks are not reliable on network volumes, but file times are. The mark's time is compared with that
+of a file written just now on the same volume, so the clocks of two machines need not agree.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ logger = logging.getLogger(__name__)
 MARKS = ".in-use"
 RENEW_S = 60.0
 DEAD_AFTER_S = 900.0
-"""A server that did not renew its mark for so long is gone, or its volume is."""
+"""A server that has not renewed its mark for so long has died or lost its volume."""
 
 
 @contextmanager
 def in_use(folder: Path, renew_s: float = RENEW_S) -> Iterator[None]:
-    """While this is open, no installation removes the runtime in ``folder``.
+    """Keeps installations from removing the runtime in ``folder`` during this context.
 
-    On a volume that cannot be written nothing can be marked; then a warning is logged.
+    If the volume cannot be written, there is no mark, and a warning is logged.
 
     Raises:
         RuntimeMissing: The runtime was removed just now.

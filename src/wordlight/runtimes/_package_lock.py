@@ -1,4 +1,4 @@
-"""``uv.lock``: which packages at which bytes a runtime is made of."""
+"""``uv.lock``: the exact packages of which a runtime is made."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ LOCK = "uv.lock"
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """A folder with ``uv.lock`` and the ``pyproject.toml`` that it belongs to."""
+    """A folder with a ``uv.lock`` and the ``pyproject.toml`` to which it belongs."""
 
     folder: Path
 
     @classmethod
     def find(cls) -> Lock:
-        """The lock that ships with us, or the checkout's own.
+        """The lock that ships with us, or else the checkout's own.
 
         Raises:
-            SetupError: Neither is there.
+            SetupError: Neither lock is there.
         """
         package = Path(__file__).resolve().parents[1]
         for folder in (package / "_lock", package.parents[1]):
@@ -36,14 +36,14 @@ class Lock:
 
     @property
     def digest(self) -> str:
-        """sha256 of ``uv.lock``, in hex."""
+        """The sha256 of ``uv.lock``, in hexadecimal."""
         return hashlib.sha256((self.folder / LOCK).read_bytes()).hexdigest()
 
     def wheel_bytes(self, requirements: Iterable[str], python: str) -> int:
-        """Bytes to fetch for ``name==version`` requirements, on this machine.
+        """How many bytes must be fetched for ``name==version`` requirements, on this machine.
 
-        ``python`` is ``3.12``. Where several wheels fit, the largest counts; a package without
-        one counts with its source archive, one without a stated size with nothing.
+        ``python`` is a version like ``3.12``. If several wheels fit, the largest counts. A package
+        without a fitting wheel counts with its source archive. A size that is not stated is 0.
         """
         document = tomllib.loads((self.folder / LOCK).read_text(encoding="utf-8"))
         packages = {f"{p['name']}=={p.get('version')}": p for p in document["package"]}

@@ -1,4 +1,4 @@
-"""How many bytes a runtime takes on its volume, and whether they are free."""
+"""How many bytes a runtime takes on its volume, and whether so many are free."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from wordlight.runtimes._uv import Uv
 from wordlight.storage import free_bytes
 
 INSTALLED_PER_FETCHED = 2.0
-"""Bytes on the disk for each byte of wheel: 8.1 GB for 4.4 GB (torch 2.8, November 2026), plus
-compiled bytecode."""
+"""Bytes on the disk for each byte of a wheel. Wheels of 4.4 GB took 8.1 GB (torch 2.8, November
+2026), plus compiled bytecode."""
 MARGIN = 1.1
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The room for a lock's extras, for a Python like ``3.12``, under ``root``."""
+    """The room under ``root`` for a lock's extras and a Python like ``3.12``."""
 
     root: Path
     lock: Lock
@@ -30,10 +30,10 @@ class Room:
     python: str
 
     def check(self, uv: Uv, report: Callable[[str], None]) -> int:
-        """The bytes needed, if the volume has as many.
+        """The number of bytes needed, if so many are free on the volume.
 
         Raises:
-            VolumeFull: It has not.
+            VolumeFull: Fewer are free.
         """
         needed_bytes = self.needed_bytes(uv)
         free = free_bytes(self.root)
@@ -43,10 +43,10 @@ class Room:
         return needed_bytes
 
     def needed_bytes(self, uv: Uv) -> int:
-        """Bytes that an installation still has to write, a tenth more for safety.
+        """How many bytes an installation still has to write, plus a tenth for safety.
 
-        Wheels are unpacked into uv's cache and linked into the runtime, or copied where the volume
-        knows no hard links; what an earlier attempt left in the cache is not written again.
+        Wheels are unpacked into uv's cache and linked into the runtime, or copied if the volume has
+        no hard links. What an earlier attempt left in the cache is not written again.
         """
         export: list[str | Path] = [
             *("export", "--project", self.lock.folder, "--frozen", "--no-default-groups"),

@@ -27,9 +27,9 @@ DIGEST_CHARACTERS = 16
 class RuntimeRecord:
     """What a runtime is made of and how its trials went: ``runtime.json``.
 
-    ``python`` is ``3.12``, installed under ``home``; ``flash_attn`` is a wheel's name or empty,
-    ``flash_attn_reason`` says why; ``imports`` holds a line per module, ``stub`` how the tensor's
-    way went; ``built_at_s`` is seconds since 1970.
+    ``python`` is a version like ``3.12``, installed under ``home``. ``flash_attn`` is a wheel's
+    name or empty, and ``flash_attn_reason`` says why. ``imports`` holds a line for each module.
+    ``stub`` says how the trial of the stub went. ``built_at_s`` is in seconds since 1970.
     """
 
     lock: str
@@ -45,14 +45,14 @@ class RuntimeRecord:
 
     @property
     def digest(self) -> str:
-        """The runtime's name: a hash over the lock and all that was chosen of it."""
+        """The runtime's name: a hash of the lock, the Python and the choices made."""
         python = (self.python, self.home)
         chosen = [self.lock, *python, sorted(self.extras), self.wants_flash_attn]
         whole = hashlib.sha256(json.dumps(chosen).encode()).hexdigest()
         return whole[:DIGEST_CHARACTERS]
 
     def write(self, folder: Path) -> None:
-        """Writes the record, on the disk when this returns."""
+        """Writes the record; it is safely on the disk when this returns."""
         write_whole(folder / RECORD, json.dumps(asdict(self), indent=1))
 
 
@@ -75,12 +75,12 @@ class Runtime:
 
     @property
     def python(self) -> Path:
-        """Its interpreter: a link into this machine, which may be dangling on another."""
+        """Its interpreter: a link to a file of this machine, which another machine may lack."""
         return self.folder / "bin/python"
 
     @property
     def packages(self) -> Path:
-        """Its site-packages."""
+        """The runtime's site-packages folder."""
         return self.folder / f"lib/python{self.record.python}/site-packages"
 
 
@@ -100,8 +100,8 @@ def runtimes(volume: Path) -> list[Runtime]:
 def find_runtime(volume: Path, lock: str, python: str, has_gpu: bool) -> Runtime | None:
     """The volume's runtime for a lock's digest and a Python, if it can run on this machine.
 
-    Of several, the one with flash-attn where there is a GPU and without where there is none, then
-    the one with more extras, then the newest.
+    If several fit: with a GPU, one with flash-attn is preferred, and without a GPU one without it;
+    then the one with more extras; then the newest.
     """
     fits = [
         runtime
@@ -117,7 +117,7 @@ def find_runtime(volume: Path, lock: str, python: str, has_gpu: bool) -> Runtime
 
 
 def point_current(runtime: Runtime) -> None:
-    """Makes ``runtime/current`` name this runtime, at once."""
+    """Makes ``runtime/current`` point to this runtime, in one step."""
     link = runtime.folder.parent / CURRENT
     fresh = link.with_name(f".{CURRENT}.{os.getpid()}")
     fresh.unlink(missing_ok=True)
@@ -126,9 +126,10 @@ def point_current(runtime: Runtime) -> None:
 
 
 def prune(volume: Path, keep: int) -> list[Path]:
-    """Removes all but the ``keep`` newest runtimes; the folders that went.
+    """Removes all but the ``keep`` newest runtimes; returns the folders that were removed.
 
-    Never the current one or one in which a server runs. Called with the lease.
+    It never removes the current runtime, or one in which a server runs. The caller must hold the
+    lease.
     """
     current = (runtime_root(volume) / CURRENT).resolve()
     old = [r.folder for r in runtimes(volume)[keep:] if r.folder.resolve() != current]
@@ -136,12 +137,15 @@ def prune(volume: Path, keep: int) -> list[Path]:
 
 
 def _remove(folder: Path) -> bool:
-    """Whether the runtime went. It is hidden first, so that no server can choose it meanwhile."""
+    """Removes a runtime that is not in use; returns whether it did.
+
+    The runtime is hidden first, so that no server can choose it meanwhile.
+    """
     if is_in_use(folder):
         return False
     hidden = folder.with_name(f".{folder.name}.{os.getpid()}.old")
     folder.rename(hidden)
-    if is_in_use(folder):  # a server marked it between the question and the renaming
+    if is_in_use(folder):  # a server marked it just before it was renamed
         hidden.rename(folder)
         return False
     shutil.rmtree(hidden)
@@ -149,7 +153,7 @@ def _remove(folder: Path) -> bool:
 
 
 def sweep(volume: Path) -> None:
-    """Removes what killed installations left. Called with the lease: whatever is there is dead."""
+    """Removes what killed installations left. The caller must hold the lease."""
     for pattern in (f".{'[0-9a-f]' * DIGEST_CHARACTERS}.*", ".links.*", ".uv-cache.*"):
         for leftover in runtime_root(volume).glob(pattern):
             shutil.rmtree(leftover, ignore_errors=True)

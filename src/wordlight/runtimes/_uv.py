@@ -1,4 +1,4 @@
-"""uv as a child process: found, run, and its failures named."""
+"""uv as a child process: how it is found and run, and what its failures mean."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PR_SET_PDEATHSIG = 1
 """Source: prctl(2)."""
 SAID_CHARACTERS = 600
 NOT_OURS = ("VIRTUAL_ENV", "UV_PROJECT", "UV_EXTRA", "UV_NO_SYNC", "CONDA_PREFIX", "PYTHONPATH")
-"""Variables that would point uv at an environment or project of the caller's."""
+"""Variables that would point uv to an environment or project of the caller."""
 
 _UNREACHABLE = (
     "error sending request",
@@ -50,22 +50,22 @@ _READ_ONLY = ("read-only file system", "os error 30", "permission denied", "os e
 
 
 class OutOfRoom(Exception):
-    """The disk filled while uv wrote. Whoever knows the volume turns it into an error of ours."""
+    """The disk became full while uv wrote. The caller, who knows the volume, raises VolumeFull."""
 
 
 @dataclass(frozen=True, slots=True)
 class Uv:
-    """A uv binary and the folder of its cache."""
+    """The program uv, and the folder of its cache."""
 
     binary: Path
     cache: Path
 
     @classmethod
     def find(cls, chosen: Path | None, cache: Path) -> Uv:
-        """``chosen``, or the uv beside this Python, or the one on PATH.
+        """``chosen`` if it is given, else the uv beside this Python, else the one on PATH.
 
         Raises:
-            UvMissing: There is none.
+            UvMissing: There is no such program.
         """
         beside = Path(sys.prefix) / "bin/uv"
         on_path = shutil.which("uv")
@@ -83,12 +83,12 @@ class Uv:
         environment: Mapping[str, str] | None = None,
         report: Callable[[str], None] = lambda _: None,
     ) -> str:
-        """What ``uv *arguments`` prints; ``report`` receives its progress line by line.
+        """Runs ``uv *arguments``; returns what it prints. ``report`` gets its progress by lines.
 
         ``doing`` names the step in an error, as in "installing the locked packages".
 
         Raises:
-            PackagesUnreachable, PackageChanged, VolumeReadOnly, UvFailed: It failed, and why.
+            PackagesUnreachable, PackageChanged, VolumeReadOnly, UvFailed: uv failed; see the leaf.
             OutOfRoom: The disk is full.
         """
         lines: list[str] = []
@@ -129,12 +129,12 @@ class Uv:
 
 
 def _end_with_parent() -> None:
-    """Runs in the child: the kernel ends it if we are killed, so that nothing writes on."""
+    """Called in the child: makes the kernel end it when we are killed, so that it stops writing."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _failure(doing: str, lines: Sequence[str]) -> SetupError | OutOfRoom:
-    """uv's words as an error; what it meant is known only from them."""
+    """The error for what uv printed; only uv's words tell which error it is."""
     start = next((i for i, line in enumerate(lines) if line.startswith(("error", "  ×", "×"))), -8)
     words = "; ".join(line.strip() for line in lines[start:] if line.strip())
     words = words.partition("; hint:")[0][:SAID_CHARACTERS] or "nothing"

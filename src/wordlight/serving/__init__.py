@@ -1,4 +1,4 @@
-"""The server around the models: rendered, started, watched and stopped."""
+"""The server around the models: how it is rendered, started, watched and stopped."""
 
 from wordlight.serving._children import bound_to_us
 from wordlight.serving._environment import stubs_runtime, where

@@ -1,6 +1,7 @@
 """``python -I _bound.py PARENT COMMAND …``: becomes COMMAND, which gets SIGTERM when PARENT dies.
 
-A server that outlived its supervisor would hold ports, memory and a GPU. Needs nothing but Python.
+A server that outlived its supervisor would hold ports, memory and a GPU. This module needs nothing
+but Python.
 """
 
 import ctypes
@@ -9,20 +10,20 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
-"""include/uapi/linux/prctl.h; it survives execve."""
+"""Source: include/uapi/linux/prctl.h. The setting survives execve."""
 IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
-"""Python ignores them, and a program that it becomes would inherit that."""
+"""Python ignores these signals, and a program that replaces it would inherit that."""
 
 
 NOT_RUNNABLE, NOT_FOUND = 126, 127
-"""The statuses that shells give for such commands."""
+"""The exit statuses that shells give for such commands."""
 
 
 def main() -> None:
     """Binds this process to its parent and replaces it with the command."""
     parent, command = int(sys.argv[1]), sys.argv[2:]
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:  # it died before we were bound to it
+    if os.getppid() != parent:  # the parent died before we were bound to it
         sys.exit(128 + signal.SIGTERM)
     for number in IGNORED_BY_PYTHON:
         signal.signal(number, signal.SIG_DFL)

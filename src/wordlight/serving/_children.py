@@ -11,5 +11,5 @@ _BOUND = Path(__file__).with_name("_bound.py")
 
 
 def bound_to_us(command: Sequence[str]) -> list[str]:
-    """The command in a form that makes its process end when ours does, even by SIGKILL."""
+    """The command, changed so that its process ends when ours does, even by SIGKILL."""
     return [sys.executable, "-I", str(_BOUND), str(os.getpid()), *command]

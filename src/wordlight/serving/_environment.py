@@ -12,12 +12,13 @@ from wordlight.serving._tritonserver import PYTHON
 
 
 def stubs_runtime(volume: Path, has_gpu: bool) -> Runtime | None:
-    """The volume's runtime for our lock and Python; None: the stubs run in our own environment.
+    """The volume's runtime for our lock and Python; None if the stubs run in our own environment.
 
-    Packages of the runtime that carry weights can be imported afterwards, behind our own.
+    Afterwards this process can import packages of the runtime too, for those that carry weights.
+    Our own packages come first.
 
     Raises:
-        RuntimeMissing: There is none and our own environment has no engines.
+        RuntimeMissing: There is no such runtime, and our own environment has no engines.
     """
     lock = Lock.find().digest
     runtime = find_runtime(volume, lock, PYTHON, has_gpu)

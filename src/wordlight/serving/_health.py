@@ -1,4 +1,4 @@
-"""What a server answers about its health, asked over HTTP."""
+"""The health of a server, asked over HTTP."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ HEALTH_WITHIN_S = 1.0
 
 
 def is_healthy(address: str, http_port: int, what: str) -> bool:
-    """Whether the server there says that it is ``live``, or ``ready``."""
+    """Whether the server there reports that it is ``what``: ``live`` or ``ready``."""
     answer = ask(address, http_port, f"v2/health/{what}", timeout_s=HEALTH_WITHIN_S)
     return answer is not None and answer[0] == HTTPStatus.OK
 

@@ -1,6 +1,6 @@
-"""Questions to a server on this machine over HTTP, past every proxy.
+"""Requests over HTTP to a server on this machine, without any proxy.
 
-``http.client`` reads no proxy variables; ``urllib`` would send loopback to ``HTTP_PROXY`` too.
+``http.client`` ignores proxy variables; ``urllib`` would use ``HTTP_PROXY`` for loopback too.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from wordlight.proxies import reached_at
 def ask(
     address: str, port: int, path: str, *, method: str = "GET", timeout_s: float = 5.0
 ) -> tuple[int, bytes] | None:
-    """Status and body of the answer; None where nothing answers.
+    """Status and body of the answer; None if nothing answers.
 
     Args:
-        address: As ``--address`` has it: ``0.0.0.0`` and ``::`` are asked at loopback.
+        address: As given to ``--address``. ``0.0.0.0`` and ``::`` are asked at loopback.
         port: Where the server listens.
-        path: With or without the slash before it.
+        path: With or without a leading slash.
         method: GET, or POST with an empty body.
         timeout_s: How long to wait for the connection, and for each part of the answer.
     """

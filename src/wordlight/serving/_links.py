@@ -1,7 +1,7 @@
-"""Plain names for what Triton and its stubs read, wherever it lies.
+"""Plain paths for what Triton and its stubs read, wherever it lies.
 
-A checkout may lie under "my projects/wörk". What reaches Triton is then a link in the server's own
-state folder. What is plain already is handed on as it is.
+A checkout may lie under "my projects/wörk". Triton then gets a link in the server's own state
+folder instead of that path. A path that is plain already is passed on unchanged.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SYSTEM = re.compile(r"^include-system-site-packages\s*=\s*true\s*$", re.MULTILI
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Links in a folder whose own path is plain; a target has the same link at every start."""
+    """Links in a folder whose own path is plain. A target gets the same link at every start."""
 
     folder: Path
 
@@ -38,10 +38,10 @@ class Links:
         return _link(self.folder / name, path)
 
     def environment(self, environment: Path, python: str) -> Path:
-        """The environment itself if all that a stub reads of it is plain; else one made of links.
+        """The environment itself if every path that a stub reads is plain; else a copy of links.
 
-        Triton follows links to an environment before it uses it, so a link alone is not enough:
-        the folder is real, and what is in it are links. ``python`` is the version, like ``3.11``.
+        Triton resolves a link to an environment before it uses it, so one link is not enough: the
+        copy is a real folder that holds links. ``python`` is the version, like ``3.11``.
         """
         packages = Path(f"lib/python{python}/site-packages")
         home = _home(environment)
@@ -66,14 +66,14 @@ class Links:
         return made
 
     def variables(self, variables: Mapping[str, str]) -> dict[str, str]:
-        """The variables, with plain paths in those that name folders to the stubs."""
+        """The variables, with plain paths in those that the stubs read as folders."""
         plain = dict(variables)
         for name in FOLDER_VARIABLES:
             if plain.get(name):
                 plain[name] = str(self.plain(Path(plain[name])))
         for name in LIST_VARIABLES:
             folders = (part for part in plain.get(name, "").split(os.pathsep))
-            # An empty part stands for whatever folder a process is in.
+            # An empty part would stand for the folder that a process is in.
             plain[name] = os.pathsep.join(str(self.plain(Path(part))) for part in folders if part)
         return plain
 
@@ -84,7 +84,7 @@ class Links:
                     _link(target / entry.name, entry)
 
     def _mirror_packages(self, source: Path, target: Path) -> None:
-        """Links to the packages; ``.pth`` files anew, for Python reads them in its own locale."""
+        """Links the packages, but rewrites ``.pth`` files, which Python reads in its own locale."""
         for entry in source.iterdir():
             if entry.suffix != ".pth":
                 _link(target / entry.name, entry)
@@ -93,7 +93,7 @@ class Links:
             (target / entry.name).write_text("".join(f"{line}\n" for line in lines if line))
 
     def _pth_line(self, line: str, packages: Path) -> str:
-        """A line of a ``.pth`` file in ASCII; empty if it cannot be."""
+        """A line of a ``.pth`` file in ASCII; empty if ASCII cannot hold it."""
         if line.startswith(("import ", "import\t")):
             return line if line.isascii() else ""
         if not line.strip() or line.startswith("#"):
@@ -111,7 +111,7 @@ def _link(link: Path, target: Path) -> Path:
 
 
 def _lines(pth: Path) -> list[str]:
-    """Its lines as Python sees them; their bytes, like those of a path, may be in any encoding."""
+    """The file's lines as Python splits them; their bytes may be in any encoding, as in paths."""
     return re.split(r"\r\n|\r|\n", os.fsdecode(pth.read_bytes()))
 
 
@@ -121,7 +121,10 @@ def _settings(environment: Path) -> str:
 
 
 def _home(environment: Path) -> Path:
-    """The folder of the interpreter that an environment was made with; its own if it is whole."""
+    """The folder of the interpreter that an environment was made with.
+
+    An environment that states none has an interpreter of its own.
+    """
     stated = _HOME.search(_settings(environment))
     return Path(stated[1]) if stated else environment / "bin"
 

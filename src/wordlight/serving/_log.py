@@ -1,4 +1,4 @@
-"""What a tritonserver and its stubs write while they start, read as it comes."""
+"""The log of a tritonserver and its stubs, read while they start."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 LINES_SHOWN = 12
 LONGEST_SHOWN = 400
 MOST_WORDS = 1000
-"""The first lines are kept, and the last: a library may warn without end."""
+"""So many first lines are kept, and the last one: a library may warn without end."""
 TAIL_BYTES = 2**20
 _BEGUN = re.compile(r"TRITONBACKEND_ModelInstanceInitialize: (\w+)_\d+_\d+ ")
 _LOADED = re.compile(r"\"successfully loaded '(\w+)'")
@@ -29,10 +29,11 @@ _HARMLESS = re.compile(
 
 @dataclass(slots=True)
 class ServerLog:
-    """The log's facts so far: which models have begun to load, are loaded, have failed and why.
+    """What the log shows so far: which models have begun to load, have loaded, or failed and why.
 
-    ``words`` are lines that neither Triton nor our own loggers wrote: what a shell, the dynamic
-    linker, an interpreter or a library wrote to standard error; and why Triton cannot listen.
+    ``words`` are the lines that a shell, the dynamic linker, an interpreter or a library wrote to
+    standard error, not Triton or our own loggers. If Triton cannot listen on a port, its line that
+    gives the reason comes first.
     """
 
     path: Path
@@ -47,12 +48,12 @@ class ServerLog:
 
     @classmethod
     def after(cls, path: Path) -> ServerLog:
-        """The log of a server that starts now; what the file holds already is another's."""
+        """The log of a server that starts now; what the file holds already is an earlier one's."""
         n_bytes = path.stat().st_size if path.is_file() else 0
         return cls(path, begins_at=n_bytes, n_bytes=n_bytes)
 
     def read(self) -> None:
-        """Reads what has come since the last time."""
+        """Reads what was written since the last call."""
         with self.path.open("rb") as file:
             file.seek(self.n_bytes)
             new = file.read()
@@ -62,13 +63,13 @@ class ServerLog:
             self._take(line.decode(errors="replace"))
 
     def finish(self) -> None:
-        """Reads all that is left; the last line may lack its end."""
+        """Reads the rest of the log, even a last line without its line end."""
         self.read()
         self._take(self._rest.decode(errors="replace"))
         self._rest = b""
 
     def tail(self) -> str:
-        """The last lines that report a fault; the last ones at all if none does."""
+        """The last lines that report a fault; if no line does, simply the last lines."""
         with self.path.open("rb") as file:
             n_bytes = file.seek(0, os.SEEK_END)
             file.seek(max(self.begins_at, n_bytes - TAIL_BYTES))
@@ -86,7 +87,7 @@ class ServerLog:
             self.failed[found[1]] = _unescaped(found[2])
         elif _NO_SERVICE.search(line):
             self.cannot_listen = True
-            self.words.insert(0, line)  # it counts before the lines of libraries
+            self.words.insert(0, line)  # this line matters more than those of libraries
         elif not (
             _TRITON.match(line) or _OURS.match(line) or _TABLE.match(line) or _HARMLESS.search(line)
         ):
@@ -94,7 +95,7 @@ class ServerLog:
 
 
 def _unescaped(quoted: str) -> str:
-    """What Triton put between quotes: it escapes quotes and ends of lines as JSON does."""
+    """The text that Triton quoted: Triton escapes quotes and line ends as JSON does."""
     try:
         return str(json.loads(f'"{quoted}"', strict=False))
     except ValueError:

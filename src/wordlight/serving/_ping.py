@@ -1,7 +1,8 @@
 """``GET /ping`` for a load balancer, from the first second on.
 
-RunPod's takes 204 for a worker that is still starting, 200 for one that serves, all else for a sick
-one. Source: https://docs.runpod.io/serverless/load-balancing/overview
+RunPod's load balancer takes status 204 for a worker that is still starting, 200 for one that
+serves, and any other status for a sick one.
+Source: https://docs.runpod.io/serverless/load-balancing/overview
 """
 
 from __future__ import annotations
@@ -19,15 +20,16 @@ TIMEOUT_S = 5.0
 
 
 def triton_is_ready(address: str, http_port: int) -> bool:
-    """Whether a tritonserver there has every model ready."""
+    """Whether a tritonserver there reports that all its models are ready."""
     answer = ask(address, http_port, "v2/health/ready", timeout_s=TIMEOUT_S)
     return answer is not None and answer[0] == HTTPStatus.OK
 
 
 class Ping:
-    """A small HTTP server, as a context manager. ``is_ready`` is asked at every ping.
+    """A small HTTP server, as a context manager. Every ping calls ``is_ready``.
 
-    The answer is 204 until that is true for the first time; then 200, or 503 while it is false.
+    The answer is 204 until ``is_ready`` is true for the first time. From then on it is 200 while
+    ``is_ready`` is true, and 503 while it is false.
     """
 
     def __init__(self, server: ThreadingHTTPServer, is_ready: Callable[[], bool]) -> None:
@@ -37,7 +39,7 @@ class Ping:
 
     @classmethod
     def at(cls, address: str, port: int, is_ready: Callable[[], bool]) -> Ping:
-        """Listens, and answers once it is entered; port 0 for any free one.
+        """A server that listens now, and answers once it is entered; port 0 means any free port.
 
         Raises:
             PortTaken: Another process listens there.
@@ -53,11 +55,11 @@ class Ping:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port on which the server listens."""
         return int(self._server.server_address[1])
 
     def status(self) -> HTTPStatus:
-        """The answer now."""
+        """The status that a ping would get now."""
         if self._is_ready():
             self._has_been_ready = True
             return HTTPStatus.OK
@@ -87,4 +89,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Says nothing: a balancer asks every few seconds."""
+        """Logs nothing, because a load balancer asks every few seconds."""

@@ -1,4 +1,4 @@
-"""The three ports of a server: given, or any free ones."""
+"""The three ports of a server: chosen by number, or any free ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wordlight.errors import AddressUnusable, PortTaken, PortTwice
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where the server listens. 0 stands for any free port."""
+    """The ports on which the server listens. 0 stands for any free port."""
 
     http: int = 8000
     grpc: int = 8001
@@ -21,10 +21,10 @@ class Ports:
 
     @contextmanager
     def kept(self, address: str) -> Iterator[Ports]:
-        """The same ports, with a free one in the place of each 0, kept free for a server.
+        """The same ports, with a free one in place of each 0. They are kept free for a server.
 
-        While this lasts the kernel gives them to no outgoing connection; a program that listens
-        with SO_REUSEADDR, as Triton does, can have them.
+        During this context the kernel gives these ports to no outgoing connection. A program that
+        listens with SO_REUSEADDR, as Triton does, can still take them.
 
         Raises:
             PortTaken: Something listens on a port that was asked for.
@@ -60,8 +60,8 @@ def _socket(address: str) -> socket.socket:
 
 
 def _keep(holder: socket.socket, address: str, port: int, purpose: str) -> int:
-    """The port that ``holder`` is bound to from now on; it does not listen."""
-    # A port of 0 must be nobody else's: the kernel then chooses one without sharing.
+    """Binds ``holder``, which does not listen; returns the number of its port."""
+    # For 0 the port must not be shared, so that the kernel chooses one that nobody else has.
     _bind(holder, address, port, purpose, is_shared=port != 0)
     holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     number: int = holder.getsockname()[1]

@@ -1,4 +1,4 @@
-"""The server's shared memory: names of its own, and nothing left of it when it ends."""
+"""The server's shared memory: it has names of its own, and is removed when the server ends."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from wordlight.serving._state import OWNER, lock_file
 SHARED_MEMORY = Path("/dev/shm")
 _NAME = "wordlight-"
 _OWNER = re.compile(f"{_NAME}[0-9a-f]{{8}}-{OWNER}")
-"""Exactly our own form: another user's file may have any name."""
+"""This matches exactly our own names: another user's file may have any name."""
 
 
 @dataclass(slots=True)
 class Regions:
     """The regions of one server: files in /dev/shm whose names begin with ``prefix``.
 
-    A file beside them is locked while a process of the server lives. So a later server knows what
-    a killed one has left from what another one uses, even where containers share /dev/shm.
+    A file beside them is locked while any process of the server lives. So a later server can tell
+    what a killed server left from what a living one uses, even if containers share /dev/shm.
     """
 
     prefix: str
@@ -32,12 +32,12 @@ class Regions:
 
     @classmethod
     def make(cls) -> Regions:
-        """A prefix that no other server has; what killed servers have left is removed.
+        """Regions with a prefix that no other server has; what killed servers left is removed.
 
         Raises:
-            ServerFailed: There is no shared memory to write in.
+            ServerFailed: Shared memory cannot be written.
         """
-        with suppress(OSError):  # what is wrong with it shows below
+        with suppress(OSError):  # if shared memory is missing, the lock below fails
             sweep()
         while True:
             prefix = f"{_NAME}{secrets.token_hex(4)}-"
@@ -45,12 +45,12 @@ class Regions:
                 lock = lock_file(SHARED_MEMORY / f"{prefix}{OWNER}")
             except OSError as error:
                 raise ShmMissing(SHARED_MEMORY, error.strerror) from error
-            # Another server's sweep may take a file that is not locked yet for one left behind.
+            # Another server's sweep may have locked or removed our file before we locked it.
             if lock is not None:
                 return cls(prefix, lock)
 
     def remove(self) -> None:
-        """Removes the regions, and gives up their names."""
+        """Removes the regions and releases their lock."""
         _remove(self.prefix)
         os.close(self.lock)
 
@@ -60,7 +60,7 @@ def sweep() -> None:
     for owner in SHARED_MEMORY.iterdir():
         if not _OWNER.fullmatch(owner.name):
             continue
-        with suppress(OSError):  # another user's, or going away just now
+        with suppress(OSError):  # it is another user's, or is just being removed
             lock = lock_file(owner, is_new=False)
             if lock is not None:
                 if os.fstat(lock).st_uid == os.geteuid():
@@ -69,7 +69,7 @@ def sweep() -> None:
 
 
 def _remove(prefix: str) -> None:
-    # The lock's file goes last: while it is there, what is left is known to be ours.
+    # The lock's file goes last: while it is there, a later sweep still finds the rest.
     ours = [path for path in SHARED_MEMORY.iterdir() if path.name.startswith(prefix)]
     for path in sorted(ours, key=lambda path: path.name.endswith(OWNER)):
         with suppress(OSError):

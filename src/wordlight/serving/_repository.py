@@ -18,10 +18,10 @@ from wordlight.errors import NotInstalled
 
 
 def model_sources() -> Path:
-    """The folder of every model's ``1/model.py``: packaged with us, or the checkout's own.
+    """The folder with every model's ``1/model.py``: the one packaged with us, or the checkout's.
 
     Raises:
-        SetupError: Neither is there.
+        SetupError: Neither folder is there.
     """
     package = Path(__file__).resolve().parents[1]
     for root in (package / "_model_repository", package.parents[1] / "model_repository"):
@@ -33,9 +33,9 @@ def model_sources() -> Path:
 def write_repository(
     folder: Path, deployment: Deployment, models: Sequence[ModelSpec | EnsembleSpec] = MODELS
 ) -> None:
-    """Every model's ``config.pbtxt``, warm-up data and ``model.py`` under ``folder``.
+    """Writes every model's ``config.pbtxt``, warm-up data and ``model.py`` under ``folder``.
 
-    Rendering onto the sources themselves renews the configurations and leaves the code.
+    If ``folder`` is that of the sources, only configurations and warm-up data are written.
     """
     sources = model_sources()
     for spec in models:
@@ -57,8 +57,9 @@ def write_repository(
 def link_code(folder: Path, models: Sequence[ModelSpec | EnsembleSpec] = MODELS) -> None:
     """Puts this very ``wordlight`` beside each ``model.py`` of the repository in ``folder``.
 
-    A runtime on the volume holds everything but us: one runtime serves every release with the same
-    lock. A stub looks into its model's folder last, so an installed wordlight goes first.
+    A runtime on the volume holds everything but wordlight, so that one runtime serves every release
+    with the same lock. A stub searches its model's folder last, so an installed wordlight would be
+    found first.
     """
     for spec in models:
         if not isinstance(spec, EnsembleSpec):

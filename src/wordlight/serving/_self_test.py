@@ -1,7 +1,7 @@
-"""Known tensors through a live server: what comes back must be what went in.
+"""A test that sends known tensors through a live server: they must come back unchanged.
 
-A stub built against another numpy corrupts tensors without a word (docs/serving.md); every kind of
-tensor that the contract uses passes here.
+A stub built against another numpy corrupts tensors silently (docs/serving.md). Every kind of
+tensor that the contract uses is sent here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ STARTS = [0.5, 2.25, 4.125]
 ENDS = [1.0, 3.0, 5.0]
 TIMEOUT_S = 30.0
 CHANNEL = [("grpc.enable_http_proxy", 0)]
-"""Our own server: gRPC would ask even loopback through a proxy that the environment names."""
+"""gRPC would reach even our own server through a proxy that the environment names."""
 
 _CUE = re.compile(r"(\d+):(\d+):(\d+),(\d+) --> .*\n(.*)")
 
@@ -61,7 +61,7 @@ def self_test(address: str) -> None:
 
 
 def _cues(srt: str) -> list[tuple[float, str]]:
-    """Start in seconds and text of each cue of an SRT file."""
+    """The start in seconds and the text of each cue of an SRT file."""
     return [
         (int(h) * 3600 + int(m) * 60 + int(s) + int(ms) / 1000, text)
         for h, m, s, ms, text in _CUE.findall(srt)

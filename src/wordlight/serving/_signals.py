@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and a closed terminal, noticed whenever they come."""
+"""The signals that ask for an end: Ctrl-C, SIGTERM and a closed terminal. None is missed."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ _NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Puts these signals off until the end of this context: what is in it happens as a whole.
+    """Defers these signals to the end of this context, so that its work is never interrupted.
 
-    A process that is being started would run on unnoticed, files would stay. Signals are blocked
-    for no thread: the kernel would hand them to another one, and Python to this one all the same.
+    Else a process that is just being started could run on unnoticed, and files could stay. The
+    signals are not blocked for this thread: the kernel would deliver them to another thread, and
+    Python would still handle them in this one.
     """
     if threading.current_thread() is not threading.main_thread():
         yield  # Python's handlers run in the main thread only
@@ -44,9 +45,9 @@ def undisturbed() -> Iterator[None]:
 class StopSignals:
     """While this context lasts, SIGINT, SIGTERM and SIGHUP ask for an end.
 
-    They raise `KeyboardInterrupt` where work is under way, and are remembered besides: one that
-    comes just before a blocking system call, or inside a destructor, raises nothing anywhere.
-    SIGHUP is left alone where it is ignored: `nohup` does that.
+    A signal raises `KeyboardInterrupt` in the work under way. It is also remembered, because the
+    exception can be lost: just before a blocking system call, or inside a destructor.
+    SIGHUP stays ignored if it was ignored before, as under `nohup`.
     """
 
     def __init__(self) -> None:
@@ -65,7 +66,7 @@ class StopSignals:
 
     @property
     def exit_status(self) -> int:
-        """The status of a command that a signal has ended, as shells count it."""
+        """The exit status that shells give to a command that this signal ended."""
         return 128 + (self.number or signal.SIGINT)
 
     def __enter__(self) -> StopSignals:
@@ -99,7 +100,7 @@ class StopSignals:
         raise KeyboardInterrupt
 
     def _receive(self, number: int, _frame: FrameType | None) -> None:
-        may_raise = not (self.asked or self._waiting)  # a second one does not disturb the ending
+        may_raise = not (self.asked or self._waiting)  # a second signal must not disturb the end
         self.number = self.number or number
         if may_raise:
             raise KeyboardInterrupt

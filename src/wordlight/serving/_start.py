@@ -1,7 +1,7 @@
-"""A tritonserver on its way to readiness: watched until it is ready, or until it is known why not.
+"""The start of a tritonserver, watched until the server is ready or the reason why not is known.
 
-Triton waits for ever for a stub that did not start. So each model's process is looked at: was it
-spawned, does it live, does it work, what was logged?
+Triton waits for ever for a stub that did not start. So we watch each model's process ourselves:
+whether it was started, lives and works, and what was logged.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ from wordlight.serving._verdict import LOG
 
 POLL_S = 0.2
 LONGEST_POLL_S = 1.0
-"""What one poll counts at most: if we ourselves were stopped, no model has used up its time."""
+"""One poll counts as this long at most: if we ourselves were stopped, no model loses its time."""
 REASON_WITHIN_S = 3.0
-"""After a stub has died Triton takes a second or two to report it, with what Python wrote."""
+"""Triton takes a second or two to report a stub that died, with what Python wrote."""
 LEAST_CPU_S, LEAST_BYTES, LEAST_FAULTS = 0.3, 2**16, 16
-"""What counts as work. A stub that waits wakes every 0.3 s to report its life: 3 ms in 15 s."""
+"""The least that counts as work. A waiting stub wakes every 0.3 s to report that it lives, which
+takes 3 ms of processor time in 15 s."""
 _STATES = {STOPPED: "it was stopped (SIGSTOP)", WAITS_FOR_DISK: "it waits for a disk"}
 
 
@@ -38,10 +39,10 @@ _STATES = {STOPPED: "it was stopped (SIGSTOP)", WAITS_FOR_DISK: "it waits for a 
 class Patience:
     """How long a start may take.
 
-    ``still_s`` is how long a process may do nothing at all, and ``still_on_disk_s`` the same where
-    it waits for a disk: a network volume may take a while. ``load_s`` bounds the loading of one
-    model that works all the time, its warm-up included: 45 s were seen on two busy cores (mini);
-    4 GB of weights and 5 GB of packages at 15 MB/s take 600 s.
+    ``still_s`` is how long a process may do nothing at all. ``still_on_disk_s`` is how long it may
+    do nothing while it waits for a disk, because a network volume may take a while. ``load_s``
+    limits how long one model may load, warm-up included, even if it works all the time. Loading
+    took 45 s on two busy cores (mini); 4 GB of weights and 5 GB of packages at 15 MB/s take 600 s.
     """
 
     load_s: float = 900.0
@@ -69,7 +70,7 @@ class _Clock:
 class Start:
     """One start of a server with these models.
 
-    ``is_live`` says whether the server answers at all; it does when every model has been tried.
+    ``is_live`` tells whether the server answers at all, which it does once every model was tried.
     """
 
     process: subprocess.Popen[bytes]
@@ -84,24 +85,24 @@ class Start:
     _missing: set[str] = field(default_factory=set)
 
     def wait(self, on_progress: Callable[[str], None] = lambda _: None) -> None:
-        """Returns when the server is live; ``on_progress`` gets what it is doing, again and again.
+        """Waits until the server is live; ``on_progress`` is told regularly what the server does.
 
         Raises:
-            ServerFailed: tritonserver ended, or does nothing.
-            ModelsFailed: A model did not load, or its process died, or does nothing.
+            ServerFailed: tritonserver ended, or does nothing any more.
+            ModelsFailed: A model did not load, or its process died or does nothing any more.
         """
         watch, before_s, was_live = StubWatch(self.process.pid), time.monotonic(), False
         while True:
             now_s = time.monotonic()
             elapsed_s, before_s = min(now_s - before_s, LONGEST_POLL_S), now_s
-            stubs = watch.look()  # before the log: a stub that dies now is reported later
+            stubs = watch.look()  # before the log, which reports a death only later
             self.log.read()
             self._name_the_dead(watch, stubs)
             self._refuse_an_end()
             self._refuse_failures(stubs, elapsed_s)
             is_live = self.is_live()
-            if is_live and was_live:  # HTTP answers 50 ms before it shows that metrics cannot
-                self._refuse_failures({}, REASON_WITHIN_S)  # no more words will come
+            if is_live and was_live:  # HTTP answers 50 ms before a taken metrics port shows
+                self._refuse_failures({}, REASON_WITHIN_S)  # Triton will log no further reason
                 return
             was_live = is_live
             self._refuse_stillness(stubs, elapsed_s)
@@ -111,8 +112,8 @@ class Start:
     def _name_the_dead(self, watch: StubWatch, stubs: dict[str, list[Process]]) -> None:
         """Finds the models of processes that ended before they were seen.
 
-        Triton says that a model begins before it starts its process. So when as many have ended
-        as there are models without a process, those are the ones.
+        Triton logs that a model begins to load before it starts the model's process. So if at
+        least as many unknown processes have ended as models lack a process, they belong together.
         """
         before, self._missing = self._missing, self.log.begun - self.log.loaded - stubs.keys()
         if self._missing <= before and len(self._missing) <= len(watch.nameless):
@@ -137,7 +138,7 @@ class Start:
         self._dead_s += elapsed_s if self._dead else 0.0
         silent = self._dead.keys() - self.log.failed.keys()
         if silent and self._dead_s < REASON_WITHIN_S:
-            return  # for the words of the others, and for those of this one
+            return  # Triton's reasons, for this model or others, may still come
         failed = {
             model: _verdict.failed(
                 self.log.failed.get(model, ""), self._dead.get(model), self.log.words
@@ -150,7 +151,7 @@ class Start:
 
     def _refuse_stillness(self, stubs: dict[str, list[Process]], elapsed_s: float) -> None:
         server = Process.look(self.process.pid)
-        if server is not None and server.state == STOPPED:  # models wait for it in vain
+        if server is not None and server.state == STOPPED:  # models would wait for it in vain
             self._server.pass_time(elapsed_s, [server])
             self._refuse_a_still_server("it was stopped (SIGSTOP)")
             return
@@ -164,7 +165,7 @@ class Start:
         if still:
             raise ModelsFailed(still)
         if loading:
-            self._server = _Clock()  # it waits for them
+            self._server = _Clock()  # it waits for the models
             return
         self._server.pass_time(elapsed_s, [server] if server else [])
         self._refuse_a_still_server("no model loads")

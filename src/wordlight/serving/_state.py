@@ -1,8 +1,9 @@
 """The folder of a running server: its rendered models, links, temporary files and log.
 
-It lies where files can be written, locked and executed, under a path that Triton's shell takes as
-it is. Its name is the same at every start (``wordlight-<user>-<number>``), so that code compiled
-for a path in it is found again; its lock says whether the server that made it still lives.
+The folder lies where files can be written, locked and executed, and Triton's shell takes its path
+literally. Its name (``wordlight-<user>-<number>``) is the same at every start, so that code
+compiled for a path in it is found again. Its lock shows whether the server that made it still
+lives.
 """
 
 from __future__ import annotations
@@ -25,28 +26,29 @@ from wordlight.errors import NoStateFolder
 from wordlight.storage import free_bytes
 
 ROOM_BYTES = 32 * 2**20
-"""The stub's copy (2 MB), configurations, links and a log: 3 MB were seen, the log grows."""
+"""Room for a copy of the stub (2 MB), configurations, links and a log. 3 MB were seen; the log
+grows."""
 MOST_SERVERS = 64
-"""Servers of one user on one machine; each has a folder of its own."""
+"""The most servers that one user may run on one machine; each has a folder of its own."""
 PROBE_WITHIN_S = 5.0
 OWNER = "owner"
-"""The file whose lock the server holds, its own processes with it, as long as one of them lives."""
+"""The file whose lock is held as long as the server or any of its processes lives."""
 _PLAIN = re.compile(r"[A-Za-z0-9/._+@-]*")
 
 
 def is_plain(path: Path) -> bool:
-    """Whether a shell, the dynamic linker and an interpreter in any locale take the path as it is.
+    """Whether a shell, the dynamic linker and Python in any locale take the path literally.
 
-    Triton starts its models through ``bash -c`` without quotes, a list of library folders is split
-    at colons and blanks, and the stub's Python reads paths as ASCII whatever the locale is. The
-    path must be plain as it is written and with its links followed.
+    Triton starts its models through ``bash -c`` without quotes. A list of library folders is split
+    at colons and blanks. The stub's Python reads paths as ASCII, whatever the locale is. The path
+    must be plain both as it is written and after its links are resolved.
     """
     spellings = (os.fspath(path), os.path.realpath(path))
     return all(_PLAIN.fullmatch(spelling) for spelling in spellings)
 
 
 def candidates(variables: Mapping[str, str], volume: Path | None = None) -> list[Path]:
-    """Folders in which a server may keep its state, the first choice first."""
+    """The folders in which a server may keep its state, best first."""
     home = variables.get("HOME")
     cache = variables.get("XDG_CACHE_HOME") or (f"{home}/.cache" if home else None)
     named = [
@@ -57,7 +59,7 @@ def candidates(variables: Mapping[str, str], volume: Path | None = None) -> list
 
 
 def why_unusable(folder: Path) -> str | None:
-    """Why a server cannot keep its state there; None if it can. Tried, not guessed."""
+    """Why a server cannot keep its state there; None if it can. This is tried, not guessed."""
     if not is_plain(folder):
         return "its path has other characters than A-Z a-z 0-9 / . _ + @ -"
     try:
@@ -82,7 +84,7 @@ class StateFolder:
         What a server that was killed has left there is removed.
 
         Raises:
-            NoStateFolder: None of them can, and why.
+            NoStateFolder: None of them can; the error holds the reasons.
         """
         reasons = {}
         for folder in folders:
@@ -97,7 +99,7 @@ class StateFolder:
         raise NoStateFolder(reasons)
 
     def remove(self) -> None:
-        """Removes the folder with all that is in it, and gives up its lock."""
+        """Removes the folder and everything in it, and releases its lock."""
         with suppress(OSError):
             _empty(self.path)  # the lock's file goes last: until then nobody else moves in
         shutil.rmtree(self.path, ignore_errors=True)
@@ -107,7 +109,7 @@ class StateFolder:
 def lock_file(path: Path, *, is_new: bool = True) -> int | None:
     """An open file descriptor that holds the lock of ``path``; None if another process holds it.
 
-    ``is_new`` allows that the file is made.
+    With ``is_new``, a file that is missing is made.
 
     Raises:
         OSError: The file cannot be opened or locked.
@@ -116,7 +118,7 @@ def lock_file(path: Path, *, is_new: bool = True) -> int | None:
     descriptor = os.open(path, os.O_RDWR | made | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Its holder may have removed the file between our two calls.
+        # Another process may have removed the file between our two calls.
         if os.path.samestat(os.fstat(descriptor), path.stat()):
             return descriptor
     except (BlockingIOError, FileNotFoundError):
@@ -140,7 +142,7 @@ def _sweep(folder: Path) -> None:
 def _first_free(folder: Path) -> StateFolder | None:
     for number in range(MOST_SERVERS):
         path = folder / f"wordlight-{os.geteuid()}-{number}"
-        with suppress(OSError):  # another user's, or going away just now
+        with suppress(OSError):  # it is another user's, or is just being removed
             path.mkdir(mode=0o700, exist_ok=True)
             if not _is_own_folder(path):
                 continue
@@ -157,7 +159,7 @@ def _first_free(folder: Path) -> StateFolder | None:
 
 
 def _is_own_folder(path: Path) -> bool:
-    # One look that follows no link: between two of them another user could put one there.
+    # A single look that follows no link: between two looks another user could put a link there.
     seen = path.lstat()
     return stat.S_ISDIR(seen.st_mode) and seen.st_uid == os.geteuid()
 

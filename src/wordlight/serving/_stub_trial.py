@@ -1,4 +1,4 @@
-"""A tensor through a real stub in some environment: a server with one model, on loopback."""
+"""A trial of an environment: a server with one model, on loopback, sends tensors through a stub."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LOAD_WITHIN_S = 180.0
 
 
 def try_stub(environment: Path) -> str:
-    """How the trial in that environment went, in words; not tried where there is no server.
+    """How the trial in that environment went, in words. Without a server nothing is tried.
 
     Raises:
         WrongPython, NumpyMismatch, ModelsFailed, ServerFailed, SelfTestFailed: A stub does not

@@ -24,7 +24,7 @@ TICKS_PER_S = 100
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What a process has done so far: if it grows, the process works."""
+    """What a process has done so far: if these numbers grow, the process works."""
 
     cpu_s: float = 0.0
     read_bytes: int = 0
@@ -44,7 +44,7 @@ class Process:
 
     @classmethod
     def look(cls, pid: int, proc: Path = PROC) -> Process | None:
-        """The process of that number; None if there is none."""
+        """The process with that number; None if there is none."""
         stat = _stat(proc / str(pid))
         if not stat:
             return None
@@ -59,7 +59,7 @@ class Process:
 
     @property
     def has_ended(self) -> bool:
-        """Whether it runs no more and only waits to be collected."""
+        """Whether it has ended and only waits to be collected by its parent."""
         return self.state == ZOMBIE
 
 
@@ -71,7 +71,7 @@ def thread_states(pid: int, proc: Path = PROC) -> set[str]:
 
 @dataclass(slots=True)
 class StubWatch:
-    """The stubs of one tritonserver: which processes run which model, and how they fare.
+    """The stubs of one tritonserver: which processes run which model, and their states.
 
     ``nameless`` are processes that ended before their command line was seen.
     """
@@ -83,11 +83,11 @@ class StubWatch:
     _strangers: set[int] = field(default_factory=set)
 
     def look(self) -> dict[str, list[Process]]:
-        """The processes of each model that Triton has not collected yet, dead ones too."""
+        """The processes of each model, even dead ones, unless Triton has collected them already."""
         found: dict[str, list[Process]] = {}
         before, self._models, self.nameless = self._models, {}, []
         for process in self._children():
-            # A dead process has no command line any more: what it ran was seen before.
+            # A dead process has no command line any more; an earlier look may have seen it.
             model = _model(self.proc / str(process.pid)) or before.get(process.pid)
             if model is not None:
                 self.name(process, model)
@@ -97,13 +97,14 @@ class StubWatch:
         return found
 
     def name(self, process: Process, model: str) -> None:
-        """Says which model a process ran whose command line was not seen."""
+        """Notes which model a process ran, if its command line was not seen."""
         self._models[process.pid] = model
 
     def _children(self) -> Iterator[Process]:
-        """What the server has started and not collected.
+        """The processes that the server has started and not collected.
 
-        A stranger stays one, so it is looked at once: 500 processes would take 20 ms each time.
+        A process that is not the server's child never becomes one, so it is looked at only once:
+        looking at 500 processes takes 20 ms.
         """
         listed = {int(entry) for entry in os.listdir(self.proc) if entry.isdecimal()}  # noqa: PTH208
         self._strangers &= listed
@@ -115,7 +116,7 @@ class StubWatch:
 
 
 def _stat(process: Path) -> list[str]:
-    """The fields after the name in brackets; none if the process is gone."""
+    """The fields after the name in brackets; empty if the process is gone."""
     with suppress(OSError):
         return (process / "stat").read_text(errors="replace").rpartition(")")[2].split()
     return []
@@ -135,6 +136,6 @@ def _model(process: Path) -> str | None:
 
 
 def _bytes_read(process: Path) -> int:
-    with suppress(OSError, ValueError, IndexError):  # another user's; gone
+    with suppress(OSError, ValueError, IndexError):  # it is another user's, or gone
         return int((process / "io").read_text().split()[1])
     return 0

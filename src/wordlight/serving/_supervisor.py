@@ -1,4 +1,4 @@
-"""One running tritonserver: started, watched until it is ready, stopped, nothing left behind."""
+"""One tritonserver: it is started, watched until it is ready, and stopped without leftovers."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ EXIT_TIMEOUT_S = 40.0
 class Server:
     """A tritonserver on this machine, as a context manager.
 
-    What it needs while it runs lies in a folder of its own, which goes with it. ``cache`` outlives
-    it: code compiled once for every start, on the volume. ``models`` are served; the self-test
-    needs ``subtitles``. ``patience`` bounds the start. ``left_out`` says which models are not
-    served, and why: optional ones that did not load.
+    The server's own files lie in a folder that is removed when it stops. ``cache`` stays: it is a
+    folder on the volume for code that is compiled once and used at every start. ``models`` are
+    served; the self-test needs ``subtitles``. ``patience`` limits how long the start may take.
+    ``left_out`` holds the optional models that did not load, and why.
     """
 
     triton: TritonServer
@@ -64,13 +64,13 @@ class Server:
     _unpacked: set[Path] = field(default_factory=set, init=False)
 
     def start(self, on_progress: Callable[[str], None] = lambda _: None) -> None:
-        """Starts the server and returns when its models are ready and the self-test has passed.
+        """Starts the server; returns when its models are ready and the self-test has passed.
 
         An optional model that does not load is left out, and the rest is started again.
 
         Raises:
             WrongPython, NumpyMismatch, PortTaken, NoStateFolder, ModelsFailed, ServerFailed,
-            SelfTestFailed: Why it cannot serve. Nothing runs on after that.
+            SelfTestFailed: The server cannot serve. Nothing is left running.
         """
         self.triton.check_python()
         self.triton.check_numpy(Path(self.deployment.environment))
@@ -87,12 +87,12 @@ class Server:
             with undisturbed():
                 self._end_now()
                 self.stop()
-            if isinstance(error, OSError):  # a disk that is full, or gone, since it was looked at
+            if isinstance(error, OSError):  # a disk became full, or was lost, since it was checked
                 raise _trouble(error) from error
             raise
 
     def wait(self, stop: StopSignals) -> int:
-        """Blocks until the server ends by itself; its exit status.
+        """Waits until the server ends by itself; returns its exit status.
 
         Raises:
             KeyboardInterrupt: An end was asked for.
@@ -100,19 +100,19 @@ class Server:
         return stop.outlast(self._running)
 
     def why_it_ended(self, status: int) -> Cause:
-        """Where the server has ended by itself with that status."""
+        """The cause, after the server has ended by itself with that status."""
         log = ServerLog(self.log_path)
-        with suppress(OSError):  # somebody has cleaned up under the server
+        with suppress(OSError):  # somebody removed the server's files
             log.finish()
         return _verdict.ended(status, log.words)
 
     def abandon(self) -> None:
-        """Ends the server at once: requests in flight are lost. ``stop`` does the rest."""
+        """Ends the server at once; requests in flight are lost. Call ``stop`` afterwards."""
         with undisturbed():
             self._end_now()
 
     def stop(self) -> None:
-        """Ends the server: in-flight requests complete, then stubs, files and shared memory go."""
+        """Ends the server after its requests in flight; removes stubs, files and shared memory."""
         with undisturbed():
             self._end_gently()
             if self._regions is not None:
@@ -137,13 +137,13 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where gRPC answers on this machine."""
+        """The address at which gRPC answers on this machine."""
         host = reached_at(self.address)
         return f"[{host}]:{self.ports.grpc}" if ":" in host else f"{host}:{self.ports.grpc}"
 
     @property
     def log_path(self) -> Path:
-        """The server's log while it runs."""
+        """The path of the server's log while it runs."""
         return self._folder / "tritonserver.log"
 
     @property
@@ -179,7 +179,7 @@ class Server:
                 return
 
     def _lay_out_models(self, served: Sequence[ModelSpec | EnsembleSpec]) -> None:
-        """The model repository, in which every path is plain."""
+        """Writes the model repository, in which every path is plain."""
         models, links = self._folder / "models", Links(self._folder / "links")
         shutil.rmtree(models, ignore_errors=True)
         parameters = dict(self.deployment.parameters)
@@ -195,16 +195,16 @@ class Server:
         """The environment of the server and its stubs, in which every folder's path is plain."""
         links, cache = Links(self._folder / "links"), self.cache or self._folder
         environment = links.environment(Path(self.deployment.environment), PYTHON)
-        # In a list of folders a colon would be taken for the end of one.
+        # In a list of folders, a colon would end a folder's path.
         triton = replace(self.triton, libraries=links.plain(self.triton.libraries))
         variables = dict(triton.environment(self.threads, cache, environment))
         if "PROFILE" in self.deployment.parameters:
             manifests = manifest_folder(self.deployment.parameters["PROFILE"]).parent
             variables[FOLDER_VARIABLE] = str(manifests)
-        temporary = self._folder / "tmp"  # so that nothing stays where a process is killed
+        temporary = self._folder / "tmp"  # so that nothing stays if a process is killed
         temporary.mkdir(exist_ok=True)
         variables["TMPDIR"] = str(temporary)
-        if not variables.get("HOME"):  # a library that looks for it refuses to be imported
+        if not variables.get("HOME"):  # some libraries cannot be imported without it
             home = self._folder / "home"
             home.mkdir(exist_ok=True)
             variables["HOME"] = str(home)
@@ -221,7 +221,7 @@ class Server:
             self._regions.prefix,
         )
         self._unpacked = unpacked()
-        # A start without some model follows one with it: its log says why.
+        # A restart without some model appends to the log, which holds the reason.
         with undisturbed(), self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
                 bound_to_us(command),
@@ -230,7 +230,7 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C is ours to pass on, once
-                pass_fds=(self._state.lock, self._regions.lock),  # held as long as it lives
+                pass_fds=(self._state.lock, self._regions.lock),  # locked as long as it lives
             )
 
     def _wait(
@@ -253,7 +253,7 @@ class Server:
                 logger.warning("the log could not be kept at %s: %s", self.keep_log, error.strerror)
 
     def _end_now(self) -> None:
-        """Ends a server that has no requests: one with a dead stub waits 30 s when it is asked."""
+        """Kills the server: asked to end, one with a dead stub would first wait 30 s."""
         if self._process is not None:
             had_ended = self._process.poll() is not None
             with suppress(ProcessLookupError):
@@ -264,7 +264,7 @@ class Server:
                 remove_unpacked(self._unpacked)
 
     def _end_gently(self) -> None:
-        """Ends the server when its requests have completed, and whatever stub is left then."""
+        """Ends the server when its requests have completed, then any stub that is left."""
         process = self._process
         if process is not None and process.poll() is None:
             process.send_signal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Where a tritonserver is, what it needs around it, and how it is called."""
+"""Where a tritonserver is, which environment it needs, and its command line."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from wordlight.telemetry import NO_TELEMETRY
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 NGC_ROOT = Path("/opt/tritonserver")
 PYTRITON_SERVER_VERSION = "2.51.0"
-"""What the wheel nvidia-pytriton 0.7.0 carries; only the server's answers state it."""
+"""The version in the wheel nvidia-pytriton 0.7.0; only the server's own answers state it."""
 NUMPY_2_SINCE = (2, 52)
-"""2.51 was seen to fail; python_backend's pull request 384 (October 2024) mends what came after.
-Should a later server fail all the same, warm-up and self-test stand behind this check."""
+"""2.51 was seen to fail; python_backend's pull request 384 (October 2024) mended later releases.
+Should a later server still fail, the warm-up and the self-test will notice it."""
 WITHOUT_BASH_SINCE = (2, 60)
-"""25.08: python_backend's stub launcher calls execve itself (src/stub_launcher.cc)."""
+"""Since 25.08, python_backend's stub launcher calls execve itself (src/stub_launcher.cc)."""
 SPIN_COUNT = 10_000
 """How long OpenMP threads spin at a barrier before they sleep. With libgomp's own value two
-sentences took 1.3 s on two idle cores and 6.5 to 11 s beside one busy process; with this, 1.3 and
-3.9 s."""
+sentences took 1.3 s on two idle cores and 6.5 to 11 s beside one busy process; with this value they
+took 1.3 and 3.9 s."""
 
 
 HARMFUL = {"BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "CDPATH", "POSIXLY_CORRECT"}
-"""Triton starts its stubs through ``bash -c``, which reads these."""
+"""Triton starts its stubs through ``bash -c``, which reads these variables."""
 HARMFUL_PREFIXES = ("BASH_FUNC_", "PYTHON")
-"""Functions that a shell has exported, and PYTHONHOME, PYTHONPATH and the like: the stubs'
-environment is the one that was installed and tried, whatever the caller's shell uses."""
+"""These are functions that a shell exported, and PYTHONHOME, PYTHONPATH and the like. Without them
+the stubs use the environment that was installed and tried, whatever the caller's shell uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class TritonServer:
 
     @classmethod
     def find(cls) -> TritonServer:
-        """The server of ``WORDLIGHT_TRITONSERVER``, of the container, or of nvidia-pytriton.
+        """The server that ``WORDLIGHT_TRITONSERVER`` names, the container's or nvidia-pytriton's.
 
         Raises:
             ServerMissing: There is none, or it has no stub for this Python.
@@ -84,20 +84,20 @@ class TritonServer:
         return cls(root / "bin/tritonserver", backend, stub, libraries, release)
 
     def check_python(self) -> None:
-        """Checks that the stub embeds the Python that runs us.
+        """Checks that the stub embeds the version of Python that runs us.
 
         Raises:
-            WrongPython: It was linked against another one's shared library.
+            WrongPython: The stub was linked with another Python's shared library.
         """
         embedded = stub_python(self.stub)
         if embedded is not None and embedded != PYTHON:
             raise WrongPython(PYTHON, self.version, embedded)
 
     def check_numpy(self, environment: Path) -> None:
-        """Checks that the numpy of the stubs' environment and the server's stub fit each other.
+        """Checks that the numpy of the stubs' environment fits the server's stub.
 
         Raises:
-            NumpyMismatch: They do not, and tensors would be corrupted silently.
+            NumpyMismatch: It does not fit, and tensors would be corrupted silently.
             NumpyMissing: The environment holds no numpy for this Python.
         """
         packages = environment / f"lib/python{PYTHON}/site-packages"
@@ -109,12 +109,12 @@ class TritonServer:
             raise NumpyMismatch(numpy, self.version)
 
     def lay_out_backend(self, folder: Path) -> None:
-        """A backend directory whose Python backend has the stub for this Python."""
+        """Makes a backend directory whose Python backend has the stub for this Python."""
         backend = folder / "python"
         backend.mkdir(parents=True)
         for name in ("libtriton_python.so", "triton_python_backend_utils.py"):
             (backend / name).symlink_to(self.python_backend / name)
-        # A copy: Triton changes the stub's permissions where running it for a trial fails.
+        # A copy: Triton changes the stub's permissions if it fails to run it for a trial.
         stub = backend / "triton_python_backend_stub"
         shutil.copyfile(self.stub, stub)
         stub.chmod(0o755)
@@ -122,7 +122,7 @@ class TritonServer:
     def command(
         self, repository: Path, backends: Path, ports: Ports, address: str, region_prefix: str
     ) -> list[str]:
-        """The command line. A model that fails to load does not end the server."""
+        """The server's command line. A model that fails to load does not end the server."""
         is_ipv6 = ":" in address
         http = f"ipv6:{address}" if is_ipv6 else address  # as libevhtp writes it
         grpc = f"[{address}]" if is_ipv6 else address
@@ -149,8 +149,8 @@ class TritonServer:
     ) -> Mapping[str, str]:
         """The process environment of the server and, by inheritance, of every stub.
 
-        ``cache`` is a writable folder for what is compiled once and used at every start; ``stubs``
-        is the environment whose Python the stubs find first.
+        ``cache`` is a writable folder for code that is compiled once and used at every start.
+        ``stubs`` is the environment whose Python the stubs find first.
         """
         libraries = [
             str(self.libraries),
@@ -167,7 +167,7 @@ class TritonServer:
             "GOMP_SPINCOUNT": os.environ.get("GOMP_SPINCOUNT", str(SPIN_COUNT)),
             "NUMBA_CACHE_DIR": str(cache / "numba"),
             "TOKENIZERS_PARALLELISM": "false",
-            "TRITON_SERVER_ESCAPE_LOG_MESSAGES": "1",  # a message is a line, which we read
+            "TRITON_SERVER_ESCAPE_LOG_MESSAGES": "1",  # one line per message, for our log reader
             "PYTHONUTF8": "1",  # for programs in Python that a stub starts
         }
 
@@ -196,9 +196,9 @@ def _root() -> tuple[Path, bool]:
 
 
 def _allocator() -> dict[str, str]:
-    """jemalloc, where it is, keeping freed pages: page faults are dear on virtual machines.
+    """Variables that load jemalloc, if it is installed; none if the caller preloads something.
 
-    Nothing is changed where the caller already preloads something.
+    jemalloc keeps freed pages here, because page faults are expensive on virtual machines.
     """
     if os.environ.get("LD_PRELOAD"):
         return {}
@@ -213,6 +213,6 @@ def _allocator() -> dict[str, str]:
 
 
 def stub_python(stub: Path) -> str | None:
-    """``3.11`` for a stub that is linked with that Python's library; None where that is unclear."""
+    """``3.11`` for a stub that is linked with that Python's library; None if that is unclear."""
     linked = re.search(rb"libpython(3\.\d+)\.so", stub.read_bytes())
     return linked[1].decode() if linked else None

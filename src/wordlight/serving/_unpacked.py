@@ -1,7 +1,8 @@
 """The folder that each tritonserver makes in /tmp for environments in archives.
 
-It removes the folder when it ends by itself; one that is killed leaves it. Ours stay empty, for our
-environments are no archives. Source: triton-inference-server/python_backend, src/pb_env.cc.
+A tritonserver removes its folder when it ends by itself, but not when it is killed. The folders of
+our servers stay empty, because our environments are not archives.
+Source: triton-inference-server/python_backend, src/pb_env.cc.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ UNPACKED = Path("/tmp/python_env_")
 
 
 def unpacked() -> set[Path]:
-    """The folders that are there now, whoever's they are."""
+    """The folders that are there now, whoever made them."""
     return set(UNPACKED.parent.glob(f"{UNPACKED.name}*"))
 
 
 def remove_unpacked(before: Set[Path]) -> None:
-    """Removes empty folders that were not there before, unless some other server may need one.
+    """Removes empty folders that were not there before, unless another server is running.
 
-    A tritonserver aborts where its folder is gone when it ends, and all folders look alike.
+    A tritonserver aborts if its folder is gone when it ends, and all folders look alike.
     """
     if not _others_run():
         for folder in unpacked() - before:

@@ -1,4 +1,4 @@
-"""Why a model's process does not start: the words of the shell, the linker, the kernel, in ours."""
+"""Why a model's process does not start: what shell, linker and kernel report, in our words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wordlight.errors import Cause, Refused, revived
 
 LONGEST_CAUSE = 300
 _EXCEPTION = re.compile(r"[\w.]+: ?")
-"""How Python tells of one: ``ValueError: what was wrong``."""
+"""How Python reports an exception: ``ValueError: what was wrong``."""
 INSTALL = "install the packages anew: wordlight volume install, or ./run setup in a checkout"
 MEMORY = (
     "give the machine, or the container, more memory (docker run --memory), or serve fewer "
@@ -29,7 +29,7 @@ LOG = "read the whole log, which `serve --log FILE` keeps"
 
 @dataclass(frozen=True, slots=True)
 class _Saying:
-    """Words of another program, and what they mean. ``{0}`` is what the pattern's group caught."""
+    """Words of another program, and their meaning. ``{0}`` is what the pattern's group matched."""
 
     words: str
     cause: str
@@ -155,7 +155,7 @@ _SIGNALS = {
 
 
 def explained(words: Sequence[str]) -> Cause | None:
-    """What these lines mean, if it is known; the earliest line that is understood counts."""
+    """What the first line that is understood means; None if none is."""
     for line in words:
         if ours := _own_error(line):
             return ours
@@ -173,9 +173,9 @@ def failed(reason: str, status: int | None, words: Sequence[str]) -> Cause:
     """Why one model did not load.
 
     Args:
-        reason: Triton's own, with Python's traceback; empty where it gives none.
-        status: Of its process, as ``waitpid`` gives it; None where it was not seen.
-        words: What was said on standard error meanwhile.
+        reason: Triton's own reason, with Python's traceback; empty if Triton gives none.
+        status: The status of its process, as ``waitpid`` gives it; None if that was not seen.
+        words: What was written to standard error meanwhile.
     """
     raised = reason.partition("\n\nAt:")[0].removeprefix("Internal: ")
     if known := explained([raised]):
@@ -184,7 +184,7 @@ def failed(reason: str, status: int | None, words: Sequence[str]) -> Cause:
     if _EXCEPTION.match(stated):
         return Cause(stated[:LONGEST_CAUSE], LOG)
     number = os.WTERMSIG(status) if status is not None and os.WIFSIGNALED(status) else None
-    # The kernel's own signals are facts; the words may be another model's, or a mere warning.
+    # The kernel's signals are certain; the words may be another model's, or a mere warning.
     if number not in _SIGNALS and (known := explained(words)):
         return known
     if number is not None:
@@ -220,7 +220,7 @@ def _by_signal(number: int, words: Sequence[str]) -> Cause:
 
 
 def _own_error(line: str) -> Cause | None:
-    """A problem of ours, as Triton repeats what a model's ``initialize`` raised."""
+    """One of our own problems, if Triton repeats it from a model's ``initialize``."""
     if not line.startswith(f"{Refused.__name__}: "):
         return None
     own = revived(line)
@@ -228,7 +228,7 @@ def _own_error(line: str) -> Cause | None:
 
 
 def _limits() -> str:
-    """The limits of this process that are known to kill servers, in words; empty if none is set."""
+    """The limits of this process that are known to stop servers, in words; empty if none is set."""
     found = []
     for kind, what, flag in (
         (resource.RLIMIT_AS, "address space", "v"),
@@ -244,4 +244,4 @@ def _limits() -> str:
 
 
 FEW_FILES = 256
-"""Fewer than this may keep a server from starting."""
+"""A limit of fewer open files than this may keep a server from starting."""

@@ -1,4 +1,4 @@
-"""What weights, runtimes and voices share: S3, a lease, durable writes, room on a disk."""
+"""Shared by weights, runtimes and voices: S3, a lease, durable writes, room on a disk."""
 
 from wordlight.storage._durable import (
     move_whole,

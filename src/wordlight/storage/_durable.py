@@ -1,4 +1,4 @@
-"""Files and folders that survive a power cut once they are there."""
+"""Durable writes: files and folders that survive a power cut once they are written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Writes a small file so that readers see all of it or the one before, and syncs it.
+    """Writes and syncs a small file; readers see either all of it or the file before it.
 
     A file that is replaced keeps its permissions.
 
@@ -36,7 +36,7 @@ def move_whole(source: Path, target: Path) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Writes what the file holds on to the disk."""
+    """Makes the kernel write the file's content to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -45,19 +45,19 @@ def sync_file(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes what was renamed in a folder survive a power cut, where the file system can.
+    """Makes renames in a folder survive a power cut, if the file system supports that.
 
-    Some network file systems refuse to sync a folder; there the rename is all that can be had.
+    Some network file systems refuse to sync a folder. That is ignored: the rename must do.
     """
     with suppress(OSError):
         sync_file(folder)
 
 
 def sync_file_system(folder: Path) -> None:
-    """syncfs(2): one call instead of an fsync for each of 60,000 files.
+    """Syncs the whole file system, with syncfs(2) instead of an fsync for each of 60,000 files.
 
     Raises:
-        OSError: The disk failed.
+        OSError: The files could not be written to the disk.
     """
     handle = os.open(folder, os.O_RDONLY)
     try:

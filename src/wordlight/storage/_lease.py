@@ -1,10 +1,10 @@
-"""A lease: which of several workers on one volume may write a part of it.
+"""A lease: it decides which of several workers on one volume may write a part of it.
 
-It needs no lock of the file system, which network volumes lack or fake. A lease is a folder of
-numbered files; who creates the highest number (``O_EXCL``) holds it until the file says that it was
-released, or stands unchanged for too long. The highest number is never deleted, so a late comer
-cannot take what another took in the meantime. Clocks are never compared: a waiter times the
-holder's heartbeat by its own clock.
+A lease needs no file locks, which network volumes lack or fake. It is a folder of numbered files.
+The worker that creates the highest number (``O_EXCL``) holds the lease, until its file states that
+the lease was released, or has not changed for too long. The highest number is never deleted, so a
+latecomer cannot take a lease that another worker took in the meantime. The clocks of machines are
+never compared: a waiter times the holder's heartbeat by its own clock.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ logger = logging.getLogger(__name__)
 
 BEAT_S = 3.0
 STALE_AFTER_S = 30.0
-"""Ten missed beats: a network file system may stand still for seconds."""
+"""Ten missed beats, because a network file system may hang for seconds."""
 POLL_S = 0.25
 FILE_BYTES = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a lease, as its file says."""
+    """The holder of a lease, as its file states it."""
 
     host: str
     pid: int
@@ -50,14 +50,18 @@ class Holder:
 
     @property
     def is_dead(self) -> bool:
-        """Whether it ran in our process space and has ended. Elsewhere only silence shows that."""
+        """Whether the holder is a process that has ended.
+
+        This can be seen only in our own process space. Elsewhere a missing heartbeat shows it.
+        """
         return self.machine == _machine() and _start_of(self.pid) != self.started
 
 
 class Lease:
     """The lease at a folder of the volume.
 
-    ``with Lease(volume / "leases/weights").held("pull"):`` waits for it, holds it, releases it.
+    ``with Lease(volume / "leases/weights").held("pull"):`` waits for the lease and holds it during
+    the block.
     """
 
     def __init__(
@@ -76,7 +80,7 @@ class Lease:
     ) -> Iterator[Held]:
         """The lease, held for the length of the block by a heartbeat in the background.
 
-        ``on_wait`` receives one sentence if another holds it.
+        ``on_wait`` gets one sentence if another worker holds the lease.
 
         Raises:
             LeaseHeld: Another worker held it for all of ``wait_s``.
@@ -93,7 +97,7 @@ class Lease:
             held._release()
 
     def holder(self) -> Holder | None:
-        """Who holds it now, alive or not; None: nobody."""
+        """The present holder, alive or not; None if nobody holds the lease."""
         number = _highest(self._path)
         found = _read(self._path / _name(number)) if number else None
         return None if found is None or found.released else found
@@ -132,7 +136,7 @@ class Lease:
         return True
 
     def _create(self, number: int, purpose: str) -> Held | None:
-        """The lease under that number, or None if another was faster."""
+        """The lease under that number; None if another worker was faster."""
         path = self._path / _name(number)
         since = datetime.now(UTC).isoformat(timespec="seconds")
         start = _start_of(os.getpid())
@@ -143,7 +147,7 @@ class Lease:
             return None
         try:
             os.write(file, _json(me))
-        except OSError:  # a full disk; nobody shall wait for us
+        except OSError:  # the disk is full; nobody must wait for us
             path.unlink(missing_ok=True)
             raise
         finally:
@@ -158,16 +162,16 @@ class Lease:
 
 
 class Held:
-    """A lease in our hands."""
+    """A lease that we hold."""
 
     def __init__(self, path: Path, number: int, me: Holder) -> None:
         self._path, self._number, self._me = path, number, me
 
     def check(self) -> None:
-        """Call before what must not happen twice.
+        """Checks that the lease is still ours. Call it before any step that must not happen twice.
 
         Raises:
-            LeaseLost: We were silent for so long that another worker took it over.
+            LeaseLost: We were silent for so long that another worker took the lease over.
         """
         if _highest(self._path.parent) != self._number:
             raise LeaseLost(self._path.parent.name)
@@ -180,7 +184,7 @@ class Held:
             except LeaseLost:
                 logger.warning("another worker took %s over", self._path.parent)
                 return
-            except OSError as error:  # the volume may stand still; others see it by our silence
+            except OSError as error:  # the volume may hang; others notice our silence
                 logger.warning("no heartbeat into %s: %s", self._path, error)
 
     def _release(self) -> None:
@@ -215,7 +219,7 @@ def _highest(folder: Path) -> int:
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except FileNotFoundError:  # taken over and tidied away between listing and reading
+    except FileNotFoundError:  # removed by a new holder between listing and reading
         return ""
 
 
@@ -224,7 +228,7 @@ def _read(path: Path) -> Holder | None:
 
 
 def _parse(text: str) -> Holder | None:
-    """The holder; None for a file whose creator has not written it yet."""
+    """The holder that a file states; None if its creator has not written it yet."""
     try:
         return Holder(**json.loads(text))
     except (ValueError, TypeError):
@@ -232,12 +236,12 @@ def _parse(text: str) -> Holder | None:
 
 
 def _json(holder: Holder) -> bytes:
-    """Always of one length, so that a beat and a release need no room on a full disk."""
+    """The holder as JSON, always of the same length: a beat or a release needs no new space."""
     return json.dumps(asdict(holder)).encode().ljust(FILE_BYTES)
 
 
 def _machine() -> str:
-    """Equal for two processes only if they see each other's process numbers."""
+    """A name that is equal for two processes only if they see each other's process numbers."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot}/{os.stat('/proc/self/ns/pid').st_ino}"  # noqa: PTH116 - a magic link
@@ -246,7 +250,7 @@ def _machine() -> str:
 
 
 def _start_of(pid: int) -> str:
-    """When a process started, in ticks since boot; empty: it has ended."""
+    """When a process started, in ticks since boot; empty if it has ended."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -1,4 +1,4 @@
-"""Addresses in S3 that cannot escape their place: a bucket, and a key or a prefix of keys."""
+"""Addresses in S3: a bucket and a key, or a prefix of keys that no key under it can leave."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ LONGEST_KEY_BYTES = 1024
 BUCKET_NAME = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 """Source: Amazon S3 user guide, "General purpose bucket naming rules"."""
 KEY_PART = re.compile(r"[A-Za-z0-9._=-]+")
-"""One part of a key between slashes: what is safe in a URL, a shell and a file system."""
+"""One part of a key between slashes: characters that are safe in URLs, shells and file systems."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A bucket and what follows it: a key, or a prefix of keys; empty: the whole bucket."""
+    """A bucket, and a key or a prefix of keys in it. An empty key means the whole bucket."""
 
     bucket: str
     key: str
@@ -27,7 +27,7 @@ class Place:
         return f"{SCHEME}{self.bucket}/{self.key}".rstrip("/")
 
     def within(self, *parts: str) -> Place:
-        """The place of that key under this one.
+        """The place of a key under this one.
 
         >>> str(Place("films", "2026").within("a", "speech.mp3"))
         's3://films/2026/a/speech.mp3'
@@ -36,10 +36,10 @@ class Place:
 
 
 def parse_place(field: str, address: str) -> Place:
-    """The place that ``s3://bucket/key`` names; a slash at its end means nothing.
+    """The place that ``s3://bucket/key`` names; a slash at the end is ignored.
 
     Raises:
-        InvalidInput: It is not of that form, or S3 allows no such bucket name.
+        InvalidInput: The address has another form, or S3 does not allow the bucket's name.
     """
     if not address.startswith(SCHEME):
         raise InvalidInput(field, f"is {address[:60]!r}; it must look like s3://bucket/prefix")
@@ -55,7 +55,7 @@ def check_key(field: str, key: str) -> None:
     Raises:
         InvalidInput: A part is empty, ``.`` or ``..``, or has other characters than letters,
             digits and ``. _ = -``.
-        TooLong: It is longer than S3 allows.
+        TooLong: The key is longer than S3 allows.
     """
     n_bytes = len(key.encode())
     if n_bytes > LONGEST_KEY_BYTES:

@@ -1,4 +1,4 @@
-"""Room on a disk: how much is free, and which errors say that there is none."""
+"""Room on a disk: how much is free, and which errors mean that there is none."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def is_full(error: OSError) -> bool:
-    """Whether an error says that the disk or the user's quota is used up."""
+    """Whether an error means that the disk or the user's quota is used up."""
     return error.errno in _FULL
 
 
 def free_bytes(folder: Path) -> int:
-    """Bytes that can still be written where the folder lies.
+    """How many bytes can still be written to the folder's disk.
 
     Raises:
         OSError: The folder is not there, or its disk does not answer.

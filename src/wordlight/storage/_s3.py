@@ -1,8 +1,8 @@
-"""S3: a client with time limits, and what its answers mean.
+"""S3: a client with time limits, and the meaning of S3's answers.
 
 Endpoint, region and credentials are boto3's own settings: ``AWS_ENDPOINT_URL_S3``,
-``AWS_ACCESS_KEY_ID``, … and the files and roles beside them. So are the proxies, but an endpoint on
-this machine is never asked through one.
+``AWS_ACCESS_KEY_ID``, … and boto3's files and roles. boto3's settings for proxies apply too, except
+that an endpoint on this machine is never reached through a proxy.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from wordlight.proxies import is_here, masked, parse_proxy
 TOO_BUSY = {429, 500, 502, 503, 504}
 DEFAULT_REGION = "us-east-1"
 METADATA_SERVICE = "http://169.254.169.254"
-"""Where boto3 asks for the credentials of a machine at Amazon; through ``HTTP_PROXY`` too."""
+"""Where boto3 gets the credentials of a machine at Amazon, possibly through ``HTTP_PROXY``."""
 EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
 WRONG = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidClientTokenId"}
 
 
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
-    """How long S3 may keep us waiting: to connect, between two bytes; how often we ask.
+    """How long S3 may take to connect or between two bytes, and how often we try.
 
-    ``connections`` are kept open at most.
+    At most ``connections`` are kept open.
     """
 
     connect_s: float = 5.0
@@ -50,15 +50,15 @@ class TimeLimits:
 
 
 def connect(limits: TimeLimits) -> Any:
-    """A boto3 client of S3, to be used from any thread.
+    """A boto3 client of S3, which any thread may use.
 
-    Credentials are looked up now: where no setting holds them, the machine's metadata service is
-    asked, which may lie beyond a proxy.
+    Credentials are looked up at once. If no setting holds them, the machine's metadata service is
+    asked, possibly through a proxy.
 
     Raises:
         SetupError: One of boto3's own settings is wrong; the sentence says which.
-        botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError: The credentials cannot
-            be had; ``storage_edge`` knows what that means.
+        botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError: There are no
+            credentials; ``storage_edge`` translates these exceptions.
     """
     import boto3
     from botocore import exceptions as aws
@@ -71,7 +71,7 @@ def connect(limits: TimeLimits) -> Any:
         credentials.get_frozen_credentials()  # a role is assumed now
         client = _client(session, limits)
         _check_proxy(client.meta.endpoint_url)
-    except (aws.BotoCoreError, ValueError, OSError) as error:  # OSError: a file that is not there
+    except (aws.BotoCoreError, ValueError, OSError) as error:  # OSError: a missing file
         _check_proxy(METADATA_SERVICE)
         if isinstance(error, _lacks_credentials()):
             raise
@@ -89,7 +89,7 @@ def _client(session: Any, limits: TimeLimits) -> Any:
             retries={"total_max_attempts": limits.attempts, "mode": "standard"},
             max_pool_connections=limits.connections,
             signature_version="s3v4",
-            # Not every storage knows S3's newer checksums; what must not change we hash ourselves.
+            # Not every storage knows S3's newer checksums. Important files we hash ourselves.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
             **options,
@@ -103,7 +103,7 @@ def _client(session: Any, limits: TimeLimits) -> Any:
     host = urlsplit(client.meta.endpoint_url).hostname or ""
     return made(
         s3={"addressing_style": "path"},  # bucket.host is rarely set up elsewhere
-        proxies={} if is_here(host) else None,  # None: those of the environment
+        proxies={} if is_here(host) else None,  # None: the environment's proxies
     )
 
 
@@ -120,10 +120,10 @@ def _lacks_credentials() -> tuple[type[Exception], ...]:
 
 
 def _check_proxy(url: str) -> None:
-    """Checks the proxy that boto3 would ask this URL through, if there is one.
+    """Checks the proxy through which boto3 would reach this URL, if there is one.
 
     Raises:
-        SetupError: Its address is malformed, or it is a SOCKS proxy, which boto3 cannot use.
+        SetupError: The proxy's address is malformed, or it is SOCKS, which boto3 cannot use.
     """
     from botocore.utils import get_environ_proxies
 
@@ -145,15 +145,15 @@ def _misconfigured(error: Exception) -> S3Misconfigured:
 
 @contextmanager
 def storage_edge(place: str, action: str, limits: TimeLimits) -> Iterator[None]:
-    """boto3's exceptions out, ours in; what is shown holds S3's code, no header and no key id.
+    """Turns boto3's exceptions into our own, which show S3's code but no header and no key id.
 
     Args:
         place: The address that is read or written, for the message.
-        action: What the key must be allowed to do there: GetObject, PutObject.
-        limits: Those of the client that is asked.
+        action: The permission that the key needs there: GetObject, PutObject.
+        limits: The limits of the client that is used.
 
     Raises:
-        StorageError: Its leaf says why S3 did not do it.
+        StorageError: Its leaf says why S3 did not do what was asked.
     """
     from botocore import exceptions as aws
 
@@ -170,14 +170,14 @@ def storage_edge(place: str, action: str, limits: TimeLimits) -> Iterator[None]:
 
 
 def why(error: Exception) -> str:
-    """What boto3 says, for a message; without the user and password of a proxy."""
+    """boto3's own words, for a message, without the user and password of a proxy."""
     return f"{type(error).__name__}: {masked(str(error))}"
 
 
 def refusal(
     answer: Mapping[str, Any], place: str, action: str, n_tries: int, said: str = ""
 ) -> StorageError:
-    """The problem behind an answer of S3's. ``said``: its message, where that may be shown."""
+    """The problem that S3's answer reports. ``said`` is S3's message, if it may be shown."""
     code = str(answer.get("Error", {}).get("Code", ""))
     status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     reason = f"{code}: {said}" if said else code

@@ -1,4 +1,4 @@
-"""Ready voices on the volume: the shelf, its cards, and recordings that become voices."""
+"""Ready voices on the volume: the shelf, the voices' cards, and recordings that become voices."""
 
 from wordlight.voices._cards import (
     LONGEST_CONSENT,

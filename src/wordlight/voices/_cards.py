@@ -1,4 +1,4 @@
-"""A voice's card, ``voice.json``: its language, who it is, and under which terms it may speak.
+"""A voice's card, ``voice.json``: its language, description, licence and consent.
 
 Licence and consent are kept and shown as they were given; nothing is derived from them.
 """
@@ -14,20 +14,20 @@ from wordlight.errors import InvalidInput, TooLong
 
 CARD = "voice.json"
 LONGEST_DESCRIPTION, LONGEST_LICENCE, LONGEST_CONSENT = 300, 200, 1_000
-"""Characters."""
+"""The most characters that each value may have."""
 FROM_FILE = "@"
-"""What stands before a file's name where the file holds the value."""
+"""This character before a file's name means that the file holds the value."""
 LARGEST_FILE_BYTES = 65_536
-"""Far more than the longest value: a larger file is another one than was meant."""
+"""Far more than the longest value needs: a larger file was named by mistake."""
 JOINERS = "\u200c\u200d"
-"""Not printable by themselves, but how Persian and Hindi are written."""
+"""Characters that are not printable by themselves, but needed to write Persian and Hindi."""
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceCard:
-    """What is known of a voice beside its recording; empty where nobody stated it.
+    """What is known of a voice besides its recording; a value that nobody stated is empty.
 
-    ``licence`` are the terms under which the voice may be used, ``consent`` is the sentence by
+    ``licence`` states the terms under which the voice may be used. ``consent`` is the sentence with
     which the speaker agreed.
     """
 
@@ -38,13 +38,13 @@ class VoiceCard:
 
     @classmethod
     def read(cls, folder: Path) -> VoiceCard:
-        """The card in a voice's folder; one of an older volume names no licence and no consent.
+        """The card in a voice's folder; an older card has no licence and no consent.
 
-        What somebody wrote by hand is cut to the limits, so that it can be shown.
+        A card that was written by hand is cut to the limits, so that it can be shown.
 
         Raises:
-            OSError: It cannot be read.
-            ValueError, KeyError, TypeError: It is no card.
+            OSError: The file cannot be read.
+            ValueError, KeyError, TypeError: The file is not a card.
         """
         card: Any = json.loads((folder / CARD).read_text(encoding="utf-8"))
         if not isinstance(card, dict):
@@ -57,7 +57,7 @@ class VoiceCard:
         )
 
     def to_json(self) -> str:
-        """The file's content; what nobody stated is not in it.
+        """The file's content, without a licence or consent that nobody stated.
 
         >>> print(VoiceCard("en", "anna", licence="CC0").to_json(), end="")
         {
@@ -74,11 +74,11 @@ class VoiceCard:
 
 
 def card_line(flag: str, value: str, longest: int) -> str:
-    r"""The value of a flag on one line, or of the file that ``@file`` names.
+    r"""The value of a flag on one line; ``@file`` stands for the content of a file.
 
     Raises:
         InvalidInput: There is no such file, it holds no text, or a character cannot be printed.
-        TooLong: It has more than ``longest`` characters.
+        TooLong: The value has more than ``longest`` characters.
 
     >>> card_line("--licence", " CC BY\n4.0 ", 200)
     'CC BY 4.0'
@@ -98,7 +98,7 @@ def _is_printable(character: str) -> bool:
 
 
 def _shown(value: object, longest: int) -> str:
-    """A value of a card on one line; empty for none."""
+    """A value of a card on one line, cut to its limit; empty if there is no value."""
     line = "" if value is None else " ".join(str(value).split())
     cut = line if len(line) <= longest else f"{line[: longest - 1]}…"
     return "".join(char if _is_printable(char) else "\ufffd" for char in cut)

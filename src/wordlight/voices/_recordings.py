@@ -1,4 +1,4 @@
-"""What a recording must be to become a ready voice, and a recording measured against it."""
+"""The requirements that a recording must meet to become a ready voice, and its measurement."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from wordlight.errors import ReferenceUnusable
 from wordlight.telemetry import forbid_telemetry
 
 VOICE_RATE_HZ = 24_000
-"""What F5-TTS's mels are made of."""
+"""The sample rate from which F5-TTS's mels are made."""
 QUIETEST_DBFS = -45.0
-"""RMS of the speech; below it 16 bits and most rooms leave more noise than voice."""
+"""The least RMS of the speech. Below it, 16 bits and most rooms leave more noise than voice."""
 SILENT_DBFS = -60.0
-"""Peak; below it is what converters and codecs make of a microphone that was off."""
+"""The least peak. What converters and codecs make of a microphone that was off lies below it."""
 FULL_SCALE = 0.999
 CLIPPED_RUN = 3
-"""Samples in a row at full scale that only clipping makes."""
+"""So many samples in a row at full scale come only from clipping."""
 MOST_CLIPPED = 0.0005
-"""Share of all samples: a click or two pass, a voice recorded too loud does not."""
+"""The largest share of clipped samples: a click or two pass, but not a voice recorded too loud."""
 LEAST_SPEECH_S = 1.0
 LEAST_SPEECH_SHARE = 0.5
 VAD_RATE_HZ = 16_000
 PAUSE_MS = 300
-"""Shorter pauses are part of speech."""
+"""Shorter pauses count as part of the speech."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A recording in figures: lengths in s, levels in dB below full scale."""
+    """The figures of a recording: lengths in seconds, levels in dB relative to full scale."""
 
     duration_s: float
     speech_s: float
@@ -42,7 +42,7 @@ class Measured:
     clipped_share: float
 
     def flaws(self) -> list[str]:
-        """What keeps it from being a ready voice, a clause each; empty if nothing does."""
+        """A clause for each reason why it cannot become a ready voice; empty if there is none."""
         if not SHORTEST_REFERENCE_S <= self.duration_s <= LONGEST_REFERENCE_S:
             return [length_flaw(self.duration_s)]
         if self.peak_dbfs < SILENT_DBFS:
@@ -81,7 +81,7 @@ def length_flaw(duration_s: float) -> str:
 
 
 def measure(clip: Clip) -> Measured:
-    """The clip measured; its speech is found by the Silero VAD that faster-whisper carries."""
+    """The clip's figures; its speech is found by the Silero VAD that faster-whisper carries."""
     samples = np.nan_to_num(clip.samples, nan=0.0, posinf=1.0, neginf=-1.0)
     is_speech = _speech(samples, clip.rate_hz) if len(samples) else np.zeros(0, bool)
     spoken = samples[is_speech]
@@ -95,10 +95,10 @@ def measure(clip: Clip) -> Measured:
 
 
 def checked(clip: Clip, name: str) -> Measured:
-    """The clip measured; ``name`` is what an error calls it.
+    """The figures of a clip that can become a ready voice; ``name`` is what an error calls it.
 
     Raises:
-        ReferenceUnusable: It cannot become a ready voice; every reason is named.
+        ReferenceUnusable: The clip cannot become a ready voice; the error names every reason.
     """
     measured = measure(clip)
     flaws = measured.flaws()
@@ -108,7 +108,7 @@ def checked(clip: Clip, name: str) -> Measured:
 
 
 def as_voice(clip: Clip) -> Clip:
-    """The clip at the rate of ready voices."""
+    """The clip at the sample rate of ready voices."""
     import soxr
 
     resampled = soxr.resample(clip.samples, clip.rate_hz, VOICE_RATE_HZ)
@@ -116,7 +116,7 @@ def as_voice(clip: Clip) -> Clip:
 
 
 def _speech(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.bool_]:
-    """(n_samples,): whether each is speech."""
+    """Whether each sample is speech, (n_samples,)."""
     import soxr
 
     forbid_telemetry(os.environ)  # the detector runs in onnxruntime
@@ -132,7 +132,7 @@ def _speech(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.bool_]:
 
 
 def _clipped_share(samples: NDArray[np.float32]) -> float:
-    """Share of the samples that stand at full scale, several in a row on one side."""
+    """The share of samples at full scale that are in a row of several, on one side."""
     if len(samples) < CLIPPED_RUN:
         return 0.0
     n_clipped = 0

@@ -1,4 +1,4 @@
-"""Ready voices: ``voices/<name>/`` with reference.wav, reference.txt and voice.json."""
+"""The shelf of ready voices: ``voices/<name>/`` with reference.wav, reference.txt, voice.json."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ RECORDING, TEXT = "reference.wav", "reference.txt"
 
 @dataclass(frozen=True, slots=True)
 class VoicesCall:
-    """Which voices to list; empty: all."""
+    """The language whose voices to list; empty means all voices."""
 
     language: str
 
 
 @dataclass(frozen=True, slots=True)
 class VoicesAnswer:
-    """The voices, one element of each list a voice."""
+    """The listed voices: each list has one element for each voice."""
 
     names: list[str]
     languages: list[str]
@@ -36,7 +36,7 @@ class VoicesAnswer:
 
 @dataclass(frozen=True, slots=True)
 class VoiceShelf:
-    """The volume's voices and the manifest's; where names are equal, the volume's win."""
+    """The voices of the volume and the manifest. Of two with the same name, the volume's counts."""
 
     roots: tuple[Path, ...]
     default_voice: str
@@ -48,7 +48,7 @@ class VoiceShelf:
 
     @property
     def folders(self) -> Mapping[str, Path]:
-        """Voice name → its folder, as the disk is now."""
+        """The folder of each voice, by name, as they are on the disk now."""
         return {
             card.parent.name: card.parent
             for root in self.roots
@@ -56,7 +56,7 @@ class VoiceShelf:
         }
 
     def run(self, calls: Sequence[VoicesCall]) -> list[VoicesAnswer | WordlightError]:
-        """The list for each call, the default voice first."""
+        """The list of voices for each call, with the default voice first."""
         return [self._list(call.language) for call in calls]
 
     def _list(self, language: str) -> VoicesAnswer:
@@ -74,7 +74,7 @@ class VoiceShelf:
 
 
 def _card(folder: Path) -> VoiceCard | None:
-    """The card; None if the voice was taken away meanwhile, or its card is broken."""
+    """The voice's card; None if the voice was removed meanwhile, or its card is broken."""
     try:
         return VoiceCard.read(folder)
     except FileNotFoundError:

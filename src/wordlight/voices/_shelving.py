@@ -1,4 +1,4 @@
-"""Voices put onto the volume's shelf and taken off it, each in one step that readers can see."""
+"""Puts voices on the volume's shelf and takes them off; readers see each change in one step."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ from wordlight.voices._shelf import RECORDING, TEXT, VoiceShelf
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
-"""ISO 639-1, or 639-3 where there is no shorter code."""
+"""An ISO 639-1 code, or 639-3 if there is no shorter code."""
 ASIDE = ".aside"
-"""Beside the voices, so that a rename crosses no file system; too deep for the shelf to see."""
+"""A folder beside the voices, so that a rename stays in one file system. Voices in it lie too deep
+for the shelf to find them."""
 MOST_CHARACTERS_A_SECOND = 40.0
-"""Nobody reads faster: such a text belongs to another recording."""
+"""Nobody reads faster: a longer text belongs to another recording."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewVoice:
-    """What becomes a ready voice: ``clip`` at 24 kHz, ``text`` exactly what it says."""
+    """The parts of a new ready voice: ``clip`` is at 24 kHz, ``text`` is exactly what it says."""
 
     name: str
     clip: Clip
@@ -39,11 +40,12 @@ class NewVoice:
 
 
 def check_name(name: str) -> None:
-    """Accepts what a voice can be called.
+    """Checks that a voice can have this name.
 
     Raises:
-        InvalidInput: It has other characters than small letters, digits, - and _.
-        TooLong: Of more than 64 characters.
+        InvalidInput: The name has other characters than small letters, digits, - and _, or begins
+            with - or _.
+        TooLong: The name has more than 64 characters.
     """
     if len(name) > LONGEST_VOICE_NAME:
         raise TooLong("NAME", len(name), LONGEST_VOICE_NAME, "characters")
@@ -56,10 +58,10 @@ def check_name(name: str) -> None:
 
 
 def check_free(name: str, manifest: Manifest, volume: Path) -> None:
-    """Accepts a name that no voice has.
+    """Checks that no voice has this name yet.
 
     Raises:
-        InvalidInput: One has: the volume's, or the models' own.
+        InvalidInput: A voice of the volume, or the models' own, has this name.
     """
     folder = VoiceShelf.of(manifest, volume).folders.get(name)
     if folder is not None:
@@ -68,20 +70,20 @@ def check_free(name: str, manifest: Manifest, volume: Path) -> None:
 
 
 def check_language(language: str) -> None:
-    """Accepts a language's code.
+    """Checks that a text can be the code of a language.
 
     Raises:
-        InvalidInput: It is none.
+        InvalidInput: The text is not two or three small letters.
     """
     if not LANGUAGE.fullmatch(language):
         raise InvalidInput("LANGUAGE", f"is {language[:16]!r}; it must be a code like en")
 
 
 def check_text(text: str, duration_s: float) -> str:
-    """The text on one line, if it can be what a recording of that length says.
+    """The text on one line, if a recording of that length can say it.
 
     Raises:
-        EmptyText, TooLong, InvalidInput
+        EmptyText, TooLong, InvalidInput: The text cannot be what the recording says.
     """
     line = " ".join(text.split())
     if not any(character.isalnum() for character in line):
@@ -98,10 +100,11 @@ def check_text(text: str, duration_s: float) -> str:
 
 
 def shelve(voice: NewVoice, manifest: Manifest, volume: Path, *, replaces: bool = False) -> Path:
-    """The voice's folder on the volume: whole at once, or, after an error, as it was before.
+    """Puts a voice on the volume in one step; returns its folder. An error changes nothing there.
 
     Raises:
-        InvalidInput: Its name or language is none, or its name is taken and ``replaces`` is False.
+        InvalidInput: Its name or language is not allowed, or its name is taken and ``replaces`` is
+            False.
     """
     check_name(voice.name)
     check_language(voice.card.language)
@@ -119,11 +122,13 @@ def shelve(voice: NewVoice, manifest: Manifest, volume: Path, *, replaces: bool 
 
 
 def unshelve(name: str, manifest: Manifest, volume: Path) -> bool:
-    """Whether a voice of the models' own, until now hidden, takes the place of the one removed.
+    """Removes a voice from the volume.
+
+    Returns whether the models' own voice of that name, which was hidden, is now back in its place.
 
     Raises:
-        UnknownVoice: There is none of that name.
-        InvalidInput: It is the models' own, or the default voice and there is no other.
+        UnknownVoice: There is no voice of that name.
+        InvalidInput: It is the models' own, or it is the default voice and none takes its place.
     """
     shelf = VoiceShelf.of(manifest, volume)
     folder = shelf.folders.get(name)
@@ -142,7 +147,7 @@ def unshelve(name: str, manifest: Manifest, volume: Path) -> bool:
 
 @contextmanager
 def _aside(volume: Path) -> Iterator[Path]:
-    """A folder of our own on the volume; it goes with everything in it."""
+    """A temporary folder on the volume; it is removed with everything in it."""
     root = volume / "voices" / ASIDE
     root.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=root))
@@ -163,7 +168,7 @@ def _write(voice: NewVoice, folder: Path) -> None:
 
 
 def _move_in(new: Path, folder: Path) -> None:
-    """``new`` in the place of ``folder``; the rename itself refuses where something is."""
+    """Renames ``new`` to ``folder``; the rename itself fails if something is there."""
     try:
         new.rename(folder)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A recording from a file, or from a bucket."""
+"""A recording that is read from a file or a bucket."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from wordlight.storage import SCHEME, TimeLimits, connect, parse_place, storage_
 from wordlight.voices._recordings import length_flaw
 
 LARGEST_BYTES = 100_000_000
-"""Far more than 15 s of any recording."""
+"""Far more than 15 s of any recording take."""
 
 
 def read_recording(source: str, limits: TimeLimits | None = None) -> Clip:
-    """The clip of a file's path or an ``s3://bucket/key``, of any kind that ffmpeg decodes.
+    """The clip at a file's path or at ``s3://bucket/key``, in any format that ffmpeg decodes.
 
     Raises:
         AudioUnreadable, TooLong: There is no such file, it holds no sound, or it is too large.
-        ReferenceUnusable: It is longer than a reference may be; nothing of it is kept in memory.
-        StorageError: S3 did not hand it over.
+        ReferenceUnusable: The recording is longer than a reference may be; none of it is kept in
+            memory.
+        StorageError: S3 did not give the object.
     """
     if not source.startswith(SCHEME):
         path = Path(source)
@@ -47,7 +48,7 @@ def read_recording(source: str, limits: TimeLimits | None = None) -> Clip:
 
 
 def _read(path: Path) -> Clip:
-    """The file's clip, bounded by what a reference may have, not by what a server takes."""
+    """The file's clip. Its length is limited to that of a reference, not to what a server takes."""
     try:
         return read_audio(path, longest_s=LONGEST_REFERENCE_S)
     except TooLong as error:

@@ -1,4 +1,4 @@
-"""Weights: what a manifest names, brought onto the volume, checked, cached in a bucket, removed."""
+"""Weights, as a manifest names them: pulled to the volume, checked, cached in a bucket, removed."""
 
 from wordlight.weights._blobs import BlobStore, check_files, revision_of, stated
 from wordlight.weights._download import bring_entry, refuse_unpinned, writing

@@ -1,8 +1,8 @@
-"""Where weights lie on the volume.
+"""The places of weights on the volume.
 
-``blobs/<sha256>`` holds each file once; ``models/<name>/<revision>/<path>`` links to it;
-``models/<name>/<revision>/.ready`` is written last and says what is there. It is the record of the
-first pull too, and outlives what it speaks of (`_record`, `_prune`).
+``blobs/<sha256>`` holds each file once, and ``models/<name>/<revision>/<path>`` links to it. The
+marker ``models/<name>/<revision>/.ready`` is written last and lists the files. It is also the
+record of the first pull, and may be kept after the files are deleted (`_record`, `_leftovers`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from wordlight.weights._transfer import Watch
 READY = ".ready"
 PUSH = ".push"
 HEADROOM = 1.1
-"""Of what is still to be written: so much room must be free."""
+"""The free room needed for each byte that is still to be written."""
 
 
 def revision_of(entry: WeightEntry) -> str:
@@ -43,26 +43,26 @@ class BlobStore:
 
     @property
     def unfinished(self) -> Path:
-        """The folder of what is being fetched."""
+        """The folder of files that are being fetched."""
         return self.root / ".unfinished"
 
     def blob(self, sha256: str) -> Path:
-        """Where content with that hash lies."""
+        """The path of the file with that hash."""
         return self.root / sha256
 
     def folder(self, entry: WeightEntry) -> Path:
-        """Where an entry's links lie."""
+        """The folder of an entry's links."""
         return self.volume / "models" / entry.name / revision_of(entry)
 
     def ready(self, entry: WeightEntry) -> Ready | None:
-        """The entry's marker; None: it never was whole, or the marker is unreadable."""
+        """The entry's marker; None if the entry was never whole, or the marker is unreadable."""
         try:
             return Ready.from_json((self.folder(entry) / READY).read_bytes())
         except (OSError, ValueError):
             return None
 
     def link(self, entry: WeightEntry, path: str, sha256: str) -> None:
-        """Lets an entry's path lead to a blob, in one step."""
+        """Links an entry's path to a blob, in one step."""
         at = self.folder(entry) / path
         at.parent.mkdir(parents=True, exist_ok=True)
         beside = at.with_name(f".{at.name}.new")
@@ -74,29 +74,29 @@ class BlobStore:
         move_whole(beside, at)
 
     def holds(self, entry: WeightEntry) -> bool:
-        """Whether anything of an entry lies here, be it whole or not."""
+        """Whether any file of an entry lies here, whole or not."""
         return any(os.path.lexists(self.folder(entry) / file.path) for file in entry.files)
 
     def mark(
         self, entry: WeightEntry, where: str, files: Mapping[str, Known], commit: str = ""
     ) -> None:
-        """Writes the marker; everything it speaks of is in place."""
+        """Writes the marker. All files that it lists must be in place before."""
         recorded = tuple(file.path for file in entry.files if file.sha256 is None)
         ready = Ready(entry.name, revision_of(entry), where, files, commit, recorded)
         write_whole(self.folder(entry) / READY, ready.to_json())
 
     def make_room(self, n_bytes: int) -> None:
-        """Refuses to start what cannot end.
+        """Checks that there is room for ``n_bytes``, before they are written.
 
         Raises:
-            VolumeFull: Less than ``n_bytes`` and a tenth are free.
+            VolumeFull: Less than ``n_bytes`` plus a tenth are free.
         """
         free = free_bytes(self.volume)
         if free < n_bytes * HEADROOM:
             raise VolumeFull(str(self.volume), int(n_bytes * HEADROOM), free)
 
     def expected(self, entry: WeightEntry, file: WeightFile) -> Expected:
-        """Size and hash as the manifest states them, else the marker, else the blob's own name."""
+        """A file's size and hash, from the manifest, else the marker, else the blob's name."""
         ready, at = self.ready(entry), self.folder(entry) / file.path
         if ready is not None and file.path in ready.files:
             return Expected.of(file, ready.files[file.path], str(self.folder(entry) / READY))
@@ -105,27 +105,27 @@ class BlobStore:
         return Expected.of(file)
 
     def check(self, entry: WeightEntry, watch: Watch) -> dict[str, Known]:
-        """What an entry's files are, after reading every byte of them.
+        """The sizes and hashes of an entry's files, by path. Every byte is read and checked.
 
         Raises:
-            WeightsMissing, WeightsCorrupt: What is wrong, and where.
+            WeightsMissing, WeightsCorrupt: A file is missing or wrong; the error names it.
         """
         expected = {file.path: self.expected(entry, file) for file in entry.files}
         return check_files(entry, self.folder(entry), expected, watch)
 
 
 def stated(entry: WeightEntry) -> dict[str, Expected]:
-    """What the manifest alone says of an entry's files, by path."""
+    """The sizes and hashes of an entry's files that the manifest itself states, by path."""
     return {file.path: Expected.of(file) for file in entry.files}
 
 
 def check_files(
     entry: WeightEntry, folder: Path, expected: Mapping[str, Expected], watch: Watch
 ) -> dict[str, Known]:
-    """What the files in a folder are, by path.
+    """The sizes and hashes of the files in a folder, by path. Every byte is read and checked.
 
     Raises:
-        WeightsMissing, WeightsCorrupt: What is wrong, and where.
+        WeightsMissing, WeightsCorrupt: A file is missing or wrong; the error names it.
     """
     found = {}
     for path, wanted in expected.items():

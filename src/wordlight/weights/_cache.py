@@ -1,4 +1,4 @@
-"""The bucket that stands before every source: blobs by their hash, and each entry's record."""
+"""The bucket that is tried before every source: it holds blobs by hash, and entries' records."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ READY_BYTES = 1 << 20
 
 
 def ready_path(entry: WeightEntry) -> str:
-    """Where an entry's marker lies under the prefix of a bucket."""
+    """The path of an entry's marker under the prefix of a bucket."""
     return f"models/{entry.name}/{revision_of(entry)}/ready.json"
 
 
 def blob_path(sha256: str) -> str:
-    """Where content with that hash lies under the prefix of a bucket."""
+    """The path of the file with that hash under the prefix of a bucket."""
     return f"blobs/{sha256}"
 
 
 def read_ready(s3: S3, cache: Place, entry: WeightEntry) -> Ready | None:
-    """The entry's marker in a bucket; None: it is not there.
+    """The entry's marker in a bucket; None if there is none.
 
     Raises:
-        SetupError: What is there is none.
-        StorageError: The bucket does not give it.
+        SetupError: The object there is not a marker.
+        StorageError: The bucket does not give the marker.
     """
     try:
         return Ready.from_json(s3.read(cache, ready_path(entry), READY_BYTES))

@@ -1,4 +1,4 @@
-"""Brings an entry whole onto the volume: from the bucket before the hub, else from its source."""
+"""Pulls an entry onto the volume: from the bucket first, and the rest from the entry's source."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ from wordlight.weights._transfer import Moved, Transfer, Watch, parse_prefix
 from wordlight.weights._web import Web, refuse_plain_http
 
 HARMLESS = {".safetensors", ".json", ".txt", ".yaml", ".yml", ".md"}
-"""Loaded without running anything. Any other file may be a pickle and needs a hash."""
+"""Files that cannot run code when they are loaded. Any other may be a pickle, and needs a hash."""
 
 
 @contextmanager
 def writing(volume: BlobStore, purpose: str, watch: Watch, wait_s: float) -> Iterator[Held]:
-    """The right to write weights on a volume: one worker at a time, for pull and prune alike."""
+    """The lease for writing weights on a volume: one worker at a time pulls or prunes."""
     lease = Lease(volume.volume / "leases" / "weights")
     with lease.held(purpose, wait_s=wait_s, on_wait=watch.report) as held:
         yield held
 
 
 def refuse_unpinned(entry: WeightEntry) -> None:
-    """Refuses files that may run code when loaded and that no hash vouches for.
+    """Refuses a remote entry if a file without a stated hash may run code when it is loaded.
 
     Raises:
-        WeightsUnpinned: One that comes from elsewhere is such.
+        WeightsUnpinned: The entry has such a file.
     """
     for file in entry.files:
         is_harmless = PurePosixPath(file.path).suffix in HARMLESS or file.may_be_recorded
@@ -55,7 +55,7 @@ def refuse_unpinned(entry: WeightEntry) -> None:
 
 
 class Pull:
-    """One entry's way onto the volume. Call it while holding the lease."""
+    """Pulls one entry onto the volume. The caller must hold the lease."""
 
     def __init__(
         self, entry: WeightEntry, store: BlobStore, transfer: Transfer, watch: Watch, held: Held
@@ -70,10 +70,11 @@ class Pull:
         self._commit = ours.commit if ours else ""
 
     def run(self) -> list[Moved]:
-        """The figures of every place that gave something; then the entry is whole.
+        """Makes the entry whole; returns the figures of each place from which files came.
 
         Raises:
-            WeightsMissing, WeightsCorrupt, StorageError, VolumeFull: What the last place answered.
+            WeightsMissing, WeightsCorrupt, StorageError, VolumeFull: The entry cannot be made
+                whole from its source.
         """
         for folder in (self._store.unfinished, self._store.folder(self._entry)):
             folder.mkdir(parents=True, exist_ok=True)
@@ -100,7 +101,7 @@ class Pull:
         return [file for file in self._entry.files if file.path not in self._have]
 
     def _expected(self, file: WeightFile) -> Expected:
-        """What a file must be: by the manifest, by this volume's record, by the bucket's."""
+        """The size and hash of a file: from the manifest, this volume's record or the bucket's."""
         expected = self._store.expected(self._entry, file)
         if expected.sha256 is None and self._theirs is not None:
             record = f"{self._transfer.cache}/{ready_path(self._entry)}"
@@ -108,7 +109,7 @@ class Pull:
         return expected
 
     def _on_volume(self) -> dict[str, Known]:
-        """What is there already and whole; a blob that is not what its name says is deleted."""
+        """The files that are already here and whole. A blob with another hash is deleted."""
         have = {}
         for file in self._entry.files:
             sha256 = self._store.expected(self._entry, file).sha256
@@ -128,7 +129,7 @@ class Pull:
         return have
 
     def _from_cache(self, cache: Place) -> list[Moved]:
-        """What the bucket gave. A bucket's fault is reported, and the pull goes on."""
+        """The figures of what the bucket gave. If the bucket fails, the pull goes on without it."""
         try:
             moved = self._timed(str(cache), lambda: self._blobs_of(cache))
         except (VolumeFull, LeaseLost, WeightsChanged):
@@ -151,7 +152,7 @@ class Pull:
             sha256 = self._expected(file).sha256
             if sha256 is None:
                 raise StorageMissing(f"{cache}/{ready_path(self._entry)}", "object")
-            wanted[file.path] = Expected(file.n_bytes, sha256)  # a blob is what its name says
+            wanted[file.path] = Expected(file.n_bytes, sha256)  # a blob's name is its hash
         found = {
             path: self._s3.look(cache, blob_path(str(expected.sha256)))
             for path, expected in wanted.items()
@@ -159,10 +160,10 @@ class Pull:
         return self._files(self._fetcher(self._s3), wanted, found, str(cache))
 
     def _heed(self, cache: Place) -> None:
-        """Takes the bucket's record of the first pull for this volume's, where it has none.
+        """Adopts the bucket's record of the first pull, if this volume has none.
 
         Raises:
-            WeightsChanged: Both have one, and they differ.
+            WeightsChanged: Both have a record, and the records differ.
         """
         theirs = read_ready(self._s3, cache, self._entry)
         if theirs is None:
@@ -202,7 +203,7 @@ class Pull:
         found: Mapping[str, F],
         where: str,
     ) -> int:
-        """Fetches files in turn; bytes that came over the network."""
+        """Fetches files in turn; returns how many bytes had to come over the network."""
         remaining = [fetcher.remaining_bytes(wanted[path], there) for path, there in found.items()]
         self._store.make_room(sum(remaining))
         self._watch.report(f"{self._entry.name}: {sum(remaining) / 1e6:,.1f} MB from {where}")
@@ -225,13 +226,15 @@ class Pull:
 def bring_entry(
     entry: WeightEntry, store: BlobStore, transfer: Transfer, watch: Watch, wait_s: float
 ) -> list[Moved]:
-    """A remote entry whole on the volume; without a look at any bucket if it is so already.
+    """Makes a remote entry whole on the volume; returns the figures of what was fetched.
+
+    If the entry is whole already, no bucket or source is asked.
 
     Raises:
-        WeightsUnpinned: A file of it may run code and no hash vouches for it.
-        WeightsCorrupt: A file that somebody else put there has other bytes.
-        WeightsChanged: The source has other bytes than the first pull of it recorded.
-        SetupError: Another leaf says why it cannot be brought.
+        WeightsUnpinned: A file without a stated hash may run code.
+        WeightsCorrupt: A file that was put there by hand has other bytes.
+        WeightsChanged: The source has other bytes than its first pull recorded.
+        SetupError: Another leaf says why the entry cannot be made whole.
     """
     refuse_unpinned(entry)
     refuse_plain_http(entry)
@@ -249,7 +252,7 @@ def bring_entry(
 
 
 def _is_whole(entry: WeightEntry, store: BlobStore, watch: Watch) -> bool:
-    """Whether every file is there and right; files put there by hand are taken as they are."""
+    """Whether all files are there and right. Right files that were put there by hand count too."""
     try:
         files = store.check(entry, watch)
     except WeightsMissing:
@@ -261,7 +264,7 @@ def _is_whole(entry: WeightEntry, store: BlobStore, watch: Watch) -> bool:
     if store.ready(entry) is None:
         try:
             store.mark(entry, "the volume", files)
-        except OSError as error:  # a volume that is read only serves all the same
+        except OSError as error:  # a read-only volume can still be used
             watch.report(f"{entry.name}: no marker on this volume: {error}")
     return True
 

@@ -1,4 +1,4 @@
-"""One file from a bucket or a web server into the blob store, in parallel ranges."""
+"""Fetches a file from a bucket or a web server into the blob store, in parallel ranges."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ F = TypeVar("F", bound=Found)
 
 
 class Origin(Protocol[F_contra]):
-    """Where files come from: `S3`, `Web`."""
+    """A place from which files come: `S3` or `Web`."""
 
     def stream(self, found: F_contra, start: int, end: int) -> Iterator[bytes]:
         """Bytes ``[start, end)`` of a file."""
 
 
 class Fetcher(Generic[F]):
-    """Brings files of one origin to one volume; one instance for one entry."""
+    """Fetches the files of one entry from one origin to one volume."""
 
     def __init__(
         self,
@@ -46,16 +46,17 @@ class Fetcher(Generic[F]):
         self._transfer, self._watch = transfer, watch
 
     def remaining_bytes(self, expected: Expected, found: F) -> int:
-        """What is still to be fetched of a file."""
+        """How many bytes of a file are still to be fetched."""
         return found.n_bytes - n_recorded(self._path(expected, found), found)
 
     def fetch(self, path: str, expected: Expected, found: F) -> Known:
-        """The file as a blob, whole and what it must be. ``path`` is its name for who watches.
+        """Fetches a file as a blob and checks it. ``path`` is its name in reports of progress.
 
         Raises:
-            WeightsCorrupt: It has other bytes; nothing of it is kept.
-            VolumeFull: The disk ran full; what can be continued is kept.
-            StorageError, WeightsMissing: It cannot be read; what can be continued is kept.
+            WeightsCorrupt: The file has other bytes; nothing of it is kept.
+            VolumeFull: The disk became full. What was fetched is kept, to be continued.
+            StorageError, WeightsMissing: The file cannot be read. What was fetched is kept, to be
+                continued.
         """
         expected.check_bytes(self._entry.name, found.url, found.n_bytes, REMEDY)
         with self._room(found), PartFile(self._path(expected, found), found) as part:
@@ -82,7 +83,7 @@ class Fetcher(Generic[F]):
             raise VolumeFull(str(self._store.volume), found.n_bytes, 0) from error
 
     def _fill(self, part: PartFile, path: str, found: F) -> str:
-        """Fetches what is missing and hashes on the way; the digest."""
+        """Fetches what is missing and hashes the file meanwhile; returns the digest."""
         hashing = OrderedHash(part, found.n_bytes)
         hashing.start()
         stop = threading.Event()

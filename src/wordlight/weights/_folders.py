@@ -1,4 +1,4 @@
-"""What a manifest names, brought onto this machine and checked; and where it lies."""
+"""The folders of a manifest's weights, and how these are brought onto this machine and checked."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def bring(
     wait_s: float = 3600.0,
     languages: Collection[str] = (),
 ) -> list[Moved]:
-    """What the manifest names on this machine, complete, with the bytes that it states.
+    """Brings all weights that the manifest names onto this machine, and checks them.
 
-    What lies on the volume already is read and checked, and no bucket or hub is asked. ``wait_s``
-    is how long another worker that brings the same may take. The figures of what was fetched.
+    Returns the figures of what was fetched. For files that lie on the volume already, no bucket or
+    hub is asked. ``wait_s`` is how long to wait for another worker that pulls the same weights.
 
-    An aligner of another language than the models' own is brought if ``languages`` names that
-    language. Else it is looked at only if it lies here already; if it is broken and cannot be
-    mended, that is reported and it is left out.
+    An aligner of another language than the models' own is brought if ``languages`` names its
+    language. Otherwise it is checked only if it lies here already. If it is then broken and cannot
+    be repaired, that is reported, and the aligner is left out.
 
     Raises:
         WeightsMissing, WeightsCorrupt, WeightsChanged, WeightsUnpinned, VolumeFull, LeaseHeld,
-            StorageError: What is wrong, where, and what to do.
+            StorageError: Weights cannot be brought. The error says which, and what to do.
         SetupError: The manifest has no aligner for one of ``languages``.
     """
     transfer, watch, moved = transfer or Transfer(), watch or Watch(), []
@@ -56,7 +56,7 @@ def bring(
 
 
 def lies_here(entry: WeightEntry, volume: Path) -> bool:
-    """Whether an entry was pulled onto this volume, whole or not, or comes beside the manifest."""
+    """Whether an entry was pulled onto this volume, whole or not, or needs no pull."""
     return not entry.is_remote or BlobStore(volume).holds(entry)
 
 
@@ -64,7 +64,7 @@ def check_entry(entry: WeightEntry, manifest: Manifest, volume: Path, watch: Wat
     """Reads an entry's files and compares them with what the manifest states.
 
     Raises:
-        WeightsMissing, WeightsCorrupt, WeightsChanged: They are not as stated.
+        WeightsMissing, WeightsCorrupt, WeightsChanged: A file is not as stated.
     """
     if entry.is_remote:
         BlobStore(volume).check(entry, watch)
@@ -73,10 +73,10 @@ def check_entry(entry: WeightEntry, manifest: Manifest, volume: Path, watch: Wat
 
 
 def folder_of(entry: WeightEntry, manifest: Manifest, volume: Path) -> Path:
-    """Where an entry's files lie on this machine, whether or not they are there yet.
+    """The folder of an entry's files on this machine, even if they are not there yet.
 
     Raises:
-        SetupError: The source is of no known kind.
+        SetupError: The kind of the source is unknown.
         WeightsMissing: A package that carries weights is not installed.
     """
     kind, _, rest = entry.source.partition("://")

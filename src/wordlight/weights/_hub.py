@@ -1,4 +1,4 @@
-"""Files of a Hugging Face repository, by the hub's own library, which resumes by itself."""
+"""Fetches files from Hugging Face with the hub's own library, which resumes by itself."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from wordlight.weights._transfer import Watch
 
 AGAIN = "pull again; if it stays so, the manifest or the hub's file is wrong"
 SHA256 = re.compile(r"[0-9a-f]{64}")
-"""The hub's ETag of a large file; a small one's is its name in git."""
+"""The form of the hub's ETag for a large file. A small file's ETag is its object name in git."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What the hub gave: files by path, all of one commit; empty: the hub names none."""
+    """The files that the hub gave, by path, and their commit; empty if the hub names no commit."""
 
     files: dict[str, Known]
     commit: str
@@ -37,15 +37,17 @@ def fetch_from_hub(
     watch: Watch,
     commit: str = "",
 ) -> Fetched:
-    """The files as blobs, checked.
+    """Fetches the files as blobs and checks them.
 
     Args:
-        wanted: What each must be, by path.
-        commit: The one that an earlier pull recorded; empty: what the revision names now.
+        wanted: The size and hash that each file must have, by path.
+        commit: The commit that an earlier pull recorded; if empty, the one that the revision names
+            now.
 
     Raises:
         WeightsMissing: The hub does not give a file.
-        WeightsCorrupt: Its bytes are not those that the manifest or the hub states; they go.
+        WeightsCorrupt: A file's bytes are not those that the manifest or the hub states. The file
+            is deleted.
         VolumeFull: There is too little room.
     """
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
@@ -73,7 +75,7 @@ def fetch_from_hub(
 def _look(
     entry: WeightEntry, wanted: Mapping[str, Expected], commit: str
 ) -> tuple[dict[str, Any], str]:
-    """Size and etag of each file as the hub states them, and the commit that they are of."""
+    """Each file's size and ETag as the hub states them, and the commit of the files."""
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
 
     repository, stated = entry.source.removeprefix("hf://"), {}
@@ -87,7 +89,7 @@ def _look(
 def _refuse_other(
     entry: WeightEntry, wanted: Mapping[str, Expected], stated: Mapping[str, Any]
 ) -> None:
-    """Refuses, before any download, a file that the hub itself states to be another."""
+    """Refuses, before any download, a file for which the hub states another hash."""
     for path, expected in wanted.items():
         etag = stated[path].etag or ""
         if SHA256.fullmatch(etag):

@@ -1,4 +1,4 @@
-"""Frees what nothing on the volume needs any more."""
+"""Finds and deletes what is no longer needed on the volume."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wordlight.weights._record import Ready
 
 @dataclass(frozen=True, slots=True)
 class Freed:
-    """One file that may go, and why."""
+    """One file that may be deleted, and why."""
 
     path: Path
     n_bytes: int
@@ -21,10 +21,11 @@ class Freed:
 
 
 def list_prunable(store: BlobStore, keep: Collection[Manifest]) -> list[Freed]:
-    """What may go: unfinished downloads, revisions that no kept manifest names, unlinked blobs.
+    """The files that may be deleted: unfinished downloads, old revisions, and unlinked blobs.
 
-    Without manifests to keep, every revision stays; so do those that hold files put there by hand.
-    The record of a first pull always stays, so that a later pull brings the same.
+    A revision is old if no manifest of ``keep`` names it. Without such manifests every revision
+    stays, and so does any revision with files that were put there by hand. The record of a first
+    pull always stays, so that a later pull brings the same files.
     """
     named = {store.folder(entry) for manifest in keep for entry in manifest.weights.values()}
     folders = [marker.parent for marker in sorted((store.volume / "models").rglob(READY))]
@@ -49,7 +50,7 @@ def list_prunable(store: BlobStore, keep: Collection[Manifest]) -> list[Freed]:
 
 
 def prune(freed: Collection[Freed]) -> None:
-    """Deletes what was listed: markers first, so that nothing half-deleted looks whole."""
+    """Deletes the listed files, markers first, so that nothing half-deleted looks whole."""
     for one in sorted(freed, key=lambda one: one.path.name != READY):
         one.path.unlink(missing_ok=True)
     folders = {one.path.parent for one in freed if one.reason.startswith("a revision")}
@@ -60,7 +61,7 @@ def prune(freed: Collection[Freed]) -> None:
 
 
 def _is_record(path: Path) -> bool:
-    """Whether a file is a marker with hashes that no manifest states."""
+    """Whether a file is a marker with hashes that its manifest does not state."""
     try:
         return path.name == READY and bool(Ready.from_json(path.read_bytes()).recorded)
     except ValueError:

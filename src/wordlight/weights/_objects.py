@@ -1,4 +1,4 @@
-"""Objects in S3: found, read by ranges, written. Every failure has a name (wordlight.errors)."""
+"""Objects in S3: found, read in ranges and written. Every failure is one of wordlight.errors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_PAUSE_S = 20.0
 
 @dataclass(frozen=True, slots=True)
 class S3Object:
-    """One object as it is now; ``etag`` changes when it does."""
+    """One object as it is now; ``etag`` changes when the object does."""
 
     bucket: str
     key: str
@@ -31,12 +31,12 @@ class S3Object:
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """The object's address."""
         return f"s3://{self.bucket}/{self.key}"
 
 
 class S3:
-    """A client; endpoint, region and credentials come by boto3's own chain."""
+    """A client of S3; boto3 finds endpoint, region and credentials in its usual ways."""
 
     def __init__(self, transfer: Transfer) -> None:
         self._transfer = transfer
@@ -45,7 +45,7 @@ class S3:
         """The object at a path under a prefix.
 
         Raises:
-            StorageError: Its leaf says why it cannot be read.
+            StorageError: Its leaf says why the object cannot be read.
         """
         there = place.within(path)
         with self._edge(str(there), "GetObject"):
@@ -57,12 +57,12 @@ class S3:
         return S3Object(there.bucket, there.key, head["ContentLength"], head["ETag"])
 
     def stream(self, found: S3Object, start: int, end: int) -> Iterator[bytes]:
-        """Bytes ``[start, end)`` of an object; a cut connection is taken up where it broke.
+        """Bytes ``[start, end)`` of an object. After a cut connection, reading goes on there.
 
         Raises:
             StorageChanged: The object is no longer the one that was found.
             StorageUnavailable: The connection broke too often without a byte in between.
-            StorageError: Another leaf says why it cannot be read.
+            StorageError: Another leaf says why the object cannot be read.
         """
         n_failures = 0
         while start < end:
@@ -82,10 +82,10 @@ class S3:
             time.sleep(min(pause_s, LONGEST_PAUSE_S))
 
     def read(self, place: Place, path: str, most_bytes: int) -> bytes:
-        """A small object whole.
+        """The content of a small object.
 
         Raises:
-            StorageError: It cannot be read, or is longer than ``most_bytes``.
+            StorageError: The object cannot be read, or is longer than ``most_bytes``.
         """
         found = self.look(place, path)
         if found.n_bytes > most_bytes:
@@ -93,7 +93,7 @@ class S3:
         return b"".join(self.stream(found, 0, found.n_bytes))
 
     def write(self, place: Place, path: str, content: bytes) -> None:
-        """A small object, replaced whole.
+        """Writes a small object as a whole.
 
         Raises:
             StorageError: It cannot be written.
@@ -105,7 +105,7 @@ class S3:
     def upload(
         self, place: Place, path: str, file: Path, moved: Callable[[int], object], n_threads: int
     ) -> None:
-        """A file, in parts. With one thread it runs in the caller's own, which may be a daemon.
+        """Uploads a file in parts. With ``n_threads=1`` only the caller's thread is used.
 
         Raises:
             StorageError: It cannot be written.
@@ -116,7 +116,7 @@ class S3:
         there = place.within(path)
         config = TransferConfig(
             multipart_threshold=self._transfer.part_bytes,
-            multipart_chunksize=max(self._transfer.part_bytes, 5 * MIB),  # S3's least
+            multipart_chunksize=max(self._transfer.part_bytes, 5 * MIB),  # S3's minimum
             max_concurrency=n_threads,
             use_threads=n_threads > 1,
         )

@@ -1,4 +1,4 @@
-"""A file that is fetched in parts and in any order, survives a kill, and is hashed as it grows."""
+"""A file that arrives in parts, in any order: kept if we are killed, and hashed as it grows."""
 
 from __future__ import annotations
 
@@ -17,27 +17,28 @@ HASH_BYTES = MIB
 
 
 class Found(Protocol):
-    """A file at an address as it is now; ``etag`` changes when it does."""
+    """A file at an address as it is now; ``etag`` changes when the file does."""
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """The file's address."""
 
     @property
     def n_bytes(self) -> int:
-        """Its size."""
+        """The file's size."""
 
     @property
     def etag(self) -> str:
-        """What distinguishes it from a later version."""
+        """A text that distinguishes the file from a later version."""
 
 
 class PartFile:
-    """``<path>.part`` and its journal: which bytes are there for good.
+    """``<path>.part``, and its journal of the bytes that are safely on the disk.
 
-    The journal is a line about the object and then a line ``start end`` for every piece, appended
-    only after the piece itself was synced. A torn last line claims less than is there, never
-    more. Another object under the same address starts it anew.
+    The journal has a line about the object, followed by a line ``start end`` for every piece. That
+    line is appended only after the piece itself was synced. A torn last line is ignored, so the
+    journal may claim less than is there, but never more. If the object at the address has changed,
+    the file is started anew.
     """
 
     def __init__(self, path: Path, found: Found) -> None:
@@ -75,16 +76,16 @@ class PartFile:
 
     @property
     def n_done(self) -> int:
-        """Bytes that are there for good."""
+        """How many bytes are safely on the disk."""
         return sum(end - start for start, end in self._spans)
 
     @property
     def front(self) -> int:
-        """How many bytes from the first on are there without a gap."""
+        """How many bytes from the beginning are there without a gap."""
         return self._spans[0][1] if self._spans and self._spans[0][0] == 0 else 0
 
     def missing(self, part_bytes: int) -> list[tuple[int, int]]:
-        """What is still to be fetched, in spans of at most ``part_bytes``, front first."""
+        """The spans still to be fetched, of at most ``part_bytes`` each, in order."""
         gaps, at = [], 0
         for start, end in [*self._spans, (self._n_bytes, self._n_bytes)]:
             gaps += [(a, min(a + part_bytes, start)) for a in range(at, start, part_bytes)]
@@ -92,16 +93,17 @@ class PartFile:
         return gaps
 
     def write(self, start: int, chunk: bytes) -> None:
-        """Puts bytes where they belong; they count once they are recorded."""
+        """Writes bytes at their place. They count only after they are recorded."""
         view = memoryview(chunk)
         while view:
             n_written = os.pwrite(self._file, view, start)
             view, start = view[n_written:], start + n_written
 
     def record(self, start: int, end: int) -> None:
-        """Makes ``[start, end)`` durable.
+        """Syncs the bytes ``[start, end)`` to the disk and notes them in the journal.
 
-        After one failed sync nothing more is recorded: the kernel reports lost pages only once.
+        After one failed sync nothing more is recorded, because the kernel reports lost pages only
+        once.
         """
         with self._lock:
             if self._is_broken:
@@ -115,33 +117,33 @@ class PartFile:
                 self._grown.notify_all()
 
     def wait_beyond(self, front: int, timeout_s: float) -> int:
-        """The front, as soon as it is beyond ``front`` or the time is over."""
+        """Waits until the front is beyond ``front``, or the time is over; returns the front."""
         with self._grown:
             self._grown.wait_for(lambda: self.front > front, timeout_s)
             return self.front
 
     def read(self, start: int, n_bytes: int) -> bytes:
-        """Bytes as the disk has them."""
+        """Bytes of the part file."""
         return os.pread(self._file, n_bytes, start)
 
     def commit(self, to: Path) -> None:
-        """Puts the whole file in its place, at once and for good."""
+        """Moves the complete file to its place, durably and in one step."""
         os.fsync(self._file)
         move_whole(self.path, to)
         self._journal_path.unlink(missing_ok=True)
 
     def discard(self) -> None:
-        """Throws away what was fetched."""
+        """Deletes what was fetched."""
         self._journal_path.unlink(missing_ok=True)
         self.path.unlink(missing_ok=True)
 
 
 class OrderedHash(threading.Thread):
-    """The sha256 of a part file, taken from the disk behind the front while parts still arrive.
+    """The sha256 of a part file, computed while parts still arrive.
 
-    Hashing needs order and parts have none, so it runs after the gapless front, out of the page
-    cache. When the last part lands, little is left to hash; after a kill it starts over, which
-    also checks what the disk kept.
+    Hashing needs the bytes in order, but parts arrive in any order. So the hash follows the front
+    of the gapless bytes, which are read back from the page cache. When the last part arrives,
+    little is left to hash. After a kill the hash starts over, which also checks what the disk kept.
     """
 
     def __init__(self, part: PartFile, n_bytes: int) -> None:
@@ -152,7 +154,7 @@ class OrderedHash(threading.Thread):
         self._error: OSError | None = None
 
     def run(self) -> None:
-        """Hashes until the end or until asked to stop."""
+        """Hashes until the end of the file, or until ``stop`` is called."""
         at = 0
         try:
             while at < self._n_bytes and not self._stop_asked.is_set():
@@ -167,12 +169,12 @@ class OrderedHash(threading.Thread):
             self._error = error
 
     def stop(self) -> None:
-        """Ends it; there will be no digest."""
+        """Ends the hashing, finished or not."""
         self._stop_asked.set()
         self.join()
 
     def result(self) -> str:
-        """The digest in hexadecimal, as soon as all bytes went through.
+        """Waits until all bytes are hashed; returns the digest in hexadecimal.
 
         Raises:
             OSError: The file could not be read.
@@ -184,7 +186,7 @@ class OrderedHash(threading.Thread):
 
 
 def n_recorded(path: Path, found: Found) -> int:
-    """Bytes of a file that an earlier attempt has left at a path."""
+    """How many bytes of a file an earlier attempt left at a path."""
     return PartFile(path, found).n_done
 
 
@@ -196,7 +198,7 @@ def _read_journal(part: Path, journal: Path, header: str) -> list[tuple[int, int
     if lines[0] != header or part.stat().st_size != n_bytes:
         return []
     spans = []
-    for line in lines[1:-1]:  # the last has no newline: torn, or empty
+    for line in lines[1:-1]:  # the last line has no newline: it is torn or empty
         numbers = line.split()
         if len(numbers) == 2 and all(number.isdecimal() for number in numbers):
             spans.append((int(numbers[0]), int(numbers[1])))

@@ -1,4 +1,4 @@
-"""What a file must be: as the manifest states it, else as its first pull recorded it."""
+"""The size and hash that a file must have: from the manifest, else from its first pull."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ AGAIN = "delete the file and fetch it again"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a file is."""
+    """A file's actual size and hash."""
 
     n_bytes: int
     sha256: str
@@ -24,8 +24,9 @@ class Known:
 class Ready:
     """The marker of a whole entry, and the record of its first pull.
 
-    ``recorded`` are the paths whose hash the manifest does not state: they must stay what the
-    first pull brought. ``commit`` is what the revision named on the hub then; empty: none is known.
+    ``recorded`` are the paths whose hash the manifest does not state: these files must stay as the
+    first pull brought them. ``commit`` is the hub's commit that the revision named then; empty if
+    none is known.
     """
 
     name: str
@@ -36,7 +37,7 @@ class Ready:
     recorded: tuple[str, ...] = ()
 
     def to_json(self) -> str:
-        """As it lies on the volume and in the bucket."""
+        """The marker as it is written to the volume and the bucket."""
         fields: dict[str, object] = {
             "name": self.name, "revision": self.revision, "where": self.where,
         }  # fmt: skip
@@ -49,10 +50,10 @@ class Ready:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Ready:
-        """The marker, read.
+        """The marker that a text holds.
 
         Raises:
-            ValueError: It is none.
+            ValueError: The text is not a marker.
         """
         try:
             fields = json.loads(text)
@@ -65,9 +66,9 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Size and hash that a file must have; None: any.
+    """The size and hash that a file must have; None means any.
 
-    ``record`` says where the first pull recorded the hash; empty: the manifest states it.
+    ``record`` is where the first pull recorded the hash; empty if the manifest states the hash.
     """
 
     n_bytes: int | None = None
@@ -76,7 +77,7 @@ class Expected:
 
     @classmethod
     def of(cls, file: WeightFile, recorded: Known | None = None, record: str = "") -> Expected:
-        """What the manifest states of a file; where it states no hash, what the record has.
+        """The size and hash that the manifest states, completed by the record of the first pull.
 
         >>> Expected.of(WeightFile("a", None, None), Known(3, "ab"), "there")
         Expected(n_bytes=3, sha256='ab', record='there')
@@ -90,7 +91,7 @@ class Expected:
         """Checks the size of a file of the entry ``name``.
 
         Raises:
-            WeightsCorrupt, WeightsChanged: It is another.
+            WeightsCorrupt, WeightsChanged: The size is wrong.
         """
         if self.n_bytes not in (None, n_bytes):
             self._refuse(name, file, "bytes", str(self.n_bytes), str(n_bytes), remedy)
@@ -99,7 +100,7 @@ class Expected:
         """Checks the hash of a file of the entry ``name``.
 
         Raises:
-            WeightsCorrupt, WeightsChanged: It is another.
+            WeightsCorrupt, WeightsChanged: The hash is wrong.
         """
         if self.sha256 not in (None, sha256):
             self._refuse(name, file, "sha256", str(self.sha256), sha256, remedy)

@@ -1,4 +1,4 @@
-"""How weights travel: sizes, tries, the bucket that stands before the hub, and who watches."""
+"""The settings of a transfer of weights: part sizes, tries and the bucket; and its reports."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ MIB = 1 << 20
 
 
 def parse_prefix(url: str, field: str) -> Place:
-    """The prefix that a setting names; ``field`` is where it stands.
+    """The prefix that a setting names; ``field`` is the name of that setting.
 
     Raises:
-        SetupError: It is no ``s3://bucket/prefix`` of plain names.
+        SetupError: The value is not ``s3://bucket/prefix`` with plain names.
     """
     try:
         place = parse_place(field, url)
@@ -32,10 +32,10 @@ def parse_prefix(url: str, field: str) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """One ranged request asks for ``part_bytes``; ``workers`` of them run at once.
+    """The settings of a transfer: ``workers`` requests run at once, for ``part_bytes`` each.
 
-    What arrives is made durable every ``part_bytes / workers``, so that a process that is killed
-    has at most one part to fetch again, whatever the number of workers.
+    Each worker syncs what it has received every ``part_bytes / workers`` bytes. So a process that
+    was killed has at most one part to fetch again, whatever the number of workers.
     """
 
     cache: Place | None = None
@@ -47,29 +47,29 @@ class Transfer:
 
     @classmethod
     def from_environment(cls) -> Transfer:
-        """With the cache that ``WORDLIGHT_S3_CACHE`` names, if any.
+        """The default settings, with the bucket that ``WORDLIGHT_S3_CACHE`` names, if any.
 
         Raises:
-            SetupError: The variable is no ``s3://bucket/prefix``.
+            SetupError: The variable is not ``s3://bucket/prefix``.
         """
         url = os.environ.get(CACHE, "")
         return cls(cache=parse_prefix(url, CACHE) if url else None)
 
     @property
     def piece_bytes(self) -> int:
-        """What one worker may have received and not yet made durable."""
+        """How many bytes one worker may have received and not yet synced."""
         return max(1, self.part_bytes // self.workers)
 
 
 class Watch:
-    """What is reported of a transfer; this one writes it to the log."""
+    """Receives the reports of a transfer; this class writes them to the log."""
 
     def report(self, line: str) -> None:
-        """A sentence worth reading."""
+        """Reports a sentence for the user."""
         logger.info(line)
 
     def moved(self, what: str, n_bytes: int, of_bytes: int) -> None:
-        """So much of a file has been transferred or checked. Called from several threads."""
+        """Reports how much of a file was transferred or checked. Called from several threads."""
 
 
 @dataclass(frozen=True, slots=True)

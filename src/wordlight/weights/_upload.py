@@ -1,4 +1,4 @@
-"""Puts what is whole on the volume into the bucket that stands before the hub."""
+"""Pushes entries that are whole on the volume into the bucket."""
 
 from __future__ import annotations
 
@@ -36,14 +36,15 @@ def push_entry(
     rotten: Sequence[str] = (),
     n_threads: int = 8,
 ) -> Moved:
-    """The figures. Every byte is read and checked before it leaves; the marker goes last.
+    """Pushes an entry into the bucket; returns the figures.
 
-    ``rotten`` are hashes whose objects are to be replaced although they are there.
+    Every byte is read and checked before it is sent. The marker is sent last. ``rotten`` are hashes
+    of objects that must be replaced although they are in the bucket.
 
     Raises:
-        SetupError: There is no cache, or a leaf says why the bucket does not take it.
+        SetupError: No bucket is configured, or a leaf says why the bucket does not take the entry.
         WeightsMissing, WeightsCorrupt: The entry is not whole on the volume.
-        WeightsChanged: Another volume's first pull, which the bucket has, brought other bytes.
+        WeightsChanged: The first pull that the bucket records brought other bytes.
     """
     if transfer.cache is None:
         raise BucketMissing(CACHE)
@@ -67,7 +68,10 @@ def push_entry(
 
 
 def push_pending(manifest: Manifest, store: BlobStore, transfer: Transfer, watch: Watch) -> None:
-    """Pushes what came from elsewhere than the bucket and is not in it yet; failing is no harm."""
+    """Pushes entries that came from their source and are not yet in the bucket.
+
+    A failure is only logged.
+    """
     if transfer.cache is None:
         return
     for entry in manifest.weights.values():
@@ -79,13 +83,13 @@ def push_pending(manifest: Manifest, store: BlobStore, transfer: Transfer, watch
                 rotten = pending.read_text(encoding="utf-8").split()
                 push_entry(entry, store, transfer, watch, rotten, n_threads=1)
         except LeaseHeld:
-            return  # another worker is at it
+            return  # another worker is pushing
         except (WordlightError, OSError) as error:
             logger.warning("%s: not pushed to %s: %s", entry.name, transfer.cache, error)
 
 
 def push_behind(manifest: Manifest, volume: Path, transfer: Transfer) -> threading.Thread | None:
-    """`push_pending` in one background thread that no exit waits for; None: nothing to push."""
+    """Runs `push_pending` in a daemon thread and returns it; None if there is nothing to push."""
     store = BlobStore(volume)
     pending = [store.folder(entry) / PUSH for entry in manifest.weights.values()]
     if transfer.cache is None or not any(marker.is_file() for marker in pending):
@@ -103,11 +107,11 @@ def push_behind(manifest: Manifest, volume: Path, transfer: Transfer) -> threadi
 def _refuse_other_record(
     s3: S3, entry: WeightEntry, cache: Place, files: Mapping[str, Known]
 ) -> None:
-    """Keeps the bucket's record of files that no manifest pins: who pushed first has it."""
+    """Refuses to replace the bucket's record of a first pull by one with other hashes."""
     unstated = [file for file in entry.files if file.sha256 is None]
     try:
         theirs = read_ready(s3, cache, entry) if unstated else None
-    except SetupError:  # what is there is no marker; ours replaces it
+    except SetupError:  # the object there is no marker; ours replaces it
         return
     if theirs is None:
         return

@@ -1,4 +1,4 @@
-"""Files at https addresses, in ranges, by requests: it knows proxies, certificates and netrc."""
+"""Fetches files at https addresses in ranges, with requests, which handles proxies and netrc."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ CONNECT_S = 10.0
 LONGEST_PAUSE_S = 20.0
 READ_BYTES = MIB
 MOST_BYTES = 16 << 30
-"""Far more than any file of weights has; a server that promises more is not believed."""
+"""Far more than any file of weights has. A server that states a greater length must be wrong."""
 MOST_REDIRECTS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class WebFile:
-    """One file as it is now; ``etag`` changes when it does."""
+    """One file as it is now; ``etag`` changes when the file does."""
 
     url: str
     n_bytes: int
@@ -36,14 +36,14 @@ class WebFile:
 
 
 class _Passing(Exception):
-    """What may be otherwise at the next try."""
+    """A failure that may not occur at the next try."""
 
 
 def refuse_plain_http(entry: WeightEntry) -> None:
-    """Refuses an address whose bytes anyone on the way could change.
+    """Refuses plain http, because anyone on the way could change the bytes.
 
     Raises:
-        SetupError: It is ``http://`` on another machine.
+        SetupError: The address is ``http://`` on another machine.
     """
     parts = urlsplit(entry.source)
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
@@ -52,19 +52,19 @@ def refuse_plain_http(entry: WeightEntry) -> None:
 
 
 class Web:
-    """The server that an entry's source names. Usable from several threads."""
+    """The server that an entry's source names. Several threads may use it."""
 
     def __init__(self, entry: WeightEntry, store: BlobStore, transfer: Transfer) -> None:
         refuse_plain_http(entry)
         self._entry, self._transfer = entry, transfer
         self._folder = store.folder(entry)
-        spare_loopback(os.environ)  # requests reads the proxies there
+        spare_loopback(os.environ)  # where requests reads its proxies
 
     def look(self, path: str) -> WebFile:
         """The file at a path under the entry's source.
 
         Raises:
-            WeightsMissing: The server does not give it, or does not say how long it is.
+            WeightsMissing: The server does not give the file, or does not state its length.
         """
         url, n_failures = f"{self._entry.source.rstrip('/')}/{path}", 0
         while True:
@@ -76,11 +76,11 @@ class Web:
                 self._wait(url, n_failures, error)
 
     def stream(self, found: WebFile, start: int, end: int) -> Iterator[bytes]:
-        """Bytes ``[start, end)`` of a file; a cut connection is taken up where it broke.
+        """Bytes ``[start, end)`` of a file. After a cut connection, reading goes on there.
 
         Raises:
             StorageChanged: The file is no longer the one that was found.
-            WeightsMissing: The server does not give it, or the connection broke too often
+            WeightsMissing: The server does not give the file, or the connection broke too often
                 without a byte in between.
         """
         n_failures = 0
@@ -112,11 +112,11 @@ class Web:
 
     @contextmanager
     def _answer(self, method: str, url: str, headers: Mapping[str, str]) -> Iterator[Any]:
-        """requests' answer while the block reads it; its exceptions out, ours in."""
+        """The answer, for the block to read. Exceptions of requests become our own."""
         import requests
 
         limits_s = (min(CONNECT_S, self._transfer.timeout_s), self._transfer.timeout_s)
-        asked = {"Accept-Encoding": "identity", **headers}  # a range is one of the file's bytes
+        asked = {"Accept-Encoding": "identity", **headers}  # ranges count the file's own bytes
         try:
             with (
                 _session() as session,
@@ -151,10 +151,10 @@ class Web:
         return int(stated)
 
     def _wait(self, url: str, n_failures: int, error: _Passing) -> None:
-        """A pause before the next try.
+        """Waits before the next try.
 
         Raises:
-            WeightsMissing: There were tries enough.
+            WeightsMissing: There were enough tries.
         """
         if n_failures >= self._transfer.n_tries:
             raise self._missing(url, f"{n_failures} tries: {error}") from error
@@ -175,12 +175,12 @@ def _etag(headers: Mapping[str, str]) -> str:
 
 
 def _session() -> Any:
-    """requests' session, in which plain http leads to this machine only, redirected or not."""
+    """A session of requests in which plain http reaches only this machine, even by a redirect."""
     import requests
     from requests.adapters import HTTPAdapter
 
     class Loopback(HTTPAdapter):
-        """Sends to loopback, and nowhere else."""
+        """Sends requests only to loopback."""
 
         def send(self, request: Any, *arguments: Any, **options: Any) -> Any:
             if not is_loopback(urlsplit(request.url).hostname or ""):
