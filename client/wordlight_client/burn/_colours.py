@@ -102,7 +102,7 @@ class Colours:
         return (self.own | self.around).transfer in HDR
 
     def to_film(self, scale: str, *, is_tone_mapped: bool) -> str:
-        """Filters that convert these colours to eight bits, and set tags that are true of the result.
+        """Filters that convert these colours to eight bits, and set tags that fit the result.
 
         ``scale`` is the scale filter that has to be among them. All pictures are taken to have the
         colours of the first, because a film has only one set of tags. HDR becomes SDR if

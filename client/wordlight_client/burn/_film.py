@@ -141,7 +141,7 @@ def _check_length(length_s: float | None) -> None:
 
 
 def _lay_out(desk: Path, subtitles: Path, fonts: Path | None) -> Path:
-    """Fills the folder in which ffmpeg runs. The names are plain, so that filters need no escapes."""
+    """Fills ffmpeg's folder, with plain names, so that nothing in filters has to be escaped."""
     shutil.copyfile(subtitles, desk / "subtitles.ass")
     lay_out_fonts(fonts, desk / "fonts")
     return desk

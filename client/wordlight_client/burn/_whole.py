@@ -13,7 +13,7 @@ LONGEST_NAME = 50
 
 @contextmanager
 def whole(out: Path) -> Iterator[Path]:
-    """An empty file beside ``out``. It takes the name of ``out`` if all goes well, else it is removed."""
+    """An empty file beside ``out``, which is renamed to ``out`` if all goes well, else removed."""
     out.parent.mkdir(parents=True, exist_ok=True)
     whole = out.resolve()  # if out is a link, it stays one
     part = whole.with_name(f".{out.name[:LONGEST_NAME]}.{os.getpid()}.part")
