@@ -35,7 +35,7 @@ class Plan:
     complaints: tuple[str, ...]
 
     def arguments(self, out: Path, crf: int) -> list[str]:
-        """ffmpeg's arguments for an MP4 that every player plays; run it where the plan's files are."""
+        """ffmpeg's arguments for an MP4 that every player plays; run it in the plan's folder."""
         graphs, sound = ["-filter_complex", self.graph], list[str]()
         if self.sound_graph:
             graphs += ["-filter_complex", self.sound_graph]

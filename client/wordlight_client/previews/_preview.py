@@ -21,7 +21,7 @@ WELL_INTO = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Words in a look. At ``moment_s`` some words of the fullest caption are lit and some are not."""
+    """Words in a look. At ``moment_s`` some words of the fullest caption are lit, some are not."""
 
     name: str
     ass: str

@@ -35,7 +35,7 @@ class Member:
 
     @property
     def begins(self) -> str:
-        """What stands at the beginning of this member's lines for the server, instead of the name."""
+        """What this member's lines begin with when they are sent, instead of the name."""
         return f"[voice:{self.voice} as {self.label}]"
 
 

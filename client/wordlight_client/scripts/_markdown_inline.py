@@ -113,7 +113,7 @@ class _Writing:
 
 
 def as_text(text: str, *, is_literal: bool = False) -> str:
-    r"""Text escaped so that the server reads what is shown; ``is_literal``: directions too.
+    r"""Text escaped so that the server reads what is shown; if ``is_literal``, even directions are.
 
     >>> as_text("a <b> &amp; [pause:1s]", is_literal=True)
     'a &lt;b> &amp;amp; \\[pause:1s]'
