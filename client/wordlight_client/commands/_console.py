@@ -38,7 +38,7 @@ EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NO_SERVER = 1, 2, 3
 
 
 def exit_code(error: WordlightError) -> int:
-    """The exit code: 2 if the caller can fix the input, 3 if no server is there or it is busy, else 1."""
+    """2 if the caller can fix the input, 3 if the server is missing or busy, else 1."""
     if isinstance(error, InvalidInput | UnknownVoice | UnknownLanguage | CannotResume):
         return EXIT_BAD_INPUT
     if isinstance(error, ServerUnreachable | ServerBusy | DeadlineExceeded):

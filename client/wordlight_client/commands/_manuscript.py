@@ -152,7 +152,7 @@ def _options(
 def _value(
     parameter: click.Parameter, key: str, setting: Setting, context: click.Context, folder: Path
 ) -> Any:
-    """The value that the flag would make of a setting; paths are relative to the script's folder."""
+    """The value that the flag would have; paths are relative to the script's folder."""
     value = setting.value
     try:
         if parameter.name in OBJECTS and isinstance(value, dict):

@@ -185,7 +185,7 @@ def _is_ours(folder: int) -> bool:
 
 
 def _move_up(paths: Sequence[Path], out: Path) -> list[Path]:
-    """Moves the files into ``out``, after all files of an earlier demo with their names are removed."""
+    """Moves the files into ``out``; first removes all files that an earlier demo left there."""
     for path in paths:
         (out / path.name).unlink(missing_ok=True)
     return [path.replace(out / path.name) for path in paths]

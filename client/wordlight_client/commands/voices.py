@@ -36,7 +36,7 @@ class VoicesGroup(LazyGroup):
     """``wordlight voices``; without a subcommand it lists the voices."""
 
     def entries(self) -> Mapping[str, EntryPoint]:
-        """The subcommands by name. Those for a volume belong to the server and may lack packages."""
+        """The subcommands by name. Those for a volume are the server's, and may lack packages."""
         return {name: EntryPoint(name, value, ENTRY_POINTS) for name, value in SUBCOMMANDS.items()}
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
