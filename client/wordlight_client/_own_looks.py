@@ -71,7 +71,7 @@ def merged(own: SubtitleOptions, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_look(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options; if ``look`` is an `OwnLook`, added to its options, which they override."""
+    """The options. If ``look`` is an `OwnLook`, they are added to its options and override them."""
     given = dict(options)
     if not isinstance(look := given.get("look"), OwnLook):
         return given

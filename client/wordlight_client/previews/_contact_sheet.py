@@ -112,7 +112,7 @@ def draw_sheet(
     columns: int | None = None,
     fonts: Path | None = None,
 ) -> list[str]:
-    """Draws the sheet, a PNG or JPEG, into ``out``; returns where it differs from what looks ask.
+    """Draws the sheet, a PNG or JPEG, into ``out``; returns complaints about how it is drawn.
 
     Raises:
         InvalidInput: The background cannot be read.

@@ -35,7 +35,7 @@ class Member:
 
     @property
     def begins(self) -> str:
-        """What this member's lines begin with when they are sent, instead of the name."""
+        """The direction that replaces the name at the beginning of this member's lines."""
         return f"[voice:{self.voice} as {self.label}]"
 
 

@@ -113,7 +113,9 @@ class _Writing:
 
 
 def as_text(text: str, *, is_literal: bool = False) -> str:
-    r"""Text escaped so that the server reads what is shown; if ``is_literal``, even directions are.
+    r"""The text, escaped so that the server reads what is shown.
+
+    If ``is_literal``, directions are escaped too.
 
     >>> as_text("a <b> &amp; [pause:1s]", is_literal=True)
     'a &lt;b> &amp;amp; \\[pause:1s]'

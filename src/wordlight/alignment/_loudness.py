@@ -36,7 +36,7 @@ recognise a letter the second number of frames after its sound, or the third num
 SILENT_DB = -80.0
 """Anything quieter is not the noise of a room, but silence that was put between recordings."""
 NOISE_BEFORE_S = (0.3, 0.06)
-"""From so many seconds before a word to so many, there is no speech unless the last word lasts."""
+"""Noise is measured between these seconds before a word, if the last word has ended by then."""
 AFTER_LETTER_S = 0.3
 """How long a word may sound after its last letter begins."""
 FEWEST_WINDOWS = 10

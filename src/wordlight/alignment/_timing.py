@@ -96,7 +96,7 @@ def found_times(
 def until_quiet(
     times: WordTimes, others: Sequence[tuple[float, float]], samples: NDArray[np.float32]
 ) -> WordTimes:
-    """The same words, each ending where it falls quiet; a word that never does ends as before.
+    """The same words, each ending where it falls quiet; one that runs into the next ends as before.
 
     Args:
         times: The times as they were found.
