@@ -185,7 +185,7 @@ def _is_ours(folder: int) -> bool:
 
 
 def _move_up(paths: Sequence[Path], out: Path) -> list[Path]:
-    """Moves the files into ``out``; first removes all files that an earlier demo left there."""
+    """Moves the files into ``out``; first removes all earlier files of the same names there."""
     for path in paths:
         (out / path.name).unlink(missing_ok=True)
     return [path.replace(out / path.name) for path in paths]
