@@ -10,7 +10,7 @@
             for part in parts:
                 print(part.start_s, [word.text for word in part.words])
 
-``AsyncClient`` has the same methods to await. Errors are those of ``wordlight.errors``.
+``AsyncClient`` has the same methods, to be awaited. Errors are those of ``wordlight.errors``.
 """
 
 from wordlight.audio import Clip

@@ -1,4 +1,4 @@
-"""``wordlight`` where even click may be missing: one sentence instead of a traceback."""
+"""Starts ``wordlight``; if even click is missing, one sentence is printed and no traceback."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ AGAIN_AFTER_S = 0.02
 
 
 class Stopped(BaseException):
-    """A signal asked us to end; no ``except Exception`` on the way stops it."""
+    """A signal asked us to end; no ``except Exception`` on the way catches this."""
 
 
 class StopSignals:
-    """The signals that ask for an end: each raises `Stopped`, but not again while we are ending.
+    """The signals that ask us to end: each raises `Stopped`, but not again while we are ending.
 
-    `./run` blocks them until we are loaded, so that none of them meets a half-imported module.
+    `./run` blocks these signals until we are loaded, so that none interrupts an import.
     """
 
     def __init__(self) -> None:
         self._ignored_until_s = 0.0
 
     def listen(self) -> None:
-        """Takes the signals from now on, and those that have come since `./run` began."""
+        """Handles the signals from now on, and those that have come since `./run` began."""
         sys.unraisablehook = self._unraisable
         for number in STOPS:
             if signal.getsignal(number) is not signal.SIG_IGN:
@@ -47,7 +47,7 @@ class StopSignals:
             raise Stopped(number)
 
     def _unraisable(self, lost: UnraisableHookArgs) -> None:
-        """Sends again a signal that came in a destructor, where Python drops what is raised."""
+        """Repeats a signal that came during a destructor, where Python drops exceptions."""
         if not isinstance(lost.exc_value, Stopped):
             sys.__unraisablehook__(lost)
             return
@@ -58,9 +58,12 @@ class StopSignals:
 
 
 def main() -> None:
-    """Runs the command line; a signal ends it with 128 and the signal's number, and one line."""
+    """Runs the command line.
+
+    A signal ends it with one line and the exit code 128 plus the signal's number.
+    """
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal that knows no ✓ is no reason to fail
+        sys.stdout.reconfigure(errors="replace")  # a terminal without ✓ is no reason to fail
     try:
         StopSignals().listen()
         sys.exit(_run())
@@ -70,7 +73,7 @@ def main() -> None:
 
 
 def _run() -> int:
-    """The exit status of the command line, or what to install for it."""
+    """The exit status of the command line; if a package is missing, exits and names it."""
     try:
         import click
 

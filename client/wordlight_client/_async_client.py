@@ -49,8 +49,8 @@ T = TypeVar("T")
 class AsyncClient:
     """``Client`` for asyncio: the same arguments, results and errors.
 
-    Files are read and tensors built in a thread, so that the loop never waits for a disk. It
-    belongs to the event loop of its first request.
+    Files are read and tensors are built in a thread, so that the event loop never waits for a disk.
+    A client belongs to the event loop of its first request.
     """
 
     def __init__(
@@ -206,7 +206,7 @@ class AsyncClient:
         await self.close()
 
     def _connected(self) -> AsyncTransport:
-        """The transport, made here because it must be inside a running loop."""
+        """The transport; it is made here because that needs a running event loop."""
         if self._transport is None:
             self._transport = connect_async(self._address, self._headers)
         return self._transport

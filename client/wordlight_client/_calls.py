@@ -1,8 +1,8 @@
-"""What to send and how to read what comes back, for every method of both clients.
+"""What every method of both clients sends, and how its answer is read.
 
-Nothing here knows how tensors travel. The tensors' names, types and limits come from the specs; an
-option is called by its spec's ``field``, and ``OPTION_FIELDS`` has those that differ. Refusals
-name options.
+Nothing here depends on how tensors travel. Their names, types and limits come from the specs. An
+option has the name of its spec's ``field``, except for those in ``OPTION_FIELDS``. Error messages
+name options, not tensors.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ T = TypeVar("T")
 
 
 class SpeakOptions(TypedDict, total=False):
-    """How to speak, and how words are said. What is left out is the server's default.
+    """How to speak, and how words are pronounced. An option left out has the server's default.
 
-    ``cast`` has a voice for each name that lines of the script begin with; see ``dialogue``.
+    ``cast`` has a voice for each name with which lines of the script begin; see ``dialogue``.
     """
 
     voice: Voice | None
@@ -72,10 +72,10 @@ class SpeakOptions(TypedDict, total=False):
 class SubtitleOptions(TypedDict, total=False):
     """How subtitles look.
 
-    ``look`` is a guideline, a mode, a way to light up, type and colours by one name; ``mode``,
-    ``profile``, ``karaoke`` and ``preset`` (type and colours) each replace one of them.
-    ``limits`` overrides limits of the guideline, ``style`` fields of the type and colours;
-    ``speakers`` says who says each word.
+    ``look`` is one name for a guideline, a mode, a way to light up, and type and colours.
+    ``profile``, ``mode``, ``karaoke`` and ``preset`` each replace one of these, in this order.
+    ``limits`` overrides limits of the guideline, ``style`` fields of type and colours.
+    ``speakers`` has the speaker of each word.
     """
 
     look: str | None
@@ -98,8 +98,8 @@ class NarrateOptions(SpeakOptions, SubtitleOptions, total=False):
 class PublishOptions(NarrateOptions, total=False):
     """How to narrate and publish.
 
-    ``key`` is the name under the prefix, the same again replacing its files; ``audio_format`` is
-    flac, wav, mp3 or opus; ``expires_s`` asks for signed URLs that last so long.
+    ``key`` is the name under the prefix; the same name again replaces its files. ``audio_format``
+    is flac, wav, mp3 or opus. ``expires_s`` asks for signed URLs that are valid for so long.
     """
 
     key: str | None
@@ -108,15 +108,15 @@ class PublishOptions(NarrateOptions, total=False):
 
 
 class TimedOptions(SubtitleOptions, total=False):
-    """How subtitles look, and how long the clip is that they must not outlast."""
+    """How subtitles look, and the length of the clip, which no subtitle may exceed."""
 
     duration_s: float | None
 
 
 class CaptionOptions(SubtitleOptions, total=False):
-    """The script, if there is one, how its words are said, and how subtitles look.
+    """The script, if there is one, how its words are pronounced, and how subtitles look.
 
-    ``cast`` has the names that lines of the script begin with; voices in it mean nothing.
+    ``cast`` has the names with which lines of the script begin; its voices are not used.
     """
 
     transcript: str | None
@@ -136,12 +136,12 @@ class Call(Generic[T]):
         """The typed answer.
 
         Raises:
-            BadAnswer: A tensor is missing, or one of them breaks the contract.
+            BadAnswer: A tensor is missing, or a tensor breaks the contract.
         """
         try:
             outputs = [spec for spec in self.spec.outputs if spec.name in answer]
             return self.parse({spec.field: spec.decode(answer[spec.name]) for spec in outputs})
-        except KeyError as error:  # what an older server lacks and nobody asks for does no harm
+        except KeyError as error:  # a tensor that is not read may be missing
             raise self._broken(f"it lacks {str(error.args[0]).upper()}") from None
         except (InvalidInput, ValueError) as error:
             raise self._broken(str(error)) from None
@@ -156,7 +156,7 @@ def narrate(text: str, **options: Unpack[NarrateOptions]) -> Call[Narration]:
 
 
 def check(text: str, **options: Unpack[NarrateOptions]) -> Call[None]:
-    """Script and voice → what is wrong with them."""
+    """Script and voice → an error if they would be refused."""
     return Call(CHECKS, _tensors(CHECKS, {"text": text, **options}), lambda fields: None)
 
 
@@ -168,10 +168,10 @@ def narrate_stream(
     resume: str | None = None,
     **options: Unpack[NarrateOptions],
 ) -> Tensors:
-    """What to send for a narration that comes part by part.
+    """The tensors to send for a narration that comes part by part.
 
     Raises:
-        InvalidInput: It cannot be.
+        InvalidInput: An option is invalid, or needs another one that is missing.
     """
     if tries is not None and not check:
         raise InvalidInput("tries", "says how often check may have a chunk spoken; check is off")
@@ -188,7 +188,7 @@ def narrate_publish(
 
 
 def speak(text: str, **options: Unpack[SpeakOptions]) -> Call[Speech]:
-    """Script and voice → audio alone."""
+    """Script and voice → only audio."""
     return Call(F5_TTS, _tensors(F5_TTS, {"text": text, **options}), Speech.of)
 
 
@@ -210,7 +210,7 @@ def align(
 def transcribe(
     recording: Recording, *, language: str | None = None, track: int | None = None
 ) -> Call[Alignment]:
-    """A recording → the words heard in it, timed."""
+    """A recording → its words as Whisper transcribes them, timed."""
     fields = {**recorded(recording, track), "language": language}
     return Call(WHISPERX, _tensors(WHISPERX, fields), Alignment.of)
 
@@ -225,7 +225,7 @@ def caption(
 
 @refused_by_argument()
 def subtitle(words: Sequence[Word], **options: Unpack[TimedOptions]) -> Call[Subtitles]:
-    """Words that have their times, and may have speakers → subtitles."""
+    """Words with times, and perhaps speakers → subtitles."""
     check_words(words)
     speakers = [word.speaker for word in words]
     origins = [word.origin for word in words]
@@ -242,7 +242,7 @@ def subtitle(words: Sequence[Word], **options: Unpack[TimedOptions]) -> Call[Sub
 
 
 def voices(language: str = "") -> Call[tuple[ReadyVoice, ...]]:
-    """The ready voices, of one language or all."""
+    """A language, or none for all → the ready voices."""
     return Call(VOICES, _tensors(VOICES, {"language": language}), ReadyVoice.all_of)
 
 
@@ -251,8 +251,8 @@ def _tensors(spec: AnySpec, options: Mapping[str, Any]) -> Tensors:
     """The arrays of one request, checked against the contract before anything is sent.
 
     Raises:
-        InvalidInput: A required one is missing, a value cannot be, or two do not fit each other.
-        TypeError: The model has no such input.
+        InvalidInput: A required option is missing, a value is invalid, or two options conflict.
+        TypeError: The model has no such option.
     """
     fields = {name: value for name, value in _fields(options).items() if value is not None}
     unknown = fields.keys() - {tensor.field for tensor in spec.arguments}
@@ -270,7 +270,10 @@ def _tensors(spec: AnySpec, options: Mapping[str, Any]) -> Tensors:
 
 
 def _fields(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Values by ``TensorSpec.field``: a recorded voice becomes its samples, a mapping a text."""
+    """The values by ``TensorSpec.field``.
+
+    A recorded voice becomes its samples, and a mapping becomes a text.
+    """
     fields = {OPTION_FIELDS.get(name, name): value for name, value in options.items()}
     if (cast := fields.pop("cast", None)) is not None:
         fields |= _told(fields, cast)
@@ -282,7 +285,7 @@ def _fields(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _told(fields: Mapping[str, Any], cast: Cast) -> dict[str, str]:
-    """The text or transcript with the voices and speakers of a cast; `UserWarning` of doubts."""
+    """The text or transcript with the voices and speakers of a cast; doubts are `UserWarning`s."""
     for name, members in (("text", cast), ("transcript", names_of(cast))):
         if isinstance(script := fields.get(name), str):
             prepared = dialogue(script, members)

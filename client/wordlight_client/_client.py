@@ -41,19 +41,20 @@ T = TypeVar("T")
 
 
 class Client:
-    """A Wordlight server, called and waited for.
+    """A connection to a Wordlight server; every method waits for the server's answer.
 
     ``url`` is ``host:port`` (gRPC) or starts with ``grpc://``, ``grpcs://``, ``http://`` or
-    ``https://``; ``headers`` travel with every request, for example a proxy's authorization. Every
-    method takes ``timeout_s``; None waits as long as the server lives. Words of a file have the
-    times at which a player of that file shows them; ``track`` counts its audio tracks from 1, and
-    without it the default track is read. A call that ends early, by Ctrl-C or its time limit, ends
-    at the server too.
+    ``https://``. ``headers`` are sent with every request, for example a proxy's authorization.
+    Every method takes ``timeout_s``; None waits as long as the server runs. Times of words count
+    as a player of the file counts. ``track`` is the number of an audio track, from 1; without it
+    the default track is read. If a call ends early, by Ctrl-C or its time limit, the server stops
+    working on it too.
 
     Raises, in every method:
         InvalidInput, UnknownVoice, UnknownLanguage: The request cannot be answered as it is.
-        EngineFailed: The server failed on it; the reason is in its log.
-        ServerUnreachable, ServerBusy, DeadlineExceeded, BadAnswer: Met on the way.
+        EngineFailed: The server failed at the request; its log has the reason.
+        ServerUnreachable, ServerBusy, DeadlineExceeded, BadAnswer: The connection or the server
+            failed.
     """
 
     def __init__(
@@ -70,13 +71,13 @@ class Client:
     def narrate(
         self, text: str, *, timeout_s: float | None = None, **options: Unpack[NarrateOptions]
     ) -> Narration:
-        """The script spoken, every word timed, subtitles set; see ``NarrateOptions``."""
+        """The script as speech with timed words and subtitles; see ``NarrateOptions``."""
         return self._ask(_calls.narrate(text, **options), timeout_s)
 
     def check(
         self, text: str, *, timeout_s: float | None = None, **options: Unpack[NarrateOptions]
     ) -> None:
-        """Has the server check all that `narrate` would refuse, without speaking."""
+        """Raises the errors that `narrate` would raise for its input, without speaking."""
         self._ask(_calls.check(text, **options), timeout_s)
 
     def narrate_stream(
@@ -92,10 +93,11 @@ class Client:
     ) -> NarrationStream:
         """The script narrated part by part, each as soon as it is spoken and timed.
 
-        The request is sent when the first part is asked for. ``timeout_s`` bounds the whole from
-        then on, ``silence_s`` the wait for each answer. With ``check`` Whisper transcribes every
-        part, and one in which a word is missing is spoken again, up to ``tries`` times.
-        ``resume`` is what an earlier run has finished of the same narration; it is not made again.
+        The request is sent when the first part is asked for. ``timeout_s`` bounds the whole time
+        from then on, ``silence_s`` the wait for each answer. With ``check``, Whisper transcribes
+        every part; a part in which a word is missing is spoken again, up to ``tries`` times.
+        ``resume`` has the parts of the same narration that an earlier run finished; they are not
+        made again.
         """
         done = resume.json() if resume and resume.parts else None
         tensors = _calls.narrate_stream(text, check=check, tries=tries, resume=done, **options)
@@ -111,18 +113,18 @@ class Client:
         timeout_s: float | None = None,
         **options: Unpack[PublishOptions],
     ) -> Publication:
-        """The script narrated, its files put under ``s3://bucket/prefix`` by the server.
+        """The script narrated; the server puts the files under ``s3://bucket/prefix``.
 
         Raises:
             BucketNotAllowed: The server may not publish to that bucket.
-            StorageError: Its leaf names S3's answer.
+            StorageError: S3 refused or failed; the subclass names its answer.
         """
         return self._ask(_calls.narrate_publish(text, destination, **options), timeout_s)
 
     def speak(
         self, text: str, *, timeout_s: float | None = None, **options: Unpack[SpeakOptions]
     ) -> Speech:
-        """The script spoken, no more; see ``SpeakOptions``."""
+        """The script as speech, without times or subtitles; see ``SpeakOptions``."""
         return self._ask(_calls.speak(text, **options), timeout_s)
 
     def align(
@@ -138,9 +140,9 @@ class Client:
     ) -> Alignment:
         """When each word of the transcript is spoken in the recording.
 
-        Where they differ, words are ``Origin.UNSPOKEN``, or ``other_speech_s`` has the times of
-        other speech. Labels ("ANNA:") are no words, they are the ``speaker`` of those that follow;
-        names of the ``cast`` are labels for sure.
+        Words that nobody says are ``Origin.UNSPOKEN``; ``other_speech_s`` has the times of speech
+        that is not in the transcript. Labels ("ANNA:") are not words: they become the ``speaker``
+        of the words that follow. The names of the ``cast`` always count as labels.
         """
         call = _calls.align(
             recording, transcript, language=language, lexicon=lexicon, track=track, cast=cast
@@ -168,13 +170,13 @@ class Client:
     ) -> Captioning:
         """Words and subtitles of a recording; without a ``transcript``, Whisper makes one.
 
-        ``subtitles.report["warnings"]`` names where the transcript and the recording differ, and
-        where there is no word.
+        ``subtitles.report["warnings"]`` names differences between transcript and recording, and
+        stretches without words.
 
         Raises:
-            AudioUnreadable: The file holds no sound that could be read.
-            NoSuchTrack: It has other audio tracks; the error names them.
-            TooLong: It lasts longer than half an hour.
+            AudioUnreadable: The file holds no sound that can be read.
+            NoSuchTrack: The file has only other audio tracks; the error names them.
+            TooLong: The recording lasts longer than half an hour.
         """
         return self._ask(_calls.caption(recording, track=track, **options), timeout_s)
 
@@ -185,13 +187,13 @@ class Client:
         timeout_s: float | None = None,
         **options: Unpack[TimedOptions],
     ) -> Subtitles:
-        """Subtitles of words that have their times; see ``TimedOptions``."""
+        """Subtitles of words whose times are known; see ``TimedOptions``."""
         return self._ask(_calls.subtitle(words, **options), timeout_s)
 
     def voices(
         self, language: str = "", *, timeout_s: float | None = None
     ) -> tuple[ReadyVoice, ...]:
-        """The ready voices, of one language (ISO 639-1) or all; the default voice first."""
+        """The ready voices of one language (ISO 639-1) or of all, the default voice first."""
         return self._ask(_calls.voices(language), timeout_s)
 
     def is_ready(self, *, timeout_s: float = READY_TIMEOUT_S) -> bool:
@@ -205,7 +207,7 @@ class Client:
         """Waits until the server is ready.
 
         Raises:
-            DeadlineExceeded: It was not, in that time.
+            DeadlineExceeded: The server was not ready in that time.
         """
         deadline = time.monotonic() + timeout_s
         while not self.is_ready(timeout_s=min(READY_TIMEOUT_S, timeout_s)):

@@ -1,4 +1,4 @@
-"""Options that are mappings, as they are sent: lexicons as lines, all others as JSON."""
+"""Options that are mappings: a lexicon is sent as lines, every other mapping as JSON."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 from wordlight.errors import InvalidInput
 
 Lexicon = Mapping[str, str] | str
-"""How words are read aloud: ``{"Nguyen": "win", "tomato": "/təmˈɑːtoʊ/"}``, its lines, or PLS."""
+"""How words are read aloud: a mapping, ``{"Nguyen": "win", "tomato": "/təmˈɑːtoʊ/"}``, its lines as
+a text, or a text in PLS."""
 
 
 def as_sent(option: str, value: Any) -> Any:
-    """A mapping as the text that an option's tensor takes; all else as it is.
+    """A mapping as the text that an option's tensor takes; any other value unchanged.
 
     Raises:
         InvalidInput: A lexicon's word or its reading does not fit into a line.

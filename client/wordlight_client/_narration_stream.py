@@ -1,4 +1,4 @@
-"""A narration to iterate over while the server makes it; blocking and awaited."""
+"""A narration to iterate over while the server makes it, blocking or awaited."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class _Stream:
 
     @property
     def narration(self) -> Narration:
-        """The whole, as ``narrate`` answers it; its words have their speakers.
+        """The whole narration, as ``narrate`` returns it; its words have their speakers.
 
         Raises:
-            RuntimeError: The end has not come yet.
+            RuntimeError: The last answer has not come yet.
         """
         if self._gathering.narration is None:
             raise RuntimeError("the narration is not whole yet: iterate to the end of its parts")
@@ -51,8 +51,8 @@ class _Stream:
 class NarrationStream(_Stream):
     """The parts of a narration, as they come.
 
-    ``close``, the end of a ``with`` and dropping the stream end it, at the server too. ``id`` is
-    the request's.
+    The stream ends with ``close``, at the end of its ``with``, or when it is dropped; the server
+    then stops too. ``id`` is the id of the request.
     """
 
     def __init__(
@@ -90,14 +90,14 @@ class NarrationStream(_Stream):
         raise StopIteration
 
     def close(self) -> None:
-        """Ends the stream; if its end has not come yet, the server is asked to stop.
+        """Ends the stream; if the last answer has not come yet, the server is asked to stop.
 
-        Any thread may do so. One that waits for a part finds the end of the iteration.
+        Any thread may call it. In a thread that waits for a part, the iteration then ends.
         """
         self._is_over = True
         try:
             self._answers.close()
-        except ValueError:  # another thread waits in it, until the server ends the request
+        except ValueError:  # another thread waits in it until the server ends the request
             cancel(self._transport, self.id)
 
     def __enter__(self) -> Self:
@@ -149,7 +149,7 @@ class AsyncNarrationStream(_Stream):
         self._is_over = True
         try:
             await self._answers.aclose()
-        except RuntimeError:  # another task waits in it, until the server ends the request
+        except RuntimeError:  # another task waits in it until the server ends the request
             await cancel_async(self._connected(), self.id)
 
     async def __aenter__(self) -> Self:
@@ -165,7 +165,7 @@ async def _answers(
     patience: Patience,
     request_id: str,
 ) -> AsyncGenerator[Tensors]:
-    """The answers; the tensors are built in a thread, so that the loop waits for no disk."""
+    """The answers; tensors are built in a thread, so that the event loop never waits for a disk."""
     tensors = await asyncio.to_thread(make)
     answers = stream_async(connected(), NARRATE_STREAM, tensors, patience, request_id)
     async with contextlib.aclosing(answers):

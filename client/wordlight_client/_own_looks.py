@@ -1,4 +1,4 @@
-"""Looks of one's own: a TOML file that says what it changes of one of ours."""
+"""A user's own looks: a TOML file names one of our looks and what it changes of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wordlight_client._calls import SubtitleOptions
 
 SUFFIX = ".toml"
 LONGEST_FILE_BYTES = 64_000
-"""More than every field that STYLE and LIMITS may have."""
+"""More than a file needs that sets every field of STYLE and LIMITS."""
 USUAL_BASE = "classic"
 NAMES = ("profile", "mode", "karaoke")
 OBJECTS = ("limits", "style")
@@ -27,21 +27,21 @@ _BY_FIELD = {tensor.field: tensor for tensor in SUBTITLES.inputs}
 
 @dataclass(frozen=True, slots=True)
 class OwnLook:
-    """What a file is called without its suffix, and the options that it says."""
+    """The name of a look's file without its suffix, and the options that the file sets."""
 
     name: str
     options: SubtitleOptions
 
 
 def read_look(path: Path | str, **options: Unpack[SubtitleOptions]) -> SubtitleOptions:
-    """What a look's file says, as options of every method that makes subtitles.
+    """The options that a look's file sets, for every method that makes subtitles.
 
-    Options that are given win over the file's, in style and limits field by field.
+    Options that are given here override the file's; ``style`` and ``limits`` field by field.
 
         client.narrate(script, **read_look("my-look.toml", style={"scale": 1.2}), seed=7)
 
     Raises:
-        LookUnusable: There is no such file, or something in it cannot be.
+        LookUnusable: There is no such file, or something in it is invalid.
     """
     path = Path(path)
     try:
@@ -54,7 +54,7 @@ def read_look(path: Path | str, **options: Unpack[SubtitleOptions]) -> SubtitleO
 
 
 def merged(own: SubtitleOptions, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Options under those that are given: these win, in style and limits field by field.
+    """Both kinds of options; the given ones override the own, in style and limits field by field.
 
     >>> merged({"mode": "pop", "style": {"scale": 2, "bold": True}}, {"style": {"scale": 1}})
     {'mode': 'pop', 'style': {'scale': 1, 'bold': True}}
@@ -71,7 +71,7 @@ def merged(own: SubtitleOptions, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_look(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options; where ``look`` is an `OwnLook`, over that one's."""
+    """The options. If ``look`` is an `OwnLook`, they are added to its options and override them."""
     given = dict(options)
     if not isinstance(look := given.get("look"), OwnLook):
         return given
@@ -80,7 +80,7 @@ def with_look(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def is_look_file(value: str) -> bool:
-    """Whether it names a file rather than a look of ours.
+    """Whether a value of ``look`` names a file rather than one of our looks.
 
     >>> is_look_file("my-look.toml"), is_look_file("./look"), is_look_file("shorts")
     (True, True, False)
@@ -92,7 +92,7 @@ def look_name(name: str) -> str:
     """The name of one of our looks.
 
     Raises:
-        InvalidInput: It is none; the message has the nearest.
+        InvalidInput: There is no such look; the message has the nearest one.
     """
     if name in LOOKS:
         return name
@@ -105,7 +105,7 @@ def _table(path: Path) -> dict[str, Any]:
     """The file's keys and values.
 
     Raises:
-        InvalidInput: It cannot be read, or is no TOML.
+        InvalidInput: The file cannot be read, or is not TOML.
     """
     if path.exists() and not path.is_file():
         what = "a folder" if path.is_dir() else "no regular file"
@@ -129,10 +129,10 @@ def _table(path: Path) -> dict[str, Any]:
 
 
 def _options(table: Mapping[str, Any]) -> SubtitleOptions:
-    """The options, each checked as the server would.
+    """The options, each checked as the server would check it.
 
     Raises:
-        InvalidInput: One cannot be.
+        InvalidInput: A key is unknown, or a value is invalid.
     """
     for key in table:
         if key not in ("base", *NAMES, *OBJECTS):
@@ -163,10 +163,11 @@ def _base(value: object) -> str:
 
 
 def _checked(key: str, value: object, sent: object) -> object:
-    """The value, if what is sent of it keeps to the contract.
+    """The value, if the contract allows ``sent``, the form in which it is sent.
 
     Raises:
-        InvalidInput: It does not; the file's key stands where the tensor's name would.
+        InvalidInput: It is not allowed; the message has the file's key instead of the tensor's
+            name.
     """
     tensor = _BY_FIELD[key]
     if not isinstance(sent, str):

@@ -1,4 +1,4 @@
-"""A narration as it comes: its parts, and the whole that they make."""
+"""A narration as it arrives: its parts, and the whole that they make."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from wordlight_client.transport import Tensors, is_last
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NarrationPart:
-    """The next seconds of a narration: their sound and their words, which nothing changes later.
+    """The next seconds of a narration, with their words; nothing changes them later.
 
     All times count from the narration's start, as does ``start_s``, where ``clip`` begins.
-    ``expected_s`` is about how long the whole will be. Words lack their speakers, which the whole
-    has. ``doubtful`` are the indices of those of ``words`` that Whisper did not find in the best of
-    the ``takes``, with ``check``; ``n_spelt`` of them have letters that the aligner knows. ``ass``
-    and ``vtt`` are what follows in these formats, and is final.
+    ``expected_s`` is about how long the whole will be. The words lack their speakers; only the
+    whole narration has them. With ``check``, ``doubtful`` has the indices of the words that Whisper
+    did not find in the best of the ``takes``. ``n_spelt`` words have letters that the aligner
+    knows. ``ass`` and ``vtt`` are the next lines of these formats, and are final.
     """
 
     index: int
@@ -47,11 +47,11 @@ class NarrationPart:
 
     @classmethod
     def of(cls, fields: Fields) -> NarrationPart:
-        """The part among decoded outputs.
+        """The part that decoded outputs hold.
 
         Raises:
             ValueError: The lists differ in length, or an origin is unknown.
-            WordTimeInvalid, WordsOverlap: The times are no alignment.
+            WordTimeInvalid, WordsOverlap: The words' times are invalid.
         """
         return cls(
             index=fields["chunk"],
@@ -77,17 +77,17 @@ class NarrationPart:
 
 
 class Gathering:
-    """What has come of a narration; it begins with what an earlier run left."""
+    """The parts of a narration that have arrived, after those of an earlier run."""
 
     def __init__(self, parts: Sequence[NarrationPart] = ()) -> None:
         self.parts = list(parts)
         self.narration: Narration | None = None
 
     def take(self, answer: Tensors) -> NarrationPart | None:
-        """The part that an answer holds; None if it is the last, which completes the narration.
+        """The part that an answer holds; None for the last answer, which completes the narration.
 
         Raises:
-            BadAnswer: It breaks the contract, or is not the part that is due.
+            BadAnswer: The answer breaks the contract, or is not the part that is due.
         """
         try:
             fields = _decoded(answer)
@@ -106,7 +106,7 @@ class Gathering:
         """The narration, after the last answer.
 
         Raises:
-            BadAnswer: The answers ended before it was whole.
+            BadAnswer: The answers ended before the narration was whole.
         """
         if self.narration is None:
             raise _broken(f"it ended behind part {len(self.parts)}, before the narration did")
@@ -118,10 +118,10 @@ class Gathering:
 
 
 def joined(parts: Sequence[NarrationPart]) -> dict[str, Any]:
-    """The parts as one, by ``TensorSpec.field``.
+    """All parts as one, by ``TensorSpec.field``.
 
     Raises:
-        ValueError: There are none, or their sounds have more than one rate.
+        ValueError: There are no parts, or they have more than one sample rate.
     """
     clip = joined_clip(parts)
     words = [word for part in parts for word in part.words]
@@ -140,7 +140,7 @@ def joined(parts: Sequence[NarrationPart]) -> dict[str, Any]:
 
 
 def joined_clip(parts: Sequence[NarrationPart]) -> Clip:
-    """The sound of all parts; raises as `joined` does."""
+    """The sound of all parts; raises what `joined` raises."""
     rates_hz = {part.clip.rate_hz for part in parts}
     if len(rates_hz) != 1:
         raise ValueError(f"its parts have {len(rates_hz)} sample rates")
@@ -155,9 +155,9 @@ def doubtful_words(parts: Sequence[NarrationPart]) -> list[int]:
 
 
 def resume_json(parts: Sequence[NarrationPart]) -> str:
-    """The JSON of finished parts by which the server goes on: all but their sound and texts.
+    """The JSON of finished parts that the server needs to go on: all but their sound and texts.
 
-    Numbers have all their digits, so that it goes on as if it had not stopped.
+    Numbers keep all their digits, so that the server goes on as if it had not stopped.
     """
     whole = joined(parts)
     done: Resume = {
@@ -177,13 +177,13 @@ def resume_json(parts: Sequence[NarrationPart]) -> str:
 
 
 def _firsts(parts: Sequence[NarrationPart]) -> list[int]:
-    """Index of each part's first word in the whole narration."""
+    """The index of each part's first word in the whole narration."""
     counts = [len(part.words) for part in parts]
     return [sum(counts[:index]) for index in range(len(counts))]
 
 
 def _decoded(answer: Tensors) -> dict[str, Any]:
-    """The outputs that this answer has; the last has more than the others."""
+    """The outputs that this answer has; the last answer has more than the others."""
     outputs = [spec for spec in NARRATE_STREAM.outputs if spec.name in answer]
     return {spec.field: spec.decode(answer[spec.name]) for spec in outputs}
 

@@ -1,11 +1,11 @@
 """A narration's finished parts, kept in a folder, so that another run can go on with them.
 
     FOLDER/asked.json      text and options, and the version of Wordlight
-    FOLDER/0000.npz        a part: its samples, and all else of it as JSON
+    FOLDER/0000.npz        a part: its samples, and everything else as JSON
     FOLDER/0001.npz
 
 A file is there whole or not at all: it is written under another name, flushed to the disk, and
-renamed. A part's archive has a checksum, so that damage is noticed.
+renamed. Each part's archive has a checksum, so that damage is noticed.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ PART_FILE, PARTS = "{:04d}.npz", "[0-9]*[0-9].npz"
 OURS = (ASKED_FILE, PARTS, "[0-9]*[0-9].tmp", "asked.tmp")
 FORMAT_VERSION = 1
 SHOWN_CHARACTERS = 30
-"""Of a value that was another one before."""
+"""How much of a value is shown that was another one before."""
 VERSION = "version of Wordlight"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The text and the options of a narration; a voice's recording is the hash of its samples."""
+    """The text and options of a narration; a voice's recording is kept as a hash of its samples."""
 
     values: Mapping[str, Any]
 
@@ -61,7 +61,7 @@ class Asked:
         """The text and options among arguments of ``narrate_stream``.
 
         Raises:
-            InvalidInput: One of them cannot be.
+            InvalidInput: The text or an option is invalid.
         """
         tensors = _calls.narrate_stream(text, check=check, tries=tries, **options)
         named = {field: option for option, field in OPTION_FIELDS.items()}
@@ -92,14 +92,14 @@ class Asked:
 
 
 class Progress:
-    """The finished parts of one narration; ``add`` keeps one more."""
+    """The finished parts of one narration; ``add`` keeps another."""
 
     def __init__(self, folder: Folder, asked: Asked, parts: tuple[NarrationPart, ...] = ()) -> None:
         self.folder, self.asked, self.parts = Path(folder), asked, parts
 
     @classmethod
     def begin(cls, folder: Folder, asked: Asked) -> Progress:
-        """A progress without parts. The first part replaces what an earlier narration left."""
+        """A progress without parts. Its first part replaces the files of an earlier narration."""
         return cls(folder, asked)
 
     @classmethod
@@ -107,7 +107,7 @@ class Progress:
         """The finished parts of the same narration, from an earlier run.
 
         Raises:
-            CannotResume: There are none, text or options differ, or a file is damaged.
+            CannotResume: There are no parts, the text or options differ, or a file is damaged.
         """
         path = Path(folder)
         n_parts = sum(1 for _ in path.glob(PARTS))
@@ -122,7 +122,7 @@ class Progress:
         return cls(path, asked, parts)
 
     def add(self, part: NarrationPart) -> None:
-        """Keeps a part; when this returns, it outlives a crash.
+        """Keeps a part; once this returns, the part survives a crash.
 
         Raises:
             OSError: The folder cannot be written to.
@@ -136,11 +136,11 @@ class Progress:
         self.parts = (*self.parts, part)
 
     def json(self) -> str:
-        """The JSON by which the server goes on."""
+        """The JSON that the server needs to go on."""
         return resume_json(self.parts)
 
     def remove(self) -> None:
-        """Removes the files, and the folder if it is empty then."""
+        """Removes the files, and then the folder if it is empty."""
         for pattern in OURS:
             for path in self.folder.glob(pattern):
                 path.unlink(missing_ok=True)
@@ -149,7 +149,7 @@ class Progress:
 
     @property
     def n_before(self) -> int:
-        """Parts that an earlier run has left, and that the first of this one replaces."""
+        """How many parts an earlier run has left that the first part of this run will replace."""
         return 0 if self.parts else len(list(self.folder.glob(PARTS)))
 
 
@@ -211,7 +211,7 @@ def _shown(value: object) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Writes a file that is there whole or not at all, and outlives a crash."""
+    """Writes a file that is there whole or not at all, and survives a crash."""
     fresh = path.with_suffix(".tmp")
     fresh.write_bytes(content)
     sync_file(fresh)

@@ -1,4 +1,4 @@
-"""A server's answers: typed, and saved under the same file names everywhere."""
+"""A server's answers as typed objects, which are saved under the same file names everywhere."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Speech:
 
     @classmethod
     def of(cls, fields: Fields) -> Speech:
-        """The speech among decoded outputs."""
+        """The speech that decoded outputs hold."""
         starts_s = tuple(float(start) for start in fields["chunk_starts"])
         return cls(_clip(fields), starts_s)
 
     def save(self, folder: Folder) -> list[Path]:
-        """The written ``speech.wav``."""
+        """Writes ``speech.wav``; the path in a list."""
         path = _made(folder) / SPEECH_FILE
         write_wav(path, self.clip)
         return [path]
@@ -44,11 +44,11 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """Every word of a recording with its time; ``text`` and ``language`` as given or recognised.
+    """Every word of a recording with its time; ``text`` and ``language`` are given or recognised.
 
-    A word of the script that is not spoken is ``Origin.UNSPOKEN``: it has the time in which it can
-    be read. ``other_speech_s`` is speech outside the script: seconds from and to of each stretch,
-    in order.
+    A word of the script that nobody says is ``Origin.UNSPOKEN``; its time is one in which it can be
+    read. ``other_speech_s`` has the start and end of each stretch of speech outside the script, in
+    seconds and in order.
     """
 
     words: tuple[Word, ...]
@@ -58,11 +58,11 @@ class Alignment:
 
     @classmethod
     def of(cls, fields: Fields) -> Alignment:
-        """The alignment among decoded outputs.
+        """The alignment that decoded outputs hold.
 
         Raises:
             ValueError: The lists differ in length, or an origin is unknown.
-            WordTimeInvalid, WordsOverlap: The times are no alignment.
+            WordTimeInvalid, WordsOverlap: The words' times are invalid.
         """
         words, others_s = timed_words(fields, _speakers(fields)), other_speech_s(fields)
         return cls(words, fields["spoken_text"], fields["spoken_language"], others_s)
@@ -82,9 +82,9 @@ class Alignment:
         return sum(not _is_timed(word) for word in spoken)
 
     def save(self, folder: Folder) -> list[Path]:
-        """The written ``words.json``: the words in order, the whole text and its language.
+        """Writes ``words.json``: the words in order, the whole text and its language.
 
-        Where there is speech that the script does not hold, it is listed too.
+        Speech outside the script is listed too, if there is any. Returns the path in a list.
         """
         saved = {
             "language": self.language,
@@ -102,16 +102,16 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class Subtitles(SubtitleTexts):
-    """The captions in every format, and the report on what of them misses a limit.
+    """The captions in every format, and the report on captions that miss a limit.
 
-    A format's text is the field of its name: ``subtitles.ass``, ``subtitles.vtt_highlight``.
+    The text in a format is the field of that name: ``subtitles.ass``, ``subtitles.vtt_highlight``.
     """
 
     report: Mapping[str, Any]
 
     @classmethod
     def of(cls, fields: Fields) -> Subtitles:
-        """The subtitles among decoded outputs.
+        """The subtitles that decoded outputs hold.
 
         Raises:
             ValueError: The report is not a JSON object.
@@ -120,7 +120,10 @@ class Subtitles(SubtitleTexts):
         return cls(**texts, report=_report(fields))
 
     def save(self, folder: Folder) -> list[Path]:
-        """The written ``subtitles.ass`` and its like in every other format, and ``report.json``."""
+        """Writes the subtitles in every format (``subtitles.ass``, …) and ``report.json``.
+
+        Returns the paths.
+        """
         base = _made(folder)
         paths = [_write(base / each.file, getattr(self, each.name)) for each in SUBTITLE_FORMATS]
         report = json.dumps(self.report, ensure_ascii=False, indent=2) + "\n"
@@ -136,7 +139,7 @@ class Captioning:
 
     @classmethod
     def of(cls, fields: Fields) -> Captioning:
-        """The captioning among decoded outputs."""
+        """The captioning that decoded outputs hold."""
         return cls(Alignment.of(fields), Subtitles.of(fields))
 
     @property
@@ -145,13 +148,13 @@ class Captioning:
         return self.alignment.words
 
     def save(self, folder: Folder) -> list[Path]:
-        """Every written file: words, subtitles, report."""
+        """Writes the words, the subtitles and the report; returns the paths."""
         return _saved((self.alignment, self.subtitles), folder)
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedFile:
-    """A file that the server put into a bucket, and where it can be had."""
+    """A file that the server put into a bucket, and the URL at which it can be fetched."""
 
     name: str
     url: str
@@ -160,7 +163,7 @@ class PublishedFile:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A narration published: its files, its words timed, the report on its subtitles."""
+    """A published narration: its files, its timed words, and the report on its subtitles."""
 
     files: tuple[PublishedFile, ...]
     alignment: Alignment
@@ -168,7 +171,7 @@ class Publication:
 
     @classmethod
     def of(cls, fields: Fields) -> Publication:
-        """The publication among decoded outputs.
+        """The publication that decoded outputs hold.
 
         Raises:
             ValueError: The lists differ in length, or the report is not a JSON object.
@@ -193,7 +196,7 @@ class Narration:
 
     @classmethod
     def of(cls, fields: Fields) -> Narration:
-        """The narration among decoded outputs."""
+        """The narration that decoded outputs hold."""
         return cls(Speech.of(fields), Alignment.of(fields), Subtitles.of(fields))
 
     @property
@@ -207,16 +210,16 @@ class Narration:
         return self.alignment.words
 
     def save(self, folder: Folder) -> list[Path]:
-        """Every written file: audio, words, subtitles, report."""
+        """Writes the audio, the words, the subtitles and the report; returns the paths."""
         return _saved((self.speech, self.alignment, self.subtitles), folder)
 
 
 def timed_words(fields: Fields, speakers: Sequence[str]) -> tuple[Word, ...]:
-    """The words among decoded outputs.
+    """The words that decoded outputs hold.
 
     Raises:
         ValueError: The lists differ in length, or an origin is unknown.
-        WordTimeInvalid, WordsOverlap: The times are no alignment.
+        WordTimeInvalid, WordsOverlap: The words' times are invalid.
     """
     columns = (fields[name] for name in ("words", "starts", "ends", "scores", "origins"))
     words = tuple(
@@ -228,7 +231,7 @@ def timed_words(fields: Fields, speakers: Sequence[str]) -> tuple[Word, ...]:
 
 
 def other_speech_s(fields: Fields) -> tuple[tuple[float, float], ...]:
-    """Seconds from and to of each stretch of speech outside the script, among decoded outputs."""
+    """Start and end of each stretch of speech outside the script, in seconds."""
     edges_s = (map(float, fields[name]) for name in ("other_starts", "other_ends"))
     return tuple(zip(*edges_s, strict=True))
 
@@ -249,7 +252,7 @@ def _clip(fields: Fields) -> Clip:
 
 
 def _speakers(fields: Fields) -> list[str]:
-    """The speaker of each word; a stream has them in its READING."""
+    """The speaker of each word; the answers of a stream have the speakers in READING."""
     if "reading" not in fields:
         return list(fields.get("spoken_by", [""] * len(fields["words"])))
     return [word.get("speaker", "") for word in json.loads(fields["reading"])["words"]]

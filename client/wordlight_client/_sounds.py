@@ -1,4 +1,4 @@
-"""Recordings and voices as callers name them: a clip, a file, or a ready voice."""
+"""Recordings and voices as callers give them: a clip, a file, or the name of a ready voice."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from wordlight.contract import LONGEST_REFERENCE_S
 Recording = Clip | str | os.PathLike[str]
 """A clip in memory, or the path of an audio or video file.
 
-Times of a file's words are those of the file as a player shows it.
+Times of words in a file count as a player of the file counts.
 """
 Voice = Clip | str | os.PathLike[str]
-"""A ready voice's name, or a recording to speak like. A text is a path if it looks like one."""
+"""A ready voice's name, or a recording of the voice to imitate. A text that looks like a path is a
+path."""
 
 SOUND_SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma"}
@@ -25,7 +26,7 @@ SOUND_SUFFIXES = frozenset(
 
 
 def is_name(voice: Voice) -> bool:
-    """Whether this is a voice's name: neither a clip nor what looks like a path."""
+    """Whether this is a voice's name: neither a clip nor a text that looks like a path."""
     if not isinstance(voice, str):
         return False
     return not (set(voice) & {"/", os.sep} or Path(voice).suffix.lower() in SOUND_SUFFIXES)
@@ -38,17 +39,17 @@ def recorded(recording: Recording, track: int | None) -> dict[str, Any]:
 
 
 def reference_of(voice: Voice) -> Clip:
-    """The recording to speak like, no longer than a reference may be."""
+    """The recording of the voice to imitate; a file longer than a reference may be is refused."""
     if isinstance(voice, Clip):
         return voice
     return read_audio(Path(voice), longest_s=LONGEST_REFERENCE_S)
 
 
 def clip_of(recording: Recording, track: int | None = None) -> Clip:
-    """The clip, or the file's sound.
+    """The clip, or the sound of the file.
 
     Raises:
-        TypeError: A clip in memory has no tracks.
+        TypeError: A track is given for a clip in memory, which has none.
     """
     if not isinstance(recording, Clip):
         return read_audio(Path(recording), track)

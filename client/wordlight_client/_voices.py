@@ -11,8 +11,8 @@ from wordlight_client._results import Fields
 class ReadyVoice:
     """A voice that the server has at hand; ``name`` is what ``voice`` takes.
 
-    ``licence`` are the terms under which it may be used, ``consent`` is the sentence by which its
-    speaker agreed; each is empty if the server's card names none.
+    ``licence`` has the terms under which the voice may be used, ``consent`` the sentence by which
+    its speaker agreed. Each is empty if the voice's card on the server has none.
     """
 
     name: str
@@ -23,12 +23,12 @@ class ReadyVoice:
 
     @classmethod
     def all_of(cls, fields: Fields) -> tuple[ReadyVoice, ...]:
-        """The voices among decoded outputs, the default first.
+        """The voices that decoded outputs hold, the default voice first.
 
         Raises:
             ValueError: The lists differ in length.
         """
         columns = [fields[name] for name in ("names", "languages", "descriptions")]
-        unknown = [""] * len(columns[0])  # an older server keeps neither
+        unknown = [""] * len(columns[0])  # an older server sends neither
         columns += [fields.get(name, unknown) for name in ("licences", "consents")]
         return tuple(cls(*row) for row in zip(*columns, strict=True))

@@ -1,7 +1,8 @@
-"""What a refusal calls a tensor: raw callers see its own name, callers from Python the argument's.
+"""The name of a tensor in an error message: Python callers see the argument that carries it.
 
-This is the one table that says which argument carries a tensor; ``_option_words`` reads from a
-command which of its options carries the argument.
+Callers of the raw protocol see the tensor's own name. This module has the only table of which
+argument carries which tensor. ``_option_words`` finds the option of a command that carries the
+argument.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from wordlight.errors import (
 )
 
 OPTION_FIELDS = {"steps": "nfe_steps", "duration_s": "duration", "expires_s": "expires"}
-"""Arguments whose name is not their tensor's."""
+"""Arguments whose name differs from the field of their tensor, with that field."""
 _CARRIED = {
     "REFERENCE_AUDIO": "voice",
     "REFERENCE_RATE": "voice",
@@ -38,12 +39,12 @@ _CARRIED = {
     "SAMPLE_RATE": "recording",
     **dict.fromkeys(("STARTS/ENDS", "STARTS", "ENDS", "SCORES", "ORIGINS"), "words"),
 }
-"""Tensors that an argument of another meaning carries."""
+"""Tensors that are carried by an argument of another meaning."""
 _NOT_ARGUMENTS = {"TASK", "CHECKED", "READING", "CHUNK_STARTS", "CHUNK_WORDS"}
 """Tensors that models send each other."""
 REFUSALS = (InvalidInput, UnknownVoice, UnknownLanguage, SilentSpeech)
 IN_TENSORS = "in_tensors"
-"""The attribute of a problem that keeps its sentence and remedy as the server worded them."""
+"""The attribute of an error that keeps its sentence and remedy as the server worded them."""
 
 _QUOTED = r"""(?<!\w)'(?:[^'\\]|\\.)*'(?!\w)|(?<!\w)"(?:[^"\\]|\\.)*"(?!\w)"""
 _NEEDS = re.compile(
@@ -62,14 +63,14 @@ def _arguments() -> Mapping[str, str]:
 
 
 ARGUMENTS = _arguments()
-"""Each tensor that a caller can set → the argument of Python's methods that carries it."""
+"""Each tensor that a caller can set → the argument of the Python methods that carries it."""
 _NAMES = re.compile(
     rf"{_QUOTED}|\b(?P<name>{'|'.join(sorted(ARGUMENTS, key=len, reverse=True))})\b"
 )
 
 
 def in_arguments(error: WordlightError) -> WordlightError:
-    """The error with the arguments' names in its words, if it refuses what a caller asks."""
+    """The error with arguments' names instead of tensors', if it refuses a caller's request."""
     if not isinstance(error, REFUSALS):
         return error
     sentence, remedy = in_tensors(error)
@@ -79,14 +80,14 @@ def in_arguments(error: WordlightError) -> WordlightError:
 
 
 def in_tensors(error: WordlightError) -> tuple[str, str]:
-    """A problem's sentence and remedy with the tensors' names."""
+    """An error's sentence and remedy with the tensors' names."""
     sentence, remedy = vars(error).get(IN_TENSORS, (str(error), error.remedy))
     return sentence, remedy
 
 
 @contextmanager
 def refused_by_argument() -> Iterator[None]:
-    """Refusals that name tensors become those that name arguments."""
+    """Makes errors that name tensors into errors that name arguments."""
     try:
         yield
     except InvalidInput as error:
@@ -94,7 +95,10 @@ def refused_by_argument() -> Iterator[None]:
 
 
 def said(sentence: str, words: Mapping[str, str], values: Mapping[str, str]) -> str:
-    """The sentence in those words, but for what it quotes; what is missing stands at its end."""
+    """The sentence with tensors' names replaced by ``words``; quoted text stays as it is.
+
+    If the sentence reports a missing input, that input moves to the end, with its value.
+    """
     end = ""
     if needs := _NEEDS.fullmatch(sentence):
         missing = words.get(needs["missing"], needs["missing"])

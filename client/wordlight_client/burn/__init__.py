@@ -1,4 +1,4 @@
-"""A film with its subtitles burnt in: for looking at, and for places that show no others.
+"""Burns subtitles into a film, for viewing and for places that show no other subtitles.
 
 from wordlight_client.burn import behind, burn
 

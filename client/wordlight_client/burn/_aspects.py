@@ -1,7 +1,7 @@
-"""The shape of a video's pixels, read in its headers without decoding a picture.
+"""The shape of a video's pixels, read from its headers without decoding a picture.
 
-Broadcasts switch between 4:3 and 16:9 by it, while the picture keeps its size. ffmpeg's filters
-know of the first shape only.
+Broadcasts switch between 4:3 and 16:9 by changing that shape, while the picture keeps its size.
+ffmpeg's filters know only the first shape.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from wordlight_client.burn._ffmpeg import ask
 from wordlight_client.burn._probe import Footage
 
 ONE_SHAPE = ("matroska", "mov")
-"""Containers that hold one shape for all pictures, whatever the headers in them hold."""
+"""Containers with one shape for all pictures, whatever the headers inside them state."""
 HEADERS = {"h264": 7, "hevc": 33, "mpeg2video": 0xB3}
-"""Types of the units that hold it, by codec."""
+"""The type of the unit that states the shape, for each codec."""
 NAMED = [
     Fraction(*shape)
     for shape in (
@@ -25,9 +25,9 @@ NAMED = [
         (80, 33), (18, 11), (15, 11), (64, 33), (160, 99), (4, 3), (3, 2), (2, 1),
     )
 ]  # fmt: skip
-"""Shapes by their ``aspect_ratio_idc``; the first is none. (Source: ITU-T H.273, table 5)"""
+"""Shapes by their ``aspect_ratio_idc``; 0 means unspecified. (Source: ITU-T H.273, table 5)"""
 SCREENS = {2: Fraction(4, 3), 3: Fraction(16, 9), 4: Fraction(221, 100)}
-"""The picture's by ``aspect_ratio_information``. (Source: ITU-T H.262, table 6-3)"""
+"""Shapes of the picture by ``aspect_ratio_information``. (Source: ITU-T H.262, table 6-3)"""
 
 _LINE = re.compile(
     r"\[trace_headers @ \w+\] (?:Packet: .* pts (-?\d+),|"
@@ -37,14 +37,14 @@ _LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PixelShape:
-    """Width of a pixel by its height, from a time of the video on."""
+    """A pixel's width divided by its height, from ``start_s`` of the video on."""
 
     start_s: float
     aspect: Fraction
 
 
 def pixel_shapes(footage: Footage) -> list[PixelShape]:
-    """The shapes that its pixels have in turn; empty where they have one, or none can be found."""
+    """The shapes of a video's pixels in order; empty if there is only one, or none is found."""
     unit = HEADERS.get(footage.codec)
     if unit is None or footage.container.startswith(ONE_SHAPE):
         return []
@@ -61,7 +61,7 @@ def pixel_shapes(footage: Footage) -> list[PixelShape]:
 
 
 def _headers(log: str) -> Iterator[tuple[int, dict[str, int]]]:
-    """When each header comes, in ticks, and which shape it holds."""
+    """The time of each header, in ticks, and its fields that state a shape."""
     pts, header = None, dict[str, int]()
     for found in _LINE.finditer(log):
         if found[1] is None:
@@ -75,7 +75,7 @@ def _headers(log: str) -> Iterator[tuple[int, dict[str, int]]]:
 
 
 def _aspect(header: dict[str, int]) -> Fraction:
-    """A header's shape; square where it names none.
+    """The shape of pixels by a header; square if the header names none.
 
     >>> _aspect({"aspect_ratio_idc": 255, "sar_width": 64, "sar_height": 45})
     Fraction(64, 45)

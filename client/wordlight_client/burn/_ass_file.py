@@ -1,4 +1,4 @@
-"""What a film needs of an ASS file: the size it is made for, its colours, its times."""
+"""What a film needs from an ASS file: the size that it is made for, its colours, its times."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class AssFile:
     """The size, times and colours of an ASS file.
 
     ``size`` is PlayRes, if the file has it. ``lit`` and ``unlit`` (``RRGGBB``) are the colours of a
-    word after and before it is sung, by the first event's style.
+    word after and before it is sung, from the style of the first event.
     """
 
     size: Size | None
@@ -25,10 +25,10 @@ class AssFile:
 
     @classmethod
     def read(cls, path: Path) -> AssFile:
-        """What the file holds.
+        """The size, times and colours of a file.
 
         Raises:
-            SubtitlesUnreadable: It is of another format, or no text at all.
+            SubtitlesUnreadable: The file has another format, or is no text at all.
         """
         import pysubs2
 

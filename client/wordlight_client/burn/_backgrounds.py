@@ -1,4 +1,4 @@
-"""What lies behind the subtitles, as ffmpeg draws it."""
+"""The backgrounds of subtitles, as ffmpeg draws them."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from wordlight_client.burn._probe import Footage, Size
 from wordlight_client.burn._shapes import fit
 
 FRAME_RATE_HZ = 25
-"""Of a film whose background does not move."""
+"""The frame rate of a film whose background does not move."""
 BACKDROP = ("0x24335f", "0x0a0e1c")
-"""The usual background's colours, upper left to lower right: night blue into nearly black."""
+"""The usual background's colours, from upper left to lower right: night blue to nearly black."""
 GRAIN = 5
-"""Strength of its grain, of 255 steps; it hides banding."""
+"""Strength of the usual background's grain, in 255 steps; the grain hides banding."""
 SLOWEST_HZ, FASTEST_HZ = 20, 60
-"""Frame rates that a video keeps. Below, words would light up late; above, the rate is as a rule
-no rate at all but the clock of a recording without one."""
+"""A video keeps a frame rate between these. Below, words would light up late. Above, the figure is
+usually not a frame rate, but the clock of a recording that has none."""
 
 _TO_YUV = f"format=gbrp,scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,{BT709}"
-"""RGB as players take it back: they guess BT.709 for films of this size."""
+"""RGB converted as players convert it back: they guess BT.709 for films of this size."""
 _STAND = f"loop=loop=-1:size=1,setpts=N/{FRAME_RATE_HZ}/TB"
-"""One frame, repeated: drawing it anew takes longer than all the rest."""
+"""Repeats one frame: drawing it again and again would take longer than everything else."""
 _LOOP_BACK = (
     "-c:v", "rawvideo", "-fps_mode", "passthrough", "-enc_time_base", "demux", "-f", "null", "-",
     "-dec", "0:0",
 )  # fmt: skip
-"""A film before the film, of one size and form, which ffmpeg takes in again as ``[dec:0]``.
+"""Makes a first film of one size and format, which ffmpeg then reads as ``[dec:0]``.
 
-When a video changes midway, ffmpeg builds the filters anew and they forget what they knew: the
-time, the waveform, the sound. Here only those that know nothing are built anew.
+When a video changes midway, ffmpeg rebuilds its filters, and these lose their state: the time, the
+waveform, the sound. With the first film, only filters without state are rebuilt.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The arguments that bring the inputs, and the filters on the first of them.
+    """The arguments for the inputs, and the filters on the first input.
 
-    What comes out never ends, whatever goes in. ``complaints`` are of what comes out otherwise
-    than it should.
+    The filters' output never ends, however short the input is. ``complaints`` name where the
+    output is not as it should be.
     """
 
     inputs: tuple[str, ...]
@@ -54,12 +54,12 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """Plain and dark, so that every look can be read on it."""
+    """The usual background: plain and dark, so that every look can be read on it."""
 
     def layer(self, size: Size) -> Layer:
         """The layer for a film of this size."""
         colours = ":".join(f"c{index}={colour}" for index, colour in enumerate(BACKDROP))
-        # A point outside the picture would be one at random.
+        # For a point outside the picture ffmpeg takes a random one.
         corners = f"x0=0:y0=0:x1={size[0] - 1}:y1={size[1] - 1}"
         gradients = f"gradients={_once(size)}:{colours}:{corners}:seed=1"
         return _lavfi(gradients, f"{_TO_YUV},noise=alls={GRAIN}:allf=u,{_STAND}")
@@ -67,10 +67,10 @@ class Backdrop:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """One colour, ``#RRGGBB``.
+    """A background of one colour, ``#RRGGBB``.
 
     Raises:
-        InvalidInput: It is something else.
+        InvalidInput: The colour is not written like that.
     """
 
     colour: str
@@ -86,9 +86,9 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A picture that fills the film, cut evenly where its shape is another.
+    """A picture that fills the film; if its shape differs, it is cut evenly on both sides.
 
-    What is transparent in it becomes black.
+    Transparent parts become black.
     """
 
     picture: Footage
@@ -114,10 +114,11 @@ class Still:
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """A video, whole, with bars where its shape is another; its last frame stays.
+    """A whole video, with bars if its shape differs from the film's; its last frame stays.
 
-    Its frame rate becomes steady: words light up between the frames of a screen recording too.
-    Its size may change midway, and its pixels' shape, form and colours; all are made alike.
+    Its frame rate is made steady, so that words also light up between the frames of a screen
+    recording. If its size or its pixels' shape, format or colours change midway, they are made
+    alike.
     """
 
     video: Footage
@@ -141,7 +142,7 @@ Background = Backdrop | Plain | Still | Moving
 
 
 def _steady(rate_hz: Fraction) -> Fraction:
-    """The rate of the film of a video with that rate.
+    """The frame rate of the film that is made from a video with this rate.
 
     >>> _steady(Fraction(24000, 1001)), _steady(Fraction(10)), _steady(Fraction(1000))
     (Fraction(24000, 1001), Fraction(30, 1), Fraction(60, 1))
@@ -154,7 +155,7 @@ def _steady(rate_hz: Fraction) -> Fraction:
 
 
 def _hdr_complaints(colours: Colours) -> tuple[str, ...]:
-    """None where the picture is SDR, or can become it."""
+    """The complaint about HDR; empty if the picture is SDR or can be converted to it."""
     if not colours.is_hdr or has_filters(*TONE_MAPPERS):
         return ()
     return (
@@ -165,7 +166,7 @@ def _hdr_complaints(colours: Colours) -> tuple[str, ...]:
 
 
 def _once(size: Size) -> str:
-    """Options of a source that draws a single frame."""
+    """The options of a source that draws a single frame."""
     return f"size={size[0]}x{size[1]}:rate={FRAME_RATE_HZ}:duration={1 / FRAME_RATE_HZ}"
 
 

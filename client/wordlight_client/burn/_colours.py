@@ -1,4 +1,4 @@
-"""What the numbers of a picture mean as colours, and the filters that make a film's of them."""
+"""The colours that a picture's numbers stand for, and the filters that convert them for a film."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from dataclasses import dataclass, fields
 
 UNKNOWN = "unknown"
 HDR = ("smpte2084", "arib-std-b67")
-"""The transfers of HDR: PQ and HLG."""
+"""The transfer functions of HDR: PQ and HLG."""
 HDR_MATRIX, HDR_PRIMARIES = "bt2020nc", "bt2020"
-"""Of HDR that names neither."""
+"""The matrix and the primaries of HDR that names none."""
 WHITE_NITS, BRIGHTEST_NITS = 203, 10_000
-"""Light of a sheet of paper in HDR (Source: ITU-R BT.2408), and the most that PQ can hold."""
+"""The light of white paper in HDR (Source: ITU-R BT.2408), and the most light that PQ can code."""
 KNEE = 0.5
-"""Share of that white up to which nothing changes when HDR becomes SDR; all above is squeezed."""
+"""Share of that white up to which HDR stays the same in SDR; brighter light is compressed."""
 TONE_MAPPERS = ("zscale", "tonemap")
-"""The filters that it takes."""
+"""The filters that the conversion to SDR needs."""
 
 BT709 = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
-"""Writes down what most players guess."""
+"""Tags the film with the colours that most players assume."""
 _TO_SDR = (
     f"zscale=t=linear:npl={WHITE_NITS},format=gbrpf32le,zscale=p=bt709,"
     f"tonemap=mobius:param={KNEE}:peak={BRIGHTEST_NITS / WHITE_NITS:.2f}:desat=0,"
     f"zscale=t=bt709:m=bt709:r=tv,format=yuv420p,{BT709},sidedata=mode=delete"
 )
-"""Data beside HDR pictures, on how bright their screen was, goes too."""
+"""Converts HDR to SDR, and removes the data on how bright the screen of the HDR pictures was."""
 _SCALES_NAMES = {
     "bt709": "bt709",
     "fcc": "fcc",
@@ -33,7 +33,7 @@ _SCALES_NAMES = {
     "smpte240m": "smpte240m",
     "bt2020nc": "bt2020",
 }
-"""Matrices that ffmpeg's `scale` can make, as it calls them."""
+"""Matrices that ffmpeg's `scale` can convert to, with its names for them."""
 
 _HEADER = re.compile(
     r"Stream #0:\d+.*: Video: (?!.*\(attached pic\)).*?, \w+(?:\(([^)]*)\))?, \d+x\d+"
@@ -47,7 +47,7 @@ _PARAMETERS = ("range", "colorspace", "color_primaries", "color_trc")
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """Range, matrix, primaries and transfer, in ffmpeg's words; `UNKNOWN` where there is none."""
+    """Range, matrix, primaries and transfer in ffmpeg's words; `UNKNOWN` if there is no tag."""
 
     range: str = UNKNOWN
     matrix: str = UNKNOWN
@@ -55,17 +55,17 @@ class Tags:
     transfer: str = UNKNOWN
 
     def __or__(self, other: Tags) -> Tags:
-        """These, and the other's where these are unknown."""
+        """These tags; an unknown one is taken from the other tags."""
         pairs = zip(self._values(), other._values(), strict=True)
         return Tags(*(theirs if own == UNKNOWN else own for own, theirs in pairs))
 
     def less(self, other: Tags) -> Tags:
-        """Those of these that are unknown in the other."""
+        """These tags without those that the other tags know."""
         pairs = zip(self._values(), other._values(), strict=True)
         return Tags(*(own if theirs == UNKNOWN else UNKNOWN for own, theirs in pairs))
 
     def filters(self) -> list[str]:
-        """The filter that sets them on each picture, if any is known.
+        """The filter that sets the tags on each picture; empty if none is known.
 
         >>> Tags(range="tv", transfer="smpte2084").filters()
         ['setparams=range=tv:color_trc=smpte2084']
@@ -80,7 +80,7 @@ class Tags:
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """The colours of a video or a still: by its pictures, and by the file around them."""
+    """The colour tags of a video or a still: of its pictures, and of the file around them."""
 
     own: Tags
     around: Tags
@@ -88,7 +88,7 @@ class Colours:
 
     @classmethod
     def read(cls, log: str) -> Colours:
-        """The colours in ffmpeg's log of a file with `showinfo` on its first picture."""
+        """The colours of a file, from ffmpeg's log with `showinfo` on its first picture."""
         header, frame, pixels = _HEADER.search(log), _FRAME.search(log), _FORMAT.search(log)
         return cls(
             own=_named(*frame.groups()) if frame else Tags(),
@@ -98,14 +98,15 @@ class Colours:
 
     @property
     def is_hdr(self) -> bool:
-        """Brighter than a film of eight bits can show, as PQ or HLG."""
+        """Whether the picture is PQ or HLG, which can be brighter than a film of eight bits."""
         return (self.own | self.around).transfer in HDR
 
     def to_film(self, scale: str, *, is_tone_mapped: bool) -> str:
-        """Filters from these to eight bits, and to tags that are true of what comes out.
+        """Filters that convert these colours to eight bits, and set tags that fit the result.
 
-        ``scale`` is the filter of that name that has to be among them. All pictures get the meaning
-        of the first, for a film can name only one. HDR becomes SDR if ``is_tone_mapped``.
+        ``scale`` is the scale filter that has to be among them. All pictures are taken to have the
+        colours of the first, because a film has only one set of tags. HDR becomes SDR if
+        ``is_tone_mapped``.
         """
         known = self.own | self.around
         if self.is_hdr:
@@ -126,12 +127,12 @@ class Colours:
 
 
 def _named(*words: str) -> Tags:
-    """Tags of names; what ffmpeg only has a number for is unknown."""
+    """The tags of these names; a tag for which ffmpeg has only a number is unknown."""
     return Tags(*(word if _NAME.fullmatch(word) else UNKNOWN for word in words))
 
 
 def _tags(listed: str) -> Tags:
-    """Of the words that ffmpeg puts after a stream's pixel format.
+    """The tags in the words that ffmpeg writes after a stream's pixel format.
 
     >>> _tags("tv, bt2020nc/bt2020/smpte2084, progressive")
     Tags(range='tv', matrix='bt2020nc', primaries='bt2020', transfer='smpte2084')

@@ -1,4 +1,4 @@
-"""What libass draws otherwise than the subtitles ask, found in ffmpeg's log."""
+"""Finds in ffmpeg's log where libass draws something else than the subtitles ask for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wordlight.contract import package_of, packages_for
 from wordlight_client.burn._fonts import font_names, names_by_face
 
 CHARACTERS_NAMED = 8
-"""Of the characters that no font has, how many are named."""
+"""How many of the characters that no font has are named."""
 
 _FACE = re.compile(
     r"fontselect: (?:Using default[^:]*: )?\((?P<asked>.*), (?P<kind>\d+, \d+)\)"
@@ -20,7 +20,7 @@ _WARNING = re.compile(r"^\[Parsed_ass_\d+ @ \w+\] \[(?:warning|error|fatal|panic
 
 
 class Complaints:
-    """Finds complaints in the log; ``folder`` is the one that libass loaded fonts from."""
+    """Finds complaints in the log; ``folder`` is the folder from which libass loaded fonts."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -49,7 +49,7 @@ class Complaints:
         return [*fonts, *self._missing_characters(), *(f"libass: {text}" for text in self._others)]
 
     def _choose(self, asked: str, kind: str, file: str, face: str) -> None:
-        """A later choice for the same font is for characters that the first one lacks."""
+        """Notes libass's first choice for a font; later ones are for characters that it lacks."""
         if (asked, kind) in self._asked:
             return
         self._asked.add((asked, kind))

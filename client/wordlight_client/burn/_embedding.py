@@ -1,7 +1,7 @@
-"""Fonts inside an ASS file, for players that have no others: mpv, VLC and Aegisub read them.
+"""Puts fonts into an ASS file, for machines without them; mpv, VLC and Aegisub read them there.
 
-Source: Advanced SubStation Alpha, the section [Fonts]: 3 bytes are 4 characters of 6 bits each, 33
-added; 80 characters a line.
+Source: Advanced SubStation Alpha, the section [Fonts]. Every 3 bytes become 4 characters of 6 bits
+each, to which 33 is added; a line has 80 characters.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _FIRST, _LINE = 33, 80
 
 
 def with_fonts(ass: str) -> str:
-    """The ASS file with those of the fonts in it that it names and that come with Wordlight.
+    """The ASS file with the fonts that it names embedded, as far as they come with Wordlight.
 
-    It stays as it is where it has fonts already, or names none of ours.
+    A file that has fonts already, or names none of ours, stays as it is.
     """
     if "[Fonts]\n" in ass or _EVENTS not in ass:
         return ass
@@ -35,7 +35,7 @@ def with_fonts(ass: str) -> str:
 
 
 def embed_fonts(saved: Sequence[Path]) -> None:
-    """Writes the ASS file among these once more, with its fonts in it."""
+    """Writes the ASS file among these files again, with its fonts embedded."""
     for path in saved:
         if path.suffix == ".ass":
             ass = path.read_text(encoding="utf-8")
@@ -43,7 +43,7 @@ def embed_fonts(saved: Sequence[Path]) -> None:
 
 
 def fonts_named(ass: str) -> set[str]:
-    """The fonts that styles and tags of an ASS file name, in lower case.
+    """The fonts that the styles and tags of an ASS file name, in lower case.
 
     >>> sorted(fonts_named("Style: A,Inter,20,…\\nDialogue: …,{\\\\fnNoto Emoji\\\\b1}x{\\\\fn}"))
     ['inter', 'noto emoji']

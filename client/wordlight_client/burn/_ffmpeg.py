@@ -1,4 +1,4 @@
-"""One run of the bundled ffmpeg: its progress, its log, and its end, whatever brings that about."""
+"""One run of the bundled ffmpeg: its progress, its log, and its end, whatever ends it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ _TAG = re.compile(r"\[[^\]]* @ \w+\] ?")
 _ERROR = re.compile(r"\[(?:error|fatal|panic)\] ?")
 _WITHOUT_REASON = ("Conversion failed!",)
 SAME_CLOCK = ("-dts_delta_threshold", f"{LONGEST_HOLE_S:g}")
-"""Counts time as `wordlight.audio` does: a clock that goes further ahead, or back, is a new one."""
+"""Makes ffmpeg count time as `wordlight.audio` does: a clock that jumps further ahead than this, or
+back, has been started anew."""
 
 
 def executable() -> str:
-    """Path of the ffmpeg that `imageio-ffmpeg` brings.
+    """The path of the ffmpeg that comes with `imageio-ffmpeg`.
 
     Raises:
-        BurnFailed: It brings none for this kind of machine.
+        BurnFailed: The package has no ffmpeg for this kind of machine.
     """
     import imageio_ffmpeg
 
@@ -34,7 +35,7 @@ def executable() -> str:
 
 
 def ask(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """What a short run of that ffmpeg writes to standard output and to its log."""
+    """The output and the log of a short run of that ffmpeg."""
     command = [executable(), "-nostdin", "-hide_banner", "-nostats", *arguments]
     return subprocess.run(command, capture_output=True, check=False)
 
@@ -53,11 +54,11 @@ def run_ffmpeg(
 ) -> None:
     """Runs ffmpeg in this folder to its end, or until a callback raises.
 
-    ``on_time`` receives how many seconds of the output are done, ``on_line`` each line of the log,
-    which goes through a file there, so that a full pipe can never block ffmpeg.
+    ``on_time`` receives how many seconds of the output are done, ``on_line`` each line of the log.
+    The log goes through a file in the folder, so that a full pipe can never block ffmpeg.
 
     Raises:
-        BurnFailed: It ended with an error; the reason is its own.
+        BurnFailed: ffmpeg ended with an error; the reason is ffmpeg's own.
     """
     errors: list[str] = []
     with (folder / "log").open("wb") as log, (folder / "log").open("rb") as written:
@@ -91,7 +92,7 @@ def _read(log: BinaryIO, errors: list[str], on_line: Callable[[str], None]) -> N
 
 
 def _reason(lines: Iterable[str]) -> str:
-    """ffmpeg's last words on what went wrong, without addresses and levels."""
+    """ffmpeg's last message on what went wrong, without addresses and levels."""
     texts = [_ERROR.sub("", _TAG.sub("", line)).strip() for line in lines]
     reasons = list(dict.fromkeys(text for text in texts if text and text not in _WITHOUT_REASON))
     return reasons[-1] if reasons else ""

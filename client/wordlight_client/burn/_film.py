@@ -1,4 +1,4 @@
-"""One film: its background, its subtitles, its sound, and what is wrong with it."""
+"""One film: its background, its subtitles, its sound, and complaints about it."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from wordlight_client.burn._shapes import Growth
 from wordlight_client.burn._whole import whole
 
 USUAL_SIZE = (1920, 1080)
-"""Pixels of a film, where neither the background nor the subtitles have a size."""
+"""Pixels of a film if neither the background nor the subtitles have a size."""
 LONGEST_S = 86_400
-"""A day: the longest film whose length is given."""
+"""The longest length that may be given: a day."""
 SMALLEST, LARGEST = 16, 8192
-"""Pixels of a film's side."""
+"""Pixels that a film's side may have, at least and at most."""
 SAME_SHAPE = 0.02
-"""Aspect ratios this close are one: sizes are rounded to even numbers."""
+"""Aspect ratios this close count as equal, because sizes are rounded to even numbers."""
 CRF = 20
-"""x264's constant rate factor: letters keep clean edges."""
+"""x264's constant rate factor, at which letters keep clean edges."""
 
 
 class _LogReader(Protocol):
@@ -47,7 +47,7 @@ class _LogReader(Protocol):
 class Film:
     """A finished film. ``complaints`` name where it differs from what the subtitles ask for.
 
-    ``is_tone_mapped`` where the background is HDR; the film is SDR then.
+    ``is_tone_mapped``: whether the background is HDR and was converted; the film is SDR.
     """
 
     path: Path
@@ -61,7 +61,7 @@ def behind(path: Path) -> Still | Moving:
     """A file as a background: a still picture or a video, whichever it is.
 
     Raises:
-        PictureUnreadable: It is neither.
+        PictureUnreadable: The file is neither.
     """
     footage = probe(path)
     return Still(footage) if footage.is_still else Moving(footage)
@@ -83,13 +83,13 @@ def burn(
 ) -> Film:
     """An MP4 of the background under the subtitles of an ASS file, with sound.
 
-    The sound is ``audio``, else the video's own. The film lasts ``length_s``, and then needs no
-    sound; else it lasts as long as the longer of picture and sound. Its size is ``size``, else the
-    video's, else the subtitles'. ``fonts`` is a folder of fonts besides the bundled ones.
-    ``on_progress`` receives the share done, up to 1. The file appears under its name once whole.
+    The sound is ``audio``, else the video's own. The film lasts ``length_s`` and needs no sound if
+    that is given; else it is as long as the longer of picture and sound. Its size is ``size``, else
+    the video's, else the subtitles'. ``fonts`` is a folder of more fonts than the bundled ones.
+    ``on_progress`` receives the share done, up to 1. ``out`` appears only when it is whole.
 
     Raises:
-        InvalidInput: A file cannot be read, or a size cannot be; see the leaves.
+        InvalidInput: A file cannot be read, or a size is not allowed; see the subclasses.
         BurnFailed: ffmpeg failed; or, with ``is_strict``, there is a complaint.
     """
     _check_length(length_s)
@@ -107,10 +107,10 @@ def burn(
 
 
 class _Log:
-    """Complaints found in ffmpeg's log, after those known before it ran.
+    """The complaints known before ffmpeg ran, followed by those found in its log.
 
     Raises, also while reading:
-        BurnFailed: It is strict, and there is a complaint.
+        BurnFailed: ``is_strict`` is set, and there is a complaint.
     """
 
     def __init__(
@@ -141,7 +141,7 @@ def _check_length(length_s: float | None) -> None:
 
 
 def _lay_out(desk: Path, subtitles: Path, fonts: Path | None) -> Path:
-    """The folder that ffmpeg runs in. Its filters see plain names: nothing needs escaping."""
+    """Fills ffmpeg's folder, with plain names, so that nothing in filters has to be escaped."""
     shutil.copyfile(subtitles, desk / "subtitles.ass")
     lay_out_fonts(fonts, desk / "fonts")
     return desk

@@ -1,4 +1,4 @@
-"""Fonts for libass: the bundled and the caller's in one folder, and the names inside font files."""
+"""Fonts for libass: bundled ones and the caller's in one folder, and the names in font files."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from wordlight.errors import InvalidInput
 
 SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
 _NAMES = {1, 4, 6, 16}
-"""Family, full name, PostScript name, typographic family. Source: OpenType, the name table."""
+"""Ids of family, full name, PostScript name and typographic family. Source: OpenType, the name
+table."""
 _COLLECTION = b"ttcf"
 
 
 def bundled_fonts() -> Path | None:
-    """The folder of the fonts that the subtitles name, if this installation carries it."""
+    """The folder of the fonts that the subtitles name, if this installation has it."""
     folder = importlib.resources.files("wordlight") / "subtitles" / "fonts"
     return folder if isinstance(folder, Path) and folder.is_dir() else None
 
 
 def lay_out_fonts(own: Path | None, into: Path) -> None:
-    """Makes this folder, and in it links to every font, the caller's first.
+    """Makes the folder ``into`` with links to all fonts, the caller's first.
 
-    libass takes each file of a folder for a font and complains of the rest.
+    Other files are left out: libass takes each file for a font, and complains if it is none.
 
     Raises:
-        InvalidInput: ``own`` is no folder, or holds no font.
+        InvalidInput: ``own`` is not a folder, or has no font.
     """
     into.mkdir()
     mine = [] if own is None else _font_files(own)
@@ -39,7 +40,7 @@ def lay_out_fonts(own: Path | None, into: Path) -> None:
 
 
 def names_by_face(folder: Path) -> dict[str, set[str]]:
-    """The names of each font file in this folder, by each of them; all in lower case."""
+    """All names of each font file in this folder, under each of its names; all in lower case."""
     found: dict[str, set[str]] = {}
     for file in _font_files(folder):
         names = font_names(file)
@@ -49,7 +50,7 @@ def names_by_face(folder: Path) -> dict[str, set[str]]:
 
 
 def font_names(file: Path) -> set[str]:
-    """What the faces in a font file call themselves, in lower case; empty if it is no font."""
+    """The names of the faces in a font file, in lower case; empty if the file is no font."""
     from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
     try:

@@ -15,15 +15,18 @@ from wordlight_client.burn._waveform import Waveform, duration_s
 
 AUDIO_BITRATE = "160k"
 _SOUND = "aresample=async=1:first_pts=0,aformat=channel_layouts=mono|stereo,apad"
-"""In step with the picture from its first frame on, one or two channels, silent in the end."""
+"""Makes the sound start with the picture's first frame, have one or two channels, and go on in
+silence."""
 _LOOP_BACK = ("-c:a", "pcm_f32le", "-f", "null", "-", "-dec", "1:0")
-"""As for a video's picture: its sound may change midway too, and comes in again as ``[dec:1]``."""
+"""A video's sound may change midway like its picture, and is likewise read again as ``[dec:1]``."""
 _PICTURE = "ass=subtitles.ass:fontsdir=fonts"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``graph`` ends in ``[picture]``, and ``sound_graph``, where there is one, in ``[sound]``."""
+    """The inputs and filters of a film. ``graph`` ends in ``[picture]``, ``sound_graph`` in
+    ``[sound]``; the latter is empty for a silent film.
+    """
 
     inputs: tuple[str, ...]
     graph: str
@@ -32,7 +35,7 @@ class Plan:
     complaints: tuple[str, ...]
 
     def arguments(self, out: Path, crf: int) -> list[str]:
-        """ffmpeg's, for an MP4 that every player takes; run where the plan's files lie."""
+        """ffmpeg's arguments for an MP4 that every player plays; run it in the plan's folder."""
         graphs, sound = ["-filter_complex", self.graph], list[str]()
         if self.sound_graph:
             graphs += ["-filter_complex", self.sound_graph]
@@ -56,11 +59,11 @@ def make_plan(
 ) -> Plan:
     """The plan for a film of that size; its ``subtitles.ass`` and ``fonts`` lie in ``desk``.
 
-    It is as long as the longer of picture and sound, or ``length_s``.
+    The film lasts ``length_s``, or else as long as the longer of picture and sound.
 
     Raises:
-        MissingInput: There is no sound where one is needed.
-        AudioUnreadable: There is none in the file given.
+        MissingInput: A sound is needed, and there is none.
+        AudioUnreadable: The given file has no sound.
     """
     own = ground.video if isinstance(ground, Moving) else None
     is_silent = length_s is not None and own is None and audio is None and not has_waveform
@@ -82,7 +85,7 @@ def make_plan(
 
 
 def _sound(own: Footage | None, audio: Path | None) -> tuple[list[str], str]:
-    """Arguments that bring the sound in, and the graph that fits it; empty for a silent film."""
+    """The arguments for the sound's input, and its filters; both empty for a silent film."""
     if audio is not None:
         return ["-i", f"file:{audio.resolve()}"], f"[1:a:0]{_SOUND}[sound]"
     if own is None or own.sound is None:
@@ -93,14 +96,17 @@ def _sound(own: Footage | None, audio: Path | None) -> tuple[list[str], str]:
 
 
 def _steady(sound: Sound) -> str:
-    """Filters to one form; a track without a packet, of a muted microphone, gets one sample."""
+    """Filters that make the sound's format steady, and give a track without packets one sample.
+
+    A muted microphone makes such a track.
+    """
     layout = "mono" if sound.is_mono else "stereo"
     form = f"sample_fmts=flt:sample_rates={sound.rate_hz}:channel_layouts={layout}"
     return f"aformat={form},apad=pad_len=1"
 
 
 def _sound_file(own: Footage | None, audio: Path | None, has_waveform: bool) -> Path | None:
-    """The file whose sound the film has; None for a silent one."""
+    """The file whose sound the film has; None for a silent film."""
     if audio is not None:
         return audio
     if own is None:

@@ -1,4 +1,4 @@
-"""What a file brings to a film: its picture's size as shown, its length, its sound."""
+"""What a film needs to know of a file: its picture's size as shown, its length, its sound."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from wordlight_client.burn._ffmpeg import SAME_CLOCK, ask
 Size = tuple[int, int]
 """Width and height in pixels."""
 LOUDNESS_HZ = 8_000
-"""Sampling rate at which sound is measured; enough for its length and its loudness."""
+"""The sample rate at which sound is measured; it suffices for length and loudness."""
 
 _DIMENSIONS = re.compile(rb"^#dimensions 0: (\d+)x(\d+)", re.MULTILINE)
 _FRAME = re.compile(rb"^0,", re.MULTILINE)
@@ -29,7 +29,7 @@ _CONTAINER = re.compile(rb"^Input #0, (.+?), from ", re.MULTILINE)
 _CODEC = re.compile(rb"Stream #0:\d+.*: Video: (\w+)(?!.*\(attached pic\))")
 _CLOCK = re.compile(rb"config in time_base: (\d+)/(\d+), frame_rate: (\d+)/(\d+)")
 _SHOW = "sidedata=mode=delete,showinfo=checksum=0"
-"""Writes each picture's properties into the log, without the long texts that encoders add."""
+"""Makes ffmpeg log each picture's properties, without the long texts that encoders add."""
 _TIME = re.compile(rb"^out_time_us=(\d+)", re.MULTILINE)
 _WHY = re.compile(
     r"(?:Error opening input(?: files?)?|Error while decoding.*|Decoding error): (.+)"
@@ -38,7 +38,7 @@ _WHY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """The form of a sound track where it begins; of many channels, two are left."""
+    """The format of a sound track at its beginning; more than two channels become two."""
 
     rate_hz: int = 48_000
     is_mono: bool = False
@@ -46,11 +46,12 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Footage:
-    """A video or a still picture. ``size`` is what a player shows: turned, with square pixels.
+    """A video or a still picture.
 
-    It is the first picture's, as are ``colours`` and the form of the sound. ``duration_s`` is 0
-    for a still. ``tick_s`` is the unit of the pictures' times; ``rate_hz`` is how often one comes,
-    0 where nobody knows. ``container`` and ``codec`` are ffmpeg's names.
+    ``size`` is the size that a player shows: turned upright, with square pixels. It is that of the
+    first picture, as are ``colours``. ``duration_s`` is 0 for a still. ``tick_s`` is the unit of
+    the pictures' times. ``rate_hz`` is the number of pictures per second, 0 if unknown.
+    ``container`` and ``codec`` are ffmpeg's names.
     """
 
     path: Path
@@ -70,7 +71,7 @@ class Footage:
 
 
 def even(size: Size) -> Size:
-    """The next smaller size that H.264 can hold: both numbers even.
+    """The largest size up to this one that H.264 allows: both numbers are even.
 
     >>> even((321, 180))
     (320, 180)
@@ -79,9 +80,9 @@ def even(size: Size) -> Size:
 
 
 def probe(path: Path) -> Footage:
-    """What the file shows; ffmpeg decodes two frames for it.
+    """The video or picture in a file; ffmpeg decodes two frames to find out.
 
-    A music file's cover is no picture of its own.
+    The cover of a music file does not count as a picture.
 
     Raises:
         PictureUnreadable: There is no such file, or no picture in it.
@@ -111,7 +112,7 @@ def probe(path: Path) -> Footage:
 
 
 def _ticking(log: bytes) -> tuple[Fraction, Fraction]:
-    """Seconds of a tick of the video's clock, and its frames in a second; 0 for unknown ones."""
+    """The seconds of a tick of the video's clock, and its frames per second; 0 if unknown."""
     if clock := _CLOCK.search(log):
         return _fraction(*clock.group(1, 2)), _fraction(*clock.group(3, 4))
     return Fraction(), Fraction()
@@ -127,7 +128,7 @@ def _word(pattern: re.Pattern[bytes], log: bytes) -> str:
 
 
 def shown_size(path: Path) -> Size | None:
-    """A recording's picture size; None for sound alone, or where there is no ffmpeg to look."""
+    """The size of a recording's picture; None for sound alone, or if there is no ffmpeg."""
     try:
         return even(probe(path).size)
     except (PictureUnreadable, BurnFailed, ModuleNotFoundError):
@@ -135,7 +136,7 @@ def shown_size(path: Path) -> Size | None:
 
 
 def read_sound(path: Path) -> NDArray[np.float32]:
-    """(n_samples,) float32 in [-1, 1] at `LOUDNESS_HZ`: the film's sound, on the film's clock.
+    """The film's sound on the film's clock: (n_samples,) float32 in [-1, 1] at `LOUDNESS_HZ`.
 
     Raises:
         AudioUnreadable: There is no such file, or no sound in it.
@@ -151,9 +152,9 @@ def _sound(log: bytes) -> Sound | None:
 
 
 def _length_s(path: Path, log: bytes) -> float:
-    """Seconds by the file's header, else by reading it through.
+    """The length in seconds that the file's header states, or else that reading the file shows.
 
-    Browsers write no length, and ffmpeg's is none where the clock starts anew.
+    Browsers write no length, and ffmpeg's figure is wrong if the clock may start anew in the file.
     """
     can_restart = not RESTARTING.isdisjoint(_word(_CONTAINER, log).split(","))
     if (found := _LENGTH.search(log)) and not can_restart:

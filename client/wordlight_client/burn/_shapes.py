@@ -1,4 +1,4 @@
-"""The shapes of a video's pictures, which may change midway, and how each fits into the film."""
+"""Fits a video's pictures, whose shape may change midway, into the film."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from wordlight_client.burn._aspects import PixelShape
 from wordlight_client.burn._probe import Size
 
 SLACK = 2
-"""Pixels: a picture that leaves no wider a bar than this is stretched over it."""
+"""Pixels: a picture that would leave a bar no wider than this is stretched over it."""
 GROWTH = 1.05
-"""A picture this much larger than the film, by its area, loses detail in it."""
+"""A picture whose area is larger than the film's by this factor loses detail in the film."""
 _EARLY_S = 0.0005
-"""A picture belongs to the shape that begins at its time, however both are rounded."""
+"""A shape begins so much earlier, so that a picture at its time has it despite rounding."""
 
 _FITTED = re.compile(r"\[scale@fit @ \w+\] \[verbose\] w:(\d+) h:(\d+) fmt:.* sar:(\d+)/(\d+) -> ")
 
 
 def fit(size: Size, shapes: Sequence[PixelShape] = ()) -> str:
-    """Filters that make each picture as large as fits into that size, whatever shape it has.
+    """Filters that make each picture, whatever its shape, as large as fits into that size.
 
-    A picture with an odd side loses its last row or column, which H.264 cannot hold. ``shapes``
-    are the pixels', where ffmpeg does not see by itself that they change.
+    A picture with an odd side loses its last row or column, because H.264 needs even sides.
+    ``shapes`` are the shapes of pixels, if ffmpeg does not notice by itself that they change.
     """
     width, height = size
     pixel = _aspect_at(shapes)
@@ -40,7 +40,7 @@ def _side(length: str, most: int) -> str:
 
 
 def _aspect_at(shapes: Sequence[PixelShape]) -> str:
-    """An expression for a pixel's shape at the time ``t``; ``sar`` is what ffmpeg knows of it."""
+    """An expression for a pixel's shape at the time ``t``; ``sar`` is the shape known to ffmpeg."""
     if len(shapes) < 2:
         return "sar"
     first, *later = shapes
@@ -52,7 +52,7 @@ def _aspect_at(shapes: Sequence[PixelShape]) -> str:
 
 
 class Growth:
-    """Finds in ffmpeg's log how large the video's pictures are, for a film of that size."""
+    """Finds in ffmpeg's log whether the video's pictures grow larger than a film of that size."""
 
     def __init__(self, film: Size) -> None:
         self._film = self._largest = film

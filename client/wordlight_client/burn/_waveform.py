@@ -1,4 +1,4 @@
-"""The sound as bars behind the words, lit as far as it is spoken."""
+"""The sound drawn as bars behind the words; the bars light up as it plays."""
 
 from __future__ import annotations
 
@@ -14,24 +14,28 @@ from wordlight_client.burn._backgrounds import FRAME_RATE_HZ
 from wordlight_client.burn._probe import LOUDNESS_HZ, Size
 
 SPAN, HEIGHT = 0.86, 0.36
-"""Width of all bars, of the film's; height of the tallest, of the film's shorter side."""
+"""Width of the whole row, as a share of the film's width, and height of the tallest bar, as a share
+of the film's shorter side."""
 MIDDLE, MIDDLE_PORTRAIT = 0.44, 0.40
-"""Height of their middle, of the film's: clear of captions at the bottom."""
+"""Where the middle of the bars is, as a share of the film's height from the top: clear of captions
+at the bottom."""
 PITCH, FILL = 1 / 72, 0.6
-"""From one bar to the next, of the film's shorter side; and how much of that the bar takes."""
+"""Distance from one bar to the next, as a share of the film's shorter side, and the share of that
+distance that the bar fills."""
 BAR_S = 0.2
-"""Seconds that one bar stands for at most: about a syllable."""
+"""Most seconds that one bar stands for: about a syllable."""
 LIT, UNLIT, HALO = 0.95, 0.4, 0.5
-"""Opacities; the dark halo keeps the bars apart from a bright picture."""
+"""Opacities of lit bars, of unlit bars, and of the dark halo that sets bars off from a bright
+picture."""
 SOFTNESS = 0.7
-"""Exponent on the loudness, so that quiet syllables show beside loud ones."""
+"""Exponent of the loudness, so that quiet syllables are visible beside loud ones."""
 
 Mask = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class Waveform:
-    """A row of bars on a film of this size; ``page_s`` seconds are seen at a time."""
+    """A row of bars on a film of this size; it shows ``page_s`` seconds at a time."""
 
     size: Size
     page_s: float
@@ -39,7 +43,7 @@ class Waveform:
 
     @classmethod
     def of(cls, size: Size, duration_s: float) -> Waveform:
-        """The waveform of a sound that long: full pages, all alike."""
+        """The waveform of a sound of that length, divided into pages of equal length."""
         n_bars = cls(size, 0.0, 0).n_bars
         n_pages = max(1, math.ceil(duration_s / (n_bars * BAR_S)))
         return cls(size, duration_s / n_pages, n_pages)
@@ -56,20 +60,20 @@ class Waveform:
 
     @property
     def band(self) -> Size:
-        """Pixels that the row takes; both numbers even."""
+        """The size of the row in pixels; both numbers are even."""
         width = self.n_bars * self.pitch
         return width + width % 2, max(4, round(HEIGHT * min(self.size)) // 2 * 2)
 
     @property
     def corner(self) -> tuple[int, int]:
-        """Left and upper edge of the row in the film, even."""
+        """The upper left corner of the row in the film; both numbers are even."""
         (width, height), (film_width, film_height) = self.band, self.size
         middle = MIDDLE_PORTRAIT if film_height > film_width else MIDDLE
         left, top = (film_width - width) // 2, round(middle * film_height - height / 2)
         return left // 2 * 2, max(0, top // 2 * 2)
 
     def pages(self, samples: NDArray[np.float32]) -> Iterator[Mask]:
-        """Masks of the bars, (height, width) each, 255 where a bar is; of `read_sound`."""
+        """The masks of the bars for samples of `read_sound`: (height, width), 255 inside a bar."""
         levels = loudness(samples, self.n_bars * self.n_pages)
         for page in levels.reshape(self.n_pages, self.n_bars):
             yield self._mask(page)
@@ -88,9 +92,10 @@ class Waveform:
         writer.close()
 
     def filters(self, source: str, lit: str, unlit: str) -> str:
-        """A graph from ``[below]`` and the input ``source`` to ``[above]``; colours ``RRGGBB``.
+        """The filters that make ``[above]`` from ``[below]`` and the input ``source``.
 
-        A strip twice as wide as the row, one half lit, slides by and is seen through the bars.
+        Colours are ``RRGGBB``. A strip twice as wide as the row, one half of it lit, slides past
+        and is seen through the bars.
         """
         (width, height), (left, top) = self.band, self.corner
         slide = f"{width}*(1-mod(t,{self.page_s:.6f})/{self.page_s:.6f})"
@@ -111,7 +116,7 @@ class Waveform:
         return f"{source},format=gbrap"
 
     def _mask(self, levels: NDArray[np.float32]) -> Mask:
-        """Upright bars with round ends; silence is a dot. Edges are smooth."""
+        """Upright bars with round ends and smooth edges; the bar of silence is a dot."""
         width, height = self.band
         radius = FILL * self.pitch / 2
         x = (np.arange(self.pitch) + 0.5 - self.pitch / 2)[None, None, :]
@@ -126,7 +131,9 @@ class Waveform:
 
 
 def loudness(samples: NDArray[np.float32], n: int) -> NDArray[np.float32]:
-    """(n,) float32 in [0, 1]: the sound in n equal parts, each against the loudest.
+    """The loudness of n equal parts of the sound, each relative to the loudest part.
+
+    The result is (n,) float32 in [0, 1].
 
     >>> loudness(np.array([0.0, 0.0, 0.5, -0.5], np.float32), 2)
     array([0., 1.], dtype=float32)

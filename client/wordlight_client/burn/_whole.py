@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 LONGEST_NAME = 50
-"""Characters of the file's own name in that of its part: file systems end at 255 bytes."""
+"""How many characters of its name a file's part keeps: file systems allow 255 bytes."""
 
 
 @contextmanager
 def whole(out: Path) -> Iterator[Path]:
-    """An empty file beside ``out``, which takes its name if all goes well, and is gone if not."""
+    """An empty file beside ``out``, which is renamed to ``out`` if all goes well, else removed."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    whole = out.resolve()  # a link stays one
+    whole = out.resolve()  # if out is a link, it stays one
     part = whole.with_name(f".{out.name[:LONGEST_NAME]}.{os.getpid()}.part")
     try:
         _touch(part, out)
@@ -26,7 +26,7 @@ def whole(out: Path) -> Iterator[Path]:
 
 
 def _touch(part: Path, out: Path) -> None:
-    """Makes the part, because Python says better than ffmpeg why that cannot be."""
+    """Makes the part; if that fails, Python reports the reason better than ffmpeg would."""
     try:
         part.touch()
     except OSError as error:

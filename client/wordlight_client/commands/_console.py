@@ -1,4 +1,4 @@
-"""What a person sees in the terminal: stages, tables, notes; and the exit code of an error."""
+"""Output in the terminal: stages, tables and notes; and the exit code of an error."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NO_SERVER = 1, 2, 3
 
 
 def exit_code(error: WordlightError) -> int:
-    """2 for what the caller can mend, 3 for a server that is not there or busy, else 1."""
+    """2 if the caller can fix the input, 3 if the server is missing or busy, else 1."""
     if isinstance(error, InvalidInput | UnknownVoice | UnknownLanguage | CannotResume):
         return EXIT_BAD_INPUT
     if isinstance(error, ServerUnreachable | ServerBusy | DeadlineExceeded):
@@ -47,7 +47,7 @@ def exit_code(error: WordlightError) -> int:
 
 
 def file_failure(error: OSError) -> FileFailed:
-    """The problem of what the system refuses."""
+    """Our error for an error of the operating system."""
     return FileFailed(str(error.filename or ""), str(error.strerror or error))
 
 
@@ -62,7 +62,7 @@ def print_warning(sentence: str) -> None:
 
 
 class Stages:
-    """The stages of one run: a spinner and a clock for the present one, a tick for each before."""
+    """The stages of one run: the present one has a spinner and a clock, each one before a tick."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -70,17 +70,17 @@ class Stages:
         self._ticker = Ticker()
 
     def begin(self, what: str) -> None:
-        """Ends the stage before, and starts this one."""
+        """Ends the present stage, and begins the next."""
         self.finish()
         self._task = self._progress.add_task(what, total=1, detail="")
 
     def detail(self, text: str) -> None:
-        """Tells how far the present stage is."""
+        """Shows how far the present stage is."""
         if self._task is not None:
             self._progress.update(self._task, detail=text)
 
     def say_where_nothing_moves(self) -> None:
-        """Writes a line every few seconds where no spinner turns, until ``fall_silent``."""
+        """Writes a line every few seconds if there is no terminal, until ``fall_silent``."""
         for _ in self._ticker.beats():
             for task in self._progress.tasks:
                 if task.id == self._task and not self._progress.console.is_terminal:
@@ -89,7 +89,7 @@ class Stages:
                     self._progress.console.print(line, soft_wrap=True)
 
     def fall_silent(self) -> None:
-        """Ends those lines."""
+        """Stops the lines of ``say_where_nothing_moves``."""
         self._ticker.end()
 
     def finish(self) -> None:
@@ -101,7 +101,7 @@ class Stages:
 
 @contextmanager
 def stages() -> Iterator[Stages]:
-    """Stages on standard error, where they disturb no pipe."""
+    """Stages, shown on standard error so that a pipe stays clean."""
     progress = Progress(
         SpinnerColumn(finished_text="[green]✓[/green]"),
         TextColumn("{task.description}"),
@@ -121,9 +121,10 @@ def stages() -> Iterator[Stages]:
 
 @contextmanager
 def bar(what: str) -> Iterator[Callable[[float], None]]:
-    """A bar with the time left, on standard error; what is yielded takes the share done, 0 to 1.
+    """A progress bar with the time left, on standard error.
 
-    Where nothing can move, a line every few seconds.
+    Yields a function that is called with the share done, 0 to 1. If standard error is not a
+    terminal, a line is written every few seconds instead.
     """
     progress = Progress(
         SpinnerColumn(finished_text="[green]✓[/green]"),
@@ -156,7 +157,7 @@ def print_table(title: str, rows: Iterable[Sequence[str]]) -> None:
 
 
 def print_files(paths: Iterable[Path | str]) -> None:
-    """Writes each path or address on a line of its own, unwrapped, for a person or a pipe."""
+    """Writes each path or address to standard output, on an unwrapped line of its own."""
     console = Console()
     for path in paths:
         console.print(Text(str(path)), soft_wrap=True)

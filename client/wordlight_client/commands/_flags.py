@@ -1,4 +1,4 @@
-"""Command-line options out of the specs: their types, ranges and meanings are said there once."""
+"""Command-line options made from the specs, which define their types, ranges and meanings."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ Decorated = Callable[..., Any]
 
 STANDARD_INPUT = "standard input"
 LONGEST_FILE_BYTES = 16_000_000
-"""Of a script or a lexicon: more than any server takes."""
+"""The largest script or lexicon that is read: more than any server accepts."""
 LOOK = "NAME|FILE.toml"
 ARGUMENTS = "wordlight.arguments"
-"""Where the group leaves its arguments, in click's meta."""
+"""The key in click's meta under which the group keeps its arguments."""
 
 _BY_FIELD = {tensor.field: tensor for tensor in (*NARRATE_STREAM.inputs, *NARRATE_PUBLISH.inputs)}
 
@@ -46,7 +46,7 @@ def cast_flag(*names: str, meaning: str) -> Callable[[Decorated], Decorated]:
 
 
 def subtitle_flags(command: Decorated) -> Decorated:
-    """The command with every option of ``SubtitleOptions`` that is not a value a word."""
+    """The command with every option of ``SubtitleOptions`` that has not a value for each word."""
     return look_flag()(style_flags(command))
 
 
@@ -60,7 +60,7 @@ def embed_flag(command: Decorated) -> Decorated:
 
 
 def style_flags(command: Decorated) -> Decorated:
-    """The command with those of them that a look does not name by itself."""
+    """The command with every such option except ``--look``."""
     command = click.option(
         "--size",
         callback=parse_size,
@@ -85,7 +85,7 @@ def style_flags(command: Decorated) -> Decorated:
 
 
 def look_flag(**more: Any) -> Callable[[Decorated], Decorated]:
-    """``--look``: a name, or what a file of one's own says."""
+    """``--look``: the name of a look, or the file of the user's own look."""
     meaning = f"{_help(_BY_FIELD['look'])[:-1]}, or a file of your own (docs/looks.md): " + (
         f"{', '.join(LOOKS)}."
     )
@@ -93,14 +93,14 @@ def look_flag(**more: Any) -> Callable[[Decorated], Decorated]:
 
 
 class LookType(click.ParamType[str | OwnLook]):
-    """The name of a look, or a TOML file that is read at once."""
+    """The name of a look, or a TOML file, which is read at once."""
 
     name = "look"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> str | OwnLook:
-        """The name, or what the file says."""
+        """The name, or the look that the file defines."""
         if isinstance(value, OwnLook):
             return value
         if is_look_file(value):
@@ -123,7 +123,7 @@ def lexicon_flag(command: Decorated) -> Decorated:
 
 
 def publish_flags(command: Decorated) -> Decorated:
-    """The command with ``--publish`` and every option of ``PublishOptions`` that says how."""
+    """The command with ``--publish`` and the options of ``PublishOptions`` for publishing."""
     command = click.option(
         "--expires",
         "expires_s",
@@ -141,7 +141,7 @@ def publish_flags(command: Decorated) -> Decorated:
 
 
 def stream_flags(command: Decorated) -> Decorated:
-    """The command with what only a narration that comes chunk by chunk can do."""
+    """The command with the flags that need a narration that comes chunk by chunk."""
     command = click.option("--play", is_flag=True, help="Play each chunk while the next are made.")(
         command
     )
@@ -165,7 +165,7 @@ def without_publishing(options: PublishOptions) -> NarrateOptions:
     """The options of a narration that is not published.
 
     Raises:
-        click.UsageError: One is given that only publishing knows.
+        click.UsageError: An option is given that only publishing has.
     """
     says_how = {
         "--key": options.pop("key", None),
@@ -181,7 +181,7 @@ def without_publishing(options: PublishOptions) -> NarrateOptions:
 def server_flags(
     timeout_s: float | None, else_timeout: str = ""
 ) -> Callable[[Decorated], Decorated]:
-    """``--url`` and ``--timeout``; ``else_timeout`` says how long is waited if neither says."""
+    """``--url`` and ``--timeout``; ``else_timeout`` is the default of ``--timeout`` in words."""
 
     def decorate(command: Decorated) -> Decorated:
         command = click.option(
@@ -208,7 +208,7 @@ def server_flags(
 def parse_size(
     context: click.Context, option: click.Parameter, value: str | None
 ) -> tuple[int, int] | None:
-    """``1920x1080``, or a video or picture of that size → its width and height."""
+    """A size like ``1920x1080``, or a video or picture → width and height."""
     if value is None:
         return None
     if Path(value).is_file():
@@ -222,7 +222,7 @@ def parse_size(
 def parse_fields(
     context: click.Context, option: click.Parameter, value: str | None
 ) -> Mapping[str, object] | None:
-    """The JSON object."""
+    """The JSON object of an option's value."""
     if value is None:
         return None
     try:
@@ -256,7 +256,7 @@ def read_text(file: BinaryIO) -> str:
 
 
 def file_name(file: BinaryIO) -> str:
-    """What a file is called, for messages."""
+    """The name of a file, for messages."""
     name = getattr(file, "name", "<stdin>")
     return STANDARD_INPUT if name == "<stdin>" else str(name)
 

@@ -15,7 +15,7 @@ from wordlight_client.commands._flags import Decorated
 
 
 def out_flag(default: str = "out") -> Callable[[Decorated], Decorated]:
-    """``--out``: the folder that the files go into."""
+    """``--out``: the folder for the files."""
     return click.option(
         "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(default),
         metavar="DIR", show_default=True, help="Where the files go.",
@@ -23,10 +23,10 @@ def out_flag(default: str = "out") -> Callable[[Decorated], Decorated]:
 
 
 def check_folder(folder: Folder) -> None:
-    """Checks that ``save`` can write there, before what it is to save has taken minutes to make.
+    """Checks that ``save`` can write into the folder, before minutes are spent on what is saved.
 
     Raises:
-        OSError: It cannot: something else lies there, or it may not be written to.
+        OSError: Something else has that name, or it must not be written to.
     """
     path = Path(folder)
     there = next(p for p in (path, *path.absolute().parents) if p.exists())
@@ -44,10 +44,10 @@ def check_folder(folder: Folder) -> None:
 
 
 def check_file(path: Path) -> None:
-    """Checks that one file can be written there.
+    """Checks that the file can be written.
 
     Raises:
-        OSError: It cannot: its folder is not there, or one of both may not be written to.
+        OSError: Its folder does not exist, or the folder or the file must not be written to.
     """
     if not path.absolute().parent.is_dir():
         raise _os_error(errno.ENOENT, path.parent)

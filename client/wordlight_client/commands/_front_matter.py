@@ -1,4 +1,4 @@
-"""Front matter: what a script says of itself, in YAML between two lines of three hyphens."""
+"""Front matter: settings of a script at its beginning, in YAML between two lines of ``---``."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ import yaml
 from wordlight.errors import InvalidInput
 
 LONGEST = 16_384
-"""Characters of front matter."""
+"""The most characters of front matter."""
 DEEPEST = 8
-"""Levels of lists and mappings within each other."""
+"""The most levels of lists and mappings inside each other."""
 USUAL_KEYS = frozenset({
     "author", "authors", "categories", "date", "description", "draft", "keywords", "lang",
     "layout", "license", "permalink", "published", "slug", "subtitle", "summary", "tags", "title",
     "updated", "url",
 })  # fmt: skip
-"""What others write there; nothing of it is spoken."""
+"""Keys that other programs use; they are never spoken, and are ignored without a warning."""
 
 _BLOCK = re.compile(r"---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
 _KEY = re.compile(r"^(?P<key>[A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]|$)", re.M)
@@ -29,7 +29,7 @@ _KEY = re.compile(r"^(?P<key>[A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]|$)", re.M)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A value of front matter, and the line of the file that it stands in."""
+    """A value of front matter, and the number of its line in the file."""
 
     value: object
     number: int
@@ -37,7 +37,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """Settings by their keys, and the script behind them, which begins in line ``first``."""
+    """Settings by their keys, and the script after them, which begins in line ``first``."""
 
     settings: Mapping[str, Setting]
     script: str
@@ -45,13 +45,14 @@ class FrontMatter:
 
 
 def split_front_matter(text: str, known: Iterable[str], *, is_markdown: bool) -> FrontMatter:
-    r"""A script's front matter, if it has some, and the rest.
+    r"""A script's front matter, if it has any, and the rest.
 
-    In plain text two rules with lines between them may be a script; there one of these must be a
-    known or a usual key.
+    In plain text, lines between two rules may belong to the script. There they count as front
+    matter only if one of them has a known or usual key.
 
     Raises:
-        InvalidInput: It is no YAML, is no mapping, or is too long; the message has the line.
+        InvalidInput: The front matter is no YAML, is no mapping, or is too long; the message has
+            the line.
 
     >>> split_front_matter("---\nvoice: emma\n---\nSo.\n", {"voice"}, is_markdown=False).script
     'So.\n'
@@ -70,9 +71,10 @@ def split_front_matter(text: str, known: Iterable[str], *, is_markdown: bool) ->
 
 
 def read_settings(text: str, first: int = 1) -> dict[str, Setting]:
-    """The settings of YAML, whose text begins in this line of its file.
+    """The settings in a text of YAML that begins in line ``first`` of its file.
 
-    A value is text as it is written (``no`` is Norwegian), but numbers and truths within a mapping.
+    A value is the text as it is written (``no`` is Norwegian). Only inside a mapping or a list are
+    numbers and true or false recognised.
 
     Raises:
         InvalidInput: See `split_front_matter`.
@@ -96,7 +98,7 @@ def read_settings(text: str, first: int = 1) -> dict[str, Setting]:
 
 
 def plain_key(key: str) -> str:
-    """A key as flags spell it.
+    """A key in the spelling of flags.
 
     >>> plain_key("Ref_Text"), plain_key("--ref-text")
     ('ref-text', 'ref-text')
@@ -105,7 +107,7 @@ def plain_key(key: str) -> str:
 
 
 class _Loader(yaml.SafeLoader):
-    """Text alone, and no aliases, which could make much of little."""
+    """Loads text only, and no aliases, with which a little YAML could become very large."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - the library's own form
 
@@ -143,7 +145,7 @@ def _value(node: Any, number: int, depth: int = 0) -> object:
 
 
 def _typed(text: str) -> object:
-    """A number or a truth, if it is one."""
+    """The number, true or false that a text stands for; any other text as it is."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -152,10 +154,10 @@ def _typed(text: str) -> object:
 
 
 def _check_end(text: str, names: set[str]) -> None:
-    """Refuses what begins as front matter does and has no end.
+    """Refuses a text that begins like front matter without an end.
 
     Raises:
-        InvalidInput: It does.
+        InvalidInput: The text begins so.
     """
     if not re.match(r"---[ \t]*\n", text):
         return

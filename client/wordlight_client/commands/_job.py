@@ -1,4 +1,4 @@
-"""One script of ``wordlight narrate``: spoken into a folder, or published."""
+"""One script of ``wordlight narrate``: its narration is saved in a folder, or published."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from wordlight_client.commands._flags import said, without_publishing
 from wordlight_client.commands._narrating import Made, Run, begin, kept, playing
 
 SILENCE_S, TAKE_S = 600.0, 240.0
-"""The longest wait for a part, and what each take of --check adds to it. A busy server may let a
-request wait for two minutes, and a slow machine takes two more for a chunk."""
+"""The longest wait for a part, and how much each take of --check adds to it. A busy server may let
+a request wait for two minutes, and a slow machine takes another two for a chunk."""
 MOST_TAKES = 3
-"""Without --tries."""
+"""The number of takes without --tries."""
 DEFAULT_TIMEOUT_S = 600.0
 CHARACTERS_PER_S, PATIENCE = 15.0, 4.0
-"""A reader's pace, and how many times as long a slow server may take for a text."""
+"""A reader's pace, and how many times longer than a reader a slow server may take."""
 
 _DIRECTION = re.compile(r"\[(?:pause|voice|rate)\s?:[^\[\]\n]*\]", re.IGNORECASE)
 
@@ -47,7 +47,7 @@ class How:
 
     @classmethod
     def taken_from(cls, options: dict[str, Any]) -> How:
-        """Those flags among all of a command's; they are removed there.
+        """Takes these flags out of all the flags of a command.
 
         Raises:
             click.UsageError: --tries is given without --check.
@@ -59,21 +59,21 @@ class How:
 
     @property
     def silence_s(self) -> float | None:
-        """The longest wait for a part; None where a timeout bounds the whole."""
+        """The longest wait for a part; None if a timeout bounds the whole narration."""
         if self.timeout_s is not None:
             return None
         return SILENCE_S + (TAKE_S * (self.tries or MOST_TAKES) if self.check else 0.0)
 
     @property
     def needs_parts(self) -> list[str]:
-        """The given flags that only a stream can obey."""
+        """The given flags that need a stream."""
         flags = {"--check": self.check, "--resume": self.resume, "--play": self.play}
         return [flag for flag, is_given in flags.items() if is_given]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A script, how it is to be spoken, and where its files go. ``name``: its file's path."""
+    """A script, how it is to be spoken, and the folder for results. ``name``: the script's path."""
 
     name: str
     text: str
@@ -82,7 +82,7 @@ class Job:
 
     @property
     def file(self) -> str:
-        """The name of its file, without the folder."""
+        """The name of the script's file, without the folder."""
         return Path(self.name).name
 
     @property
@@ -91,31 +91,31 @@ class Job:
         return without_publishing(PublishOptions(**self.options))
 
     def asked(self, how: How) -> Asked:
-        """What the server is asked for.
+        """The text and options that the server is asked for.
 
         Raises:
-            InvalidInput: An option cannot be.
+            InvalidInput: An option is invalid.
         """
         return Asked.of(self.text, check=how.check, tries=how.tries, **self.narration)
 
     @property
     def n_words(self) -> str:
-        """How much is to be spoken."""
+        """The number of words to speak, as text."""
         n_words = len(_DIRECTION.sub(" ", self.text).split())
         return f"{n_words:,} word{'s' * (n_words != 1)}"
 
     def timeout_s(self, how: How) -> float:
-        """The longest wait for an answer that comes whole."""
+        """The longest wait for an answer that comes in one piece."""
         return how.timeout_s or DEFAULT_TIMEOUT_S + PATIENCE * len(self.text) / CHARACTERS_PER_S
 
 
 def begin_job(job: Job, how: How) -> Progress:
-    """The progress of a script that is alone."""
+    """The progress of the only script of a call."""
     return begin(job.out, job.asked(how), is_resumed=how.resume)
 
 
 def save_job(job: Job, how: How, progress: Progress, title: str = "Narration") -> Made:
-    """The narration, spoken and written into its files."""
+    """Makes the narration, and writes its files."""
     with playing(how.play) as player:
         with kept(progress, job.out, _again()), stages() as stage, Client(how.url) as client:
             made = _made(client, job, how, Run(progress, stage, player))
@@ -129,7 +129,7 @@ def save_job(job: Job, how: How, progress: Progress, title: str = "Narration") -
 
 
 def publish_job(job: Job, destination: str, how: How) -> None:
-    """Has the server speak the script and put its files there.
+    """Has the server speak the script and put the files at the destination.
 
     Raises:
         click.UsageError: A flag is given that needs a stream.
@@ -147,7 +147,7 @@ def publish_job(job: Job, destination: str, how: How) -> None:
 
 
 def _made(client: Client, job: Job, how: How, run: Run) -> Made:
-    """The narration, part by part if the server can."""
+    """The narration, made part by part if the server is able to."""
     run.stage.begin(f"Speaking {job.n_words}")
     stream = client.narrate_stream(
         job.text,
@@ -170,7 +170,7 @@ def _made(client: Client, job: Job, how: How, run: Run) -> Made:
 
 
 def _again() -> str:
-    """The command line that goes on with what this one has begun."""
+    """The command line that goes on with the narration that this one has begun."""
     program = os.environ.get("WORDLIGHT_COMMAND", "wordlight")
     command, *arguments = (word for word in said() if word != "--resume")
     again = f"{program} {shlex.join([command, '--resume', *arguments])}"

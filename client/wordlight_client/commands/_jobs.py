@@ -1,4 +1,4 @@
-"""Several scripts in one call of ``wordlight narrate``, each into a folder of its own."""
+"""Several scripts in one call of ``wordlight narrate``; each gets a folder of its own."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def folders_of(names: Sequence[str], out: Path) -> list[Path]:
     """A folder for each file: ``out/one`` for ``one.txt``.
 
     Raises:
-        click.UsageError: Two would have the same, or one is standard input.
+        click.UsageError: Two files would have the same folder, or one is standard input.
 
     >>> [str(folder) for folder in folders_of(["a/one.txt", "two.md"], Path("out"))]
     ['out/one', 'out/two']
@@ -60,13 +60,13 @@ def folders_of(names: Sequence[str], out: Path) -> list[Path]:
 
 
 def save_all(jobs: Sequence[Job], out: Path, how: How) -> int:
-    """Speaks one script after another; the exit code, 0 if none failed.
+    """Speaks one script after another, and returns the exit code, 0 if none failed.
 
-    All are checked before the first is spoken. One that fails does not stop the others.
+    All scripts are checked before the first is spoken. One that fails does not stop the others.
 
     Raises:
-        ScriptUnusable: A script or its options cannot be.
-        CannotResume: There is nothing to go on with, or it was another narration's.
+        ScriptUnusable: A script or its options are invalid.
+        CannotResume: There is nothing to go on with.
         OSError: A folder cannot be written to.
     """
     asked = [_asked(job, how) for job in jobs]
@@ -96,10 +96,11 @@ def save_all(jobs: Sequence[Job], out: Path, how: How) -> int:
 
 
 def _check(jobs: Sequence[Job], how: How) -> None:
-    """Has the server look at each script.
+    """Has the server check each script.
 
     Raises:
-        ScriptUnusable: It would refuse one. Other failures are reported when it is that one's turn.
+        ScriptUnusable: The server would refuse a script. Other failures are reported when it is
+            that script's turn.
     """
     with Client(how.url) as client:
         for job in jobs:
@@ -123,7 +124,7 @@ def _asked(job: Job, how: How) -> Asked:
 def _begun(
     jobs: Sequence[Job], asked: Sequence[Asked], done: Sequence[bool], out: Path, how: How
 ) -> list[Progress]:
-    """Where each script goes on, or begins."""
+    """The progress with which each script goes on or begins."""
     kept = [
         Progress.begin(job.out / PROGRESS_FOLDER, what)
         for job, what in zip(jobs, asked, strict=True)
@@ -140,7 +141,7 @@ def _begun(
 
 
 def _began(job: Job, asked: Asked, *, is_resumed: bool) -> Progress:
-    """Where a script goes on; one that has changed since begins anew."""
+    """The progress with which a script goes on; a script that has changed begins anew."""
     try:
         return begin(job.out, asked, is_resumed=is_resumed)
     except CannotResume as error:
@@ -165,24 +166,24 @@ def _failed(job: Job, error: WordlightError) -> Row:
 
 
 class Ledger:
-    """Which scripts of a call are done, kept in its folder until all are."""
+    """The record of which scripts of a call are done; it is kept in a file until all are done."""
 
     def __init__(self, out: Path, *, is_resumed: bool) -> None:
         self._path = out / LEDGER_FILE
         self._done: dict[str, str] = dict(_read(self._path)) if is_resumed else {}
 
     def has(self, job: Job, asked: Asked) -> bool:
-        """Whether an earlier run has done this very narration, and its files are still there."""
+        """Whether an earlier run has finished exactly this narration, and its files still exist."""
         is_done = self._done.get(job.out.name) == _digest(asked)
         return is_done and (job.out / SPEECH_FILE).is_file()
 
     def add(self, job: Job, asked: Asked) -> None:
-        """Notes that a script is done."""
+        """Records that a script is done."""
         self._done[job.out.name] = _digest(asked)
         write_whole(self._path, json.dumps(self._done))
 
     def remove(self) -> None:
-        """Removes the file: all are done."""
+        """Removes the file, once all scripts are done."""
         self._path.unlink(missing_ok=True)
 
 

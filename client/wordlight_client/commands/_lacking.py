@@ -1,4 +1,4 @@
-"""A subcommand whose packages are not installed, and what to install for it."""
+"""Subcommands whose packages are not installed, and what to install for them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wordlight_client.commands._console import EXIT_FAILED
 
 
 def lacking(name: str, module: str) -> click.Command:
-    """A subcommand that names the package it lacks, whatever its arguments."""
+    """A subcommand that only reports which package is missing, whatever its arguments."""
     missing = what_to_install(module, name)
 
     def report() -> None:
@@ -33,7 +33,7 @@ def lacking(name: str, module: str) -> click.Command:
 
 
 def what_to_install(module: str, command: str = "") -> PackageMissing:
-    """What is missing, for that command of ``wordlight``, and how to get it."""
+    """The error that names a missing package of a command, and how to install it."""
     package = module.partition(".")[0]
     extra = extra_of(package)
     wanted = f"'wordlight[{extra}]'" if extra else package

@@ -41,12 +41,12 @@ MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 SETTABLE = NarrateOptions.__optional_keys__ | {"size"}
 """Parameters of the command that front matter may set: those of the narration."""
 OBJECTS = frozenset({"style", "limits"})
-"""Parameters that are a JSON object as flags, and may be a mapping in YAML."""
+"""Parameters whose flags take a JSON object; in YAML they may be a mapping."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """A script that can be sent. ``options``: those of its front matter, by parameter."""
+    """A script that can be sent. ``options``: the options in its front matter, by parameter."""
 
     name: str
     text: str
@@ -57,10 +57,10 @@ class Manuscript:
 def read_manuscript(
     file: BinaryIO, context: click.Context, form: str, cast: Cast | None
 ) -> Manuscript:
-    """A file's script. What the command line says wins over the file's front matter.
+    """The script in a file. Flags on the command line override the file's front matter.
 
     Raises:
-        ScriptUnusable: Front matter or dialogue in it cannot be.
+        ScriptUnusable: The front matter or the dialogue in the file is invalid.
     """
     whole, name = read_text(file), file_name(file)
     is_markdown = _is_markdown(name, form) and not is_ssml(whole)
@@ -79,10 +79,10 @@ def read_manuscript(
 
 
 def read_transcript(file: BinaryIO, cast: Cast | None) -> Prepared:
-    """The text of a script's file without its front matter, of which only the cast counts.
+    """The text of a script's file without its front matter, of which only the cast is used.
 
     Raises:
-        ScriptUnusable: Front matter or dialogue in it cannot be.
+        ScriptUnusable: The front matter or the dialogue in the file is invalid.
     """
     whole, name = read_text(file), file_name(file)
     is_markdown = _is_markdown(name, "auto") and not is_ssml(whole)
@@ -102,7 +102,7 @@ def _is_markdown(name: str, form: str) -> bool:
 
 
 def _prepared(front: FrontMatter, is_markdown: bool, cast: Cast | None) -> Prepared:
-    """The script behind its front matter, as the server reads it."""
+    """The script after its front matter, in the form that the server reads."""
     if is_ssml(front.script):
         if cast is not None:
             raise InvalidInput("cast", 'is for plain text; SSML has <voice name="…">')
@@ -119,7 +119,7 @@ def _prepared(front: FrontMatter, is_markdown: bool, cast: Cast | None) -> Prepa
 
 
 def _flags(context: click.Context) -> dict[str, click.Parameter]:
-    """The command's parameters that front matter may set, by what their flags are called."""
+    """The command's parameters that front matter may set, by the names of their flags."""
     return {
         plain_key(flag): parameter
         for parameter in context.command.params
@@ -131,11 +131,10 @@ def _flags(context: click.Context) -> dict[str, click.Parameter]:
 def _options(
     front: FrontMatter, context: click.Context, folder: Path
 ) -> tuple[dict[str, Any], list[str]]:
-    """The options that front matter sets, and a note of other keys in it that are not usual.
+    """The options that front matter sets, and a note of its keys that are neither known nor usual.
 
     Raises:
-        click.BadParameter: A value cannot be.
-        InvalidInput: Likewise.
+        click.BadParameter, InvalidInput: A value is invalid.
     """
     flags, options = _flags(context), dict[str, Any]()
     passed_over: list[str] = []
@@ -153,7 +152,7 @@ def _options(
 def _value(
     parameter: click.Parameter, key: str, setting: Setting, context: click.Context, folder: Path
 ) -> Any:
-    """What the flag would make of a setting; paths count from the script's folder."""
+    """The value that the flag would have; paths are relative to the script's folder."""
     value = setting.value
     try:
         if parameter.name in OBJECTS and isinstance(value, dict):
@@ -178,7 +177,7 @@ def _value(
 
 
 def _cast(value: str | dict[str, Any] | list[Any]) -> Cast:
-    """A cast that YAML has as a text, a mapping or a list."""
+    """A cast that is a text, a mapping or a list in YAML."""
     if isinstance(value, str):
         return parse_cast(value)
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""One run of ``wordlight narrate``: parts shown, kept and played as they come, files at the end."""
+"""One run of ``wordlight narrate``: shows, keeps and plays parts as they come."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from wordlight_client.commands._summary import Row, narration_rows
 PROGRESS_FOLDER = ".narration"
 PARTIAL_FILE = "speech.partial.wav"
 MOST_NAMED, MARKS = 8, ' ,.;:!?…"“”'
-"""Doubtful words that are named one by one, and what is left out of them."""
+"""How many doubtful words are named one by one, and which marks around them are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """A narration, how long it took, and its parts.
 
-    ``before_s`` seconds of it are an earlier run's.
+    Its first ``before_s`` seconds come from an earlier run.
     """
 
     narration: Narration
@@ -36,7 +36,7 @@ class Made:
     before_s: float = 0.0
 
     def rows(self) -> list[Row]:
-        """The figures, and what a person should listen to: doubtful words, warnings of parts."""
+        """The figures, and places that a person should check: doubtful words, warnings of parts."""
         reported = set(map(str, self.narration.subtitles.report.get("warnings", ())))
         warnings = [text for part in self.parts for text in part.warnings if text not in reported]
         retaken = sum(part.takes > 1 for part in self.parts)
@@ -56,10 +56,10 @@ class Made:
 
 
 def begin(out: Path, asked: Asked, *, is_resumed: bool) -> Progress:
-    """The progress of a narration into this folder.
+    """The progress of a narration that is saved in this folder.
 
     Raises:
-        CannotResume: It is to be resumed, and cannot be.
+        CannotResume: The narration is to be resumed, and that is impossible.
     """
     folder = out / PROGRESS_FOLDER
     if is_resumed:
@@ -73,14 +73,14 @@ def begin(out: Path, asked: Asked, *, is_resumed: bool) -> Progress:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Where the parts of one run go: kept, shown and, perhaps, played."""
+    """The places where the parts of one run are kept, shown and perhaps played."""
 
     progress: Progress
     stage: Stages
     player: Player | None
 
     def make(self, stream: NarrationStream) -> Made:
-        """The narration, when its last part has come."""
+        """The whole narration; returns when the last part has come."""
         clock = Clock(self.progress.parts)
         with stream:
             self.stage.detail(clock.line(self.progress.parts))
@@ -120,7 +120,7 @@ class Clock:
 
 @contextlib.contextmanager
 def kept(progress: Progress, out: Path, again: str) -> Iterator[None]:
-    """If the run breaks off, keeps what is done, to listen to, and prints how to go on."""
+    """If the run breaks off, keeps the finished parts as a recording, and prints how to go on."""
     try:
         yield
     except BaseException:
@@ -130,7 +130,7 @@ def kept(progress: Progress, out: Path, again: str) -> Iterator[None]:
                 f"{len(progress.parts)} of {last.n_parts} chunks are kept ({last.end_s:.0f} s, to "
                 f"be heard in {out / PARTIAL_FILE}). Go on with:\n  {again}"
             )
-            with contextlib.suppress(OSError):  # a full disk may be why it broke off
+            with contextlib.suppress(OSError):  # perhaps a full disk ended the run
                 write_wav(out / PARTIAL_FILE, joined_clip(progress.parts))
         elif progress.n_before:
             print_note("What an earlier run has left is still there; --resume goes on with it.")
@@ -141,10 +141,10 @@ def kept(progress: Progress, out: Path, again: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def playing(is_wanted: bool) -> Iterator[Player | None]:
-    """A player, if one is wanted; it has played everything when this ends well.
+    """A player, if one is wanted; unless an error ends this, it ends when all has been played.
 
     Raises:
-        NoPlayer: One is wanted, and there is none.
+        NoPlayer: A player is wanted, and there is none.
     """
     if not is_wanted:
         yield None

@@ -1,4 +1,4 @@
-"""What a refusal calls a tensor on the command line: the option that carries it."""
+"""Names the command's option instead of its tensor in error messages on the command line."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "name": {"voice": "{}"},
     "cast": {"speakers": "{}"},
 }
-"""Parameters of commands → the arguments that they become, where these are called otherwise, and
-what to say of each."""
+"""Parameters of commands whose arguments have other names → these arguments, and how a message
+phrases each."""
 EXAMPLES = {"--voice": "me.wav"}
 
 
 def in_options(error: WordlightError, command: click.Command | None = None) -> WordlightError:
-    """The problem in the options of a command; of the one that runs, unless it is given."""
+    """The error with names of a command's options; by default of the command that runs."""
     if not isinstance(error, REFUSALS):
         return error
     return error.reworded(*(said_in_options(words, command) for words in in_tensors(error)))
 
 
 def said_in_options(sentence: str, command: click.Command | None = None) -> str:
-    """A server's sentence with the options of a command; the one that runs, unless it is given."""
+    """A server's sentence with names of a command's options; by default of the one that runs."""
     if command is None and (context := click.get_current_context(silent=True)):
         command = context.command
     return said(sentence, options_of(command) if command else ARGUMENTS, _values_of(command))
 
 
 def options_of(command: click.Command) -> Mapping[str, str]:
-    """Each tensor → the option or argument of a command that sets it, else Python's word for it."""
+    """Each tensor → the option of a command that sets it, or else its argument in Python."""
     flags = {
         argument: phrase.format(_flag(parameter))
         for parameter in command.params
@@ -51,7 +51,7 @@ def _arguments_of(parameter: str) -> Iterable[tuple[str, str]]:
 
 
 def _values_of(command: click.Command | None) -> Mapping[str, str]:
-    """What stands behind an option, as an example or as --help calls it."""
+    """The value to show after each option: an example, or its placeholder in --help."""
     parameters = command.params if command else ()
     shown = {_flag(p): p.metavar for p in parameters if p.metavar and isinstance(p, click.Option)}
     return shown | EXAMPLES

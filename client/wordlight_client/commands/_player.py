@@ -1,4 +1,4 @@
-"""Parts of a narration, played one after another while the rest is made."""
+"""Plays parts of a narration one after another while the rest is made."""
 
 from __future__ import annotations
 
@@ -24,17 +24,18 @@ PLAYERS: dict[str, tuple[str, ...]] = {
     "afplay": (),
     "play": ("-q",),
 }
-"""Programs that play a WAV file, the preferred one first, with their flags for no output."""
+"""Programs that play a WAV file, the preferred one first, with flags that suppress output."""
 ENDS_WITHIN_S = 1.0
 LEAST_SHARE = 0.5
-"""Playing takes at least this share of a clip. Without a sound card ffplay succeeds at once."""
+"""Playing takes at least this share of a clip's length. Without a sound card ffplay ends at once,
+with success."""
 
 
 def find_player() -> list[str]:
-    """The command that plays a file, whose name is to follow.
+    """The command that plays a file; append the file's name to it.
 
     Raises:
-        NoPlayer: There is none.
+        NoPlayer: No player is installed.
     """
     for name, flags in PLAYERS.items():
         path = shutil.which(name)
@@ -46,7 +47,7 @@ def find_player() -> list[str]:
 class Player:
     """Plays clips in turn, in a thread; the end of its ``with`` ends the sound too.
 
-    ``complaint`` is why nothing is heard, if the program failed.
+    If the program failed, ``complaint`` is the reason why nothing is played.
     """
 
     def __init__(self, command: Sequence[str]) -> None:
@@ -58,7 +59,7 @@ class Player:
         self.complaint = ""
 
     def add(self, clip: Clip) -> None:
-        """Adds a clip to those that are played."""
+        """Adds a clip to those to play."""
         self._waiting.put(clip)
 
     def finish(self) -> None:
@@ -97,7 +98,7 @@ class Player:
                     return
 
     def _play(self, file: Path, lasts_s: float) -> bool:
-        """Plays the file; whether to go on with the next."""
+        """Plays the file, and returns whether to go on with the next."""
         began_s = time.monotonic()
         playing = self._playing = subprocess.Popen(
             [*self._command, str(file)],
@@ -107,7 +108,7 @@ class Player:
             text=True,
             errors="replace",
         )
-        if self._is_stopped:  # since we looked: whoever stopped us saw no program to end
+        if self._is_stopped:  # stopped before the program had begun, so nobody ended it
             playing.terminate()
         _, output = playing.communicate()
         took_s, status = time.monotonic() - began_s, playing.returncode

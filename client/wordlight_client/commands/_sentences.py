@@ -28,4 +28,5 @@ SENTENCES: Mapping[str, str] = {
     "uk": "Доброго ранку! Ось як я звучу, коли читаю ваш текст.",
     "zh": "早上好！我朗读您的稿子时，声音就是这样的。",
 }
-"""By ISO 639-1 code: a greeting, and two clauses in which a voice rises and falls."""
+"""The sentence for each ISO 639-1 code: a greeting, and two clauses in which a voice rises and
+falls."""

@@ -10,13 +10,13 @@ from wordlight_client.commands._option_words import said_in_options
 
 Row = tuple[str, str]
 MOST_NAMED = 5
-"""Stretches of speech outside the script that are named one by one."""
+"""How many stretches of speech outside the script are named one by one."""
 
 
 def narration_rows(narration: Narration, wall_s: float, before_s: float = 0.0) -> list[Row]:
-    """How long the audio is, how fast it was made, and the figures of words and captions.
+    """The audio's length, how fast it was made, and the figures of words and captions.
 
-    ``before_s`` seconds of it are an earlier run's, so that the time is for the rest.
+    The first ``before_s`` seconds come from an earlier run; the time is for the rest.
     """
     audio_s = narration.clip.duration_s - before_s
     there = f", of which {before_s:.2f} s were there" if before_s else ""
@@ -40,7 +40,7 @@ def captioning_rows(captioning: Captioning, wall_s: float) -> list[Row]:
 
 
 def word_rows(alignment: Alignment) -> list[Row]:
-    """How many words there are, how their times came about, and where there is other speech."""
+    """The number of words, how their times were found, and the times of other speech."""
     by_origin = Counter(word.origin for word in alignment.words)
     moved = [f"{by_origin[o]} {o}" for o in Origin if o is not Origin.ALIGNED and by_origin[o]]
     note = f" ({', '.join(moved)})" if moved else ""
@@ -52,7 +52,7 @@ def word_rows(alignment: Alignment) -> list[Row]:
 
 
 def other_rows(alignment: Alignment) -> list[Row]:
-    """Where there is speech that the script does not have, if anywhere."""
+    """The times of speech that is not in the script, if there is any."""
     others_s = alignment.other_speech_s
     if not others_s:
         return []
@@ -64,7 +64,7 @@ def other_rows(alignment: Alignment) -> list[Row]:
 
 
 def caption_rows(subtitles: Subtitles) -> list[Row]:
-    """How many captions there are, and how often each limit is missed, by the server's report."""
+    """The number of captions, and how often each limit is missed, from the server's report."""
     report = subtitles.report
     missed = Counter(str(miss.get("limit")) for miss in report.get("misses", ()))
     misses = "\n".join(f"{limit}: {n}" for limit, n in missed.items())

@@ -1,4 +1,4 @@
-"""The word error rate of a transcript against its script, spelling aside."""
+"""The word error rate of a transcript against its script, regardless of spelling."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SYMBOLS = {"%": " percent ", "&": " and "}
 
 
 def word_error_rate(written: str, transcribed: str) -> float:
-    """Substitutions, insertions and deletions per word written, numbers compared as words.
+    """Substitutions, insertions and deletions per written word; numbers are compared as words.
 
     >>> word_error_rate("It's 12 o'clock.", "its twelve oclock")
     0.0
@@ -27,7 +27,7 @@ def word_error_rate(written: str, transcribed: str) -> float:
 
 
 def spoken_form(text: str) -> str:
-    """Lower-case words without punctuation, digits as they are read aloud.
+    """The text as lower-case words without punctuation; numbers are written as they are said.
 
     >>> spoken_form("On the 2nd she paid $12 — 50% of 1,024!")
     'on the second she paid twelve dollars fifty percent of one thousand and twenty four'

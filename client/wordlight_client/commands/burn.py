@@ -1,4 +1,4 @@
-"""``wordlight burn``: subtitles into the picture."""
+"""``wordlight burn``: burns subtitles into the picture."""
 
 from __future__ import annotations
 
@@ -100,10 +100,10 @@ def checked_out(
     overwrite: bool,
     suffixes: Sequence[str] = FILM_SUFFIXES,
 ) -> Path:
-    """Where the result goes.
+    """The path of the result, once it is checked.
 
     Raises:
-        InvalidInput: It has another form, would replace what it is made of, or is there already.
+        InvalidInput: The suffix is wrong, the file is one of the sources, or it exists already.
     """
     if out.suffix.lower() not in suffixes:
         raise InvalidInput("--out", f"is {out.name}; it must end in {' or '.join(suffixes)}")
@@ -115,10 +115,10 @@ def checked_out(
 
 
 def ground_of(onto: Path | None, colour: str | None) -> Background:
-    """What lies behind the words.
+    """The background of the words.
 
     Raises:
-        InvalidInput: Both are given, or what is given cannot be.
+        InvalidInput: Both are given, or the one that is given is invalid.
     """
     if onto is not None and colour is not None:
         raise InvalidInput("--colour", "cannot go with --onto", "choose one")

@@ -93,11 +93,11 @@ def caption(
 
 
 def _transcript(script: BinaryIO | None, cast: Cast | None, lexicon: object) -> str | None:
-    """The transcript, if there is a script, with labels for the names of the cast.
+    """The transcript with labels for the names of the cast; None without a script.
 
     Raises:
-        click.UsageError: There is a cast or a lexicon, and no script.
-        ScriptUnusable: The script cannot be.
+        click.UsageError: There is a cast or a lexicon, but no script.
+        ScriptUnusable: The script is invalid.
     """
     if script is None:
         if cast is not None:

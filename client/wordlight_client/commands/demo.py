@@ -1,4 +1,4 @@
-"""``wordlight demo``: one script through everything, with a film to look at and figures to read."""
+"""``wordlight demo``: takes one script through everything, to a film and a table of figures."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ SIZE = (1280, 720)
 FILM_FILE = "karaoke.mp4"
 DESK = ".demo.part"
 HELD = "WORDLIGHT_FOLDER_HELD"
-"""Names the folder that `./run demo` has locked since before the server started."""
+"""The variable with the folder that `./run demo` locked before it started the server."""
 DEFAULT_SCRIPT = "docs/examples/script.txt"
 DEFAULT_TIMEOUT_S = 600.0
 SHOWN_CHARACTERS = 12
-"""Of the script, where it differs from what came back."""
+"""How many characters of the script are shown where the timed words differ from it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,9 +124,9 @@ def run_demo(
 
 @contextmanager
 def alone_in(out: Path) -> Iterator[Path]:
-    """A folder in ``out`` for files that are not whole yet; it is gone at the end.
+    """A folder in ``out`` for unfinished files; it is removed at the end.
 
-    Only one demo writes into ``out`` at a time. A killed one leaves that folder to the next.
+    Only one demo writes into ``out`` at a time. If a demo is killed, the next removes its folder.
 
     Raises:
         ClickException: Another demo writes there.
@@ -150,7 +150,7 @@ def alone_in(out: Path) -> Iterator[Path]:
 
 
 def word_faults(script: str, alignment: Alignment) -> list[str]:
-    """What is wrong with the words that came back: none if they are the script's, all timed."""
+    """What is wrong with the words that came back; empty if all are the script's and have times."""
     faults = []
     timed = [word.text for word in alignment.words]
     if _letters(script) != _letters("".join(timed)):
@@ -161,7 +161,7 @@ def word_faults(script: str, alignment: Alignment) -> list[str]:
 
 
 def _letters(text: str) -> str:
-    """What must come back: marks may be dropped, entities and accents written otherwise."""
+    """The characters that must come back; marks may be lost, entities and accents may differ."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFC", html.unescape(text))))
 
 
@@ -176,7 +176,7 @@ def _difference(script: str, timed: Sequence[str]) -> str:
 
 
 def _is_ours(folder: int) -> bool:
-    """Whether nobody else holds the folder, as far as its file system knows locks."""
+    """Whether no other process has locked the folder, as far as its file system supports locks."""
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -185,7 +185,7 @@ def _is_ours(folder: int) -> bool:
 
 
 def _move_up(paths: Sequence[Path], out: Path) -> list[Path]:
-    """The files under their names; those of an earlier demo go before the first of these comes."""
+    """Moves the files into ``out``; first removes all earlier files of the same names there."""
     for path in paths:
         (out / path.name).unlink(missing_ok=True)
     return [path.replace(out / path.name) for path in paths]

@@ -1,4 +1,4 @@
-"""``wordlight looks``: which there are, and how each looks, in seconds and without a server."""
+"""``wordlight looks``: lists the looks, and shows each in seconds and without a server."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ SHEET_SUFFIXES = (".png", ".jpg", ".jpeg")
 SHEET_FILE = "looks.png"
 SIZE = (1280, 720)
 LONGEST_SIDE = 1920
-"""Of a preview whose size nobody says: what it lies on may be larger."""
+"""The longest side of a preview without a given size, even if its background is larger."""
 UPRIGHT = frozenset({"shorts"})
-"""Guidelines of upright video: a clip of a look that keeps to one is upright."""
+"""Guidelines of upright video: a clip is upright if its look follows one of them."""
 
 Named = tuple[str, Mapping[str, Any]]
-"""What a look is called, and its options."""
+"""A look's name and its options."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What lies behind the words, how large, and the caller's fonts."""
+    """The background of the words, its size, and the caller's fonts."""
 
     ground: Background
     size: Size | None
@@ -112,7 +112,7 @@ def looks(
 
 
 def print_list() -> None:
-    """Writes a line for each look, and how to see them."""
+    """Prints a line for each look, and the commands that show them."""
     for name, profile, mode, purpose in [("name", "guideline", "mode", "for"), *look_rows()]:
         click.echo(f"{name:<13}{profile:<10}{mode:<9}{purpose}")
     click.echo('\nSee them:  wordlight looks "What I have to say."   (writes looks.png)')
@@ -121,10 +121,10 @@ def print_list() -> None:
 
 
 def named(looks: Iterable[str | OwnLook], options: Mapping[str, Any]) -> list[Named]:
-    """The looks with their names, each under the options that all share.
+    """The looks with their names; options that all share override those of each look.
 
     Raises:
-        InvalidInput: An option cannot be.
+        InvalidInput: An option is invalid.
     """
     pairs: list[Named] = []
     for look in looks:
@@ -135,10 +135,10 @@ def named(looks: Iterable[str | OwnLook], options: Mapping[str, Any]) -> list[Na
 
 
 def _out(out: Path | None, shown: Sequence[Named], onto: Path | None, overwrite: bool) -> Path:
-    """Where the sheet or the clip goes.
+    """The path of the sheet or the clip.
 
     Raises:
-        InvalidInput: It cannot go there, or a clip is to show several looks.
+        InvalidInput: The path is not allowed, or a clip is to show several looks.
     """
     path = out or Path(f"{shown[0][0]}.mp4" if len(shown) == 1 else SHEET_FILE)
     checked_out(path, [onto], overwrite, (*SHEET_SUFFIXES, *FILM_SUFFIXES))
@@ -164,7 +164,7 @@ def _save_clip(path: Path, shown: Sequence[Named], words: Sequence[Word], stage:
     ((name, options),) = shown
     frame = even(stage.size or _size_of(stage.ground) or _usual_size(options))
     preview, ground = Preview.of(name, options, words, frame, stage.fonts), stage.ground
-    if isinstance(ground, Moving):  # what is said in it are other words
+    if isinstance(ground, Moving):  # its speech has other words
         ground = Moving(replace(ground.video, sound=None))
     with tempfile.TemporaryDirectory(prefix="wordlight-looks-") as folder:
         subtitles = Path(folder) / "subtitles.ass"
@@ -181,7 +181,7 @@ def _save_clip(path: Path, shown: Sequence[Named], words: Sequence[Word], stage:
 
 
 def _size_of(ground: Background) -> Size | None:
-    """The size of what is there, or as much of it as a preview needs."""
+    """The size of the background, reduced to what a preview needs; None if it has no size."""
     match ground:
         case Moving(video=footage) | Still(picture=footage):
             less = min(1.0, LONGEST_SIDE / max(footage.size))

@@ -23,8 +23,9 @@ ENTRY_POINTS = "wordlight.commands"
 class LazyGroup(click.Group):
     """Subcommands from entry points, each imported only when it is called or described.
 
-    One whose packages are not installed stays in the list and names what to install. Errors of
-    ``wordlight.errors`` end any of them with one sentence and an exit code, never a traceback.
+    A subcommand whose packages are not installed stays in the list and names what to install.
+    Errors of ``wordlight.errors`` end a subcommand with one sentence and an exit code, never with a
+    traceback.
     """
 
     def entries(self) -> Mapping[str, EntryPoint]:
@@ -32,7 +33,7 @@ class LazyGroup(click.Group):
         return _entry_points()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """The arguments; they are kept as they were typed, for messages that repeat them."""
+        """Parses the arguments, and keeps them as they were typed for messages that repeat them."""
         ctx.meta.setdefault(ARGUMENTS, tuple(args))
         return super().parse_args(ctx, args)
 
@@ -41,7 +42,7 @@ class LazyGroup(click.Group):
         return sorted(self.entries())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The subcommand, or a stand-in that names the package it lacks."""
+        """The subcommand, or one that only reports which package is missing."""
         entry = self.entries().get(cmd_name)
         if entry is None:
             return None
@@ -53,7 +54,7 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
-        """The subcommand's result; its errors as a sentence and an exit code."""
+        """Runs the subcommand; its errors become a sentence and an exit code."""
         try:
             return super().invoke(ctx)
         except WordlightError as error:
@@ -67,7 +68,7 @@ class LazyGroup(click.Group):
             ctx.exit(EXIT_FAILED)
 
     def _called(self, ctx: click.Context) -> click.Command:
-        """The command that was typed, below however many groups."""
+        """The command that was typed, inside any number of groups."""
         command: click.Command = self
         for word in ctx.meta[ARGUMENTS]:
             if isinstance(command, click.Group):

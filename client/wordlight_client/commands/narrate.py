@@ -1,4 +1,4 @@
-"""``wordlight narrate``: scripts into files, chunk by chunk."""
+"""``wordlight narrate``: makes narrations of scripts, chunk by chunk."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _jobs(scripts: Sequence[BinaryIO], form: str, given: dict[str, Any], out: Pa
 
 
 def _job(script: Manuscript, given: dict[str, Any], out: Path) -> Job:
-    """The job of a script. Flags win over its front matter."""
+    """The job of a script. Flags override its front matter."""
     options = with_look({**given, **script.options})
     width, height = options.pop("size") or (None, None)
     options |= {"width": width, "height": height}

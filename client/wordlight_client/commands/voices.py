@@ -33,7 +33,7 @@ SUBCOMMANDS = {
 
 
 class VoicesGroup(LazyGroup):
-    """``wordlight voices``; where no subcommand is named, it lists."""
+    """``wordlight voices``; without a subcommand it lists the voices."""
 
     def entries(self) -> Mapping[str, EntryPoint]:
         """The subcommands by name. Those for a volume are the server's, and may lack packages."""
@@ -134,7 +134,7 @@ def _voice(there: Sequence[ReadyVoice], name: str) -> ReadyVoice:
     """The voice of that name.
 
     Raises:
-        UnknownVoice: There is none.
+        UnknownVoice: There is no such voice.
     """
     found = {voice.name: voice for voice in there}
     if name not in found:
@@ -174,7 +174,7 @@ def _rows(voice: ReadyVoice, sentence: str, clip: Clip, wall_s: float) -> list[R
 
 
 def _terms(voice: ReadyVoice) -> list[Row]:
-    """Licence and consent, as far as they are known."""
+    """The licence and the consent, as far as they are known."""
     terms = (("licence", voice.licence), ("consent", voice.consent))
     return [(label, value) for label, value in terms if value]
 
@@ -185,7 +185,7 @@ def _description(voice: ReadyVoice) -> str:
 
 
 def _wav(path: Path | None) -> Path | None:
-    """The file, if its name ends in .wav."""
+    """The file, after a check that its name ends in .wav."""
     if path is not None and path.suffix.lower() != ".wav":
         raise click.BadParameter(f"{path.name!r} must end in .wav, which is what is written")
     return path

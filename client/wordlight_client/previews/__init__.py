@@ -1,8 +1,8 @@
-"""Looks seen before there is a voice: words at an even pace, in a look, on a sheet of frames.
+"""Shows looks without a voice: words at an even pace, in a look, on a sheet of frames.
 
     text ─► spoken ─► words ─► Preview.of ─► an ASS file ─► draw_sheet, or `wordlight_client.burn`
 
-Importing it loads nothing that sets or draws.
+Importing this package loads nothing that sets or draws subtitles.
 """
 
 from wordlight_client.previews._contact_sheet import Grid, draw_sheet

@@ -1,4 +1,4 @@
-"""A contact sheet: many looks side by side, one frame each, drawn by one run of ffmpeg."""
+"""A contact sheet: one frame of each of many looks, side by side, drawn by one run of ffmpeg."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from wordlight_client.previews._preview import Preview
 
 WIDTH = 1800
 GAP = 12
-"""Pixels of a sheet of that width, as what follows."""
+"""In pixels of a sheet of that width, as are the numbers that follow."""
 LABEL_HEIGHT, LABEL_SIZE = 40, 26
 SMALLEST_LABEL = 0.75
-"""Of that size, however narrow a sheet is."""
+"""Labels are at least this share of that size, however narrow the sheet is."""
 COLUMNS = {"wide": 3, "square": 4, "upright": 5}
 SEEN_AT = 1 / 3
-"""Of a video's length: its first picture is often black."""
+"""The moment that is shown, as a share of a video's length: its first picture is often black."""
 QUALITY = 3
-"""Of JPEG as ffmpeg counts it: 2 is best."""
+"""Quality of JPEG as ffmpeg counts it: 2 is best."""
 
 _LABELS = """[Script Info]
 ScriptType: v4.00+
@@ -49,7 +49,7 @@ Format: Layer, Start, End, Style, Text
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Where the frames stand on a sheet of that width, left to right and down."""
+    """Where the frames stand on a sheet of that width, row by row from the top left."""
 
     n: int
     columns: int
@@ -58,7 +58,7 @@ class Grid:
 
     @classmethod
     def of(cls, n: int, size: Size, width: int = WIDTH, columns: int | None = None) -> Grid:
-        """The grid for so many frames of that size."""
+        """The grid for ``n`` frames of that size."""
         across = size[0] / size[1]
         from wordlight.subtitles.previews import shape_of
 
@@ -69,27 +69,27 @@ class Grid:
 
     @property
     def gap(self) -> int:
-        """Pixels between frames, and around all."""
+        """Pixels between frames, and around all of them."""
         return GAP * self.width // WIDTH
 
     @property
     def label_scale(self) -> float:
-        """Of what labels measure."""
+        """The factor by which labels are scaled."""
         return max(self.width / WIDTH, SMALLEST_LABEL)
 
     @property
     def cell(self) -> Size:
-        """A frame and its label."""
+        """The size of a frame with its label."""
         return self.frame[0], self.frame[1] + round(LABEL_HEIGHT * self.label_scale / 2) * 2
 
     @property
     def rows(self) -> int:
-        """Of frames."""
+        """The number of rows."""
         return -(-self.n // self.columns)
 
     @property
     def sheet(self) -> Size:
-        """Size of the whole."""
+        """The size of the whole sheet."""
         wide, high = (
             number * (side + self.gap) + self.gap
             for number, side in zip((self.columns, self.rows), self.cell, strict=True)
@@ -97,7 +97,7 @@ class Grid:
         return wide, high
 
     def corner(self, index: int) -> tuple[int, int]:
-        """Upper left of a cell."""
+        """The upper left corner of a cell."""
         row, column = divmod(index, self.columns)
         wide, high = self.cell
         return self.gap + column * (wide + self.gap), self.gap + row * (high + self.gap)
@@ -112,7 +112,7 @@ def draw_sheet(
     columns: int | None = None,
     fonts: Path | None = None,
 ) -> list[str]:
-    """What is drawn otherwise than the looks ask; the sheet, a PNG or JPEG, is in its file.
+    """Draws the sheet, a PNG or JPEG, into ``out``; returns complaints about how it is drawn.
 
     Raises:
         InvalidInput: The background cannot be read.
@@ -138,14 +138,14 @@ def draw_sheet(
 
 
 def _seek(background: Background) -> list[str]:
-    """Arguments before the background's input: a video is seen a while after its beginning."""
+    """Arguments before the background's input, which skip the beginning of a video."""
     if not isinstance(background, Moving):
         return []
     return ["-ss", f"{background.video.duration_s * SEEN_AT:.3f}", "-t", "1"]
 
 
 def _graph(previews: Sequence[Preview], grid: Grid) -> str:
-    """Filters from the background's picture to ``[sheet]``."""
+    """The filters that make ``[sheet]`` from the background's picture."""
     (wide, high), (_, cell_high) = grid.frame, grid.cell
     n = len(previews)
     copies, cells = ("".join(f"[{kind}{k}]" for k in range(n)) for kind in ("copy", "cell"))
@@ -177,7 +177,7 @@ def _labels(previews: Sequence[Preview], grid: Grid) -> str:
 
 
 def _plain(name: str) -> str:
-    """A name as ASS text: braces and backslashes would be directions."""
+    """A name as ASS text, without braces and backslashes, which would be override tags."""
     return "".join(" " if character in "{}\\\n\r" else character for character in name)
 
 

@@ -1,4 +1,4 @@
-"""What each look is for, in a line."""
+"""The purpose of each look, in one line."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ PURPOSES: Mapping[str, str] = {
     "neon": "nights and games; letters that glow",
     "minimal": "quiet pictures; small and white, a soft shade",
 }
-"""By its name in `wordlight.contract.LOOKS`."""
+"""The purpose of each look, by its name in `wordlight.contract.LOOKS`."""
 
 
 def look_rows() -> Iterator[tuple[str, str, str, str]]:
-    """Name, guideline, mode and purpose of each look."""
+    """The name, guideline, mode and purpose of each look."""
     from wordlight.subtitles.previews import RECIPE_OF
 
     for name, purpose in PURPOSES.items():

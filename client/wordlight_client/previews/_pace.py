@@ -1,4 +1,4 @@
-"""A text as words that are spoken at an even pace, for looking at subtitles before a voice is."""
+"""Turns a text into words at an even pace, so that subtitles can be seen without a voice."""
 
 from __future__ import annotations
 
@@ -13,33 +13,34 @@ from wordlight.words import Word
 LONGEST_TEXT = 1_000
 """Characters: a little over a minute."""
 WORD_S, LETTER_S, WIDE_S = 0.13, 0.06, 0.22
-"""What each word takes, each letter of it, and a full-width one, which is a syllable. English has
-4.7 letters a word: 150 words a minute, with their pauses."""
+"""Seconds for each word, for each of its letters, and for each full-width one, which is a syllable.
+English has 4.7 letters per word, so this is 150 words per minute with their pauses."""
 PAUSES_S = {",": 0.2, ";": 0.3, ":": 0.3, ".": 0.5, "!": 0.5, "?": 0.5, "…": 0.5}
-"""After a word that ends in it."""
+"""The pause after a word that ends in this mark."""
 _OTHERS = {",": "、，،", ";": "；", ":": "：", ".": "。", "!": "！", "?": "？؟"}
 SAME_MARKS = {other: mark for mark, others in _OTHERS.items() for other in others}
-"""Other scripts' marks, as these."""
+"""Marks of other scripts → the marks that mean the same."""
 
 LANGUAGES = {
     "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "CJK": "zh", "THAI": "th",
     "ARABIC": "ar", "HEBREW": "he", "DEVANAGARI": "hi",
 }  # fmt: skip
-"""By what Unicode calls their letters; where they are most letters, the first decides."""
+"""Languages by the names that Unicode gives their letters. If most letters of a text are in this
+table, the first of its names that the text has decides."""
 
 _CLOSING = "\"'”’»)]}」』）"
 _PIECE = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff][^\w\s]*|[^\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
 )
-"""Chinese and Japanese have no spaces: a character, with the marks behind it, is a word there."""
+"""Chinese and Japanese have no spaces: there a character with the marks after it is a word."""
 
 
 def spoken(text: str) -> list[Word]:
     """The text's words, the first at 0 s.
 
     Raises:
-        EmptyText: There is nothing in it to show.
-        TooLong: It has more than `LONGEST_TEXT` characters.
+        EmptyText: The text has nothing to show.
+        TooLong: The text has more than `LONGEST_TEXT` characters.
 
     >>> [(word.text, word.start_s, word.end_s) for word in spoken("So, it goes.")]
     [('So,', 0.0, 0.25), ('it', 0.45, 0.7), ('goes.', 0.7, 1.07)]
@@ -61,7 +62,7 @@ def _can_be_shown(character: str) -> bool:
 
 
 def told_language(text: str) -> str | None:
-    """The ISO 639-1 code that most letters tell, where it decides fonts, spaces or direction.
+    """The ISO 639-1 code of the script of most letters, if it affects fonts, spaces or direction.
 
     >>> told_language("今日は"), told_language("今天"), told_language("Today")
     ('ja', 'zh', None)

@@ -1,4 +1,4 @@
-"""A look set in words: its ASS file, and the moment at which it is seen best."""
+"""Words set in a look: the ASS file, and the moment at which the look is seen best."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ TEXT = "Every word lights up the moment you hear it. This is what they look like
 TAIL_S = 0.6
 """How long a clip goes on after the last word."""
 WELL_INTO = 0.6
-"""Of a word's time: by then it has grown, and its sweep is under way."""
+"""Share of a word's time: by then the word has grown, and its sweep is under way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """``moment_s``: when some words of the fullest caption are lit and some are not."""
+    """Words in a look. At ``moment_s`` some words of the fullest caption are lit, some are not."""
 
     name: str
     ass: str
@@ -37,12 +37,12 @@ class Preview:
         size: Size,
         fonts: Path | None = None,
     ) -> Preview:
-        """The words in the look that options of subtitles say, as `Client.subtitle` takes them.
+        """The words in a look, given by options of subtitles as `Client.subtitle` takes them.
 
-        ``fonts`` is a folder of the caller's, which draws the words too.
+        ``fonts`` is a folder with the caller's own fonts, which are used too.
 
         Raises:
-            InvalidInput: An option cannot be.
+            InvalidInput: An option is invalid.
         """
         from wordlight.subtitles.previews import preview
 
@@ -52,10 +52,10 @@ class Preview:
 
 
 def checked(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options as a request carries them.
+    """The options in the form in which a request carries them.
 
     Raises:
-        InvalidInput: One cannot be; the tensor's limits are those of a server.
+        InvalidInput: A server would refuse an option.
     """
     fields = {name: as_sent(name, value) for name, value in options.items() if value is not None}
     for tensor in SUBTITLES.inputs:

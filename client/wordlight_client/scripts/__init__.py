@@ -1,4 +1,4 @@
-"""Scripts as people write them: Markdown, dialogue and its cast, made into what a server reads."""
+"""Converts scripts as people write them, in Markdown or as dialogue, to what a server reads."""
 
 from wordlight_client.scripts._cast import Cast, names_of, parse_cast
 from wordlight_client.scripts._dialogue import (

@@ -1,4 +1,4 @@
-"""A cast: whose lines begin with which name, and in which voice they are spoken."""
+"""A cast: the names with which lines begin, and the voice in which each is spoken."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from wordlight.errors import InvalidInput
 from wordlight_client._sounds import is_name
 
 Cast = Mapping[str, str] | Sequence[str]
-"""The voice of each name, empty for the request's own; or the names alone."""
+"""The voice of each name, where an empty text stands for the request's voice; or only the names."""
 
 NARRATOR = "*"
 NARRATOR_NAME = "Narrator"
-"""What captions call the one whom the cast calls ``*``."""
+"""The name in captions of the speaker whom the cast calls ``*``."""
 LONGEST_NAME, MOST_WORDS, MOST_MEMBERS = 40, 4, 100
-"""A name's characters and words, as the server reads labels, and the names of a cast."""
+"""The most characters and words of a name, as the server reads labels, and the most names of a
+cast."""
 
 _NAME = re.compile(r"[^\s:：*()\[\]（）\\<>|{}_][^:：*()\[\]（）\\<>|{}\n]*")
 _VOICE = re.compile(r"[^\W_][\w.-]*")
@@ -27,22 +28,22 @@ _VOICE = re.compile(r"[^\W_][\w.-]*")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of a cast. ``label``: what captions call the speaker."""
+    """A member of a cast. ``label``: the speaker's name in captions."""
 
     label: str
     voice: str
 
     @property
     def begins(self) -> str:
-        """What a line of this member's begins with for the server, in the place of the name."""
+        """The direction that replaces the name at the beginning of this member's lines."""
         return f"[voice:{self.voice} as {self.label}]"
 
 
 def parse_cast(text: str) -> dict[str, str]:
-    """``Anna=emma,Ben=daniel`` → the voice of each; a name alone has the request's own.
+    """``Anna=emma,Ben=daniel`` → the voice of each name; a name alone has the request's voice.
 
     Raises:
-        InvalidInput: It is no such list.
+        InvalidInput: The text is not such a list.
 
     >>> parse_cast("Anna=emma, Ben=heart, Carl")
     {'Anna': 'emma', 'Ben': 'heart', 'Carl': ''}
@@ -58,10 +59,11 @@ def parse_cast(text: str) -> dict[str, str]:
 
 
 def members_of(cast: Cast) -> dict[str, Member]:
-    """The members by what `key` makes of their names; ``*`` for the narrator.
+    """The members by the `key` of their names; the narrator's is ``*``.
 
     Raises:
-        InvalidInput: A name can begin no line, comes twice, or has what is no voice's name.
+        InvalidInput: A name cannot begin a line, comes twice, or has something that is no voice's
+            name.
     """
     voices = dict(cast) if isinstance(cast, Mapping) else dict.fromkeys(names_of(cast), "")
     if not 0 < len(voices) <= MOST_MEMBERS:
@@ -76,7 +78,7 @@ def members_of(cast: Cast) -> dict[str, Member]:
 
 
 def key(name: str) -> str:
-    """A name without capitals, marks and extra spaces: equal for names that differ in these only.
+    """A name without capitals, marks and extra spaces: equal for names that differ only in these.
 
     >>> key(" **ANNA  Lee**")
     'anna lee'
@@ -89,7 +91,7 @@ def names_of(cast: Cast) -> list[str]:
     """The names of a cast without their voices.
 
     Raises:
-        InvalidInput: It is one text.
+        InvalidInput: The cast is a single text.
     """
     if isinstance(cast, str):
         raise InvalidInput("cast", f"is {cast[:40]!r}", "give a voice for each name, or a list")
@@ -97,7 +99,7 @@ def names_of(cast: Cast) -> list[str]:
 
 
 def _checked_name(name: object) -> str:
-    """What captions call a name."""
+    """The form of a name in captions."""
     if not isinstance(name, str):
         raise InvalidInput("cast", f"has {name!r}, which is no name")
     bare = " ".join(name.split())

@@ -1,4 +1,4 @@
-"""Dialogue: lines that begin with a name of a cast, each for the voice of that name."""
+"""Dialogue: a line that begins with a name of the cast is spoken in the voice of that name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wordlight.errors import InvalidInput
 from wordlight_client.scripts._cast import MOST_WORDS, NARRATOR, Cast, Member, key, members_of
 
 MOST_NAMED = 8
-"""Names outside the cast that warnings list."""
+"""How many names outside the cast get a warning of their own."""
 
 NO_NAMES = frozenset({
     "answer", "attention", "caution", "chapter", "conclusion", "date", "example", "exercise",
@@ -19,7 +19,7 @@ NO_NAMES = frozenset({
     "ps", "question", "remark", "scene", "step", "summary", "table", "time", "tip", "title",
     "update", "warning",
 })  # fmt: skip
-"""Words that begin prose when a colon follows them."""
+"""Words that are no names, but begin prose if a colon follows them."""
 
 _LABEL = re.compile(
     r"(?P<stamp>\[\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?\]\s*)?"  # when it is said, in transcripts
@@ -33,7 +33,7 @@ _DIRECTIONS = re.compile(r"(?:\[(?:pause|rate)\s?:[^\[\]\n]{0,400}\]\s*)*", re.I
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a script. ``number``: the line of the file that it comes from, from 1."""
+    """A line of a script. ``number``: the number, from 1, of the line of the file it comes from."""
 
     text: str
     number: int
@@ -41,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A script as the server reads it, and warnings about it."""
+    """A script in the form that the server reads, and warnings about it."""
 
     text: str
     warnings: tuple[str, ...] = ()
@@ -51,11 +51,12 @@ def dialogue(text: str, cast: Cast) -> Prepared:
     r"""The script with a voice and a speaker for each line that begins with a cast's name.
 
     A line without a name goes on in the voice before it. The voice of ``*`` is the narrator's, who
-    has every paragraph that begins with no name. Another name is text, with a warning; behind a
-    backslash it is text without one.
+    speaks every paragraph that begins without a name. A name outside the cast is text, with a
+    warning; after a backslash it is text without a warning.
 
     Raises:
-        InvalidInput: The cast cannot be, a line begins with a slip of its names, or it is SSML.
+        InvalidInput: The cast is invalid, a line begins with a misspelt name of the cast, or the
+            text is SSML.
 
     >>> dialogue("Anna: So?\nIt is.\nBEN: So.", {"Anna": "emma", "Ben": "daniel"}).text
     '[voice:emma as Anna]So?\nIt is.\n[voice:daniel as Ben]So.'
@@ -66,13 +67,13 @@ def dialogue(text: str, cast: Cast) -> Prepared:
 
 
 def lines_of(text: str, first: int = 1) -> list[Line]:
-    """The lines of a text, of which the first has this number."""
+    """The lines of a text; the first has the number ``first``."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     return [Line(line, number) for number, line in enumerate(plain.split("\n"), first)]
 
 
 def placed(lines: Iterable[Line]) -> str:
-    """The lines as one text, with blank ones between paragraphs so that each has its number again.
+    """The lines as one text; blank lines are added so that each paragraph has its old line number.
 
     >>> placed([Line("One", 3), Line("two", 4), Line("", 5), Line("Three", 8)])
     '\\n\\nOne\\ntwo\\n\\n\\n\\nThree'
@@ -94,7 +95,7 @@ def read_dialogue(lines: Iterable[Line], cast: Cast) -> Prepared:
 
 
 def begins_like_label(line: str) -> bool:
-    """Whether a line begins as one with a speaker's name does.
+    """Whether a line begins like one with a speaker's name.
 
     >>> begins_like_label("Anna: so"), begins_like_label("and then: so")
     (True, False)
@@ -104,7 +105,7 @@ def begins_like_label(line: str) -> bool:
 
 
 def is_slip(name: str, other: str) -> bool:
-    """Whether one slip of the hand makes one name of the other: a letter too many, too few, another
+    """Whether a single slip turns one name into the other: a letter too many, one too few, a wrong
     one, or two in the wrong order.
 
     >>> is_slip("ana", "anna"), is_slip("bne", "ben"), is_slip("hannah", "anna")
@@ -121,7 +122,7 @@ def is_slip(name: str, other: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A line with a colon behind its first words."""
+    """A line with a colon after its first words."""
 
     before: str
     name: str
@@ -148,7 +149,7 @@ def _read(line: str) -> _Read | None:
 
 
 def _is_like_name(name: str) -> bool:
-    """Whether words are written as names are: "Mary Ann", "BEN", "小明"."""
+    """Whether words are written like names: "Mary Ann", "BEN", "小明"."""
     words = key(name).split()
     if not words or words[0].rstrip(".") in NO_NAMES or not any(map(str.isalpha, name)):
         return False
@@ -156,7 +157,7 @@ def _is_like_name(name: str) -> bool:
 
 
 class _Reader:
-    """Reads line after line, and remembers who speaks."""
+    """Reads one line after the other, and remembers who speaks."""
 
     def __init__(self, members: Mapping[str, Member]) -> None:
         self._members = members
@@ -169,7 +170,7 @@ class _Reader:
         self._others: dict[str, tuple[str, int]] = {}
 
     def take(self, line: Line) -> None:
-        """Takes in the next line."""
+        """Reads the next line."""
         self._number = line.number
         if not line.text.strip():
             self._is_first = True
@@ -186,7 +187,7 @@ class _Reader:
         self._is_first = False
 
     def prepared(self) -> Prepared:
-        """The script of the lines so far."""
+        """The script made of the lines so far."""
         return Prepared(placed(self._lines), tuple(self._warnings()))
 
     def _add(self, text: str) -> None:
@@ -217,10 +218,10 @@ class _Reader:
             self._add(bare)
 
     def _note(self, name: str, number: int) -> None:
-        """Remembers a name that is no member's.
+        """Remembers a name that is not in the cast.
 
         Raises:
-            InvalidInput: It is nearly one.
+            InvalidInput: The name is nearly one of the cast.
         """
         words = key(name)
         if not words or words.split()[0].rstrip(".") in NO_NAMES:
@@ -254,6 +255,6 @@ class _Reader:
 
 
 def _unescaped(text: str) -> str:
-    """The line without the backslash by which its first words are no label."""
+    """The line without the backslash that marks its first words as text, not as a label."""
     bare = text.lstrip()
     return bare[1:] if bare[:1] == "\\" and _read(bare[1:]) else text

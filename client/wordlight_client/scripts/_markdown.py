@@ -14,9 +14,9 @@ from wordlight_client.scripts._markdown_inline import lines_within, make_parser
 BEFORE_HEADING_S, BEHIND_HEADING_S = 1.0, 0.7
 BEHIND_ITEM_S = 0.4
 AT_RULE_S = 1.5
-"""Silence, in seconds: as readers of audio books make it at a chapter, a heading and a gap."""
+"""Silence in seconds, as readers of audio books leave it at a chapter, a heading and a gap."""
 MOST_PLACES = 5
-"""Lines that a warning names."""
+"""How many lines a warning names."""
 
 _NOTE = re.compile(r"\[\^[^\s\[\]]{1,60}\]:")
 _TASK = re.compile(r"\[[ xX]\]\s+")
@@ -25,7 +25,7 @@ _COMMENT = re.compile(r"\s*<!--.*-->\s*", re.S)
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Lines that stand together, and how much silence they ask around them; 0: as it is read."""
+    """Lines that stand together, and the silence before and after them; 0: the server's usual."""
 
     lines: tuple[Line, ...]
     before_s: float = 0.0
@@ -35,8 +35,8 @@ class _Block:
 def from_markdown(text: str) -> Prepared:
     r"""The text of a script in Markdown, with directions for its pauses.
 
-    Emphasis goes; links, images and code within a line are their text. Blocks of code and of HTML
-    and footnotes are left out, with a warning. Directions in brackets stay what they are.
+    Emphasis is removed; links, images and code within a line are replaced by their text. Blocks of
+    code and of HTML, and footnotes, are left out with a warning. Directions in brackets are kept.
 
     >>> from_markdown("# One\n\nIt is *so*, [see](https://example.com).").text
     'One [pause:0.7s]\n\nIt is so, see.'
@@ -46,7 +46,7 @@ def from_markdown(text: str) -> Prepared:
 
 
 def markdown_lines(text: str, first: int = 1) -> tuple[list[Line], tuple[str, ...]]:
-    """The lines of `from_markdown`, with those of the source, and what is left out.
+    """The lines of `from_markdown` with their numbers in the source, and its warnings.
 
     ``first``: the number of the text's first line.
     """
@@ -57,7 +57,7 @@ def markdown_lines(text: str, first: int = 1) -> tuple[list[Line], tuple[str, ..
 
 
 class _Reading:
-    """Walks through the tree, and remembers what was left out."""
+    """Walks through the tree, and remembers what is left out."""
 
     def __init__(self, first: int) -> None:
         self._first = first
@@ -68,7 +68,7 @@ class _Reading:
         self._left_out.setdefault(what, []).append(number)
 
     def warnings(self) -> Iterator[str]:
-        """What was left out, and where."""
+        """A warning for each kind of thing that was left out, with its lines."""
         for what, numbers in self._left_out.items():
             found = sorted(set(numbers))
             shown = ", ".join(map(str, found[:MOST_PLACES]))
@@ -104,7 +104,7 @@ class _Reading:
             yield _Block(tuple(self._lines(node)))
 
     def _list(self, node: SyntaxTreeNode) -> Iterator[_Block]:
-        """Each item with silence behind it; numbers are read, marks are not."""
+        """Each item with silence after it; numbers are read, bullets are not."""
         is_ordered = node.type == "ordered_list"
         start = int(node.attrs.get("start", 1)) if is_ordered else 0
         for number, item in enumerate(node.children, start):
@@ -115,7 +115,7 @@ class _Reading:
                 yield _Block(lines, block.before_s, max(block.behind_s, BEHIND_ITEM_S))
 
     def _rows(self, node: SyntaxTreeNode) -> Iterator[_Block]:
-        """Each row of a table as a line of its cells."""
+        """Each row of a table as one line, with commas between the cells."""
         for row in (row for part in node.children for row in part.children):
             cells = [" ".join(line.text for line in self._lines(cell)) for cell in row.children]
             row_text = ", ".join(filter(None, cells))
@@ -137,7 +137,7 @@ class _Reading:
 
 
 def _with_beginning(lines: Sequence[Line], begins: str) -> tuple[Line, ...]:
-    """The lines of an item, without the box of a task, with its number."""
+    """The lines of an item with its number, and without the checkbox of a task."""
     if not lines:
         return ()
     first = Line(begins + _TASK.sub("", lines[0].text, count=1), lines[0].number)
@@ -145,7 +145,7 @@ def _with_beginning(lines: Sequence[Line], begins: str) -> tuple[Line, ...]:
 
 
 def _spaced(blocks: Sequence[_Block]) -> list[Line]:
-    """The lines of all blocks, a blank one between two, and the silence that both ask for."""
+    """The lines of all blocks; between two blocks a blank line and the longer of their silences."""
     found: list[Line] = []
     asked_s = 0.0
     for block in blocks:

@@ -1,4 +1,4 @@
-"""What stands within a paragraph of Markdown → lines of text."""
+"""The content of a paragraph of Markdown → lines of text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wordlight_client.scripts._dialogue import Line, begins_like_label
 DEEPEST = 100
 DIRECTION, FOOTNOTE = "wordlight_direction", "wordlight_footnote"
 Warn = Callable[[str, int], None]
-"""Takes what is left out, and its line."""
+"""Receives what is left out, and its line."""
 
 _DIRECTION = re.compile(
     r"\[(?:pause|voice|rate)\s?:[^\[\]\n]{0,400}\]"
@@ -22,30 +22,30 @@ _DIRECTION = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"/[\w.~%-]*/", re.ASCII)
-"""What is rather a page of this site than a pronunciation."""
+"""An address that is probably a page of the writer's site, and not a pronunciation."""
 _FOOTNOTE = re.compile(r"\[\^[^\s\[\]]{1,60}\]")
 _ENTITY = re.compile(r"&(?=[A-Za-z][A-Za-z0-9]{1,31};|#\d{1,7};|#[xX][0-9A-Fa-f]{1,6};)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKS = re.compile(r"(?<!\\)[*_`]+")
 _KEPT = {"[": r"\[", "&": "&amp;", "<": "&lt;"}
-"""What was written so as to be text, for the server."""
+"""Characters that the writer escaped → how they are escaped for the server."""
 _MARKUP = re.compile(r"\[(?=[A-Za-z]{1,20}\s?:[^\[\]\n]{0,400}\]|[^\[\]\n]{1,200}\]\((?:say:|/))")
 
 
 def make_parser() -> MarkdownIt:
-    """CommonMark with tables and struck text, in which the directions of a script stay whole."""
+    """A parser of CommonMark with tables and strikethrough; a script's directions stay whole."""
     parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"])
     parser.inline.ruler.before("escape", DIRECTION, _find_direction)
     parser.inline.ruler.before("escape", FOOTNOTE, _find_footnote)
-    parser.core.ruler.disable("text_join")  # what was escaped or an entity stays apart
+    parser.core.ruler.disable("text_join")  # keeps escapes and entities apart
     return parser
 
 
 def lines_within(token: Token, first: int, warn: Warn) -> list[Line]:
-    """The lines of a paragraph: the text that is read of it, cut where its writer ended a line.
+    """The lines of a paragraph's text, cut where its writer meant to end a line.
 
-    What an editor wrapped is one line, but a speaker's name begins one.
+    Lines that an editor wrapped are joined, unless a line begins with a speaker's name.
     """
     writing = _Writing(first, warn)
     for child in token.children or ():
@@ -54,7 +54,7 @@ def lines_within(token: Token, first: int, warn: Warn) -> list[Line]:
 
 
 class _Writing:
-    """The lines of one paragraph as its parts pass by."""
+    """Collects the lines of one paragraph from its parts."""
 
     def __init__(self, first: int, warn: Warn) -> None:
         self._warn = warn
@@ -65,7 +65,7 @@ class _Writing:
         self._begun = first
 
     def take(self, token: Token) -> None:
-        """The next part."""
+        """Adds the next part."""
         if token.type in ("softbreak", "hardbreak"):
             self._number += 1
             self._end(is_meant=token.type == "hardbreak")
@@ -87,7 +87,7 @@ class _Writing:
             self._warn("footnotes are left out", self._number)
 
     def lines(self) -> list[Line]:
-        """The lines as they were meant."""
+        """The lines as the writer meant them."""
         self._end(is_meant=True)
         found: list[Line] = []
         for line, is_meant in zip(self._wrapped, self._is_meant, strict=False):
@@ -113,7 +113,9 @@ class _Writing:
 
 
 def as_text(text: str, *, is_literal: bool = False) -> str:
-    r"""Text that the server reads as it is shown; ``is_literal``: nothing in it is a direction.
+    r"""The text, escaped so that the server reads what is shown.
+
+    If ``is_literal``, directions are escaped too.
 
     >>> as_text("a <b> &amp; [pause:1s]", is_literal=True)
     'a &lt;b> &amp;amp; \\[pause:1s]'
@@ -123,7 +125,7 @@ def as_text(text: str, *, is_literal: bool = False) -> str:
 
 
 def _alternative(token: Token) -> str:
-    """What stands for an image."""
+    """The text that replaces an image."""
     kinds = ("text", "text_special", "code_inline")
     return "".join(child.content for child in token.children or () if child.type in kinds)
 

@@ -1,4 +1,4 @@
-"""The way to a server: tensors there and back over gRPC or HTTP, blocking or awaited."""
+"""The way to a server: tensors travel there and back over gRPC or HTTP, blocking or awaited."""
 
 from wordlight_client.transport._address import Protocol, parse_address
 from wordlight_client.transport._ending import (

@@ -1,4 +1,4 @@
-"""Where a server is, and by which protocol it is reached."""
+"""The address of a server, and the protocol by which it is reached."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ class Address:
 
     @property
     def host(self) -> str:
-        """The name or IP address of its machine."""
+        """The name or IP address of the server's machine."""
         return urlsplit(f"//{self.target}").hostname or ""
 
 
 def parse_address(url: str, protocol: Protocol | None = None) -> Address:
-    """The address of a URL; without a scheme it is gRPC, without a port the protocol's usual one.
+    """The address in a URL; the default scheme is gRPC, the default port the protocol's usual one.
 
     Raises:
-        InvalidInput: The URL names no host, or another protocol than asked for.
+        InvalidInput: The URL names no host, or another protocol than ``protocol``.
 
     >>> parse_address("http://localhost:8000")
     Address(protocol='http', target='localhost:8000', is_secure=False)
@@ -58,7 +58,7 @@ def parse_address(url: str, protocol: Protocol | None = None) -> Address:
 
 def _host_and_port(url: str, netloc: str) -> tuple[str, str]:
     host, colon, port = netloc.rpartition(":")
-    if not colon or port.endswith("]"):  # no port; the colon may be one of an IPv6 address
+    if not colon or port.endswith("]"):  # no port: the colon may belong to an IPv6 address
         host, port = netloc, ""
     if not host or not (port.isdigit() or port == ""):
         raise InvalidInput("URL", f"{url!r} must name a host, and may name a port: localhost:8001")

@@ -1,7 +1,7 @@
-"""Calls that end here before they have ended at the server, and how the server is asked to stop.
+"""Asks the server to stop working on a call that the client has given up.
 
-The server would work for minutes at a call that was given up. Every request has an id of its own,
-and the model ``cancel`` ends the request with that id.
+Otherwise the server would go on for minutes. Every request has an id of its own, and the model
+``cancel`` ends the request with that id.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from wordlight_client.transport._transports import AsyncTransport, Transport
 from wordlight_client.transport._wire import Tensors
 
 CANCEL_TIMEOUT_S = 2.0
-"""How long an exception waits, at most, for the server to take the request to stop."""
+"""How long an exception is held back, at most, until the server has received the cancellation."""
 CHEAP = frozenset({CANCEL.name, VOICES.name})
-"""Models whose work is done before anybody could end it."""
+"""Models whose work is done too soon to be cancelled."""
 
 
 def new_id() -> str:
@@ -28,12 +28,12 @@ def new_id() -> str:
 
 
 def is_last(answer: Tensors) -> bool:
-    """Whether no other answer follows, by what only the last has."""
+    """Whether this is the last answer; only the last has certain outputs."""
     return not ONLY_AT_THE_END.isdisjoint(answer)
 
 
 def infer(transport: Transport, spec: Spec, tensors: Tensors, timeout_s: float | None) -> Tensors:
-    """The answer to one request; given up, it ends at the server too."""
+    """The answer to one request; if the request is given up, it ends at the server too."""
     request_id = new_id()
     try:
         return transport.infer(spec, tensors, timeout_s, request_id)
@@ -59,7 +59,7 @@ async def infer_async(
 def stream(
     transport: Transport, spec: Spec, tensors: Tensors, patience: Patience, request_id: str
 ) -> Generator[Tensors]:
-    """The answers to one request; closed before the last, it ends at the server too."""
+    """The answers to one request; if it is closed before the last, it ends at the server too."""
     is_done = False
     answers = transport.stream(spec, tensors, patience, request_id)
     try:
@@ -68,7 +68,7 @@ def stream(
             yield answer
     except BaseException as error:
         if is_done and isinstance(error, ServerError):
-            return  # all has come, and the way to the server broke behind it
+            return  # everything has come; the connection broke afterwards
         if not is_done and _goes_on(spec, error):
             cancel(transport, request_id)
         raise
@@ -97,7 +97,7 @@ async def stream_async(
 
 
 def _goes_on(spec: Spec, error: BaseException) -> bool:
-    """Whether the server may still be at work: we stopped waiting before it had answered."""
+    """Whether the server may still be at work because we stopped waiting for its answer."""
     if spec.name in CHEAP:
         return False
     return isinstance(error, DeadlineExceeded) or not isinstance(error, Exception)
@@ -106,8 +106,8 @@ def _goes_on(spec: Spec, error: BaseException) -> bool:
 def cancel(transport: Transport, request_id: str) -> None:
     """Asks the server to end the request.
 
-    If that fails, nothing is raised: the caller has an error already. A second Ctrl-C is no
-    ``Exception`` and goes through.
+    If that fails, nothing is raised, because the caller has an error already. A second Ctrl-C is
+    not an ``Exception``, and is passed on.
     """
     with contextlib.suppress(Exception):
         transport.infer(CANCEL, _named(request_id), CANCEL_TIMEOUT_S, new_id())

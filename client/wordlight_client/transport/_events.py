@@ -1,7 +1,7 @@
-"""Triton's ``generate_stream`` as JSON: requests, and answers out of server-sent events.
+"""Triton's ``generate_stream``: requests as JSON, and answers as server-sent events.
 
-Source: triton server, docs/protocol/extension_generate.md and http_server.cc: one value stands
-alone, several or none stand in a list, and texts are strings.
+Source: triton server, docs/protocol/extension_generate.md and http_server.cc. One value stands
+alone; several values or none stand in a list; texts are strings.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DATA = b"data:"
 
 
 class Events:
-    """Collects bytes, however they are cut, into whole events."""
+    """Collects pieces of bytes, wherever they are cut, into whole events."""
 
     def __init__(self) -> None:
         self._rest = bytearray()
@@ -48,7 +48,7 @@ def request_body(spec: Spec, tensors: Tensors, request_id: str) -> bytes:
 
 
 def answer(spec: Spec, event: bytes, address: Address) -> dict[str, NDArray[Any]]:
-    """The outputs that an event holds, as they come over other protocols.
+    """The outputs that an event holds, in the same form as over other protocols.
 
     Raises:
         WordlightError: The event is an error.
@@ -63,7 +63,7 @@ def answer(spec: Spec, event: bytes, address: Address) -> dict[str, NDArray[Any]
 
 
 def refusal(status: int, body: bytes, address: Address) -> Exception:
-    """The error of an answer that is no stream; some bodies are JSON, some are an event of it."""
+    """The error in an answer that is not a stream; its body is JSON, or an event with JSON."""
     values = _object(body.strip().removeprefix(DATA))
     message = UNDECODABLE if values is None else str(values.get("error", ""))
     return failure(message, str(status), address)
@@ -78,7 +78,7 @@ def _object(text: bytes) -> dict[str, Any] | None:
 
 
 def _value(tensor: TensorSpec, array: NDArray[Any]) -> Any:
-    row = array.reshape(-1).tolist()  # a float32 becomes the double that is equal to it
+    row = array.reshape(-1).tolist()  # a float32 becomes the double equal to it
     if tensor.dtype is Dtype.STRING:
         row = [text.decode() for text in row]
     return row if tensor.is_list else row[0]

@@ -1,4 +1,4 @@
-"""What a server or the way to it says went wrong → the error of our own tree."""
+"""The failures that a server or the connection reports → errors of our own tree."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ GONE = (
     "name resolution", "dns resolution", "errors resolving", "goaway", "recvmsg",
     "no route to host",
 )  # fmt: skip
-"""gRPC's own sentences for a peer that is not there or went away."""
+"""Parts of gRPC's own messages about a peer that is not there or went away."""
 WRONG_PROTOCOL = "http1.x server"
 UNKNOWN_MODEL = "request for unknown model"
 GATEWAY_STATUS = {"502", "503", "504"}
-"""HTTP statuses of a proxy that found no server behind it."""
+"""HTTP statuses of a proxy that cannot reach the server behind it."""
 UNDECODABLE = "an exception occurred in the client while decoding"
 
 
@@ -46,11 +46,10 @@ _PREFIX = re.compile(
 def failure(
     message: str, status: str | None, address: Address, timeout_s: float | None = None
 ) -> WordlightError:
-    """The error behind a refusal: the server's own by its code, else by the protocol's status.
+    """The error for a failure: the server's own by its code, else one by the protocol's status.
 
-    What the server refuses is said in the arguments' names, not the tensors'.
-
-    ``status`` is tritonclient's: ``StatusCode.UNAVAILABLE`` or ``503``.
+    The message of a server's own error names arguments, not tensors. ``status`` is tritonclient's:
+    ``StatusCode.UNAVAILABLE`` or ``503``.
 
     >>> failure("in ensemble 'narrate', EMPTY_TEXT: TEXT is empty", "400", Address("http", "h:1"))
     EmptyText('text is empty')
@@ -59,7 +58,7 @@ def failure(
     if own is not None:
         return in_arguments(own)
     name = (status or "").rpartition(".")[2]
-    first, *_ = _PREFIX.sub("", message).strip().split("\n\n")  # what follows is a stub's traceback
+    first, *_ = _PREFIX.sub("", message).strip().split("\n\n")  # a stub's traceback follows
     sentence = first or f"the server answered {name or 'nothing'}"
     lower = sentence.lower()
     if name in ("DEADLINE_EXCEEDED", "499"):
@@ -80,18 +79,18 @@ def failure(
 
 
 def unreachable(address: Address) -> WordlightError:
-    """Nothing listens, or it went away in the middle."""
+    """The error if no server listens, or the server went away during a request."""
     return ServerUnreachable(address)
 
 
 def too_late(address: Address, timeout_s: float | None = None) -> WordlightError:
-    """The answer did not come in the time given."""
+    """The error if the answer did not come in time."""
     within = "in time" if timeout_s is None else f"within {timeout_s:g} s"
     return DeadlineExceeded(address, f"gave no answer {within}")
 
 
 def _not_triton(status: str, address: Address) -> WordlightError:
-    """An answer that is no Triton's JSON: a proxy's page, or another server altogether."""
+    """The error if the answer is not Triton's JSON, but from a proxy or another kind of server."""
     if status in GATEWAY_STATUS:
         return ProxyRefused(address, status)
     return ServerError(f"{address} answered HTTP {status}, and not as Triton does")

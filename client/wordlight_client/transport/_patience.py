@@ -1,4 +1,4 @@
-"""How long to wait for a stream: in all, and from one answer to the next."""
+"""How long to wait for a stream: in all, and for each answer."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from wordlight_client.transport._failures import too_late
 
 
 class Patience:
-    """``timeout_s`` bounds the whole from the first wait on, ``silence_s`` every single wait.
+    """Two limits: ``timeout_s`` for the whole from the first wait on, ``silence_s`` for each wait.
 
     Raises:
-        InvalidInput: One of them is not more than 0.
+        InvalidInput: A limit is not more than 0.
     """
 
     def __init__(self, timeout_s: float | None = None, silence_s: float | None = None) -> None:
@@ -24,7 +24,7 @@ class Patience:
         self._until_s: float | None = None
 
     def wait_s(self) -> float | None:
-        """Seconds that the next answer may take; None is for ever, 0 is over.
+        """Seconds that the next answer may take; None means no limit, 0 that the time is over.
 
         >>> Patience(timeout_s=9.0, silence_s=2.0).wait_s()
         2.0

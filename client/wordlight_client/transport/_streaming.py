@@ -1,12 +1,13 @@
 """A request with many answers: gRPC or HTTP, blocking or awaited.
 
-Each stream has a connection of its own, which ends with it. The request is sent whole and nothing
-follows it, so that the server ends the stream after its last answer.
+Each stream has a connection of its own, which ends with the stream. The request is sent whole and
+nothing follows it, so that the server ends the stream after its last answer.
 
-Before a stream is closed the server has been asked to end it (`_ending`). Over gRPC we let the
-server do that: a call that is cancelled here between the server's last answer and its end stays in
-Triton 2.51 for ever, and the model with it, so that the server does not end within 30 s. (Ctrl-C
-and a time limit, which end a wait, cancel at once: the server is then rarely at its last answer.)
+Before a stream is closed, the server has been asked to end it (`_ending`). Over gRPC we then wait
+for the server to end it. If we cancelled a call between the server's last answer and the end of the
+call, Triton 2.51 would keep the call for ever, and the model with it, and would not shut down
+within 30 s. (Ctrl-C and a time limit end a wait, so they cancel at once. The server is then rarely
+at its last answer.)
 """
 
 from __future__ import annotations
@@ -40,13 +41,13 @@ from wordlight_client.transport._wire import (
 PIECE_BYTES = 1 << 16
 THREAD = "wordlight-stream"
 ENDS_WITHIN_S = 1.0
-"""How long a stream that is closed waits for the server to end it."""
+"""How long the closing of a stream waits for the server to end it."""
 JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request for a stream of answers, and where it goes."""
+    """A request for a stream of answers, and its destination."""
 
     address: Address
     headers: Headers
@@ -56,7 +57,7 @@ class Request:
 
     @property
     def host(self) -> str:
-        """Host and port."""
+        """The server's host and port."""
         return self.address.target.partition("/")[0]
 
     @property
@@ -72,7 +73,7 @@ class Request:
 
     @property
     def all_headers(self) -> dict[str, str]:
-        """The caller's headers and the body's type, over HTTP."""
+        """The headers over HTTP: the caller's, and the type of the body."""
         return {**JSON, **self.headers}
 
     @property
@@ -81,7 +82,7 @@ class Request:
         return request_body(self.spec, self.tensors, self.request_id)
 
     def message(self) -> Any:
-        """The request as gRPC carries it."""
+        """The request as a message of gRPC."""
         from tritonclient.grpc import service_pb2
         from tritonclient.utils import serialize_byte_tensor
 
@@ -95,7 +96,7 @@ class Request:
         return message
 
     def outputs(self, message: Any) -> Tensors:
-        """What an answer over gRPC holds.
+        """The outputs in an answer over gRPC.
 
         Raises:
             WordlightError: The answer is an error.
@@ -107,14 +108,14 @@ class Request:
         return outputs(self.spec, InferResult(message.infer_response))
 
     def answer(self, event: bytes) -> Tensors:
-        """What an event over HTTP holds; raises as ``outputs`` does."""
+        """The outputs in an event over HTTP; raises what ``outputs`` raises."""
         return answer(self.spec, event, self.address)
 
     def wait_s(self, patience: Patience) -> float | None:
         """Seconds that the next answer may take.
 
         Raises:
-            DeadlineExceeded: None are left.
+            DeadlineExceeded: No time is left.
         """
         wait_s = patience.wait_s()
         if wait_s == 0:
@@ -125,7 +126,7 @@ class Request:
 def grpc_answers(request: Request, patience: Patience) -> Generator[Tensors]:
     """The answers over gRPC, as they come.
 
-    gRPC's own iterator knows no time limit for a single answer, so a thread waits for it.
+    gRPC's own iterator has no time limit for a single answer, so a thread waits for each answer.
     """
     import grpc
 
@@ -214,7 +215,7 @@ def _channel(grpc: Any, address: Address) -> Any:
 
 
 def _begin(channel: Any, request: Request) -> Any:
-    """The call whose messages are the answers."""
+    """Starts the call; its messages are the answers."""
     from tritonclient.grpc import service_pb2_grpc
 
     metadata = list(lower(request.headers).items())
@@ -223,7 +224,7 @@ def _begin(channel: Any, request: Request) -> Any:
 
 
 def _forward(call: Any, arrived: queue.SimpleQueue[Any]) -> None:
-    """Puts the call's messages into the queue: each, then its error or None."""
+    """Puts every message of the call into the queue, and at the end its error or None."""
     try:
         for message in call:
             arrived.put(message)
@@ -234,7 +235,7 @@ def _forward(call: Any, arrived: queue.SimpleQueue[Any]) -> None:
 
 
 def _arrived(arrived: queue.SimpleQueue[Any], request: Request, patience: Patience) -> Any:
-    """The next message, or None behind the last."""
+    """The next message, or None after the last."""
     try:
         message = arrived.get(timeout=request.wait_s(patience))
     except queue.Empty:
@@ -256,7 +257,7 @@ def _connection(request: Request, patience: Patience) -> http.client.HTTPConnect
 def _events(
     connection: http.client.HTTPConnection, request: Request, patience: Patience
 ) -> Generator[bytes]:
-    """The events of the answer, each of which the socket waits for only so long."""
+    """The events of the answer; the wait for each is limited by a timeout of the socket."""
     socket, events = connection.sock, Events()
     try:
         socket.settimeout(request.wait_s(patience))
@@ -274,7 +275,7 @@ def _events(
 
 
 async def _awaited(begin: Callable[[], Any], request: Request, patience: Patience) -> Any:
-    """What is begun, once it is there."""
+    """The result of what ``begin`` starts, awaited no longer than patience allows."""
     try:
         async with asyncio.timeout(request.wait_s(patience)):
             return await begin()

@@ -1,4 +1,4 @@
-"""How tensors travel: gRPC or HTTP, blocking or awaited; four thin transports behind one shape.
+"""How tensors travel, over gRPC or HTTP, blocking or awaited: four thin transports, one interface.
 
 tritonclient is imported when a transport is made, so that importing this package needs numpy only.
 """
@@ -37,27 +37,27 @@ class Transport(Protocol):
         """Every output of the model by name.
 
         Raises:
-            WordlightError: The server's own error, or one of the way to it.
+            WordlightError: The server reports an error, or the connection fails.
         """
 
     def stream(
         self, spec: Spec, tensors: Tensors, patience: Patience, request_id: str
     ) -> Generator[Tensors]:
-        """The answers of a model that sends many; a closed generator gives the connection up.
+        """The answers of a model that sends many; closing the generator closes the connection.
 
         Raises:
-            WordlightError: As ``infer``; also where the connection breaks in the middle.
+            WordlightError: As for ``infer``; also if the connection breaks in the middle.
         """
 
     def is_ready(self, timeout_s: float | None) -> bool:
         """Whether the server reports that all its models are loaded.
 
         Raises:
-            ServerError: It gives no answer.
+            ServerError: The server does not answer.
         """
 
     def close(self) -> None:
-        """Gives up the connection."""
+        """Closes the connection."""
 
 
 class AsyncTransport(Protocol):
@@ -87,19 +87,19 @@ def connect(address: Address, headers: Headers) -> Transport:
 
 
 def connect_async(address: Address, headers: Headers) -> AsyncTransport:
-    """The awaited transport for an address; to be made inside the event loop that uses it."""
+    """The awaited transport for an address; make it inside the event loop that uses it."""
     kind = AsyncGrpcTransport if address.protocol == "grpc" else AsyncHttpTransport
     return kind(address, headers)
 
 
 class _Transport:
-    """What all four share: tritonclient of one kind, and the arguments of its calls."""
+    """The common part of all four: a module of tritonclient, and the arguments of its calls."""
 
     def __init__(self, triton: ModuleType, address: Address, headers: Headers) -> None:
         self._triton, self._address, self._headers = triton, address, dict(headers)
 
     def _arguments(self, spec: Spec, tensors: Tensors, request_id: str) -> dict[str, Any]:
-        """Arguments of tritonclient's ``infer``."""
+        """The arguments of tritonclient's ``infer``."""
         return {
             "model_name": spec.name,
             "inputs": inputs(self._triton, spec, tensors),
@@ -113,7 +113,7 @@ class _Transport:
 
 
 class _GrpcTransport(_Transport):
-    """gRPC of either kind: one channel for all calls."""
+    """gRPC, blocking or awaited, with one channel for all calls."""
 
     def __init__(self, triton: ModuleType, address: Address, headers: Headers) -> None:
         super().__init__(triton, address, lower(headers))
@@ -123,7 +123,7 @@ class _GrpcTransport(_Transport):
 
 
 class GrpcTransport(_GrpcTransport):
-    """Blocking gRPC; one channel, usable from several threads."""
+    """Blocking gRPC, with one channel that several threads may use."""
 
     def __init__(self, address: Address, headers: Headers) -> None:
         import tritonclient.grpc
@@ -154,8 +154,8 @@ class GrpcTransport(_GrpcTransport):
 class HttpTransport(_Transport):
     """Blocking HTTP.
 
-    Each call has a connection of its own: tritonclient sets a time limit per client, not per call,
-    and a client that is shared by threads mixes up their answers.
+    Each call has a connection of its own, because tritonclient sets a time limit per client, not
+    per call, and mixes up answers if threads share a client.
     """
 
     def __init__(self, address: Address, headers: Headers) -> None:

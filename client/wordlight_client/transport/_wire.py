@@ -1,6 +1,6 @@
-"""What all ways to a server share: tensors in and out, gRPC's options, and one edge for errors.
+"""What all transports share: conversion of tensors, gRPC's options, translation of errors.
 
-What tritonclient, grpc, aiohttp and sockets raise is translated here and nowhere else.
+Errors of tritonclient, grpc, aiohttp and sockets are translated here and nowhere else.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ GRPC_OPTIONS = [
     ("grpc.max_receive_message_length", UNLIMITED),
 ]
 NO_PROXY = ("grpc.enable_http_proxy", 0)
-"""Without it gRPC takes a proxy from ``grpc_proxy``, ``https_proxy`` or ``http_proxy``."""
+"""Without this option gRPC uses a proxy from ``grpc_proxy``, ``https_proxy`` or ``http_proxy``."""
 CONNECT_TIMEOUT_S = 10.0
 NETWORK_PACKAGES = frozenset({"aiohttp", "geventhttpclient", "http"})
 """Packages whose exceptions all mean that the connection broke."""
 
 
 class Result(Protocol):
-    """A result of tritonclient, in every protocol."""
+    """A result of tritonclient, over any protocol."""
 
     def as_numpy(self, name: str) -> NDArray[Any] | None:
         """The output of that name, if there is one."""
@@ -41,7 +41,7 @@ class Result(Protocol):
 
 @contextmanager
 def edge(address: Address, timeout_s: float | None) -> Iterator[None]:
-    """Turns the exceptions of foreign packages into ours."""
+    """Turns exceptions of other packages into our errors."""
     from tritonclient.utils import InferenceServerException
 
     try:
@@ -77,17 +77,17 @@ def outputs(spec: Spec, result: Result) -> dict[str, NDArray[Any]]:
 
 
 def lower(headers: Headers) -> dict[str, str]:
-    """Headers with names in lower case: gRPC takes no others as metadata."""
+    """The headers with names in lower case: gRPC accepts no other names as metadata."""
     return {name.lower(): value for name, value in headers.items()}
 
 
 def grpc_options(address: Address) -> list[tuple[str, int]]:
-    """Options of a channel. Without them gRPC asks a proxy even for loopback."""
+    """The options of a channel. Without them gRPC uses a proxy even for this very machine."""
     return [*GRPC_OPTIONS, NO_PROXY] if is_here(address.host) else GRPC_OPTIONS
 
 
 def tls(address: Address) -> dict[str, Any]:
-    """Arguments by which geventhttpclient uses https."""
+    """The arguments that make geventhttpclient use https."""
     if not address.is_secure:
         return {}
     import gevent.ssl

@@ -1,4 +1,4 @@
-"""WhisperX: hears a recording and times every word; a known transcript is aligned, not heard."""
+"""WhisperX: times every word of a recording, whose transcript is given or else transcribed."""
 
 from wordlight.alignment._calibration import Calibration, evidence, features
 from wordlight.alignment._calls import AlignmentAnswer, AlignmentCall, AlignmentWeights

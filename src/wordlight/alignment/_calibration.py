@@ -1,4 +1,4 @@
-"""How probable it is that a word is said, and said where it was placed."""
+"""The probability that a word is said, and that it is said where it was placed."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from wordlight.alignment._spelling import Spelling
 from wordlight.alignment._viterbi import TokenSpans
 
 CALIBRATION_FILE = "calibration.json"
-"""Beside an aligner's weights; one without it has the embedded aligner's figures."""
+"""The file beside an aligner's weights. An aligner without it uses the embedded one's figures."""
 NEIGHBOURS = 4
-"""Words on each side whose evidence counts: where a whole sentence fits, its words are there. About
-half a sentence; the calibration is fitted to it, so a change needs a new one."""
+"""Words on each side whose evidence counts too: if a whole sentence fits, its words are there. This
+is about half a sentence. The calibration was fitted to it, so a change needs a new calibration."""
 _LEAST, _MOST = -1.0, 6.0
-"""Nepers a letter; what lies outside says no more than the limit."""
+"""Nepers per letter. Evidence outside these limits counts as the limit itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """Coefficients of the logarithm of the odds that a word is where it was placed.
 
-    ``own`` weighs the word's evidence, ``shared`` its neighbours', and ``length`` the square root
-    of its number of letters, by which its own evidence counts for more.
+    ``own`` weighs the word's evidence, ``shared`` that of its neighbours, and ``length`` the square
+    root of the word's number of letters. ``own_by_length`` weighs the product of the word's
+    evidence and that root.
     """
 
     constant: float = 2.4218
@@ -43,14 +44,14 @@ class Calibration:
         return cls(**json.loads(path.read_text())) if path.is_file() else cls()
 
     def write(self, folder: Path) -> None:
-        """Writes it beside an aligner's weights."""
+        """Writes the calibration beside an aligner's weights."""
         text = json.dumps({name: round(value, 4) for name, value in asdict(self).items()}, indent=2)
         (folder / CALIBRATION_FILE).write_text(text + "\n")
 
     def probabilities(
         self, evidence_per_letter: NDArray[np.float64], n_letters: NDArray[np.int64]
     ) -> NDArray[np.float32]:
-        """(n_words,) the probability of each word, from `evidence` and its number of letters."""
+        """The probability of each word, (n_words,), from its `evidence` and number of letters."""
         odds = features(evidence_per_letter, n_letters) @ np.array(
             [self.constant, self.own, self.own_by_length, self.shared, self.length]
         )
@@ -61,7 +62,7 @@ class Calibration:
 def features(
     evidence_per_letter: NDArray[np.float64], n_letters: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """(n_words, 5): what `Calibration`'s coefficients weigh, in their order."""
+    """The figures that `Calibration`'s coefficients weigh, (n_words, 5), in the same order."""
     own = np.clip(evidence_per_letter, _LEAST, _MOST)
     root = np.sqrt(np.minimum(n_letters, 12))
     return np.stack([np.ones_like(own), own, own * root, _around(own, n_letters), root], axis=1)
@@ -73,10 +74,10 @@ def evidence(
     spelling: Spelling,
     spans: TokenSpans,
 ) -> NDArray[np.float64]:
-    """(n_words,) nepers a letter that a word costs where it is, more than anything else would.
+    """How much more each word costs in its place than anything else would.
 
-    A word that is said there costs about 0, another one 2 and more. ``spans`` count from
-    ``first_frame`` of the hearing.
+    The result is (n_words,), in nepers per letter. A word that is said there costs about 0, any
+    other word 2 or more. The frames in ``spans`` count from ``first_frame`` of the hearing.
     """
     tokens, words = spelling.tokens, spelling.words
     first, last = int(spans.starts[0]), int(spans.stops.max())
@@ -98,7 +99,10 @@ def evidence(
 
 
 def _around(own: NDArray[np.float64], n_letters: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(n_words,) the mean evidence of each word's neighbours, by letters; its own if alone."""
+    """The mean evidence of each word's neighbours, (n_words,), weighted by their letters.
+
+    A word without neighbours has its own evidence here.
+    """
     weights = np.concatenate([[0.0], np.cumsum(n_letters.astype(np.float64))])
     sums = np.concatenate([[0.0], np.cumsum(own * n_letters)])
     index = np.arange(len(own))

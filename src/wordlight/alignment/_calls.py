@@ -1,4 +1,4 @@
-"""What alignment is asked and what it answers; the serving adapter maps tensors to these fields."""
+"""The call and the answer of alignment; the serving adapter maps tensors to their fields."""
 
 from __future__ import annotations
 
@@ -22,14 +22,16 @@ SHORTEST_S = 0.025
 
 @dataclass(frozen=True, slots=True)
 class AlignmentCall:
-    """A recording, (n_samples,) float32 mono, and what is said in it if that is known.
+    """A recording, (n_samples,) float32 mono, and its transcript if that is known.
 
-    Not all of ``transcript`` need be said, nor all that is said be in it.
+    The transcript may have words that nobody says, and the recording may have speech that is not
+    in the transcript.
 
-    ``reading``: the JSON of how the transcript is read, where that is known too; else ``lexicon``
-    says how its words are said.
-    ``chunk_starts``: (n_chunks,) seconds from which on the words from ``chunk_words`` on are said,
-    (n_chunks,) indices: each chunk is then timed as if it were a recording of its own.
+    ``reading``: the JSON of how the transcript is read, if that is known too. Otherwise
+    ``lexicon`` states how words are pronounced.
+    ``chunk_starts``: (n_chunks,) the second at which each chunk begins. ``chunk_words``:
+    (n_chunks,) the index of its first word. Each chunk is timed as if it were a recording of its
+    own.
     """
 
     audio: NDArray[np.float32]
@@ -43,7 +45,7 @@ class AlignmentCall:
 
     @property
     def duration_s(self) -> float:
-        """Length of the recording."""
+        """The length of the recording."""
         return len(self.audio) / self.sample_rate
 
 
@@ -51,9 +53,9 @@ class AlignmentCall:
 class AlignmentAnswer:
     """Every word with its time in seconds, score in [0, 1] and origin; all (n_words,).
 
-    ``other_starts``, ``other_ends``: (n_stretches,) seconds of the speech that is in the recording
-    and not in the transcript. ``duration``: seconds of the recording. ``reading``: the JSON of how
-    the words were read.
+    ``other_starts``, ``other_ends``: (n_stretches,) when speech that is not in the transcript
+    begins and ends, in seconds. ``duration``: the length of the recording in seconds.
+    ``reading``: the JSON of how the words were read.
     """
 
     words: list[str]
@@ -75,9 +77,9 @@ class AlignmentAnswer:
 class AlignmentWeights:
     """Where the weights are, all in folders of this machine.
 
-    ``whisper`` is of faster-whisper's (CTranslate2) form. ``aligners`` has, for each language, a
-    wav2vec2 CTC model: transformers' files, or a torchaudio checkpoint. ``lexicons`` is asked anew
-    for each transcript.
+    ``whisper`` is in the format of faster-whisper (CTranslate2). ``aligners`` has a wav2vec2 CTC
+    model for each language: transformers' files, or a torchaudio checkpoint. ``lexicons`` is
+    looked up anew for each transcript.
     """
 
     whisper: Path
@@ -90,8 +92,8 @@ def check_length(call: AlignmentCall) -> None:
     """Checks that the recording is neither too short nor too long.
 
     Raises:
-        InvalidInput: There is less of it than one frame.
-        TooLong: There is more than an hour.
+        InvalidInput: The recording is shorter than one frame.
+        TooLong: The recording is longer than an hour.
     """
     if call.duration_s < SHORTEST_S:
         raise InvalidInput(

@@ -1,4 +1,4 @@
-"""Chunks of a recording whose words are known, each to be timed as if it were alone."""
+"""Chunks of a recording whose words are known; each is timed as if it were alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from wordlight.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Samples and words from and to before; None: to the last word."""
+    """The samples and words from ``first_…`` to before ``stop_…``.
+
+    A ``stop_word`` of None means that the chunk lasts to the last word.
+    """
 
     first_sample: int
     stop_sample: int
@@ -25,8 +28,8 @@ def chunks_of(call: AlignmentCall) -> list[Chunk]:
     """The chunks that a call names; none if it names none.
 
     Raises:
-        MissingInput: One of CHUNK_STARTS and CHUNK_WORDS is there without the other.
-        InvalidInput: They do not fit each other, or the recording.
+        MissingInput: Only one of CHUNK_STARTS and CHUNK_WORDS is given.
+        InvalidInput: The two do not fit each other, or do not fit the recording.
     """
     starts, words = call.chunk_starts, call.chunk_words
     if starts is None and words is None:
@@ -53,7 +56,7 @@ def check_chunk_words(chunks: list[Chunk], reading: Reading) -> None:
     """Checks that each chunk has words, and something to say.
 
     Raises:
-        InvalidInput: One has not.
+        InvalidInput: A chunk has no words, or nothing is said in it.
     """
     n_words = len(reading.words)
     if chunks[-1].first_word >= n_words:

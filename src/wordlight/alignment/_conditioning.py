@@ -1,4 +1,4 @@
-"""A recording made fit to be measured: without a microphone's offset, rumble and hum, and loud."""
+"""Prepares a recording for measuring: removes offset, rumble and hum, and sets a usual level."""
 
 from __future__ import annotations
 
@@ -11,34 +11,37 @@ from wordlight.alignment._frames import SAMPLE_RATE_HZ
 from wordlight.alignment._loudness import levels_db
 
 LOWEST_HZ, ORDER = 80.0, 6
-"""Below lie a microphone's offset, steps, wind and the mains' hum (50 and 60 Hz), and of speech no
-more than the lowest tone of a deep voice. The filter has no phase, so nothing moves: 50 Hz loses
-49 dB, 60 Hz 30 dB, 100 Hz half a decibel."""
+"""The high-pass filter's limit and order. Below the limit lie a microphone's offset, footsteps,
+wind and the hum of the mains (50 and 60 Hz); of speech, only the lowest tone of a deep voice. The
+filter shifts no phase, so nothing moves in time. It takes 49 dB off 50 Hz, 30 dB off 60 Hz and half
+a decibel off 100 Hz."""
 BLOCK_S, AROUND_S = 64.0, 0.5
-"""Seconds filtered at once, so that half an hour takes no gigabyte, and what is heard around them:
-the filter has forgotten it by then. Together they are a little less than 2^20 samples."""
+"""Seconds that are filtered at once, so that half an hour does not take a gigabyte, and seconds of
+context on each side of them: the filter's response is over by then. A block with its context has a
+little less than 2^20 samples."""
 LOUD_SHARE, LOUD_WINDOWS, LEAST_LOUD_SHARE = 0.01, 30, 0.002
-"""Of the windows so many are the loudest speech: a hundredth, but 0.3 s are enough, for speech may
-be rare; and a few in a thousand, for a bang is not speech."""
+"""How many of the windows count as the loudest speech. A hundredth of them, but no more than 30
+windows (0.3 s), because speech may be rare. At least two in a thousand, because a bang is not
+speech."""
 FLOOR_SHARE = 0.1
-"""Share of the windows that are quieter than what never ceases."""
+"""Sound that never ceases is at least as loud as this share of the windows, the quietest ones."""
 LOW_DB = -24.0
-"""What never ceases below speech hides its ends if it is louder, against the loudest speech. In
-audio books it is at -26 dB and less, and there nothing is gained: a filter changes a little what
-the aligner hears, and words move."""
+"""Level, relative to the loudest speech, above which low sound that never ceases is filtered out,
+because it hides where speech ends. In audio books such sound is at -26 dB or less. Filtering gains
+nothing there: it changes the aligner's input a little, and words move."""
 QUIET_DB, LOUD_DB, USUAL_DB = -40.0, 0.0, -18.0
-"""Levels of the loudest speech between which a recording stays as it is, and that which others are
-given."""
+"""A recording stays as it is if its loudest speech lies between the first two levels. Otherwise its
+loudest speech is brought to the third."""
 MOST_GAIN_DB = 60.0
-"""Beyond it there is nothing but the noise of rounding."""
+"""More gain would raise nothing but the noise of rounding."""
 _NO_SOUND_DB = -99.0
-"""Of a window of zeros."""
+"""A window of zeros lies below this level."""
 
 
 def condition(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(n_samples,) at 16 kHz without what lies below speech, where that is loud, at a usual level.
+    """The recording, (n_samples,) at 16 kHz, at a usual level and without loud sound below speech.
 
-    What has neither fault is left as it is.
+    A recording that has neither fault is returned as it is.
     """
     samples = np.ascontiguousarray(samples, dtype=np.float32)
     is_heard = levels_db(samples) > _NO_SOUND_DB
@@ -56,19 +59,19 @@ def condition(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _share(samples: NDArray[np.float32], is_heard: NDArray[np.bool_], share: float) -> float:
-    """The level in dB below which are so many of the windows in which anything is heard."""
+    """The level in dB that this share of the windows with any sound stays below."""
     return float(np.quantile(levels_db(samples)[is_heard], share))
 
 
 def _above(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(n_samples,) without what lies below speech."""
+    """The samples, (n_samples,), without the frequencies below speech."""
     block, around = round(BLOCK_S * SAMPLE_RATE_HZ), round(AROUND_S * SAMPLE_RATE_HZ)
-    # Turned about its end, a recording goes on without a step, whatever its offset is.
+    # Mirrored about its last sample, a recording goes on without a step, whatever its offset is.
     padded = np.pad(samples, around, mode="reflect", reflect_type="odd")
     passed = np.empty(len(samples), np.float32)
     for start in range(0, len(samples), block):
         part = padded[start : start + block + 2 * around]
-        n_whole = 2 ** (len(part) - 1).bit_length()  # what fast Fourier transforms are fast at
+        n_whole = 2 ** (len(part) - 1).bit_length()  # fast Fourier transforms are fast at it
         found = np.fft.irfft(np.fft.rfft(part, n_whole) * _gains(n_whole), n_whole)
         passed[start : start + block] = found[around : len(part) - around]
     return passed
@@ -76,7 +79,7 @@ def _above(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 @lru_cache(maxsize=1)
 def _gains(n_samples: int) -> NDArray[np.float64]:
-    """(n_samples // 2 + 1,) of a Butterworth filter that is run forth and back."""
+    """The gains, (n_samples // 2 + 1,), of a Butterworth filter that is run forward and back."""
     hz = np.fft.rfftfreq(n_samples, 1 / SAMPLE_RATE_HZ)
     gains: NDArray[np.float64] = 1.0 / (1.0 + (LOWEST_HZ / np.maximum(hz, 1e-3)) ** (2 * ORDER))
     return gains

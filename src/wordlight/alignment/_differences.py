@@ -1,4 +1,4 @@
-"""What a script and a recording do not share, in sentences for whoever asked."""
+"""The differences between a script and a recording, in sentences for the caller."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from wordlight.words import Origin
 
 _LONGEST_QUOTE = 40
 _MOST_NAMED = 3
-"""Differences that are named one by one."""
+"""How many differences are named one by one."""
 UNLIKELY = 0.5
 """A word less probable than this is probably not said where it was placed."""
 SHARE_UNLIKELY, FEWEST_UNLIKELY = 0.35, 5
-"""Of the words, how many may be so before the script is doubted."""
+"""The script is doubted if this share of its words is unlikely, and at least this many words."""
 LEAST_SPELT = 0.5
-"""Share of the words that an aligner has letters for, if the script is in its language."""
+"""Least share of the words that an aligner has letters for if the script is in its language."""
 
 Span = tuple[float, float]
 
 
 class Judged(Protocol):
-    """Words with what an aligner thinks of each: (n_words,) scores, and origins."""
+    """An aligner's judgement of words: the (n_words,) scores, and the origins."""
 
     @property
     def scores(self) -> NDArray[np.float32]:
-        """The probability that each is said, and where it is placed."""
+        """The probability that each word is said, and said where it is placed."""
 
     @property
     def origins(self) -> Sequence[Origin]:
-        """How each came by its time."""
+        """How each word came by its time."""
 
 
 def doubts(
@@ -45,16 +45,17 @@ def doubts(
     others: Sequence[Span],
     n_spelt: int,
 ) -> list[str]:
-    """All that is doubtful about a recording of a text, by the aligner of a language.
+    """All warnings about a text and its recording.
 
-    ``n_spelt``: words of the reading that it has letters for.
+    ``aligner``: the language of the aligner. ``n_spelt``: how many words of the reading that
+    aligner has letters for.
     """
     found = spelling_doubts(aligner, reading.words, n_spelt, guess_language(text))
     return found + (differences(reading.words, times, others) if n_spelt else [])
 
 
 def differences(words: Sequence[ReadWord], times: Judged, others: Sequence[Span]) -> list[str]:
-    """Warnings: words that nobody says, speech that is not in the script, a script that is doubted.
+    """Warnings about unspoken words, speech that is not in the script, and a doubtful script.
 
     >>> from wordlight.alignment._timing import WordTimes
     >>> empty = WordTimes.join([])
@@ -79,9 +80,10 @@ def differences(words: Sequence[ReadWord], times: Judged, others: Sequence[Span]
 def spelling_doubts(
     aligner: str, words: Sequence[ReadWord], n_spelt: int, guessed: str | None
 ) -> list[str]:
-    """A warning where an aligner has letters for less than half of the words.
+    """A warning if an aligner has letters for less than half of the words, else nothing.
 
-    ``aligner`` is its language, ``guessed`` the one that the script seems to be in, if it tells.
+    ``aligner`` is the aligner's language. ``guessed`` is the language that the script seems to be
+    in, if its letters show one.
 
     >>> spelling_doubts("en", [ReadWord("Да.", ("да",), 0)], 0, "ru")
     ["the aligner for 'en' can spell none of the script's words, which seem to be in 'ru'"]

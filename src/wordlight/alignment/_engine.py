@@ -61,9 +61,9 @@ class AlignmentEngine:
         """An engine that has run once: the trellis is compiled, every model has seen a clip.
 
         Args:
-            weights: Other languages' aligners than the default one's load when first asked for.
+            weights: Only the default language's aligner is loaded now, others when first needed.
             device: ``cpu`` or ``cuda:<n>``.
-            threads: For torch and for Whisper; 0 leaves each its own choice.
+            threads: How many torch and Whisper may use each; 0 leaves the choice to them.
 
         Raises:
             WeightsMissing: Whisper or the default language's aligner is not there.
@@ -84,11 +84,11 @@ class AlignmentEngine:
     def run(
         self, calls: Sequence[AlignmentCall], work: Work = AT_ONCE
     ) -> list[AlignmentAnswer | WordlightError]:
-        """The answer to each call, or what is wrong with it, in its place.
+        """The answer or the error of each call, in the order of the calls.
 
         Args:
             calls: Their passages go through the models together.
-            work: Runs what torch and Whisper compute, piece by piece; what it raises ends the run.
+            work: Runs the work of torch and Whisper in pieces; an exception it raises ends the run.
         """
         outcomes: list[Task | AlignmentAnswer | WordlightError] = list(self._begin(calls, work))
         by_language: dict[str, list[int]] = {}
@@ -102,7 +102,7 @@ class AlignmentEngine:
         return [outcome for outcome in outcomes if not isinstance(outcome, Task)]
 
     def hear(self, clips: Sequence[NDArray[np.float32]], language: str) -> list[str]:
-        """What Whisper hears in each clip, (n_samples,) at 16 kHz, if all of it is speech."""
+        """Whisper's transcript of each clip, (n_samples,) at 16 kHz; all of it counts as speech."""
         return self._listener.decode(clips, language)
 
     def _warm_up(self) -> None:
@@ -121,7 +121,7 @@ class AlignmentEngine:
         logger.info("alignment warmed up in %.1f s", time.perf_counter() - began)
 
     def _aligner(self, language: str, work: Work) -> Aligner:
-        """That language's aligner, loaded when first asked for."""
+        """That language's aligner, loaded on first use."""
         if language not in self._aligners:
             self._alignable.check(language)
             work(partial(self._load_aligner, language, self._weights.aligners[language]))
@@ -134,7 +134,7 @@ class AlignmentEngine:
             self._aligners[language] = Aligner.load(language, source, self._device)
 
     def _begin(self, calls: Sequence[AlignmentCall], work: Work) -> list[Task | WordlightError]:
-        """What is said in each call's recording: as given, or heard in one batch."""
+        """The task or the error of each call; missing transcripts are made in one batch."""
         begun: list[Task | WordlightError | None] = []
         unheard: list[tuple[int, NDArray[np.float32], str | None]] = []
         for i, call in enumerate(calls):
@@ -144,7 +144,7 @@ class AlignmentEngine:
                 if begun[i] is None:
                     unheard.append((i, prepare_audio(call), self._check_hearable(call, work)))
             except WordlightError as error:
-                begun[i:] = [error]  # in the place of what this call may have begun
+                begun[i:] = [error]  # replaces what this call may have added
         clips, languages = [u[1] for u in unheard], [u[2] for u in unheard]
         heard = self._listener.hear(clips, languages, work) if unheard else []
         for (i, clip, _), found in zip(unheard, heard, strict=True):
@@ -155,7 +155,7 @@ class AlignmentEngine:
         return [outcome for outcome in begun if outcome is not None]
 
     def _begin_known(self, call: AlignmentCall, work: Work) -> Task | None:
-        """A call that brings its transcript; None if it brings none."""
+        """The task of a call that has a transcript; None if it has none."""
         check_reading_alone(call.transcript, call.reading)
         check_lexicon_alone(call.transcript, call.lexicon)
         chunks = chunks_of(call)
@@ -234,7 +234,7 @@ class AlignmentEngine:
         for is_chunked in {task.is_chunked for task in tasks}:
             alike = [task for task in tasks if task.is_chunked is is_chunked]
             clips = [cut.audio for task in alike for cut in task.cuts]
-            # Alone, so that a chunk's numbers are the same whoever else is there.
+            # A chunk goes alone, so that its numbers do not depend on the other clips.
             found = self._aligner(language, work).emit(clips, work, is_chunked) if clips else []
             emissions[is_chunked] = iter(found)
         return [
@@ -280,7 +280,7 @@ class AlignmentEngine:
         task: Task,
         work: Work,
     ) -> Timed:
-        """The words of these cuts of a clip of that length."""
+        """The timed words of these cuts of one clip."""
         placer = self._aligner(task.aligner, work).placer
         placed = []
         for cut, log_probs in heard:

@@ -1,4 +1,4 @@
-"""The grid of frames that a wav2vec2 model lays over a clip, and the stretches it hears."""
+"""The grid of frames that a wav2vec2 model lays over a clip, and the windows that it reads."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 SAMPLE_RATE_HZ = 16_000
-"""What every aligner and Whisper listen at."""
+"""The sample rate that Whisper and every aligner need."""
 WINDOW_S = 30.0
-"""Longest stretch a model hears at once; attention grows with its square."""
+"""Longest stretch that goes through a model at once: attention grows with the square of it."""
 CONTEXT_S = 2.0
-"""What a window hears beyond each seam and does not answer for."""
+"""How far a window reaches beyond each seam; the frames there are taken from its neighbour."""
 _MARGIN_S = 0.2
-"""What a stretch of speech is given on each side: voice activity cuts soft onsets."""
+"""Margin on each side of a stretch of speech, because voice activity cuts off soft onsets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,10 @@ class FrameGrid:
     def edges_s(self, frames: NDArray[np.int64]) -> NDArray[np.float64]:
         """Seconds at which frames begin: the first sample that each of them sees.
 
-        For wav2vec2 that is ``20 ms · i``, and the middle of the field 12.5 ms later. A model
-        trained on onsets (ours) peaks where this is nearest; CTC alone fixes no such place, and
-        whisperX's own time, the clip's length spread over the frames, is less than a frame away.
+        For wav2vec2 that is ``20 ms · i``; the middle of the field is 12.5 ms later. A model
+        trained on onsets, as ours is, peaks in the frame that begins nearest to the onset. CTC
+        alone fixes no such place. whisperX takes another time, the clip's length spread over the
+        frames; the difference is less than a frame.
 
         >>> FrameGrid().edges_s(np.array([0, 50])).tolist()
         [0.0, 1.0]
@@ -47,7 +48,7 @@ class FrameGrid:
 
 
 def stretches(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Stretches of set flags, (n,), in order: the first index of each, and the one past its last.
+    """The stretches of set flags among (n,) flags, in order: first index, and index past the last.
 
     >>> stretches(np.array([True, True, False, True]))
     [(0, 2), (3, 4)]
@@ -72,7 +73,7 @@ class Window:
 
 
 def plan_windows(n_samples: int, grid: FrameGrid) -> list[Window]:
-    """Windows that start on the grid and whose frames, end to end, are the clip's.
+    """Windows that start on the grid. The frames taken from them make up the clip, end to end.
 
     >>> [(w.start_frame, w.stop_frame) for w in plan_windows(16_000 * 40, FrameGrid())]
     [(0, 1400), (1400, 1999)]
@@ -95,8 +96,9 @@ def plan_windows(n_samples: int, grid: FrameGrid) -> list[Window]:
 def batch_windows(lengths: list[int], budget_samples: int, least_fill: float) -> list[list[int]]:
     """Indices of windows to run together, longest first.
 
-    A batch costs its longest window for each of its windows: at most ``budget_samples`` in all.
-    No window is shorter than ``least_fill`` of the longest; 1.0 lets only equal lengths together.
+    Each window costs as much as the longest one of its batch; a batch costs at most
+    ``budget_samples`` in all. No window is shorter than ``least_fill`` times the longest one of its
+    batch. With 1.0, only windows of equal length share a batch.
 
     >>> batch_windows([10, 100, 100, 95], budget_samples=1_000, least_fill=0.8)
     [[1, 2, 3], [0]]
@@ -113,10 +115,10 @@ def batch_windows(lengths: list[int], budget_samples: int, least_fill: float) ->
 
 
 def widen(bounds: Sequence[tuple[float, float]], n_samples: int) -> list[tuple[int, int]]:
-    """Samples from and to of stretches given a margin, at most to the middle of the gap between.
+    """Start and end samples of stretches with a margin, at most to the middle of each gap.
 
     Args:
-        bounds: Seconds from and to of each stretch of a clip, in order.
+        bounds: The start and end of each stretch of a clip, in seconds, in order.
         n_samples: The clip's length, at 16 kHz.
 
     >>> widen([(1.0, 2.0), (2.2, 2.9)], 48_000)

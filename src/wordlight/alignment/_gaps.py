@@ -1,4 +1,4 @@
-"""Words that an aligner has no letters for: where their neighbours leave sound for them."""
+"""Places words that an aligner has no letters for in the sound between their neighbours."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from wordlight.alignment._timing import WordTimes
 from wordlight.reading import ReadWord
 
 MOST_UNSPELT = 3
-"""Words in a row that may be guessed; of more, nothing tells which is where."""
+"""How many words in a row may be guessed. With more, nothing shows which word is where."""
 MOST_CERTAIN = 0.5
-"""The best score of a guess."""
+"""The best score that a guess may have."""
 SHORTEST_S, LONGEST_S = (0.08, 0.01), (0.3, 0.35)
-"""How long a word sounds, and more for each character: from a Hebrew letter, whose vowels are not
-written, to a Japanese sign that is said in two syllables. Both are guesses with room to spare."""
+"""How long a word sounds, at least and at most: seconds, and more seconds for each character. The
+range goes from a Hebrew letter, whose vowels are not written, to a Japanese sign that is said in
+two syllables. Both ends are guesses with room to spare."""
 LONGEST_CLOSURE_S = 0.18
-"""Sound on both sides of a shorter silence is of one word (`loudness.LONGEST_CLOSURE_S`)."""
+"""If a silence is no longer than this, the sounds on both sides of it belong to one word, as in
+`_loudness.LONGEST_CLOSURE_S`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Words without letters, by their indices, between seconds; the most that they may score."""
+    """The indices of words without letters, the seconds between which they lie, and their score."""
 
     indices: list[int]
     start_s: float
@@ -35,7 +37,10 @@ class Gap:
 
 
 def unspelt_gaps(words: Sequence[ReadWord], spelt: Sequence[int], times: WordTimes) -> list[Gap]:
-    """Gaps of a few words each, whose neighbours in the script are found; not all of it is gaps."""
+    """The gaps of a few words each whose neighbours in the script were found.
+
+    A script in which no word can be spelt has no such gap.
+    """
     is_unspelt = np.array([bool(word.said) for word in words], np.bool_)
     is_unspelt[list(spelt)] = False
     said = [i for i, word in enumerate(words) if word.said]
@@ -56,9 +61,12 @@ def unspelt_gaps(words: Sequence[ReadWord], spelt: Sequence[int], times: WordTim
 def sound_of_gap(
     gap: Gap, is_sound: NDArray[np.bool_], edges_s: NDArray[np.float64]
 ) -> tuple[float, float] | None:
-    """From when to when it sounds there; None if not, or not as long as such words do.
+    """Start and end of the longest sound in a gap, in seconds.
 
-    ``is_sound``: (n_frames,); ``edges_s``: (n_frames + 1,) when each begins, and the last one ends.
+    None if the sound there is too short or too long for the words of the gap.
+
+    ``is_sound``: (n_frames,) whether each frame has sound. ``edges_s``: (n_frames + 1,) when each
+    frame begins, and when the last one ends.
     """
     first, past = np.searchsorted(edges_s, [gap.start_s - 1e-9, gap.end_s - 1e-9])
     sounds = [

@@ -1,4 +1,4 @@
-"""What an aligner hears, frame by frame: which letter, silence, or anything at all."""
+"""What an aligner recognises, frame by frame: which letter, silence, or anything at all."""
 
 from __future__ import annotations
 
@@ -12,31 +12,35 @@ from wordlight.alignment._loudness import is_silent, quiet_below_db
 from wordlight.alignment._spelling import Alphabet
 
 BLANK_DISCOUNT = 2.0
-"""Nepers taken off blank: it is likely at every frame, and tells little unless it is certain. Like
-the other prices it was chosen by trial, on speech that no weights were made from."""
+"""Nepers taken off blank, which is likely at every frame and means little unless it is certain.
+Like the other prices, this one was chosen by trial on speech that no weights were trained on."""
 OTHER_SPEECH = 0.6
-"""Nepers a frame that speech outside the script costs, against the best label."""
+"""Nepers per frame that speech outside the script costs more than the best label."""
 QUIET_IN_SENTENCE, MOST_QUIET_FRAMES = 0.06, 150
-"""Nepers that a quiet frame costs between two words that no break divides, for so many frames of a
-pause: readers pause at breaks."""
+"""Nepers that a quiet frame costs between two words without a break, and for how many frames of a
+pause it costs them. Readers pause at breaks."""
 
 SILENT_LETTER, SILENT_WITHIN = 6.0, 1.0
-"""Nepers more that a letter costs in a long silence, and that each frame of one costs within a
-word: aligners tell faint letters where noise begins, and take two halves for a word."""
+"""Additional nepers for a letter in a long silence, and for each frame of such a silence within a
+word. Without them, aligners find faint letters where noise begins, and take two halves on either
+side of a silence for one word."""
 
 _FLOOR = np.float32(-30.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What an aligner hears, with blank discounted: all float32 natural logarithms.
+    """What an aligner recognises, with blank discounted.
 
-    ``letters``: (n_frames, n_labels + 1), the last one being any letter. ``silence``, ``pause``,
-    ``within``, ``anything``: (n_frames,) of no letter, of none within a sentence, of none within a
-    word, and of the cheaper of silence and other speech. ``speech``: (n_frames,) the probability,
-    no logarithm, of a letter. ``is_letter``: (n_frames,) whether a letter is the likeliest before
-    the discount; in noise and music it never is, in speech for every fourth letter and more.
-    ``is_silent``: (n_frames,) whether nobody can be speaking.
+    The first five are natural logarithms of probabilities, float32. ``letters``:
+    (n_frames, n_labels + 1), each label, and in the last column any letter. The others are
+    (n_frames,). ``silence``: no letter. ``pause``: no letter between two words of a sentence.
+    ``within``: no letter within a word. ``anything``: the cheaper of silence and other speech.
+
+    ``speech``: (n_frames,) the probability of a letter, not its logarithm. ``is_letter``:
+    (n_frames,) whether a letter is the likeliest label before the discount. In noise and music
+    that is never so; in speech it is so for at least every fourth letter. ``is_silent``:
+    (n_frames,) whether nobody can be speaking.
     """
 
     letters: NDArray[np.float32]
@@ -52,7 +56,7 @@ class Hearing:
     def of(
         cls, log_probs: NDArray[np.float32], levels: NDArray[np.float64], alphabet: Alphabet
     ) -> Hearing:
-        """The hearing in (n_frames, n_labels) log-probabilities; ``levels``: (n_frames,) dB."""
+        """The hearing that (n_frames, n_labels) log-probabilities and (n_frames,) dB make."""
         n_frames, n_labels = log_probs.shape
         likeliest = log_probs.argmax(axis=1)
         is_letter = (likeliest != alphabet.blank) & (likeliest != alphabet.separator)
@@ -75,14 +79,14 @@ class Hearing:
 
 
 def labels_of_none(alphabet: Alphabet) -> list[int]:
-    """The labels that are no letter: blank, and the separator if there is one."""
+    """The labels that stand for no letter: blank, and the separator if there is one."""
     return [alphabet.blank] + ([] if alphabet.separator is None else [alphabet.separator])
 
 
 def dearer_in_silence(
     log_probs: NDArray[np.float32], is_silent: NDArray[np.bool_], no_letter: list[int]
 ) -> NDArray[np.float32]:
-    """(n_frames, n_labels) log-probabilities in which a letter in silence costs more."""
+    """The (n_frames, n_labels) log-probabilities, with letters in silence made dearer."""
     is_letter = np.ones(log_probs.shape[1], np.bool_)
     is_letter[no_letter] = False
     return log_probs - np.float32(SILENT_LETTER) * (is_silent[:, None] & is_letter)

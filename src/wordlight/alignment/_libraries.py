@@ -15,17 +15,17 @@ _LOGGERS = (
     "speechbrain",
     "faster_whisper",
     "transformers",
-    # lightning sets its own root's level when imported, so the chatty leaf is named itself.
+    # lightning sets the level of its root logger on import, so the chatty child is listed itself.
     "pytorch_lightning.utilities.migration.utils",
     "lightning.pytorch.utilities.migration.utils",
 )
 
 
 def quiet_libraries() -> None:
-    """Sends whisperx, pyannote and lightning to the log, errors only.
+    """Makes whisperx, pyannote and lightning log errors only, and print nothing.
 
-    whisperx adds a handler that writes to stdout unless its logger already has one; pyannote brings
-    onnxruntime, which reports to Microsoft. To be called before either is imported.
+    whisperx adds a handler that writes to stdout unless its logger already has one. pyannote brings
+    onnxruntime, which reports to Microsoft. Call this before either is imported.
     """
     forbid_telemetry(os.environ)
     whisperx_logger = logging.getLogger("whisperx")
@@ -38,10 +38,11 @@ def quiet_libraries() -> None:
 
 
 def forget_lazy_modules() -> None:
-    """Takes speechbrain's not yet loaded modules out of ``sys.modules``.
+    """Removes those modules of speechbrain from ``sys.modules`` that are not loaded yet.
 
-    They import optional packages (k2, spacy, flair) when anyone looks at them, and fail, so that
-    whatever walks ``sys.modules`` fails too: hypothesis does. Nothing of ours needs them.
+    Such a module imports optional packages (k2, spacy, flair) as soon as its attributes are read,
+    and fails. Code that walks ``sys.modules``, as hypothesis does, then fails too. Nothing of ours
+    needs these modules.
     """
     for name, module in list(sys.modules.items()):
         is_lazy = type(module).__name__ in ("LazyModule", "DeprecatedModuleRedirect")

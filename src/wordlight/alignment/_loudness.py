@@ -1,4 +1,4 @@
-"""How loud a recording is over time, and until when a word in it sounds."""
+"""How loud a recording is over time, and when the sound of a word ends."""
 
 from __future__ import annotations
 
@@ -12,39 +12,41 @@ from wordlight.alignment._frames import SAMPLE_RATE_HZ, FrameGrid, stretches
 
 HOP_S, WINDOW_S = 0.01, 0.03
 QUIET_AFTER_S = 0.01
-"""The centre of the first quiet window lies so far behind the sound, or up to a hop more."""
+"""The centre of the first quiet window lies so long after the sound, or up to a hop longer."""
 _LEAST_POWER = 1e-10
 BELOW_SPEECH_DB = 34.0
-"""Of all speech, the quietest sound that is still told from silence: faint fricatives end a word.
-This figure and those below it were chosen by trial, against the ends of sentences that were read
-off the sound (`benchmarks/word_times.py readings`), where no other reason is given."""
+"""A sound that is no further than this below loud speech is still told from silence, because a word
+may end in a faint fricative. Unless another reason is given, this figure and those below were
+chosen by trial, against ends of sentences that were read off the sound
+(`benchmarks/word_times.py readings`)."""
 ABOVE_NOISE_DB = 8.0
-"""What is louder than most of the noise by so much is no noise: windows of 30 ms of white noise
-differ by less than 2 dB, those of a room by some more."""
+"""A sound that is louder than most of the noise by so much is not noise: windows of 30 ms of white
+noise differ by less than 2 dB, windows of a room's noise by a little more."""
 NOISE_SHARE, SPEECH_SHARE = 0.75, 0.95
-"""Shares of the windows that are quieter than loud noise, and than loud speech."""
+"""The shares of windows that are quieter than loud noise, and quieter than loud speech."""
 CLEAR_DB = 15.0
-"""Speech so far above the noise can be told from it down to its ends, which are much quieter."""
+"""Speech that is so far above the noise can be told from it even at its much quieter ends."""
 FLOOR_SHARE, LOUD_SHARE = 0.1, 0.9
-"""The share of a recording's frames that is taken for its noise before words are found, and that of
-those which are not quiet that is less than loud speech."""
+"""Two shares of frames, used before words are found. The first share of all frames, the quietest
+ones, counts as noise. Of the frames that are not quiet, the second share is quieter than loud
+speech."""
 SILENT_FRAMES, LATE_FRAMES, EARLY_FRAMES = 10, 2, 4
-"""So long a silence is no closure (0.2 s). A letter may be told so much later than its sound, or
-earlier."""
+"""A silence of the first number of frames (0.2 s) is too long for a stop's closure. An aligner may
+recognise a letter the second number of frames after its sound, or the third number before it."""
 SILENT_DB = -80.0
-"""What is quieter is no noise of a room, but was put between recordings."""
+"""Anything quieter is not the noise of a room, but silence that was put between recordings."""
 NOISE_BEFORE_S = (0.3, 0.06)
-"""Seconds before a word, from and to, that hold no speech if the last one ended in time."""
+"""Noise is measured between these seconds before a word, if the last word has ended by then."""
 AFTER_LETTER_S = 0.3
 """How long a word may sound after its last letter begins."""
 FEWEST_WINDOWS = 10
-"""Of noise, that are enough to know it."""
+"""How many windows of noise are enough to measure it."""
 LONGEST_CLOSURE_S = 0.18
-"""A stop consonant is quiet for as long before it bursts; a longer silence ends a word."""
+"""A stop consonant may be quiet for so long before it bursts; a longer silence ends a word."""
 ONSET_WINDOWS = 2
-"""A word's sound is in so many windows before the one in which it begins."""
+"""A word may already sound in so many windows before the one in which it begins."""
 SHORTEST_PAUSE_S = 0.05
-"""Between two words that run into each other it may fall quiet for less."""
+"""Two words that run into each other may have a shorter quiet place between them."""
 
 Spans = Sequence[tuple[float, float]]
 
@@ -53,8 +55,9 @@ Spans = Sequence[tuple[float, float]]
 class Loudness:
     """Level in dB of windows of 30 ms, one every 10 ms: window ``i`` is centred at ``i`` · 10 ms.
 
-    ``levels``: (n_windows,) float64. ``threshold``: what is louder is sound, not noise.
-    ``is_clear``: whether that tells the ends of words, which are much quieter than their middles.
+    ``levels``: (n_windows,) float64. ``threshold``: a louder window is sound, not noise.
+    ``is_clear``: whether the threshold also tells where words end, although their ends are much
+    quieter than their middles.
     """
 
     levels: NDArray[np.float64]
@@ -65,15 +68,16 @@ class Loudness:
     def of(cls, samples: NDArray[np.float32], speech: Spans) -> Loudness:
         """The loudness of (n_samples,) float32 at 16 kHz.
 
-        ``speech``, in order, are the seconds from each word's first letter to where its last one
-        begins, and those of other speech. Noise is what lies shortly before it, after a pause.
+        ``speech`` has spans of seconds in order: one for each word, from the beginning of its first
+        letter to that of its last, and one for each stretch of other speech. Noise is measured
+        shortly before a span, if a pause is there.
         """
         levels = levels_db(samples)
         is_noise, is_speech = np.zeros((2, len(levels)), np.bool_)
         free_s = 0.0
         for start_s, end_s in speech:
             first_s = max(start_s - NOISE_BEFORE_S[0], free_s)
-            past_s = max(start_s - NOISE_BEFORE_S[1], 0.0)  # nothing is before the recording
+            past_s = max(start_s - NOISE_BEFORE_S[1], 0.0)  # not before the recording
             is_noise[round(first_s / HOP_S) : round(past_s / HOP_S)] = True
             is_speech[round(start_s / HOP_S) : round(end_s / HOP_S) + 1] = True
             free_s = end_s + AFTER_LETTER_S
@@ -89,10 +93,11 @@ class Loudness:
         return cls(levels, threshold, loud - noise >= CLEAR_DB)
 
     def falls_quiet(self, word_s: float, letter_s: float, until_s: float) -> float | None:
-        """Where a word falls quiet that begins at ``word_s``, its last letter at ``letter_s``.
+        """The second at which a word falls quiet.
 
-        None if it sounds until ``until_s``, or if it cannot be told from noise. A silence as long
-        as a stop's closure is passed over if sound follows it before ``until_s``.
+        The word begins at ``word_s``, and its last letter at ``letter_s``. None if the word sounds
+        until ``until_s``, or cannot be told from noise. A silence no longer than a stop's closure
+        is passed over if sound follows it before ``until_s``.
         """
         if not self.is_clear:
             return None
@@ -101,7 +106,7 @@ class Loudness:
         sound = self._sound(word_s, until_s)
         quiet = np.flatnonzero(~sound)
         if len(quiet) and len(sound) - quiet[-1] - 1 <= ONSET_WINDOWS:
-            sound = sound[: quiet[-1] + 1]  # what sounds behind it is the next word's beginning
+            sound = sound[: quiet[-1] + 1]  # the sound after it begins the next word
         before = np.flatnonzero(sound[: letter + 1])
         if letter < len(sound) and not sound[letter] and len(before):
             letter = int(before[-1])  # the letter was put into the silence after its sound
@@ -113,14 +118,14 @@ class Loudness:
         return None
 
     def _sound(self, start_s: float, end_s: float) -> NDArray[np.bool_]:
-        """Whether each window centred there is louder than noise."""
+        """Whether each window that is centred between these times is louder than noise."""
         first, last = np.ceil(np.array([start_s, end_s]) / HOP_S - 1e-6).astype(int)
         sound: NDArray[np.bool_] = self.levels[max(first, 0) : max(last, 0)] > self.threshold
         return sound
 
 
 def levels_db(samples: NDArray[np.float32]) -> NDArray[np.float64]:
-    """(n_windows,) of (n_samples,) at 16 kHz: window ``i`` is centred at ``i`` · 10 ms."""
+    """The levels in dB, (n_windows,), of samples at 16 kHz; window ``i`` is at ``i`` · 10 ms."""
     hop, half = round(HOP_S * SAMPLE_RATE_HZ), round(WINDOW_S * SAMPLE_RATE_HZ / 2)
     energy = np.concatenate([[0.0], np.cumsum(np.square(samples, dtype=np.float64))])
     centres = np.arange(0, len(samples) + 1, hop)
@@ -133,17 +138,18 @@ def levels_db(samples: NDArray[np.float32]) -> NDArray[np.float64]:
 def frame_levels_db(
     samples: NDArray[np.float32], n_frames: int, grid: FrameGrid
 ) -> NDArray[np.float64]:
-    """(n_frames,) how loud it is where each of an aligner's frames begins."""
+    """The level in dB, (n_frames,), at the beginning of each of an aligner's frames."""
     windows = np.rint(grid.edges_s(np.arange(n_frames)) / HOP_S).astype(np.int64)
     levels: NDArray[np.float64] = levels_db(samples)[windows]
     return levels
 
 
 def silence_below_db(levels: NDArray[np.float64]) -> float:
-    """The level below which nobody speaks, for (n,) levels whose words are not found yet.
+    """The level below which nobody speaks, from (n,) levels in which no words are found yet.
 
-    That is hardly louder than the quietest tenth of what is heard, or far quieter than speech. Loud
-    speech is told from all that is not quiet, so that it may be a small part of the recording.
+    It is ``ABOVE_NOISE_DB`` above the quietest tenth of the sound, but at least ``CLEAR_DB`` and at
+    most ``BELOW_SPEECH_DB`` below loud speech. Loud speech is measured in the frames that are not
+    quiet, so that speech may be a small part of the recording.
     """
     heard = levels[levels > SILENT_DB]
     if not len(heard):
@@ -154,7 +160,7 @@ def silence_below_db(levels: NDArray[np.float64]) -> float:
 
 
 def stands_out(levels: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """(n,) whether levels in dB are far above the quietest tenth of them, as noise never is.
+    """Whether each of (n,) levels in dB is far above the quietest tenth of them, unlike noise.
 
     >>> stands_out(np.array([-50.0, -51.0, -20.0, -49.0])).tolist()
     [False, False, True, False]
@@ -166,10 +172,10 @@ def stands_out(levels: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def is_silent(levels: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """(n_frames,) whether a frame lies in a silence that is too long for a stop's closure.
+    """Whether each frame, (n_frames,), lies in a silence that is too long for a stop's closure.
 
-    ``levels``: (n_frames,) dB. An aligner may tell a letter a little after its sound, and a little
-    before it, so the edges of a silence are none.
+    ``levels``: (n_frames,) dB. An aligner may recognise a letter a little after its sound, or a
+    little before it, so the edges of a silence do not count as silent.
     """
     silent = np.zeros(len(levels), np.bool_)
     for start, stop in stretches(levels < silence_below_db(levels)):
@@ -179,7 +185,8 @@ def is_silent(levels: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def quiet_below_db(levels: NDArray[np.float64]) -> float:
-    """The level that divides (n,) levels best into quiet ones and loud ones; all alike are loud.
+    """The level that best divides (n,) levels into quiet and loud ones; if all are alike, all are
+    loud.
 
     Source: N. Otsu, A threshold selection method from gray-level histograms, 1979.
 

@@ -1,4 +1,4 @@
-"""Work in pieces of at most a few seconds, so that whoever runs it may let others go first."""
+"""Work in pieces of at most a few seconds, so that its runner may let other work go first."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ T = TypeVar("T")
 
 
 class Work(Protocol):
-    """What runs pieces. It may wait before each, or raise instead to end the work."""
+    """Runs pieces of work. It may wait before each piece, or raise an error to end the work."""
 
     def __call__(self, piece: Callable[[], T], /) -> T:
-        """What the piece returns or raises."""
+        """Runs the piece and returns its result; an error of the piece is passed on."""
 
     def pause(self) -> None:
-        """Lets others go first, as before a piece."""
+        """Lets other work go first, as before a piece."""
 
 
 class _AtOnce:
-    """Work that waits for nobody."""
+    """Runs every piece at once."""
 
     def __call__(self, piece: Callable[[], T], /) -> T:
         return piece()

@@ -1,4 +1,4 @@
-"""The placer of a passage's words in its sound: which are said, from when, and until when."""
+"""Places a passage's words in its sound: which words are said, from when, and until when."""
 
 from __future__ import annotations
 
@@ -22,21 +22,22 @@ from wordlight.alignment._viterbi import TokenSpans, align_tokens
 from wordlight.reading import Break, ReadWord, breaks
 
 UNSPOKEN_COST = 2.0
-"""Nepers a letter that a word which nobody says costs, for the score of those beside it: what a
-wrong letter costs (`following`)."""
+"""Nepers per letter that an unspoken word counts with in the scores of its neighbours. A wrong
+letter costs as much (see `_route`)."""
 FEWEST_AMID, LEAST_SCORE = 3, 0.5
-"""So few words found amid skipped ones are there if they are more likely said than not."""
+"""Where skipped words surround a run of no more words than this, the run counts as said only if its
+mean score is at least the second figure."""
 
 Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words, and what an aligner hears where they are said.
+    """Words, and the aligner's output for the sound in which they are said.
 
-    ``log_probs``: (n_frames, n_labels) from ``offset_s`` of the recording on; ``levels``:
-    (n_frames,) how loud it is there, in dB. ``is_known``: whether somebody wrote the words before,
-    so that not all need be said, nor all that is said be theirs.
+    ``log_probs``: (n_frames, n_labels); the first frame is at ``offset_s`` of the recording.
+    ``levels``: (n_frames,) how loud each frame is, in dB. ``is_known``: whether the words come from
+    a given transcript. Some of them may then be unspoken, and the sound may have other speech.
     """
 
     words: Sequence[ReadWord]
@@ -48,7 +49,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A passage's words in time, and (start, end) in seconds of the speech that is not of it."""
+    """The times of a passage's words, and of speech outside it: (start, end) in seconds."""
 
     times: WordTimes
     others: list[Span]
@@ -56,7 +57,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A run in time: the indices of its words in the passage, and what each costs a letter."""
+    """A timed run: its words' indices in the passage, their times and their costs per letter."""
 
     indices: list[int]
     times: WordTimes
@@ -72,10 +73,10 @@ class Placer:
     calibration: Calibration
 
     def place(self, passage: Passage, between: Callable[[], None] = lambda: None) -> Placed:
-        """The passage's words in time; ``between`` is called now and then, and may raise.
+        """The times of the passage's words; ``between`` is called now and then, and may raise.
 
-        What was heard is all said. Of what was written before, only words that can be spelt are
-        looked for; one that cannot is where its neighbours leave sound for it.
+        All words that were transcribed from the sound are said. Of a given transcript, only words
+        that can be spelt are looked for. Other words get the sound that their neighbours leave.
         """
         hearing = Hearing.of(passage.log_probs, passage.levels, self.alphabet)
         said = [i for i, word in enumerate(passage.words) if word.said]
@@ -107,7 +108,7 @@ class Placer:
         hearing: Hearing,
         between: Callable[[], None],
     ) -> tuple[list[Run], list[Frames]]:
-        """Runs of the words that are said, and the speech that is not theirs."""
+        """The runs of words that are said, and the frames of other speech."""
         words, n_letters = passage.words, self._n_letters(passage, said)
         ends = breaks(words)
         is_apart = np.array(
@@ -128,9 +129,10 @@ class Placer:
     def _scored(
         self, passage: Passage, said: Sequence[int], parts: Sequence[_Part]
     ) -> list[tuple[list[int], WordTimes]]:
-        """The parts with the probability of each word, but for a few unlikely words amid others.
+        """The parts with the probability of each word, without short and unlikely parts.
 
-        A word that was skipped weighs on those beside it, one that is left out here does not.
+        Words that were skipped lower the scores of those beside them. Words of a part that is
+        dropped here do not.
         """
         costs = np.full(len(passage.words), UNSPOKEN_COST)
         for part in parts:
@@ -151,7 +153,7 @@ class Placer:
     def _probabilities(
         self, passage: Passage, counted: Sequence[int], costs: NDArray[np.float64]
     ) -> NDArray[np.float32]:
-        """(n_words,) of the words that count, by their nepers a letter; 0 for the others."""
+        """The probabilities, (n_words,), of the counted words by their costs; 0 for the others."""
         scores = np.zeros(len(passage.words), np.float32)
         scores[list(counted)] = self.calibration.probabilities(
             costs[list(counted)], self._n_letters(passage, counted)
@@ -162,11 +164,11 @@ class Placer:
         return [label for part in word.said for label in self.alphabet.spell(part)]
 
     def _n_letters(self, passage: Passage, indices: Sequence[int]) -> NDArray[np.int64]:
-        """(n_indices,) letters of words; one of which nothing can be spelt counts as one."""
+        """The number of letters of each word, (n_indices,); 1 if nothing of it can be spelt."""
         return np.array([len(self._labels(passage.words[i])) or 1 for i in indices], np.int64)
 
     def _time(self, indices: Sequence[int], passage: Passage, hearing: Hearing, run: Run) -> _Part:
-        """A run's words in time, and what each costs a letter."""
+        """The times of a run's words, and what each word costs per letter."""
         words = [passage.words[i] for i in indices]
         spelling = spell_words([word.said for word in words], self.alphabet)
         frames = slice(run.low, run.high)
@@ -206,7 +208,7 @@ class Placer:
 def _best_spans(
     log_probs: NDArray[np.float32], spelling: Spelling, blank: int
 ) -> TokenSpans | None:
-    """The tokens' frames; if they are too few for all, without the separators between words."""
+    """The frames of the tokens; if there are too few frames, separators may take none."""
     spans = align_tokens(log_probs, spelling.tokens, spelling.is_optional, blank)
     if spans is None:
         spans = align_tokens(log_probs, spelling.tokens, spelling.is_separator, blank)

@@ -1,13 +1,14 @@
-"""A script's route through a recording: which of its words are said, where something else is.
+"""A script's route through a recording: which words are said, and where there is other speech.
 
 A forced aligner places every word it is given, and takes all sound for these words. Here each gap
 between words may hold any other speech, and any words may be skipped. The path pays for both, so it
 takes them only where the script as written would cost more.
 
-What each costs comes from sentences of four voices never trained on and of LibriVox, right ones and
-wrong ones of the same length. Forced onto the sound, a letter costs so many nepers more than
-anything else would there: in right ones -0.3 and 0.3 (98 % cost less than 0.5 and 1.0), in wrong
-ones 2.8 and 2.0 (5 % cost less than 1.8).
+The prices come from two sets of sentences: of four voices that no model was trained on, and of
+LibriVox. Right sentences and wrong ones of the same length were forced onto the sound. How much
+more a letter then costs than anything else would there, in nepers, for the two sets: -0.3 and 0.3
+in right sentences (98 % cost less than 0.5 and 1.0), 2.8 and 2.0 in wrong ones (5 % cost less than
+1.8).
 """
 
 from __future__ import annotations
@@ -23,22 +24,23 @@ from wordlight.alignment._trellis import Trellis
 from wordlight.alignment._viterbi import WILDCARD
 
 SKIPPED_LETTER = 1.35
-"""Nepers that a letter which nobody says costs. At 1.3, a sentence that one reader says unclearly
-is left out now and then; from 1.4 on, sentences of another text are found where they are not."""
+"""Nepers that each letter of an unspoken word costs. At 1.3, a sentence that one reader says
+unclearly is left out now and then. From 1.4 on, sentences of another text are found that nobody
+says."""
 SKIPPED_SHORT, SHORT_LETTERS = 3.5, 15
-"""Nepers more that a sentence costs which nobody says if it has fewer letters: what an aligner does
-not hear in "What?" is hardly dearer to find than to leave out. At 3, twice as many short sentences
-are left out; from 4 on, some are found that nobody says."""
+"""Additional nepers for an unspoken sentence with fewer letters than the second figure. Without
+them, a "What?" that an aligner recognises badly costs about as much to find as to leave out. At 3,
+twice as many short sentences are left out. From 4 on, some are found that nobody says."""
 LEAVE_AT_BREAK, LEAVE_IN_SENTENCE = 1.0, 10.0
-"""Nepers for leaving the script, and for coming back: cheap where a sentence or a line ends."""
+"""Nepers for leaving the script and again for coming back; cheap where a sentence or line ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
     """Where a script was found in a recording; frames are int64, half open.
 
-    ``starts``, ``stops``: (n_words,) of each word, -1 where nobody says it. ``is_other``:
-    (n_frames,) whether the path is outside the script there, in silence or in other speech.
+    ``starts``, ``stops``: (n_words,) frames of each word, -1 if nobody says it. ``is_other``:
+    (n_frames,) whether the path is outside the script in a frame, in silence or in other speech.
     """
 
     starts: NDArray[np.int64]
@@ -60,10 +62,10 @@ def follow(
     """The cheapest way through the script and the recording.
 
     Args:
-        hearing: What the aligner hears.
-        words: The labels of each word's letters; a word of none is any one letter.
+        hearing: What the aligner recognises.
+        words: The labels of each word's letters; a word without labels stands for any one letter.
         is_break: (n_words + 1,) whether a sentence or a line ends before each word, and at the end.
-        between: Called between blocks of frames; what it raises ends the work.
+        between: Called between blocks of frames; an error that it raises ends the work.
     """
     spelt = [list(word) or [WILDCARD] for word in words]
     first = np.cumsum([0, *map(len, spelt)]).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Runs of a script's words that are said one after the other, and the speech beside them."""
+"""Runs of a script's words that are said one after the other, and the other speech around them."""
 
 from __future__ import annotations
 
@@ -14,25 +14,29 @@ from wordlight.alignment._loudness import silence_below_db, stands_out
 from wordlight.alignment._route import Followed
 
 OTHER_SPEECH_FRAMES = 20.0
-"""Frames of letters, by their probability, that make a stretch outside the script speech: 0.4 s, a
-word or two. This figure and those below it were chosen by trial, on speech that no weights were
-made from, on noise and on music."""
+"""A stretch outside the script counts as speech if its frames' probabilities of a letter add up to
+this: 0.4 s, a word or two. This figure and those below were chosen by trial, on speech that no
+weights were trained on, on noise and on music."""
 SURE_FRAMES = 20
-"""Frames of it in which a letter is likelier than none: noise has fewer."""
+"""Such a stretch has at least so many frames in which a letter is likelier than none. Noise has
+fewer."""
 BREATH_FRAMES, APART_FRAMES = 5, 25
-"""Fewer of them at an edge of it, half a second from the rest, are a breath."""
+"""If fewer than 5 of these frames stand at an edge of the stretch, half a second (25 frames) from
+the rest, they are a breath."""
 LETTER_FRAMES = 3
-"""Frames of it that are letters even before blank is discounted."""
+"""Such a stretch has so many frames in which a letter is likeliest even before blank is
+discounted."""
 LETTER_SHARE, FEWEST_LETTERS = 0.03, 15
-"""Such frames for each letter of a run of words: speech under noise at 10 dB has 0.07 and more,
-noise and music none."""
+"""A run of words must have so many such frames for each of its letters: speech under noise at 10 dB
+has 0.07 and more, noise and music none. Runs of fewer letters are judged together."""
 LONGEST_LETTER_FRAMES, PAUSE_FRAMES = 4, 60
-"""A word that takes longer than that a letter (slow speech), and so much more, is followed by a
-pause. No word is looked for further than such a pause from where it was found."""
+"""A word is followed by a pause if it takes more than 4 frames per letter (slow speech) and 60
+frames more. No word is looked for further than 60 frames from where it was found."""
 QUIET_FRAMES = 5
-"""Within a pause, over how long it must be quiet where two runs meet: one frame is so by chance."""
+"""Frames over which loudness is averaged to find the quietest place of a pause, because one frame
+may be quiet by chance."""
 CUT_FRAMES = 5
-"""A recording that still sounds in so many frames at its end (0.1 s) may be cut within a word."""
+"""A recording that still sounds in its last 5 frames (0.1 s) may have been cut within a word."""
 
 Frames = tuple[int, int]
 
@@ -50,12 +54,12 @@ class Run:
 def other_speech(
     is_other: NDArray[np.bool_], speech: NDArray[np.float64], is_letter: NDArray[np.bool_]
 ) -> list[tuple[int, int]]:
-    """Frames from and to of each stretch outside the script in which somebody speaks.
+    """The first frame and the one past the last of each stretch of speech outside the script.
 
     Args:
         is_other: (n_frames,) whether a frame is outside the script.
-        speech: (n_frames,) the probability of a letter, blank discounted.
-        is_letter: (n_frames,) whether a letter is the likeliest, blank not discounted.
+        speech: (n_frames,) the probability of a letter after blank is discounted.
+        is_letter: (n_frames,) whether a letter is the likeliest before blank is discounted.
     """
     found = []
     for start, stop in stretches(is_other):
@@ -68,7 +72,7 @@ def other_speech(
 
 
 def _without_breaths(sure: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The frames but for a few at either edge that are far from the rest.
+    """The frames without a few at either edge that are far from the rest.
 
     >>> _without_breaths(np.array([0, 1, *range(40, 60), 99])).tolist() == [*range(40, 60)]
     True
@@ -90,9 +94,9 @@ def heard_runs(
     n_letters: NDArray[np.int64],
     levels: NDArray[np.float64],
 ) -> list[Run]:
-    """The runs in whose sound there are letters at all.
+    """The runs in whose sound the aligner recognises letters at all.
 
-    Short runs side by side are judged together. They may show no letter if each of them stands out
+    Short runs side by side are judged together. They may show no letters if each run stands out
     from the noise.
     """
     is_loud = stands_out(levels)
@@ -120,12 +124,12 @@ def runs_of(
     levels: NDArray[np.float64],
     is_apart: NDArray[np.bool_],
 ) -> list[Run]:
-    """Words that follow each other with nothing between them that is skipped or not the script's.
+    """The runs of words that follow each other without skipped words or other speech between them.
 
-    A run ends at a pause too, so that a word is not looked for on its far side: at the quietest
-    place, and within a second of where the words were found. Beside other speech a run ends where
-    that begins, and begins where that ends. ``is_apart``: (n_words,) whether a word that cannot be
-    spelt stands before each; if there is something between the two, they are two runs.
+    A long pause ends a run too, at its quietest place, so that no word is looked for beyond the
+    pause. A run reaches little more than a second beyond the words that were found. Before other
+    speech a run ends where that speech begins, and after it a run begins where that speech ends.
+    ``is_apart``: (n_words,) whether a word that cannot be spelt, which divides runs, comes before.
     """
     spoken = np.flatnonzero(followed.is_spoken).tolist()
     if not spoken:
@@ -156,13 +160,13 @@ def runs_of(
 
 
 def _run(followed: Followed, first: int, last: int, low: int, high: int) -> Run:
-    """The run from the first word to the last, no further than a pause from where they are."""
+    """The run from the first word to the last, no further than a pause beyond these words."""
     low = max(low, int(followed.starts[first]) - PAUSE_FRAMES)
     return Run(first, last + 1, low, min(high, int(followed.stops[last]) + PAUSE_FRAMES))
 
 
 def _between(start: int, stop: int, others: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    """Where other speech begins and ends that lies between two frames, if there is some."""
+    """Where the other speech between two frames begins and ends; None if there is none."""
     inside = [(a, b) for a, b in others if start <= (a + b) / 2 < stop]
     return (inside[0][0], inside[-1][1]) if inside else None
 

@@ -1,4 +1,4 @@
-"""What an aligner can spell: spoken words become the labels it was trained to hear."""
+"""What an aligner can spell: spoken words become the labels that it was trained on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FOLDS = {
     "’": "'", "‘": "'", "ʼ": "'", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d",
     "ð": "d", "þ": "th", "ı": "i",
 }  # fmt: skip
-"""What has no accent to strip and still has a plain spelling."""
+"""Plain spellings of characters that have no accent to remove."""
 _LETTER_NAMES = {
     "en": {
         "A": "ay", "B": "bee", "C": "cee", "D": "dee", "E": "ee", "F": "ef", "G": "gee",
@@ -26,16 +26,16 @@ _LETTER_NAMES = {
         "V": "vee", "W": "doubleu", "X": "ex", "Y": "why", "Z": "zee",
     },
 }  # fmt: skip
-"""How letters are spelled that are said by their names, by language. Measured on the initialisms of
-thirty narrated sentences: as letters alone six of 58 were doubted, and a W hid what stood beside
-it; so spelled, none."""
+"""How a letter is spelled that is said by its name, for each language. Measured on the initialisms
+of thirty narrated sentences: spelled as letters alone, six of 58 were doubted, and a W spoilt the
+words beside it. Spelled like this, none was doubted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """Labels by letter, and the two labels that are none.
+    """The label of each letter, and the two labels that stand for no letter.
 
-    ``names``: how a letter is spelled that is said by its name, as a reading's capitals are.
+    ``names``: how a letter is spelled that is said by its name, as the capitals of a reading are.
     """
 
     letters: dict[str, int]
@@ -59,7 +59,9 @@ class Alphabet:
         return cls(letters, blank, separator, _LETTER_NAMES.get(language, {}))
 
     def spell(self, word: str) -> list[int]:
-        """Labels of one spoken word: as it is, else without accents; the rest is passed over.
+        """The labels of one spoken word.
+
+        A letter without a label is spelled without its accents. Other characters are left out.
 
         >>> dictionary = {"<pad>": 0, "w": 1, "h": 2, "y": 3}
         >>> Alphabet.read(dictionary, "en").spell("Y"), Alphabet.read(dictionary).spell("Y")
@@ -77,11 +79,11 @@ class Alphabet:
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """Tokens of a whole passage: ``tokens`` and the two masks are (n_tokens,).
+    """The tokens of a whole passage: ``tokens`` and the two masks are (n_tokens,).
 
-    ``words`` says for each written word which tokens are its own. Separators stand before, between
-    and after words, and between the spoken words of one written word. ``is_separator`` marks them
-    all; ``is_optional`` all but those between written words, which a model always says.
+    ``words`` has the range of tokens of each written word. Separators stand before, between and
+    after words, and between the spoken words of one written word. ``is_separator`` marks them all.
+    ``is_optional`` marks all but those between written words, which a model always emits.
     """
 
     tokens: NDArray[np.int64]
@@ -91,9 +93,9 @@ class Spelling:
 
 
 def spell_words(spoken: Sequence[Sequence[str]], alphabet: Alphabet) -> Spelling:
-    """The tokens of written words, each given as what is said for it.
+    """The tokens of written words, each given as the spoken words that are said for it.
 
-    A word of which nothing can be spelled is one wildcard.
+    A word of which nothing can be spelled becomes one wildcard.
 
     >>> alphabet = Alphabet.read({"<pad>": 0, "|": 1, "a": 2, "b": 3})
     >>> spelling = spell_words([["ab"], ["a", "b"], ["東京"]], alphabet)
@@ -109,7 +111,7 @@ def spell_words(spoken: Sequence[Sequence[str]], alphabet: Alphabet) -> Spelling
             tokens += labels + gap
         words.append(range(first, len(tokens) - len(gap)))
     of_tokens = np.array(tokens, dtype=np.int64)
-    # A separator is never a letter, so its label alone tells it.
+    # A separator is never a letter, so it can be found by its label alone.
     is_separator = np.zeros(len(tokens), dtype=np.bool_)
     if alphabet.separator is not None:
         is_separator = of_tokens == alphabet.separator

@@ -1,4 +1,4 @@
-"""A call on its way through the aligner: the cuts that it is timed in, and what comes of them."""
+"""A call on its way through the aligner: the cuts in which it is timed, and their results."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A call on its way: what is said where, in which language."""
+    """A call on its way: which words are said where, and in which language."""
 
     cuts: list[Cut]
-    """Passages of the clip; or, if it is chunked, clips of their own."""
+    """Passages of the clip; if the call has chunks, each cut is a clip of its own."""
     text: str
     reading: Reading
     duration_s: float
     aligner: str
-    """The language whose aligner listens: the reading's, if there is one."""
+    """The language of the aligner that is used: the reading's, if that language has one."""
     clip: NDArray[np.float32]
     """The whole recording, (n_samples,) at 16 kHz."""
     is_known: bool
-    """Whether the words were given, and not heard."""
+    """Whether the words were given, not transcribed."""
     is_chunked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Words of a task, the speech that is not theirs, and how many of them can be spelt."""
+    """The times of a task's words, the other speech, and how many words can be spelt."""
 
     times: WordTimes
     others: list[tuple[float, float]]
@@ -50,16 +50,16 @@ class Timed:
 
     @classmethod
     def join(cls, parts: Sequence[Timed]) -> Timed:
-        """All of them, one after the other."""
+        """All parts, one after the other."""
         others = [span for part in parts for span in part.others]
         n_spelt = sum(part.n_spelt for part in parts)
         return cls(WordTimes.join([part.times for part in parts]), others, n_spelt)
 
     def shifted(self, by_s: float) -> Timed:
-        """The same, later."""
+        """The same words and speech, later by so many seconds."""
         others = [(start_s + by_s, end_s + by_s) for start_s, end_s in self.others]
         return replace(self, times=self.times.shifted(by_s), others=others)
 
 
 Emitted = tuple[Cut, NDArray[np.float32]]
-"""A cut, and what an aligner hears in it: log-probabilities, (n_frames, n_labels)."""
+"""A cut, and the aligner's log-probabilities for it, (n_frames, n_labels)."""

@@ -16,19 +16,22 @@ from wordlight.reading import guess_language
 from wordlight.words import Origin
 
 FRAME_S = 0.02
-"""A word moved by more than this is called clamped; a word lasts at least this where it can."""
+"""A word that is moved by more than this is called clamped. A word lasts at least this if there is
+room."""
 
 LONGEST_TAIL_S = 0.5
-"""A word's last letter sounds no longer than this after its last frame, but for a vowel that is
-sung. A guess: it matters only where the sound itself does not tell the end."""
+"""A word's last letter sounds no longer than this after its last frame, unless it is a sung vowel.
+This is a guess. It matters only if the sound itself does not show where the word ends."""
 
 READ_CHARACTER_S = 0.06
-"""What it takes to read a character: 17 in a second, as for captions."""
+"""The time that it takes to read a character: 17 in a second, as for captions."""
 READ_SIGN_S = {"zh": 1 / 9, "ja": 1 / 4, "ko": 1 / 12}
-"""The same in scripts of which a character says more. Source: Netflix, Timed Text Style Guides."""
+"""The same for scripts in which a character stands for more. Source: Netflix, Timed Text Style
+Guides."""
 
 LONGEST_SEAM_FRAMES = 1
-"""A model must say the separator somewhere, also between words that run into each other."""
+"""A separator that is no longer than this is no pause: a model must emit one somewhere, even if two
+words run into each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class WordTimes:
         )
 
     def shifted(self, by_s: float) -> WordTimes:
-        """The same words, later."""
+        """The same words, later by so many seconds."""
         starts_s, ends_s = self.starts_s + by_s, self.ends_s + by_s
         return replace(self, starts_s=starts_s, ends_s=ends_s, letters_s=self.letters_s + by_s)
 
@@ -68,12 +71,13 @@ def found_times(
     grid: FrameGrid,
     offset_s: float,
 ) -> WordTimes:
-    """From the first frame of a word's first token to where its last token's state ends.
+    """The times of words: from the first frame of the first token to the end of the last token.
 
-    That is where the separator is heard, or else the next word, as in whisperX. A separator of a
-    single frame is no pause: its word lasts to the next one. The end is no more than
-    ``LONGEST_TAIL_S`` after the letter is last heard, in case a model says the separator only at
-    the end of a pause. There are no scores yet (NaN): they depend on the words of other runs too.
+    The last token ends where the separator begins, or else the next word, as in whisperX. A
+    separator of a single frame is no pause: the word then lasts to the next one. A word ends no
+    later than ``LONGEST_TAIL_S`` after its last letter is recognised for the last time, because a
+    model may emit the separator only at the end of a pause. There are no scores yet (NaN), because
+    they depend on the words of other runs too.
     """
     first = np.array([word.start for word in words], dtype=np.int64)
     last = np.array([word.stop - 1 for word in words], dtype=np.int64)
@@ -92,11 +96,11 @@ def found_times(
 def until_quiet(
     times: WordTimes, others: Sequence[tuple[float, float]], samples: NDArray[np.float32]
 ) -> WordTimes:
-    """The same words, each until it falls quiet; those that run into the next one end as before.
+    """The same words, each ending where it falls quiet; one that runs into the next ends as before.
 
     Args:
-        times: As they were found.
-        others: Seconds from and to of speech that is not theirs.
+        times: The times as they were found.
+        others: The start and end of each stretch of other speech, in seconds.
         samples: (n_samples,) of the recording at 16 kHz.
     """
     timed = np.flatnonzero(~np.isnan(times.starts_s)).tolist()
@@ -116,7 +120,7 @@ def until_quiet(
 
 
 def spread_times(words: Sequence[str], start_s: float, end_s: float) -> WordTimes:
-    """Words that were not found, given the room from ``start_s`` to ``end_s`` by their length.
+    """Times for words that were not found: ``start_s`` to ``end_s``, divided by their length.
 
     >>> spread_times(["a", "bcd"], 1.0, 3.0).starts_s.tolist()
     [1.0, 1.5]
@@ -133,9 +137,9 @@ def spread_times(words: Sequence[str], start_s: float, end_s: float) -> WordTime
 
 
 def lay_out(n_words: int, parts: Sequence[tuple[Sequence[int], WordTimes]]) -> WordTimes:
-    """All words of a passage: those of the parts, by their indices; the rest are unspoken.
+    """The times of all words of a passage: those of the parts, put at their indices.
 
-    An unspoken word has no time (NaN) until `show_unspoken` gives it some.
+    The other words are unspoken. They have no time (NaN) until `show_unspoken` gives them one.
     """
     unplaced = np.full(n_words, np.nan)
     scores, origins = np.zeros(n_words, dtype=np.float32), [Origin.UNSPOKEN] * n_words
@@ -146,7 +150,7 @@ def lay_out(n_words: int, parts: Sequence[tuple[Sequence[int], WordTimes]]) -> W
 
 
 def put(times: WordTimes, indices: Sequence[int], part: WordTimes) -> WordTimes:
-    """The same words, those at the indices with the times of the part."""
+    """The same words; those at the indices get the times of the part."""
     put_in = WordTimes(
         times.starts_s.copy(),
         times.ends_s.copy(),
@@ -163,9 +167,9 @@ def put(times: WordTimes, indices: Sequence[int], part: WordTimes) -> WordTimes:
 
 
 def show_unspoken(texts: Sequence[str], times: WordTimes, duration_s: float) -> WordTimes:
-    """The same words; unspoken ones are shown where they are written, while nobody says a word.
+    """The same words; unspoken ones get a time between the spoken words around them.
 
-    They have as long as it takes to read them, or all there is.
+    They have as long as it takes to read them, or all the time that is left there.
     """
     starts, ends = times.starts_s.copy(), times.ends_s.copy()
     needed_s = np.array(reading_times_s(texts), np.float64)
@@ -181,14 +185,14 @@ def show_unspoken(texts: Sequence[str], times: WordTimes, duration_s: float) -> 
 
 
 def reading_times_s(texts: Sequence[str]) -> list[float]:
-    """How long it takes to read each word and the space behind it, by what it is written in.
+    """How long it takes to read each word and the space after it, which depends on the script.
 
     >>> reading_times_s(["(nod)", "拍手", "してる"])
     [0.36, 0.75, 1.0]
     """
     is_japanese = any(guess_language(text) == "ja" for text in texts)
     languages = [guess_language(text) or "" for text in texts]
-    if is_japanese:  # which is written in Chinese signs too
+    if is_japanese:  # Japanese uses Chinese characters too
         languages = ["ja" if language == "zh" else language for language in languages]
     return [
         round(READ_SIGN_S.get(language, READ_CHARACTER_S) * (len(text) + 1), 6)
@@ -199,7 +203,7 @@ def reading_times_s(texts: Sequence[str]) -> list[float]:
 def _read_times(
     needed_s: NDArray[np.float64], start_s: float, end_s: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Starts and ends of words that are only read, from ``start_s`` on and by ``end_s``."""
+    """The starts and ends of words that are only read, between ``start_s`` and ``end_s``."""
     read_s = np.concatenate([[0.0], np.cumsum(needed_s)])
     room_s = max(end_s - start_s, 0.0)
     edges = start_s + read_s * min(1.0, room_s / read_s[-1])
@@ -207,10 +211,10 @@ def _read_times(
 
 
 def settle(times: WordTimes, duration_s: float) -> WordTimes:
-    """The same words inside the clip, none before its predecessor's end.
+    """The same words inside the clip, each beginning no earlier than the one before it ends.
 
-    Each lasts a frame and more if there is room beside it; one between two words that meet has no
-    length. A found word that this moves by more than a frame is marked as clamped.
+    A word lasts at least a frame if there is room beside it. A word between two words that meet has
+    no length. A found word that is moved by more than a frame here is marked as clamped.
     """
     starts, ends = times.starts_s.copy(), times.ends_s.copy()
     origins = list(times.origins)

@@ -17,17 +17,18 @@ _Bytes = NDArray[np.uint8]
 
 _UNREACHED = np.float32(-1e30)
 _FRAMES_BETWEEN_REBASES = 64
-"""Sums stay near zero, where float32 is fine, by taking the best one off all of them this often."""
+"""After so many frames the best sum is subtracted from all sums. They stay near zero, where float32
+is precise."""
 _CELLS_AT_ONCE = 32_000_000
-"""Bytes of the trellis that are kept; a longer one is computed twice, block by block."""
+"""Bytes of the trellis that are kept. A longer trellis is computed twice, block by block."""
 _FROM_GAP_ITSELF, _FROM_WORD, _FROM_SKIP = 0, 1, 2
 
 
 class Trellis:
     """All paths through script and recording, a block of frames at a time.
 
-    A state is a letter of the script, or the gap before a word (the last one is behind all words).
-    Of each block only the sums at its beginning are kept; the way back computes it once more.
+    A state is a letter of the script, or the gap before a word (the last gap follows all words).
+    Only the sums at the beginning of each block are kept; the way back computes the block again.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class Trellis:
     def _advance(
         self, letters: _Floats, gaps: _Floats, first: int, last: int
     ) -> tuple[_Flags, _Flags, _Bytes]:
-        """Takes both sums through a block; how each state came about, frame by frame."""
+        """Advances both sums by a block, and returns how each state was reached in each frame."""
         moves = np.empty((last - first, len(letters)), dtype=np.bool_)
         returns = np.empty((last - first, len(gaps) - 1), dtype=np.bool_)
         sources = np.empty((last - first + 1, len(gaps)), dtype=np.uint8)
@@ -106,10 +107,11 @@ def _walk_forward(
     returns: _Flags,
     sources: _Bytes,
 ) -> None:
-    """A block of frames: every letter stays or is entered, every gap holds what is not the script.
+    """A block of frames: every letter stays or is entered, every gap holds silence or other speech.
 
-    ``letters`` and ``gaps`` are the sums before the block, and after it at return. ``moves`` are
-    (n_frames, n_letters), ``returns`` (n_frames, n_words): whether a word would begin after a gap.
+    ``letters`` and ``gaps`` are the sums before the block, and are changed to the sums after it.
+    ``moves``, (n_frames, n_letters), are set to whether a letter is entered; ``returns``,
+    (n_frames, n_words), to whether a word would begin after a gap.
     """
     n_frames, n_words = emissions.shape[0], first.shape[0] - 1
     is_last = np.zeros(labels.shape[0], np.bool_)
@@ -158,9 +160,9 @@ def _step(
     letters: _Floats,
     moves: _Flags,
 ) -> None:
-    """One frame: a letter stays, by itself or in silence, or is entered from what is before it.
+    """One frame: a letter stays, by itself or in silence, or is entered from the state before it.
 
-    The silence behind a word's last letter is a pause, that behind any other is within a word.
+    Silence after the last letter of a word is a pause; after any other letter it is within a word.
     """
     for j in range(labels.shape[0]):
         own = emission[labels[j]]
@@ -197,7 +199,7 @@ def _reach_gaps(
 def _before_letter(
     returns: _Flags, first: _Ints, frame: int, w: int, j: int, starts: _Ints, stops: _Ints
 ) -> tuple[int, int]:
-    """The state before letter ``j`` of word ``w``, which was entered at that frame."""
+    """The state from which letter ``j`` of word ``w`` was entered at that frame."""
     if j > first[w]:
         return w, j - 1
     starts[w] = frame
@@ -220,10 +222,9 @@ def _walk_back(
     stops: _Ints,
     is_other: _Flags,
 ) -> tuple[int, int]:
-    """From the end of a block to its beginning: gap ``w`` if ``j`` is -1, else letter ``j`` of it.
+    """Walks from the end of a block to its beginning, and returns the state before the block.
 
-    Returns:
-        The state before the block.
+    A state is gap ``w`` if ``j`` is -1, else letter ``j``, which is in word ``w``.
     """
     t = moves.shape[0]
     while t > 0 or j < 0:

@@ -1,9 +1,10 @@
 """The most probable path of known tokens through CTC emissions.
 
 Source: whisperX 3.8.6 ``whisperx/alignment.py`` (``get_trellis``, ``backtrack``,
-``merge_repeats``), itself torchaudio's forced-alignment tutorial. Three things differ. A token may
-also be held by its own probability, so that emissions which are not peaky align too. Separators may
-take no frame at all. And every frame is accounted for, where whisperX stops at the best one.
+``merge_repeats``), which comes from torchaudio's forced-alignment tutorial. Three things differ. A
+token may also be held by its own probability, so that emissions without sharp peaks align too.
+Separators may take no frame at all. And every frame is accounted for, while whisperX stops at the
+best one.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ WILDCARD = -1
 
 _UNREACHED = np.float32(-1e30)
 _FLOOR = np.float32(-1e4)
-"""Log-probability below which nothing is told apart; keeps minus infinity out of the sums."""
+"""The least log-probability; it keeps minus infinity out of the sums."""
 _FRAMES_BETWEEN_REBASES = 64
-"""Sums stay near zero, where float32 is fine, by taking the best one off all of them this often."""
+"""After so many frames the best sum is subtracted from all sums. They stay near zero, where float32
+is precise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,9 @@ class TokenSpans:
     """Where each token was found: all arrays are (n_tokens,).
 
     ``starts``, ``ends`` and ``stops`` are int64 frames, half open. A token's state lasts to
-    ``stops``, the next token's start; it is itself heard to ``ends``, after the last frame of the
-    state in which it is at least as probable as blank. A skipped optional token has no frame (all
-    three are equal).
+    ``stops``, where the next token starts. The token itself is recognised up to ``ends``: the last
+    frame before ``ends`` is the last one of the state in which the token is at least as probable as
+    blank. An optional token that is skipped has no frame (all three are equal).
     """
 
     starts: NDArray[np.int64]
@@ -59,7 +61,7 @@ def align_tokens(
     Args:
         log_probs: (n_frames, n_labels) natural logarithms.
         tokens: (n_tokens,) labels, or ``WILDCARD``.
-        is_optional: (n_tokens,) whether a token may take no frame; no two in a row.
+        is_optional: (n_tokens,) whether a token may take no frame; never two tokens in a row.
         blank: The label of CTC's blank.
 
     >>> peaky = np.log(np.array([[0.1, 0.9], [0.9, 0.1], [0.1, 0.9]], np.float32))
@@ -91,9 +93,9 @@ def _with_wildcard(log_probs: NDArray[np.float32], blank: int) -> NDArray[np.flo
 
 
 def compiled(function: _F) -> _F:
-    """``numba.njit``, its machine code kept in ``NUMBA_CACHE_DIR`` where that is set.
+    """``numba.njit``, which keeps its machine code in ``NUMBA_CACHE_DIR`` if that is set.
 
-    Never beside the package, which may lie on a read-only volume.
+    The code is never kept beside the package, which may lie on a read-only volume.
     """
     keep = "NUMBA_CACHE_DIR" in os.environ
     return cast(_F, numba.njit(nogil=True, error_model="numpy", cache=keep)(function))
@@ -106,12 +108,12 @@ def _walk_forward(
     """The trellis, kept as one bit per cell: whether the token was entered at that frame.
 
     ``sums[j]`` is the best path's log-probability that ends in token ``j - 1``; ``sums[0]`` is the
-    silence before all tokens. Only cells that can be reached, and from which the rest still fits
-    (``low`` to ``high``), are visited.
+    silence before all tokens. Only cells that can be reached, and from which the other tokens still
+    fit (``low`` to ``high``), are visited.
 
     Returns:
         moves: (n_frames, ⌈n_tokens / 8⌉) uint8 bits. skips: (n_frames, ⌈n_optional / 8⌉) uint8
-        bits, whether leaving an optional token at that frame really leaves the one before it.
+        bits, whether a path that leaves an optional token at that frame has really skipped it.
         last: the state at the last frame.
     """
     n_frames, n_tokens = emissions.shape[0], tokens.shape[0]
@@ -144,7 +146,7 @@ def _walk_forward(
 def _skip(
     sums: _Floats, leave: _Floats, optionals: _Ints, low: int, high: int, skips: _Bytes
 ) -> None:
-    """Lets what follows an optional token be entered from the one before it as well."""
+    """Lets the token after an optional one also be entered from the token before it."""
     first = np.searchsorted(optionals, low - 1)
     past = np.searchsorted(optionals, high, side="right")
     for o in range(first, past):
@@ -190,7 +192,7 @@ def _pack(entered: _Bytes, low: int, high: int, moves: _Bytes) -> None:
 def _walk_back(
     moves: _Bytes, skips: _Bytes, is_optional: _Flags, n_frames: int, last: int
 ) -> tuple[_Ints, _Ints]:
-    """First frame of each token's state, and one past its last; equal where it was skipped."""
+    """The first frame of each token's state, and one past its last; equal if it was skipped."""
     n_tokens = is_optional.shape[0]
     starts = np.full(n_tokens, n_frames, dtype=np.int64)
     stops = np.full(n_tokens, n_frames, dtype=np.int64)
@@ -221,7 +223,7 @@ def _walk_back(
 def _last_heard(
     emissions: _Floats, tokens: _Ints, starts: _Ints, stops: _Ints, blank: int
 ) -> _Ints:
-    """Each token's end: behind the last frame of its state in which blank is no likelier."""
+    """The end of each token: after the last frame of its state in which blank is no likelier."""
     ends = starts.copy()
     for i in range(tokens.shape[0]):
         if stops[i] <= starts[i]:

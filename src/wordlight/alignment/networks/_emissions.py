@@ -1,4 +1,4 @@
-"""A wav2vec2 model that says, every 20 ms, which letter it hears. Imports torch and whisperx."""
+"""A wav2vec2 model that gives each letter's probability every 20 ms. Imports torch, whisperx."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ from wordlight.reading import aligner_missing
 logger = logging.getLogger(__name__)
 
 _BUDGET_S = {"cpu": 30.0, "cuda": 480.0}
-"""Seconds of audio, padding included, that go through the model at once: a second's work or two."""
+"""Seconds of audio, padding included, that go through the model at once: one or two seconds'
+work."""
 _LEAST_FILL = {"cpu": 0.85, "cuda": 0.6}
 """Padding is wasted work on a CPU; a GPU rather waits for a fuller batch."""
 
@@ -60,11 +61,11 @@ class Aligner:
         It computes in float32. bfloat16 finds the same words, in half the time on a CPU with AMX,
         but every new length of clip costs a tenth of a second of oneDNN's code generation.
 
-        Nothing is fetched, and a pickle is read as tensors alone.
+        Nothing is downloaded, and from a pickle only tensors are read.
 
         Raises:
-            WeightsMissing: It is not there, or not all of it.
-            WeightsBroken: It is there and is no wav2vec2 CTC model, or a broken one.
+            WeightsMissing: The folder or one of its files is missing.
+            WeightsBroken: The files are there, but are no wav2vec2 CTC model, or are damaged.
         """
         began = time.perf_counter()
         folder = Path(source)
@@ -81,7 +82,7 @@ class Aligner:
             if not _is_whole(folder):
                 raise aligner_missing(language) from error
             raise WeightsBroken(_name(language), _fetch(language)) from error
-        model.to(device)  # out of the try: a full GPU is no fault of the weights
+        model.to(device)  # outside the try: a full GPU is no fault of the weights
         aligner = cls(model, labels, kind, device, language)
         aligner.does_normalize = does_normalize
         aligner.calibration = calibration
@@ -90,7 +91,7 @@ class Aligner:
 
     @property
     def placer(self) -> Placer:
-        """What places words in the sound that this aligner hears."""
+        """The placer of words for this aligner's output."""
         return Placer(self.alphabet, self.grid, self.calibration)
 
     def emit(
@@ -103,9 +104,9 @@ class Aligner:
 
         Args:
             clips: (n_samples,) at 16 kHz. One shorter than a frame's field is padded to one frame.
-            work: Runs the batches, a piece each.
-            is_alone: On a CPU each window is a batch of its own, so that no other changes its
-                numbers in the last digit. A GPU needs its batches.
+            work: Runs the batches, each as one piece.
+            is_alone: On a CPU, makes each window a batch of its own, so that no other window
+                changes the last digit of its numbers. A GPU needs its batches.
         """
         heard = [self._prepare(clip) for clip in clips]
         windows = [
@@ -174,7 +175,7 @@ def _grid(kernels: Sequence[int], strides: Sequence[int]) -> FrameGrid:
 
 
 def _model_in(folder: Path, language: str) -> tuple[Any, dict[str, int], str]:
-    """The model in a folder, what each of its letters is numbered, and whose form it has."""
+    """The model in a folder, the number of each of its labels, and the library of its format."""
     bundle = bundle_in(folder)
     if bundle is not None:
         options = {"model_dir": str(folder), "weights_only": True, "map_location": "cpu"}
@@ -192,7 +193,7 @@ def _model_in(folder: Path, language: str) -> tuple[Any, dict[str, int], str]:
 
 
 def bundle_in(folder: Path) -> Any | None:
-    """The torchaudio bundle whose checkpoint lies in a folder, told by the file's name."""
+    """The torchaudio bundle whose checkpoint lies in a folder, recognised by the file's name."""
     files = {path.name for path in folder.iterdir() if path.is_file()}
     if "config.json" in files:  # transformers' own
         return None
@@ -215,7 +216,7 @@ def _calibration(folder: Path) -> Calibration:
     """The calibration beside the weights.
 
     Raises:
-        ValueError, TypeError: It is none.
+        ValueError, TypeError: The file is not a calibration.
     """
     found = Calibration.read(folder)
     for name, value in asdict(found).items():
@@ -225,7 +226,7 @@ def _calibration(folder: Path) -> Calibration:
 
 
 def _is_whole(folder: Path) -> bool:
-    """Whether a folder has all the files of a model, whatever is in them."""
+    """Whether a folder has all the files of a model; their content is not checked."""
     files = {path.name for path in folder.iterdir()}
     if "config.json" not in files:
         return bundle_in(folder) is not None

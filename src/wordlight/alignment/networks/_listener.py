@@ -28,21 +28,22 @@ logger = logging.getLogger(__name__)
 
 _LONGEST_STRETCH_S = 30
 _LONGEST_PAUSE_S = 1.0
-"""Whisper, which is asked for no times, often passes over what lies beyond a longer one."""
+"""Whisper is not asked for times here; it often leaves out the speech after a longer pause."""
 _SHORT_PAUSE_S = 0.5
 _THIN_PER_S = 5.0
-"""Characters for a second of speech; of less, Whisper has passed over most. Slow readers say 8."""
+"""Characters per second of speech. If a transcript has fewer, Whisper has left out most of the
+speech: slow readers say 8."""
 _BATCH = {"cpu": 4, "cuda": 16}
-"""Stretches that Whisper hears at once."""
+"""Stretches that Whisper transcribes at once."""
 
 
 Spoken = tuple[float, float]
-"""Seconds from and to of speech without a pause."""
+"""Start and end of speech without a pause, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of speech in a clip and what was heard in it."""
+    """A stretch of speech in a clip, and its transcript."""
 
     start_s: float
     end_s: float
@@ -51,14 +52,14 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """All speech of one clip; ``language`` is None where there is none and none was given."""
+    """All speech of one clip; ``language`` is None if nobody speaks and no language was given."""
 
     stretches: list[Stretch]
     language: str | None
 
 
 class Listener:
-    """Whisper behind a voice-activity model."""
+    """A voice-activity model, and Whisper, which transcribes the speech that it finds."""
 
     def __init__(self, pipeline: Any, device: str) -> None:
         self._pipeline = pipeline
@@ -68,11 +69,11 @@ class Listener:
 
     @classmethod
     def load(cls, folder: Path, device: str, threads: int) -> Listener:
-        """Whisper from a local folder in CTranslate2's form: int8 on a CPU, float16 on a GPU.
+        """Whisper from a local folder in CTranslate2's format: int8 on a CPU, float16 on a GPU.
 
         Raises:
             WeightsMissing: The folder holds no such model.
-            WeightsCorrupt: whisperx's voice-activity checkpoint has other bytes than we know.
+            WeightsCorrupt: whisperx's voice-activity checkpoint is not the one that we know.
         """
         began = time.perf_counter()
         if not (folder / "model.bin").is_file():
@@ -94,14 +95,14 @@ class Listener:
 
     @property
     def is_multilingual(self) -> bool:
-        """Whether it hears more than English."""
+        """Whether Whisper transcribes other languages than English."""
         return bool(self._whisper.model.is_multilingual)
 
     def check_language(self, language: str | None) -> None:
-        """Accepts a language that Whisper hears, and None.
+        """Accepts None and every language that Whisper transcribes.
 
         Raises:
-            UnknownLanguage: It does not.
+            UnknownLanguage: Whisper does not transcribe that language.
         """
         known = tuple(_LANGUAGE_CODES) if self.is_multilingual else ("en",)
         if language is not None and language not in known:
@@ -142,7 +143,7 @@ class Listener:
     def _hear_apart(
         self, clip: NDArray[np.float32], spoken: Sequence[Spoken], language: str, work: Work
     ) -> str:
-        """The text of a stretch whose parts between pauses are heard one by one."""
+        """The text of a stretch whose parts between pauses are transcribed one by one."""
         parts = apart(spoken, _SHORT_PAUSE_S)
         cuts = [_cut(clip, part[0][0], part[-1][1]) for part in parts]
         return " ".join(self.decode(cuts, language, work))
@@ -152,7 +153,7 @@ class Listener:
     ) -> list[str]:
         """The text of each cut of at most 30 s, as Whisper writes it; a batch is a piece of work.
 
-        Source: whisperX 3.8.6 ``FasterWhisperPipeline.transcribe``, whose batches stay in one clip.
+        Source: whisperX 3.8.6 ``FasterWhisperPipeline.transcribe``, which batches one clip only.
         """
         texts: list[str] = []
         for first in range(0, len(cuts), self._batch):
@@ -167,7 +168,7 @@ class Listener:
         return [text.strip() for text in answer["text"]]
 
     def _find_speech(self, clip: NDArray[np.float32], work: Work) -> list[list[Spoken]]:
-        """What is spoken in each stretch, none longer than Whisper hears at once."""
+        """The spoken parts of each stretch; no stretch is longer than Whisper takes at once."""
         activity = self._pipeline.vad_model.probabilities(clip, work)
         merged = Pyannote.merge_chunks(activity, _LONGEST_STRETCH_S, onset=ONSET, offset=OFFSET)
         duration_s = len(clip) / SAMPLE_RATE_HZ
@@ -196,7 +197,7 @@ class Listener:
 
 
 def apart(spoken: Sequence[Spoken], longest_s: float) -> list[list[Spoken]]:
-    """The same, parted at every pause that is longer.
+    """The same speech, divided at every pause that is longer than ``longest_s``.
 
     >>> apart([(0.0, 1.0), (1.2, 2.0), (4.0, 5.0)], 1.0)
     [[(0.0, 1.0), (1.2, 2.0)], [(4.0, 5.0)]]
@@ -210,7 +211,7 @@ def apart(spoken: Sequence[Spoken], longest_s: float) -> list[list[Spoken]]:
 
 
 def _is_thin(text: str, spoken: Sequence[Spoken]) -> bool:
-    """Whether less was heard than anybody says in so many seconds, and pauses may be why."""
+    """Whether the text is too short for so many seconds of speech, perhaps because of pauses."""
     spoken_s = sum(end_s - start_s for start_s, end_s in spoken)
     return len(spoken) > 1 and len(text) < _THIN_PER_S * spoken_s
 

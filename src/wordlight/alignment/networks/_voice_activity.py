@@ -27,7 +27,7 @@ from wordlight.errors import WeightsCorrupt
 forget_lazy_modules()  # undoes what the import of pyannote above has left behind
 
 VAD_SHA256 = "0b5b3216d60a2d32fc086b47ea8c67589aaeb26b7e07fcbe620d6d0b83e209ea"
-"""Of ``whisperx/assets/pytorch_model.bin`` in the wheel of whisperx 3.8.6."""
+"""The hash of ``whisperx/assets/pytorch_model.bin`` in the wheel of whisperx 3.8.6."""
 _VAD_GLOBALS = (
     "collections.defaultdict",
     "omegaconf.base.ContainerMetadata",
@@ -44,20 +44,21 @@ _VAD_GLOBALS = (
     "builtins.int",
     "builtins.list",
 )
-"""What that file unpickles, from ``torch.serialization.get_unsafe_globals_in_checkpoint``."""
+"""The globals that this file unpickles. They were listed by
+``torch.serialization.get_unsafe_globals_in_checkpoint``."""
 ONSET, OFFSET = 0.500, 0.363
 """Probabilities at which speech begins and ends. Source: whisperX 3.8.6 ``load_model``."""
 
 
 class _SpeechProbability(VoiceActivitySegmentation):
-    """whisperx's, without the argument that pyannote-audio 3.4 does not know (``token``)."""
+    """whisperx's class, without the argument that pyannote-audio 3.4 does not know (``token``)."""
 
     def __init__(self, segmentation: Any, device: torch.device) -> None:
         VoiceActivityDetection.__init__(self, segmentation=segmentation, device=device)
 
 
 class VoiceActivity(Vad):
-    """What whisperx's pipeline takes as a voice-activity model: probabilities over time."""
+    """The voice-activity model for whisperx's pipeline: probabilities over time."""
 
     def __init__(self, model: Any, device: torch.device) -> None:
         super().__init__(ONSET)
@@ -68,9 +69,10 @@ class VoiceActivity(Vad):
         fix_reproducibility(device)  # as ``Inference.__call__`` does
 
     def probabilities(self, clip: NDArray[np.float32], work: Work) -> SlidingWindowFeature:
-        """What whisperx's own would say of a clip (16 kHz); a batch of windows is a piece of work.
+        """The result of whisperx's own model for a clip (16 kHz), computed in pieces of work.
 
-        Source: pyannote.audio 3.4.0 ``Inference.slide``, whose windows know nothing of each other.
+        Each batch of windows is a piece. Source: pyannote.audio 3.4.0 ``Inference.slide``, whose
+        windows do not depend on each other.
         """
         inference = self._probability._segmentation
         window = round(inference.duration * SAMPLE_RATE_HZ)
@@ -98,7 +100,7 @@ class VoiceActivity(Vad):
     def _hear(
         self, stretch: NDArray[np.float32], n_samples: int, window: int, step: int
     ) -> NDArray[np.float32]:
-        """(n_windows, n_frames, 1) of the windows in a stretch, padded to that many samples."""
+        """The probabilities, (n_windows, n_frames, 1), of a stretch padded to so many samples."""
         padded = np.pad(stretch, (0, n_samples - len(stretch)))
         windows = np.lib.stride_tricks.sliding_window_view(padded, window)[::step]
         inference = self._probability._segmentation
@@ -110,7 +112,7 @@ class VoiceActivity(Vad):
 def batches_of_windows(
     n_samples: int, window: int, step: int, n_at_once: int
 ) -> list[tuple[int, int]]:
-    """Samples from and to of each batch of windows; the last window may reach over the end.
+    """The first and last sample of each batch of windows; the last window may exceed the clip.
 
     >>> batches_of_windows(95, window=50, step=10, n_at_once=3)
     [(0, 70), (30, 100)]
@@ -125,10 +127,10 @@ def batches_of_windows(
 
 
 def load_voice_activity(device: str) -> VoiceActivity:
-    """The model in whisperx's wheel; its globals are allowed for these very bytes only.
+    """The model in whisperx's wheel; unpickling its globals is allowed for these very bytes only.
 
     Raises:
-        WeightsCorrupt: They are other bytes.
+        WeightsCorrupt: The file has other bytes.
     """
     asset = Path(str(whisperx.__file__)).parent / "assets" / "pytorch_model.bin"
     found = hashlib.sha256(asset.read_bytes()).hexdigest()
