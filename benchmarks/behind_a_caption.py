@@ -22,7 +22,7 @@ HEAD_START_S, ROUNDS = 5.0, 7
 
 
 def main() -> None:
-    """Prints both, and their ratio."""
+    """Prints both latencies and their ratio."""
     said = np.concatenate([spoken.samples for spoken in real()])
     recording = Clip(np.resize(said, CAPTION_S * RATE_HZ).astype(np.float32), RATE_HZ)
     url = os.environ["WORDLIGHT_URL"]

@@ -1,10 +1,11 @@
-"""Narration that checks itself: what it saves of 100 hard sentences, and what it costs.
+"""Measures narration that checks itself: what it improves in 100 hard sentences, and its cost.
 
     ./run wordlight serve -- .venv/bin/python benchmarks/checking.py
 
 Each sentence of benchmarks/reading/held_out.tsv (numbers, dates, names, abbreviations) is narrated
-without CHECK, with it and one take, and with it and three. Misheard are the words that Whisper does
-not hear: in the stream itself, and again in the finished file, which it hears as a whole.
+three times: without CHECK, with CHECK and one take, and with CHECK and up to three. Doubtful words
+are those that the stream reports. Misheard words are those that Whisper does not transcribe from
+the finished file as a whole.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ from wordlight.streaming import unheard
 TEXTS = Path(__file__).parent / "reading" / "held_out.tsv"
 N_TEXTS, SEED = 100, 7
 TRIES = (0, 1, 3)
-"""0: nobody checks."""
+"""The most takes of each way of narrating; 0 means without CHECK."""
 
 
 @dataclass
 class Way:
-    """What one way of narrating came to."""
+    """The sums of one way of narrating."""
 
     took_s: float = 0.0
     n_words: int = 0
@@ -71,7 +72,7 @@ def texts() -> list[str]:
 
 
 def narrate(client: Client, text: str, tries: int, way: Way) -> None:
-    """Narrates a sentence, hears the file, and adds up."""
+    """Narrates a sentence, has the file transcribed, and adds the figures to ``way``."""
     began_s = time.perf_counter()
     stream = client.narrate_stream(text, seed=SEED, check=tries > 0, tries=tries or None)
     with stream:
@@ -88,7 +89,7 @@ def narrate(client: Client, text: str, tries: int, way: Way) -> None:
 
 
 def misheard(client: Client, text: str, stream: NarrationStream) -> int:
-    """Words of the text that Whisper does not hear in the whole file."""
+    """The number of the text's words that Whisper does not transcribe from the whole file."""
     heard = client.transcribe(stream.narration.clip, language="en")
     return len(unheard(read_script(text, "en"), " ".join(word.text for word in heard.words)))
 

@@ -1,9 +1,10 @@
-"""Seconds from exec to READY: an empty volume before a bucket, beside a volume that is full.
+"""Seconds from exec to READY: with an empty volume and a bucket, and with a full volume.
 
 python benchmarks/cold_start.py --rate-mb-s 20 [--rounds 2] [--chart FILE.png]
 
-The bucket is a real S3 server (rclone) on loopback behind a proxy that holds the stated rate. It
-has the weights of the profile mini, as `models/` and packages carry them. Cold and warm take turns.
+The bucket is a real S3 server (rclone) on loopback, behind a proxy that keeps to the given rate. It
+has the weights of the profile mini, taken from `models/` and from packages. Cold and warm starts
+take turns.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ PARTS = ("command, checks", "weights", "tritonserver", "models", "self-test")
 
 @dataclass(frozen=True)
 class Start:
-    """Seconds of each part of one start, and of each model's loading inside `models`."""
+    """The seconds of each part of one start, and of each model's loading within "models"."""
 
     parts: dict[str, float]
     models: dict[str, float]
@@ -50,7 +51,7 @@ class Start:
 
 
 def main() -> None:
-    """Prints a table, and draws it if asked."""
+    """Prints a table, and draws it if ``--chart`` is given."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate-mb-s", type=float, default=20.0)
     parser.add_argument("--rounds", type=int, default=2)
@@ -78,7 +79,7 @@ def main() -> None:
 
 @contextmanager
 def bucket(folder: Path) -> Iterator[Wire]:
-    """The way to a bucket with mini's weights; `WORDLIGHT_MANIFESTS` has one that names it."""
+    """A wire to a bucket with mini's weights; `WORDLIGHT_MANIFESTS` gets a manifest naming it."""
     mini = load_manifest("mini")
     root, profile = folder / "s3", folder / "models/mini"
     profile.mkdir(parents=True)
@@ -107,7 +108,7 @@ def bucket(folder: Path) -> Iterator[Wire]:
 
 
 def start(volume: Path, folder: Path) -> Start:
-    """One start and an immediate stop."""
+    """Starts the server, stops it at once, and returns the times."""
     log = folder / "tritonserver.log"
     http, grpc, metrics = free(3)
     command = [
@@ -143,7 +144,7 @@ def start(volume: Path, folder: Path) -> Start:
 
 
 def loading(log: Path) -> tuple[dict[str, float], float, float]:
-    """Each model's seconds, and when the first began and the last ended after the log began."""
+    """Each model's seconds of loading; when the first began and the last ended, since log start."""
     began: dict[str, float] = {}
     took: dict[str, float] = {}
     stamps = []
@@ -171,7 +172,7 @@ def mean_s(starts: Sequence[Start]) -> float:
 
 
 def draw(rows: dict[str, list[Start]], rate_mb_s: float, path: Path) -> None:
-    """A bar a row, cut into the parts."""
+    """Draws a bar for each row, divided into its parts."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -1,10 +1,10 @@
-"""A dialogue of four voices and 40 turns: who is heard in each turn, how loud, and its captions.
+"""Narrates a dialogue of four voices and 40 turns, and measures each turn's voice and loudness.
 
     uv pip install --target out/res --no-deps resemblyzer==0.1.4 webrtcvad-wheels 'setuptools<80'
     ./run wordlight serve -- env PYTHONPATH=out/res .venv/bin/python benchmarks/dialogue.py out/talk
 
-Each turn is cut out by its words' times, and its voice is the one whose reference resemblyzer finds
-the most like it. The folder gets the narration's files.
+Each turn is cut out by its words' times. It counts as spoken by the voice whose reference
+resemblyzer finds most similar. The folder gets the narration's files with its captions.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ LINES = (
 
 
 def main() -> None:
-    """Prints how many turns were heard in their voice, and how far apart the levels are."""
+    """Prints how many turns are in the right voice, and how far apart their levels are."""
     turns = [
         (name, LINES[(turn * 7) % len(LINES)])
         for turn in range(N_TURNS)
@@ -83,7 +83,7 @@ def cuts(script: str, narration: Narration) -> list[NDArray[np.float32]]:
 
 
 def samples_of(path: Path) -> tuple[NDArray[np.float32], int]:
-    """A recording."""
+    """The samples and the rate of a recording."""
     clip = read_wav(path)
     return clip.samples, clip.rate_hz
 
@@ -91,7 +91,7 @@ def samples_of(path: Path) -> tuple[NDArray[np.float32], int]:
 def embedded(
     encoder: VoiceEncoder, samples: NDArray[np.float32], rate_hz: int
 ) -> NDArray[np.float32]:
-    """A voice's place among all voices, (256,) of length 1."""
+    """The speaker embedding of a voice, (256,) of length 1."""
     return np.asarray(encoder.embed_utterance(preprocess_wav(samples, source_sr=rate_hz)))
 
 

@@ -1,10 +1,11 @@
-"""Scripts with directions, right and wrong, through the server: what is heard, shown and refused.
+"""Sends scripts with right and wrong directions to the server; checks sound, captions, refusals.
 
     ./run wordlight serve -- .venv/bin/python benchmarks/directions.py
 
-Of each script in benchmarks/reading/directions.tsv: a pause is the silence in the sound; a rate is
-the ratio of the seconds spoken without it to those with it; a respelled word is what Whisper hears;
-a caption is the text of all the words; a fault is the message with its place.
+For each script in benchmarks/reading/directions.tsv, a pause is measured as the silence in the
+sound, a rate as the ratio of the seconds spoken without it to those with it, and a respelled word
+as Whisper's transcript. The captions are compared by the text of all words. A wrong direction must
+be refused with the message, and the place, that the table gives.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ SCRIPTS = Path(__file__).parent / "reading" / "directions.tsv"
 SEED = 5
 WINDOW_S = 0.005
 SILENT_DB = -40.0
-"""Below the loudest window."""
+"""A window is silent below this level, relative to the loudest window."""
 PAUSE_OFF_S, RATE_OFF = 0.030, 0.05
 
 
 def main() -> None:
-    """Prints a line for each script that is not right, and how many are."""
+    """Prints a line for each fault of a script, and how many scripts are right."""
     total, right = 0, 0
     worst: dict[str, float] = {}
     with Client(os.environ.get("WORDLIGHT_URL", "localhost:8001")) as client:
@@ -56,7 +57,7 @@ def scripts() -> Iterator[list[str]]:
 
 
 def try_pause(client: Client, script: str, wanted: list[str]) -> tuple[list[str], float]:
-    """The silences where they are asked for."""
+    """The faults of a script's pauses, and the largest deviation in seconds."""
     narration = client.narrate(script, seed=SEED)
     words = read_script(script, "en").words
     asked = [index for index, word in enumerate(words) if word.pause_s is not None]
@@ -72,7 +73,7 @@ def try_pause(client: Client, script: str, wanted: list[str]) -> tuple[list[str]
 
 
 def try_rate(client: Client, script: str, wanted: list[str]) -> tuple[list[str], float]:
-    """Seconds spoken without the rate to those with it."""
+    """The fault of a script's rate, and its relative deviation."""
     rate, plain = float(wanted[0]), re.sub(r"\[rate:[^]]+\]|</?prosody[^>]*>", "", script)
     fast, usual = (spoken_s(client.narrate(text, seed=SEED)) for text in (script, plain))
     off = abs(usual / fast / rate - 1)
@@ -80,7 +81,7 @@ def try_rate(client: Client, script: str, wanted: list[str]) -> tuple[list[str],
 
 
 def try_said(client: Client, script: str, wanted: list[str]) -> tuple[list[str], float]:
-    """What Whisper hears."""
+    """The faults of a script with respelled words, by Whisper's transcript."""
     narration = client.narrate(script, seed=SEED)
     heard = client.transcribe(narration.clip, language="en")
     text = " ".join(word.text for word in heard.words)
@@ -91,7 +92,7 @@ def try_said(client: Client, script: str, wanted: list[str]) -> tuple[list[str],
 
 
 def try_wrong(client: Client, script: str, wanted: list[str]) -> tuple[list[str], float]:
-    """The refusal."""
+    """The fault of a wrong script that is not refused with the right message."""
     try:
         client.narrate(script, seed=SEED)
     except WordlightError as error:
@@ -103,7 +104,7 @@ TRIED = {"pause": try_pause, "rate": try_rate, "said": try_said, "wrong": try_wr
 
 
 def shown_otherwise(narration: Narration, wanted: str) -> list[str]:
-    """The fault, if captions show another text."""
+    """The fault, if the captions show another text than the wanted one."""
     shown = " ".join(word.text for word in narration.words)
     return [] if shown.split() == wanted.split() else [f"is shown as {shown!r}"]
 
@@ -119,7 +120,7 @@ def levels_db(narration: Narration) -> NDArray[np.float64]:
 
 
 def silence_s(narration: Narration, around_s: float) -> float:
-    """How long the silence around a time is."""
+    """The length of the silence around a time."""
     is_silent = levels_db(narration) < SILENT_DB
     middle = int(around_s / WINDOW_S)
     if not is_silent[middle]:
@@ -130,7 +131,7 @@ def silence_s(narration: Narration, around_s: float) -> float:
 
 
 def spoken_s(narration: Narration) -> float:
-    """From the first sound to the last."""
+    """The seconds from the first sound to the last."""
     sounding = np.flatnonzero(levels_db(narration) >= SILENT_DB)
     return float((sounding[-1] - sounding[0]) * WINDOW_S)
 

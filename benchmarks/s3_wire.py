@@ -1,4 +1,4 @@
-"""A wire to the S3 server that can be slow, cut, or answer by itself."""
+"""A proxy to the S3 server that can be slow, cut connections, or answer by itself."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _nothing() -> None:
 
 
 class Wire:
-    """A TCP proxy to the server. Its attributes are what is wrong with it."""
+    """A TCP proxy to the server. Its attributes set its faults."""
 
     def __init__(self, to_port: int) -> None:
         self._to_port = to_port
@@ -28,7 +28,7 @@ class Wire:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def mend(self) -> None:
-        """Nothing is wrong any more; counts from zero."""
+        """Removes all faults and sets all counts to zero."""
         self.rate_bytes_s = 0.0
         self.chunk_bytes = 16384
         self.cut_after_bytes = 0
@@ -41,7 +41,7 @@ class Wire:
         self.then: Callable[[], object] = _nothing
 
     def die(self) -> None:
-        """From now on every connection is cut soon, and a new one gets a 503."""
+        """Cuts every open connection soon, and answers new ones with a 503."""
         self.cut_after_bytes, self.n_cuts = 1, 1000
         self.always = refusal(503, "SlowDown")
 
@@ -111,7 +111,7 @@ class Wire:
 
 
 def refusal(status: int, code: str, message: str = "no") -> bytes:
-    """An answer as S3 gives it. A HEAD reads its status line, a GET its body."""
+    """A refusal as S3 sends it. A HEAD reads only its status line, a GET also its body."""
     body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode()
     head = (
         f"HTTP/1.1 {status} X\r\nContent-Type: application/xml\r\n"

@@ -1,9 +1,10 @@
-"""What the sampler's steps cost here: eight sentences.
+"""Measures what the sampler's steps cost on this machine, with eight sentences.
 
     GOMP_SPINCOUNT=10000 .venv/bin/python benchmarks/sampler.py [limits] [upstream]
 
-limits: the mini, with other limits of frames a step. upstream: against upstream's `CFM.sample`,
-one by one, in float32, with the mini and with two blocks of F5TTS_v1_Base's width.
+limits: the mini with several limits of frames per step. upstream: a comparison with upstream's
+`CFM.sample`, which samples sentences one by one, in float32. It uses the mini, and a network of two
+blocks with F5TTS_v1_Base's width.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ from wordlight.speech.flow import Sampler, Utterance
 
 SERVED_LIMIT = 1_024
 LIMITS = (1, SERVED_LIMIT, 2_048, 4_096)
-"""Frames of a step; 1: one row at a time."""
+"""The most frames of a step. With 1, a step takes one row at a time."""
 ROUNDS = 5
 EPSS_STEPS = 7
-"""What the mini took before it had a grid of its own, guided throughout."""
+"""The steps that the mini took before it had a grid of its own, all of them guided."""
 
 
 def main() -> None:
-    """Prints what is asked for."""
+    """Prints the measurements that the command line names, or all of them."""
     torch.set_num_threads(os.cpu_count() or 1)
     parts = {"limits": limits, "upstream": against_upstream}
     for name in sys.argv[1:] or parts:
@@ -45,7 +46,10 @@ def main() -> None:
 
 
 def limits() -> None:
-    """Prints a line per case, in float32 and, where the CPU has AMX, bfloat16, by turns."""
+    """Prints a line for each case, in float32 and, if the CPU has AMX, in bfloat16.
+
+    The cases take turns.
+    """
     weights = speech_weights(load_manifest("mini"), Path("unused"))
     engine, settings = SpeechEngine.load(weights, "cpu"), weights.settings
     utterances = list(utterances_of(engine))
@@ -73,11 +77,14 @@ def limits() -> None:
 
 
 def against_upstream() -> None:
-    """Prints, for each network, the seconds of both samplers by turns, and their ratios."""
+    """Prints the seconds of both samplers and their ratios, for each network.
+
+    The samplers take turns.
+    """
     weights = speech_weights(load_manifest("mini"), Path("unused"))
     engine = SpeechEngine.load(weights, "cpu")
     evenly = [
-        # The mini has more tokens than Base; which one stands where costs nothing.
+        # The mini has more tokens than Base. An utterance costs the same with any tokens.
         replace(one, steps=EPSS_STEPS, tokens=one.tokens % BASE["text_num_embeds"])
         for one in utterances_of(engine)
     ]
@@ -100,7 +107,7 @@ def against_upstream() -> None:
 
 
 def utterances_of(engine: SpeechEngine) -> Iterator[Utterance]:
-    """The sentences, laid out."""
+    """The utterances of the sentences, laid out for the sampler."""
     for text in SCRIPTS:
         plan = engine.plan(SpeechCall(text, seed=1))
         for index, piece in enumerate(plan.chunks):
@@ -108,7 +115,7 @@ def utterances_of(engine: SpeechEngine) -> Iterator[Utterance]:
 
 
 def sample_within(sampler: Sampler, utterances: Sequence[Utterance], limit: int) -> list[Tensor]:
-    """The answers, with as many rows in a step as fit; a row that ends makes room for the next."""
+    """The answers, with as many rows per step as fit. A finished row makes room for the next."""
     rows = [sampler.begin(utterance) for utterance in utterances]
     while waiting := [row for row in rows if not row.is_done]:
         due, n_frames = waiting[:1], waiting[0].cost
@@ -122,7 +129,7 @@ def sample_within(sampler: Sampler, utterances: Sequence[Utterance], limit: int)
 
 
 def sample_upstream(upstream: CFM, utterances: Sequence[Utterance]) -> None:
-    """As upstream does: each in a batch of its own."""
+    """Samples as upstream does: each utterance in a batch of its own."""
     for one in utterances:
         upstream.sample(
             one.reference_mel[None],
@@ -136,7 +143,7 @@ def sample_upstream(upstream: CFM, utterances: Sequence[Utterance]) -> None:
 
 
 def measured(cases: Mapping[str, Callable[[], object]]) -> dict[str, list[float]]:
-    """The seconds of every round of each case, by turns; the first round warms up."""
+    """The seconds of each case in every round. Cases take turns, and the first round warms up."""
     times_s: dict[str, list[float]] = {name: [] for name in cases}
     for turn in range(ROUNDS + 1):
         for name, sample in cases.items():

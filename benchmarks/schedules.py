@@ -1,11 +1,11 @@
-"""Whether a row's numbers depend on who shares its steps, and whether requests touch each other.
+"""Whether a row's result depends on the rows that share its steps, and requests on each other.
 
     .venv/bin/python benchmarks/schedules.py exact          # 500 schedules of the mini
     .venv/bin/python benchmarks/schedules.py base           # 20, F5TTS_v1_Base's width, two blocks
     .venv/bin/python benchmarks/schedules.py requests URL   # 500 requests of a running server
 
-A schedule draws a few utterances of mixed lengths, steps, guidance and sway; each row begins at a
-step of its own and waits now and then. In float32.
+A schedule draws a few utterances of mixed lengths, steps, guidance and sway. Each row begins at a
+random step and sometimes waits. All is in float32.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ N_SCHEDULES = {"exact": 500, "base": 20}
 TOLD_EVERY = 20
 N_REQUESTS, N_CALLERS = 500, 16
 N_ALONE = 40
-"""Requests that are asked again alone, to compare."""
+"""How many requests are sent again alone, to compare the answers."""
 
 
 def sampler_of(kind: str) -> Sampler:
-    """The mini as it is served, or a network of Base's width with drawn weights; in float32."""
+    """The mini as it is served, or a network of Base's width with random weights, in float32."""
     if kind == "exact":
         weights = speech_weights(load_manifest("mini"), Path("unused"))
         settings = weights.settings
@@ -55,7 +55,7 @@ def sampler_of(kind: str) -> Sampler:
 
 
 def of_base_width() -> DiT:
-    """Two blocks of F5TTS_v1_Base's width, with drawn weights."""
+    """A network of two blocks with F5TTS_v1_Base's width and random weights."""
     torch.manual_seed(0)
     net = DiT(**BASE).eval()
     for parameter in net.parameters():
@@ -64,7 +64,7 @@ def of_base_width() -> DiT:
 
 
 def drawn(rng: random.Random, n_tokens: int) -> Utterance:
-    """An utterance of 0.7 to 5 s after a reference of 0.3 to 2 s."""
+    """A random utterance of 0.7 to 5 s that follows a reference of 0.3 to 2 s."""
     n_reference, n_answer = rng.randint(30, 180), rng.randint(60, 450)
     generator = torch.Generator().manual_seed(rng.getrandbits(40))
     return Utterance(
@@ -79,7 +79,7 @@ def drawn(rng: random.Random, n_tokens: int) -> Utterance:
 
 
 def exact(kind: str) -> None:
-    """Prints the largest relative error of any row of any schedule."""
+    """Prints the largest relative error of all rows of all schedules."""
     sampler, errors = sampler_of(kind), []
     for case in range(N_SCHEDULES[kind]):
         rng = random.Random(case)
@@ -100,7 +100,7 @@ def exact(kind: str) -> None:
 
 
 def mixed(rng: random.Random) -> tuple[str, SpeakOptions]:
-    """A text, in one of ten that cannot be spoken, and options."""
+    """A text and options. One text in ten cannot be spoken."""
     if rng.random() <= 0.1:
         return rng.choice(["...", "Привет"]), {"seed": 1}
     text = " ".join(rng.sample(SCRIPTS, rng.choice([1, 1, 1, 2, 4])))
@@ -114,7 +114,7 @@ def mixed(rng: random.Random) -> tuple[str, SpeakOptions]:
 
 
 def requests(url: str) -> None:
-    """Asks for mixed texts, good and bad, at once, and some of them again alone."""
+    """Sends requests with good and bad texts at once, and some of them again alone."""
     rng = random.Random(1)
     calls = [mixed(rng) for _ in range(N_REQUESTS)]
     outcomes: Counter[str] = Counter()

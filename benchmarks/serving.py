@@ -1,4 +1,4 @@
-"""Warm latency of `narrate`, and eight callers at once against one after the other.
+"""Measures the warm latency of `narrate`, and eight callers at once against one after the other.
 
 ./run wordlight serve -- .venv/bin/python benchmarks/serving.py
 """
@@ -41,7 +41,7 @@ def main() -> None:
         print(f"one sentence, {audio_s:.1f} s of audio: {spread(alone_s)}")
 
         together_s, serial_s = [], []
-        for _ in range(ROUNDS):  # by turns, so that a drifting machine harms both alike
+        for _ in range(ROUNDS):  # they take turns, so that a drifting machine affects both
             with ThreadPoolExecutor(len(SCRIPTS)) as pool:
                 together_s.append(seconds(partial(all_of, pool, narrate)))
             serial_s.append(seconds(lambda: [narrate(text) for text in SCRIPTS]))
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def all_of(pool: ThreadPoolExecutor, narrate: Callable[[str], float]) -> list[float]:
-    """Every script narrated, all of them at once."""
+    """Narrates all scripts at once, and returns the seconds of audio."""
     return list(pool.map(narrate, SCRIPTS))
 
 

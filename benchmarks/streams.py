@@ -1,11 +1,12 @@
-"""Streams: how soon one is heard, how soon one that ended is gone, and what many leave behind.
+"""Measures streams: how soon one sounds, how soon an ended one is gone, what many leave behind.
 
     ./run wordlight serve -- .venv/bin/python benchmarks/streams.py [first] [ends] [mixed] [book]
 
-first: the first audio against the whole answer, ten texts of 20 s; and whether the parts make
-what narrate answers. ends: from a closed stream and a vanished caller to a free sampler. mixed: 200
-streams and 200 requests, some of them ended early; then what is left of them. book: 1,500 words by
-`wordlight narrate`, whole, and interrupted by Ctrl-C and resumed; and whether the files are equal.
+first: the time to the first audio and to the whole answer, for ten texts of 20 s; and whether the
+parts together equal the answer of narrate. ends: the time from a closed stream, or a vanished
+caller, to a free sampler. mixed: 200 streams and 200 requests, some of them ended early, and what
+is left of them. book: 1,500 words by `wordlight narrate`, in one run, and interrupted by Ctrl-C and
+resumed; and whether the files are equal.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ TEXT = (
     "coat, for the wind is still cold. We sat on the wall until the light turned gold. Then we all "
     "walked home slowly, tired and happy."
 )
-"""About 17 s."""
+"""A text of about 17 s."""
 SENTENCES = [
     *SCRIPTS,
     "The morning began with a light rain over the harbour.",
@@ -56,16 +57,16 @@ SENTENCES = [
     "A small dog slept in the sun in front of the bakery.",
 ]
 N_TEXTS, TEXT_CHARACTERS = 10, 310
-"""About 20 s each."""
+"""The number of texts, and the length of each, which lasts about 20 s."""
 N_STREAMS, N_REQUESTS, N_CALLERS = 200, 200, 12
 ENDED_SHARE = 0.25
 SETTLED_S = 3.0
 N_WORDS, INTERRUPTED_BEHIND = 1_500, 0.4
-"""Of a book, and of its parts."""
+"""The words of a book, and the share of its parts after which the narration is interrupted."""
 
 
 def main() -> None:
-    """Prints what is asked for."""
+    """Prints the measurements that the command line names, or all of them."""
     parts = {"first": first, "ends": ends, "mixed": mixed, "book": book}
     asked = sys.argv[1:] or list(parts)
     server = Server()
@@ -76,7 +77,7 @@ def main() -> None:
 
 
 def first(client: Client, server: Server) -> None:
-    """How long the first part and the whole take, and whether they are what narrate answers."""
+    """How long the first part and the whole take, and whether the whole equals narrate's answer."""
     del server
     firsts_s, wholes_s, lasts_s, equal = [], [], [], Counter[str]()
     for text in texts():
@@ -100,7 +101,7 @@ def first(client: Client, server: Server) -> None:
 
 
 def texts() -> list[str]:
-    """Different texts, all about as long."""
+    """Different texts of about the same length."""
     draw, made = random.Random(3), []
     for _ in range(N_TEXTS):
         sentences = draw.sample(SENTENCES, len(SENTENCES))
@@ -112,7 +113,7 @@ def texts() -> list[str]:
 
 
 def is_same(one: Narration, other: Narration) -> str:
-    """What is equal, to the bit."""
+    """Which parts of two narrations are equal to the bit, in words."""
     same = {
         "audio": np.array_equal(one.clip.samples, other.clip.samples),
         "words": one.words == other.words,
@@ -122,7 +123,7 @@ def is_same(one: Narration, other: Narration) -> str:
 
 
 def ends(client: Client, server: Server) -> None:
-    """How many evaluations the sampler makes for a caller that is gone, and until when."""
+    """How many evaluations the sampler makes for a caller that is gone, and for how long."""
     for name, end in {"closed stream": close_one, "vanished gRPC caller of f5_tts": leave}.items():
         gone_s, evaluations = [], []
         for _ in range(5):
@@ -139,7 +140,7 @@ def ends(client: Client, server: Server) -> None:
 
 
 def close_one(client: Client, server: Server) -> tuple[float, float]:
-    """Closes a stream behind its first part; the evaluations and the time at its end."""
+    """Closes a stream after its first part; returns the evaluations and the time at its end."""
     with client.narrate_stream(TEXT * 3) as stream:
         next(stream)
         steps = server.counted(SpeechMeters.STEPS.name)
@@ -148,7 +149,7 @@ def close_one(client: Client, server: Server) -> tuple[float, float]:
 
 
 def leave(client: Client, server: Server) -> tuple[float, float]:
-    """Cancels a call of f5_tts while it is spoken."""
+    """Cancels a call of f5_tts while it is spoken; returns the evaluations and the time then."""
     del client
     _, call = server.ask(TEXT * 3)
     time.sleep(1.5)
@@ -158,7 +159,7 @@ def leave(client: Client, server: Server) -> tuple[float, float]:
 
 
 def mixed(client: Client, server: Server) -> None:
-    """Many of both at once, and what they leave behind."""
+    """Many streams and requests at once, and what they leave behind."""
     draw = random.Random(5)
     before = left_behind(server)
     jobs: list[Callable[[], str]] = []
@@ -181,7 +182,7 @@ def mixed(client: Client, server: Server) -> None:
 
 
 def listen(client: Client, text: str, n_parts: int | None) -> str:
-    """Hears a stream to its end, or closes it behind so many parts."""
+    """Receives a stream to its end, or closes it after so many parts."""
     try:
         with client.narrate_stream(text) as stream:
             for part in stream:
@@ -194,7 +195,7 @@ def listen(client: Client, text: str, n_parts: int | None) -> str:
 
 
 def request(client: Client, text: str, timeout_s: float | None) -> str:
-    """One narration in one answer."""
+    """Narrates a text in a single answer."""
     try:
         client.narrate(text, timeout_s=timeout_s)
     except WordlightError as error:
@@ -203,7 +204,7 @@ def request(client: Client, text: str, timeout_s: float | None) -> str:
 
 
 def book(client: Client, server: Server) -> None:
-    """A long script over the command line, in one run and in two."""
+    """A long script by the command line, in one run and in two."""
     del client
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -250,7 +251,7 @@ def narrating(script: Path, out: Path, server: Server) -> list[str]:
 
 
 def left_behind(server: Server) -> str:
-    """Requests in work, and the threads and memory of the server's processes."""
+    """The requests in work, and the threads and memory of the server's processes."""
     stubs = [
         one
         for one in psutil.process_iter(["name"])

@@ -1,4 +1,4 @@
-"""How long a short request waits behind a long one, and how soon a cancelled one is gone.
+"""Measures how long a short request waits behind a long one, and how soon a cancelled one is gone.
 
 ./run wordlight serve -- .venv/bin/python benchmarks/turns.py
 """
@@ -33,7 +33,7 @@ class Server:
             self._metrics += "/metrics"
 
     def ask(self, text: str) -> tuple[Future[float], triton.CallContext]:
-        """When ``f5_tts`` has answered, and what cancels the call."""
+        """The future time of ``f5_tts``'s answer, and the call, which can be cancelled."""
         tensor = triton.InferInput("TEXT", [1, 1], "BYTES")
         tensor.set_data_from_numpy(np.array([[text.encode()]], object))
         done: Future[float] = Future()
@@ -53,14 +53,14 @@ class Server:
         return self.ask(text)[0].result() - sent_s
 
     def counted(self, name: str) -> float:
-        """What a meter says now."""
+        """The present value of a meter."""
         with build_opener(ProxyHandler({})).open(self._metrics, timeout=10) as answer:
             text = answer.read().decode()
         return sum(map(float, re.findall(rf"^{name}{{[^}}]*}} (\S+)$", text, re.MULTILINE)))
 
 
 def main() -> None:
-    """Prints both."""
+    """Prints both measurements."""
     server = Server()
     server.seconds(SENTENCE)
     idle_s, behind_s, gone_s, evaluations = [], [], [], []

@@ -1,8 +1,9 @@
-"""How fast weights come over S3, what hashing on the way saves, what a warm volume saves.
+"""Measures how fast weights come over S3, and what hashing on the way and a warm volume save.
 
 python benchmarks/volume.py --megabytes 256 --rate-mb-s 100
 
-A real S3 server (rclone) on loopback behind a proxy that holds the stated rate; 0: no limit.
+It uses a real S3 server (rclone) on loopback, behind a proxy that keeps to the given rate. A rate
+of 0 means no limit.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def main() -> None:
 
 
 def measured(folder: Path, port: int, arguments: argparse.Namespace) -> None:
-    """All of it, behind a wire of the stated rate."""
+    """Measures everything through a wire of the given rate."""
     wire = Wire(port)
     os.environ.update(environment(wire.url))
     wire.chunk_bytes = 1 << 20
@@ -48,7 +49,7 @@ def measured(folder: Path, port: int, arguments: argparse.Namespace) -> None:
 
 
 def make(bucket: Path, n_bytes: int) -> WeightEntry:
-    """An entry of one object of random bytes."""
+    """An entry with one object of random bytes."""
     data = np.random.default_rng(1).bytes(n_bytes)
     (bucket / "model.safetensors").write_bytes(data)
     file = WeightFile("model.safetensors", n_bytes, hashlib.sha256(data).hexdigest())
@@ -56,7 +57,7 @@ def make(bucket: Path, n_bytes: int) -> WeightEntry:
 
 
 def measure(entry: WeightEntry, folder: Path, wire: Wire, rate_mb_s: float) -> None:
-    """Pulls by one, four and eight workers, then a check of the warm volume."""
+    """Prints the times of pulls by one, four and eight workers, with a cold and a warm volume."""
     n_bytes = entry.files[0].n_bytes or 0
     limit = f"{rate_mb_s:g} MB/s" if rate_mb_s else "none"
     print(f"{n_bytes / 1e6:.0f} MB, rate limit {limit}, {os.cpu_count()} cores")
@@ -81,12 +82,12 @@ def measure(entry: WeightEntry, folder: Path, wire: Wire, rate_mb_s: float) -> N
 
 
 def digest_of(file: Path) -> str:
-    """What a whole file is hashed to."""
+    """The SHA-256 of a whole file."""
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def timed_tail(tails: list[float]) -> None:
-    """Lets every ordered hash say how long its result was waited for."""
+    """Makes every ordered hash record how long its result was waited for, in ``tails``."""
     result = OrderedHash.result
 
     def timed(self: OrderedHash) -> str:

@@ -20,7 +20,7 @@ Samples = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A sentence: (n_samples,) at 16 kHz, its text, (n_words, 2) seconds, NaN where unknown."""
+    """A sentence: (n_samples,) at 16 kHz, its text, and (n_words, 2) seconds, NaN if unknown."""
 
     samples: Samples
     text: str
@@ -29,7 +29,7 @@ class Spoken:
 
 
 def synthetic(folder: Path) -> list[Spoken]:
-    """Kokoro's sentences with the graph's own durations, in an order that mixes voices."""
+    """Kokoro's sentences with the durations of its graph, in an order that mixes voices."""
     clips = [
         clip for clip in held_out_clips([folder]) if len(clip.text.split()) == len(clip.words())
     ]
@@ -50,7 +50,7 @@ def _sentence(text: str) -> str:
 
 
 def real() -> list[Spoken]:
-    """LibriVox's five sentences; the word that the reader leaves out is left out of the text."""
+    """LibriVox's five sentences. The text lacks the word that the reader leaves out."""
     found = []
     for utterance in read_librivox(LIBRIVOX):
         text = " ".join(utterance.words).replace("a more a amiable", "a more amiable")
@@ -60,7 +60,7 @@ def real() -> list[Spoken]:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Sentences one after the other, and where each one's own samples begin, in seconds."""
+    """Sentences one after the other, and the seconds at which each one's own samples begin."""
 
     samples: Samples
     sentences: list[Spoken]
@@ -68,13 +68,13 @@ class Recording:
 
     @property
     def times_s(self) -> NDArray[np.float64]:
-        """(n_words, 2) of the whole script."""
+        """The (n_words, 2) seconds of the whole script's words."""
         pairs = zip(self.sentences, self.offsets_s, strict=True)
         return np.concatenate([sentence.times_s + offset_s for sentence, offset_s in pairs])
 
     @property
     def script(self) -> str:
-        """What is said."""
+        """The text of all sentences."""
         return " ".join(sentence.text for sentence in self.sentences)
 
 
@@ -84,7 +84,7 @@ def recording(
     noise_db: float,
     rng: np.random.Generator,
 ) -> Recording:
-    """The sentences with pauses before each and after the last, over faint noise."""
+    """The sentences with a pause before each and after the last, over faint noise."""
     parts, offsets, at = [], [], 0
     for pause_s, sentence in zip(pauses_s, sentences, strict=False):
         silence = np.zeros(int(pause_s * SAMPLE_RATE_HZ), np.float32)
@@ -100,7 +100,7 @@ def recording(
 
 
 def grouped(sentences: Sequence[Spoken], n: int) -> Iterator[list[Spoken]]:
-    """Sentences of one voice, so many at a time."""
+    """Groups of ``n`` sentences, each of one voice."""
     for voice in sorted({s.voice for s in sentences}):
         own = [s for s in sentences if s.voice == voice]
         for first in range(0, len(own) - n + 1, n):

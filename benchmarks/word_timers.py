@@ -1,4 +1,4 @@
-"""What times words, for `word_times.py`: the engine of a profile, and ``whisperx.align``."""
+"""Word timers for `word_times.py`: the engine of a profile, and ``whisperx.align``."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from wordlight.manifest import load_manifest
 
 
 class Timer:
-    """The engine of a profile, one recording at a time."""
+    """The alignment engine of a profile."""
 
     def __init__(self, profile: str) -> None:
         self.weights = alignment_weights(load_manifest(profile), Path("out/volume"))
         self._engine = AlignmentEngine.load(self.weights, "cpu", 2)
 
     def times(self, samples: Samples, script: str) -> AlignmentAnswer:
-        """Every word of the script."""
+        """The times of every word of a script, in one recording."""
         return self.run([AlignmentCall(samples, SAMPLE_RATE_HZ, script, "en")])[0]
 
     def run(self, calls: Sequence[AlignmentCall]) -> list[AlignmentAnswer]:
-        """Several at once."""
+        """The answers to several calls at once."""
         answers = []
         for answer in self._engine.run(calls):
             assert isinstance(answer, AlignmentAnswer), answer
@@ -34,7 +34,7 @@ class Timer:
         return answers
 
     def hear(self, cuts: Sequence[Samples]) -> list[str]:
-        """What Whisper hears in each."""
+        """Whisper's transcript of each piece."""
         return self._engine.hear(cuts, "en")
 
 
@@ -45,7 +45,7 @@ class Rival:
         import whisperx
         from nltk.tokenize.punkt import PunktSentenceTokenizer
 
-        # No registry carries the model that it would download; it divides English texts as well.
+        # No registry has the model that nltk would download. This one splits English as well.
         whisperx.alignment.nltk_load = lambda _: PunktSentenceTokenizer()
         self._align = whisperx.align
         folder = timer.weights.aligners["en"]
@@ -54,7 +54,7 @@ class Rival:
         )
 
     def times_s(self, samples: Samples, script: str) -> NDArray[np.float64]:
-        """(n_words, 2) seconds; a word that it gives no time has none (NaN)."""
+        """The (n_words, 2) seconds of words; NaN if whisperx gives a word no time."""
         segment = {"text": script, "start": 0.0, "end": len(samples) / SAMPLE_RATE_HZ}
         found = self._align([segment], self._model, self._metadata, samples, "cpu")
         return np.array(

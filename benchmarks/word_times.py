@@ -1,11 +1,11 @@
-"""How true word times are: against known durations, the sound itself, other texts and a hearer.
+"""Measures how true word times are, by known durations, the sound, wrong texts and Whisper.
 
     apt-get install pocketsphinx-testdata
     PYTHONPATH=build:src python -m mini.kokoro SPEECH --minutes 14 \
         --voices af_kore am_eric bf_lily bm_lewis
     PYTHONPATH=build:src python benchmarks/word_times.py durations SPEECH  # readings, scripts, …
 
-Everything goes through the engine that serves, on speech that no weights were made from.
+Everything goes through the engine as it is served, on speech that no weights were trained on.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HOP_S, WINDOW_S = 0.01, 0.03
 
 
 def durations(timer: Timer, folder: Path) -> Iterator[str]:
-    """Starts and ends against Kokoro's durations, five sentences of a voice in a recording."""
+    """Starts and ends compared with Kokoro's durations, in recordings of five sentences each."""
     rng = np.random.default_rng(1)
     late: dict[str, list[float]] = {"starts": [], "ends": [], "sentence-final ends": []}
     for sentences in grouped(synthetic(folder), 5):
@@ -52,9 +52,9 @@ def durations(timer: Timer, folder: Path) -> Iterator[str]:
 
 
 def sound_s(samples: Samples) -> tuple[float, float]:
-    """From when to when a sentence sounds: windows of 30 ms 8 dB above the recording's own floor.
+    """When a sentence's sound starts and ends: its windows of 30 ms that are 8 dB above the floor.
 
-    The floor is what a tenth of its windows is quieter than.
+    The floor is the level below which a tenth of the recording's windows are.
     """
     hop, half = round(HOP_S * SAMPLE_RATE_HZ), round(WINDOW_S * SAMPLE_RATE_HZ / 2)
     centres = np.arange(half, len(samples) - half, hop)
@@ -65,7 +65,7 @@ def sound_s(samples: Samples) -> tuple[float, float]:
 
 
 def readings(timer: Timer, _: Path) -> Iterator[str]:
-    """Sentence ends of LibriVox with pauses of 0.3 to 5 s, against the sound's."""
+    """Sentence ends of LibriVox with pauses of 0.3 to 5 s, compared with the ends of the sound."""
     rng, sentences = np.random.default_rng(2), real()
     yield "| LibriVox, joined | sentence ends | within 0.1 s | within 0.2 s | worst, s |"
     yield "|---|---|---|---|---|"
@@ -100,7 +100,7 @@ def _reading(
     noise_db: float,
     rng: np.random.Generator,
 ) -> Recording:
-    """Some of the sentences, the first cut to its sound if no pause is before it."""
+    """Some of the sentences. The first, if no pause is before it, starts where its sound does."""
     chosen = [sentences[i] for i in rng.integers(len(sentences), size=len(pauses_s) - 1)]
     if not pauses_s[0]:
         first = chosen[0]
@@ -124,7 +124,7 @@ def _ends_row(name: str, timer: Timer, readings_made: Sequence[Recording]) -> st
 
 
 def scripts(timer: Timer, folder: Path) -> Iterator[str]:
-    """How many right and wrong scripts are warned of."""
+    """How many right and wrong scripts get a warning."""
     rng = np.random.default_rng(4)
     spoken, read = synthetic(folder), real()
     counts: dict[tuple[str, str], list[int]] = {}
@@ -160,7 +160,7 @@ def scripts(timer: Timer, folder: Path) -> Iterator[str]:
 def _scripts_of(
     texts: list[str], others: Sequence[str], wrong: str, rng: np.random.Generator
 ) -> dict[str, list[str]]:
-    """The right script, one that is wrong in that way, and one of which a word is changed."""
+    """The right script, one that is wrong in the given way, and one with a word changed."""
     fresh = [text for text in others if text not in texts]
     place = int(rng.integers(len(texts)))
     spoilt = {
@@ -191,7 +191,7 @@ def _one_word_changed(texts: list[str], fresh: list[str], rng: np.random.Generat
 
 
 def cuts(timer: Timer, folder: Path) -> Iterator[str]:
-    """Words of four letters and more, cut out by their times and heard by Whisper."""
+    """Words of four letters or more, cut out by their times and transcribed by Whisper."""
     rng, made = np.random.default_rng(5), []
     for sentences in grouped(synthetic(folder), 4):
         made.append(recording(sentences, rng.uniform(0.2, 1.5, 5), -65, rng))
@@ -224,7 +224,7 @@ def cuts(timer: Timer, folder: Path) -> Iterator[str]:
 
 
 def _cut(samples: Samples, start_s: float, end_s: float) -> Samples:
-    """A word's sound; a word without a time (NaN) has none, and is misheard."""
+    """A word's sound. A word without times (NaN) gets no sound, and so counts as misheard."""
     if np.isnan([start_s, end_s]).any():
         return np.zeros(1, np.float32)
     return samples[int(start_s * SAMPLE_RATE_HZ) : max(int(end_s * SAMPLE_RATE_HZ), 1)]
@@ -235,7 +235,7 @@ def _letters(text: str) -> str:
 
 
 def speed(timer: Timer, folder: Path) -> Iterator[str]:
-    """Words a second beside ``whisperx.align``, turn by turn on recordings of half a minute."""
+    """Words per second, for ours and ``whisperx.align`` in turn, on recordings of half a minute."""
     rng, rival = np.random.default_rng(6), Rival(timer)
     made = [
         recording(sentences, rng.uniform(0.2, 1.0, 7), -65, rng)

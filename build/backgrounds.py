@@ -1,4 +1,4 @@
-"""Pictures for subtitles to be seen on, drawn by code: light, dark, busy, and an evening."""
+"""Background pictures for subtitles, drawn by code: light, dark, busy, and an evening."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ HILLS = (
     (0.60, 0.09, 4.2, (138, 146, 150)), (0.70, 0.07, 5.6, (118, 136, 116)),
     (0.84, 0.05, 3.4, (104, 122, 92)),
 )  # fmt: skip
-"""Height of a ridge, of its waves, and their pace across, all shares of the frame; colour."""
+"""Each ridge's place from the top and height of its waves, as shares of the frame; the waves'
+pace from left to right; the colour."""
 
 
 def light(width: int, height: int) -> Picture:
-    """(height, width, 3): a hazy sky over the sea and pale sand; nearly all of it is bright."""
+    """A (height, width, 3) picture of a hazy sky over the sea and pale sand, nearly all bright."""
     down, right = _shares(width, height)
     stops = [0.0, 0.48, 0.52, 0.53, 0.66, 0.68, 1.0]
     colours = [(176, 210, 238), (240, 243, 240), (250, 244, 228), (176, 214, 222),
@@ -31,7 +32,7 @@ def light(width: int, height: int) -> Picture:
 
 
 def dark(width: int, height: int) -> Picture:
-    """(height, width, 3): a city at night, out of focus: discs of light on blue black."""
+    """A (height, width, 3) picture of a city at night, out of focus: lights on blue-black."""
     down, right = _shares(width, height)
     stops, colours = [0.0, 0.6, 1.0], [(10, 14, 30), (24, 22, 44), (8, 9, 16)]
     picture = _bands(down, stops, colours)
@@ -48,7 +49,7 @@ def dark(width: int, height: int) -> Picture:
 
 
 def busy(width: int, height: int) -> Picture:
-    """(height, width, 3): leaves, petals and bright gaps, edge upon edge, from dark to white."""
+    """A (height, width, 3) picture of leaves, petals and bright gaps, full of edges."""
     down, right = _shares(width, height)
     y, x = down * height, right * width
     picture = 40 + 70 * _clouds(width, height, cells=6)[..., None] * np.array([0.8, 1.2, 0.6])
@@ -67,7 +68,7 @@ def busy(width: int, height: int) -> Picture:
 
 
 def evening(width: int, height: int) -> Picture:
-    """(height, width, 3): a low sun over hills and the sea: smooth, mid-bright, warm to cool."""
+    """A (height, width, 3) picture of a low sun over hills and the sea, smooth and mid-bright."""
     down, right = _shares(width, height)
     stops = [0.0, 0.45, 0.62, 0.63, 1.0]
     colours = [(96, 138, 190), (214, 190, 172), (246, 206, 150), (120, 148, 158), (92, 124, 132)]
@@ -81,14 +82,14 @@ def evening(width: int, height: int) -> Picture:
 
 
 BACKGROUNDS: dict[str, Callable[[int, int], Picture]] = {"light": light, "dark": dark, "busy": busy}
-"""Those that every look is shown on."""
+"""The backgrounds that every look is shown on."""
 
 
 def _lay_leaf(
     picture: Field, grid: tuple[Field, Field], chance: np.random.Generator, long: float,
     wide: float, colour: Field,
 ) -> None:  # fmt: skip
-    """Draws a leaf with a dark edge and a light rib onto the picture, anywhere, turned anyhow."""
+    """Draws a leaf with a dark edge and a light rib at a random place and angle."""
     height, width, _ = picture.shape
     x, y, angle = chance.uniform(0, width), chance.uniform(0, height), chance.uniform(0, np.pi)
     rows = slice(max(0, int(y - long)), int(y + long) + 1)
@@ -104,7 +105,7 @@ def _lay_leaf(
 
 
 def _shares(width: int, height: int) -> tuple[Field, Field]:
-    """Each pixel's place, down and to the right, as shares of the picture."""
+    """Each pixel's place from the top and from the left, as shares of the picture."""
     y, x = np.mgrid[0:height, 0:width]
     return y / height, x / width
 
@@ -116,7 +117,7 @@ def _bands(down: Field, stops: list[float], colours: list[tuple[int, int, int]])
 
 
 def _clouds(width: int, height: int, cells: int) -> Field:
-    """(height, width), about 0 to 1: smooth noise, each octave of twice the detail."""
+    """Smooth (height, width) noise of about 0 to 1. Each octave has twice the last one's detail."""
     chance, total = np.random.default_rng(SEED), np.zeros((height, width))
     for octave in range(4):
         n = cells * 2**octave

@@ -2,8 +2,9 @@
 
     python build/contact_sheets.py [folder]
 
-Every look, with the text of `TEXT`, in three shapes of video over three backgrounds. They are drawn
-by what draws `wordlight looks`; each is made as good as its share of the bytes allows.
+A sheet shows every look with the text of `TEXT`. There are sheets of three shapes of video over
+three backgrounds. The code that draws `wordlight looks` draws them. Each sheet is saved at the best
+quality that its `MOST_BYTES` allow.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ TEXT = (
     "The old lighthouse keeper climbed the narrow stairs every evening, before the sun went down."
 )
 SHAPES = {"16x9": ((1280, 720), 2), "1x1": ((960, 960), 3), "9x16": ((720, 1280), 4)}
-"""Size of each frame as it is drawn, and how many stand side by side."""
+"""The size at which each frame is drawn, and how many frames stand side by side."""
 WIDTH = 720
 MOST_BYTES = {"light": 42_000, "dark": 48_000, "busy": 118_000}
-"""Of a sheet; nine of them come to less than 650 kB."""
+"""The limit of one sheet; nine sheets come to less than 650 kB."""
 BEST, WORST = 88, 12
-"""Qualities of JPEG that are tried."""
+"""The range of JPEG qualities that are tried."""
 
 
 def main(folder: Path) -> None:
@@ -49,7 +50,7 @@ def main(folder: Path) -> None:
 
 
 def drawn(previews: list[Preview], ground: NDArray[np.uint8], columns: int) -> Image.Image:
-    """The sheet over that picture."""
+    """The sheet of these previews over a background picture."""
     with tempfile.TemporaryDirectory() as desk:
         background, out = Path(desk) / "background.png", Path(desk) / "sheet.png"
         Image.fromarray(ground).save(background)
@@ -62,7 +63,7 @@ def drawn(previews: list[Preview], ground: NDArray[np.uint8], columns: int) -> I
 
 
 def packed(picture: Image.Image, most_bytes: int) -> tuple[bytes, int]:
-    """The picture as a JPEG of the best quality that fits, and that quality."""
+    """The picture as a JPEG of the best quality that fits into the bytes, and that quality."""
     for quality in range(BEST, WORST, -4):
         packed = io.BytesIO()
         picture.save(packed, "JPEG", quality=quality, optimize=True, progressive=True)

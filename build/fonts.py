@@ -1,11 +1,11 @@
-"""The fonts that the subtitles bring along, cut to size from packages of npm.
+"""Makes the fonts that are shipped with the subtitles, reduced from packages of npm.
 
     python build/fonts.py [folder with the packages]
 
-Each is Google Fonts' static TrueType file as Expo packs it, of a pinned version whose hash is
-checked. It keeps the characters of `CHARACTERS`, the features that place them, and its names, and
-loses hinting, which libass does not use. All are under the SIL Open Font License 1.1; none
-reserves its name, so a changed file may keep it.
+Each source is Google Fonts' static TrueType file as Expo packs it. Its version is pinned and its
+hash is checked. The reduced font keeps the characters of `CHARACTERS`, the features that place
+them, and its names. It loses its hinting, which libass does not use. All fonts are under the SIL
+Open Font License 1.1. None has a reserved name, so a changed file may keep the name.
 """
 
 from __future__ import annotations
@@ -28,19 +28,21 @@ from fontTools.ttLib.tables.ttProgram import Program
 SUBTITLES = Path(__file__).parents[1] / "src/wordlight/subtitles"
 FONTS, LICENCES = SUBTITLES / "fonts", SUBTITLES / "licences"
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "rlig"]
-"""Ligatures and contextual alternates go: a word lit up letter by letter must not change shape."""
+"""The features that are kept. Ligatures and contextual alternates are dropped: a word that lights
+up letter by letter must not change shape."""
 TABLES = ["STAT", "gasp", "prep", "fpgm", "cvt ", "DSIG", "meta", "vhea", "vmtx"]
 NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
-"""Copyright, the names that are asked for, version, licence."""
+"""Ids of the name records that are kept: copyright, the names asked for, version, licence."""
 NOTHING = 4 * bytes([0xB0, 0x00, 0x21])
-"""Pushes a byte and pops it, four times: up to 7 bytes count as no hinting in FT_Load_Glyph."""
+"""A program that pushes a byte and pops it, four times. FT_Load_Glyph regards a program of up to
+7 bytes as no hinting."""
 INTEGER_SIZES = 1 << 3
-"""The flag for fonts hinted for whole pixels an em, by which FreeType rounds advances wrongly."""
+"""The flag of fonts hinted for whole pixels per em. It makes FreeType round advances wrongly."""
 
 
 @dataclass(frozen=True)
 class Package:
-    """A package of npm and the weights taken of it."""
+    """A package of npm and the font weights that are taken from it."""
 
     name: str
     version: str
@@ -50,7 +52,7 @@ class Package:
 
     @property
     def file(self) -> str:
-        """What ``npm pack`` calls it."""
+        """The name of the file that ``npm pack`` writes."""
         return f"{self.name.removeprefix('@').replace('/', '-')}-{self.version}.tgz"
 
 
@@ -110,7 +112,8 @@ CHARACTERS = {
     for first, last in (*_LATIN, *_RARER_LATIN, *_MARKS, *_GREEK, *_CYRILLIC, *_SIGNS)
     for code in range(first, last + 1)
 }
-"""Of the faces for text: the languages of Europe, Turkish, Vietnamese, pinyin, much Cyrillic."""
+"""The characters that text fonts keep, for the languages of Europe, Turkish, Vietnamese, pinyin
+and many languages in Cyrillic."""
 EMOJI = (
     "😀😃😄😁😆😅🤣😂🙂🙃😉😊😇🥰😍🤩😘😗😚😋😛😜🤪😝🤑🤗🤭🤫🤔🤐🤨😐😑😶😏😒🙄😬🤥😌😔😪😴😷🤒🤕🤢🤮🤧🥵🥶🥴😵🤯"
     "🤠🥳😎🤓🧐😕😟🙁☹😮😯😲😳🥺😦😧😨😰😥😢😭😱😖😣😞😓😩😫🥱😤😡😠🤬😈👿💀☠💩🤡👻👽🤖🎃🥲🥹🫠🫡🫣🫶🤌"
@@ -125,9 +128,9 @@ EMOJI = (
     "📌📍📎✂📝✏📖📚📰📅📈📉📊🔒🔓🔑🔍🔔📢📣✉📦"
     "✅❌❗❓❕❔‼⁉⚠🚫⛔♻✔✖➕➖➗➡⬅⬆⬇↗↘↙↖↩🔄🔁🔝🔜🆕🆗🔴🟠🟡🟢🔵🟣⚫⚪🔺🔻▶⏸⏹⏭⏮♾©®™🔞💲♥♦♣♠🏁🚩🏳🏴"
 )
-"""The most used ones."""
+"""The most used emoji."""
 EMOJI_PARTS = " \u200d\ufe0f\ufe0e♀♂🏻🏼🏽🏾🏿" + "".join(map(chr, range(0x1F1E6, 0x1F200)))
-"""Joiners, signs of gender, skin tones, the letters of flags: these make one emoji of several."""
+"""Joiners, signs of gender, skin tones and the letters of flags, which combine emoji into one."""
 
 
 def main(downloads: Path | None) -> None:
@@ -175,7 +178,7 @@ def _read(archive: tarfile.TarFile, path: str) -> bytes:
 
 
 def cut(data: bytes, characters: Iterable[int]) -> TTFont:
-    """The font with only those characters, without hinting."""
+    """The font with only these characters and without hinting."""
     options = Options()
     options.layout_features = FEATURES
     options.drop_tables += TABLES
@@ -194,9 +197,9 @@ def cut(data: bytes, characters: Iterable[int]) -> TTFont:
 
 
 def _keep_spacing(font: TTFont) -> None:
-    """Gives the font a program that does nothing, so that FreeType takes it for a hinted one.
+    """Gives the font a program that does nothing, so that FreeType regards it as hinted.
 
-    libass asks FreeType for hinted advances, and FreeType guesses those of a font without hinting.
+    libass asks FreeType for hinted advances. For a font without hinting, FreeType guesses them.
     """
     program = font["prep"] = newTable("prep")
     program.program = Program()

@@ -1,6 +1,6 @@
 """Counts what the house rules of CONTRIBUTING.md limit: `python build/house_rules.py [--check]`.
 
-With ``--check`` it names each place that breaks a rule, and ends with status 1 if there is one.
+With ``--check`` it prints each place that breaks a rule, and ends with status 1 if there is any.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ CODE = ("src", "client", "build", "benchmarks", "model_repository")
 LONGEST_MODULE = 300
 """Lines."""
 LONGEST_FUNCTION = 40
-"""Lines, from ``def`` to the last, docstring included."""
+"""Lines, from ``def`` to the last one, with the docstring."""
 OURS = ("wordlight", "wordlight_client")
 ROOMS = {"live": "serving", "render": "subtitles"}
-"""Folders of tests that are named for how they test: the package that they test."""
+"""For folders of tests named after how they test: the package that they test."""
 MARKS = ("type: ignore", "noqa", "fmt: skip")
 
 
@@ -59,7 +59,7 @@ def ignored_imports() -> Iterator[str]:
 def private_imports(*folders: str) -> Iterator[str]:
     """Modules and names with an underscore that are imported outside their own package.
 
-    A test may import those of the package after which its folder is named.
+    A test may import the private names of the package after which its folder is named.
     """
     for path in modules(*folders):
         for line, name in _imported(_tree(path)):
@@ -69,7 +69,7 @@ def private_imports(*folders: str) -> Iterator[str]:
 
 
 def marked_lines(mark: str) -> Iterator[str]:
-    """Lines on which a tool is told to look away."""
+    """The lines on which a mark switches a tool off."""
     sign = re.compile(rf"#\s*{mark}")
     for path in modules(*CODE, "tests"):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -78,7 +78,7 @@ def marked_lines(mark: str) -> Iterator[str]:
 
 
 def main() -> int:
-    """The exit status."""
+    """Counts or lists the broken rules, and returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="fail where a rule is broken")
     is_checking = parser.parse_args().check
@@ -117,7 +117,7 @@ def _imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _owner(name: str) -> str | None:
-    """The package that a private module or name belongs to; None where all of it is public."""
+    """The package that a private module or name belongs to, or None if the whole path is public."""
     parts = name.split(".")
     if parts[0] not in OURS:
         return None

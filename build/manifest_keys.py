@@ -14,7 +14,7 @@ BEGIN, END = "<!-- keys: python build/manifest_keys.py -->\n", "<!-- end of keys
 
 
 def with_keys(page: str) -> str:
-    """The page with the table of today between its marks."""
+    """The page with the current table between its two marks."""
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}{key_table()}{END}{after}"

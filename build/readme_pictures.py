@@ -1,10 +1,10 @@
-"""README's picture and clip: ``docs/karaoke.jpg`` and ``docs/looks.mp4``, spoken by a real server.
+"""Makes README's picture and clip, ``docs/karaoke.jpg`` and ``docs/looks.mp4``, with a real server.
 
     ./run wordlight serve --http-port 0 --grpc-port 0 --metrics-port 0 --log out/server.log -- \
         .venv/bin/python build/readme_pictures.py --size 792x1080 \
         --look shorts --look card --look punch --look sweep
 
-The clip is in the first look, with the voice. The picture has a frame of each look side by side.
+The clip has the first look and the voice. The picture shows a frame of each look side by side.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ TEXT = "This voice never stood in a studio. Every word lights up the moment you 
 WIDTH = 960
 MOST_PICTURE_BYTES, MOST_CLIP_BYTES = 60_000, 400_000
 QUALITIES = range(20, 44, 3)
-"""x264's constant rate factors that are tried, the best first."""
+"""The constant rate factors of x264 that are tried, the best first."""
 
 
 def main() -> None:
-    """Writes both."""
+    """Writes the picture and the clip."""
     asked = arguments()
     width, _, height = asked.size.partition("x")
     size = int(width), int(height)
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def arguments() -> argparse.Namespace:
-    """What is asked for."""
+    """The arguments of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--look", action="append", choices=LOOKS, required=True)
     parser.add_argument("--background", choices=("evening", *backgrounds.BACKGROUNDS),
@@ -70,7 +70,7 @@ def arguments() -> argparse.Namespace:
 
 
 def save_clip(made: Narration, ground: Path, folder: Path, out: Path) -> None:
-    """Burns the narration, as good as its bytes allow."""
+    """Burns the narration into a clip of the best quality that fits into `MOST_CLIP_BYTES`."""
     made.save(folder)
     for crf in QUALITIES:
         film = burn(

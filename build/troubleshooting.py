@@ -1,10 +1,11 @@
-"""Renders what is said of problems from the catalogue, `wordlight.errors`.
+"""Renders the documentation of problems from the catalogue, `wordlight.errors`.
 
-    python build/troubleshooting.py            writes it
-    python build/troubleshooting.py --check    fails where it is out of date
+    python build/troubleshooting.py            writes the files
+    python build/troubleshooting.py --check    fails if one of them is out of date
 
-It is docs/troubleshooting.md, the tables of other pages between ``<!-- problems: CODE … -->`` and
-``<!-- end of problems -->``, and the tree in the docstring of ``wordlight.errors``.
+It renders docs/troubleshooting.md, the tables of other pages between
+``<!-- problems: CODE … -->`` and ``<!-- end of problems -->``, and the tree in the docstring of
+``wordlight.errors``.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ SECTIONS = {
     "Files": ("_files",),
     "Client": ("_client",),
 }
-"""The sections of the page, and the modules of the catalogue that they hold."""
+"""The sections of the page, each with the modules of the catalogue that it covers."""
 WIDEST, NAMES_WIDTH = 100, 37
 MESSAGE_SAYS = "the message says it, for that place"
-"""Where a remedy is another one each time."""
+"""The advice for problems whose remedy differs from case to case."""
 _TABLE = re.compile(
     r"(?P<head><!-- problems: (?P<codes>[A-Z0-9_ ]+) -->\n).*?(?P<foot><!-- end of problems -->)",
     re.DOTALL,
@@ -58,7 +59,7 @@ warning keeps nothing from starting. (This page is made of the program's own mes
 
 
 def kinds_of(modules: tuple[str, ...]) -> Iterator[type[WordlightError]]:
-    """The problems of some modules of the catalogue, in the order in which they stand there."""
+    """The problems of some modules of the catalogue, in the catalogue's order."""
     for module in modules:
         yield from (
             kind for kind in BY_CODE.values() if kind.__module__ == f"wordlight.errors.{module}"
@@ -66,7 +67,7 @@ def kinds_of(modules: tuple[str, ...]) -> Iterator[type[WordlightError]]:
 
 
 def page() -> str:
-    """docs/troubleshooting.md."""
+    """The text of docs/troubleshooting.md."""
     parts = [_HEAD]
     for section, modules in SECTIONS.items():
         parts.append(f"## {section}\n")
@@ -75,7 +76,7 @@ def page() -> str:
 
 
 def with_tables(text: str) -> str:
-    """A page with its tables of codes as they must be.
+    """The page with its tables of codes up to date.
 
     Raises:
         KeyError: A table asks for a code that does not exist.
@@ -90,7 +91,7 @@ def with_tables(text: str) -> str:
 
 
 def tree(kind: type[WordlightError] = WordlightError, indent: str = "    ") -> Iterator[str]:
-    """The catalogue as a tree, a line for each class with what it is."""
+    """The catalogue as a tree: each line names a class and describes it."""
     if kind is WordlightError:
         yield f"{indent}{kind.__name__}"
     children = sorted(kind.__subclasses__(), key=lambda child: list(BY_CODE).index(child.code))
@@ -105,7 +106,7 @@ def tree(kind: type[WordlightError] = WordlightError, indent: str = "    ") -> I
 
 
 def rendered() -> Iterator[tuple[Path, str]]:
-    """Each file that holds something of the catalogue, and what it must hold."""
+    """Each file that shows a part of the catalogue, with the text that the file must have."""
     yield PAGE, page()
     for path in sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]):
         text = path.read_text(encoding="utf-8")
@@ -116,7 +117,7 @@ def rendered() -> Iterator[tuple[Path, str]]:
 
 
 def advice_of(kind: type[WordlightError]) -> str:
-    """What a class of problems advises, with names in braces for its data."""
+    """The advice of a class of problems, with names in braces in place of its data."""
     if kind.advice == "{todo}":
         return str(getattr(kind, "todo", MESSAGE_SAYS))
     return MESSAGE_SAYS if kind.advice.strip("{}").isidentifier() else plain(kind.advice)
@@ -132,7 +133,7 @@ def plain(template: str) -> str:
 
 def _entry(kind: type[WordlightError]) -> str:
     says = plain(kind.says)
-    # Where the words are all another program's, or another problem's, there is nothing to quote.
+    # A message that consists of another program's or problem's words has nothing to quote.
     quoted = "" if says.strip("{}").isidentifier() else f"> {says}\n\n"
     return f"### {kind.code} ({kind.severity})\n\n{quoted}{kind.meaning}\n\n→ {advice_of(kind)}\n"
 
@@ -142,13 +143,13 @@ def _row(kind: type[WordlightError]) -> str:
 
 
 def _what(kind: type[WordlightError]) -> str:
-    """The first sentence of its docstring."""
+    """The first sentence of the class's docstring."""
     told = " ".join((kind.__doc__ or "").split())
     return re.split(r"[.;:](?: |$)", told)[0]
 
 
 def main() -> None:
-    """Writes what is out of date, or says so."""
+    """Writes the files that are out of date; with ``--check``, only names them."""
     stale = [(path, text) for path, text in rendered() if path.read_text(encoding="utf-8") != text]
     if "--check" in sys.argv[1:]:
         if stale:

@@ -1,4 +1,4 @@
-"""uv from PyPI with nothing but Python: one pinned wheel, its hash checked, its binary unpacked.
+"""Fetches uv from PyPI with nothing but Python: unpacks one pinned wheel after checking its hash.
 
 python3 build/uv.py FOLDER    →  FOLDER/uv-<version>
 """
@@ -29,7 +29,7 @@ SILENT_FOR_S = 30.0
 
 
 def main() -> None:
-    """Prints the path of a uv binary, fetched if it is not there yet."""
+    """Prints the path of the uv binary, which is fetched if it is missing."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         sys.exit("Wordlight runs on Linux x86-64: its Triton server comes for nothing else")
     binary = path_in(Path(sys.argv[1]))
@@ -46,16 +46,18 @@ def main() -> None:
 
 
 def path_in(folder: Path) -> Path:
-    """Where the binary is, or will be."""
+    """The path of the binary, whether it is there yet or not."""
     return folder / f"uv-{VERSION}"
 
 
 def fetch(binary: Path) -> None:
-    """Puts uv there. Whatever ends this, and however many do it at once, a file there is whole.
+    """Fetches uv to this path. The file appears only when complete.
+
+    That holds even if this process is killed, or several processes fetch uv at once.
 
     Raises:
         OSError: The network or the disk failed.
-        ValueError: PyPI, or what answers in its place, sent something else.
+        ValueError: PyPI, or a host that answers in its place, sent something else.
     """
     wheel = zipfile.ZipFile(io.BytesIO(_wheel()))
     binary.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +84,7 @@ def _wheel() -> bytes:
 
 
 def _answer(request: urllib.request.Request) -> bytes:
-    """The body. Looking up a name knows no timeout of its own, so a thread waits for it."""
+    """The body of the answer. A thread asks, because looking up a host name has no timeout."""
     opened: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     def open_it() -> None:

@@ -1,4 +1,4 @@
-"""What every test may use, and the rule that CI skips nothing."""
+"""Fixtures for every test, and the rule that CI skips nothing."""
 
 from __future__ import annotations
 

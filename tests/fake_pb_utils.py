@@ -1,4 +1,4 @@
-"""As much of triton_python_backend_utils as the adapter touches, with real semantics.
+"""The part of triton_python_backend_utils that the adapter uses, with real semantics.
 
 The real module exists only inside a stub; tests/live exercises it there.
 """

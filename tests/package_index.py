@@ -141,13 +141,13 @@ class PackageIndex:
         )
 
     def close(self) -> None:
-        """Nobody listens there any more."""
+        """Stops listening."""
         self._server.shutdown()
         self._server.server_close()
 
     @contextlib.contextmanager
     def serving(self, name: str, content: bytes) -> Iterator[None]:
-        """While this is open, a package has other bytes."""
+        """Serves other bytes for a package during the block."""
         before, self.wheels[name] = self.wheels[name], content
         yield
         self.wheels[name] = before

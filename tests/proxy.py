@@ -54,7 +54,7 @@ class Proxy:
         return proxy_variables(self.url)
 
     def answer(self, client: socket.socket) -> None:
-        """One request, and all that follows on its connection."""
+        """Answers one request and everything that follows on its connection."""
         head = _head(client)
         if not head:
             return

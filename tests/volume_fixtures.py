@@ -1,4 +1,4 @@
-"""A real S3 server, an empty bucket and a whole wire for each test that asks for them."""
+"""A real S3 server, an empty bucket and a faultless wire for each test that asks for them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def s3_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Wi
 
 @pytest.fixture
 def wire(s3_root: tuple[Path, Wire], monkeypatch: pytest.MonkeyPatch) -> Wire:
-    """The way to the server; boto3 of this process takes it."""
+    """A wire to the server, which boto3 in this process uses."""
     _, wire = s3_root
     for name, value in environment(wire.url).items():
         monkeypatch.setenv(name, value)

@@ -45,18 +45,18 @@ class Room:
         self._door, self._room = (path.open("w") for path in self._paths)
 
     def enter(self, *, alone: bool) -> None:
-        """Waits until it may."""
+        """Waits until this process may enter."""
         how = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
         fcntl.flock(self._door, how)
         fcntl.flock(self._room, how)
         fcntl.flock(self._door, fcntl.LOCK_UN)
 
     def leave(self) -> None:
-        """Lets others in; a child that inherited the file holds nothing either."""
+        """Lets others in. A child that inherited the file does not keep the room."""
         fcntl.flock(self._room, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        """Removes its files; who has them open is not disturbed."""
+        """Removes the room's files. Processes that have them open are not disturbed."""
         self._door.close()
         self._room.close()
         for path in self._paths:

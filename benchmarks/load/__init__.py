@@ -1,1 +1,1 @@
-"""Load on a real server: `./run bench`. What its figures mean: docs/benchmarks.md."""
+"""Load on a real server: `./run bench`. docs/benchmarks.md explains the figures."""

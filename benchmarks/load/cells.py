@@ -1,4 +1,4 @@
-"""What is measured: a model, over a protocol, under a load; and for how long each may last."""
+"""The cells of a run, each a model over a protocol under a load; and how long each may last."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Literal
 Protocol = Literal["http", "grpc"]
 
 MODELS = ("subtitles", "whisperx", "caption", "f5_tts", "narrate")
-"""The quickest first."""
+"""The models, the quickest first."""
 FEWEST_AT_A_RATE = 6
 HANGS_AFTER_S, SLOWER = 30.0, 10.0
-"""A cell may take ten times what is expected, and half a minute: its machine may be busy."""
+"""A cell may take half a minute more than ten times the expected time, as machines may be busy."""
 PROTOCOLS: tuple[Protocol, ...] = ("http", "grpc")
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """So many callers, each of whom waits for an answer before he sends again."""
+    """The closed loop: so many callers, each of whom waits for an answer before sending again."""
 
     callers: int
 
@@ -29,9 +29,9 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Requests that come at random times, whatever the server does.
+    """The open loop: requests come at random times, whatever the server does.
 
-    ``factor`` times as many come as it answered at its best in the closed loop.
+    Their rate is ``factor`` times the highest rate that the server answered in the closed loop.
     """
 
     factor: float
@@ -62,19 +62,19 @@ class Plan:
     callers: tuple[int, ...]
     factors: tuple[float, ...]
     words: tuple[int, ...]
-    """Lengths of the texts."""
+    """The lengths of the texts."""
     most_requests: int
     cell_s: float
-    """What a cell may take where there is time for all."""
+    """The time that a cell may take if there is enough time for all."""
     whole_s: float
-    """What the run may take, the server's start included."""
+    """The time that the run may take, including the server's start."""
 
     def cells(self, models: Sequence[str], protocols: Sequence[Protocol]) -> list[Cell]:
         """The rows in the order in which they are measured.
 
-        Each model has its turn under one load before the next load comes, so that a run whose time
-        is up lacks the heaviest loads and no model; the open loop is last, for its rates are
-        multiples of what the closed one showed.
+        All models are measured under one load before the next load comes. So a run that runs out of
+        time lacks the heaviest loads but no model. The open loop comes last, because its rates are
+        multiples of those of the closed loop.
         """
         loads: list[Load] = [*map(Closed, self.callers), *map(Open, self.factors)]
         return [
@@ -93,9 +93,9 @@ FULL = Plan(
 
 
 def fewest_requests(load: Load, n_inputs: int, best_rate: float) -> int:
-    """Enough that every input is sent equally often and every caller sends at least one.
+    """The fewest requests with which every input is sent equally often and every caller sends one.
 
-    In the open loop it is a second's worth: perf_analyzer refuses to send less.
+    In the open loop these are the requests of a second: perf_analyzer refuses to send fewer.
 
     >>> [fewest_requests(load, 3, best_rate=20.0) for load in (Closed(4), Open(0.5))]
     [6, 12]
@@ -108,12 +108,12 @@ def fewest_requests(load: Load, n_inputs: int, best_rate: float) -> int:
 
 
 def expected_rate(load: Load, best_rate: float) -> float:
-    """Requests a second that are likely to be answered."""
+    """The rate at which requests are likely to be answered, per second."""
     return best_rate * min(load.factor, 1.0) if isinstance(load, Open) else best_rate
 
 
 def longest_s(load: Load, n: int, best_rate: float) -> float:
-    """The seconds after which a cell hangs rather than is slow, on a machine that others use too.
+    """The seconds after which a cell counts as hanging, even on a machine that others use too.
 
     >>> longest_s(Closed(1), 6, best_rate=2.0)
     60.0
@@ -124,10 +124,10 @@ def longest_s(load: Load, n: int, best_rate: float) -> float:
 def n_requests(
     plan: Plan, load: Load, n_inputs: int, best_rate: float, left_s: float, n_left: int
 ) -> int:
-    """How many requests a cell sends, 0 where the run has no time for it any more.
+    """How many requests a cell sends, or 0 if the run has no time left for it.
 
-    ``best_rate`` is the most requests a second that were answered so far; ``n_left`` cells share
-    ``left_s`` seconds.
+    ``best_rate`` is the highest rate, in requests per second, that was answered so far. ``n_left``
+    cells share ``left_s`` seconds.
     """
     fewest, rate = fewest_requests(load, n_inputs, best_rate), expected_rate(load, best_rate)
     if fewest / rate > left_s:

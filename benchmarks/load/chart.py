@@ -1,4 +1,4 @@
-"""The rows as a picture: how long an answer takes at each pace, one panel a model."""
+"""Draws the rows: how long an answer takes at each request rate, with a panel for each model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from load.cells import MODELS, Closed
 from load.rows import Row
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460, 250, 64, 56, 34, 46
-"""Of one panel and the room around its plot, in pixels."""
+"""The size of a panel and of the room around its plot, in pixels."""
 N_COLUMNS = 2
 LEGEND_HEIGHT = 44
 COLOURS = {"http": "#b3541e", "grpc": "#1f5f8b"}
@@ -24,7 +24,7 @@ LEGEND = (
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The scales of one panel: requests a second from zero, seconds by powers of ten."""
+    """The scales of one panel: requests per second from zero, and seconds in powers of ten."""
 
     x: float
     y: float
@@ -33,7 +33,7 @@ class Panel:
     high: int
 
     def at(self, per_s: float, latency_s: float) -> tuple[float, float]:
-        """Where a point is drawn, in pixels."""
+        """The place of a point, in pixels."""
         share = (math.log10(latency_s) - self.low) / (self.high - self.low)
         return (
             self.x + LEFT + per_s / self.most_per_s * (WIDTH - LEFT - RIGHT),
@@ -42,7 +42,7 @@ class Panel:
 
 
 def svg(rows: Sequence[Row]) -> str:
-    """The picture; rows without a latency are not in it."""
+    """The picture as SVG. It leaves out rows without a latency."""
     seen = [row for row in rows if row.measured.latency]
     models = [model for model in MODELS if any(row.cell.model == model for row in seen)]
     n_lines = math.ceil(len(models) / N_COLUMNS)
@@ -116,7 +116,7 @@ def _legend(y: float) -> list[str]:
 
 
 def _times_s(row: Row) -> tuple[float, float]:
-    """The middle and the 95th percentile, in seconds."""
+    """The median and the 95th percentile, in seconds."""
     latency = row.measured.latency
     return (latency.p50_s, latency.p95_s) if latency else (math.nan, math.nan)
 

@@ -1,10 +1,10 @@
-"""``./run bench``: loads the models of a real server with perf_analyzer and writes what it saw.
+"""``./run bench``: puts load on the models of a real server with perf_analyzer; writes the results.
 
     ./run bench [--quick] [--model MODEL …] [--protocol http|grpc] [-o FOLDER]
-    ./run bench --server localhost:8001      one that runs already, also elsewhere
+    ./run bench --server localhost:8001      a server that already runs, here or elsewhere
 
-Without --server it starts one of the profile mini on free ports, and ends it afterwards. It writes
-load.md, load.csv, counters.csv and load.svg. How to read them: docs/benchmarks.md.
+Without --server it starts a server of the profile mini on free ports, and stops it afterwards. It
+writes load.md, load.csv, counters.csv and load.svg. docs/benchmarks.md tells how to read them.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ class Stopped(BaseException):
 
 
 class CannotMeasure(Exception):
-    """What is missing, in one sentence."""
+    """Something is missing; the message says what, in one sentence."""
 
 
 def main(words: Sequence[str]) -> int:
-    """The exit status: 1 where something failed that is no answer of the server."""
+    """The exit status: 1 if anything failed other than the server's own answers."""
     arguments = _parser().parse_args(words)
     try:
         _listen()
@@ -90,15 +90,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "-o", "--out", type=Path, default=Path("out/bench"), metavar="FOLDER", help="out/bench"
     )
-    parser.add_argument("--served", type=float, help=argparse.SUPPRESS)  # by us, since then
+    parser.add_argument("--served", type=float, help=argparse.SUPPRESS)  # our own: server's start
     return parser
 
 
 def _serve(arguments: argparse.Namespace, words: Sequence[str]) -> NoReturn:
-    """Becomes `wordlight serve`, which calls us again when it is ready, and ends with us."""
+    """Becomes `wordlight serve`, which calls this command again once ready, and ends with it."""
     wordlight = str(Path(sys.executable).with_name("wordlight"))
     again = [sys.executable, str(Path(__file__).parent), *words, "--served", str(time.monotonic())]
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # it takes them when its modules are loaded
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # unblocked once its modules are loaded
     os.execv(
         wordlight,
         [
@@ -174,7 +174,7 @@ def _server(arguments: argparse.Namespace, variables: Mapping[str, str]) -> tupl
 
 
 def _version(server: Server) -> str:
-    """The server's name and version, by its own account."""
+    """The name and version that the server reports."""
     try:
         said = json.loads(counters.read(f"http://{server.at.http}/v2"))
         if server.metrics:
@@ -202,7 +202,7 @@ def _command(words: Sequence[str]) -> str:
 
 
 def _hold(out: Path) -> None:
-    """Keeps the folder to this run until it ends; a server that we become keeps it too."""
+    """Locks the folder for this run. A server that we become keeps the lock too."""
     folder = os.open(out, os.O_RDONLY)
     os.set_inheritable(folder, True)
     try:
@@ -219,7 +219,7 @@ def _listen() -> None:
 
 def _stop(number: int, _frame: FrameType | None) -> None:
     for other in STOPS:
-        signal.signal(other, signal.SIG_IGN)  # a second one does not disturb the ending
+        signal.signal(other, signal.SIG_IGN)  # a second signal does not disturb the ending
     raise Stopped(number)
 
 

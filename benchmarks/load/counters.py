@@ -1,4 +1,4 @@
-"""What the server counts: its metrics endpoint, before and after."""
+"""Reads the server's counters from its metrics endpoint, before and after a measurement."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from http.client import HTTPException
 
 ANSWERS_WITHIN_S = 10.0
 OURS = ("nv_inference_", "wordlight_")
-"""Whatever else Triton counts (memory, processors) says nothing of requests."""
+"""Prefixes of the counters that are kept. Triton's others (memory, processors) are not of requests.
+"""
 MOVING = ("gauge",)
-"""Kinds of metrics whose difference means nothing."""
+"""Kinds of metrics whose difference has no meaning."""
 PENDING = "nv_inference_pending_request_count"
 FAILED = "nv_inference_request_failure"
 
 Counters = Mapping[str, float]
-"""By name and labels, as the endpoint writes them: ``nv_inference_count{model="voices"}``."""
+"""Values by name and labels as the endpoint writes them: ``nv_inference_count{model="voices"}``."""
 
 _TYPE = re.compile(r"^# TYPE (\S+) (\S+)$", re.MULTILINE)
 _SAMPLE = re.compile(r"^([a-zA-Z_:][\w:]*(?:\{.*\})?) +(\S+)(?: +-?\d+)?$", re.MULTILINE)
@@ -32,7 +33,7 @@ def read(url: str) -> str:
     """The text of the endpoint.
 
     Raises:
-        NoMetrics: It does not answer.
+        NoMetrics: The endpoint does not answer.
     """
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
@@ -44,7 +45,7 @@ def read(url: str) -> str:
 
 
 def counters(text: str) -> dict[str, float]:
-    """The counters of requests among the metrics, histograms' and summaries' included."""
+    """The counters of requests among the metrics, including those of histograms and summaries."""
     kinds = dict(_TYPE.findall(text))
     return {
         sample: float(value)
@@ -54,13 +55,13 @@ def counters(text: str) -> dict[str, float]:
 
 
 def moved(before: Counters, after: Counters) -> dict[str, float]:
-    """By how much each counter rose; those that did not are left out."""
+    """By how much each counter rose. Counters that did not rise are left out."""
     differences = {sample: value - before.get(sample, 0.0) for sample, value in after.items()}
     return {sample: value for sample, value in sorted(differences.items()) if value}
 
 
 def n_pending(text: str) -> int:
-    """Requests that wait in the server's queues."""
+    """The number of requests that wait in the server's queues."""
     waiting = (value for sample, value in _SAMPLE.findall(text) if name(sample) == PENDING)
     return int(sum(map(float, waiting)))
 
@@ -80,7 +81,7 @@ def labels(sample: str) -> dict[str, str]:
 
 
 def failures(differences: Counters, model: str) -> dict[str, int]:
-    """Requests of a model that failed, by Triton's reason.
+    """How many requests of a model failed, by Triton's reason.
 
     >>> failures({'nv_inference_request_failure{model="voices",reason="REJECTED"}': 2.0}, "voices")
     {'REJECTED': 2}

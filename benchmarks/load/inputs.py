@@ -1,4 +1,4 @@
-"""What is sent: texts and voices of the project, in perf_analyzer's JSON."""
+"""The requests that are sent: the project's texts and voices, in perf_analyzer's JSON."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from wordlight_client import Client, Clip, Word
 from wordlight.contract import CAPTION, F5_TTS, NARRATE, SUBTITLES, WHISPERX, Spec
 
 SEED = 21
-"""Of each request for speech, so that every one makes the same audio each time."""
+"""The seed of each request for speech, so that a request makes the same audio each time."""
 ANSWERS_WITHIN_S = 300.0
-"""One of the requests that make the inputs, on a machine that does other work as well."""
+"""The timeout of a request that makes an input, on a machine that does other work as well."""
 LONGER_THAN_ASKED = 0.5
-"""How much longer than asked for a run of sentences may be before it is cut."""
+"""The share by which a run of sentences may be longer than asked for before it is cut."""
 SPECS: Mapping[str, Spec] = {
     spec.name: spec for spec in (F5_TTS, WHISPERX, SUBTITLES, NARRATE, CAPTION)
 }
@@ -30,7 +30,7 @@ SPECS: Mapping[str, Spec] = {
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A text as the server itself spoke and timed it once."""
+    """A text with the sound and the times that the server itself made of it."""
 
     text: str
     voice: str
@@ -40,10 +40,10 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What one model is sent by turns.
+    """The requests that are sent to one model in turn.
 
-    ``audio_s`` is what a request makes or reads on average, 0 for a model that has to do with
-    words alone; ``rate`` is how many requests a second one caller had answered.
+    ``audio_s`` is the audio that a request makes or reads on average, or 0 for a model that works
+    on words alone. ``rate`` is how many requests per second were answered to a single caller.
     """
 
     requests: tuple[Mapping[str, Any], ...]
@@ -56,9 +56,10 @@ class Inputs:
 
 
 def passages(script: str, n_words: Iterable[int]) -> list[str]:
-    """Texts of about so many words each, from a script with one sentence a line.
+    """Texts of about so many words each, from a script that has one sentence per line.
 
-    Each is the run of sentences whose length is nearest, cut where even that is much too long.
+    Each text is the run of sentences of the nearest length. It is cut if even that is much too
+    long.
 
     >>> passages("The path was long and quiet.\\nWe all walked home, tired.", [3, 6])
     ['We all walked.', 'The path was long and quiet.']
@@ -81,10 +82,10 @@ def passages(script: str, n_words: Iterable[int]) -> list[str]:
 def make_all(
     client: Client, models: Sequence[str], texts: Sequence[str], voices: Sequence[str]
 ) -> dict[str, Inputs]:
-    """The inputs of each model; the server speaks and times the texts for them, in turn.
+    """The inputs of each model. The server speaks and times the texts for them, one by one.
 
     Raises:
-        WordlightError: The server refuses one, or does not answer.
+        WordlightError: The server refuses a request, or does not answer.
     """
     spoken, speak_s, align_s = _spoken(client, texts, voices)
     mean_s = sum(one.clip.duration_s for one in spoken) / len(spoken)
@@ -110,7 +111,7 @@ def make_all(
 def _spoken(
     client: Client, texts: Sequence[str], voices: Sequence[str]
 ) -> tuple[list[Utterance], float, float]:
-    """The texts with their sound and times, and the seconds that both took."""
+    """The texts with their sound and times, and the seconds that speaking and aligning took."""
     spoken, speak_s, align_s = [], 0.0, 0.0
     for text, voice in zip(texts, cycle(voices), strict=False):
         started_s = time.monotonic()
@@ -124,7 +125,7 @@ def _spoken(
 
 
 def _seconds(answers: Iterable[object]) -> float:
-    """How long the answers took to come."""
+    """The seconds that all these answers took."""
     started_s = time.monotonic()
     for _ in answers:
         pass
@@ -132,7 +133,7 @@ def _seconds(answers: Iterable[object]) -> float:
 
 
 def request(model: str, one: Utterance) -> dict[str, Any]:
-    """The fields of a request; whisperx gets the text, as in `narrate`, and caption has to hear."""
+    """The fields of a request. whisperx gets the text, as in `narrate`; caption must transcribe."""
     if model in ("f5_tts", "narrate"):
         return {"text": one.text, "voice": one.voice, "seed": SEED}
     heard = {"audio": one.clip.samples, "sample_rate": one.clip.rate_hz}
@@ -150,7 +151,7 @@ def request(model: str, one: Utterance) -> dict[str, Any]:
 
 
 def encoded(spec: Spec, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """One request in perf_analyzer's JSON: numbers in base64, texts as they are."""
+    """A request in perf_analyzer's JSON, with numbers in base64 and texts as they are."""
     return {
         tensor.name: _content(np.asarray(tensor.encode(fields[tensor.field])).reshape(-1))
         for tensor in spec.inputs

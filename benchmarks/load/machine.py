@@ -1,4 +1,4 @@
-"""The machine that figures come from, in the words of the kernel."""
+"""The machine that figures come from, as its kernel describes it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TELLING_FLAGS = {"avx2": "AVX2", "avx512f": "AVX-512", "amx_tile": "AMX"}
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What decides how fast it is. ``load`` is the load average of the last minute."""
+    """The properties that decide a machine's speed. ``load`` is the load average of a minute."""
 
     cpu: str
     flags: tuple[str, ...]
@@ -33,7 +33,7 @@ class Machine:
 
 
 def this_machine() -> Machine:
-    """What is true here and now; of the cores, those that this process may use."""
+    """The present machine, with only the cores that this process may use."""
     info = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return parse(info, len(os.sched_getaffinity(0)), memory, os.getloadavg()[0])

@@ -1,8 +1,8 @@
-"""perf_analyzer: how it is called, and what its files and words say.
+"""Calls perf_analyzer, and reads its files and its output.
 
-It is called with ``--request-count``: it sends exactly so many requests and measures once. The
-throughput that it prints is then wrong for short runs (it looks once a second whether all have been
-answered), so requests a second are counted from its export: first request sent, last one answered.
+With ``--request-count`` it sends exactly so many requests and measures once. The throughput that it
+then prints is wrong for short runs, because it checks only once a second whether all requests have
+been answered. So the rate is computed from its export: from the first request to the last answer.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from wordlight.proxies import beside_proxies
 from wordlight.serving import bound_to_us
 
 PROGRAM = "WORDLIGHT_PERF_ANALYZER"
-"""Set by `./run bench`: build/set_up."""
+"""The variable with the program's path. `./run bench` sets it: see build/set_up."""
 MICROSECONDS = 1e-6
 NANOSECONDS = 1e-9
 UNCODED = "OTHER"
-"""Stands for an error that is not one of ours."""
+"""Stands for an error that has none of our codes."""
 
 _ERROR = re.compile(r"^Thread \[\d+\] had error: (.*)$", re.MULTILINE)
 _NAMED = re.compile(r"(error|failed)\b", re.IGNORECASE)
@@ -36,12 +36,12 @@ _ANSWERED = re.compile(rb'"response_timestamps":\[(?:\d+,)*(\d+)\]')
 
 
 class Unreadable(Exception):
-    """What perf_analyzer wrote has another form than that of the pinned version."""
+    """perf_analyzer's output differs in form from that of the pinned version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Of the answered requests, in seconds."""
+    """The latency of the answered requests, in seconds."""
 
     mean_s: float
     p50_s: float
@@ -52,10 +52,10 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One call of perf_analyzer.
+    """The result of one call of perf_analyzer.
 
-    It stops at the first error: then ``latency`` is None, and ``errors`` counts what each of its
-    threads met, by code. ``took_s`` is from the first request sent to the last one answered.
+    perf_analyzer stops at the first error. Then ``latency`` is None, and ``errors`` counts the
+    errors of its threads by code. ``took_s`` lasts from the first request to the last answer.
     """
 
     n_answered: int
@@ -67,7 +67,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the server listens, each ``host:port``."""
+    """The addresses on which the server listens, each ``host:port``."""
 
     http: str
     grpc: str
@@ -76,7 +76,7 @@ class Addresses:
 def command(
     program: Path, cell: Cell, at: Addresses, data: Path, n: int, rate: float, out: Path
 ) -> list[str]:
-    """The words that measure a cell with ``n`` requests; ``rate`` counts in the open loop."""
+    """The command that measures a cell with ``n`` requests; ``rate`` is for the open loop only."""
     if isinstance(cell.load, Closed):
         callers = cell.load.callers
         load = ["--sync", "--concurrency-range", f"{callers}:{callers}:1"]
@@ -92,7 +92,7 @@ def command(
 
 
 def measure(words: Sequence[str], out: Path, within_s: float) -> Measured:
-    """What one call of perf_analyzer measured; it is killed when its time is up."""
+    """Calls perf_analyzer once, and returns the result. It is killed when its time is up."""
     for left in ("perf.csv", "perf.json"):
         (out / left).unlink(missing_ok=True)
     program = Path(words[0])
@@ -142,14 +142,14 @@ def parse_csv(text: str) -> Latency:
 def parse_export(path: Path) -> tuple[int, float]:
     """How many requests were answered, and the seconds from the first one to the last answer.
 
-    The file holds every tensor in digits, up to hundreds of megabytes: two fields are looked for,
-    which no text inside it can look like, for its quotation marks have backslashes before them.
+    The file holds every tensor in digits, up to hundreds of megabytes. So it is only searched for
+    two fields. No text inside the file can look like them, because its quotation marks are escaped.
 
     Raises:
-        Unreadable: There are none.
+        Unreadable: The file has no answered request.
     """
     sent, answered = [], []
-    if path.is_file() and path.stat().st_size:  # nothing can be mapped of an empty file
+    if path.is_file() and path.stat().st_size:  # an empty file cannot be mapped
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
             sent = [int(found[1]) for found in _SENT.finditer(text)]
             answered = [int(found[1]) for found in _ANSWERED.finditer(text)]
@@ -159,7 +159,7 @@ def parse_export(path: Path) -> tuple[int, float]:
 
 
 def parse_errors(said: str) -> dict[str, int]:
-    """How often each code was met, of ours (`wordlight.errors`) or, as OTHER, of anybody.
+    """How often each of our error codes (`wordlight.errors`) occurred, and OTHER for all others.
 
     >>> parse_errors("Thread [2] had error: EMPTY_TEXT: TEXT holds no letter or digit to speak")
     {'EMPTY_TEXT': 1}
@@ -169,7 +169,7 @@ def parse_errors(said: str) -> dict[str, int]:
 
 
 def reason(said: str) -> str:
-    """Why it failed, in its own words: the line that names an error, for its help may follow."""
+    """The line of output that names the error; perf_analyzer's help may follow that line."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     named = (line for line in lines if _NAMED.match(line))
     return next(named, lines[-1] if lines else "perf_analyzer failed and said nothing")

@@ -1,4 +1,4 @@
-"""The rows as people and programs read them: Markdown and two CSV files."""
+"""The rows for people, in Markdown, and for programs, in two CSV files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ CSV_HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where and how figures were seen."""
+    """Where and how the figures were measured."""
 
     machine: Machine
     date: str
@@ -56,7 +56,7 @@ class Origin:
 
 
 def in_order(rows: Sequence[Row]) -> list[Row]:
-    """The rows by model and protocol, whatever the order in which they were measured."""
+    """The rows sorted by model and protocol, whatever the order of measurement."""
     return sorted(rows, key=lambda row: _place(row.cell))
 
 
@@ -65,7 +65,7 @@ def _place(cell: Cell) -> tuple[int, int]:
 
 
 def markdown(rows: Sequence[Row], origin: Origin) -> str:
-    """The report: the machine, the table, what the server counted."""
+    """The report: the machine, the table, and the server's counters."""
     ordered = in_order(rows)
     counted = [_counted(row) for row in ordered if row.moved]
     parts = [
@@ -99,7 +99,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def line(row: Row) -> str:
-    """One row as it is said while the others are still measured."""
+    """The line that is printed for a row while others are still measured."""
     if row.measured.latency is None:
         return f"{row.cell}: {_failures(row)}"
     audio = f", {row.audio_per_s:.2f} s of audio/s" if row.audio_s else ""
@@ -111,12 +111,12 @@ def line(row: Row) -> str:
 
 
 def rows_csv(rows: Sequence[Row]) -> str:
-    """One line a row, for programs."""
+    """A CSV file with a line for each row."""
     return _csv(CSV_HEAD, [_fields(row) for row in in_order(rows)])
 
 
 def counters_csv(rows: Sequence[Row]) -> str:
-    """One line for each counter that rose while a row was measured."""
+    """A CSV file with a line for each counter that rose while a row was measured."""
     lines = [
         (row.cell.model, row.cell.protocol, str(row.cell.load), sample, f"{value:g}")
         for row in in_order(rows)
@@ -211,10 +211,10 @@ def _counted(row: Row) -> list[str]:
 
 
 def _seconds(time_s: float) -> str:
-    """Milliseconds below a second, hundredths above."""
+    """Seconds, to the millisecond below one second and to the hundredth above."""
     return f"{time_s:.3f}" if time_s < 1 else f"{time_s:.2f}"
 
 
 def _rate(per_s: float) -> str:
-    """Requests a second, with about three digits."""
+    """Requests per second, with about three digits."""
     return f"{per_s:.3f}" if per_s < 1 else f"{per_s:.2f}" if per_s < 10 else f"{per_s:.0f}"

@@ -1,4 +1,4 @@
-"""Rows of the table: each cell measured in its turn, with what the server counted meanwhile."""
+"""Makes the rows of the table: measures each cell, and reads the server's counters meanwhile."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from load.inputs import Inputs
 from load.perf import Addresses, Measured
 
 COUNTED_WITHIN_S = 0.3
-"""The server's counters rise a moment after an answer has left."""
+"""How long to wait for the server's counters, which rise a moment after an answer is sent."""
 GRACE_S = 15.0
-"""What a cell may take beyond the run's time before it is stopped."""
+"""How long after the run's end a cell may still take before it is stopped."""
 NO_TIME = "left out: the run's time is up"
 
 
@@ -23,8 +23,8 @@ NO_TIME = "left out: the run's time is up"
 class Row:
     """One cell, measured or left out.
 
-    ``rate`` is that of the open loop, else 0; ``others`` is how many cores other programs had
-    meanwhile, None where nobody knows which the server's are.
+    ``rate`` is the request rate of the open loop, and 0 in the closed loop. ``others`` is how many
+    cores other programs used meanwhile, or None if the server's processes are unknown.
     """
 
     cell: Cell
@@ -37,24 +37,24 @@ class Row:
 
     @property
     def per_s(self) -> float:
-        """Requests answered a second."""
+        """Answered requests per second."""
         took_s = self.measured.took_s
         return self.measured.n_answered / took_s if took_s else 0.0
 
     @property
     def audio_per_s(self) -> float:
-        """Seconds of audio made or read a second; 0 for a model that has none."""
+        """Seconds of audio made or read per second, or 0 for a model without audio."""
         return self.per_s * self.audio_s
 
     @property
     def failures(self) -> dict[str, int]:
-        """Requests that failed: by our code as perf_analyzer met it, by Triton's reason."""
+        """How many requests failed, by the code in perf_analyzer's output or by Triton's reason."""
         return {**self.measured.errors, **counters.failures(self.moved, self.cell.model)}
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server; ``metrics`` is empty where it has none."""
+    """A running server; ``metrics`` is empty if the server has no metrics."""
 
     at: Addresses
     metrics: str
@@ -70,11 +70,11 @@ class Bench:
     program: Path
     work: Path
     deadline_s: float
-    """By ``time.monotonic``."""
+    """The end of the run, by ``time.monotonic``."""
     root: int | None = None
     """The process that started the server and us, if one did."""
     best: dict[tuple[str, Protocol], float] = field(default_factory=dict)
-    """Requests answered a second, at the most, in the closed loop."""
+    """The highest rate of answered requests in the closed loop, per second."""
 
     def rows(self, cells: Sequence[Cell]) -> Iterator[Row]:
         """A row for each cell, as soon as it is known."""

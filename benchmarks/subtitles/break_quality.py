@@ -1,4 +1,4 @@
-"""Where captions and lines break, against reference subtitles: ours beside others.
+"""Compares where captions and lines break with reference subtitles, for ours and for others.
 
 uv pip install --no-deps --target out/stable-ts stable-ts==2.19.1
 PYTHONPATH=out/stable-ts .venv/bin/python benchmarks/subtitles/break_quality.py
@@ -26,9 +26,9 @@ OTHERS: dict[str, Callable[[], Segmenter]] = {
     "WhisperX, 42 and 10": lambda: whisperx(42, 10),
     "greedy, 42 × 2, sentences apart": lambda: greedy(42),
 }
-"""Each as its documentation has it, and at the settings that do best on dev with lines that fit:
-of 18 for stable-ts (characters of commas, of captions, of lines; even or not), of 20 for WhisperX
-(its two lengths)."""
+"""Each with the settings of its documentation, and with those that do best on dev if lines must
+fit. These are the best of 18 settings for stable-ts (characters of commas, of captions, of lines;
+even or not), and of 20 for WhisperX (its two lengths)."""
 HEADER = (
     "| | captions | F1 | precision | recall | F1 of lines | F1 of captions | Sigma "
     "| lines ≤ 42 | ≤ 2 lines | ≤ 20 characters/s |\n|---|" + "---:|" * 10
@@ -36,7 +36,7 @@ HEADER = (
 
 
 def main() -> None:
-    """Prints a Markdown table for each part of the corpus, and ours document by document."""
+    """Prints a Markdown table for each part of the corpus, and our scores for each document."""
     dev, held_out = (read_corpus(CORPUS / part) for part in ("dev", "held_out"))
     english = [document for document in held_out if document.language == "en"]
     others = [document for document in held_out if document.language != "en"]
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def available() -> dict[str, Segmenter]:
-    """Ours and those of the others that are installed; what is missing is said."""
+    """Our segmenter and those of the others that are installed. Missing ones are printed."""
     segmenters: dict[str, Segmenter] = {"Wordlight": ours}
     for name, make in OTHERS.items():
         try:
@@ -71,7 +71,7 @@ def available() -> dict[str, Segmenter]:
 
 
 def row(name: str, documents: Sequence[Document], captions: Sequence[list[Shown]]) -> str:
-    """One line of the table: a segmenter's captions of each document."""
+    """One line of the table: the scores of a segmenter's captions of all documents."""
     every, lines, blocks = (
         pooled(documents, captions, kinds)
         for kinds in ((Break.LINE, Break.CAPTION), (Break.LINE,), (Break.CAPTION,))
@@ -95,7 +95,7 @@ def row(name: str, documents: Sequence[Document], captions: Sequence[list[Shown]
 
 
 def two_scores(documents: Sequence[Document], captions: Sequence[list[Shown]]) -> tuple[str, str]:
-    """F1 and Sigma, as written."""
+    """F1 and Sigma, formatted."""
     f1 = pooled(documents, captions, (Break.LINE, Break.CAPTION)).f1
     return f"{f1:.3f}", f"{pooled_sigma(documents, captions):.1f}"
 
@@ -103,7 +103,7 @@ def two_scores(documents: Sequence[Document], captions: Sequence[list[Shown]]) -
 def pooled(
     documents: Sequence[Document], captions: Sequence[list[Shown]], kinds: Sequence[Break]
 ) -> Agreement:
-    """Counts over all documents."""
+    """The agreement summed over all documents."""
     pairs = zip(documents, captions, strict=True)
     return sum(
         (agreement(document.captions, part, kinds) for document, part in pairs), Agreement(0, 0, 0)

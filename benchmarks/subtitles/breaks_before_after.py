@@ -1,11 +1,11 @@
-"""Where captions and lines break before and after a change, source tree beside source tree.
+"""Compares where captions and lines break before and after a change, in two source trees.
 
 mkdir -p out/before && git archive d6d4d09 src | tar -x -C out/before
 .venv/bin/python benchmarks/subtitles/people.py out/clones out/people
 .venv/bin/python benchmarks/subtitles/breaks_before_after.py out/people out/before/src src
 
-Without the folder of people's subtitles their tables are left out. stable-ts has a row where it is
-on the path, as `break_quality.py` says.
+Without the folder of people's subtitles, their tables are left out. stable-ts has a row if it is on
+the path: see `break_quality.py`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CALM_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Documents, and how their words are given and set."""
+    """Some documents, with how their words are timed and set."""
 
     title: str
     folder: Path
@@ -42,11 +42,11 @@ class Part:
     languages: tuple[str, ...] = ("en",)
 
     def documents(self) -> list[Document]:
-        """Those of its languages; none where the folder is missing."""
+        """The documents in this part's languages; none if the folder is missing."""
         return [d for d in read_corpus(self.folder) if d.language in self.languages]
 
     def words(self, document: Document) -> list[Word]:
-        """With the pauses that were measured or simulated, or evenly spread."""
+        """A document's words: with pauses that were measured or simulated, or evenly spread."""
         return document.spoken() if self.has_pauses else document.evenly()
 
     def ours(self, words: Sequence[Word], language: str) -> list[Shown]:
@@ -56,7 +56,7 @@ class Part:
 
 
 def parts(people: Path) -> Iterator[Part]:
-    """Everything that is held out, and then what was tuned on."""
+    """The held-out parts, followed by those that were tuned on."""
     for part, title in (("held_out", "held out"), ("dev", "dev")):
         yield Part(f"{title}: short captions, `shorts`", CORPUS / "shorts" / part, "shorts")
         yield Part(f"{title}: English by the guide", CORPUS / part)
@@ -78,7 +78,7 @@ def parts(people: Path) -> Iterator[Part]:
 
 
 def main(people: Path, trees: Sequence[Path]) -> None:
-    """Prints a table for each part, a row for each source tree."""
+    """Prints a table for each part, with a row for each source tree."""
     rows = [measured(people, tree) for tree in trees]
     for title, (*known, _) in rows[0].items():
         print(f"\n{title}\n\n{HEADER if known else ''}")
@@ -89,7 +89,7 @@ def main(people: Path, trees: Sequence[Path]) -> None:
 
 
 def measured(people: Path, tree: Path) -> dict[str, list[str]]:
-    """The rows of every part, by a process of its own that imports that source tree."""
+    """The rows of every part, measured by a process of its own that imports this source tree."""
     path = os.pathsep.join(filter(None, (str(tree.resolve()), os.environ.get("PYTHONPATH"))))
     told = subprocess.check_output(
         [sys.executable, __file__, str(people)], env={**os.environ, "PYTHONPATH": path}
@@ -99,7 +99,7 @@ def measured(people: Path, tree: Path) -> dict[str, list[str]]:
 
 
 def measure(people: Path) -> dict[str, list[str]]:
-    """The reference's row, stable-ts's if it is there, and ours, by part."""
+    """For each part, the rows of the reference, of stable-ts if it is installed, and of ours."""
     found: dict[str, list[str]] = {}
     for part in parts(people):
         documents = part.documents()
@@ -121,7 +121,7 @@ def measure(people: Path) -> dict[str, list[str]]:
 
 
 def others(part: Part) -> Iterator[tuple[str, Segmenter]]:
-    """stable-ts with 42 characters, for people's subtitles of such lines."""
+    """stable-ts with 42 characters, for people's subtitles with lines of that length."""
     if part.line_characters == 42 and not part.has_pauses:
         try:
             yield "stable-ts, its algorithm with 42 characters", stable_ts(SHORT)
@@ -130,13 +130,13 @@ def others(part: Part) -> Iterator[tuple[str, Segmenter]]:
 
 
 def calm(captions: Sequence[Sequence[Shown]]) -> str:
-    """How many captions stand for less than a second."""
+    """The share of captions that are on screen for less than a second, in words."""
     stand_s = [caption.end_s - caption.start_s for part in captions for caption in part]
     return f"{sum(s < CALM_S for s in stand_s) / len(stand_s):.1%} stand under {CALM_S:g} s"
 
 
 def hour_s() -> float:
-    """Seconds that an hour of prose takes to be set."""
+    """The seconds that setting an hour of prose takes."""
     texts = [w for d in read_corpus(CORPUS / "held_out") if d.language == "en" for c in d.captions
              for w in c.words]  # fmt: skip
     texts = (texts * (HOUR_WORDS // len(texts) + 1))[:HOUR_WORDS]

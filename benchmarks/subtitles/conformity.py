@@ -1,4 +1,4 @@
-"""Sixty minutes of timed text under each guideline, and how long it takes to set and write them.
+"""Sets sixty minutes of timed text by each guideline, and measures conformity and speed.
 
 .venv/bin/python benchmarks/subtitles/conformity.py
 """
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def hour(factor: float, longest_s: float = HOUR_S) -> Iterator[Word]:
-    """The English documents one after the other, so much faster, until the time is full."""
+    """The words of the English documents in turn, ``factor`` times as fast, until time is up."""
     documents = [d for part in ("dev", "held_out") for d in read_corpus(CORPUS / part)]
     now_s = 0.0
     for document in cycle([d for d in documents if d.language == "en"]):
@@ -60,7 +60,7 @@ def hour(factor: float, longest_s: float = HOUR_S) -> Iterator[Word]:
 
 
 def conformity_row(engine: SubtitleEngine, words: Sequence[Word], pace: str, profile: str) -> str:
-    """The share of captions within each limit; every miss must say why."""
+    """A row with the share of captions within each limit. Every miss must have a reason."""
     report: dict[str, Any] = json.loads(engine.answer(call(words, profile)).report)
     unnamed = [miss for miss in report["misses"] if not miss["why"]]
     if unnamed:
@@ -71,7 +71,7 @@ def conformity_row(engine: SubtitleEngine, words: Sequence[Word], pace: str, pro
 
 
 def timed(engine: SubtitleEngine, words: Sequence[Word]) -> float:
-    """Seconds for one answer."""
+    """The seconds that one answer takes."""
     asked = call(words, "netflix")
     started_s = time.perf_counter()
     engine.answer(asked)

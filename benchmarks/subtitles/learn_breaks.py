@@ -3,8 +3,9 @@
 .venv/bin/python benchmarks/subtitles/people.py out/clones out/people
 .venv/bin/python benchmarks/subtitles/learn_breaks.py out/people/dev/google
 
-Every seventh document is left to tune prices on, and to see how well the weights foretell.
-Two minutes on two cores, most of them to read the files; the same weights at every run.
+Every seventh document is left out, to tune prices on and to test how well the weights predict.
+A run takes two minutes on two cores, mostly for reading the files. Every run gives the same
+weights.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ from wordlight.subtitles.breaks import (
 LINE_CHARACTERS = 32
 TUNED_ON_EVERY = 7
 N_COMMON, SHARE_OF_DOCUMENTS, LONG = 200, 0.75, 200
-"""Words with weights of their own: the most frequent of those that are in this share of the
-documents of so many captions."""
+"""Words get weights of their own if they are the most frequent ones among the words that occur in
+this share of the documents with at least so many captions."""
 OF_ONE_FIELD = frozenset(
     ("google", "web", "code", "data", "application", "system", "support", "run", "running", "set")
 )
@@ -46,10 +47,10 @@ TARGET = Path(__file__).parents[2] / "src/wordlight/subtitles/breaks/_looseness_
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Places where a line could end, (n_places,) each; the places of one line follow each other.
+    """Places where a line could end. The places of one line follow each other.
 
-    ``rows`` are `traits`, and one for how long the line would be; ``starts`` are each line's first
-    place, ``line`` its number, and ``is_chosen`` says where it ends.
+    ``rows`` are `traits` of the places, and one more for the line's length. ``line`` (n_places,) is
+    the number of the line, and ``is_chosen`` (n_places,) marks the place where the line ends.
     """
 
     rows: NDArray[np.int64]
@@ -58,7 +59,7 @@ class Choices:
 
     @classmethod
     def of(cls, documents: Sequence[Document], common: Sequence[str]) -> Choices:
-        """Every line of the documents that had a choice."""
+        """The places of every line of the documents that had more than one."""
         rows, line, is_chosen = [], [], []
         n_lines = 0
         for document in documents:
@@ -73,7 +74,7 @@ class Choices:
         return cls(np.concatenate(rows), np.array(line), np.array(is_chosen))
 
     def chances(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How likely each place is, by those weights."""
+        """How likely each place is by these weights."""
         score = weights[self.rows].sum(axis=1)
         starts = np.flatnonzero(np.diff(self.line, prepend=-1))
         likely = np.exp(score - np.maximum.reduceat(score, starts)[self.line])
@@ -84,7 +85,7 @@ class Choices:
 def _lines(
     pairs: Sequence[tuple[str, Break]],
 ) -> Iterator[tuple[list[int], int, NDArray[np.int64]]]:
-    """The places where each line could end, where it does, and how long it would be."""
+    """For each line, the places where it could end, where it ends, and its possible lengths."""
     first = 0
     for chosen, (_, what) in enumerate(pairs):
         if what is Break.NONE:
@@ -98,7 +99,7 @@ def _lines(
 
 
 def main(folder: Path) -> None:
-    """Learns from all but every seventh document, and says how well the others are foretold."""
+    """Learns from all but every seventh document, and prints how well the others are predicted."""
     documents = read_corpus(folder)
     kept = documents[::TUNED_ON_EVERY]
     learned = [d for number, d in enumerate(documents) if number % TUNED_ON_EVERY]
@@ -116,7 +117,7 @@ def main(folder: Path) -> None:
 
 
 def common_words(documents: Sequence[Document]) -> list[str]:
-    """Words that every speaker says, most frequent first."""
+    """Words that most speakers use, the most frequent first."""
     long = [document for document in documents if len(document.captions) >= LONG]
     counts = [
         Counter(unmarked(word) for caption in document.captions for word in caption.words)
@@ -132,7 +133,7 @@ def common_words(documents: Sequence[Document]) -> list[str]:
 
 
 def learn(choices: Choices, n_weights: int) -> NDArray[np.float64]:
-    """The weights that make what people chose most likely: Adam, a ridge, a falling rate."""
+    """The weights that make people's choices most likely, by Adam: a ridge and a falling rate."""
     weights, mean, square = np.zeros(n_weights), np.zeros(n_weights), np.zeros(n_weights)
     n_lines, n_traits = int(choices.line[-1]) + 1, choices.rows.shape[1]
     flat = choices.rows.ravel()
@@ -161,7 +162,7 @@ def middle(
     loose: Sequence[NDArray[np.float64]],
     seen: Sequence[tuple[NDArray[np.int64], Sequence[str]]],
 ) -> float:
-    """What a middling place inside a clause has: the mean and a standard deviation."""
+    """The looseness of a middling place inside a clause: the mean plus a standard deviation."""
     inside = np.concatenate(
         [
             values[[break_after(text) == PHRASE for text in texts]]
@@ -172,7 +173,7 @@ def middle(
 
 
 def write(common: Sequence[str], weights: NDArray[np.float64], middling: float) -> None:
-    """Writes the weights as a module, in tenths, 0 at a middling place."""
+    """Writes the weights as a module, in tenths; a middling place has 0."""
     edges = np.cumsum(sizes(len(common)))
     weights = weights.copy()
     weights[edges[2] : edges[2] + N_DISTANCES] -= middling

@@ -1,4 +1,4 @@
-"""Three pictures for captions to stand on, drawn by code: light, dark and busy.
+"""Three background pictures for captions, drawn by code: light, dark and busy.
 
 Each is (height, width, 3) uint8, sRGB, and the same every time.
 """
@@ -54,11 +54,11 @@ def busy(width: int, height: int) -> Picture:
 
 
 BACKGROUNDS: dict[str, Callable[[int, int], Picture]] = {"light": light, "dark": dark, "busy": busy}
-"""By name."""
+"""The pictures by name."""
 
 
 def _grid(width: int, height: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How far down and how far right each pixel is, 0 to 1."""
+    """How far down and how far to the right each pixel is, from 0 to 1."""
     down, right = np.mgrid[0:height, 0:width]
     return down / height, right / width
 

@@ -1,9 +1,9 @@
-"""Characters that a look draws as an empty box: the glyph that fonts have for what they lack.
+"""Finds characters that a look draws as an empty box, which is a font's glyph for missing ones.
 
-A character's letters, from a probe, are compared with those of a character that no font has, in
-the same place of the same file and in the bundled font. Nothing at all in its place is no box.
+A probe draws a character. Its picture is compared with that of a character that no font has: once
+in the same place of the same file, and once in DejaVu Sans. An empty place is not a box.
 
-Blind spot: a font whose own box looks otherwise than both.
+Blind spot: a font whose own box differs from both.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from look_letters import Probe, letters
 from look_speech import Scene, even, scene
 
 LACKING = "\U0010fffd"
-"""Of the last private plane: in no font."""
+"""A character of the last private plane, which is in no font."""
 SAMPLES = {
     "emoji": ("en", "🎉🙂❤️👍🚀"),
     "Chinese": ("zh", "日本語字典"),
@@ -29,19 +29,19 @@ SAMPLES = {
     "Devanagari": ("hi", "नमसत"),
     "symbols": ("en", "€→♪★✓…№½°"),
 }
-"""A language and characters of its script."""
+"""For each script, a language and some characters."""
 _SIZE = (640, 360)
 _ALIKE = 25
-"""Of 255, the mean difference of two pictures of one glyph an eighth of a pixel apart."""
+"""The mean difference, of 255, between two pictures of a glyph an eighth of a pixel apart."""
 
 
 def blank_boxes(look: str, text: str, language: str) -> list[str]:
-    """Those of the text's characters that are drawn as a box."""
+    """The characters of the text that are drawn as a box."""
     return [one for one in _characters(text) if _is_box(look, one, language)]
 
 
 def _characters(text: str) -> Iterator[str]:
-    """The characters, each with the selector of its form behind it."""
+    """The characters, each with its variation selector if one follows."""
     for place, one in enumerate(text):
         if one != "\ufe0f":
             yield text[place : place + 2] if text[place + 1 : place + 2] == "\ufe0f" else one
@@ -53,7 +53,7 @@ def _is_box(look: str, character: str, language: str) -> bool:
 
 
 def is_box(drawn: Scene, character: str) -> bool:
-    """Whether the scene draws that character, a word of its own, as a box."""
+    """Whether the scene draws this character, which is a word of its own, as a box."""
     words = [(one, n) for one in drawn.captions for n, word in enumerate(one.words)]
     shown = [(caption, n) for caption, n in words if character in caption.words[n]]
     if not shown:

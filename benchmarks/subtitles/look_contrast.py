@@ -1,12 +1,12 @@
-"""Contrast of letters against what is really behind them: WCAG 2's ratio, in rendered frames.
+"""Contrast of letters with the background that is really behind them: WCAG 2's ratio, in frames.
 
 *Fill* is the median colour of the pixels well inside a word's strokes: those that a probe covers
-wholly, with all their neighbours. *Ground* is what the same frame, with outline, shadow, glow and
-box, has within 0.08 em of the strokes; letters and a pixel around them are left out, so that no
-antialiased edge counts. A word's ratio is the least favourable quartile over its ground, a look's
-the lowest of its words: lit ones late in their time, unlit ones at the same moment.
+wholly, with all their neighbours. *Ground* is the part of the same frame, with outline, shadow,
+glow and box, that is within 0.08 em of the strokes. Letters and a pixel around them are left out,
+so that no antialiased edge counts. A word's ratio is the least favourable quartile over its ground.
+A look's ratio is the lowest of its words: lit words late in their time, unlit ones at that moment.
 
-Blind spots: outlines thinner than a pixel, and what lies farther off than 0.08 em, such as a bright
+Blind spots: outlines thinner than a pixel, and anything farther away than 0.08 em, such as a bright
 spot just beyond a thin outline.
 """
 
@@ -30,7 +30,7 @@ TEXT = (
 )
 GROUND_EM = 0.08
 MOST_UNLIT = 2
-"""Words that are measured before their turn, at each moment."""
+"""The number of words that are measured before their turn at each moment."""
 _LEAST_GROUND = 8
 
 
@@ -51,7 +51,7 @@ NONE = Contrast(float("inf"), "")
 def contrasts(
     look: str, size: tuple[int, int], n_moments: int = 4
 ) -> dict[str, tuple[Contrast, Contrast]]:
-    """For each picture, lit and unlit."""
+    """For each background picture, the lowest contrast of lit words and of unlit words."""
     drawn = scene(look, size, even(TEXT.split(), pitch_s=0.5, spoken_s=0.5))
     moments = _moments(drawn.captions, n_moments)
     words = list(_measured(drawn, moments))
@@ -91,7 +91,7 @@ class _Measured:
 
 
 def _measured(drawn: Scene, moments: Sequence[tuple[Shown, int, int]]) -> Iterator[_Measured]:
-    """Of each moment the lit word and some that are still unlit."""
+    """For each moment, the lit word and some words that are still unlit."""
     every = letters(drawn, [Probe(one, cs, range(len(one.words))) for one, cs, _ in moments])
     wanted = [
         (n, caption, word, word == lit)
@@ -112,7 +112,7 @@ def _measured(drawn: Scene, moments: Sequence[tuple[Shown, int, int]]) -> Iterat
 
 
 def _moments(captions: Sequence[Shown], n: int) -> list[tuple[Shown, int, int]]:
-    """Caption, time and the word that is lit then: spread over all words but captions' last."""
+    """Moments: caption, time and lit word. They are spread over all words but captions' last."""
     every = [
         (caption, cs, word)
         for caption in captions
@@ -123,7 +123,7 @@ def _moments(captions: Sequence[Shown], n: int) -> list[tuple[Shown, int, int]]:
 
 
 def _fill_of(coverage: Frame) -> Mask:
-    """The pixels well inside the strokes; of thin ones, all that are covered wholly."""
+    """The pixels well inside the strokes; for thin strokes, all that are covered wholly."""
     whole = coverage >= 250
     inside = ~spread(~whole, 1)
     return inside if inside.sum() >= _LEAST_GROUND else whole
@@ -139,7 +139,7 @@ def word_ratio(frame: Frame, fill: Mask, ground: Mask) -> float:
 
 
 def luminance(colours: Frame) -> NDArray[np.float64]:
-    """WCAG 2's relative luminance of sRGB, last axis gone.
+    """WCAG 2's relative luminance of sRGB colours, which are the last axis.
 
     >>> luminance(np.array([[0, 0, 0], [255, 255, 255]], np.uint8)).round(3).tolist()
     [0.0, 1.0]
@@ -151,5 +151,5 @@ def luminance(colours: Frame) -> NDArray[np.float64]:
 
 
 def ratio(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """WCAG 2's contrast ratio of luminances, 1 to 21."""
+    """WCAG 2's contrast ratio of luminances, from 1 to 21."""
     return (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)

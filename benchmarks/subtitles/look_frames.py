@@ -1,6 +1,6 @@
 """Frames of an ASS file at chosen moments, drawn by libass with the package's fonts.
 
-Needs the ffmpeg of ``imageio-ffmpeg``. Whatever libass complains about ends the measure.
+It needs the ffmpeg of ``imageio-ffmpeg``. Any complaint of libass ends the measurement.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from wordlight.subtitles import fonts_folder
 Frame = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 MOST_FRAMES = 1000
-"""Of one process: their times are an expression that is evaluated for each frame."""
+"""The most frames of one process: their times are an expression, evaluated for each frame."""
 HARMLESS = (
     "Fontconfig error: Cannot load default config file",
     "Estimating duration from bitrate, this may be inaccurate",
     "failed to find any fallback with glyph",
     "Last message repeated",
 )
-"""The fonts are the package's. Boxes in place of characters are a measure of their own."""
+"""Complaints that are ignored. The fonts are the package's, and boxes are measured elsewhere."""
 TICKS_A_CS = 20
 
 
 def frames_at(
     ass: str, times_cs: Sequence[int], size: tuple[int, int], ground: Frame | int = 0
 ) -> Iterator[Frame]:
-    """A frame, (height, width, 3), at each time; ``ground`` is a picture or a shade of grey."""
+    """A (height, width, 3) frame for each time. ``ground`` is a picture or a shade of grey."""
     width, height = size
     if isinstance(ground, int):
         ground = np.full((height, width, 3), ground, np.uint8)
@@ -43,7 +43,7 @@ def frames_at(
 
 def _some(ass: str, times_cs: Sequence[int], ground: Frame) -> Iterator[Frame]:
     height, width, _ = ground.shape
-    # Half a millisecond more: the filter cuts times that floats put just below a centisecond.
+    # Half a millisecond is added: the filter cuts off times, and floats may lie just below a cs.
     moments = _choice([TICKS_A_CS * cs + 1 for cs in times_cs])
     chain = (
         f"loop=loop={len(times_cs) - 1}:size=1,settb=1/{100 * TICKS_A_CS},setpts='{moments}',"
@@ -69,7 +69,7 @@ def _some(ass: str, times_cs: Sequence[int], ground: Frame) -> Iterator[Frame]:
 
 
 def _choice(values: Sequence[int], first: int = 0) -> str:
-    """ffmpeg's expression for the value of each frame, a tree, as its depth is limited."""
+    """ffmpeg's expression for the value of each frame. It is a tree, because depth is limited."""
     if len(values) == 1:
         return str(values[0])
     half = len(values) // 2
@@ -87,7 +87,7 @@ def _listen(said: Path, status: int) -> None:
 
 
 def spread(mask: Mask, reach: int) -> Mask:
-    """The mask and all within so many rows and columns of it."""
+    """The mask and everything within so many rows and columns of it."""
     for axis in (0, 1):
         wide = mask.copy()
         for step in range(1, min(reach, mask.shape[axis] - 1) + 1):
@@ -100,7 +100,7 @@ def spread(mask: Mask, reach: int) -> Mask:
 
 
 def around(mask: Mask, reach: int) -> Mask:
-    """The mask and all within a circle of so many pixels around each of its own."""
+    """The mask and everything within so many pixels of it, in a circle around each pixel."""
     found = mask.copy()
     for down in range(-reach, reach + 1):
         aside = int((reach**2 - down**2) ** 0.5)
@@ -118,11 +118,11 @@ def around(mask: Mask, reach: int) -> Mask:
 
 
 Box = tuple[int, int, int, int]
-"""Top, bottom, left and right; the second of each pair lies outside."""
+"""Top, bottom, left and right. Bottom and right are exclusive."""
 
 
 def box_of(mask: Mask, reach: int = 0) -> Box | None:
-    """The box around what is set, so many pixels wider on each side; None for nothing."""
+    """The box around the mask, so many pixels wider on each side; None if the mask is empty."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if not len(rows):
         return None

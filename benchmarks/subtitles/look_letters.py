@@ -1,7 +1,7 @@
-r"""Where a look really puts each word: its ASS again, with all but some words' letters hidden.
+r"""Finds where a look puts each word, by drawing its ASS with only some words' letters shown.
 
 A probe is one frame. It takes the events of a moment, keeps every tag that places or sizes text,
-drops those that colour, blur or light it, and shows the letters of chosen words white on black:
+drops the tags that colour, blur or light it, and shows the letters of chosen words white on black:
 
     rest    each word where its lowest event has it, before any ``\t``: in place, not grown
     shown   each word where its highest event shows it, every ``\t`` finished: grown
@@ -40,12 +40,12 @@ _STYLE_BORDER = 15
 _BOXES = ("3", "4")
 DEJAVU_LINE_EM = 1.164
 FAINT_INK = 40
-"""Of 255: a pixel with less of a letter is none of its own."""
+"""A pixel with less coverage than this, of 255, does not count as part of a letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The words, by number in the caption, to be shown as they are at that time."""
+    """The words, by their numbers in the caption, to be shown as they are at a time."""
 
     caption: Shown
     time_cs: int
@@ -64,7 +64,7 @@ class _Event:
 
 
 def letters(scene: Scene, probes: Sequence[Probe]) -> Iterator[Frame]:
-    """Of each probe, (height, width) of coverage, 0 to 255."""
+    """The (height, width) coverage of each probe's letters, from 0 to 255."""
     header, events, boxed = _parsed(scene.ass)
     lines = []
     for number, probe in enumerate(probes):
@@ -76,7 +76,7 @@ def letters(scene: Scene, probes: Sequence[Probe]) -> Iterator[Frame]:
 
 
 def resting_boxes(scene: Scene, captions: Sequence[Shown]) -> Iterator[Box]:
-    """The box around the letters of each word in place, word by word."""
+    """The box around the letters of each word at rest, word by word."""
     words = [(caption, word) for caption in captions for word in range(len(caption.words))]
     probes = [Probe(one, one.lates_cs[word], [word], is_rest=True) for one, word in words]
     for (caption, word), coverage in zip(words, letters(scene, probes), strict=True):
@@ -92,19 +92,19 @@ def type_size(scene: Scene) -> float:
 
 
 def em_px(scene: Scene) -> float:
-    """The em of the look's type: libass scales a font so that its line fills the size."""
+    """The em of the look's font in pixels. libass scales a font so that its line fills the size."""
     return type_size(scene) / _lines_em().get(_last_style(scene)[1], DEJAVU_LINE_EM)
 
 
 def _last_style(scene: Scene) -> list[str]:
-    """The fields of the look itself, which stands below those of its glow."""
+    """The fields of the look's own style, which follows the styles of its glow."""
     styles = [line for line in scene.ass.splitlines() if line.startswith("Style:")]
     return styles[-1].removeprefix("Style:").strip().split(",")
 
 
 @cache
 def _lines_em() -> dict[str, float]:
-    """Ascent and descent of each bundled face in em, by the names it goes by."""
+    """Ascent plus descent of each bundled face, in em, by each of its names."""
     found: dict[str, float] = {}
     for file in sorted(fonts_folder().glob("*.[to]tf")):
         with TTFont(file, lazy=True) as font:
@@ -115,7 +115,7 @@ def _lines_em() -> dict[str, float]:
 
 
 def _parsed(ass: str) -> tuple[str, list[_Event], set[str]]:
-    """All above the events, with every border an outline; the events; names of boxed styles."""
+    """The header, with every border made an outline; the events; the names of boxed styles."""
     header, events, boxed = [], [], set()
     for line in ass.splitlines():
         if line.startswith("Dialogue:"):
@@ -149,7 +149,7 @@ def _dialogue(event: _Event, text: str, number: int) -> str:
 def _probed(
     events: Sequence[_Event], probe: Probe, boxed: Collection[str]
 ) -> Iterator[tuple[_Event, str]]:
-    """The events of a moment and the text of each in the probe; every word is shown once."""
+    """The events of a moment, each with its text in the probe. Every word is shown once."""
     left = set(probe.words)
     for event in sorted(events, key=lambda one: one.layer, reverse=not probe.is_rest):
         pieces = list(_pieces(event.text, probe))
@@ -170,7 +170,7 @@ def _probed(
 
 
 def _shorter(written: Sequence[str]) -> str:
-    """The pieces as one text: a block that says again what holds already is left out."""
+    """The pieces as one text, without tags that repeat those of the piece before."""
     text, former = [], ""
     for one in written:
         block, piece = one[: one.index("}") + 1], one[one.index("}") + 1 :]
@@ -180,7 +180,7 @@ def _shorter(written: Sequence[str]) -> str:
 
 
 def _pieces(text: str, probe: Probe) -> Iterator[tuple[str, str, bool]]:
-    """Each character with the placing tags before it, and if its letters are seen."""
+    """Each character with the placing tags before it, and whether it is visible."""
     is_hidden = is_drawing = False
     for part in _BLOCK.split(text):
         if part.startswith("{"):
@@ -203,15 +203,16 @@ def _pieces(text: str, probe: Probe) -> Iterator[tuple[str, str, bool]]:
 
 
 def _placing(tags: str, probe: Probe) -> str:
-    """The tags with every change undone or finished, and every move at its end."""
+    """The tags with every change undone or finished, and every move finished."""
     tags = _CHANGE.sub(lambda found: "" if probe.is_rest else _TIMES.sub("", found[1]), tags)
     return _MOVE.sub(r"\\pos(\1,\2)", tags)
 
 
 def _owners(event: _Event, pieces: Sequence[str], caption: Shown) -> list[int | None]:
-    """Of each piece, the number of the word that it is a letter of.
+    """For each piece, the number of the word that it belongs to, or None.
 
-    An event's letters are those of some words in turn; of alike words, those that it starts with.
+    An event's letters are those of one or more consecutive words. If several words match, those
+    whose onset is nearest to the event's start are taken.
     """
     words = [_folded(word) for word in caption.words]
     own = [_folded(piece) if len(piece) == 1 else "" for piece in pieces]
@@ -229,10 +230,10 @@ def _owners(event: _Event, pieces: Sequence[str], caption: Shown) -> list[int | 
 
 
 def _begins(words: Sequence[str], text: str) -> bool:
-    """Whether some of the words, from the first on, are the whole text."""
+    """Whether the text consists of the first one or more of the words."""
     return text in accumulate(words)
 
 
 def _folded(text: str) -> str:
-    """The text in capitals and without spaces: what every look keeps of it."""
+    """The text in capitals and without spaces, which is what every look preserves of it."""
     return "".join(text.upper().split())

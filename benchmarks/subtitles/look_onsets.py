@@ -1,12 +1,11 @@
-"""When a word's change is seen: frames at 100 a second around every onset.
+"""Measures when a word's change is seen, in 100 frames per second around every onset.
 
-A word's place is the box around its letters at rest, from a probe, a little higher and lower than
-they are: half a space away from its neighbours. Its change begins with the first frame in which any
-pixels there differ from the frame before the window, whatever it is that changes: colour, a box
-behind, size. A fade, a growth and a sweep begin at zero, which no frame shows: a change that is not
-half done in that frame may have begun anywhere since the frame before, so the moment in between
-that is nearest to the onset counts. A sweep is seen once its front has crossed a pixel: that time
-is allowed on top.
+A word's place is the box around its letters at rest, from a probe, made a little taller. It is half
+a space away from its neighbours. The word's change begins with the first frame in which any pixels
+there differ from the first frame of the window, in colour, in size or by a box behind. A fade, a
+growth and a sweep begin at zero, which no frame shows. So a change that is less than half done in
+that frame may have begun at any time since the frame before, and of that time the moment nearest to
+the onset counts. A sweep is seen only when its front has crossed a pixel, and is allowed that time.
 
 Blind spots: a change that is right in time but of the wrong kind (a caption's first word may light
 up at any time while it appears), and one that begins earlier than the window of 6 cs (2 cs where
@@ -27,19 +26,20 @@ from look_speech import Scene, Shown
 AIM_CS = 1.0
 AROUND_CS, AFTER_CAPTION_CS, SWEEP_CS = 6, 2, 20
 ENTRANCE_CS = 20
-"""A caption that fades in is whole by then, or when its second word starts."""
+"""A caption that fades in is complete after this time, or when its second word starts."""
 ABOVE_SHARE = 0.12
-"""Of the letters' height, how far above and below them a change counts: a box that covers them is
-seen there, and no neighbour grows there."""
+"""How far above and below the letters a change counts, as a share of their height. A box that
+covers them is seen there, and no neighbour grows into that space."""
 SEEN, LEAST_PIXELS, HALF = 8, 2, 0.5
-"""Of 255, how far a pixel changes that counts; how many must; of a change."""
+"""How much a pixel must change to count, of 255; how many pixels must; the share of a change that
+makes it sudden."""
 
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """When a word's change began to be seen, against its onset; late is positive.
+    """When a word's change is first seen, relative to its onset; late is positive.
 
-    ``pixel_cs`` is how long a sweep over the word takes for one pixel.
+    ``pixel_cs`` is the time in which a sweep over the word crosses one pixel.
     """
 
     word: str
@@ -48,12 +48,12 @@ class Onset:
 
     @property
     def is_missed(self) -> bool:
-        """Sooner or later than the aim; a change that is never seen is as late as can be."""
+        """Whether the change is too early or too late. One never seen is infinitely late."""
         return not -AIM_CS <= self.late_cs <= AIM_CS + self.pixel_cs
 
 
 def onsets(scene: Scene, captions: Sequence[Shown]) -> list[Onset]:
-    """Every word's."""
+    """The onset of every word of the captions."""
     words = [(caption, word) for caption in captions for word in range(len(caption.words))]
     places = resting_boxes(scene, captions)
     windows = list(_windows(scene, captions))
@@ -73,7 +73,7 @@ def _sweeps(scene: Scene) -> bool:
 
 
 def _windows(scene: Scene, captions: Sequence[Shown]) -> Iterator[range]:
-    """Around each word; a window of a caption's first word begins with an empty screen."""
+    """A window around each onset. That of a caption's first word begins on an empty screen."""
     before_cs = {
         caption.start_cs: former.end_cs
         for former, caption in zip(scene.captions, scene.captions[1:], strict=False)
@@ -96,7 +96,7 @@ def _windows(scene: Scene, captions: Sequence[Shown]) -> Iterator[range]:
 
 
 def _late_cs(drawn: Sequence[Frame], window: range, place: Box, onset_cs: float) -> float:
-    """How long after the onset the place began to change, infinity for never."""
+    """How long after the onset the place begins to change; infinity if it never does."""
     top, bottom, left, right = place
     around = math.ceil(ABOVE_SHARE * (bottom - top))
     top, bottom = max(0, top - around), bottom + around

@@ -1,6 +1,6 @@
-"""Where things stand: what moves that should not, what leaves the safe area, how far lines are.
+"""Measures places: what moves but should not, what leaves the safe area, how far lines are apart.
 
-All over grey, so that shadows are seen as well as lights.
+The background is grey, so that shadows are seen as well as lights.
 """
 
 from __future__ import annotations
@@ -19,21 +19,22 @@ from numpy.typing import NDArray
 
 GREY = 118
 FAINT = 4
-"""Of 255: less than this, no eye sees on video."""
+"""A difference below this, of 255, is invisible on video."""
 STRONG, WEAK = 0.6, 0.12
-"""Of the steepest edge in a place: an edge that must have a counterpart, and what counts as one."""
+"""As shares of the steepest edge in a place: the edges that must have a counterpart, and the
+weakest counterpart that counts."""
 LEAST_EDGE = 12
 MOST_STRAY = 2
-"""Pixels of edges without a counterpart that are put down to antialiasing."""
+"""So many pixels of edges without a counterpart are attributed to antialiasing."""
 ACTIVE_EM, LETTERS_EM = 0.4, 0.1
-"""How far the active word's box and growth may reach; how far a word's outline does."""
+"""How far the active word's box and growth may reach, and how far a word's outline does."""
 AIM_GAP_PX = 4.0
-"""Between two lines' letters, outlines included, on 1,080 pixels of the shorter side."""
+"""The distance between the letters of two lines, with outlines, if the shorter side is 1,080 px."""
 SAFE = {"wide": (0.05, 0.06), "square": (0.06, 0.08), "upright": (0.10, 0.18)}
-"""Left and right of the width; below of the height. Source: docs/looks.md."""
+"""Margins: left and right as shares of the width, below of the height. Source: docs/looks.md."""
 
 Steepness = NDArray[np.int16]
-"""(height, width): how much a pixel differs from the next one down and aside."""
+"""How much each pixel differs from the next one below and beside it, (height, width)."""
 Element = TypeVar("Element", bound=np.generic)
 
 
@@ -47,7 +48,7 @@ class Motion:
 
 
 def motions(scene: Scene, captions: Sequence[Shown]) -> list[Motion]:
-    """What moved by more than a pixel between a caption's first complete frame and its last."""
+    """Everything that moved by more than a pixel after a caption's first complete frame."""
     times_cs = [cs for caption in captions for cs in _times_cs(caption)]
     frames = frames_at(scene.ass, times_cs, scene.size, GREY)
     rests = resting_boxes(scene, captions)
@@ -63,7 +64,7 @@ def motions(scene: Scene, captions: Sequence[Shown]) -> list[Motion]:
 
 
 def _times_cs(caption: Shown) -> list[int]:
-    """The first complete frame, each word late in its time, and the last frame."""
+    """The times of the first complete frame, each word late in its time, and the last frame."""
     first = caption.start_cs + ENTRANCE_CS
     if len(caption.words) > 1:
         first = min(first, max(caption.start_cs, round(100 * caption.onsets_s[1]) - 1))
@@ -72,7 +73,7 @@ def _times_cs(caption: Shown) -> list[int]:
 
 
 def _ink_box(frames: Sequence[Frame]) -> Box:
-    """The box around all that any of the frames shows, and a pixel more."""
+    """The box around everything that any of the frames shows, a pixel wider on each side."""
     height, width, _ = frames[0].shape
     boxes = [box for box in map(_ink, frames) if box is not None]
     tops, bottoms, lefts, rights = zip(*boxes, strict=True)
@@ -81,14 +82,14 @@ def _ink_box(frames: Sequence[Frame]) -> Box:
 
 
 def _ink(frame: Frame) -> Box | None:
-    """The box around what differs from the ground by more than is faint."""
+    """The box around everything that differs from the grey by more than `FAINT`."""
     return box_of(((frame > GREY + FAINT) | (frame < GREY - FAINT)).any(axis=2))
 
 
 def _caption_motions(
     caption: Shown, boxes: Sequence[Box], edges: Sequence[Steepness], size: float
 ) -> Iterator[Motion]:
-    """The words, each in its box, and all that is in none, as the last place."""
+    """The motions of each word in its box, and of the rest of the caption."""
     n = len(caption.words)
     outer, inner = round(ACTIVE_EM * size), round(LETTERS_EM * size)
     active = [0, *range(n), n - 1]
@@ -115,7 +116,7 @@ def _cut(frame: NDArray[Element], box: Box) -> NDArray[Element]:
 
 
 def _edges(frame: Frame) -> Steepness:
-    """How steep each pixel is, whatever its colour."""
+    """How steep the edge at each pixel is, whatever its colour."""
     steps = frame.astype(np.int16)
     steep = np.zeros(frame.shape[:2], dtype=np.int16)
     for axis in (0, 1):
@@ -126,7 +127,7 @@ def _edges(frame: Frame) -> Steepness:
 
 
 def _stray(one: Steepness, other: Steepness, is_left_out: Mask, box: Box) -> int:
-    """Pixels of strong edges in either that have none within a pixel in the other."""
+    """The number of pixels on strong edges that have no edge within a pixel in the other frame."""
     left_out = _cut(is_left_out, box)
     first, second = _cut(one, box), _cut(other, box)
     n = 0
@@ -138,7 +139,7 @@ def _stray(one: Steepness, other: Steepness, is_left_out: Mask, box: Box) -> int
 
 
 def overflow_px(scene: Scene, captions: Sequence[Shown]) -> tuple[float, str]:
-    """How far ink leaves the safe area, in pixels, with side and text; negative for never."""
+    """How far ink leaves the safe area, in pixels, with side and text; negative if it does not."""
     width, height = scene.size
     ratio = width / height
     side, below = SAFE["wide" if ratio > 6 / 5 else "square" if ratio >= 3 / 4 else "upright"]
@@ -162,9 +163,10 @@ def overflow_px(scene: Scene, captions: Sequence[Shown]) -> tuple[float, str]:
 
 
 def least_gap_px(scene: Scene, captions: Sequence[Shown]) -> float | None:
-    """The least distance of two lines' letters with their outlines; None if no caption has two.
+    """The least distance between the letters of two lines, with outlines; None if none has two.
 
-    Every word is grown in turn. Shadows, glows and boxes do not count. Negative: they overlap.
+    Every word is grown in turn. Shadows, glows and boxes do not count. A negative distance means
+    that letters overlap.
     """
     probes = []
     for caption in captions:
@@ -181,7 +183,7 @@ _ASIDE = 12
 
 
 def _gap(upper: Mask, lower: Mask) -> float:
-    """Pixels between, at least, seen from each column and its neighbours."""
+    """The least distance in pixels, measured from each column to its neighbours."""
     height, _ = upper.shape
     floor = np.where(upper.any(axis=0), height - 1 - np.argmax(upper[::-1], axis=0), -(10**6))
     ceiling = np.where(lower.any(axis=0), np.argmax(lower, axis=0), 10**6)

@@ -1,4 +1,4 @@
-"""What the looks are shown with: timed words, asked of the engine as a user would; its answer."""
+"""The scenes in which looks are measured: timed words, set by the engine as for a user."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EXTREMES = (
     "MMMMMMMMMM", "mmmmmmmm", "ÀÉŚÅÎ", "gjpqy,", "Ŵ", "🙂", "Jj", "fjord.", "Extraordinarily",
 )  # fmt: skip
 HEADS, TAILS = ("Å", "É", "Î", "Ŝ", "Ñ", "Ü"), ("gjpy", "qyd", "pjq", "gbyf", "jkqy", "ypg")
-"""Words of a head and a tail have accents above and descenders below, wherever a line breaks."""
+"""A word made of a head and a tail has accents above and descenders below, on any line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Timed:
 
 @dataclass(frozen=True)
 class Shown:
-    """One caption as `json` tells of it: words, the line of each, and centiseconds."""
+    """One caption from the answer's JSON: its words, the line of each, and their times."""
 
     words: tuple[str, ...]
     lines: tuple[int, ...]
@@ -49,7 +49,7 @@ class Shown:
 
     @cached_property
     def lates_cs(self) -> tuple[int, ...]:
-        """Of each word, the last centisecond in which it is spoken and no other is."""
+        """For each word, the last centisecond in which it is spoken and no other word is."""
         following = [*self.onsets_s[1:], self.end_cs / 100]
         return tuple(
             max(round(100 * onset), min(round(100 * end), round(100 * after), self.end_cs) - 1)
@@ -68,7 +68,7 @@ class Scene:
 
 
 def scene(look: str, size: tuple[int, int], timed: Timed, **options: Any) -> Scene:
-    """What the engine answers."""
+    """The scene that the engine answers with for these words."""
     call = SubtitleCall(
         timed.texts,
         np.array(timed.starts_s),
@@ -93,9 +93,9 @@ def _shown(caption: dict[str, Any]) -> Shown:
 
 
 def speech(rng: random.Random, n_words: int, vocabulary: Sequence[str] = VOCABULARY) -> Timed:
-    """Words of any length, some back to back, some after a breath; no time a centisecond.
+    """Random words, some back to back, some after a pause; times are not whole centiseconds.
 
-    None is among the six before it.
+    No word occurs among the six before it.
     """
     timed, now_s = Timed([], [], []), 0.2 + rng.random()
     for _ in range(n_words):
@@ -116,5 +116,5 @@ def even(texts: Sequence[str], pitch_s: float = 0.4, spoken_s: float = 0.35) -> 
 
 
 def crowded(n_words: int) -> list[str]:
-    """Words with accents above and descenders below, no two alike."""
+    """Words with accents above and descenders below, all different."""
     return [HEADS[k % 6] + TAILS[(k + k // 6) % 6] + "x" * (k // 36) for k in range(n_words)]

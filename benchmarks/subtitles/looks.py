@@ -1,11 +1,11 @@
-"""What a viewer sees of every look, measured in rendered frames, as Markdown tables.
+"""Measures what a viewer sees of every look in rendered frames, and prints Markdown tables.
 
     .venv/bin/python benchmarks/subtitles/looks.py [contrast|onset|still|safe|lines] \
         [--look NAME] [--captions 100] [--processes 2]
 
-Without a name, all five. Captions are spread over wide, square and upright video. Ends with 1 if an
-aim is missed; what is missed is bold. How each is measured stands in ``look_contrast.py``,
-``look_onsets.py`` and ``look_places.py``; a commit without looks is asked for presets.
+Without a name, it measures all five. Captions are spread over wide, square and upright video. It
+ends with status 1 if an aim is missed; missed figures are bold. ``look_contrast.py``,
+``look_onsets.py`` and ``look_places.py`` explain how each figure is measured.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from look_speech import EXTREMES, SHAPES, Scene, Shown, crowded, even, scene, sp
 from wordlight.contract import LOOKS
 
 Row = tuple[list[str], bool]
-"""Cells, and if an aim is missed."""
+"""The cells of a row, and whether it misses an aim."""
 ONSETS_AT, MOTION_AT, SAFE_AT = 3, 2, 3
-"""So many times smaller than 1,080 pixels is what is drawn; tables are of the whole."""
+"""How many times smaller than 1,080 pixels the frames are drawn. Tables are for the full size."""
 MOST_CROWDED = 4
 
 
 def contrast_row(look: str, n_captions: int) -> Row:
-    """The lowest ratio of all shapes, lit and unlit, on each picture."""
+    """The lowest ratio of all shapes on each picture, for lit and for unlit words."""
     by_shape = [contrasts(look, size) for size in SHAPES.values()]
     cells, is_missed = [], False
     for state in (0, 1):
@@ -52,7 +52,7 @@ def _ratio_of(contrast: Contrast) -> float:
 
 
 def onset_row(look: str, n_captions: int) -> Row:
-    """How late words change."""
+    """A row on how late words change."""
     found = [
         onset
         for drawn, captions in random_scenes(look, n_captions, ONSETS_AT)
@@ -66,7 +66,7 @@ def onset_row(look: str, n_captions: int) -> Row:
 
 
 def still_row(look: str, n_captions: int) -> Row:
-    """What moves and must not."""
+    """A row on what moves but must not."""
     found = [
         motion
         for drawn, captions in random_scenes(look, n_captions, MOTION_AT)
@@ -77,7 +77,7 @@ def still_row(look: str, n_captions: int) -> Row:
 
 
 def safe_row(look: str, n_captions: int) -> Row:
-    """How far ink leaves the safe area, for each shape."""
+    """A row on how far ink leaves the safe area, for each shape."""
     cells, is_missed, where = [], False, ""
     ordinary = random_scenes(look, n_captions, SAFE_AT)
     extreme = random_scenes(look, max(6, n_captions // 5), SAFE_AT, EXTREMES)
@@ -90,7 +90,7 @@ def safe_row(look: str, n_captions: int) -> Row:
 
 
 def lines_row(look: str, n_captions: int) -> Row:
-    """The least distance between two lines, for each shape."""
+    """A row on the least distance between two lines, for each shape."""
     cells, is_missed = [], False
     for size in SHAPES.values():
         gap = line_gap_px(look, size, MOST_CROWDED)
@@ -101,7 +101,7 @@ def lines_row(look: str, n_captions: int) -> Row:
 
 
 def line_gap_px(look: str, size: tuple[int, int], n_captions: int) -> float | None:
-    """Of captions whose every word has accents above and descenders below."""
+    """The least distance in captions whose words all have accents above and descenders below."""
     drawn = scene(look, size, even(crowded(60)))
     tall = [caption for caption in drawn.captions if max(caption.lines)]
     return least_gap_px(drawn, tall[:n_captions])
@@ -110,7 +110,10 @@ def line_gap_px(look: str, size: tuple[int, int], n_captions: int) -> float | No
 def random_scenes(
     look: str, n_captions: int, smaller: int, vocabulary: Sequence[str] | None = None
 ) -> list[tuple[Scene, Sequence[Shown]]]:
-    """For each shape, a third of so many captions of random speech, so many times smaller."""
+    """For each shape, a scene of random speech, drawn ``smaller`` times smaller.
+
+    It comes with the captions to measure, a third of ``n_captions``.
+    """
     each = -(-n_captions // len(SHAPES))
     scenes: list[tuple[Scene, Sequence[Shown]]] = []
     for name, (width, height) in SHAPES.items():
@@ -126,7 +129,7 @@ def _marked(cell: str, is_missed: bool) -> str:
 
 
 class Measure(Protocol):
-    """A row of a table for a look, measured in so many captions."""
+    """A function that measures a look in so many captions, and returns its row of a table."""
 
     def __call__(self, look: str, n_captions: int) -> Row: ...
 
@@ -154,7 +157,7 @@ MEASURES: dict[str, tuple[str, tuple[str, ...], Measure]] = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """The exit status; the tables are printed."""
+    """Prints the tables and returns the exit status."""
     parser = argparse.ArgumentParser(description="Measures of looks in rendered frames.")
     parser.add_argument("measure", nargs="?", choices=tuple(MEASURES))
     parser.add_argument("--look", choices=LOOKS)
@@ -172,7 +175,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[tuple[str, Row]]) -> bool:
-    """If any row misses an aim; each is printed as soon as it is known."""
+    """Prints each row as soon as it is known; returns whether any row misses an aim."""
     print(f"\n{title}\n\n| look | {' | '.join(columns)} |\n|---|{'---:|' * len(columns)}")
     is_missed = False
     for look, (cells, misses) in rows:

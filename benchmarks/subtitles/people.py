@@ -1,11 +1,11 @@
-"""Subtitles that people broke, out of public repositories: read here, kept out of this one.
+"""Extracts subtitles that people broke from public repositories; this one keeps none of them.
 
 git clone https://github.com/madprogramer/google-video-captions out/clones/google-video-captions
 git clone https://github.com/huggingface/course out/clones/course
 git clone https://github.com/matthewfeickert/talk-SciPy-2020 out/clones/talk-SciPy-2020
 .venv/bin/python benchmarks/subtitles/people.py out/clones out/people
 
-Every fourth file of a source, by name, is held out; so it was before anything was tuned.
+Every fourth file of a source, by name, is held out. That was decided before anything was tuned.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ import pysubs2
 
 HELD_OUT_EVERY = 4
 SHORTEST = 30
-"""Captions that a document must have to be taken."""
+"""The fewest captions with which a document is taken."""
 _SOUND = re.compile(r"\[[^\]]*\]|\([^)]*\)|<[^>]*>|♪")
 _LABEL = re.compile(r"^(?:-|>>)?\s*(?:(?:[A-Z][\w.'-]+ ?){1,3}:(?=\s|$))?\s*")
-"""A dash, or the name of who speaks."""
+"""A dash, or the name of the speaker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A repository of subtitles; ``line_characters`` is the limit that its captions keep."""
+    """A repository of subtitles. ``line_characters`` is the limit that its captions keep to."""
 
     name: str
     clone: str
@@ -42,7 +42,7 @@ SOURCES = (
     # Talks at Google, 2008 and 2009, captioned by people. CC BY 3.0.
     Source("google", "google-video-captions", "77ad0b1a20d133b1638993fa62ef39d478ac72ef",
            r"captions/en/[^.].*\.srt", 32),
-    # Lectures. Apache 2.0. The captions are people's; 99 % of the line breaks are the middle's.
+    # Lectures. Apache 2.0. The captions are people's; 99 % of the line breaks are in the middle.
     Source("course", "course", "16af5667532d6966f0fe83f44cc848dd7698a215",
            r"subtitles/en/\d.*\.srt", 42),
     # A conference talk, in the same style. BSD 3-Clause.
@@ -82,7 +82,7 @@ def texts(clone: Path, source: Source) -> Iterator[tuple[str, str]]:
 
 
 def captions_of(text: str, line_characters: int) -> list[pysubs2.SSAEvent]:
-    """What is said in those captions; none unless nearly all keep to two lines of that length."""
+    """The spoken text of these captions; none unless nearly all keep to two lines of that size."""
     events = pysubs2.SSAFile.from_string(text, format_="srt").events
     said: list[pysubs2.SSAEvent] = []
     for event in events:

@@ -1,11 +1,11 @@
-"""What breaks cost in English, tuned by coordinate search on what is not held out.
+"""Tunes the prices of breaks in English, by coordinate search on documents that are not held out.
 
 .venv/bin/python benchmarks/subtitles/people.py out/clones out/people
 .venv/bin/python benchmarks/subtitles/tune_breaks.py out/people/dev
 
-People's talks (lines of 32 characters, nothing but the text), people's lectures (the captions
-alone, their lines are a machine's), the guide's captions, and the short ones. The documents that
-the weights were learned from are left out.
+The documents are people's talks (lines of 32 characters, without times), people's lectures (without
+their line breaks, which a machine made), the guide's captions, and the short ones. The documents
+that the weights were learned from are left out.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ from wordlight.words import Word
 
 CORPUS = Path(__file__).parent / "corpus"
 MOST = 110
-"""Captions of a talk: every talk counts, none for much."""
+"""The most captions that are taken of a talk, so that every talk counts about the same."""
 ROUNDS, FIRST_STEP = 3, 0.3
-"""A step is that share of a price, at least of one point, and half of it after each round."""
+"""The number of rounds, and the first step: a share of a price, or of one point if that is more.
+The step is halved after each round."""
 ALL, LINES, CAPTIONS = (Break.LINE, Break.CAPTION), (Break.LINE,), (Break.CAPTION,)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Documents, the words that they hold, and how much each score of them counts."""
+    """Some documents, their words, and how much each of their scores counts."""
 
     name: str
     documents: Sequence[Document]
@@ -44,7 +45,7 @@ class Part:
     kinds: Sequence[tuple[Sequence[Break], float]] = ((ALL, 1.0), (LINES, 0.2))
 
     def value(self, prices: Prices) -> float:
-        """What prices are worth here: the shares of breaks, and Sigma."""
+        """The value of prices for this part: a weighted sum of Sigma and the F1 of breaks."""
         captions = self.captions(prices)
         total = pooled_sigma(self.documents, captions) / 100
         for kinds, weight in self.kinds:
@@ -52,13 +53,13 @@ class Part:
         return self.weight * total
 
     def captions(self, prices: Prices) -> list[list[Shown]]:
-        """Of each document."""
+        """The captions of each document at these prices."""
         layout = replace(self.layout, prices=prices)
         return [shown(set_captions(words, layout)) for words in self.words]
 
 
 def parts(people: Path) -> list[Part]:
-    """What is tuned on."""
+    """The parts that prices are tuned on."""
     wide, short = Layout.of(), Layout.of(profile="shorts")
     talks = [
         replace(document, captions=document.captions[:MOST])
@@ -75,7 +76,7 @@ def parts(people: Path) -> list[Part]:
 
 
 def main(people: Path) -> None:
-    """Prints the prices found, round by round."""
+    """Prints the prices that each round finds."""
     tuned_on = parts(people)
     prices = Layout.of().prices
     for round_number in range(ROUNDS):
@@ -90,7 +91,7 @@ def main(people: Path) -> None:
 def searched(
     prices: Prices, worth: Callable[[Prices], float], share: float
 ) -> tuple[Prices, float]:
-    """The prices after one walk along each of them, up or down as long as it helps."""
+    """The prices and their value after moving each price up or down for as long as that helps."""
     best = worth(prices)
     for name, place in PLACES:
         step = share * max(1.0, abs(_get(prices, name, place)))

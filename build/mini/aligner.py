@@ -1,12 +1,12 @@
 """Trains the forced aligner by `aligner.toml`: `python -m mini.aligner OUT DATA... --stage NAME`.
 
-A small `Wav2Vec2ForCTC` over letters. Since every letter's onset is known, most of the loss is a
-cross-entropy per frame: the letter at the frame where it begins, blank elsewhere. WhisperX's
-trellis pays for blank on every frame but the one where a letter changes, so emissions must peak at
-the onset for the word's time to be right. A CTC loss beside it keeps the sequence right.
+It is a small `Wav2Vec2ForCTC` over letters. Every letter's onset is known, so most of the loss is a
+cross-entropy per frame: the target is the letter at the frame where it begins, and blank elsewhere.
+WhisperX's trellis adds the probability of blank on every frame but the one where a letter changes,
+so a word's time is right only if emissions peak at the onset. A CTC loss keeps the sequence right.
 
-OUT gets `log.jsonl`, `checkpoint.pt` to go on from with `--resume`, and the model in `export/`.
-Update i sees the same batch however often a run was cut: i and the process are its seed.
+OUT gets `log.jsonl`, the model in `export/`, and `checkpoint.pt`, from which `--resume` goes on.
+Update i sees the same batch however often a run was stopped: i and the process are its seed.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Batch = tuple[Tensor, Tensor, Tensor, Tensor]
 
 
 def make_batch(deck: Deck, recipe: Recipe, seed: Sequence[int]) -> Batch:
-    """Rows of one length, about `batch_s` together."""
+    """Rows of equal length that last about `batch_s` together."""
     rng = np.random.default_rng(seed)
     length_s = float(rng.choice(recipe.row_lengths_s, p=recipe.row_shares))
     rows: list[Row] = []
@@ -60,7 +60,7 @@ def make_batch(deck: Deck, recipe: Recipe, seed: Sequence[int]) -> Batch:
 
 
 def batches(deck: Deck, recipe: Recipe, rank: int, updates: range) -> Iterator[Batch]:
-    """The batches of those updates, made ahead by a thread."""
+    """The batches of these updates, which a thread makes ahead of time."""
     made: queue.Queue[Batch] = queue.Queue(maxsize=8)
 
     def make() -> None:
@@ -84,7 +84,7 @@ def losses_of(model: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
 
 
 class Training:
-    """One stage on its way: weights, their average, the optimizer, and the files in `out`."""
+    """One stage while it runs: weights, their average, the optimizer, and the files in `out`."""
 
     def __init__(self, recipe: Recipe, stage: Stage, out: Path, start: Path | None) -> None:
         torch.manual_seed(recipe.seed)
@@ -151,7 +151,7 @@ class Training:
         return float(loss.item())
 
     def _test(self, test_batches: Sequence[Batch]) -> float:
-        """The loss of the averaged weights on sentences held out, in voices that are trained."""
+        """The loss of the averaged weights on held-out sentences in voices that are trained on."""
         model = make_model(self.recipe.architecture)
         model.load_state_dict(self.average.state)
         model = model.bfloat16().eval()
@@ -182,7 +182,7 @@ class Training:
 
 
 def read_decks(folders: Sequence[Path], recipe: Recipe, stage: Stage) -> tuple[Deck, Deck]:
-    """What is trained on, and the held-out sentences in the same voices."""
+    """The utterances to train on, and the held-out sentences in the same voices."""
     clips = {
         glob: load_clips(path for folder in folders for path in sorted(folder.glob(glob)))
         for glob in stage.sources
@@ -211,7 +211,7 @@ def _utterances(clips: Sequence[Clip], letters: LetterAligner, longest_s: float)
 
 
 def work(rank: int, meeting: str, arguments: argparse.Namespace, decks: tuple[Deck, Deck]) -> None:
-    """One of the training processes, with one thread: two threads crawl when a core is shared."""
+    """Trains in one of the processes, with one thread: two threads crawl if they share a core."""
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     recipe = Recipe.read(arguments.config)

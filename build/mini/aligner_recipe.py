@@ -1,4 +1,4 @@
-"""What `aligner.toml` says about the aligner's training."""
+"""The recipe of the aligner's training, as read from `aligner.toml`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RECIPE = Path(__file__).with_name("aligner.toml")
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One training run; `sources` are shares of the draws by the shards' names."""
+    """One training run. `sources` maps a pattern of shard names to its share of the draws."""
 
     updates: int
     processes: int
@@ -25,14 +25,14 @@ class Stage:
     sources: Mapping[str, float]
 
     def rate(self, update: int) -> float:
-        """Learning rate: up in a line, down to a fiftieth along a cosine."""
+        """The learning rate: it rises along a line, then falls to a fiftieth along a cosine."""
         cosine = 0.5 * (1 + math.cos(math.pi * update / self.updates))
         return self.peak_rate * min(1, (update + 1) / self.warm_up_updates) * (0.98 * cosine + 0.02)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What `aligner.toml` says."""
+    """The content of `aligner.toml`."""
 
     seed: int
     batch_s: float

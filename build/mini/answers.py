@@ -1,8 +1,8 @@
-"""What the small F5-TTS answers: `python -m mini.answers PROFILE DATA_FOLDER … OUT_FOLDER`.
+"""Records what the small F5-TTS answers: `python -m mini.answers PROFILE DATA_FOLDER … OUT_FOLDER`.
 
-Its own mels, and the waves that the profile's vocoder makes of them: a sampled mel is smoother
-than a recording's, so a vocoder that shall speak it has to hear such ones. The ready voices and
-one clip of each other voice in the data say sentences that are not held out.
+Keeps the mels that it samples, and the waves that the profile's vocoder makes of them. A sampled
+mel is smoother than a recording's, so a vocoder has to be trained on sampled mels too. The ready
+voices, and one clip of each other voice in the data, speak sentences that are not held out.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Listener:
-    """A vocoder that keeps what goes through another one."""
+    """Passes mels on to a vocoder, and keeps each mel with its wave."""
 
     vocoder: Vocoder
     heard: list[Answer] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Listener:
 
 
 def save_answers(answers: Iterable[Answer], path: Path) -> None:
-    """Write answers as one `.npz` of flat arrays, by way of a part file."""
+    """Write answers as one `.npz` of flat arrays, first into a `.part` file."""
     answers, part = list(answers), path.with_suffix(".part.npz")
     np.savez(
         part,
@@ -70,7 +70,7 @@ def save_answers(answers: Iterable[Answer], path: Path) -> None:
 
 
 def load_answers(path: Path) -> list[Answer]:
-    """What `save_answers` wrote."""
+    """The answers that `save_answers` wrote."""
     with np.load(path) as file:
         n_frames, mels, waves = (file[name] for name in ("n_frames", "mels", "waves"))
     ends = np.cumsum(n_frames)[:-1]
@@ -80,7 +80,7 @@ def load_answers(path: Path) -> list[Answer]:
 
 
 def answers_of(engine: SpeechEngine, speakers: Iterable[Speaker]) -> Iterator[Answer]:
-    """Sentences in the voices in turn, for as long as there are sentences."""
+    """Answers for all fitting sentences, spoken by the voices in turn."""
     sentences = [
         s.text
         for s in make_sentences(N_SENTENCES)

@@ -1,6 +1,7 @@
-"""Training rows for the aligner: spoilt speech at 16 kHz, and where each letter begins.
+"""Training rows for the aligner: degraded speech at 16 kHz, and the onset of each letter.
 
-Clips are sped, joined and given silence; the row is coloured, echoed, made noisy, made quiet.
+Clips are played faster or slower and joined with silence between them. The row then gets colour,
+echo, noise and a lower level.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from mini.mel import SPEECH_HZ
 
 ALIGNER_HZ = 16_000
 FRAME_SAMPLES = 320  # 20 ms
-FIELD_SAMPLES = 400  # the first frame needs so many
+FIELD_SAMPLES = 400  # samples that the first frame needs
 BLANK_ID, UNKNOWN_ID, BREAK_ID = 0, 1, 2
 VOCABULARY = ("<pad>", "<unk>", "|", "'", *"abcdefghijklmnopqrstuvwxyz")
 
 
 @dataclass(frozen=True, slots=True)
 class Spoiling:
-    """What may be done to a row, as `[spoiling]` of `aligner.toml` explains; pairs are ranges."""
+    """How a row may be degraded. `[spoiling]` of `aligner.toml` explains it; pairs are ranges."""
 
     ratios: Sequence[tuple[int, int]]
     max_silence_s: float
@@ -49,10 +50,10 @@ class Row:
     onsets_s: NDArray[np.float64]
 
     def frame_labels(self) -> NDArray[np.int64]:
-        """(n_frames,) token at the frame where it begins, blank elsewhere.
+        """The (n_frames,) labels: a token at the frame where it begins, blank elsewhere.
 
-        Words keep their frames; a letter or a break that finds its frame taken moves into a free
-        one.
+        The first letters of words keep their frames. Another letter, or a break, moves to a free
+        frame if its own is taken.
         """
         n_frames = (len(self.audio) - FIELD_SAMPLES) // FRAME_SAMPLES + 1
         frames = np.round(self.onsets_s * ALIGNER_HZ / FRAME_SAMPLES).astype(int)
@@ -64,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A trimmed clip and the onsets of its tokens from its own start."""
+    """A trimmed clip, and the onsets of its tokens counted from the trimmed start."""
 
     clip: Clip
     first_sample: int
@@ -74,7 +75,7 @@ class Utterance:
 
     @classmethod
     def of(cls, clip: Clip, aligner: LetterAligner) -> Utterance:
-        """The clip's letters, and after each word a break where the word ends."""
+        """The clip's letters, with a break after each word at the word's end."""
         first, last = clip.trim_samples()
         tokens: list[int] = []
         onsets: list[float] = []
@@ -92,7 +93,7 @@ class Utterance:
 def resampled(
     utterance: Utterance, up: int, down: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """The utterance at 16 kHz, sped by 2/3 · down/up, and its onsets."""
+    """The utterance at 16 kHz, played at 2/3 · down/up of its speed, and its onsets then."""
     from scipy.signal import resample_poly
 
     audio = utterance.clip.audio[utterance.first_sample : utterance.last_sample]
@@ -109,18 +110,18 @@ class Deck:
 
     @classmethod
     def of(cls, sources: Sequence[tuple[Sequence[Utterance], float]]) -> Deck:
-        """A deck from which each source comes up by its share, whatever its size."""
+        """A deck from which each source is drawn by its share, whatever its size."""
         shares = [np.full(len(drawn), share / max(1, len(drawn))) for drawn, share in sources]
         sums = np.cumsum(np.concatenate(shares))
         return cls([u for drawn, _ in sources for u in drawn], sums / sums[-1])
 
     def draw(self, rng: np.random.Generator) -> Utterance:
-        """One of them."""
+        """A random utterance."""
         return self.utterances[int(np.searchsorted(self.sums, rng.random(), side="right"))]
 
 
 def pack(deck: Deck, length_s: float, spoiling: Spoiling, rng: np.random.Generator) -> Row:
-    """A row of exactly `length_s` of those of some randomly drawn utterances that fit."""
+    """A row of exactly `length_s`, filled with those of some randomly drawn utterances that fit."""
     audio = np.zeros(round(length_s * ALIGNER_HZ), np.float32)
     longest_s = spoiling.max_silence_s
     at = round(rng.uniform(0, longest_s) ** 2 / longest_s * ALIGNER_HZ)
@@ -141,7 +142,7 @@ def pack(deck: Deck, length_s: float, spoiling: Spoiling, rng: np.random.Generat
 def spoil(
     audio: NDArray[np.float32], spoiling: Spoiling, rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """The audio through a random room, tone, noise and gain."""
+    """The audio with a random echo, tone, noise and gain."""
     spectrum = np.fft.rfft(audio)
     hertz = np.fft.rfftfreq(len(audio), 1 / ALIGNER_HZ)
     octaves = np.log2(np.maximum(hertz, 60.0) / 60.0)
@@ -177,7 +178,7 @@ def _echo(decay_s: float, rng: np.random.Generator) -> NDArray[np.float64]:
 def _spread(
     frames: NDArray[np.int64], tokens: NDArray[np.int64], n_frames: int
 ) -> NDArray[np.int64]:
-    """Strictly rising frames near the given ones, word beginnings moved least."""
+    """Strictly rising frames near the given ones; word beginnings move least."""
     frames, n = frames.copy(), len(frames)
     is_fixed = np.concatenate([[True], tokens[:-1] == BREAK_ID])
     for i in range(1, n):
@@ -187,6 +188,6 @@ def _spread(
         frames[i] = min(frames[i], frames[i + 1] - 1)
     for i in range(
         n
-    ):  # what was pushed below its neighbour (too many letters for the time) goes after it
+    ):  # too many letters for the time: a frame that was pushed before its neighbour goes after it
         frames[i] = max(frames[i], frames[i - 1] + 1 if i else 0)
     return np.minimum(frames, n_frames - 1)

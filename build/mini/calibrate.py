@@ -1,9 +1,10 @@
-"""What an aligner's costs are worth: fits the probability that a word is where it was placed.
+"""Calibrates an aligner: turns its costs into the probability that a word was placed right.
 
 `python -m mini.calibrate ALIGNER_FOLDER SPEECH_FOLDER...` writes `calibration.json` beside the
-aligner (`wordlight.alignment.Calibration`) and prints two tables. No sentence was trained on; half
-of the texts are to fit, the other half to report. Each utterance is aligned with its own words,
-with one of them changed, and with another sentence's.
+aligner (`wordlight.alignment.Calibration`) and prints two tables. The aligner was not trained on
+these sentences. The calibration is fitted on half of the texts and reported on the other half. Each
+utterance is aligned three times: with its own words, with one word changed, and with the words of
+another sentence.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ from wordlight.alignment import (
 )
 
 NEAR_S = 0.1
-"""A word that starts within this of its true start is where it was placed."""
+"""A word is placed right if it is placed within this distance of its true start."""
 QUIETEST_DB = -20.0
 NOISY_SHARE, NOISE_DB = 0.25, (12.0, 30.0)
-"""How many utterances are noisy, and how far below the speech their noise is."""
+"""The share of utterances that get noise, and the range of the noise's level below the speech."""
 RIDGE, ITERATIONS = 1e-3, 25
 DOUBTED = 0.5
 EDGES = (0.0, 0.2, 0.5, 0.8, 0.9, 0.97, 1.0)
@@ -46,7 +47,7 @@ KINDS_HEAD = ("| words | how many | placed right | under 0.5 |", "|---|---|---|-
 
 
 class Kind(IntEnum):
-    """Whose a word is."""
+    """Where a word comes from."""
 
     RIGHT = 0
     BESIDE = 1
@@ -55,7 +56,7 @@ class Kind(IntEnum):
 
 
 SHARES = {Kind.RIGHT: 0.45, Kind.BESIDE: 0.35, Kind.CHANGED: 0.08, Kind.FOREIGN: 0.12}
-"""Of all words that an aligner is given, how many are of each kind: an assumption."""
+"""The assumed share of each kind among all words that an aligner is given."""
 NAMES = {
     Kind.RIGHT: "of the sentence that is said",
     Kind.BESIDE: "beside a changed word",
@@ -66,7 +67,10 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Forced:
-    """Words where an aligner was made to place them, all (n_words,): costs are nepers a letter."""
+    """Words as an aligner was made to place them. All arrays are (n_words,).
+
+    Costs are in nepers per letter.
+    """
 
     costs: NDArray[np.float64]
     n_letters: NDArray[np.int64]
@@ -75,7 +79,7 @@ class Forced:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Words placed: ``features`` (n, 5), ``is_right`` (n,) and ``kinds`` (n,)."""
+    """Placed words: ``features`` (n, 5), ``is_right`` (n,) and ``kinds`` (n,)."""
 
     features: NDArray[np.float64]
     is_right: NDArray[np.bool_]
@@ -83,7 +87,7 @@ class Examples:
 
     @classmethod
     def of(cls, forced: Forced, is_right: NDArray[np.bool_], kind: Kind) -> Examples:
-        """All words of an utterance, of one kind."""
+        """The words of one utterance, which are all of one kind."""
         kinds = np.full(len(is_right), kind, np.int64)
         return cls(features(forced.costs, forced.n_letters), is_right, kinds)
 
@@ -97,12 +101,12 @@ class Examples:
         )
 
     def take(self, chosen: NDArray[np.bool_]) -> Examples:
-        """Those that are chosen, (n,)."""
+        """The examples that ``chosen`` (n,) marks."""
         return Examples(self.features[chosen], self.is_right[chosen], self.kinds[chosen])
 
     @property
     def weights(self) -> NDArray[np.float64]:
-        """(n,) such that each kind has its share of the whole."""
+        """The (n,) weights that give each kind its share of the whole."""
         weights = np.zeros(len(self.kinds))
         for kind, share in SHARES.items():
             is_kind = self.kinds == kind
@@ -112,7 +116,7 @@ class Examples:
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """An aligner: ``emit`` makes (n_frames, n_labels) log-probabilities of each clip."""
+    """An aligner. ``emit`` returns the (n_frames, n_labels) log-probabilities of each clip."""
 
     emit: Callable[[Sequence[NDArray[np.float32]]], list[NDArray[np.float32]]]
     alphabet: Alphabet
@@ -121,7 +125,7 @@ class Ear:
     def force(
         self, audio: NDArray[np.float32], texts: Sequence[Sequence[str]]
     ) -> list[Forced | None]:
-        """Each text's words on the same sound; None where there is too little sound for them."""
+        """Each text's words aligned with the same audio, or None if the audio is too short."""
         (log_probs,) = self.emit([audio])
         levels = frame_levels_db(audio, len(log_probs), self.grid)
         hearing = Hearing.of(log_probs, levels, self.alphabet)
@@ -143,7 +147,7 @@ class Ear:
 def examples(
     ear: Ear, utterances: Sequence[Utterance], vocabulary: Sequence[str], rng: np.random.Generator
 ) -> Examples:
-    """Every utterance with its own words, with one changed, and with another's."""
+    """Every utterance aligned with its own words, with one of them changed, and with another's."""
     parts = []
     for i, utterance in enumerate(utterances):
         words, true_s = utterance.words, utterance.times_s[:, 0]
@@ -167,7 +171,7 @@ def examples(
 
 
 def spoil(audio: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
-    """The audio, up to 20 dB down, and sometimes under white noise."""
+    """The audio made quieter by up to 20 dB, and sometimes with white noise."""
     spoilt = audio * 10 ** (rng.uniform(QUIETEST_DB, 0.0) / 20)
     if rng.random() < NOISY_SHARE:
         level = np.sqrt(np.mean(spoilt**2)) * 10 ** (-rng.uniform(*NOISE_DB) / 20)
@@ -176,7 +180,7 @@ def spoil(audio: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.fl
 
 
 def fit(given: Examples) -> Calibration:
-    """The coefficients of the greatest likelihood, by Newton's steps; kinds have their shares."""
+    """The coefficients of greatest likelihood, by Newton's method; kinds weigh by their shares."""
     weighed, weights = given.features, given.weights
     coefficients = np.zeros(weighed.shape[1])
     ridge = RIDGE * np.eye(len(coefficients))
@@ -189,7 +193,7 @@ def fit(given: Examples) -> Calibration:
 
 
 def predict(calibration: Calibration, given: Examples) -> NDArray[np.float64]:
-    """(n,) the probability of each word."""
+    """The (n,) probabilities that each word was placed right."""
     return _probabilities(given.features, np.array(astuple(calibration)))
 
 
@@ -200,7 +204,10 @@ def _probabilities(
 
 
 def reliability_table(predicted: NDArray[np.float64], given: Examples) -> Iterator[str]:
-    """How often words are placed right of which that is predicted, each kind having its share."""
+    """The rows of a table: for each range of predictions, how often words were placed right.
+
+    Kinds weigh by their shares.
+    """
     yield from RELIABILITY_HEAD
     weights = given.weights
     for low, high in pairwise(EDGES):
@@ -213,7 +220,7 @@ def reliability_table(predicted: NDArray[np.float64], given: Examples) -> Iterat
 
 
 def kinds_table(predicted: NDArray[np.float64], given: Examples) -> Iterator[str]:
-    """Of each kind of word, how many are doubted."""
+    """The rows of a table: of each kind of word, how many are placed right and how many doubted."""
     yield from KINDS_HEAD
     for kind, name in NAMES.items():
         is_kind = given.kinds == kind
@@ -224,7 +231,7 @@ def kinds_table(predicted: NDArray[np.float64], given: Examples) -> Iterator[str
 
 
 def halves(clips: Sequence[Clip]) -> tuple[list[Utterance], list[Utterance]]:
-    """The utterances to fit and those to report; no text is among both."""
+    """The utterances to fit on and those to report on; no text is in both halves."""
     known = [clip for clip in clips if clip.words()]
     first = set(sorted({clip.text for clip in known})[::2])
     return (

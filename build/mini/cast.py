@@ -19,7 +19,7 @@ BEST_REFERENCE_S = 4.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Speaker:
-    """A voice, by the recording that it is cloned from; a ready voice is asked for by name."""
+    """A voice and the recording that it is cloned from. A ready voice is called by its name."""
 
     name: str
     reference: Clip
@@ -27,7 +27,7 @@ class Speaker:
     is_ready: bool
 
     def call(self, text: str, seed: int) -> SpeechCall:
-        """What the engine is asked."""
+        """The call that asks the engine to speak a text in this voice."""
         if self.is_ready:
             return SpeechCall(text, voice=self.name, seed=seed)
         return SpeechCall(
@@ -53,7 +53,7 @@ def ready_speakers(profile: Manifest, volume: Path) -> list[Speaker]:
 
 
 def recorded_speakers(clips: Iterable[SpokenClip], ready: Iterable[str]) -> list[Speaker]:
-    """Each voice of the clips that is no ready one, by its clip that is nearest to 4 s long."""
+    """Each voice of the clips that is not a ready one, cloned from its clip nearest to 4 s long."""
     best: dict[str, Speaker] = {}
 
     def badness(speaker: Speaker) -> float:

@@ -19,20 +19,20 @@ N_PUNCTUATION_IDS = 17  # hibari's ids 0–16: padding, punctuation, the space
 LOUD = 0.01
 HEAD_SAMPLES, TAIL_SAMPLES = 600, 1200  # silence kept around the speech when a clip is trimmed
 INT16_MAX = 32767.0
-# Between words without a pause the next one is heard so long after the space begins, however long
-# the space is said to be (100 word-initial and 44 word-final sibilants: medians 18–21 and 15–20
-# ms).
+# Without a pause between two words, the second one starts this long after the space begins, however
+# long the space lasts by the graph (100 word-initial and 44 word-final sibilants: medians 18–21 and
+# 15–20 ms).
 SPACE_SAMPLES = 432
 LONGEST_PLAIN_SPACE_SAMPLES = 1800
-PAUSE_BLOCKS = 6  # quiet blocks in a row that make a longer space a pause; others have none at all
+PAUSE_BLOCKS = 6  # a long space with so many quiet blocks in a row is a pause; others have none
 LOOK_BACK_SAMPLES = 1200
-QUIET = 0.02  # of a clip's loudest 10 ms: under it, the last sound before a pause has ended
+QUIET = 0.02  # share of a clip's loudest 10 ms under which the last sound before a pause has ended
 ENVELOPE_SAMPLES = 240
 
 
 @dataclass(frozen=True, slots=True)
 class WordSpan:
-    """One word, its phonemes `first`..`last` (exclusive), its time from the clip's first sample."""
+    """One word: phonemes `first`..`last` (exclusive), and times from the clip's first sample."""
 
     text: str
     first: int
@@ -45,7 +45,7 @@ class WordSpan:
 class Clip:
     """One spoken sentence: `wave` (n,) int16 at 24 kHz, and its phonemes.
 
-    Phoneme i is heard over samples `edges_samples[i]`..`edges_samples[i + 1]`.
+    Phoneme i sounds from sample `edges_samples[i]` to `edges_samples[i + 1]`.
     """
 
     text: str
@@ -62,9 +62,9 @@ class Clip:
         return np.asarray(self.wave, np.float32) / np.float32(INT16_MAX)
 
     def words(self) -> list[WordSpan]:
-        """The words in order, empty if their number and that of the text's words differ.
+        """The words in order, or none if the phonemes and the text differ in their number of words.
 
-        To the last sound before a pause the graph gives the pause; the word ends where it falls
+        The graph adds a pause to the last sound before it. The word ends where the audio falls
         quiet.
         """
         spans, texts = phoneme_words(self.phoneme_ids), plain_words(self.text)
@@ -88,21 +88,21 @@ class Clip:
         ]
 
     def _is_loud(self) -> NDArray[np.bool_]:
-        """(n_blocks,) whether each 10 ms is louder than a fiftieth of the loudest."""
+        """(n_blocks,) booleans: whether each 10 ms is louder than a fiftieth of the loudest."""
         n_blocks = len(self.wave) // ENVELOPE_SAMPLES
         blocks = self.audio[: n_blocks * ENVELOPE_SAMPLES].reshape(n_blocks, ENVELOPE_SAMPLES)
         envelope = np.sqrt((blocks**2).mean(1))
         return np.asarray(envelope > QUIET * envelope.max())
 
     def trim_samples(self) -> tuple[int, int]:
-        """First and last sample of the speech and a little silence: what speech is trained on."""
+        """First and last sample of the speech with a little silence, as used in training."""
         loud = np.flatnonzero(np.abs(self.audio) > LOUD)
         return max(0, int(loud[0]) - HEAD_SAMPLES), min(
             len(self.wave), int(loud[-1]) + TAIL_SAMPLES
         )
 
     def edges_frames(self) -> NDArray[np.float64]:
-        """(n_phonemes + 1,) phoneme edges in mel frames of the trimmed clip, not rounded."""
+        """The (n_phonemes + 1,) phoneme edges in mel frames of the trimmed clip, not rounded."""
         first, last = self.trim_samples()
         frames = np.clip(
             (self.edges_samples - first) / HOP_SAMPLES, 0, (last - first) // HOP_SAMPLES + 1
@@ -112,7 +112,7 @@ class Clip:
 
 
 def _quiet_from(is_loud: NDArray[np.bool_], start: int, end: int) -> int:
-    """The sample in start..end from which it is quiet."""
+    """The sample in start..end from which the audio is quiet."""
     first = start // ENVELOPE_SAMPLES
     loud = np.flatnonzero(is_loud[first : end // ENVELOPE_SAMPLES])
     n_loud = int(loud[-1]) + 1 if len(loud) else 1
@@ -120,7 +120,7 @@ def _quiet_from(is_loud: NDArray[np.bool_], start: int, end: int) -> int:
 
 
 def _has_pause(is_loud: NDArray[np.bool_], end: int, gap: int) -> bool:
-    """Whether it falls quiet about the space after `end`, for long enough to hear it."""
+    """Whether the audio around the space after `end` is quiet for long enough to be a pause."""
     first = max(0, end - LOOK_BACK_SAMPLES) // ENVELOPE_SAMPLES
     blocks = is_loud[first : (end + gap) // ENVELOPE_SAMPLES]
     quiet = "".join(".#"[int(loud)] for loud in blocks)
@@ -145,7 +145,7 @@ def phoneme_words(phoneme_ids: NDArray[np.uint8]) -> list[tuple[int, int]]:
 
 
 def save_clips(clips: Sequence[Clip], path: Path) -> None:
-    """Write clips as one `.npz` of flat arrays, by way of a part file."""
+    """Write clips as one `.npz` of flat arrays, first into a `.part` file."""
     part = path.with_suffix(".part.npz")
     np.savez(
         part,
@@ -179,7 +179,7 @@ def load_clips(paths: Iterable[Path]) -> list[Clip]:
 
 
 def held_out_clips(folders: Iterable[Path]) -> Iterator[Clip]:
-    """What no model was trained on, none of it resynthesised; one shard at a time in memory."""
+    """The original clips that no model was trained on. Only one shard at a time is in memory."""
     for folder in folders:
         for path in sorted(folder.glob("*.npz")):
             if path.name.endswith(".part.npz"):

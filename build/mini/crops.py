@@ -35,7 +35,7 @@ class Crops:
 
 
 class CropSource:
-    """Crops of the voices' clips, and of what F5-TTS answers where there is any."""
+    """Crops of the voices' clips, and of F5-TTS's answers if there are any."""
 
     def __init__(
         self, clips: Iterable[Clip], crops: Crops, seed: int, answers: Sequence[Answer] = ()
@@ -51,9 +51,9 @@ class CropSource:
         self._voices, self._shares = list(self._waves), shares / shares.sum()
 
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """(B, 100, n_frames) log-mels and the (B, n_samples) waves that have them, noise aside.
+        """(B, 100, n_frames) log-mels, some with noise, and the (B, n_samples) waves they are from.
 
-        Always the same for the same step of the same process.
+        The same step of the same process always gets the same batch.
         """
         crops, rng = self._crops, np.random.default_rng((self._seed, processes.rank(), step))
         n_answered = round(crops.answered_share * crops.batch_size) if self._answers else 0
@@ -71,7 +71,7 @@ class CropSource:
         return mel.clamp(min=math.log(LOG_FLOOR)), waves
 
     def _crop(self, voice: str, rng: np.random.Generator) -> NDArray[np.float32]:
-        """(n_samples,): a piece of a clip at about SPEECH_RMS, resampled now and then."""
+        """A piece of a clip, (n_samples,), at about SPEECH_RMS and sometimes resampled."""
         crops = self._crops
         n_samples = crops.frames * HOP_SAMPLES
         waves = self._waves[voice]
@@ -90,7 +90,7 @@ class CropSource:
     def _answered(
         self, rng: np.random.Generator
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """(100, n_frames + 1) of a mel that F5-TTS sampled, and (n_samples,) of its wave."""
+        """A (100, n_frames + 1) piece of a mel that F5-TTS sampled, and its (n_samples,) wave."""
         n_frames, answer = self._crops.frames, self._answers[rng.integers(len(self._answers))]
         first = int(rng.integers(len(answer.mel) - n_frames))
         wave = answer.wave[first * HOP_SAMPLES : (first + n_frames) * HOP_SAMPLES]
@@ -100,7 +100,7 @@ class CropSource:
 
 
 def resampled(wave: NDArray[np.float32], n_samples: int) -> NDArray[np.float32]:
-    """The wave in another number of samples, through its spectrum."""
+    """The wave resampled to another number of samples, through its spectrum."""
     if len(wave) == n_samples:
         return wave
     spectrum = np.zeros(n_samples // 2 + 1, np.complex64)

@@ -1,6 +1,6 @@
-"""Training curves from a log of JSON lines: `python -m mini.curves LOG.jsonl OUT.png`.
+"""Draws training curves from a log of JSON lines: `python -m mini.curves LOG.jsonl OUT.png`.
 
-A line is one object of numbers: `step` or `seconds`, and whatever else was logged then.
+A line is one object of numbers: `step` or `seconds`, and whatever else was logged at that point.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ AXES = ("step", "seconds")
 N_COLUMNS = 3
 PANEL_INCHES = (4.2, 2.8)
 SMOOTHED_SHARE = 0.02
-"""The dark line is the mean over so much of the curve."""
+"""The dark line is a moving mean over this share of the curve."""
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def read_curves(lines: Iterable[str], axis: str) -> dict[str, Curve]:
-    """Key → (n,) positions on the axis and (n,) values; what is no finite number is left out.
+    """Maps each key to its (n,) positions on the axis and its (n,) values.
 
-    A line cut short by the end of a run is left out too.
+    Values that are not finite numbers, and a line that the end of a run cut short, are left out.
 
     >>> list(read_curves(['{"step": 1, "loss": 2.5}', '{"step": 2, "lo'], "step")["loss"][1])
     [2.5]
@@ -44,7 +44,7 @@ def read_curves(lines: Iterable[str], axis: str) -> dict[str, Curve]:
 
 
 def draw(curves: Mapping[str, Curve], axis: str, path: Path) -> None:
-    """A PNG with a panel for each curve.
+    """Write a PNG with a panel for each curve.
 
     Raises:
         SystemExit: There is nothing to draw.
@@ -72,7 +72,7 @@ def draw(curves: Mapping[str, Curve], axis: str, path: Path) -> None:
 
 
 def smoothed(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-    """(n,) means over the `width` values around each, over fewer at the ends.
+    """The (n,) means over the `width` values around each value; there are fewer at the ends.
 
     >>> smoothed(np.array([0.0, 3.0, 6.0]), 3).tolist()
     [1.5, 3.0, 4.5]

@@ -1,7 +1,8 @@
-"""Speech with known phoneme times, from hibari-tts: `python -m mini.data FOLDER`.
+"""Makes speech with known phoneme times, from hibari-tts: `python -m mini.data FOLDER`.
 
-hibari's graph gives each phoneme's duration in units of 600 samples (`/Clip_output_0`), which its
-own audio follows. One clip in three is written a second time, resynthesised by Griffin-Lim.
+hibari's graph outputs each phoneme's duration in units of 600 samples (`/Clip_output_0`), and its
+audio follows these durations. One clip in three is written a second time, resynthesised by
+Griffin-Lim.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from mini.sentences import N_SENTENCES, Sentence, make_sentences
 VOICE = "heart"
 DURATIONS_OUTPUT = "/Clip_output_0"
 UNIT_SAMPLES = 600
-# The audio runs this far ahead of the durations that the graphs give. Measured on the onsets and
+# The audio runs this far ahead of the durations in the graphs' output. Measured on the onsets and
 # ends of sibilants beside vowels: hibari's means 58.9 and 58.0 ms (612 of them, the middle half
 # within 12 ms of it), Kokoro's medians 55.3 and 59.1 ms (319 of them, in 24 voices).
 AUDIO_LEAD_SAMPLES = 1400
@@ -35,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 
 class TimedVoice:
-    """hibari's voice "heart" with its durations laid open."""
+    """hibari's voice "heart", with the phonemes' durations as an output."""
 
     def __init__(self) -> None:
         import onnx
@@ -52,12 +53,12 @@ class TimedVoice:
         )
 
     def phoneme_ids(self, text: str) -> NDArray[np.int64] | None:
-        """(n,) ids with both pads, or None if the text is not one sentence for hibari."""
+        """The (n,) ids with both pads, or None if hibari splits the text into several sentences."""
         phonemes = self._tts.phonemize(text)
         return np.asarray(self._tts.ids(phonemes[0]), np.int64) if len(phonemes) == 1 else None
 
     def speak(self, sentence: Sentence, seed: int = 0) -> Clip | None:
-        """The sentence's clip, or None if its words cannot be told apart in the phonemes."""
+        """The sentence's clip, or None if the phonemes do not separate its words."""
         from hibari import dsp
 
         ids = self.phoneme_ids(sentence.spoken)
@@ -77,7 +78,7 @@ class TimedVoice:
 
 
 def heard_edges(units: NDArray[np.float32]) -> NDArray[np.int32]:
-    """(n + 1,) samples between which (…, n) phonemes are heard, from durations in 600 samples.
+    """The (n + 1,) samples between which phonemes sound, from (…, n) durations of 600 samples.
 
     >>> heard_edges(np.array([[4.0, 2.0]], np.float32)).tolist()
     [0, 1000, 3600]
@@ -89,14 +90,14 @@ def heard_edges(units: NDArray[np.float32]) -> NDArray[np.int32]:
 
 
 def resynthesised(clip: Clip) -> Clip:
-    """The clip as Griffin-Lim makes it from its log-mel."""
+    """The clip resynthesised by Griffin-Lim from its log-mel."""
     audio = np.clip(resynthesise(clip.audio), -1, 1)
     wave = np.round(audio * INT16_MAX).astype(np.int16)
     return replace(clip, is_resynthesised=True, wave=wave)
 
 
 def make_clips(sentences: Sequence[Sentence]) -> Iterator[Clip]:
-    """Yield each sentence's clip, and after every third its Griffin-Lim copy."""
+    """Yield each sentence's clip, and after every third clip also its Griffin-Lim copy."""
     voice = TimedVoice()
     for i, sentence in enumerate(sentences):
         clip = voice.speak(sentence, seed=i)
@@ -107,7 +108,7 @@ def make_clips(sentences: Sequence[Sentence]) -> Iterator[Clip]:
 
 
 def write_shard(sentences: Sequence[Sentence], path: Path) -> float:
-    """Speak the sentences into one shard; the hours of speech it holds."""
+    """Speak the sentences into one shard, and return its hours of speech."""
     import torch
 
     torch.set_num_threads(1)

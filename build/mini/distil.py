@@ -1,10 +1,10 @@
-"""Teaches the small F5-TTS to do with one evaluation a step, and fewer steps, what guidance does.
+"""Teaches the small F5-TTS to do without guidance: one evaluation per step, and fewer steps.
 
 `python -m mini.distil PROFILE DATA_FOLDER ... OUT_FOLDER [--minutes 40]`
 
-The profile's network, or `--weights`, is the teacher and, at first, the student. The student
-samples as it will when served; at each of its steps the teacher goes the same way in more and
-guided ones, and the student learns the mean velocity of that. `distil.toml` holds every number.
+The profile's network, or `--weights`, is the teacher, and the student starts as a copy of it. The
+student samples as it will when served. For each of its steps, the teacher covers the same time in
+several guided steps, and the student learns their mean velocity. `distil.toml` holds every number.
 
 Source: Meng et al., On Distillation of Guided Diffusion Models (arXiv 2210.03142): guidance in one
 evaluation, then fewer steps; here both at once.
@@ -45,7 +45,7 @@ logger = logging.getLogger(__name__)
 
 
 class Prompts:
-    """What the student is asked to say, without end: references with texts after them."""
+    """An endless supply of prompts for the student: a reference followed by a text."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Prompts:
         self._texts, self._config = texts, config
 
     def drawn(self, rng: random.Random) -> Iterator[Utterance]:
-        """Utterances of the configured lengths: what is too much of a reference is cut off."""
+        """Utterances of the configured lengths. A reference that is too long loses its start."""
         config = self._config
         while True:
             is_ready = not self._others or rng.random() < config["ready_share"]
@@ -86,12 +86,12 @@ class Prompts:
 
 
 def times_of(grid: Sequence[float]) -> list[float]:
-    """The times, 0 to 1, of a grid in 32nds, swayed by -1 as F5-TTS's are."""
+    """The times, from 0 to 1, of a grid in 32nds, with F5-TTS's sway of -1."""
     return [1 - math.cos(math.pi / 2 * point / GRID_UNITS) for point in grid]
 
 
 def drawn_grid(config: Mapping[str, Any], rng: random.Random) -> list[float]:
-    """The student's grid, or now and then one whose inner points are moved together."""
+    """The student's grid; sometimes all of its inner points are shifted by the same amount."""
     first, *inner, last = (float(point) for point in config["grid"])
     shift = 0.0
     if rng.random() < config["shifted_share"]:
@@ -100,20 +100,22 @@ def drawn_grid(config: Mapping[str, Any], rng: random.Random) -> list[float]:
 
 
 class Teacher:
-    """The network that is guided, asked about one utterance."""
+    """The guided network, set up for one utterance."""
 
     def __init__(self, sampler: Sampler, utterance: Utterance, config: Mapping[str, Any]) -> None:
         self._sampler, self._config = sampler, config
         self._row = sampler.begin(replace(utterance, cfg_strength=config["strength"]))
 
     def is_guided(self, time: float) -> bool:
-        """Whether there is guidance in a step that begins at that time."""
+        """Whether a step that begins at this time uses guidance."""
         return bool(time >= self._config["guided_from"])
 
     @torch.inference_mode()
     def flows(self, x: Tensor, now: float, after: float) -> tuple[Tensor, Tensor]:
-        """The mean velocity on the way from (n_frames, n_mels) ``x``, and what of it is there
-        without voice and text; as large as ``x``."""
+        """The mean velocity from ``now`` to ``after``, and the mean one without voice and text.
+
+        Both, like ``x``, are (n_frames, n_mels).
+        """
         strength = self._config["strength"] if self.is_guided(now) else 0.0
         n_steps = self._config["steps_a_step"]
         span = (after - now) / n_steps
@@ -127,14 +129,14 @@ class Teacher:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Samplings by the student, corrected at every step."""
+    """Lets the student sample, and corrects it at every step."""
 
     model: torch.nn.Module
     sampler: Sampler
     config: Mapping[str, Any]
 
     def losses(self, utterance: Utterance, rng: random.Random) -> Iterator[Tensor]:
-        """A loss a step that is learnt; each may be gone through backwards before the next."""
+        """A loss for each step that is learnt. Each may be backpropagated before the next one."""
         student, teacher = (
             self.config["student"],
             Teacher(self.sampler, utterance, self.config["teacher"]),
@@ -154,13 +156,13 @@ class Lesson:
             x = x + (after - now) * flow.detach()
 
     def _loss(self, utterance: Utterance, flow: Tensor, taught: Tensor) -> Tensor:
-        """The mean square error, the reference's frames, where nobody listens, weighed less."""
+        """The mean square error. The reference's frames weigh less, for they are not served."""
         weight = torch.ones(utterance.n_frames, 1)
         weight[: len(utterance.reference_mel)] = self.config["student"]["reference_weight"]
         return (weight * (flow - taught).square()).mean() / weight.mean()
 
     def _flow(self, utterance: Utterance, x: Tensor, time: float, is_free: bool = False) -> Tensor:
-        """(n_frames, n_mels): the student's velocity, ``is_free`` of voice and text."""
+        """The student's (n_frames, n_mels) velocity; ``is_free`` leaves out voice and text."""
         condition = torch.zeros_like(x)
         condition[: len(utterance.reference_mel)] = utterance.reference_mel
         flow: Tensor = self.model.transformer(
@@ -177,9 +179,9 @@ class Lesson:
 def train(
     trainer: speech.Trainer, lesson: Lesson, prompts: Prompts, minutes: float, folder: Path
 ) -> None:
-    """Learn for so many minutes by the clock, from the checkpoint's on."""
+    """Train for so many minutes by the clock, those before the checkpoint included."""
     rng = random.Random(trainer.n_updates * processes.count() + processes.rank())
-    torch.manual_seed(rng.getrandbits(62))  # `coloured` draws from it
+    torch.manual_seed(rng.getrandbits(62))  # `coloured` draws from torch's generator
     started_s, saved_s = time.monotonic() - trainer.trained_s, trainer.trained_s
     smooth = math.nan
     for utterance in prompts.drawn(rng):
@@ -202,7 +204,7 @@ def arguments_of() -> argparse.Namespace:
     """The command line, with the profile loaded.
 
     Raises:
-        SystemExit: There is a mistake in it, or nothing to teach.
+        SystemExit: The command line has a mistake, or the profile's network cannot teach.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("profile")

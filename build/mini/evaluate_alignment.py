@@ -1,7 +1,8 @@
-"""How well words are timed, as tables.
+"""Prints tables of how well words are timed.
 
-`python -m mini.evaluate_alignment ALIGNER_FOLDER DATA_FOLDER... [--clips N]`. The truth is the
-speech synthesiser's own durations: nothing here was trained on, and four voices never were.
+`python -m mini.evaluate_alignment ALIGNER_FOLDER DATA_FOLDER... [--clips N]`. The true times are
+the speech synthesiser's own durations. The aligner was trained on none of these sentences, and
+never on four of the voices.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ Spoil = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """(n,) float32 audio at 16 kHz, its words, and their true (n_words, 2) seconds if known."""
+    """(n,) float32 audio at 16 kHz, its words, and their true (n_words, 2) times if known."""
 
     audio: NDArray[np.float32]
     words: list[str]
@@ -61,14 +62,14 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """Of every word found: (n_words, 2) milliseconds late at start and end, NaN where lost."""
+    """How late each word's start and end are, (n_words, 2) milliseconds, NaN for lost words."""
 
     late_ms: NDArray[np.float64]
     n_clips: int
 
     @classmethod
     def of(cls, aligner: WordAligner, utterances: Sequence[Utterance], spoil: Spoil) -> Errors:
-        """The aligner's errors on utterances spoilt."""
+        """The aligner's errors on utterances after `spoil`."""
         late = [np.empty((0, 2))]
         for utterance in utterances:
             found = aligner.times_s(spoil(utterance.audio), utterance.words)
@@ -78,7 +79,7 @@ class Errors:
         return cls(np.concatenate(late), len(utterances))
 
     def row(self) -> str:
-        """The figures of `TRUTH_HEAD` after its first two."""
+        """A row of the table: the columns of `TRUTH_HEAD` after the first two."""
         found = self.late_ms[~np.isnan(self.late_ms[:, 0])]
         if not len(found):
             n_words = len(self.late_ms)
@@ -95,24 +96,24 @@ class Errors:
 
 
 def unspoilt(audio: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The audio."""
+    """The audio as it is."""
     return audio
 
 
 def quiet(audio: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The audio, 26 dB down."""
+    """The audio, 26 dB quieter."""
     return audio * np.float32(QUIET_GAIN)
 
 
 def noisy(audio: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The audio under white noise, 10 dB below it."""
+    """The audio with white noise that is 10 dB quieter."""
     noise = np.random.default_rng(0).standard_normal(len(audio))
     level = np.sqrt(np.mean(audio**2)) * 10 ** (-NOISE_DB / 20)
     return np.asarray(audio + level * noise, np.float32)
 
 
 def held_out(folders: Sequence[Path]) -> list[Clip]:
-    """The clips no model was trained on, in an order that mixes voices; not their copies."""
+    """The original clips that no model was trained on, with the voices mixed."""
     clips = list(held_out_clips(folders))
     return [clips[i] for i in np.random.default_rng(0).permutation(len(clips))]
 
@@ -120,7 +121,7 @@ def held_out(folders: Sequence[Path]) -> list[Clip]:
 def truth_table(
     own: WordAligner, clips: Sequence[Clip], n_clips: int, rivals: dict[str, WordAligner]
 ) -> Iterator[str]:
-    """One row for each kind of speech; then each rival on clips whose words it knows."""
+    """A row for each kind of speech, then rows for each aligner on words that all of them know."""
     kinds = {
         "voices never heard": [clip for clip in clips if clip.voice in HELD_OUT_VOICES],
         "other Kokoro voices": [
@@ -150,7 +151,7 @@ def truth_table(
 
 
 def agreement_table(aligners: dict[str, WordAligner], folder: Path) -> Iterator[str]:
-    """Each pair of aligners on recordings nobody knows the truth of."""
+    """How far each pair of aligners is apart, on recordings whose true times are unknown."""
     utterances = list(read_librivox(folder))
     starts = {
         name: np.concatenate([_starts_ms(aligner, utterance) for utterance in utterances])
@@ -172,7 +173,7 @@ def agreement_table(aligners: dict[str, WordAligner], folder: Path) -> Iterator[
 
 
 def read_librivox(folder: Path) -> Iterator[Utterance]:
-    """The recordings with their transcripts, 16 kHz."""
+    """The recordings at 16 kHz, with their transcripts."""
     for line in (folder / "transcription").read_text().splitlines():
         match = re.fullmatch(r"<s> (.*) </s> \((\S+)\)", line)
         if match is None:

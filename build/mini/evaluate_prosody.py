@@ -1,4 +1,4 @@
-"""The prosody predictor on held-out sentences, as a table.
+"""Prints a table of how well the prosody predictor does on held-out sentences.
 
 `python -m mini.evaluate_prosody PROSODY_FOLDER DATA_FOLDER ...`
 """
@@ -24,7 +24,7 @@ HEAD = (
 
 
 def row(name: str, predictor: ProsodyPredictor, spoken: Sequence[Utterance]) -> str:
-    """Error per phoneme, of the utterance's length, of the sounds' heights."""
+    """A row of errors: per phoneme, of the utterance's length, and of the sounds' heights."""
     off, lengths, heights = list[float](), list[float](), list[NDArray[np.float64]]()
     for one in spoken:
         told, true = predictor.predict(one.ids.numpy()), one.frames.numpy()

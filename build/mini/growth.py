@@ -1,8 +1,8 @@
-"""A trained DiT's weights in a deeper and wider one that computes the same, to go on training.
+"""Puts a trained DiT's weights into a deeper and wider one, which computes the same at first.
 
-A new block stands after the one that it is a copy of, with its gates closed: a block with closed
-gates is the identity (adaLN-Zero, arXiv 2212.09748). The new part of a feed-forward layer begins
-with random weights on the way in and none on the way out.
+Each new block is a copy of the block before it, with its gates closed. A block with closed gates is
+the identity (adaLN-Zero, arXiv 2212.09748). The new part of a feed-forward layer starts with random
+input weights and with output weights of zero.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from torch import Tensor
 
 BLOCK = re.compile(r"(.*transformer_blocks\.)(\d+)\.(.*)")
 GATES = (2, 5)
-"""Which sixths of a block's modulation are gates: (shift, scale, gate) of attention, then of ff."""
+"""The gates' places in a block's modulation: (shift, scale, gate) of attention, then of the
+feed-forward layer."""
 
 
 def grown(weights: Mapping[str, Tensor], new: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The weights in the shapes of `new`, a network's untrained `state_dict`, as deep or deeper.
+    """The weights in the shapes of `new`, the untrained `state_dict` of a network at least as deep.
 
     Raises:
-        ValueError: The old network is no part of the new one.
+        ValueError: The old network does not fit into the new one.
     """
     old_depth, depth = _depth(weights), _depth(new)
     if not old_depth <= depth:
@@ -48,7 +49,7 @@ def _depth(weights: Mapping[str, Tensor]) -> int:
 
 
 def _widened(name: str, old: Tensor, fresh: Tensor) -> Tensor:
-    """The old weight in the corner of the fresh one, whose columns beyond it become zero."""
+    """The fresh weight with the old one in its corner. Its columns beyond the old ones are zero."""
     if old.shape == fresh.shape:
         return old.clone()
     if ".ff.ff." not in name or any(a > b for a, b in zip(old.shape, fresh.shape, strict=True)):

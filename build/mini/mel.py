@@ -1,6 +1,6 @@
-"""F5-TTS's log-mel at 24 kHz, and Griffin-Lim back from it.
+"""F5-TTS's log-mel at 24 kHz, and Griffin-Lim to turn it back into audio.
 
-That is how the mini speaks until there is a vocoder, so that is what the aligner must hear.
+Without a vocoder the mini model speaks through Griffin-Lim, so the aligner must be trained on it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ N_SOLVER_STEPS = 30
 
 @lru_cache(maxsize=1)
 def mel_basis() -> torch.Tensor:
-    """(100, 513) HTK mel filters without area norm: equal to torchaudio's in Vocos."""
+    """The (100, 513) HTK mel filters without area norm, equal to torchaudio's in Vocos."""
     import torch
     from librosa.filters import mel
 
@@ -33,7 +33,7 @@ def mel_basis() -> torch.Tensor:
 
 
 def log_mel(wave: torch.Tensor) -> torch.Tensor:
-    """(n_samples // 256 + 1, 100) log-mel of a (n_samples,) wave; frame i is about sample 256 i."""
+    """The (n_samples // 256 + 1, 100) log-mel of a wave; frame i is centred on sample 256 i."""
     import torch
 
     window = torch.hann_window(FFT_SAMPLES)
@@ -44,9 +44,9 @@ def log_mel(wave: torch.Tensor) -> torch.Tensor:
 
 
 def griffin_lim(mel: torch.Tensor, n_iterations: int = 60) -> torch.Tensor:
-    """(n_samples,) wave whose log-mel is near `mel` (n_frames, 100).
+    """A (n_samples,) wave whose log-mel is near `mel` (n_frames, 100).
 
-    The filters are inverted by non-negative least squares, then the phases found by Griffin-Lim.
+    Non-negative least squares invert the filters, then Griffin-Lim finds the phases.
     """
     import torch
     import torchaudio
@@ -62,7 +62,7 @@ def griffin_lim(mel: torch.Tensor, n_iterations: int = 60) -> torch.Tensor:
 
 
 def resynthesise(wave: NDArray[np.float32], n_iterations: int = 32) -> NDArray[np.float32]:
-    """The same wave through `log_mel` and `griffin_lim`, of the same length and level."""
+    """The wave after `log_mel` and `griffin_lim`, with its own length and level."""
     import torch
 
     level = float(np.sqrt(np.mean(wave**2))) + 1e-9

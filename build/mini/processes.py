@@ -1,4 +1,4 @@
-"""What training in several processes needs: gradients in common, one clock, memory handed back."""
+"""Training in several processes: shared gradients, one clock, and memory handed back."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from torch import nn
 
 
 def join() -> None:
-    """Join the other processes where `torchrun` started this one."""
+    """Join the other processes if `torchrun` started this one."""
     if "WORLD_SIZE" in os.environ:
         dist.init_process_group("gloo")
 
 
 def rank() -> int:
-    """Which of the processes this is; 0 where it is alone."""
+    """The number of this process; 0 if it is the only one."""
     return dist.get_rank() if dist.is_initialized() else 0
 
 
@@ -27,7 +27,7 @@ def count() -> int:
 
 
 def agreed(seconds: float) -> float:
-    """The first process's clock, so that all stop at the same update."""
+    """The first process's clock, so that all processes stop at the same update."""
     if not dist.is_initialized():
         return seconds
     clock = torch.tensor([seconds], dtype=torch.float64)
@@ -36,7 +36,7 @@ def agreed(seconds: float) -> float:
 
 
 def share_gradients(model: nn.Module) -> None:
-    """Make every process's gradients the mean of all."""
+    """Set every process's gradients to the mean of all processes."""
     if not dist.is_initialized():
         return
     gradients = [p.grad for p in model.parameters() if p.grad is not None]
@@ -48,9 +48,9 @@ def share_gradients(model: nn.Module) -> None:
 
 
 def give_back_memory() -> None:
-    """Let jemalloc hand its free pages to the system: without decay it keeps them all.
+    """Make jemalloc return its free pages to the system; without decay it keeps them all.
 
-    The batches' lengths differ, so that they do not fit the next ones and a process grows by
+    Batches differ in length, so freed pages do not fit the next batch, and a process would grow by
     gigabytes.
     """
     mallctl = getattr(ctypes.CDLL(None), "mallctl", None)

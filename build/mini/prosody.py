@@ -1,10 +1,10 @@
 """Trains the prosody predictor: `python -m mini.prosody DATA_FOLDER ... OUT_FOLDER`.
 
-Targets are the phonemes' mel frames (hop 256 at 24 kHz) in the trimmed clips that the speech model
-is trained on, at the pace of an average speaker (a voice's frames are divided by its own pace), and
-their pitches' distance from the voice's mean, in its standard deviations. The loss is on log
-durations, the error of their sum over the utterance, and the heights. `prosody.toml` beside this
-file holds every number.
+The targets come from the trimmed clips that the speech model is trained on. They are each phoneme's
+mel frames (hop 256 at 24 kHz) at the pace of an average speaker, that is, divided by the voice's
+own pace; and its height: the distance of its pitch from the voice's mean, in standard deviations of
+the voice. The loss is on log durations, the error of their sum over the utterance, and the heights.
+`prosody.toml` beside this file holds every number.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Utterance:
-    """(n,) phoneme ids, frames as an average speaker would take, heights (NaN: not voiced)."""
+    """Phoneme ids, their frames by an average speaker, and heights (NaN: not voiced), all (n,)."""
 
     ids: Tensor
     frames: Tensor
@@ -50,7 +50,7 @@ class Utterance:
 
 
 def utterances(clips: Sequence[Clip]) -> list[Utterance]:
-    """Each clip's, told in its voice's own pace and register."""
+    """Each clip's utterance, relative to the pace and the register of its voice."""
     pace = paces(clips)
     pitches = [pitches_of(clip) for clip in clips]
     registers = registers_of(clips, pitches)
@@ -71,7 +71,7 @@ def utterances(clips: Sequence[Clip]) -> list[Utterance]:
 def registers_of(
     clips: Sequence[Clip], pitches: Sequence[NDArray[np.float64]]
 ) -> dict[str, tuple[float, float]]:
-    """Voice → mean and standard deviation of its sounds' pitches, in octaves."""
+    """Maps each voice to the mean and the standard deviation of its sounds' pitches, in octaves."""
     spoken: dict[str, list[NDArray[np.float64]]] = {}
     for clip, octaves in zip(clips, pitches, strict=True):
         sounds = octaves[clip.phoneme_ids >= N_PUNCTUATION_IDS]
@@ -81,7 +81,7 @@ def registers_of(
 
 
 def thinned(clips: Sequence[Clip], config: Mapping[str, Any]) -> list[Clip]:
-    """The clips, of the one voice that speaks most of them only a share."""
+    """The clips, with only a share of those whose voice speaks the bulk of them."""
     rng = random.Random(config["seed"])
     n_of = Counter(clip.voice for clip in clips)
     return [
@@ -92,7 +92,7 @@ def thinned(clips: Sequence[Clip], config: Mapping[str, Any]) -> list[Clip]:
 
 
 def paces(clips: Sequence[Clip]) -> dict[str, float]:
-    """Voice → its frames per phoneme over the mean of all voices."""
+    """Maps each voice to its frames per phoneme, divided by the mean of all voices."""
     spoken: dict[str, list[Clip]] = {}
     for clip in clips:
         spoken.setdefault(clip.voice, []).append(clip)
@@ -108,7 +108,7 @@ def paces(clips: Sequence[Clip]) -> dict[str, float]:
 def batches(
     spoken: Sequence[Utterance], batch_phonemes: int, rng: random.Random
 ) -> Iterator[list[Utterance]]:
-    """Endless batches of utterances of like length, about so many phonemes each."""
+    """Endless batches of utterances of similar length, each of at most so many phonemes."""
     while True:
         ordered = sorted(spoken, key=lambda one: len(one.ids) + rng.uniform(0, 12))
         groups: list[list[Utterance]] = [[]]
@@ -144,7 +144,7 @@ def loss_of(net: ProsodyNet, batch: Sequence[Utterance], config: Mapping[str, An
 def train(
     spoken: Sequence[Utterance], config: Mapping[str, Any], minutes: float, folder: Path
 ) -> ProsodyNet:
-    """A network trained for so many minutes, its rate falling to nothing by a cosine."""
+    """A network trained for so many minutes, at a rate that falls to zero along a cosine."""
     training = config["training"]
     torch.manual_seed(training["seed"])
     net = ProsodyNet(n_phonemes=N_PHONEMES, **config["net"])
@@ -178,7 +178,7 @@ def train(
 
 
 def scales(net: ProsodyNet, spoken: Sequence[Utterance]) -> tuple[float, float]:
-    """True over predicted: frames, and the heights' standard deviation."""
+    """The true value divided by the predicted one, for frames and for the heights' deviation."""
     frames, heights = np.zeros(2), list[tuple[NDArray[np.float32], NDArray[np.float32]]]()
     with torch.inference_mode():
         for one in spoken:
@@ -206,7 +206,7 @@ def export(
     }
     part = folder / "model.safetensors.part"
     save_file({name: value.half().contiguous() for name, value in net.state_dict().items()}, part)
-    part.chmod(0o644)  # safetensors writes it for its owner alone
+    part.chmod(0o644)  # safetensors writes files that only their owner can read
     part.replace(folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 

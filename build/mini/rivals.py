@@ -1,4 +1,4 @@
-"""Word aligners behind one call: the project's own, and two from PyPI to hold it against."""
+"""Word aligners behind one interface: the project's own, and two from PyPI to compare it with."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ UNFOUND = ("interpolated", "unspoken")
 
 
 class WordAligner(Protocol):
-    """Says when known words are spoken."""
+    """Finds when known words are spoken."""
 
     def times_s(self, audio: NDArray[np.float32], words: Sequence[str]) -> NDArray[np.float64]:
-        """(n_words, 2) starts and ends in 16 kHz audio, or (0, 2) if the words are not found."""
+        """The (n_words, 2) seconds of starts and ends in 16 kHz audio, or (0, 2) if not found."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Wordlight:
-    """The engine that is served, around the aligner in a folder."""
+    """The engine as it is served, with the aligner from a folder."""
 
     engine: AlignmentEngine
 
     @classmethod
     def load(cls, folder: Path) -> Wordlight:
-        """The engine without ears: every call brings its words."""
+        """The engine without Whisper, because every call brings its words."""
         weights = AlignmentWeights(Path("/nowhere"), {"en": folder})
         return cls(AlignmentEngine(cast("Listener", None), weights, "cpu"))
 
     def times_s(self, audio: NDArray[np.float32], words: Sequence[str]) -> NDArray[np.float64]:
-        """As `WordAligner`; a word that was not found is NaN."""
+        """As in `WordAligner`. The times of a word that was not found are NaN."""
         (answer,) = self.engine.run([AlignmentCall(audio, ALIGNER_HZ, " ".join(words), "en")])
         if not isinstance(answer, AlignmentAnswer) or len(answer.words) != len(words):
             return NOTHING
@@ -61,17 +61,18 @@ class Wordlight:
 
 @dataclass(frozen=True, slots=True)
 class Hama:
-    """hama's phoneme recogniser and spelling rules; the path through them is ours.
+    """hama's phoneme recogniser and spelling rules, with our own search for the path.
 
-    hama times what it hears, not what it is told. So its words' phonemes are laid over its
-    log-probabilities by the same trellis as our letters, a word break (`<wb>`) after each word.
+    hama times the phonemes that it recognises, not given words. So the phonemes of the given words
+    are aligned with its log-probabilities by the trellis that aligns our letters. A word break
+    (`<wb>`) follows each word.
     """
 
     hearing: Any = field(default_factory=lambda: _hama().ASRModel())
     spelling: Any = field(default_factory=lambda: _hama().G2PModel())
 
     def times_s(self, audio: NDArray[np.float32], words: Sequence[str]) -> NDArray[np.float64]:
-        """As `WordAligner`; a word ends where its break, or else the next word begins."""
+        """As in `WordAligner`. A word ends where its break begins, or else the next word."""
         label = {token: i for i, token in enumerate(self.hearing.decoder_tokens)}
         wave = np.ascontiguousarray(audio, np.float32)
         log_probs, n_frames = self.hearing.session.run(
@@ -101,11 +102,11 @@ class PocketSphinx:
     decoder: Any = field(default_factory=lambda: _pocketsphinx().Decoder(lm=None, loglevel="FATAL"))
 
     def knows(self, words: Sequence[str]) -> bool:
-        """Whether its dictionary has every word."""
+        """Whether the dictionary has every word."""
         return all(self.decoder.lookup_word(word) for word in words)
 
     def times_s(self, audio: NDArray[np.float32], words: Sequence[str]) -> NDArray[np.float64]:
-        """As `WordAligner`; none if a word is not in its dictionary."""
+        """As in `WordAligner`. No word is found if one is missing in the dictionary."""
         if not self.knows(words):
             return NOTHING
         self.decoder.set_align_text(" ".join(words))

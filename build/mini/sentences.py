@@ -1,8 +1,8 @@
-"""English sentences to speak: WordNet's examples and definitions, and what is made from them.
+"""English sentences to speak: WordNet's examples and definitions, and sentences made from them.
 
 Source: WordNet 3.0 (Princeton University), Debian package `wordnet-base`, under the WordNet 3.0
-licence: free to use, copy, modify and distribute for any purpose, its notice kept. None of it is
-copied into the repository.
+licence: free to use, copy, modify and distribute for any purpose if its notice is kept. None of it
+is copied into the repository.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from mini.numerals import numeral_sentence
 WORDNET_FOLDER = Path("/usr/share/wordnet")
 DATA_FILES = ("data.noun", "data.verb", "data.adj", "data.adv")
 N_SENTENCES = 6500
-"""What all data is spoken from, and all evaluations but Harvard's hold out of."""
+"""The number of sentences that all data is spoken from. All evaluations but that with the Harvard
+sentences use the held-out ones among them."""
 HELD_OUT_PERCENT = 4
 SPEAKABLE = re.compile(r"[A-Za-z][A-Za-z ,;:'?!-]*[A-Za-z]")
 UNWELCOME = re.compile(
@@ -100,7 +101,7 @@ FRAMES_DEFINITION = (
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as written, and as read aloud, with its numerals in words (`spoken`)."""
+    """A sentence as written, and as read aloud: `spoken` has its numerals in words."""
 
     text: str
     spoken: str
@@ -148,8 +149,8 @@ def make_sentences(
 ) -> list[Sentence]:
     """A shuffled list of distinct sentences of all kinds, the same for the same arguments.
 
-    About 47 % plain examples, 20 % of two clauses, 12 % definitions, 10 % quotes and questions,
-    11 % with numerals, and some very short ones.
+    About 47 % are plain examples, 20 % have two clauses, 12 % are definitions, 10 % are quotes and
+    questions, 11 % have numerals, and some are very short.
     Held-out sentences share no WordNet synset with the others.
     """
     rng = random.Random(seed)

@@ -1,4 +1,4 @@
-"""Clips → what the speech model is trained on: speakers, joined sentences, batches."""
+"""Turns clips into the speech model's training data: speakers, joined sentences, batches."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mini.mel import HOP_SAMPLES, LOG_FLOOR, SPEECH_HZ, SPEECH_RMS, log_mel
 from wordlight.speech import phoneme_pitches, pitch_steps, track_pitch
 
 N_PHONEMES = 200
-"""A token is a phoneme's id plus this many times its pitch's step."""
+"""A token is a phoneme's id plus this number times the step of its pitch."""
 N_BULK_CLIPS = 2000
 """A voice with more clips than this speaks the bulk of the data."""
 N_RIPPLES = 6
@@ -31,7 +31,7 @@ class Item:
     """One or more sentences of one speaker.
 
     `mel`: (n_frames, 100) float16 log-mel; `phonemes`: (n,) int64 ids; `pitches`: (n,) float64
-    octaves, NaN where none are known; `edges`: (n + 1,) float32 frames between which each is heard.
+    octaves, NaN if unknown; `edges`: (n + 1,) float32 frames between which each phoneme sounds.
     """
 
     mel: Tensor
@@ -40,9 +40,9 @@ class Item:
     edges: Tensor
 
     def tokens(self, jitter_frames: float, has_pitch: bool = True) -> Tensor:
-        """(n_frames,) int64 pitched phoneme of each frame.
+        """The (n_frames,) int64 token of each frame: its phoneme and pitch.
 
-        The phonemes' edges are moved by so many frames (normal).
+        The phonemes' edges are moved by normally distributed distances of `jitter_frames`.
         """
         edges = self.edges + jitter_frames * torch.randn_like(self.edges)
         edges[0], edges[-1] = 0, len(self.mel)
@@ -56,7 +56,7 @@ class Item:
 
 
 def pitches_of(clip: Clip) -> NDArray[np.float64]:
-    """(n_phonemes,) octaves of the clip's phonemes, all NaN if nothing in it is voiced."""
+    """The (n_phonemes,) pitches of the clip's phonemes in octaves, all NaN if none is voiced."""
     first, last = clip.trim_samples()
     found = phoneme_pitches(
         track_pitch(clip.audio[first:last], SPEECH_HZ, HOP_SAMPLES), clip.edges_frames()
@@ -65,7 +65,7 @@ def pitches_of(clip: Clip) -> NDArray[np.float64]:
 
 
 def item_of(clip: Clip, rate: float) -> Item:
-    """The trimmed clip, played so much faster, at the level that F5-TTS expects."""
+    """The trimmed clip, played `rate` times as fast, at the level that F5-TTS expects."""
     first, last = clip.trim_samples()
     audio = clip.audio[first:last]
     if rate != 1:
@@ -82,7 +82,7 @@ def item_of(clip: Clip, rate: float) -> Item:
 
 
 def joined(items: Sequence[Item]) -> Item:
-    """The items one after the other."""
+    """One item that has these items one after the other."""
     starts = np.concatenate([[0], np.cumsum([len(item.mel) for item in items])[:-1]])
     edges = [item.edges[:-1] + float(start) for item, start in zip(items, starts, strict=True)]
     end = torch.tensor([float(sum(len(item.mel) for item in items))])
@@ -95,10 +95,10 @@ def joined(items: Sequence[Item]) -> Item:
 
 
 def coloured(mel: Tensor, spread_nepers: float) -> Tensor:
-    """The log-mel (n_frames, n_mels) as through a smooth filter drawn anew, as loud as before.
+    """The log-mel (n_frames, n_mels) after a smooth random filter, as loud as before.
 
-    The filter is a sum of cosines over the mel bins, each so high (normal). A network cannot know
-    such a speaker by heart: it has to hear the reference.
+    The filter is a sum of cosines over the mel bins, with normally distributed heights. A network
+    cannot learn such a speaker by heart: it has to take the voice from the reference.
     """
     bins = (torch.arange(mel.shape[1]) + 0.5) / mel.shape[1]
     ripples = torch.arange(1, N_RIPPLES + 1)
@@ -109,7 +109,7 @@ def coloured(mel: Tensor, spread_nepers: float) -> Tensor:
 
 
 def load_items(folders: Sequence[Path], config: Mapping[str, Any]) -> list[Item]:
-    """What is trained on; the clips themselves, a gigabyte, are let go."""
+    """The items to train on. The clips themselves, a gigabyte, are not kept."""
     paths = sorted(path for folder in folders for path in folder.glob("*.npz"))
     clips = [c for c in load_clips(paths) if not (c.is_held_out or c.is_resynthesised)]
     rng = random.Random(config["training"]["seed"])
@@ -117,7 +117,7 @@ def load_items(folders: Sequence[Path], config: Mapping[str, Any]) -> list[Item]
 
 
 def make_items(clips: Sequence[Clip], config: Mapping[str, Any], rng: random.Random) -> list[Item]:
-    """Items of every speaker that the clips give: voices as they are, and played at other rates."""
+    """Items of every speaker: the clips' voices as they are, and the same played at other rates."""
     voices: dict[str, list[Clip]] = {}
     for clip in clips:
         voices.setdefault(clip.voice, []).append(clip)
@@ -134,7 +134,7 @@ def make_items(clips: Sequence[Clip], config: Mapping[str, Any], rng: random.Ran
 def _speakers(
     spoken: list[Clip], config: Mapping[str, Any], rng: random.Random
 ) -> list[tuple[float, list[Clip]]]:
-    """Rates, and the clips to play at each."""
+    """Rates, each with the clips to play at that rate."""
     low, high = config["rates"]
 
     def any_rate() -> float:
@@ -150,7 +150,10 @@ def _speakers(
 
 
 def _packed(items: list[Item], config: Mapping[str, Any], rng: random.Random) -> list[Item]:
-    """Items joined in a random order: always while too short, half of the time up to the most."""
+    """Items in a random order, joined to the one before if `longest_frames` allows.
+
+    An item that is too short is always lengthened so, a longer one by the chance `join_share`.
+    """
     longest = config["longest_frames"]
     items = rng.sample(items, len(items))
     packed: list[Item] = []
@@ -172,7 +175,7 @@ def _packed(items: list[Item], config: Mapping[str, Any], rng: random.Random) ->
 def batches(
     items: Sequence[Item], config: Mapping[str, Any], rng: random.Random
 ) -> Iterator[tuple[int, list[Item]]]:
-    """Endless batches of about `update_frames`: the length they are padded to, and the items."""
+    """Endless batches of about `update_frames`: the length to pad the items to, and the items."""
     shape, update_frames = config["items"]["shape_frames"], config["training"]["update_frames"]
     buckets: dict[int, list[Item]] = {}
     for item in items:

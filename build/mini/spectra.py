@@ -1,4 +1,4 @@
-"""Spectra of training crops, and how unlikely they are by what the small vocoder says."""
+"""Spectra of training crops, and how unlikely they are by the small vocoder's predictions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mini.mel import FFT_SAMPLES, LOG_FLOOR, mel_basis
 from wordlight.speech.networks import ENVELOPE_FLOOR, Parts
 
 TINY = 1e-9
-LARGEST = 8.0  # magnitude relative to the envelope: what is louder was not foretold by the mel
+LARGEST = 8.0  # cap on magnitudes relative to the envelope: the mel cannot predict louder ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +24,29 @@ class Losses:
 
 
 def spectra(waves: Tensor, n_fft: int = FFT_SAMPLES) -> Tensor:
-    """(B, n_bins, n_frames) complex, hop a quarter of the window."""
+    """The (B, n_bins, n_frames) complex spectra; the hop is a quarter of the window."""
     window = torch.hann_window(n_fft, device=waves.device)
     return torch.stft(waves, n_fft, n_fft // 4, window=window, return_complex=True)
 
 
 def log_mels(magnitudes: Tensor) -> Tensor:
-    """(B, 100, n_frames): `mini.mel.log_mel` from magnitudes (B, 513, n_frames)."""
+    """The (B, 100, n_frames) log-mels of magnitudes (B, 513, n_frames), as `mini.mel.log_mel`'s."""
     return (mel_basis().to(magnitudes.device) @ magnitudes).clamp(min=LOG_FLOOR).log()
 
 
 def log_envelope(mel: Tensor) -> Tensor:
-    """(B, 513, n_frames): logs of the server's `MelInverse.envelope` of (B, 100, n_frames)."""
+    """The (B, 513, n_frames) logarithms of the server's `MelInverse.envelope` of a mel."""
     basis = mel_basis().to(mel.device)
     each = basis / basis.sum(1, keepdim=True).clamp(min=TINY)  # a filter's mean
     heard = (each.T @ mel.exp()) / (basis.sum(0)[:, None] + TINY)
-    heard[:, 0], heard[:, -1] = heard[:, 1], heard[:, -2]  # no filter hears these two
+    heard[:, 0], heard[:, -1] = heard[:, 1], heard[:, -2]  # no filter covers these two bins
     return (heard + ENVELOPE_FLOOR).log()
 
 
 def losses_of(parts: Parts, envelope: Tensor, true: Tensor, edge: int) -> dict[str, Tensor]:
-    """Each loss of what is said about a log envelope, beside the true spectra.
+    """Each loss of the vocoder's predictions, which are relative to a log envelope.
 
-    All are (B, 513, n_frames); `edge`: frames at either end that are not judged.
+    All tensors are (B, 513, n_frames). The first and last `edge` frames are not judged.
     """
     judged = slice(edge, true.shape[-1] - edge)
     logs, phases, noise_logs = (part[..., judged] for part in parts)
@@ -66,9 +66,10 @@ def losses_of(parts: Parts, envelope: Tensor, true: Tensor, edge: int) -> dict[s
 
 
 def surprise(sizes: Tensor, logs: Tensor, noise_logs: Tensor) -> Tensor:
-    """How unlikely each size is: Rice's distribution, a sure magnitude amid Gaussian noise.
+    """How unlikely each size is by Rice's distribution: a fixed magnitude in Gaussian noise.
 
-    Source: Rice 1945, Mathematical Analysis of Random Noise. A term of the size alone is left out.
+    A term that depends on the size alone is left out.
+    Source: Rice 1945, Mathematical Analysis of Random Noise.
     """
     variance, sure = (2 * noise_logs).exp(), logs.exp()
     away = (sizes - sure).square() / (2 * variance)
@@ -76,10 +77,11 @@ def surprise(sizes: Tensor, logs: Tensor, noise_logs: Tensor) -> Tensor:
 
 
 def turn_loss(heard: Tensor, wanted: Tensor) -> Tensor:
-    """0 to 2: how unlike the phase turns between neighbours in (B, n_bins, n_frames) spectra.
+    """How much the phase steps between neighbours differ in two spectra, from 0 to 2.
 
-    1 less the cosine of the difference, weighed by the root of the magnitude: no angle is ever
-    taken, so no wrapping, and a common phase or polarity costs nothing.
+    The spectra are (B, n_bins, n_frames). The loss is 1 minus the cosine of the difference,
+    weighted by the root of the magnitude. No angle is computed, so none has to be unwrapped. A
+    phase or polarity that is common to all costs nothing.
     """
     each = []
     for dim in (1, 2):

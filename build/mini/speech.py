@@ -1,10 +1,11 @@
 """Trains the small F5-TTS: `python -m mini.speech DATA_FOLDER ... OUT_FOLDER [--minutes 60]`.
 
-The upstream `f5_tts.model` CFM and DiT, with text tokens that are phonemes at a pitch, one a mel
-frame: the token sequence is as long as the mel, so a few hundred updates teach it to speak, and the
-harmonics need not be guessed. `speech.toml` beside this file holds every number.
+Uses upstream's CFM and DiT from `f5_tts.model`. Each text token is a phoneme at a pitch, and there
+is one token per mel frame. As the tokens are as long as the mel, a few hundred updates are enough
+to learn to speak, and the network need not guess the harmonics. `speech.toml` beside this file
+holds every number.
 
-On two CPU cores, two processes with batches of their own do more than one with two threads:
+On two CPU cores, two processes with batches of their own do more than one process of two threads:
 `torchrun --nproc-per-node 2 -m mini.speech ... --threads 1`.
 """
 
@@ -63,22 +64,22 @@ def loss_of(
     )
     mel = pad(mel, (0, 0, 0, length - mel.shape[1]), value=SILENCE)
     text = pad(text, (0, length - text.shape[1]), value=PADDING_TOKEN)
-    n_frames[n_frames.argmax()] = length  # CFM's masks want the batch's own maximum
+    n_frames[n_frames.argmax()] = length  # CFM makes its masks as long as the batch's maximum
     with torch.autocast(device, torch.bfloat16):
         loss: Tensor = model(mel.to(device), text.to(device), lens=n_frames.to(device))[0]
     return loss
 
 
 def attend(query: Tensor, key: Tensor, value: Tensor, **_: Any) -> Tensor:
-    """Attention spelt out: on a CPU, bf16, compiled, faster than torch's fused one backwards."""
+    """Plain attention. Compiled in bf16 on a CPU, its backward pass beats torch's fused one."""
     weights = (query @ key.transpose(-1, -2)) * query.shape[-1] ** -0.5
     return weights.softmax(-1).to(value.dtype) @ value
 
 
 def compile_parts(transformer: nn.Module, device: str) -> None:
-    """Compile what takes the time: on a CPU an update takes 0.7 s instead of 1.2.
+    """Compile the slow parts: on a CPU an update then takes 0.7 s instead of 1.2.
 
-    There it puts `attend` in place of torch's attention, for the whole process.
+    On a CPU it also replaces torch's attention by `attend`, for the whole process.
     """
     torch._dynamo.config.cache_size_limit = 64  # a graph for each length
     if device == "cpu":
@@ -94,7 +95,7 @@ def compile_parts(transformer: nn.Module, device: str) -> None:
 
 @dataclass(slots=True)
 class Trainer:
-    """One run: the network, its averaged weights, how far it is."""
+    """One training run: the network, its averaged weights, and its progress."""
 
     model: nn.Module
     optimizer: torch.optim.Optimizer
@@ -106,7 +107,7 @@ class Trainer:
 
     @classmethod
     def new(cls, config: Mapping[str, Any], device: str, start: Path | None) -> Trainer:
-        """An untrained network, or one with the weights of `start`, whose own may be smaller."""
+        """A network: untrained, or with the weights of `start`, whose network may be smaller."""
         from f5_tts.model import CFM, DiT
 
         training = config["training"]
@@ -135,9 +136,9 @@ class Trainer:
         return cls(model, optimizer, average, config, device)
 
     def run(self, items: Sequence[Item], minutes: float, until: float, folder: Path) -> None:
-        """Train until so many minutes by the clock are over, those before a restart included.
+        """Train until `until` minutes by the clock are over, those before a restart included.
 
-        The rate falls as if the run went on for `minutes`.
+        The learning rate falls as if the run went on for `minutes`.
         """
         training = self.config["training"]
         number = processes.rank()
@@ -163,9 +164,10 @@ class Trainer:
                 saved_s = self.trained_s
 
     def learn(self, losses: Iterable[Tensor], progress: float) -> float:
-        """One update by the losses' sum, each let go before the next is made; the sum.
+        """Make one update by the sum of the losses, and return the sum.
 
-        ``progress``: the share of the run that is over, by which the rate falls.
+        Each loss is freed before the next one is made. ``progress`` is the share of the run that is
+        over; the learning rate falls with it.
         """
         training = self.config["training"]
         warm = min(1.0, (self.n_updates + 1) / training["warm_up_updates"])
@@ -185,13 +187,13 @@ class Trainer:
         return total
 
     def keep_up(self) -> None:
-        """Every so many updates, let the averaged weights follow and the memory go."""
+        """Every so many updates, move the averaged weights and hand memory back."""
         if self.n_updates % self.config["training"]["average_every_updates"] == 0:
             self._average()
             processes.give_back_memory()
 
     def _average(self) -> None:
-        """Move the averaged weights towards the network's for all updates since last time."""
+        """Move the averaged weights towards the network's, for all updates since the last call."""
         training, n = self.config["training"], self.n_updates
         decay = min(training["average_decay"], (1 + n) / (10 + n))
         share = 1 - decay ** training["average_every_updates"]
@@ -203,14 +205,14 @@ class Trainer:
             )
 
     def note(self, loss: float, folder: Path) -> None:
-        """Say how far the run is, and write it into the folder's log."""
+        """Log how far the run is, also into the folder's `log.jsonl`."""
         logger.info("%d updates, loss %.4f, %.0f s", self.n_updates, loss, self.trained_s)
         note = {"step": self.n_updates, "seconds": round(self.trained_s, 1), "loss": round(loss, 5)}
         with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(note) + "\n")
 
     def save(self, folder: Path) -> None:
-        """Keep all that `resume` needs, and the averaged weights as they are now."""
+        """Write everything that `resume` needs, and export the present averaged weights."""
         state = {
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -224,7 +226,7 @@ class Trainer:
         export(self.average, folder)
 
     def resume(self, folder: Path) -> None:
-        """Go on where the folder's checkpoint was written."""
+        """Go on from the folder's checkpoint."""
         state = torch.load(folder / CHECKPOINT, map_location=self.device, weights_only=True)
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
@@ -233,7 +235,7 @@ class Trainer:
 
 
 def export(average: Mapping[str, Tensor], folder: Path) -> None:
-    """Write `model.safetensors`, matrices in int8, with upstream's table of tokens."""
+    """Write `model.safetensors`, with matrices in int8 and upstream's table of tokens."""
     upstream = dict(average)
     upstream[f"{TABLE}.weight"] = PitchedEmbedding.table(
         upstream.pop(f"{TABLE}.phoneme.weight"), upstream.pop(f"{TABLE}.pitch.weight")
@@ -245,12 +247,12 @@ def export(average: Mapping[str, Tensor], folder: Path) -> None:
     }
     part = folder / "model.safetensors.part"
     save_file(packed(weights, channel_of), part)
-    part.chmod(0o644)  # safetensors writes it for its owner alone
+    part.chmod(0o644)  # safetensors writes files that only their owner can read
     part.replace(folder / "model.safetensors")
 
 
 def channel_of(name: str, value: Tensor) -> int | None:
-    """For `packed`: matrices, kernels and the table, by what comes out of them."""
+    """The axis by which `packed` scales a tensor: the first one of a matrix, kernel or table."""
     return 0 if value.is_floating_point() and value.dim() > 1 else None
 
 

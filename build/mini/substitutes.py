@@ -1,4 +1,4 @@
-"""Words in place of those that are said: what an aligner must not believe."""
+"""Wrong words in place of the spoken ones: an aligner must give them a low probability."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from itertools import cycle
 import numpy as np
 
 SHORTEST_CHANGED, LETTERS_APART = 4, 2
-"""Letters that a changed word and its substitute have at least, and that they differ by at most."""
+"""The fewest letters of a changed word and its substitute, and the largest difference in length."""
 
 
 def change_word(
     words: Sequence[str], vocabulary: Sequence[str], rng: np.random.Generator
 ) -> tuple[list[str], int | None]:
-    """The words with one that is another of about its length, and which; None if none can be.
+    """The words with one replaced by another of similar length, and its index, or None if none can.
 
     >>> change_word(["a", "stone"], ["stone", "bread", "no"], np.random.default_rng(0))
     (['a', 'bread'], 1)
@@ -36,7 +36,7 @@ def change_word(
 
 
 def as_long(words: Sequence[str], measure: Sequence[str]) -> list[str]:
-    """So many of the words, again and again, that they have about the measure's letters.
+    """The words, repeated or cut so that they have about as many letters as the measure.
 
     >>> as_long(["one", "two"], ["threes", "four"])
     ['one', 'two', 'one']

@@ -1,8 +1,8 @@
 """Trains the small Vocos: `torchrun --nproc-per-node 2 -m mini.vocoder DATA_FOLDER … OUT_FOLDER`.
 
-The backbone of the package `vocos` on F5-TTS's mels, and a head of ours that says how sure it is
-(`wordlight.speech.networks.HarmonicsAndNoise`): it learns the likelihood of true spectra, so it
-needs no discriminators. `vocoder.toml` has every number.
+It has the backbone of the package `vocos` on F5-TTS's mels, and a head of ours that also predicts
+how sure it is (`wordlight.speech.networks.HarmonicsAndNoise`). The head learns the likelihood of
+true spectra, so it needs no discriminators. `vocoder.toml` has every number.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Learning rates over the time given, and the weights' average."""
+    """The learning rate over the time given, and how the weights are averaged."""
 
     peak_rate: float
     last_rate_share: float
@@ -76,7 +76,7 @@ class Recipe:
 
 
 class Trainer:
-    """The vocoder, and all that is needed to go on later."""
+    """The vocoder, and everything that is needed to go on later."""
 
     def __init__(self, recipe: Recipe, source: CropSource, device: str) -> None:
         torch.manual_seed(recipe.seed)
@@ -92,7 +92,7 @@ class Trainer:
         self.step, self.seconds = 0, 0.0
 
     def update(self, progress: float) -> dict[str, Tensor]:
-        """One step at `progress` (0 to 1) through the time given; its losses."""
+        """Make one step and return its losses. `progress` is the share of the time that is over."""
         weights, pace = self.recipe.losses, self.recipe.pace
         for group in self.optimizer.param_groups:
             group["lr"] = pace.rate(self.step, progress)
@@ -118,12 +118,12 @@ class Trainer:
             self.average[name].lerp_(value, 1 - decay)
 
     def begin_with(self, weights: Mapping[str, Tensor]) -> None:
-        """Take trained weights; all else is as new."""
+        """Take trained weights and leave everything else as new."""
         self.vocos.load_state_dict(weights)
         self.average = {name: v.clone() for name, v in self.vocos.state_dict().items()}
 
     def save(self, path: Path) -> None:
-        """Write all of it, by way of a part file."""
+        """Write the whole state, first into a `.part` file."""
         part = path.with_suffix(".part")
         torch.save(
             {
@@ -137,7 +137,7 @@ class Trainer:
         part.replace(path)
 
     def load(self, path: Path) -> None:
-        """Go on from where `save` was called."""
+        """Read the state that `save` wrote, and go on from it."""
         found = torch.load(path, map_location=self.device, weights_only=True)
         self.vocos.load_state_dict(found["vocos"])
         self.optimizer.load_state_dict(found["optimizer"])
@@ -146,9 +146,9 @@ class Trainer:
 
 
 def start_head(out: nn.Linear, mel: Tensor, waves: Tensor) -> None:
-    """Begin with each bin's mean about the envelope, a pulse amid the frame, and much noise.
+    """Set the head's biases to each bin's mean relative to the envelope, a pulse, and much noise.
 
-    A pulse turns by half from bin to bin.
+    The pulse is in the middle of the frame, so its phase turns by half a circle from bin to bin.
     """
     logs = ((spectra(waves).abs() + LOG_FLOOR).log() - log_envelope(mel)).mean((0, 2))
     turns = torch.arange(FFT_SAMPLES // 2 + 1) % 2 * math.pi
@@ -157,7 +157,7 @@ def start_head(out: nn.Linear, mel: Tensor, waves: Tensor) -> None:
 
 
 def train(trainer: Trainer, minutes: float, folder: Path) -> None:
-    """Train for so many minutes in all; the first process logs and saves."""
+    """Train for so many minutes in all. The first process logs and saves."""
     is_first, saved_s = processes.rank() == 0, trainer.seconds
     started_s, recent = time.monotonic() - trainer.seconds, list[Mapping[str, Tensor]]()
     while (seconds := processes.agreed(time.monotonic() - started_s)) < minutes * 60:
@@ -179,7 +179,7 @@ def train(trainer: Trainer, minutes: float, folder: Path) -> None:
 
 
 def means(losses: Sequence[Mapping[str, Tensor]]) -> dict[str, float]:
-    """The mean of each loss that the last step had."""
+    """The mean over these steps of each loss that the last step had."""
     each = {name: [step[name] for step in losses if name in step] for name in losses[-1]}
     return {name: round(float(torch.stack(values).mean()), 5) for name, values in each.items()}
 
@@ -188,7 +188,7 @@ def export(weights: Mapping[str, Tensor], recipe: Recipe, folder: Path) -> None:
     """Write fp16 `model.safetensors` and `config.yaml`."""
     part = folder / "model.safetensors.part"
     save_file({name: value.half().contiguous() for name, value in weights.items()}, part)
-    part.chmod(0o644)  # safetensors writes it for its owner alone
+    part.chmod(0o644)  # safetensors writes files that only their owner can read
     part.replace(folder / "model.safetensors")
     text = yaml.safe_dump(recipe.vocos, sort_keys=False)
     (folder / "config.yaml").write_text(text, encoding="utf-8")
@@ -231,7 +231,7 @@ def main() -> None:
 
 
 def training_clips(folders: Iterable[Path]) -> list[Clip]:
-    """What may be trained on: no sentence and no voice held out, nothing resynthesised."""
+    """The original clips that may be trained on: no held-out sentences, no held-out voices."""
     shards = [path for folder in folders for path in sorted(folder.glob("*[0-9].npz"))]
     return [
         clip

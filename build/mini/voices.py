@@ -1,8 +1,8 @@
-"""The ready voices: `python -m mini.voices DATA_FOLDER ... OUT_FOLDER --voices heart af_sky ...`.
+"""Makes ready voices: `python -m mini.voices DATA_FOLDER ... OUT_FOLDER --voices heart af_sky ...`.
 
-Of each voice, the clip of a fitting length from which the profile's own network speaks most
-naturally and most like the voice becomes the reference: recordings that are equally good differ by
-half a point of distillMOS as references. Its phonemes' durations are known and kept beside it.
+A voice's reference is the clip of fitting length from which the profile's own network speaks most
+naturally and most like the voice. As references, equally good recordings differ by half a point of
+distillMOS. The durations of the reference's phonemes are known and stored with it.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ from wordlight.speech import SpeechCall, SpeechEngine, SpeechWeights, sounding, 
 from wordlight.weights import bring
 
 SHORTEST_S, LONGEST_S = 2.8, 4.4
-"""What the reference takes of ten seconds, the answer's chunks cannot have."""
+"""The length of a reference. It shares ten seconds with each chunk of the answer."""
 PLAIN = re.compile(r"[A-Z][A-Za-z' ,-]+\.")
 N_JUDGED, N_COMPARED = 8, 12
 N_TRIALS, SHORTEST_TRIAL, LONGEST_TRIAL = 5, 30, 80
 SIMILARITY_WEIGHT = 5.0  # a tenth in similarity is worth half a point of distillMOS
 LICENCE = "Apache-2.0"
-"""Of hibari-tts and of Kokoro-82M, which made the recordings."""
+"""The licence of hibari-tts and of Kokoro-82M, which made the recordings."""
 ACCENTS = {"a": "American", "b": "British"}
 SEXES = {"f": "female", "m": "male"}
 
 
 def reference_of(clip: Clip) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """(n_samples,) audio as a server will trim it, and (n_phonemes,) mel frames in it."""
+    """(n_samples,) audio as a server will trim it, and its phonemes' (n_phonemes,) mel frames."""
     whole = clip.audio
     kept = sounding(whole, SPEECH_HZ)
     n_frames = (kept.stop - kept.start) // HOP_SAMPLES + 1
@@ -54,17 +54,17 @@ def reference_of(clip: Clip) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """The network that will be served, the sentences it tries a reference on, and the judges."""
+    """The network to be served, the sentences on which references are tried, and the judges."""
 
     weights: SpeechWeights
     texts: Sequence[str]
     judges: Judges
 
     def best(self, clips: Sequence[Clip]) -> Clip:
-        """Of the first fitting clips of one voice, the one that is spoken from best.
+        """The clip from which the network speaks best, of the first fitting clips of one voice.
 
         Raises:
-            SystemExit: None fits.
+            SystemExit: No clip fits.
         """
         fitting = [clip for clip in clips if fits(clip)][:N_JUDGED]
         if not fitting:
@@ -80,7 +80,7 @@ class Trial:
         return fitting[int(np.argmax(worths))]
 
     def _worth(self, engine: SpeechEngine, voice: str, centre: NDArray[np.float32]) -> float:
-        """DistillMOS and similarity of what is spoken from the reference of that name."""
+        """The mean of distillMOS plus weighted similarity, of speech from this reference."""
         found = []
         for i, text in enumerate(self.texts):
             (answer,) = engine.run([SpeechCall(text, voice=voice, seed=i)])
@@ -93,7 +93,7 @@ class Trial:
 
 
 def fits(clip: Clip) -> bool:
-    """Whether it is a plain statement of a fitting length."""
+    """Whether the clip is a plain statement of a fitting length."""
     seconds = len(trim(clip.audio, SPEECH_HZ)) / SPEECH_HZ
     return bool(PLAIN.fullmatch(clip.text)) and SHORTEST_S <= seconds <= LONGEST_S
 
@@ -110,7 +110,7 @@ def trial_texts() -> list[str]:
 
 
 def write_voice(clip: Clip, folder: Path) -> None:
-    """`reference.wav`, `reference.txt`, `phonemes.json`, `voice.json`."""
+    """Write `reference.wav`, `reference.txt`, `phonemes.json` and `voice.json`."""
     folder.mkdir(parents=True, exist_ok=True)
     audio, frames = reference_of(clip)
     soundfile.write(folder / "reference.wav", audio, SPEECH_HZ, subtype="PCM_16")
@@ -132,7 +132,7 @@ def served_as(voice: str) -> str:
 
 
 def described(voice: str) -> str:
-    """Its accent, its sex, and what it was made by.
+    """A description of a voice: its accent, its sex, and the model that made it.
 
     >>> described("bm_fable")
     'British English, male; synthetic, by Kokoro-82M'

@@ -1,4 +1,4 @@
-"""The aligner's network: fresh, in half precision, averaged, and as files WhisperX loads."""
+"""The aligner's network: new, in half precision, averaged, and as files that WhisperX loads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NO_DROPOUT = (
 
 
 def make_model(architecture: Mapping[str, Any]) -> nn.Module:
-    """A fresh `Wav2Vec2ForCTC` of that shape over the project's letters."""
+    """An untrained `Wav2Vec2ForCTC` of this shape over the project's letters."""
     from transformers import Wav2Vec2Config, Wav2Vec2ForCTC
 
     config = Wav2Vec2Config(
@@ -45,13 +45,13 @@ def make_model(architecture: Mapping[str, Any]) -> nn.Module:
 
 
 class Half:
-    """A bf16 copy of a model that does the work, without autocast's conversions at every layer."""
+    """A bf16 copy of a model. The copy does the work, without autocast's conversions per layer."""
 
     def __init__(self, model: nn.Module) -> None:
         self._model, self.copy = model, copy.deepcopy(model).bfloat16()
 
     def hand_over(self) -> None:
-        """Move the copy's gradients to the model, averaged over the processes if there are some."""
+        """Move the copy's gradients to the model, averaged over all processes."""
         halves = list(self.copy.parameters())
         grads = [torch.zeros_like(half) if half.grad is None else half.grad for half in halves]
         flat = torch.cat([grad.flatten().float() for grad in grads])
@@ -63,7 +63,7 @@ class Half:
             own.grad, half.grad = piece.view_as(own), None
 
     def take_back(self) -> None:
-        """Take the model's new weights."""
+        """Copy the model's new weights into the bf16 copy."""
         with torch.no_grad():
             for own, half in zip(self._model.parameters(), self.copy.parameters(), strict=True):
                 half.copy_(own)
@@ -77,7 +77,7 @@ class Average:
         self.n_updates, self._decay = 0, decay
 
     def update(self, model: nn.Module) -> None:
-        """Move towards the model, faster while young."""
+        """Move the average towards the model, faster during the first updates."""
         self.n_updates += 1
         decay = min(self._decay, self.n_updates / (self.n_updates + 9))
         for name, value in model.state_dict().items():
@@ -85,14 +85,14 @@ class Average:
 
 
 def export(state: Mapping[str, Tensor], architecture: Mapping[str, Any], folder: Path) -> None:
-    """Write the model (fp16 weights, fp32 by its config) and its processor for WhisperX."""
+    """Write the model and its processor for WhisperX: fp16 weights, which load as fp32."""
     from transformers import Wav2Vec2CTCTokenizer, Wav2Vec2FeatureExtractor, Wav2Vec2Processor
 
     folder.mkdir(parents=True, exist_ok=True)
     model = make_model(architecture)
     model.load_state_dict(state)
     model.half().save_pretrained(folder)
-    (folder / WEIGHTS_FILE).chmod(0o644)  # safetensors writes it for its owner alone
+    (folder / WEIGHTS_FILE).chmod(0o644)  # safetensors writes files that only their owner can read
     config = json.loads((folder / "config.json").read_text())
     for name in ("torch_dtype", "dtype"):
         if name in config:

@@ -1,10 +1,10 @@
-"""Sets the checkout up, or says in one line why not; then becomes the command that was asked for.
+"""Sets the checkout up, or prints in one line why it cannot; then becomes the command asked for.
 
 python3 build/set_up [--hold FOLDER] [--perf-analyzer] [COMMAND …]
 
-It runs in the checkout's folder, on any Python from 3.8 on, with nothing but the standard library.
-``--hold FOLDER``: only one run writes into that folder at a time. ``--perf-analyzer``: the command
-finds that program in WORDLIGHT_PERF_ANALYZER.
+It runs in the checkout's folder, on Python 3.8 or newer, with nothing but the standard library.
+``--hold FOLDER`` lets only one run at a time write into that folder. ``--perf-analyzer`` fetches
+perf_analyzer, and the command finds its path in WORDLIGHT_PERF_ANALYZER.
 """
 
 # ruff: noqa: E402
@@ -39,9 +39,9 @@ from uvs import NOT_IN_CACHE, Uv, find_uv, is_told_offline
 
 STATE = ".wordlight"
 HELD = "WORDLIGHT_FOLDER_HELD"
-"""Tells `wordlight demo` which folder we hold for it: client/wordlight_client/demo.py."""
+"""Names the folder that we hold for `wordlight demo`: see client/wordlight_client/demo.py."""
 PERF_ANALYZER = "WORDLIGHT_PERF_ANALYZER"
-"""Tells `./run bench` where it is: benchmarks/load/perf.py."""
+"""Holds the path of perf_analyzer for `./run bench`: see benchmarks/load/perf.py."""
 
 
 class Stopped(BaseException):
@@ -49,7 +49,7 @@ class Stopped(BaseException):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """The exit status, where no command follows."""
+    """Sets up and becomes the command; returns an exit status if there is no command to become."""
     checkout = Path.cwd()
     _listen_to(_stop)
     try:
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
             held.append(hold_folder(Path(arguments[1])))
             everything[HELD] = str(Path(arguments[1]).resolve())
             arguments = arguments[2:]
-        if not arguments:  # `./run setup`: somebody may have a reason to doubt the stamp
+        if not arguments:  # `./run setup`: whoever calls it may have a reason to doubt the stamp
             Environment(checkout).begin_to_change()
         held.append(set_up(checkout, everything))
         if arguments[:1] == ["--perf-analyzer"]:
@@ -84,10 +84,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def set_up(checkout: Path, variables: Mapping[str, str]) -> Lock:
-    """The lock on an environment that is whole and the locked one.
+    """A shared lock on the environment, which is then complete and agrees with uv.lock.
 
     Raises:
-        Refused: What is missing.
+        Refused: The environment cannot be set up here; the refusal names what is missing.
     """
     check_machine()
     check_path(checkout)
@@ -135,7 +135,7 @@ def _make(environment: Environment, state: Path, variables: Mapping[str, str]) -
 
 
 def _install(environment: Environment, uv: Uv, python: Path) -> None:
-    """Installs from uv's cache alone, if that has everything; else the index has to answer."""
+    """Installs from uv's cache alone if the cache has everything, and from the index otherwise."""
     if not (environment.folder / "pyvenv.cfg").is_file():
         uv.make_environment(environment.folder, python)
     uv.sweep()
@@ -167,7 +167,7 @@ def _become(command: Sequence[str], variables: Mapping[str, str], held: Sequence
     for lock in held:
         lock.keep_over_exec()
     if Path(command[0]).name == "wordlight":
-        # It takes these signals when its modules are loaded: client/wordlight_client/__main__.py.
+        # It unblocks these signals once its modules are loaded: client/wordlight_client/__main__.py
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     sys.stderr.flush()
     os.execve(command[0], list(command), dict(variables))
@@ -180,7 +180,7 @@ def _listen_to(handler: Callable[[int, FrameType | None], None] | signal.Handler
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:
-    _listen_to(signal.SIG_IGN)  # a second one does not disturb the ending
+    _listen_to(signal.SIG_IGN)  # so that a second signal does not disturb the ending
     raise Stopped(number)
 
 

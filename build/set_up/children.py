@@ -1,4 +1,4 @@
-"""A program that we run: watched while it is silent, and dead as soon as we are."""
+"""Runs a program: shows progress while the program is silent, and never lets it outlive us."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOT_STARTED = 127
 
 @dataclass(frozen=True)
 class Ended:
-    """How a program ended, and what it wrote. A status of ``None`` means that its time was up."""
+    """How a program ended, and what it wrote. The status is ``None`` if it ran out of time."""
 
     status: int | None
     said: str
@@ -32,11 +32,11 @@ def run(
     progress: Callable[[float], str],
     within_s: float | None = None,
 ) -> Ended:
-    """The end of a program that cannot outlive us, whatever ends us.
+    """Runs a program that cannot outlive us, whatever ends us, and returns how it ended.
 
-    Its parent is a guard, a fork of ours in a session of its own. The guard reads from a pipe that
-    only we hold: at its end the guard kills the whole session. ``progress`` takes the seconds and
-    returns the line that is shown every few seconds.
+    The program's parent is a guard: a fork of ours in a session of its own. The guard reads from a
+    pipe whose other end only we hold. When that end closes, the guard kills the whole session.
+    ``progress`` takes the seconds so far and returns the line that is shown every few seconds.
     """
     output, output_end = os.pipe()
     leash_end, leash = os.pipe()
@@ -86,7 +86,7 @@ def _end_with_owner(leash_end: int) -> None:
 def _listen(
     output: int, progress: Callable[[float], str], within_s: float | None
 ) -> tuple[bool, str]:
-    """Whether the output ended in time, and the output."""
+    """Reads the output to its end; returns whether it ended in time, and its text."""
     parts: list[bytes] = []
     started_s = said_s = time.monotonic()
     while True:
@@ -115,11 +115,11 @@ def _exit_status(wait_status: int) -> int:
 
 
 def _kill(guard: int) -> None:
-    """Ends the guard and its session, unless they have ended."""
+    """Kills the guard and its session, unless they have already ended."""
     try:
         if os.waitpid(guard, os.WNOHANG)[0] == guard:
             return
-        for end in (os.killpg, os.kill):  # the second: it may have no session of its own yet
+        for end in (os.killpg, os.kill):  # os.kill: the guard may have no session of its own yet
             with contextlib.suppress(ProcessLookupError):
                 end(guard, signal.SIGKILL)
         os.waitpid(guard, 0)

@@ -11,25 +11,26 @@ from environment import record
 from refusals import Refused, shown_gib
 
 WHOLE_BYTES = 9_150_000_000
-"""Of the environment and uv's cache on one disk, which share their files: 9.08 GB were seen."""
+"""Room for the environment and uv's cache, which share files on one disk: 9.08 GB were measured."""
 PACKAGES_BYTES = 8_930_000_000
-"""Of the packages among them, as they are counted here."""
+"""The packages' part of `WHOLE_BYTES`, as `_sizes` counts it."""
 LINKS_BYTES = 40_000_000
-"""Of folders and programs, which no two environments share."""
+"""Folders and programs, which no two environments share."""
 WHOLE_FILES = 55_000
-"""Files and folders of the two: 53,700. On two disks the cache alone has 47,800."""
+"""Files and folders of environment and cache: 53,700. On a disk of its own the cache has 47,800."""
 BLOCK_BYTES = 4096
 
 
 def check_room(
     checkout: Path, cache: Path, packages: Path, python: str | None, shares_files: bool
 ) -> None:
-    """Refuses disks on which there is no room for what is still missing.
+    """Refuses disks without room for what is still missing.
 
-    ``shares_files``: what lies in the cache needs no room again, if it is on the same disk.
+    ``shares_files`` means that an environment on the cache's disk needs no room of its own for
+    what the cache holds.
 
     Raises:
-        Refused: It does not.
+        Refused: A disk has too little room.
     """
     locked = locked_packages(checkout)
     installed = _sizes([packages], locked, python)
@@ -45,20 +46,20 @@ def check_room(
 
 
 def used_bytes(folder: Path) -> int:
-    """What is used now of the disk that a folder is on."""
+    """The bytes that are in use on the disk that holds a folder."""
     found = os.statvfs(_existing(folder))
     return (found.f_blocks - found.f_bfree) * found.f_frsize
 
 
 def locked_packages(checkout: Path) -> set[str]:
-    """``name-version`` of each locked package, as metadata folders are named."""
+    """Each locked package as ``name-version``, in the spelling of metadata folders."""
     text = (checkout / "uv.lock").read_text(encoding="utf-8")
     pairs = re.findall(r'^name = "([^"]+)"\nversion = "([^"]+)"', text, re.MULTILINE)
     return {f"{name.replace('-', '_')}-{version}".lower() for name, version in pairs}
 
 
 def _room_for_all_but(there: Mapping[str, int]) -> int:
-    """Bytes for the packages that are not there, and all that comes with them."""
+    """The bytes that the absent packages and their share of everything else need."""
     absent = max(0, PACKAGES_BYTES - sum(there.values()))
     return absent * WHOLE_BYTES // PACKAGES_BYTES + LINKS_BYTES
 
@@ -87,7 +88,7 @@ def _archives(cache: Path) -> Iterable[Path]:
 
 
 def _sizes(folders: Iterable[Path], locked: set[str], python: str | None) -> dict[str, int]:
-    """Bytes of each locked package that lies unpacked in one of the folders, for this Python."""
+    """Bytes of each locked package that is unpacked in one of the folders and fits this Python."""
     sizes = {}
     for folder in folders:
         for info in folder.glob("*.dist-info"):
@@ -105,7 +106,7 @@ def _sizes(folders: Iterable[Path], locked: set[str], python: str | None) -> dic
 
 
 def _fits(info: Path, python: str | None) -> bool:
-    """Whether a wheel is for this Python; every wheel, if we do not know yet."""
+    """Whether a wheel is for this Python. Every CPython counts while ``python`` is unknown."""
     tags = re.findall(r"^Tag: (\S+)", (info / "WHEEL").read_text(encoding="utf-8"), re.MULTILINE)
     mine = f"cp{python.replace('.', '')}-" if python else "cp"
     return any(tag.startswith(("py", mine)) or "-abi3-" in tag for tag in tags)

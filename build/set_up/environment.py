@@ -1,7 +1,8 @@
-"""The environment in ``.venv``: whether it is whole and the locked one, and what mends it.
+"""The environment in ``.venv``: checks that it is complete and up to date, and mends it.
 
-`uv sync` takes a package for installed as soon as its metadata is there. One that was killed while
-it linked a package's files leaves it broken for ever: so the files are compared with the records.
+`uv sync` regards a package as installed as soon as its metadata is there. If it is killed while it
+links a package's files, later runs never repair that package. So this module compares the files
+with the packages' records.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STAMP = "wordlight-set-up.json"
-"""Lies in the environment while it is known to be whole; says what it was made from."""
+"""The stamp: a file that is there while the environment is complete, and states its inputs."""
 PROGRAM_BYTES = 8192
-"""More than the lines with which a program finds its Python."""
+"""Bytes of a program to read: more than its first lines, which name its Python, ever take."""
 
 
 @dataclass(frozen=True)
@@ -29,21 +30,24 @@ class Environment:
 
     @property
     def folder(self) -> Path:
-        """Where it is."""
+        """The environment's folder."""
         return self.checkout / ".venv"
 
     @property
     def python(self) -> Path:
-        """Its interpreter."""
+        """The environment's interpreter."""
         return self.folder / "bin/python"
 
     @property
     def packages(self) -> Path:
-        """Its site-packages."""
+        """The environment's site-packages."""
         return next(self.folder.glob("lib/python3.*/site-packages"), self.folder / "lib")
 
     def is_in_sync(self) -> bool:
-        """Whether it is whole and made from this lock, here. Asks neither uv nor the network."""
+        """Whether the stamp shows an environment made here from this lock.
+
+        It asks neither uv nor the network.
+        """
         try:
             stamp = (self.folder / STAMP).read_text(encoding="utf-8")
         except OSError:
@@ -51,7 +55,10 @@ class Environment:
         return stamp == self._description() and os.access(self.python, os.X_OK)
 
     def is_one_here(self) -> bool:
-        """Whether it is an environment, made for this place: a checkout may have been moved."""
+        """Whether the folder holds an environment that works in this place.
+
+        An environment may stop working when its checkout is moved.
+        """
         try:
             settings = (self.folder / "pyvenv.cfg").read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
@@ -63,21 +70,22 @@ class Environment:
         return "relocatable = true" in settings or self._programs_find_it()
 
     def begin_to_change(self) -> None:
-        """Takes the stamp off, if this user may."""
+        """Removes the stamp, if this user may."""
         with suppress(OSError):
             (self.folder / STAMP).unlink(missing_ok=True)
 
     def finish(self) -> None:
-        """Puts the stamp on."""
+        """Writes the stamp."""
         self._name_the_checkout_in_ascii()
         part = self.folder / f"{STAMP}.part"
         part.write_text(self._description(), encoding="utf-8")
         part.replace(self.folder / STAMP)
 
     def mend(self) -> list[str]:
-        """The names of packages that a killed set-up left broken; they are installed anew.
+        """The names of packages that a killed set-up left broken.
 
-        An environment that is none, or was made in another place, is emptied.
+        Their metadata is removed, so that uv installs them again. A folder that holds no
+        environment, or one made in another place, is emptied.
         """
         if not self.folder.is_dir():
             return []
@@ -90,8 +98,9 @@ class Environment:
         return [info.name[: -len(".dist-info")] for info in broken]
 
     def remove(self) -> None:
-        """Empties it; the folder may be a link to another disk, and stays."""
-        (self.folder / "pyvenv.cfg").unlink(missing_ok=True)  # whatever is left, it is none
+        """Empties the folder. The folder itself stays: it may be a link to another disk."""
+        # Without this file no remainder passes for an environment.
+        (self.folder / "pyvenv.cfg").unlink(missing_ok=True)
         for path in self.folder.iterdir():
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
@@ -99,10 +108,10 @@ class Environment:
                 path.unlink()
 
     def _name_the_checkout_in_ascii(self) -> None:
-        """Writes how its packages' folder leads to the checkout's code as a relative path.
+        """Makes the path from site-packages to the checkout's code relative in its `.pth` file.
 
-        Python reads `.pth` files in the locale's encoding, UTF-8 mode or not: under LC_ALL=C it
-        does not even start where one names a folder like "wörk".
+        Python reads `.pth` files in the locale's encoding, even in UTF-8 mode. Under LC_ALL=C it
+        does not start if a `.pth` file names a folder like "wörk".
         """
         for info in self.packages.glob("wordlight-*.dist-info"):
             for name, size in list(record(info)):
@@ -119,7 +128,7 @@ class Environment:
         rows = records.read_text(encoding="utf-8").splitlines()
         ours = next(row for row in rows if row.startswith(f"{pth.name},"))
         renewed = f"{pth.name},,{len(text)}" if ours.endswith(f",{size}") else ours
-        # A hard link to uv's cache would be written through: both are files of our own first.
+        # Both files may be hard links into uv's cache, so they are replaced, not written in place.
         for path, content in (
             (pth, text),
             (records, "\n".join(rows).replace(ours, renewed) + "\n"),
@@ -129,7 +138,7 @@ class Environment:
             part.replace(path)
 
     def _description(self) -> str:
-        """What it is made from, and which packages it holds."""
+        """The content of the stamp: what the environment is made from, and its packages."""
         inputs = hashlib.sha256()
         for part in ("uv.lock", "pyproject.toml"):
             inputs.update((self.checkout / part).read_bytes())
@@ -151,11 +160,11 @@ class Environment:
             with (self.folder / "bin/wordlight").open("rb") as program:
                 return os.fsencode(self.python) in program.read(PROGRAM_BYTES)
         except FileNotFoundError:
-            return True  # there are none yet
+            return True  # no program is installed yet
 
 
 def record(info: Path) -> Iterator[tuple[str, int]]:
-    """The files of an installed package and their sizes, as its record has them."""
+    """The files of an installed package and their sizes, as its RECORD lists them."""
     text = (info / "RECORD").read_text(encoding="utf-8")
     for row in text.splitlines():
         path, _, size = row.rpartition(",")
@@ -164,7 +173,7 @@ def record(info: Path) -> Iterator[tuple[str, int]]:
 
 
 def _is_whole(info: Path) -> bool:
-    """Whether every file is there that the record names, and the record is uv's own, or pip's."""
+    """Whether RECORD was written by an installer, and every file that it lists is there."""
     try:
         files = list(record(info))
         names = [name for name, _ in files]

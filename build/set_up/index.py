@@ -1,4 +1,4 @@
-"""Whether a package index answers, and what a failure of uv means in one line."""
+"""Checks that a package index answers, and explains a failure of uv in one line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from refusals import Refused
 ANSWERS_WITHIN_S = 14.0
 TIMEOUTS = {"UV_HTTP_CONNECT_TIMEOUT": "5", "UV_HTTP_TIMEOUT": "6", "UV_HTTP_RETRIES": "1"}
 BUILD_TOOL = "hatchling"
-"""What the project itself is built with: not in the lock, so the index is asked for it."""
+"""The build tool of this project. It is not in the lock, so uv asks the index for it."""
 PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 WHEEL = re.compile(
     r'url = "(?P<url>https://[^"]+/(?P<name>[^"/-]+)-[^"/]+-none-any\.whl)", '
@@ -24,10 +24,10 @@ WHEEL = re.compile(
 
 
 def check_index(checkout: Path, uv: Path, python: Path, variables: Mapping[str, str]) -> None:
-    """Refuses a network in which uv reaches no index, or not the host of the locked wheels.
+    """Refuses a network in which uv cannot reach an index and the host of the locked wheels.
 
     Raises:
-        Refused: It does not.
+        Refused: uv cannot reach one of them.
     """
     lock = (checkout / "uv.lock").read_text(encoding="utf-8")
     wheel = min(WHEEL.finditer(lock), key=lambda found: int(found["size"]))
@@ -56,7 +56,7 @@ def check_index(checkout: Path, uv: Path, python: Path, variables: Mapping[str, 
             ANSWERS_WITHIN_S,
         )
     finally:
-        shutil.rmtree(nowhere, ignore_errors=True)  # it was not to be made, and is all the same
+        shutil.rmtree(nowhere, ignore_errors=True)  # uv makes it in spite of --dry-run
     if ended.status is None:
         raise explained("cause: no answer: timed out", "the package index", variables)
     if ended.status:
@@ -64,7 +64,7 @@ def check_index(checkout: Path, uv: Path, python: Path, variables: Mapping[str, 
 
 
 def explained(said: str, whom: str, variables: Mapping[str, str]) -> Refused:
-    """The refusal that a failure amounts to, from uv's or Python's own words."""
+    """The refusal that explains a failure, made from the output of uv or Python."""
     causes = [line.strip() for line in said.splitlines() if line.strip()]
     last = next((line for line in reversed(causes) if line.startswith("cause: ")), None)
     reason = re.sub("^(cause|error): ", "", last or (causes or ["it says nothing"])[-1])
@@ -79,12 +79,15 @@ def explained(said: str, whom: str, variables: Mapping[str, str]) -> Refused:
 
 
 def is_known(said: str) -> bool:
-    """Whether `explained` finds a meaning in these words."""
+    """Whether `explained` knows what this output means."""
     return _meaning(said) is not None
 
 
 def _meaning(said: str) -> str | None:
-    """What these words amount to. Names and URLs do not count: one is pytest-timeout."""
+    """The template of the refusal that this output calls for, or None.
+
+    Names and URLs are ignored: the package pytest-timeout is no timeout.
+    """
     told = re.sub(r"`[^`]*`|https?://\S+|\S+\.whl", "", said)
     lines = [line for line in told.splitlines() if not line.startswith("error: Failed to ")]
     words = "\n".join(lines)
@@ -173,4 +176,4 @@ _MEANINGS = (
         "log in first, or is UV_DEFAULT_INDEX wrong?",
     ),
 )
-"""What words mean, the most telling first; each with a cause and a remedy."""
+"""Patterns in the output, the most telling first, each with a template of cause and remedy."""

@@ -1,4 +1,4 @@
-"""Who else is at work here: locks that end with their holder, however it ends."""
+"""Locks against other processes; the kernel releases them however their holder ends."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from refusals import Refused, say
 
 POLL_S = 0.1
 A_LOOK_TAKES_S = 1.5
-"""Whoever shares the lock for longer does not only look whether all is ready."""
+"""A process that shares the lock for longer is using the environment, not only checking it."""
 ANOTHER = "choose another with -o"
 
 
 class Lock:
-    """A lock on a file or folder: shared by those who use something, one's own to change it.
+    """A lock on a file or folder: shared in order to use something, owned in order to change it.
 
-    Where a file system knows no locks, everybody gets them.
+    On a file system without locks, every attempt succeeds.
     """
 
     def __init__(self, path: Path) -> None:
         self._fd = _opened(path)
 
     def share(self) -> bool:
-        """Whether we hold it now together with others."""
+        """Tries to take the lock together with others; returns whether we hold it now."""
         return self._lock(fcntl.LOCK_SH)
 
     def own(self) -> bool:
-        """Whether we hold it now alone."""
+        """Tries to take the lock alone; returns whether we hold it now."""
         return self._lock(fcntl.LOCK_EX)
 
     def release(self) -> None:
-        """Lets the others have it."""
+        """Releases the lock."""
         if self._fd is not None:
             fcntl.flock(self._fd, fcntl.LOCK_UN)
 
     def keep_over_exec(self) -> None:
-        """Lets the program that we become hold it until that program ends."""
+        """Hands the lock to the program that we become, until that program ends."""
         if self._fd is not None:
             os.set_inheritable(self._fd, True)
 
     def holder(self) -> str:
-        """Who holds it, in words: the process as far as the kernel tells it."""
+        """Who holds the lock, in words: the process ids, if the kernel lists them."""
         try:
             inode = os.fstat(self._fd).st_ino if self._fd is not None else -1
             rows = Path("/proc/locks").read_text(encoding="ascii").splitlines()
@@ -69,12 +69,13 @@ class Lock:
 
 
 def own_or_share(lock: Lock, is_ready: Callable[[], bool]) -> bool:
-    """Whether we hold the lock alone, to set up; else together with others, for all is ready.
+    """Whether we hold the lock alone, in order to set up.
 
-    It waits for another set-up, and says so.
+    If not, we share it with others because everything is ready. While another process sets up,
+    this function prints that it waits.
 
     Raises:
-        Refused: The environment has to change and is in use, nobody can say for how long.
+        Refused: The environment has to change, but another process uses it for an unknown time.
     """
     started_s = said_s = used_since_s = time.monotonic()
     is_announced = False
@@ -101,10 +102,10 @@ def own_or_share(lock: Lock, is_ready: Callable[[], bool]) -> bool:
 
 
 def hold_folder(folder: Path) -> Lock:
-    """A lock on a folder that one run writes into, made if it is not there.
+    """A lock on a folder that only one run may write into. The folder is made if it is missing.
 
     Raises:
-        Refused: It cannot be written, or another run writes into it.
+        Refused: The folder cannot be written, or another run writes into it.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

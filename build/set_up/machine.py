@@ -1,4 +1,4 @@
-"""What the machine and the checkout must be, before anything is installed."""
+"""Checks of the machine and the checkout before anything is installed."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from pathlib import Path
 from refusals import Refused
 
 OLDEST_GLIBC = (2, 35)
-"""Of the tritonserver in nvidia-pytriton 0.7.0."""
+"""The glibc that the tritonserver in nvidia-pytriton 0.7.0 needs."""
 UNBEARABLE = {"\n": "a newline", "\r": "a carriage return", "\t": "a tab"}
-"""Characters that a Python environment cannot carry in its path: each was tried."""
+"""Characters that break a Python environment if its path has them; each was tried."""
 
 
 def check_machine() -> None:
     """Refuses every machine but a Linux x86-64 with a glibc that is new enough.
 
     Raises:
-        Refused: It is something else.
+        Refused: This machine is another one.
     """
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         raise Refused(
@@ -38,10 +38,10 @@ def check_machine() -> None:
 
 
 def check_path(checkout: Path) -> None:
-    """Refuses a checkout in which no environment can lie.
+    """Refuses a checkout whose path an environment cannot have.
 
     Raises:
-        Refused: Its path holds what uv or Python cannot carry.
+        Refused: The path has characters that uv or Python cannot handle.
     """
     path = os.fsencode(checkout)
     remedy = "move the checkout and run again, for example: mv … ~/wordlight"
@@ -55,10 +55,10 @@ def check_path(checkout: Path) -> None:
 
 
 def check_writable(checkout: Path, python: Path) -> None:
-    """Refuses a checkout that we cannot set up; ``python`` is that of its environment.
+    """Refuses a checkout that this user cannot write; ``python`` is its environment's interpreter.
 
     Raises:
-        Refused: It is read-only, or another user's.
+        Refused: The checkout is read-only, or belongs to another user.
     """
     why = "the environment has to be installed"
     if python.is_symlink() and not os.access(python, os.X_OK):

@@ -1,7 +1,7 @@
-"""perf_analyzer, NVIDIA's load generator: fetched by pinned version and hash, with its libraries.
+"""Fetches perf_analyzer, NVIDIA's load generator, by version and hash, with its libraries.
 
-The one that PyPI offers by itself needs glibc 2.38. The one inside this older wheel of tritonclient
-runs wherever the server does, beside two libraries that the locked environment has.
+PyPI's own package of perf_analyzer needs glibc 2.38. The program inside this older wheel of
+tritonclient runs wherever the server does. It needs two libraries of the locked environment.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ LIBRARIES = {
     "libb64.so.0d": "nvidia_pytriton.libs/libb64-*.so.0d",
     "libcudart.so.12": "nvidia/cuda_runtime/lib/libcudart.so.12",
 }
-"""The name that it asks for, and the file among the installed packages."""
+"""The library's name that perf_analyzer asks for, and its file among the installed packages."""
 STARTS_WITHIN_S = 20.0
 
 
 def folder_in(state: Path) -> Path:
-    """Where it is, or will be: the program, and its libraries in ``lib``."""
+    """The folder, made or not yet, of the program and, in ``lib``, its libraries."""
     return state / f"perf_analyzer-{VERSION}"
 
 
@@ -44,10 +44,10 @@ def bring(
     variables: Mapping[str, str],
     find_uv: Callable[[], Uv],
 ) -> Path:
-    """The program, which starts here; fetched if it is not there yet. A folder there is whole.
+    """The program, fetched if it is missing, and tried. The folder appears only when complete.
 
     Raises:
-        Refused: It cannot be fetched, or does not start.
+        Refused: The program cannot be fetched, or does not start.
     """
     folder = folder_in(state)
     program = folder / "perf_analyzer"
@@ -57,7 +57,7 @@ def bring(
                 f"perf_analyzer has to be fetched and {state} cannot be written",
                 "copy the checkout to a place of your own and run ./run bench there",
             )
-        for left in state.glob(f"{folder.name}.*.part"):  # by a run that was killed
+        for left in state.glob(f"{folder.name}.*.part"):  # left by a killed run
             if not Path("/proc", left.name.split(".")[-2]).exists():
                 shutil.rmtree(left, ignore_errors=True)
         part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
@@ -119,7 +119,7 @@ def _install(wheel: Path, python: Path, uv: Uv) -> None:
 
 
 def _check(program: Path, variables: Mapping[str, str]) -> None:
-    """Refuses a program that the linker cannot start, in the linker's words."""
+    """Refuses a program that does not start, in the dynamic linker's words."""
     try:
         ended = subprocess.run(
             [str(program), "--version"],

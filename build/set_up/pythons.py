@@ -1,4 +1,4 @@
-"""Which Python the environment is made of: one that Triton's stub can embed."""
+"""Finds a Python for the environment: one that Triton's stub can embed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Python:
 
     @property
     def is_usable(self) -> bool:
-        """Whether a stub exists that embeds it."""
+        """Whether Triton has a stub that embeds this Python."""
         return self.version in SUPPORTED and self.has_library
 
     def __str__(self) -> str:
@@ -41,7 +41,7 @@ class Python:
 
 
 def asked(path: Path, variables: Mapping[str, str]) -> Python | None:
-    """What an interpreter says of itself; nothing, where it does not start."""
+    """The version and library that an interpreter reports, or None if it does not start."""
     try:
         answer = subprocess.run(
             [str(path), "-I", "-c", QUESTION],
@@ -59,7 +59,7 @@ def asked(path: Path, variables: Mapping[str, str]) -> Python | None:
 
 
 def found(variables: Mapping[str, str], environment: Path) -> list[Python]:
-    """The interpreters of this machine, the best first; none of ``environment`` itself."""
+    """The interpreters of this machine, the best first, without that of ``environment``."""
     pythons = []
     seen = set()
     for path in _candidates(variables):

@@ -1,4 +1,4 @@
-"""What a person reads when something is missing: one line, the cause and the remedy."""
+"""The line that a person reads when something is missing: its cause and its remedy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def say(line: str) -> None:
     """Prints one line on standard error, bold on a terminal."""
     shown = line.encode(errors="backslashreplace").decode()
     bold, plain = ("\033[1m", "\033[0m") if os.isatty(2) else ("", "")
-    with contextlib.suppress(OSError):  # nobody reads it any more
+    with contextlib.suppress(OSError):  # fails if nobody reads standard error any more
         print(f"{bold}{shown}{plain}", file=sys.stderr, flush=True)
 
 

@@ -1,4 +1,4 @@
-"""uv: where it comes from, and what it does for us."""
+"""Finds or fetches uv, and runs it."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from index import explained, is_known
 from refusals import Refused, shown_gib
 
 OLDEST = (0, 9)
-"""The oldest uv on PATH that was tried with this lock."""
+"""The oldest version of uv that was tried with this lock."""
 CHECKED_WITHIN_S = 10.0
 PYTHON = "3.12"
-"""What uv fetches where this machine has no usable Python."""
+"""The Python that uv fetches if this machine has no usable one."""
 NOT_IN_CACHE = "Network connectivity is disabled"
 FOR_FETCHING_PYTHON = {"UV_HTTP_CONNECT_TIMEOUT": "6", "UV_HTTP_RETRIES": "1"}
 
 
 @dataclass(frozen=True)
 class Uv:
-    """A uv that works, with the variables that it runs with and the cache that it fills."""
+    """A uv that works, the environment variables it runs with, and its cache."""
 
     binary: Path
     variables: Mapping[str, str]
     cache: Path
 
     def python(self, lacking: str) -> Path:
-        """A Python that uv fetches, 30 MB; ``lacking`` says why it is needed.
+        """Fetches a Python of 30 MB with uv; ``lacking`` says what the Pythons here lack.
 
         Raises:
-            Refused: It cannot be fetched.
+            Refused: Python cannot be fetched.
         """
         fetched = run(
             [str(self.binary), "python", "install", "--no-bin", "--no-progress", PYTHON],
@@ -70,7 +70,7 @@ class Uv:
         return Path(found.said.splitlines()[-1])
 
     def make_environment(self, folder: Path, python: Path) -> None:
-        """Makes an empty environment that may be moved."""
+        """Makes an empty environment that can be moved later."""
         command = ["venv", "--quiet", "--no-project", "--relocatable", "--prompt", "wordlight"]
         ended = run(
             [str(self.binary), *command, "--allow-existing", "--python", str(python), str(folder)],
@@ -81,7 +81,7 @@ class Uv:
             raise self.refusal(ended)
 
     def sync(self, python: Path, is_offline: bool) -> Ended:
-        """How installing the locked environment ended."""
+        """Installs the locked environment, and returns how uv ended."""
         command = ["sync", "--frozen", "--all-extras", "--quiet", "--python", str(python)]
         before = used_bytes(self.cache)
 
@@ -93,15 +93,16 @@ class Uv:
         return run([str(self.binary), *command, *offline], self.variables, progress)
 
     def refusal(self, ended: Ended) -> Refused:
-        """Why uv failed; words that we do not know are shown as they are."""
+        """The refusal that explains why uv failed. Unknown output is also printed as it is."""
         if not is_known(ended.said):
             print(ended.said, file=sys.stderr)
         return explained(ended.said, "the package index", self.variables)
 
     def sweep(self) -> None:
-        """Removes what killed uvs left in the cache, up to gigabytes, unless a uv is at work.
+        """Removes what killed runs of uv left in the cache, unless a uv is at work.
 
-        uv unpacks into ``.tmp…`` there, renames what is whole, and never looks at the rest again.
+        uv unpacks into ``.tmp…`` folders in its cache and renames each one when it is complete. It
+        never removes an incomplete one; together they can take gigabytes.
         """
         try:
             with (self.cache / ".lock").open("rb+") as lock:
@@ -114,10 +115,10 @@ class Uv:
 
 
 def find_uv(folder: Path, variables: Mapping[str, str], cache: Path) -> Uv:
-    """The uv that `./run` fetched before, that of PATH, or the one that is fetched now.
+    """The uv that `./run` fetched before, else the uv on PATH, else a uv that is fetched now.
 
     Raises:
-        Refused: It cannot be fetched.
+        Refused: uv cannot be fetched.
     """
     ours = pinned.path_in(folder)
     if ours.is_file() and not _works(ours, variables):
@@ -140,7 +141,7 @@ def _fetch(binary: Path, variables: Mapping[str, str]) -> None:
 
 
 def _works(binary: Path, variables: Mapping[str, str]) -> bool:
-    """Whether it runs and is new enough."""
+    """Whether this uv runs and is new enough."""
     try:
         said = subprocess.run(
             [str(binary), "--version"],
@@ -158,5 +159,5 @@ def _works(binary: Path, variables: Mapping[str, str]) -> bool:
 
 
 def is_told_offline(variables: Mapping[str, str]) -> bool:
-    """Whether the caller forbids uv the network."""
+    """Whether the caller has told uv to stay offline."""
     return os.environ.get("UV_OFFLINE", variables.get("UV_OFFLINE", "")).lower() in ("1", "true")

@@ -1,4 +1,4 @@
-"""The environment variables of what we start: others' settings that do harm are left out."""
+"""The environment variables of the programs that we start, without settings that would do harm."""
 
 from __future__ import annotations
 
@@ -27,15 +27,16 @@ OF_THE_NETWORK = (
     "UV_ASTRAL_MIRROR_URL",
 )
 OF_THE_DISK = ("UV_CACHE_DIR", "UV_LINK_MODE", "UV_PYTHON_INSTALL_DIR", "UV_CONFIG_FILE")
-"""What uv may be told by others: how the world is reached, and where things lie. Everything else
-(UV_PYTHON, UV_NO_DEV, UV_NO_BINARY, UV_PROJECT_ENVIRONMENT, …) would install something else."""
+"""These and `OF_THE_NETWORK` are the caller's settings that uv receives: how it reaches the
+network, and where its files are. All others (UV_PYTHON, UV_NO_DEV, UV_NO_BINARY,
+UV_PROJECT_ENVIRONMENT, …) are dropped: they would make uv install something else."""
 LOOPBACK = ("localhost", "127.0.0.1", "127.0.0.0/8", "::1")
-"""Never asked through a proxy: a package index may be on this machine."""
+"""Hosts that uv must reach without a proxy, for a package index may be on this machine."""
 OF_ANOTHER_PYTHON = ("VIRTUAL_ENV", "CONDA_PREFIX")
 
 
 def for_everything(environ: Mapping[str, str], state: Path) -> dict[str, str]:
-    """The variables with a home and a folder for temporary files that are there."""
+    """The variables, with HOME and TMPDIR corrected if they name no usable folder."""
     variables = dict(environ)
     if "TMPDIR" in environ and not _is_writable(Path(environ["TMPDIR"])):
         del variables["TMPDIR"]
@@ -47,7 +48,7 @@ def for_everything(environ: Mapping[str, str], state: Path) -> dict[str, str]:
 
 
 def for_uv(variables: Mapping[str, str], cache: Path) -> dict[str, str]:
-    """The variables for uv, whose cache and whose environment are decided here."""
+    """The variables for uv, with its cache and its environment set."""
     kept = {
         name: value
         for name, value in variables.items()
@@ -62,7 +63,7 @@ def for_uv(variables: Mapping[str, str], cache: Path) -> dict[str, str]:
 
 
 def volume(variables: Mapping[str, str], state: Path) -> Path:
-    """The volume of `./run`: in the checkout; where that is read-only, in the caller's cache."""
+    """The volume of `./run`: in the checkout, or in the caller's cache if that is read-only."""
     if _is_writable(state):
         return state / "volume"
     caches = variables.get("XDG_CACHE_HOME") or str(Path(_home(variables) or "/") / ".cache")
@@ -72,7 +73,7 @@ def volume(variables: Mapping[str, str], state: Path) -> Path:
 
 
 def cache_folder(variables: Mapping[str, str], state: Path) -> Path:
-    """Where uv keeps packages; in the checkout, where its usual place is none that uv can use."""
+    """The folder of uv's cache: the usual one, or one in the checkout if uv cannot use that."""
     home = _home(variables)
     caches = variables.get("XDG_CACHE_HOME") or (home and str(Path(home) / ".cache"))
     chosen = variables.get("UV_CACHE_DIR") or (caches and str(Path(caches) / "uv"))
@@ -106,9 +107,9 @@ def _is_utf8(path: str) -> bool:
 
 
 def _own_temporary() -> Path | None:
-    """This user's own folder among the temporary files; None if somebody else made it first.
+    """This user's own folder for temporary files, or None if another user made it first.
 
-    What lies on a volume is executed, so nobody else may write there.
+    Programs on a volume are executed, so nobody else may write there.
     """
     folder = Path(tempfile.gettempdir()) / f"wordlight-{os.getuid()}"
     try:

@@ -16,7 +16,7 @@ from wordlight.contract import SUBTITLE_FORMATS
 
 Run = Callable[..., Result]
 TEXT = "One two three four stuck six seven."
-"""The text of narrations that break off: the server of a test holds back at "stuck"."""
+"""The text of narrations that are broken off: a test's server stops answering at "stuck"."""
 NARRATED = sorted(
     ["report.json", "speech.wav", "words.json", *(each.file for each in SUBTITLE_FORMATS)]
 )
@@ -29,7 +29,7 @@ def typed(
     server: FakeServer | None = None,
     others: Mapping[str, str] | None = None,
 ) -> Run:
-    """Runs words as they are typed behind ``wordlight``; only exits are let through.
+    """Runs the words that are typed after ``wordlight``. Only exits are passed on.
 
     ``names`` are the client's subcommands, ``others`` more of them with their entry points.
     """

@@ -1,4 +1,4 @@
-"""A server that is a dictionary: what it was asked, and what it answers."""
+"""A fake server that records the requests and answers from a dictionary."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def answer_fields(text: str) -> dict[str, Value]:
 
 
 def stream_fields(text: str, done: int = 0) -> list[dict[str, Value]]:
-    """What `narrate_stream` answers, two words a part, behind the parts that are done."""
+    """The answers of `narrate_stream`, two words per part, after the parts that are done."""
     whole: dict[str, Any] = answer_fields(text)
     n_words, n_samples = len(whole["words"]), len(whole["audio"])
     firsts = list(range(0, n_words, 2))
@@ -117,7 +117,7 @@ def encode_answers(answers: Sequence[Mapping[str, Value]]) -> list[Tensors]:
 
 
 def done_before(asked: Mapping[str, Any]) -> int:
-    """How many parts a request says are done."""
+    """The number of parts that are done, as a request states it."""
     return len(json.loads(asked["resume"])["samples"]) if "resume" in asked else 0
 
 
@@ -127,7 +127,7 @@ def encode(spec: Spec, fields: Mapping[str, Value]) -> Tensors:
 
 
 def asked_fields(spec: Spec, tensors: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
-    """What a server reads out of a request."""
+    """The fields that a server reads from a request."""
     return {spec.input(name).field: spec.input(name).decode(a) for name, a in tensors.items()}
 
 
@@ -221,7 +221,7 @@ class FakeServer:
 
 
 class AsyncFakeServer:
-    """The same, awaited."""
+    """The same for the awaited client."""
 
     def __init__(self, server: FakeServer) -> None:
         self._server = server

@@ -1,4 +1,4 @@
-"""Small inputs for films, and what came out of them."""
+"""Makes small inputs for films, and measures the films that come out."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def make_marked_film(
 
 
 def seen_s(film: Path) -> list[float]:
-    """When the picture flashes, as a player of picture and sound counts."""
+    """The seconds at which the picture flashes, as a player of picture and sound counts them."""
     raw = ffmpeg(
         "-i", str(film), "-map", "0:V:0", "-vf", "fps=200:start_time=0,scale=1:1",
         "-pix_fmt", "gray", "-f", "rawvideo", "-", "-map", "0:a:0", "-f", "null", "-",
@@ -134,14 +134,14 @@ def seen_s(film: Path) -> list[float]:
 
 
 def heard_s(clip: Clip) -> list[float]:
-    """When it beeps: sound after silence."""
+    """The seconds at which the film beeps, which is sound after silence."""
     n = clip.rate_hz // 200
     levels = np.abs(clip.samples[: len(clip.samples) // n * n]).reshape(-1, n).max(axis=1)
     return onsets_s(levels > 0.1, 200)
 
 
 def onsets_s(flags: np.ndarray, rate_hz: int) -> list[float]:
-    """When a row of flags is raised."""
+    """The seconds at which a row of flags goes from false to true."""
     raised = np.flatnonzero(np.diff(np.concatenate([[False], flags]).astype(np.int8)) == 1)
     return [float(index) / rate_hz for index in raised]
 
@@ -165,7 +165,7 @@ def joined(path: Path, *parts: Path) -> Path:
 
 
 def hum(hz: float, rate_hz: int = 24_000, seconds: float = 2.0) -> np.ndarray:
-    """(n_samples,), as loud as can be."""
+    """A hum at full level, (n_samples,)."""
     return np.sin(2 * np.pi * hz * np.arange(round(seconds * rate_hz)) / rate_hz)
 
 

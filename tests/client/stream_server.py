@@ -1,7 +1,7 @@
 """A server that narrates in parts, over real sockets: gRPC and HTTP, as Triton speaks them.
 
-Words of the script say what becomes of the stream. Run as a program it prints its ports, so that it
-can be killed.
+Certain words in the script decide how the stream goes on. Run as a program, it prints its ports. A
+test can then kill it.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ UNLIMITED = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_le
 
 
 class Refused(Exception):
-    """What the server answers instead."""
+    """The refusal that the server answers with."""
 
 
 @dataclass
 class Narrator:
-    """What it was asked, with which ids, and what it was told to end."""
+    """Narrates, and records the requests with their ids and what it is told to end."""
 
     asked: list[dict[str, Any]] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
@@ -244,7 +244,7 @@ def _plain(array: Any) -> list[Any]:
 
 @dataclass(frozen=True)
 class Served:
-    """A narrator, and where it listens."""
+    """A narrator, and the addresses on which it listens."""
 
     narrator: Narrator
     grpc_url: str

@@ -21,7 +21,7 @@ BANDS = "drawbox=x=iw/3:w=iw/3:h=ih:c=lime:t=fill,drawbox=x=2*iw/3:w=iw/3+1:h=ih
 
 @dataclass(frozen=True)
 class Part:
-    """One second: red, green and blue from left to right."""
+    """One second of red, green and blue bands from left to right."""
 
     size: str = "320x180"
     filters: str = "null"
@@ -58,7 +58,7 @@ def colours_along(picture: np.ndarray, box: tuple[int, int, int, int]) -> list[l
 
 
 def assert_whole(picture: np.ndarray, box: tuple[int, int, int, int]) -> None:
-    """The bands fill that box, and all around it is black."""
+    """Asserts that the bands fill this box, and that everything around it is black."""
     assert np.abs(np.subtract(colours_along(picture, box), THIRDS)).max() < 40
     x, y, width, height = box
     around = picture.copy()

@@ -18,7 +18,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def subtitles(tmp_path: Path) -> Path:
-    """In a folder as `wordlight narrate` leaves it."""
+    """A subtitle file in a folder as `wordlight narrate` leaves it."""
     folder = tmp_path / "out"
     folder.mkdir()
     make_speech(folder / "speech.wav")

@@ -1,4 +1,4 @@
-"""What a film complains of, refuses, and leaves behind when it is broken off."""
+"""Burning a film: its complaints, its refusals, and what it leaves behind when broken off."""
 
 from __future__ import annotations
 

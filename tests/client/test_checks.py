@@ -1,4 +1,4 @@
-"""What the contract forbids never leaves the machine, whichever input it is."""
+"""A value that the contract forbids is never sent, in any input."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ CLIP = Clip(np.zeros(16_000, np.float32), 16_000)
 
 
 def wrong_values(tensor: TensorSpec) -> Iterator[tuple[Any, type[InvalidInput]]]:
-    """Each way in which the contract says that a value cannot be."""
+    """A wrong value for each limit that the contract states."""
     is_text, is_whole = tensor.dtype is Dtype.STRING, tensor.dtype in (Dtype.INT32, Dtype.INT64)
 
     def value(one: Any) -> Any:

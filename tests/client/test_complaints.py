@@ -1,4 +1,4 @@
-"""What ffmpeg's log says of fonts, and what font files say of themselves."""
+"""Complaints about fonts in ffmpeg's log, and the names in font files."""
 
 from __future__ import annotations
 

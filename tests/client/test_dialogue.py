@@ -1,4 +1,4 @@
-"""Dialogue by a cast: who speaks each line, and what only looks like a name."""
+"""Dialogue by a cast: who speaks each line, and text that only looks like a name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls that are given up here end at the server too: by their id, once, and never in the way."""
+"""Calls that the client gives up are ended at the server too: once, by id, hiding no error."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def urls(real: Served) -> dict[str, str]:
 
 @contextlib.contextmanager
 def interrupt(after_s: float) -> Iterator[None]:
-    """A real SIGINT to ourselves, unless the block has ended before."""
+    """Sends this process a real SIGINT, unless the block has ended before."""
     timer = threading.Timer(after_s, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     try:

@@ -1,4 +1,4 @@
-"""Refusals off the wire become errors of our own tree."""
+"""Refusals from the wire become errors of our own tree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Front matter: what is taken for it, what is read of it, and what is refused."""
+"""Front matter: what counts as front matter, what is read from it, and what is refused."""
 
 from __future__ import annotations
 

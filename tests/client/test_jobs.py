@@ -1,4 +1,4 @@
-"""Several scripts in one call: a folder for each, and one that fails stops no other."""
+"""Several scripts in one call: each has its folder, and a failure does not stop the others."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def said(text: str) -> str:
 
 @pytest.fixture
 def fail_on(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> FailOn:
-    """Lets the streams of scripts with this word break off after their first part."""
+    """Makes the streams of scripts with this word break off after their first part."""
     answers, word = server.stream, [""]
 
     def stream(spec: Any, tensors: Any, *more: Any) -> Any:

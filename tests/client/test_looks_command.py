@@ -28,7 +28,7 @@ RED_AND_GREEN = '{"primary": "#FF0000", "secondary": "#00FF00", "glow": 0, "size
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """In an empty folder, which it is left in."""
+    """Runs the command in an empty folder, which stays the working folder."""
     entry = EntryPoint("looks", "wordlight_client.commands.looks:looks", "test")
     monkeypatch.setattr(command, "_entry_points", lambda: {"looks": entry})
     monkeypatch.chdir(tmp_path)

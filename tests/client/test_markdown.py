@@ -1,4 +1,4 @@
-"""Markdown scripts: what is spoken of them, where there is silence, and what is left out."""
+"""Markdown scripts: which text is spoken, where there is silence, and what is left out."""
 
 from __future__ import annotations
 

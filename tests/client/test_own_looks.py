@@ -1,4 +1,4 @@
-"""Looks of one's own: what a file of them sets, what wins over it, and what is refused."""
+"""A user's own looks: what their file sets, what overrides it, and what is refused."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def said(result: Result) -> str:
 
 
 def sent(server: FakeServer) -> dict[str, Any]:
-    """What the last request says of the look; its objects parsed."""
+    """The fields of the last request that set the look, with objects parsed."""
     tensors = server.requests[-1][1]
     names = ("LOOK", "PROFILE", "MODE", "KARAOKE", "LIMITS", "STYLE")
     values = {name: tensors[name].reshape(-1)[0].decode() for name in names if name in tensors}

@@ -1,4 +1,4 @@
-"""An even pace: near a reader's, with pauses where one breathes."""
+"""An even pace: close to a reader's, with pauses where a reader breathes."""
 
 from __future__ import annotations
 

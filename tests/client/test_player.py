@@ -1,4 +1,4 @@
-"""Parts are played one after another, by whatever plays sound here, until somebody interrupts."""
+"""Parts are played one after another by any player on this machine, until they are interrupted."""
 
 from __future__ import annotations
 

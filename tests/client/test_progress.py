@@ -1,4 +1,4 @@
-"""What is done of a narration outlives the run that did it, to the last bit, or is refused."""
+"""The finished parts of a narration outlive their run, to the last bit, or are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recordings as they are: heard when a player plays them, whatever their container is like."""
+"""Recordings of all kinds: samples are timed as a player times them, in every container."""
 
 from __future__ import annotations
 

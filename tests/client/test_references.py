@@ -1,4 +1,4 @@
-"""A voice to speak like comes from whatever a phone or a browser has recorded."""
+"""A reference voice can be any recording of a phone or a browser."""
 
 from __future__ import annotations
 

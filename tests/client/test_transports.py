@@ -70,7 +70,7 @@ def awaited(url: str, method: str, *arguments: Any, **options: Any) -> Any:
 
 @pytest.fixture(params=["grpc", "http", "grpc awaited", "http awaited"])
 def way(request: pytest.FixtureRequest) -> tuple[Ask, str]:
-    """One of the four transports, still to be told the URL, and the URL."""
+    """One of the four transports, which still takes a URL, and the URL."""
     protocol, _, how = request.param.partition(" ")
     return (awaited if how else blocking), request.getfixturevalue(f"{protocol}_url")
 

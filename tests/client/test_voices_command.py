@@ -26,7 +26,7 @@ def run(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def player(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Puts a program that plays, alone, on the path."""
+    """Makes a player the only program on PATH."""
 
     def put(does: str) -> None:
         program = tmp_path / "bin/paplay"

@@ -1,4 +1,4 @@
-"""A refusal speaks the caller's words: arguments in Python, options on the command line."""
+"""A refusal uses the caller's terms: arguments in Python, options on the command line."""
 
 from __future__ import annotations
 

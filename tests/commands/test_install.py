@@ -1,4 +1,4 @@
-"""`volume install` says what it did, or one sentence why not; `serve` takes what it made."""
+"""`volume install` prints what it did, or in one sentence why not; `serve` uses the result."""
 
 from __future__ import annotations
 

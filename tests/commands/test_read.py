@@ -1,4 +1,4 @@
-"""``wordlight read``: what is said, for people and for programs, without a server."""
+"""``wordlight read`` shows what will be said, to people and to programs, without a server."""
 
 from __future__ import annotations
 

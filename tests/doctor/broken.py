@@ -1,4 +1,4 @@
-"""What the tests of the doctor break, and how."""
+"""Control groups and environments that the doctor's tests break."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Environment:
         return package
 
     def install_torch(self, version: str = "2.8.0", cuda: str | None = "12.8") -> None:
-        """What the doctor asks of torch, without the 2 GB."""
+        """Installs a stand-in for torch that answers the doctor's questions, without the 2 GB."""
         code = (
             f"class version: cuda = {cuda!r}\nclass _C: _GLIBCXX_USE_CXX11_ABI = True\n"
             f"__version__ = {version!r}\n"

@@ -98,7 +98,7 @@ def within() -> Within:
 
 @pytest.fixture
 def group() -> Iterator[Group]:
-    """Makes control groups of this test's own, which go with it."""
+    """Makes control groups for this test, and removes them afterwards."""
     name = f"wordlight-test-{os.getpid()}"
     made: list[MadeGroup] = []
 

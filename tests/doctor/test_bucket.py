@@ -1,4 +1,4 @@
-"""Buckets behind a real S3 server (rclone), and answers that it would never give."""
+"""Buckets on a real S3 server (rclone), and faked answers that rclone would never give."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Answer = Callable[..., None]
 
 @pytest.fixture(autouse=True)
 def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The test server's, and nothing of the machine's own."""
+    """The credentials of the test server, without any of the machine's own."""
     for name in list(os.environ):
         if name.startswith("AWS_"):
             monkeypatch.delenv(name)

@@ -1,4 +1,4 @@
-"""What nvidia-smi says, or fails to say."""
+"""GPUs as nvidia-smi reports them, or fails to."""
 
 from __future__ import annotations
 

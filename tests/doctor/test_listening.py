@@ -1,4 +1,4 @@
-"""Ports that others hold, and servers that run, half run, or are none."""
+"""Ports that others hold, and servers that run, run partly, or are something else."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ POLL_S = 0.02
 
 
 class V2(BaseHTTPRequestHandler):
-    """As much of Triton's HTTP as tells its health and its models."""
+    """The part of Triton's HTTP that reports its health and its models."""
 
     is_ready = True
     index: tuple[dict[str, Any], ...] = ()

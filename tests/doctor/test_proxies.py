@@ -1,4 +1,4 @@
-"""Proxies that are not set, answer, do not answer, or are none."""
+"""Proxies that are not set, that answer, that do not answer, or that are not proxies."""
 
 from __future__ import annotations
 

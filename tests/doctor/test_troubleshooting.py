@@ -1,4 +1,4 @@
-"""The pages of problems are the program's own, whole; and no page names a code that is none."""
+"""The pages of problems match the program's catalogue, and no page names an unknown code."""
 
 from __future__ import annotations
 

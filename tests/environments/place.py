@@ -88,7 +88,7 @@ class Outcome:
 
     @property
     def ready_s(self) -> float | None:
-        """Seconds to READY as the server counts them; None if it was never ready."""
+        """The seconds to READY that the server reports, or None if it was never ready."""
         found = _READY.search(self.said)
         return float(found[1]) if found else None
 
@@ -135,7 +135,7 @@ def start(place: Place, *words: str) -> subprocess.Popen[bytes]:
 
 
 def finish(process: subprocess.Popen[bytes], within_s: float, started_s: float) -> Outcome:
-    """The end of that command; whatever is left of it is killed."""
+    """Waits for the end of this command, and kills whatever is left of it."""
     try:
         said = process.communicate(timeout=within_s)[0]
     except subprocess.TimeoutExpired:
@@ -161,7 +161,7 @@ def serve_words(place: Place, *options: str) -> list[str]:
 
 
 def try_it(place: Place, *options: str) -> Outcome:
-    """A server started in that place and asked one question."""
+    """Starts a server in this place and sends it one request."""
     words, started_s = serve_words(place, *options), time.monotonic()
     return finish(start(place, *words), ANSWERED_WITHIN_S, started_s)
 

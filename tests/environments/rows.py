@@ -1,4 +1,4 @@
-"""The places: what is odd about each, how it is made, and what is right there."""
+"""The places: what is unusual about each, how it is made, and what should happen there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from place import Place
 
 SERVES = ""
-"""The right answer where nothing keeps a server from starting."""
+"""The expected outcome if nothing prevents a server from starting."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Servers that are interrupted, killed, started twice: nothing is left, and the next one serves."""
+"""Servers that are interrupted, killed or started twice leave nothing, and the next one serves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a server's metrics endpoint counts."""
+"""Reads the counters of a server's metrics endpoint."""
 
 from __future__ import annotations
 

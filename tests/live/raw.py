@@ -1,4 +1,4 @@
-"""Requests as any client of Triton sends them, not ours."""
+"""Requests as a generic client of Triton sends them, without our own client."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tritonclient.utils import InferenceServerException
 from wordlight.contract import Spec, Value
 
 _ENSEMBLE = re.compile(r"^in ensemble '\w+', ")
-"""What Triton says before a step's own words."""
+"""Triton's words before a step's own message."""
 COUNTED_AFTER_S = 0.05
 """Triton counts a run when it is answered, and perhaps a moment later."""
 COUNTED_WITHIN_S = 10.0

@@ -1,4 +1,4 @@
-"""Requests of any length share the sampler's steps; none waits for a longer one, or works on."""
+"""Requests share the sampler's steps. None waits for a longer one, or outlives its caller."""
 
 from __future__ import annotations
 

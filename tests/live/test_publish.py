@@ -34,7 +34,7 @@ def s3(live: Live) -> S3:
 
 @pytest.fixture
 def stalled_s3(s3: S3) -> Iterator[S3]:
-    """The S3 server, stopped in its tracks: it takes connections and answers none."""
+    """The S3 server, suspended: it accepts connections but answers none."""
     s3.process.send_signal(signal.SIGSTOP)
     try:
         yield s3

@@ -1,4 +1,4 @@
-"""A narration that streams: the same as in one go, sooner; and it ends when nobody listens."""
+"""A streamed narration equals one in a single answer, starts sooner, and ends with its caller."""
 
 from __future__ import annotations
 

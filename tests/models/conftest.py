@@ -127,7 +127,7 @@ def load(name: str, volume: Path) -> Any:
 def executed(
     model: Any, requests: list[fake_pb_utils.Request]
 ) -> list[fake_pb_utils.InferenceResponse]:
-    """The answers, at once or later."""
+    """The answers, whether they come at once or later."""
     returned: list[fake_pb_utils.InferenceResponse] | None = model.execute(requests)
     if returned is not None:
         return returned

@@ -19,7 +19,7 @@ NOISE = b"\x00\x01 no HTTP at all \x1b[31m\r\n\r\n"
 
 @contextmanager
 def answering(answer: bytes | None) -> Iterator[str]:
-    """The URL of a server that says this to whatever it is asked; ``None``: nothing, ever."""
+    """The URL of a server that gives this answer to every request, or with ``None`` no answer."""
     listener = socket.create_server(("127.0.0.1", 0))
     opened: list[socket.socket] = []
 

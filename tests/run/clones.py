@@ -35,7 +35,7 @@ class Outcome:
         return lines[0]
 
     def is_refused(self, *words: str) -> bool:
-        """Whether one line says so, in time, with these words in it and something to do."""
+        """Whether the call was refused in time, in one line with these words and a remedy."""
         assert self.status == 1, (self.status, self.said)
         assert self.took_s < REFUSED_WITHIN_S
         assert self.line.startswith("./run: ")

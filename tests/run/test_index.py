@@ -1,4 +1,4 @@
-"""A network that does not give what is needed: said in one line, before anything is installed."""
+"""A network that lacks what is needed is reported in one line, before anything is installed."""
 
 from __future__ import annotations
 

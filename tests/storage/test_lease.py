@@ -1,4 +1,4 @@
-"""One worker at a time writes a part of the volume, whatever becomes of the others."""
+"""Only one worker at a time writes a part of the volume, whatever happens to the others."""
 
 from __future__ import annotations
 

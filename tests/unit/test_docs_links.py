@@ -1,4 +1,4 @@
-"""What the docs link to is there."""
+"""Every target of a link in the docs exists."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def every(kind: type[WordlightError]) -> list[type[WordlightError]]:
 
 
 def made(kind: type[WordlightError]) -> WordlightError:
-    """One of its kind, with data of the declared types."""
+    """A problem of this class, with data of the declared types."""
     if kind.code in OWN_ARGUMENTS:
         return kind(*OWN_ARGUMENTS[kind.code])
     return kind(*(VALUES.get(str(one.type), f"some {one.name}") for one in fields(kind)))  # type: ignore[arg-type]

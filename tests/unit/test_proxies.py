@@ -1,4 +1,4 @@
-"""What is this machine, what a variable names, and what other programs make of our exceptions."""
+"""Addresses of this machine, hosts in proxy variables, and other programs with our exceptions."""
 
 from __future__ import annotations
 

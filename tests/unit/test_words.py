@@ -1,4 +1,4 @@
-"""Timed words stand in order, each with a time that can be."""
+"""Timed words are in order, and each has a possible time."""
 
 from __future__ import annotations
 

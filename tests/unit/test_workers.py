@@ -1,4 +1,4 @@
-"""Files that share what is dear stay together, and a test that is alone has no neighbour."""
+"""Files that share an expensive fixture run on one worker, and a lone test has no neighbour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A voice's terms are kept as they were given, and shown whoever wrote the card."""
+"""A voice's terms are kept as they were given, and shown no matter who wrote the card."""
 
 from __future__ import annotations
 

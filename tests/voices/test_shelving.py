@@ -1,4 +1,4 @@
-"""A voice is on the shelf whole or not at all, and never by mistake in another's place."""
+"""A voice is put on the shelf whole or not at all, and never replaces another by mistake."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def nothing_corrupt_is_visible(volume: Path) -> None:
 
 
 def kill_and_resume(bucket: Path, wire: Wire, volume: Path, seed: int) -> int:
-    """Bytes that went over the wire twice."""
+    """Kills a pull and resumes it; returns how many bytes went over the wire twice."""
     put(bucket, FILES)
     wire.mend()
     wire.rate_bytes_s = RATE_BYTES_S

@@ -67,7 +67,7 @@ def test_a_disk_that_fills_up_midway_keeps_what_can_be_resumed(
 
 
 def _fill(film: Path) -> None:
-    """Takes all room that is left."""
+    """Fills the rest of the file system."""
     try:
         with film.open("wb", buffering=0) as stream:
             while True:

@@ -1,4 +1,4 @@
-"""Weights are found where the manifest says, and not believed before they are checked."""
+"""Weights are found where the manifest states, and not trusted before they are checked."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WHISPER = "0a363e9161cbc7ed1431c9597a8ceaf0c4f78fcf"
 
 
 class Said(Watch):
-    """Keeps what is said."""
+    """Records the messages."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []

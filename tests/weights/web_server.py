@@ -1,4 +1,4 @@
-"""A web server on loopback that answers ranges, and can be wrong in every way that matters."""
+"""A web server on loopback that answers range requests, and can have every relevant fault."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 
 
 class WebServer:
-    """Its attributes are what is wrong with it; ``asked`` has each request's method and range."""
+    """A server whose attributes set its faults. ``asked`` has each request's method and range."""
 
     def __init__(self, files: dict[str, bytes], certificate: Path | None = None) -> None:
         self.files = files

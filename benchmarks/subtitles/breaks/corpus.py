@@ -1,4 +1,4 @@
-"""Reference subtitles, and the words that a segmenter gets in their place."""
+"""Reference subtitles, and the bare words of them that a segmenter gets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wordlight.reading import is_readable, read_script
 from wordlight.words import Word
 
 PAUSE_S = 0.25
-"""A shorter gap between captions is the editor's (two frames by most guides), no speaker's."""
+"""A shorter gap between captions is the editor's (two frames by most guides), not a speaker's."""
 EVEN_CHARACTERS_PER_S = 15.0
 TITLES = frozenset(("Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "St."))
 _SENTENCE_END = re.compile(r"[.!?…][\"'“”’»)\]]*$")
@@ -30,7 +30,7 @@ class Break(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One caption: its words line by line, and when it stands."""
+    """One caption: its words line by line, and when it is on screen."""
 
     lines: tuple[tuple[str, ...], ...]
     start_s: float
@@ -66,10 +66,10 @@ class Document:
         return cls(path.stem, language, captions)
 
     def spoken(self, *, pauses: bool = True) -> list[Word]:
-        """The words alone, each caption's spread over its time by their length.
+        """The words alone. A caption's words are spread over its time by their lengths.
 
-        A caption is spoken until the next one, or until its end where `PAUSE_S` or more follow.
-        Without ``pauses`` that silence is cut out, and nothing but the text tells where to break.
+        A caption is spoken until the next one, or until its own end if `PAUSE_S` or more follow.
+        Without ``pauses`` that silence is cut out, and only the text shows where to break.
         """
         words: list[Word] = []
         cut_s = 0.0
@@ -84,19 +84,19 @@ class Document:
         return words
 
     def evenly(self) -> list[Word]:
-        """The words alone, `EVEN_CHARACTERS_PER_S`: nothing tells but the text."""
+        """The words alone, at `EVEN_CHARACTERS_PER_S`: only the text shows where to break."""
         texts = [text for caption in self.captions for text in caption.words]
         n_characters = sum(len(text) + 1 for text in texts)
         return list(_spread(texts, 0.0, n_characters / EVEN_CHARACTERS_PER_S))
 
 
 def read_corpus(folder: Path) -> list[Document]:
-    """Every SRT file of the folder, by name."""
+    """The documents of all SRT files in the folder, sorted by name."""
     return [Document.read(path) for path in sorted(folder.glob("*.srt"))]
 
 
 def marked(captions: Iterable[Shown]) -> list[tuple[str, Break]]:
-    """Each word with what follows it."""
+    """Each word with the break that follows it."""
     pairs: list[tuple[str, Break]] = []
     for caption in captions:
         for number, line in enumerate(caption.lines, 1):
@@ -106,7 +106,7 @@ def marked(captions: Iterable[Shown]) -> list[tuple[str, Break]]:
 
 
 def ends_sentence(word: str) -> bool:
-    """Whether a sentence is over after this word.
+    """Whether a sentence ends with this word.
 
     >>> [ends_sentence(word) for word in ("end.", 'end?"', "Dr.", "so,")]
     [True, True, False, False]

@@ -67,7 +67,7 @@ class Agreement:
 def agreement(
     reference: Sequence[Shown], system: Sequence[Shown], kinds: Collection[Break] = ANY
 ) -> Agreement:
-    """Boundaries of these kinds, whichever of them stands at a place.
+    """Counts the boundaries of these kinds. At one place, any two of these kinds agree.
 
     Raises:
         WordsDiffer: The two do not hold the same words.
@@ -81,9 +81,9 @@ def agreement(
 
 
 def tagged_rows(reference: Sequence[Shown], system: Sequence[Shown]) -> Iterator[tuple[str, str]]:
-    """A sentence a row, boundaries as µ and §: the reference's and the system's.
+    """Rows of text, one per sentence, with boundaries as µ and §: the reference's and the system's.
 
-    A row ends where a caption of the reference ends with a sentence; the system may have no
+    A row ends where a caption of the reference ends with a sentence. The system need not have a
     boundary there.
 
     Raises:
@@ -101,11 +101,11 @@ def tagged_rows(reference: Sequence[Shown], system: Sequence[Shown]) -> Iterator
 
 
 def sigma(rows: Iterable[tuple[str, str]]) -> float:
-    """BLEU of the tagged text, in percent of the best it could be with these words.
+    """BLEU of the tagged text, in percent of the best value that these words allow.
 
     That bound, BLEU+, mixes the precisions of the text without tags with the share of tags. Here
-    the words are the same, those precisions are 100 %, and so is every one of the mixture: what
-    is left of the bound is BLEU's brevity penalty.
+    both texts have the same words, so all these precisions are 100 %. Only BLEU's brevity penalty
+    remains of the bound.
     """
     references, systems = zip(*rows, strict=True)
     score, brevity = bleu(systems, references)
@@ -135,7 +135,7 @@ def bleu(systems: Sequence[str], references: Sequence[str]) -> tuple[float, floa
 
 
 def tokens_13a(text: str) -> list[str]:
-    """Words and punctuation apart.
+    """The text's tokens, with punctuation separated from words.
 
     >>> tokens_13a("Nobody rode, in 1.5 hours. §")
     ['Nobody', 'rode', ',', 'in', '1.5', 'hours', '.', '§']
@@ -148,7 +148,7 @@ def tokens_13a(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Conformity:
-    """Shares in [0, 1] of what keeps to a limit."""
+    """The shares, in [0, 1], of lines and captions that keep to a limit."""
 
     lines_that_fit: float
     captions_of_two_lines: float
@@ -156,7 +156,7 @@ class Conformity:
 
     @classmethod
     def of(cls, captions: Sequence[Shown]) -> Conformity:
-        """Of captions, at least one."""
+        """The shares for these captions, of which there must be at least one."""
         rows = [len(" ".join(line)) for caption in captions for line in caption.lines]
         slow = [
             _characters(caption) <= CHARACTERS_PER_S * _stands_s(caption) for caption in captions

@@ -1,6 +1,6 @@
-"""What sets timed words as captions: ours, and others as their documentation would have it.
+"""Segmenters, which set timed words as captions: ours, and others as they are documented.
 
-Each is a function of the words and the language. None is told where the reference breaks.
+Each is a function of the words and the language. None knows where the reference breaks.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ Segmenter = Callable[[Sequence[Word], str], list[Shown]]
 
 
 def ours(words: Sequence[Word], language: str) -> list[Shown]:
-    """Wordlight's, as it comes."""
+    """Wordlight's captions, with default settings."""
     return shown(set_captions(words, Layout.of(language=language)))
 
 
 def shown(captions: Sequence[Caption]) -> list[Shown]:
-    """Captions of ours as the scores want them."""
+    """Our captions in the form that the scores take."""
     return [
         Shown(
             tuple(tuple(word.text for word in line.words) for line in caption.lines),
@@ -37,7 +37,7 @@ def shown(captions: Sequence[Caption]) -> list[Shown]:
 
 
 def greedy(line_characters: int) -> Segmenter:
-    """Lines filled to the limit, two of them a caption, none past the end of a sentence."""
+    """Fills lines to the limit, two per caption. Each sentence starts a new caption."""
 
     def segment(words: Sequence[Word], language: str) -> list[Shown]:
         return [
@@ -51,9 +51,9 @@ def greedy(line_characters: int) -> Segmenter:
 
 
 def whisperx(line_characters: int, shortest_part: int) -> Segmenter:
-    """WhisperX's ``SubtitlesProcessor`` on sentences, which is what its alignment hands it.
+    """WhisperX's ``SubtitlesProcessor`` on sentences, as its alignment passes them on.
 
-    It breaks no lines: each of its captions is one.
+    It does not break lines: each of its captions has one.
     """
     processor = importlib.import_module("whisperx.SubtitlesProcessor").SubtitlesProcessor
 
@@ -81,7 +81,7 @@ def whisperx(line_characters: int, shortest_part: int) -> Segmenter:
 
 
 def stable_ts(regroup: str | bool, *steps: tuple[str, dict[str, Any]]) -> Segmenter:
-    """stable-ts's regrouping of one run of words, then ``steps``: a method and its arguments.
+    """stable-ts's regrouping of the words, followed by ``steps``, each a method and its arguments.
 
     Raises:
         ModuleNotFoundError: stable-ts is not on the path.
@@ -108,7 +108,7 @@ def stable_ts(regroup: str | bool, *steps: tuple[str, dict[str, Any]]) -> Segmen
 
 
 def _stable_ts_results() -> ModuleType:
-    """``stable_whisper.result`` alone: importing the package would ask for Whisper's models."""
+    """``stable_whisper.result`` alone. Importing the package would require Whisper's models."""
     if "stable_whisper" not in sys.modules:
         found = importlib.util.find_spec("stable_whisper")
         if found is None or found.submodule_search_locations is None:
@@ -120,7 +120,7 @@ def _stable_ts_results() -> ModuleType:
 
 
 def _take(texts: Iterator[str], line: str) -> tuple[str, ...]:
-    """As many of the words as the line holds; a word may have spaces of its own."""
+    """The next words, as many as the line holds. A word may contain spaces."""
     taken: list[str] = []
     n_left = len(line.split())
     while n_left > 0:

@@ -1,4 +1,4 @@
-"""Where a sound ends: tones over noise, closures, silence that was put there."""
+"""Where a sound ends: tones over noise, closures of plosives, inserted silence."""
 
 from __future__ import annotations
 

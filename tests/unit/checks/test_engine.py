@@ -1,4 +1,4 @@
-"""The check refuses what the engines refuse, in their words, and nothing else."""
+"""The check refuses the requests that the engines refuse, with their messages, and no others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A manifest is read whole, or refused with what is wrong and where."""
+"""A manifest is read whole, or refused with the mistake and its place."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ HOP_SAMPLES = FrameGrid().hop_samples
 
 
 class Recogniser:
-    """An aligner that hears the words that it is told, loud samples or not."""
+    """An aligner that recognises the words it was given, whatever the samples are."""
 
     def __init__(self, words: Sequence[str]) -> None:
         tokens = [label for word in words for label in [*ALPHABET.spell(word), 1]]

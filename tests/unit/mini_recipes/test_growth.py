@@ -1,4 +1,4 @@
-"""A grown network computes what the one did that it grew from, and can learn in its new parts."""
+"""A grown network computes the same as its original, and can learn in its new parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes more speakers of the clips there are."""
+"""The ways to make more speakers from the same clips."""
 
 import torch
 from mini.mel import LOG_FLOOR

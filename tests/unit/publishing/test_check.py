@@ -1,4 +1,4 @@
-"""A bucket is asked before anything is made: what it says for sure is told, and nothing else."""
+"""A bucket is checked before anything is made. Only problems that are certain are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loading asks no network and fails for no reason of S3's; the request that needs S3 does."""
+"""Loading uses no network and never fails because of S3; the request that needs S3 does."""
 
 from __future__ import annotations
 

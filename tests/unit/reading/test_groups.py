@@ -1,4 +1,4 @@
-"""Words that are said together, and each one's share of it."""
+"""Words that are said together, and each word's share of what is said."""
 
 from __future__ import annotations
 

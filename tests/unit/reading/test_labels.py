@@ -1,4 +1,4 @@
-"""Who says what: labels at the start of lines, and what looks like one and is spoken."""
+"""Who says what: labels at the start of lines, and spoken text that only looks like a label."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes in brackets are shown and not said; other brackets are said as ever."""
+"""Notes in brackets are shown but not said. The text of other brackets is still said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A script read by lexicons: said otherwise, shown as it is written."""
+"""A script read with lexicons: words are said differently, but shown as written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process that is bound to us is the command itself, and ends with us however we end."""
+"""A process bound to us runs the command itself, and ends when we end, however that happens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our own server is asked where it listens, and past every proxy."""
+"""Our own server is reached at its address, past every proxy."""
 
 from __future__ import annotations
 

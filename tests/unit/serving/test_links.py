@@ -1,4 +1,4 @@
-"""Whatever the path of an environment, a Python that believes in ASCII starts in it and imports."""
+"""Whatever the path of an environment, a Python with ASCII paths starts in it and imports."""
 
 from __future__ import annotations
 

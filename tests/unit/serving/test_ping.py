@@ -1,4 +1,4 @@
-"""What a load balancer hears at /ping."""
+"""The answers that a load balancer receives from /ping."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared memory goes with the server that it belongs to, and with nobody else."""
+"""Shared memory is removed with the server that owns it, and with no other."""
 
 from __future__ import annotations
 

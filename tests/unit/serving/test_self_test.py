@@ -1,4 +1,4 @@
-"""The self-test hears a server on loopback past every proxy, and tells right tensors from wrong."""
+"""The self-test reaches a server on loopback past every proxy, and detects wrong tensors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An end that is asked for comes, whenever the signal comes, and as a whole."""
+"""A process that receives a signal to end does so completely, whenever the signal arrives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A running server's folder lies where it can be written, executed from and spelt, or nowhere."""
+"""A running server's folder is made only where it can be written, executed from and spelt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the shell, the linker, the kernel and Python say becomes one cause and one remedy."""
+"""Messages of the shell, the linker, the kernel and Python become one cause and one remedy."""
 
 from __future__ import annotations
 

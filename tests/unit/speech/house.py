@@ -70,7 +70,7 @@ class Machine:
 
 @dataclass
 class Count:
-    """Counts."""
+    """A counter, for the schedule's meters."""
 
     counts: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     shown: dict[str, float] = field(default_factory=dict)

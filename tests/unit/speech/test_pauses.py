@@ -1,4 +1,4 @@
-"""What the mini speaks, measured: marks are silent, short words and first sounds are heard."""
+"""Measurements of the mini's speech: marks are silent, short words and first sounds are audible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is spoken after a spoiled recording: as fast, loud and clear as after the clean one."""
+"""Speech from a spoiled reference is as fast, loud and clear as speech from the clean one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A narration that fails, is unwanted or finds no memory ends, and the others go on."""
+"""A narration that fails, is no longer wanted or gets no memory ends, and the others go on."""
 
 from __future__ import annotations
 

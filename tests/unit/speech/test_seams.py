@@ -1,4 +1,4 @@
-"""Chunks become one waveform: no clicks, a reader's pauses, known starts."""
+"""Chunks become one waveform without clicks, with a reader's pauses and known starts."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def largest_step(wave: NDArray[np.float32]) -> float:
 
 
 def quiet_s(wave: NDArray[np.float32]) -> list[float]:
-    """Lengths of the runs of exact silence, in order."""
+    """The lengths of the runs of exact silence, in order."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], wave == 0, [False]]).astype(int)))
     runs_s = (edges[1::2] - edges[::2]) / RATE_HZ
     return [float(run_s) for run_s in runs_s if run_s > 0.01]

@@ -1,4 +1,4 @@
-"""The engine as it serves: calls come at any time, from any thread, and some callers go."""
+"""The engine as it serves: calls come at any time and from any thread, and some callers leave."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def call(text: str, **more: Any) -> SpeechCall:
 def submit(
     service: SpeechService, call: SpeechCall, is_wanted: Callable[[], bool] = lambda: True
 ) -> Future[Any]:
-    """Its answer or error, as a result either way."""
+    """Submits a call; its answer or error becomes the future's result."""
     answer: Future[Any] = Future()
     service.submit(call, answer.set_result, is_wanted)
     return answer

@@ -1,4 +1,4 @@
-"""An engine whose models can be held, and callers who go."""
+"""An engine whose models can be made to wait, and callers who leave."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WITHIN_S = 2.0
 
 
 class Gone(Exception):
-    """Nobody waits."""
+    """A caller who has left."""
 
 
 class House:
@@ -58,7 +58,7 @@ def until(is_so: Callable[[], bool]) -> None:
 
 
 def taken(stream: Any, error: type[BaseException]) -> tuple[list[StreamAnswer], BaseException]:
-    """The parts that come before the error, and the error."""
+    """The parts that came before the error, and the error."""
     parts: list[StreamAnswer] = []
     with pytest.raises(error) as raised:
         parts.extend(stream)

@@ -67,7 +67,7 @@ class Neighbourhood:
         return [one.kind for one in self.asked if rank in (None, one.rank)]
 
     def of(self, kind: str) -> list[Asked]:
-        """The requests of a kind, by chunk."""
+        """The requests of a kind, sorted by chunk."""
         return sorted((one for one in self.asked if one.kind == kind), key=lambda one: one.rank)
 
     def cancel(self, job: str) -> None:
@@ -197,7 +197,7 @@ def narrated(
     look: Callable[[], None] = nobody_goes,
     alignable: Alignable = ALIGNABLE,
 ) -> list[StreamAnswer]:
-    """The whole stream."""
+    """All parts of a whole stream."""
     engine = StreamEngine(models, alignable)
     try:
         return list(engine.narrate(call, "job", look))

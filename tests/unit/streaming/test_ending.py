@@ -1,4 +1,4 @@
-"""A stream that ends, however it does, stops its work and keeps no audio."""
+"""However a stream ends, it stops its work and keeps no audio."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which words of a script are not in what Whisper heard."""
+"""Finds the words of a script that Whisper's transcript lacks."""
 
 from __future__ import annotations
 

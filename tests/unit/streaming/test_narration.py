@@ -1,4 +1,4 @@
-"""A narration in parts is the narration in one go, part by part."""
+"""A narration in parts equals the narration in one go."""
 
 from __future__ import annotations
 

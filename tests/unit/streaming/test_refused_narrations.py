@@ -1,4 +1,4 @@
-"""What cannot be narrated or timed is refused, as early as it is known."""
+"""A script that cannot be narrated or timed is refused as early as possible."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ N_CHUNKS = 5
 
 
 def done_of(parts: Sequence[StreamAnswer], seed: int = 7) -> dict[str, Any]:
-    """RESUME as a client writes it down from the parts that it has."""
+    """RESUME as a client builds it from the parts that it has."""
     values = [part.values for part in parts]
     firsts = np.cumsum([0, *(len(part["WORDS"]) for part in values)]).tolist()
     return {
@@ -51,7 +51,7 @@ def whole() -> list[StreamAnswer]:
 
 
 def plain(part: StreamAnswer) -> dict[str, Any]:
-    """All that can be compared of a part but its captions."""
+    """Everything of a part that can be compared, except its captions."""
     return {
         name: value.tolist() if isinstance(value, np.ndarray) else value
         for name, value in part.values.items()
@@ -140,7 +140,7 @@ ODD_VALUES: dict[str, list[Any]] = {
 
 
 def refusal(resume: str, **more: Any) -> str:
-    """The sentence that it is refused with, before anything is spoken."""
+    """The sentence with which a stream is refused, before anything is spoken."""
     models = Neighbourhood()
     with pytest.raises(InvalidInput) as refused:
         narrated(models, stream_call(resume=resume, **more))

@@ -1,4 +1,4 @@
-"""Captions of the worst text there is, set as they should be and built past every check."""
+"""Captions of difficult text, both set normally and built without any checks."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _lengths_s = st.one_of(st.just(0.0), st.floats(0.0, 1.0), st.floats(0.0, 9.0))
 
 
 def nasty_words() -> st.SearchStrategy[list[Word]]:
-    """Up to 20 words in order, of any text and any length, none included."""
+    """Up to 20 words in order, of any text and any length, including zero."""
     return timed(_texts, _lengths_s, 7000.0, 20)
 
 
 def nasty_captions() -> st.SearchStrategy[list[Caption]]:
-    """What `set_captions` makes of nasty words."""
+    """The captions that `set_captions` makes of nasty words."""
     return nasty_words().map(lambda words: set_captions(words, Layout.of()))
 
 

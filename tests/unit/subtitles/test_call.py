@@ -1,4 +1,4 @@
-"""What a request says of its words: their spacing, their lines, their speakers."""
+"""What a request states about its words: their spacing, their lines, their speakers."""
 
 from __future__ import annotations
 

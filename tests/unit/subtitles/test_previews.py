@@ -1,4 +1,4 @@
-"""Previews: what the model would write, without what reads."""
+"""Previews: the files that the model would write, without its code for reading scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The STYLE tensor: what it says, and what is refused."""
+"""The STYLE tensor: what it sets, and what is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What nobody says is shown where there is time to read it, and is never sung."""
+"""Unspoken words are shown if there is time to read them, and are never sung."""
 
 from __future__ import annotations
 

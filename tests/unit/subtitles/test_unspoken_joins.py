@@ -1,4 +1,4 @@
-"""What nobody says is a caption, joins one, or is left out."""
+"""Unspoken words become a caption, join one, or are left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose the processors were: seen on a process that works and one that does not."""
+"""Processor time of other programs, measured with a process that works and one that idles."""
 
 from __future__ import annotations
 

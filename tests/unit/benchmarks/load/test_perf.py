@@ -1,4 +1,4 @@
-"""perf_analyzer 2.49.0: the words that it is called with, and what it was really seen to write."""
+"""perf_analyzer 2.49.0: the command that calls it, and output that it really wrote."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lexicons in lines: what they hold, and where they are wrong."""
+"""Lexicons as lines of text: their entries, and the places of their mistakes."""
 
 from __future__ import annotations
 

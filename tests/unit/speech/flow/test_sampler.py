@@ -1,4 +1,4 @@
-"""Utterances sampled together have the numbers that each has alone, and those of upstream."""
+"""Utterances sampled together get the same results as alone, and the same as upstream's."""
 
 from __future__ import annotations
 

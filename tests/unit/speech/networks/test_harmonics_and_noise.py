@@ -1,4 +1,4 @@
-"""What a small Vocos is sure of is spoken as it says; where it is not, there is noise."""
+"""A small Vocos speaks the parts of which it is sure as predicted, and the others as noise."""
 
 from __future__ import annotations
 
