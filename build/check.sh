@@ -8,7 +8,7 @@ bin=$PWD/.venv/bin
 "$bin/mypy"
 MYPYPATH=build:build/set_up "$bin/mypy" build/set_up build/uv.py
 MYPYPATH=build:benchmarks "$bin/mypy" build/mini benchmarks --exclude "^benchmarks/subtitles/"
-MYPYPATH=build "$bin/mypy" build/backgrounds.py build/contact_sheets.py build/fonts.py build/readme_pictures.py
+MYPYPATH=build "$bin/mypy" build/backgrounds.py build/contact_sheets.py build/fonts.py build/readme_pictures.py build/house_rules.py
 MYPYPATH=benchmarks/subtitles "$bin/mypy" benchmarks/subtitles
 PYTHONPATH=src:client "$bin/lint-imports"
 "$bin/wordlight" render --check

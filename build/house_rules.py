@@ -10,7 +10,7 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,6 +68,20 @@ def private_imports(*folders: str) -> Iterator[str]:
                 yield f"{path.relative_to(ROOT)}:{line} {name}"
 
 
+def unresolved_imports(*folders: str) -> Iterator[str]:
+    """Modules and names of ours that are imported and do not exist; mypy does not see the tests."""
+    ours = {_dotted(path): path for path in modules("src", "client")}
+    for path in modules(*folders):
+        for node in ast.walk(_tree(path)):
+            if not isinstance(node, ast.ImportFrom) or node.level or not _is_ours(node.module):
+                continue
+            module = str(node.module)
+            known = _names(ours[module], ours) if module in ours else set()
+            for name in [alias.name for alias in node.names if alias.name != "*"]:
+                if name not in known and f"{module}.{name}" not in ours:
+                    yield f"{path.relative_to(ROOT)}:{node.lineno} {module}.{name}"
+
+
 def marked_lines(mark: str) -> Iterator[str]:
     """The lines on which a mark switches a tool off."""
     sign = re.compile(rf"#\s*{mark}")
@@ -88,6 +102,7 @@ def main() -> int:
         "ignore_imports": list(ignored_imports()),
         "private imports across packages": list(private_imports(*CODE)),
         "private imports across packages, tests": list(private_imports("tests")),
+        "imports that do not resolve": list(unresolved_imports(*CODE, "tests")),
     }
     for rule, places in held.items():
         if is_checking:
@@ -114,6 +129,31 @@ def _imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, node.module
             else:
                 yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def _dotted(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts[1:]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _is_ours(module: str | None) -> bool:
+    return module is not None and module.partition(".")[0] in OURS
+
+
+def _names(path: Path, ours: Mapping[str, Path]) -> set[str]:
+    """The names that a module defines or imports."""
+    names: set[str] = set()
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                if alias.name == "*" and isinstance(node, ast.ImportFrom):
+                    names |= _names(ours[str(node.module)], ours)
+                names.add((alias.asname or alias.name).partition(".")[0])
+    return names
 
 
 def _owner(name: str) -> str | None:

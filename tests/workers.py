@@ -21,7 +21,7 @@ TOGETHER = (
     "tests/live", "tests/environments", "tests/image", "tests/run", "tests/unit/publishing",
 )  # fmt: skip
 """Folders whose files share what is dear to set up; the first ones begin first."""
-ROOM = pytest.StashKey["Room"]()
+ROOM, RUN = pytest.StashKey["Room"](), pytest.StashKey[str]()
 COMPILED = Path(__file__).parents[1] / ".wordlight/numba"
 """What numba has compiled, kept for all processes of all runs: 13 s each otherwise."""
 
@@ -40,9 +40,7 @@ class Room:
     """
 
     def __init__(self, run: str) -> None:
-        place = Path(tempfile.gettempdir())
-        self._paths = [place / f"wordlight-tests-{run}-{part}" for part in ("door", "room")]
-        self._door, self._room = (path.open("w") for path in self._paths)
+        self._door, self._room = (path.open("w") for path in paths_of(run))
 
     def enter(self, *, alone: bool) -> None:
         """Waits until this process may enter."""
@@ -56,11 +54,15 @@ class Room:
         fcntl.flock(self._room, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        """Removes the room's files. Processes that have them open are not disturbed."""
+        """Closes the room's files."""
         self._door.close()
         self._room.close()
-        for path in self._paths:
-            path.unlink(missing_ok=True)
+
+
+def paths_of(run: str) -> list[Path]:
+    """The files of a run's room, door first. The process that starts the workers removes them."""
+    place = Path(tempfile.gettempdir())
+    return [place / f"wordlight-tests-{run}-{part}" for part in ("door", "room")]
 
 
 def group_of(nodeid: str) -> str:
@@ -83,6 +85,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if room := config.stash.get(ROOM, None):
         room.close()
+    for path in paths_of(config.stash[RUN]) if RUN in config.stash else ():
+        path.unlink(missing_ok=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.config.stash[RUN] = node.workerinput["testrunuid"]
 
 
 @pytest.hookimpl(optionalhook=True)

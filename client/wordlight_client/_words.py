@@ -90,7 +90,7 @@ def refused_by_argument() -> Iterator[None]:
     """Makes errors that name tensors into errors that name arguments."""
     try:
         yield
-    except InvalidInput as error:
+    except REFUSALS as error:
         raise in_arguments(error) from None
 
 

@@ -20,6 +20,8 @@ from wordlight_client.burn import even, probe
 from wordlight_client.scripts import Cast, parse_cast
 
 Decorated = Callable[..., Any]
+LONGEST_WAIT_S = 86_400.0
+"""A day: longer than any narration that a server takes."""
 
 STANDARD_INPUT = "standard input"
 LONGEST_FILE_BYTES = 16_000_000
@@ -178,6 +180,20 @@ def without_publishing(options: PublishOptions) -> NarrateOptions:
     return cast("NarrateOptions", options)
 
 
+class Seconds(click.ParamType[float]):
+    """A finite number of seconds above 0, a day at most."""
+
+    name = "seconds"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        seconds = click.FLOAT.convert(value, param, ctx)
+        if not 0 < seconds <= LONGEST_WAIT_S:  # false of NaN too
+            self.fail(f"{seconds:g} is not in the range 0<x<={LONGEST_WAIT_S:g}.", param, ctx)
+        return float(seconds)
+
+
 def server_flags(
     timeout_s: float | None, else_timeout: str = ""
 ) -> Callable[[Decorated], Decorated]:
@@ -187,7 +203,7 @@ def server_flags(
         command = click.option(
             "--timeout",
             "timeout_s",
-            type=click.FloatRange(min=0, min_open=True),
+            type=Seconds(),
             default=timeout_s,
             metavar="SECONDS",
             show_default=else_timeout or True,

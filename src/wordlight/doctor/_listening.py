@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from wordlight.doctor._finding import Finding, absent, fine, wrong
 from wordlight.doctor._setup import Setup
-from wordlight.errors import AddressUnusable, ModelNotReady, PortTaken, ServerNotReady
+from wordlight.errors import AddressUnusable, ModelNotReady, PortTaken, PortTwice, ServerNotReady
 from wordlight.proxies import reached_at
 from wordlight.serving import ask, probe_port
 
@@ -79,6 +80,10 @@ def check_ports(setup: Setup, running: Running | None) -> Iterator[Finding]:
         if found is not None:
             free = False
             yield found
+    twice = [(a, b) for a, b in combinations(ports, 2) if ports[a] and ports[a] == ports[b]]
+    for first, second in twice:
+        free = False
+        yield wrong(f"port {ports[first]}", PortTwice(ports[first], first, second))
     if free:
         numbers = ", ".join(str(port or "any") for port in ports.values())
         yield fine("ports", f"{numbers} on {setup.address} are free")

@@ -37,7 +37,7 @@ class WordlightError(Exception):
     severity: ClassVar[Severity] = Severity.ERROR
     says: ClassVar[str] = "something failed"
     meaning: ClassVar[str] = "An error of Wordlight that has no name of its own."
-    advice: ClassVar[str] = "look for {code} in docs/troubleshooting.md"
+    advice: ClassVar[str] = "read the server's log, and docs/troubleshooting.md"
 
     def __init_subclass__(cls) -> None:
         dataclass(eq=False, repr=False)(cls)
@@ -60,8 +60,12 @@ class WordlightError(Exception):
 
     @property
     def __notes__(self) -> list[str]:  # type: ignore[override]  # read by Python, written by none
-        """What Python writes below the sentence in a traceback."""
-        return [f"{ARROW} {self.remedy}"]
+        """What Python writes below the sentence in a traceback: the remedy, then what was added."""
+        return [f"{ARROW} {self.remedy}", *vars(self).get("_notes", ())]
+
+    def add_note(self, note: str, /) -> None:
+        """Adds a line below the remedy in a traceback."""
+        vars(self).setdefault("_notes", []).append(note)
 
     @property
     def told(self) -> str:
@@ -71,7 +75,8 @@ class WordlightError(Exception):
     @property
     def wire(self) -> str:
         """The message as it travels: ``CODE: sentence`` on a line, ``→ remedy`` on the next."""
-        return f"{self.code}: {' '.join(str(self).splitlines())}\n{ARROW} {self.remedy}"
+        sentence, remedy = (" ".join(text.splitlines()) for text in (str(self), self.remedy))
+        return f"{self.code}: {sentence}\n{ARROW} {remedy}"
 
     def reworded(self, sentence: str, remedy: str) -> Self:
         """The same problem in other words."""
@@ -87,7 +92,9 @@ class WordlightError(Exception):
         return error
 
     def _advised(self) -> str:
-        """The advice of the nearest class whose data is all here: what is revived has none."""
+        """The advice of the class; where a revived problem lacks its data, that of a parent."""
+        if "_sentence" not in vars(self):
+            return self.advice.format_map(_Facts(self))
         for kind in type(self).__mro__:
             if "advice" in vars(kind):
                 try:

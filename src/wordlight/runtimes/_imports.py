@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ NEEDED = (
 """All modules that our stubs import."""
 LIMIT_S = 300.0
 """To import torch, transformers and whisperx from a cold network disk takes minutes."""
+
+POLL_S = 0.25
 
 _CHILD = Path(__file__).with_name("_import_child.py")
 _CODE = Path(__file__).resolve().parents[2]
@@ -95,16 +98,27 @@ def _run(
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        status = None
         try:
-            status = process.wait(limit_s)
-        except subprocess.TimeoutExpired:
-            pass
+            status = _outlast(process, report, limit_s)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         return _read(report, modules, status, limit_s)
+
+
+def _outlast(process: subprocess.Popen[bytes], report: IO[bytes], limit_s: float) -> int | None:
+    """The status of the process; None once one module has taken longer than ``limit_s``."""
+    n_bytes, since_s = 0, time.monotonic()
+    while True:
+        try:
+            return process.wait(min(POLL_S, limit_s))
+        except subprocess.TimeoutExpired:
+            now_s, size = time.monotonic(), os.fstat(report.fileno()).st_size
+            if size != n_bytes:  # a module began or ended
+                n_bytes, since_s = size, now_s
+            elif now_s - since_s >= limit_s:
+                return None
 
 
 def _read(
@@ -140,6 +154,8 @@ def _symbol(trace: str) -> str | None:
 
 
 def _ending(status: int) -> str:
-    if status < 0:
-        return f"the process died of {signal.Signals(-status).name}"
-    return f"the process ended with status {status}"
+    if status >= 0:
+        return f"the process ended with status {status}"
+    is_named = -status in set(signal.Signals)  # of the real-time signals only the outermost are
+    name = signal.Signals(-status).name if is_named else f"signal {-status}"
+    return f"the process died of {name}"

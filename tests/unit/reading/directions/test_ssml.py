@@ -72,7 +72,10 @@ def test_paragraphs_and_sentences_part_lines() -> None:
 @pytest.mark.parametrize(
     ("script", "says"),
     [
-        ("<speak>So\n <audio src='x'/></speak>", "has <audio> at line 2, column 2; these "),
+        (
+            "<speak>So\n <audio src='x'/></speak>",
+            "has <audio> at line 2, column 2\n→ these are read",
+        ),
         ("<speak><speak/></speak>", "has <speak> within <speak> at line 1, column 8"),
         ("<speak>So", "is no well-formed SSML: "),
         ("<speak>So</p></speak>", "mismatched tag at line 1"),
