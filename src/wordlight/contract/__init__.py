@@ -1,4 +1,4 @@
-"""What crosses the wire: every model's tensors, once, for both ends.
+"""What crosses the wire: every model's tensors, defined once for server and client.
 
 Nothing else in the project spells a tensor's name. The server validates requests and renders
 ``config.pbtxt`` from these specs; the client builds its requests from them.

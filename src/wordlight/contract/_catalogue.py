@@ -1,4 +1,4 @@
-"""Every tensor that Wordlight's engines take or answer."""
+"""Every tensor that Wordlight's engines take or return."""
 
 from __future__ import annotations
 
@@ -17,38 +17,40 @@ pops out; rows that roll up, two at a time, as in live captions."""
 KARAOKE_TAGS = ("k", "kf", "ko", "none")
 r"""How a word lights up: at once (``\k``), swept (``\kf``), outlined (``\ko``), not at all."""
 PROFILES = ("netflix", "bbc", "youtube", "shorts", "custom")
-"""Guidelines that captions keep to; custom is what LIMITS says."""
+"""Guidelines that captions keep to. For custom, LIMITS has the limits."""
 LOOKS = (
     "classic", "shorts", "punch", "card", "sweep", "documentary", "lyrics", "contrast",
     "karaoke", "pop", "boxed", "neon", "minimal",
 )  # fmt: skip
-"""Looks of the subtitles: each a guideline, a mode, a way to light up, type and colours."""
+"""Looks of the subtitles. Each has a guideline, a mode, a way to light words up, type and colours.
+"""
 TASKS = ("speak", "plan", "piece")
-"""What f5_tts does with TEXT: speaks it; cuts it into chunks and speaks none; or speaks one chunk
-of a plan, as it is written there."""
+"""What f5_tts does with TEXT. It speaks the text; it cuts the text into chunks and speaks nothing;
+or the text is one chunk of such a plan, and it speaks the chunk as it is written."""
 AUDIO_FORMATS = ("flac", "wav", "mp3", "opus")
 """Audio files that can be published."""
 
 REPORT_FILE = "report.json"
 
 SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S = 1.0, 15.0
-"""A reference's length; upstream advises under 12 s, and what it takes the answer cannot have."""
+"""The length of a reference. Upstream advises less than 12 s: a longer reference leaves less time
+for the answer."""
 LONGEST_REFERENCE_CHARACTERS = 1_000
 SLOWEST_SPEED, FASTEST_SPEED = 0.3, 3.0
-"""Times the reference's pace, rates of the text included."""
+"""The pace relative to the reference's: SPEED times any rate that the text asks for."""
 LONGEST_VOICE_NAME = 64
 LONGEST_EXPIRY_S = 7 * 24 * 3600
-"""What a signature of S3 may last. Source: Amazon S3 user guide, presigned URLs."""
+"""How long an S3 signature may last. Source: Amazon S3 user guide, presigned URLs."""
 MAX_TRANSCRIPT_CHARACTERS = 40_000
-"""What a fast reader says in the half hour that a recording may last."""
+"""As much as a fast reader says in half an hour, the longest that a recording may be."""
 MAX_TEXT_CHARACTERS = MAX_TRANSCRIPT_CHARACTERS
 MAX_READING_CHARACTERS = 4_000_000
-"""A reading's JSON: some 60 characters a word, and more where numbers are said."""
+"""The JSON of a reading takes some 60 characters for each word, and more for numbers."""
 MOST_LEXICON_CHARACTERS = 2_000_000
-"""20,000 entries in PLS, with 100 for each and its tags."""
+"""20,000 entries in PLS, at 100 characters for each entry and its tags."""
 MAX_REFERENCE_SAMPLES = 30 * 192_000
 MAX_WORDS = MAX_TRANSCRIPT_CHARACTERS
-"""In Chinese, Khmer or Burmese a character may be a word."""
+"""As many as there are characters: in Chinese, Khmer or Burmese, one character may be a word."""
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8_000, 192_000
 
 
@@ -272,7 +274,7 @@ PUBLISH = ModelSpec(
         TensorSpec("SIZES", Dtype.INT64, "of each", is_list=True, unit="bytes", low=0),
     ),
     batching=Batching(max_batch_size=8, queue_delay_ms=0, max_queue_size=128, timeout_ms=120_000),
-    warm_ups=(),  # it would need a bucket, and nothing is compiled or cached
+    warm_ups=(),  # one would need a bucket, and this model compiles and caches nothing
     needs_accelerator=False,
     is_needed=False,
 )  # fmt: skip

@@ -1,4 +1,7 @@
-"""Where and how often the models run: what a rendering depends on besides the specs."""
+"""A deployment: where the models run, and in how many instances.
+
+A rendering of the model repository depends on the deployment and on the specs.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from enum import StrEnum
 
 
 class Placement(StrEnum):
-    """What an instance computes on."""
+    """The kind of device that an instance computes on."""
 
     CPU = "cpu"
     GPU = "gpu"
@@ -19,8 +22,9 @@ class Deployment:
     """One rendering of the model repository.
 
     ``instances`` maps a model's name to its number of instances on every GPU, or on the CPU.
-    ``environment`` is the virtual environment of the stubs; ``parameters`` travel to
-    ``initialize``. ``$$TRITON_MODEL_DIRECTORY`` is Triton's own name for a model's folder.
+    ``environment`` is the virtual environment that the Python stubs run in. ``parameters`` are
+    passed to each model's ``initialize``. ``$$TRITON_MODEL_DIRECTORY`` is Triton's own name for a
+    model's folder.
     """
 
     placement: Placement
@@ -31,7 +35,7 @@ class Deployment:
     max_batch_size: int | None = None
 
     def instances_of(self, model: str) -> int:
-        """How many instances of that model; one unless said otherwise."""
+        """The number of instances of this model: 1 unless ``instances`` has another."""
         return self.instances.get(model, 1)
 
 
@@ -40,4 +44,4 @@ GPU_PRODUCTION = Deployment(
     instances={"subtitles": 2},
     parameters={"PROFILE": "full", "VOLUME": "../.."},
 )
-"""What is committed under ``model_repository/``: one GPU, everything on the network volume."""
+"""The deployment under ``model_repository/``: one GPU, with everything on the network volume."""

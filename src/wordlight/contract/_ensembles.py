@@ -1,4 +1,4 @@
-"""The ensembles, and the model that checks what their callers ask, before any other step."""
+"""The ensembles, and the model that checks a request to them before any other step runs."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def _all_but(model: ModelSpec, *names: str) -> frozenset[str]:
 _ASKED_TO_SPEAK = _all_but(F5_TTS, "TASK")
 _UNCHUNKED = _all_but(WHISPERX, "CHUNK_STARTS", "CHUNK_WORDS")
 _READ = _all_but(WHISPERX, "LEXICON")
-"""What times words that are read already."""
+"""The inputs of `whisperx` when the reading is known already: all but the lexicon."""
 _FOR_PIECES = ("CHUNKS", "CHUNK_PAUSES")
-"""Outputs of f5_tts for those who ask for pieces."""
+"""Outputs of `f5_tts` that only callers who ask for pieces need."""
 
 _NARRATING = (
     Step(F5_TTS, keeps=("SPOKEN_TEXT", "READING"), takes=_ASKED_TO_SPEAK, drops=_FOR_PIECES),
@@ -85,11 +85,12 @@ _PUBLISHING = (
 )
 
 UNCHECKED = frozenset({"AUDIO"})
-"""Half an hour of recording is not copied to be looked at: `whisperx`, the next step, does it."""
+"""Inputs that the model `checks` does not get. Copying half an hour of audio only to check it would
+be a waste; `whisperx`, the next step, checks the audio."""
 
 
 def _given(*chains: tuple[Step, ...]) -> Iterator[TensorSpec]:
-    """What callers give to these chains, each tensor once, all of them optional."""
+    """The inputs of these chains, each once and optional, without those in `UNCHECKED`."""
     found: dict[str, TensorSpec] = {}
     for steps in chains:
         for tensor in EnsembleSpec.chain("", "", steps).inputs:
@@ -106,7 +107,7 @@ CHECKS = ModelSpec(
     warm_ups=(WarmUp("check", values={"TEXT": "Ready to check.", "STYLE": "{}"}),),
     needs_accelerator=False,
 )
-"""Its inputs follow from the steps': a new option of theirs is one of its own."""
+"""Its inputs follow from those of the steps: a new option of a step becomes an input here too."""
 
 NARRATE = EnsembleSpec.chain(
     "narrate", "script and voice → audio, word times and subtitles", _NARRATING, CHECKS

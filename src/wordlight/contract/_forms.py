@@ -1,4 +1,7 @@
-"""Forms of texts beyond their length: functions (tensor's name, text) that refuse any other."""
+"""Checks of a text's form.
+
+Each function takes the name of a tensor and its text, and raises if the text has another form.
+"""
 
 from __future__ import annotations
 
@@ -9,30 +12,30 @@ from wordlight.storage import check_key, parse_place
 
 
 def not_blank(name: str, text: str) -> None:
-    """A text to say.
+    """Accepts a text that has something to say.
 
     Raises:
-        EmptyText: It is white space.
+        EmptyText: The text is empty or white space.
     """
     if not text.strip():
         raise EmptyText(name)
 
 
 def limits(name: str, text: str) -> None:
-    """What `read_limits` reads."""
+    """Accepts a text that `read_limits` can read."""
     read_limits(text, name)
 
 
 def style(name: str, text: str) -> None:
-    """What `read_style` reads."""
+    """Accepts a text that `read_style` can read."""
     read_style(text, name)
 
 
 def destination(name: str, text: str) -> None:
-    """``s3://bucket/prefix``, of plain parts.
+    """Accepts ``s3://bucket/prefix``, made of plain parts.
 
     Raises:
-        InvalidInput: Something else.
+        InvalidInput: The text is something else.
     """
     place = parse_place(name, text)
     if place.key:
@@ -40,9 +43,9 @@ def destination(name: str, text: str) -> None:
 
 
 def key(name: str, text: str) -> None:
-    """A key of plain parts.
+    """Accepts a key made of plain parts.
 
     Raises:
-        InvalidInput: Something else.
+        InvalidInput: The text is something else.
     """
     check_key(name, text)

@@ -12,10 +12,10 @@ _NAMES = {list: "list", str: "string", bool: "boolean", type(None): "null"}
 
 
 def read_object(field: str, text: str | None) -> Mapping[str, Any]:
-    """The JSON object in an input; empty for no text.
+    """The JSON object in the input ``field``; empty if there is no text.
 
     Raises:
-        InvalidInput: The input, by its name, is no JSON, or another kind of it.
+        InvalidInput: The text is not JSON, or the JSON is not an object.
     """
     if text is None or not text.strip():
         return {}

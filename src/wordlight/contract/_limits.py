@@ -1,4 +1,4 @@
-"""The LIMITS tensor: a JSON object of limits, every one checked by name."""
+"""The LIMITS tensor: a JSON object of limits, each checked by its name."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ LIMIT_FIELDS: Mapping[str, tuple[float, float]] = {
     "close_ms": (0, 5_000),
     "characters_per_s": (1, 100),
 }
-"""What LIMITS may name, from and to."""
+"""The fields that LIMITS may have, each with its lowest and its highest value."""
 
 
 def read_limits(text: str | None, name: str = "LIMITS") -> dict[str, Any]:
-    """The fields of a LIMITS, ready for `wordlight.subtitles.limits_of`; empty for no text.
+    """The fields in LIMITS, ready for `wordlight.subtitles.limits_of`; empty if there is no text.
 
     Raises:
-        InvalidInput: Not a JSON object, a field that does not exist, or a value it cannot have.
+        InvalidInput: The text is not a JSON object, has a field that does not exist, or gives a
+            field a value that it cannot have.
 
     >>> read_limits('{"line_characters": 30, "characters_per_s": 15}')
     {'line_characters': 30, 'characters_per_s': 15.0}

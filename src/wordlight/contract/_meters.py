@@ -1,7 +1,7 @@
-"""What the models count on Triton's metrics endpoint.
+"""The metrics that the models add to Triton's metrics endpoint.
 
-A model whose ``execute`` returns before the answer is made shows nothing in Triton's own compute
-times and batch sizes; these take their place.
+Triton's own compute times and batch sizes show nothing for a model whose ``execute`` returns before
+the answer is made. The metrics here take their place.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class MeterKind(StrEnum):
-    """A counter only grows; a gauge says what is now."""
+    """A counter only grows; a gauge shows the present value."""
 
     COUNTER = "counter"
     GAUGE = "gauge"
@@ -35,7 +35,7 @@ def _now(name: str, meaning: str) -> Meter:
 
 
 class SpeechMeters:
-    """Those of ``f5_tts``, with a label for each instance of the model."""
+    """The metrics of ``f5_tts``, with a label for each instance of the model."""
 
     STEPS = _counted("speech_steps", "evaluations of the network")
     ROWS = _counted("speech_step_rows", "rows of all steps; by the steps, those of one")

@@ -1,4 +1,4 @@
-"""A served model: its tensors, how requests batch, what warms it up; and a chain of models."""
+"""A served model: its tensors, its batching and its warm-up; and a chain of models."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from wordlight.contract._tensor import TensorSpec, Value
 class Batching:
     """How Triton's dynamic batcher gathers requests for one model.
 
-    A request that waits longer than ``timeout_ms``, or finds ``max_queue_size`` before it, is
-    refused with UNAVAILABLE instead of piling up.
+    A request is refused with UNAVAILABLE if it has waited longer than ``timeout_ms``, or if
+    ``max_queue_size`` requests are waiting already. So requests do not pile up.
     """
 
     max_batch_size: int
@@ -26,7 +26,7 @@ class Batching:
 class WarmUp:
     """One request that runs before the model counts as ready.
 
-    ``zeros`` names the inputs that are silence of so many elements; ``values`` all others.
+    ``zeros`` maps each input that is silence to its number of elements. ``values`` has the others.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Spec:
 
     @property
     def arguments(self) -> tuple[TensorSpec, ...]:
-        """The inputs whose values matter: what an engine is told, and a caller may say."""
+        """The inputs whose values matter: an engine gets them, and a caller may give them."""
         return tuple(spec for spec in self.inputs if spec.is_read)
 
     def input(self, name: str) -> TensorSpec:
@@ -73,27 +73,28 @@ class ModelSpec(Spec):
     warm_ups: tuple[WarmUp, ...]
     needs_accelerator: bool
     is_needed: bool = True
-    """Whether a server without it would be of no use. One that is not is left out if it fails."""
+    """Whether a server without this model is of no use. Any other model is left out if it fails."""
     is_decoupled: bool = False
-    """Whether it sends any number of responses to a request, and a last one that is marked."""
+    """Whether the model may send any number of responses to a request, the last of them marked."""
     asks: tuple[ModelSpec, ...] = ()
-    """The models that it calls itself (business-logic scripting)."""
+    """The models that this one calls itself (business-logic scripting)."""
 
     def uses(self, models: Container[str]) -> bool:
-        """Whether it, or one that it calls, is one of these models."""
+        """Whether this model, or one that it calls, is among ``models``."""
         return self.name in models or any(model.uses(models) for model in self.asks)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One model of a chain. Names match by default; the maps say where they differ.
+    """One model of a chain.
 
-    ``feeds`` maps an input of the model to the chain's tensor that fills it; ``takes`` are the
-    inputs that it gets in this chain, if not all. ``drops`` are outputs that nobody sees, and
-    ``keeps`` those that only later steps of the chain see. Every step but the last must keep one:
-    Triton leaves out a step when a request asks for none of its outputs, even where later steps
-    need them, and the request ends in "unexpected deadlock". A kept output is no output of the
-    chain's, so its step always runs (seen with 2.51; ensemble_scheduler.cc, "Prune ensemble").
+    ``feeds`` maps an input of the model to the tensor of the chain that fills it; any other input
+    is filled by the tensor of the same name. ``takes`` are the inputs that the model gets in this
+    chain; None stands for all. Nobody sees the outputs in ``drops``, and only later steps of the
+    chain see those in ``keeps``. Every step but the last must keep an output: Triton leaves out a
+    step when a request asks for none of its outputs, even if later steps need them, and the request
+    ends in "unexpected deadlock". A kept output is not an output of the chain, so its step always
+    runs (seen with 2.51; ensemble_scheduler.cc, "Prune ensemble").
     """
 
     model: ModelSpec
@@ -103,14 +104,17 @@ class Step:
     drops: tuple[str, ...] = ()
 
     def input_map(self) -> Iterator[tuple[TensorSpec, str]]:
-        """Each input of the model with the chain's name for it."""
+        """Each input that the model gets, with the name of the tensor that fills it."""
         for spec in self.model.inputs:
             is_taken = self.takes is None or spec.name in self.takes
             if is_taken and (spec.is_read or spec.name in self.feeds):
                 yield spec, self.feeds.get(spec.name, spec.name)
 
     def output_map(self) -> Iterator[tuple[TensorSpec, str]]:
-        """Each output of the model with the chain's name for it; a kept one has a name apart."""
+        """Each output that is not dropped, with its name in the chain.
+
+        The name of a kept output begins with the model's name.
+        """
         for spec in self.model.outputs:
             if spec.name in self.drops:
                 continue
@@ -120,28 +124,28 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class EnsembleSpec(Spec):
-    """Models chained inside Triton; its own inputs are whatever no step makes."""
+    """Models chained inside Triton. The chain's inputs are the tensors that no step makes."""
 
     steps: tuple[Step, ...]
 
     @property
     def is_needed(self) -> bool:
-        """Whether all its models are needed."""
+        """Whether all models of the chain are needed."""
         return all(step.model.is_needed for step in self.steps)
 
     def uses(self, models: Container[str]) -> bool:
-        """Whether one of its steps, or itself, is one of these models."""
+        """Whether this chain, or a model that one of its steps uses, is among ``models``."""
         return self.name in models or any(step.model.uses(models) for step in self.steps)
 
     @classmethod
     def chain(
         cls, name: str, meaning: str, steps: tuple[Step, ...], check: ModelSpec | None = None
     ) -> EnsembleSpec:
-        """The chain of these steps: inputs and outputs follow from theirs.
+        """The chain of these steps. Its inputs and outputs follow from those of the steps.
 
-        An input is optional if every step that takes it can do without. ``check`` is a model that
-        runs first, on those of the chain's inputs that it knows; the first of the steps waits for
-        its one output.
+        An input is optional if it is optional in every step that takes it. ``check`` is a model
+        that runs first and gets those of the chain's inputs that it has too. The first step waits
+        for the one output of ``check``.
         """
         made = {alias: spec for step in steps for spec, alias in step.output_map()}
         shown = {spec.name: spec for alias, spec in made.items() if alias == spec.name}
@@ -159,7 +163,7 @@ class EnsembleSpec(Spec):
 
 
 def _checked(steps: tuple[Step, ...], check: ModelSpec, given: frozenset[str]) -> tuple[Step, ...]:
-    """The steps behind one that checks what is given."""
+    """The steps, preceded by one that checks the given inputs."""
     (passed,) = check.outputs
     checking = Step(check, keeps=(passed.name,), takes=given)
     ((_, alias),) = checking.output_map()

@@ -1,7 +1,8 @@
-"""``config.pbtxt`` by Triton's own schema: a misspelt field or a value of another type fails.
+"""``config.pbtxt``, written and read by Triton's own schema.
 
-The schema comes with tritonclient and is imported only when it is needed: a model's process reads
-its configuration as JSON and has no tritonclient.
+A misspelt field or a value of the wrong type fails. The schema comes with tritonclient and is
+imported only when it is needed, because a model's process has no tritonclient. Such a process reads
+its configuration as JSON.
 """
 
 from __future__ import annotations

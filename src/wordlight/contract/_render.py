@@ -25,7 +25,10 @@ def render(spec: ModelSpec | EnsembleSpec, deployment: Deployment) -> str:
 
 
 def warm_up_files(spec: ModelSpec) -> dict[str, bytes]:
-    """File name under ``<model>/warmup/`` → raw tensor bytes, for every valued warm-up input."""
+    """The files under ``<model>/warmup/``: each file's name with the raw bytes of a tensor.
+
+    There is a file for every warm-up input that has a value.
+    """
     return {
         _warm_up_file(warm_up, name): serialize(spec.input(name), value)
         for warm_up in spec.warm_ups
@@ -34,7 +37,7 @@ def warm_up_files(spec: ModelSpec) -> dict[str, bytes]:
 
 
 def serialize(spec: TensorSpec, value: Any) -> bytes:
-    """A value's bytes as Triton reads them: texts carry a 4-byte little-endian length each."""
+    """A value as bytes that Triton reads. Its length, 4 bytes little-endian, precedes each text."""
     array = spec.encode(value)
     if spec.dtype is not Dtype.STRING:
         return array.tobytes()

@@ -8,7 +8,7 @@ RESUME_VERSION = 1
 
 
 class Resume(TypedDict):
-    """Keys and values; docs/streaming.md explains them."""
+    """The keys and the types of their values. docs/streaming.md explains them."""
 
     version: int
     seed: int

@@ -1,4 +1,4 @@
-"""Fonts for the scripts that the bundled ones lack, and the package of Debian that has each."""
+"""Fonts for the scripts that the bundled fonts lack, and the Debian package of each font."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _CJK, _CORE = "fonts-noto-cjk", "fonts-noto-core"
 
 @dataclass(frozen=True, slots=True)
 class ScriptFont:
-    """A family, the languages that it is for, and the package of Debian 12 that it comes in.
+    """A font family, the languages that it is for, and its package in Debian 12.
 
-    ``letters`` are the first words of the names that Unicode gives its characters.
+    ``letters`` are the first words of the Unicode names of its characters.
     """
 
     languages: tuple[str, ...]
@@ -53,7 +53,7 @@ SCRIPT_FONTS = (
 
 
 def package_of(family: str) -> str | None:
-    """The package of Debian that this family comes in, if it is one of `SCRIPT_FONTS`.
+    """The Debian package that this family comes in; None if it is not in `SCRIPT_FONTS`.
 
     >>> package_of("Noto Sans CJK JP"), package_of("Comic Sans MS")
     ('fonts-noto-cjk', None)
@@ -63,7 +63,9 @@ def package_of(family: str) -> str | None:
 
 
 def packages_for(characters: Iterable[str]) -> tuple[str, ...]:
-    """The packages of Debian whose fonts have these characters, each once, as far as known.
+    """The Debian packages with fonts for these characters, each once.
+
+    Characters for which `SCRIPT_FONTS` has no font are skipped.
 
     >>> packages_for("東ไ京x")
     ('fonts-noto-cjk', 'fonts-noto-core')
@@ -72,7 +74,9 @@ def packages_for(characters: Iterable[str]) -> tuple[str, ...]:
 
 
 def families_for(characters: Iterable[str]) -> tuple[str, ...]:
-    """The families that have these characters, each once, as far as known.
+    """The font families that have these characters, each once.
+
+    Characters for which `SCRIPT_FONTS` has no font are skipped.
 
     >>> families_for("東ไ京x")
     ('Noto Sans CJK SC', 'Noto Sans Thai')

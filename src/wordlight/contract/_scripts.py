@@ -12,7 +12,7 @@ _BEGIN = re.compile(
 
 
 def is_ssml(script: str) -> bool:
-    """Whether a script says that it is SSML.
+    """Whether a script is SSML: it begins with the tag or the DOCTYPE of ``speak``.
 
     >>> is_ssml('<?xml version="1.0"?> <speak>So.</speak>'), is_ssml("<speaker>So.")
     (True, False)

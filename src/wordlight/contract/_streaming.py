@@ -1,4 +1,4 @@
-"""The model that narrates chunk by chunk, and the one that ends requests by their id."""
+"""The model that narrates chunk by chunk, and the model that ends requests by their id."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wordlight.contract._tensor import Dtype, TensorSpec
 
 MOST_TRIES = 8
 MAX_RESUME_CHARACTERS = 16_000_000
-"""Of the JSON of what is done: some 60 characters a word."""
+"""The most characters of RESUME, which takes some 60 for each finished word."""
 LONGEST_ID = 256
 
 _AT_THE_END = (
@@ -64,8 +64,9 @@ NARRATE_STREAM = ModelSpec(
     is_decoupled=True,
     asks=(CHECKS, F5_TTS, WHISPERX),
 )  # fmt: skip
-"""A response for each chunk, in order, with the outputs up to VTT_PART; at the end one more, which
-has no AUDIO and no WORDS, and all the other outputs. Times count from the narration's start."""
+"""There is one response for each chunk, in order, with the outputs up to VTT_PART. One more
+response comes at the end. It has no AUDIO and no WORDS, but the outputs that the others lack. Times
+count from the start of the narration."""
 
 ONLY_AT_THE_END = frozenset(tensor.name for tensor in _AT_THE_END)
 

@@ -1,4 +1,4 @@
-"""The STYLE tensor: a JSON object of look fields, every one checked by name."""
+"""The STYLE tensor: a JSON object of a look's fields, each checked by its name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST_FONT_NAME = 64
 _MOST_SPEAKERS = 50
 MOST_KEYWORD_COLOURS, MOST_KEYWORDS = 3, 500
 ENTRANCES = ("none", "fade")
-"""How a caption appears: at once, or out of a haze, which its first word ends."""
+"""How a caption appears: at once, or out of a haze that clears during its first word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Colour:
         """The colour of ``#RRGGBB`` or ``#RRGGBBAA``.
 
         Raises:
-            ValueError: Something else.
+            ValueError: The code has another form.
         """
         digits = code.removeprefix("#")
         if len(digits) not in (6, 8) or not code.startswith("#") or not digits.isascii():
@@ -43,10 +43,11 @@ class Colour:
 
 
 def read_style(text: str | None, name: str = "STYLE") -> dict[str, Any]:
-    """The fields of a STYLE, ready for `wordlight.subtitles.compose_look`; empty for no text.
+    """The fields in STYLE, ready for `wordlight.subtitles.compose_look`; empty if there is no text.
 
     Raises:
-        InvalidInput: Not a JSON object, a field that does not exist, or a value it cannot have.
+        InvalidInput: The text is not a JSON object, has a field that does not exist, or gives a
+            field a value that it cannot have.
 
     >>> read_style('{"size": 60, "bold": true}')
     {'size': 60.0, 'bold': True}
@@ -196,4 +197,8 @@ STYLE_FIELDS: Mapping[str, tuple[str, _Reader]] = {
         _speakers,
     ),
 }
-"""What a STYLE may name: in words, and the function that reads a value or raises ValueError."""
+"""The fields that STYLE may have.
+
+Each has a description of its allowed values, and a function that reads a value or raises
+ValueError.
+"""

@@ -1,7 +1,9 @@
-"""The formats that subtitles are written in: a line here and a module of that name write one more.
+"""The formats that subtitles are written in.
 
-The tensors of every model that answers or takes subtitles, the fields of their answers, the files'
-names and types follow from `SUBTITLE_FORMATS`; ``wordlight.subtitles.formats`` writes each.
+A new format needs an entry in `SUBTITLE_FORMATS`, and a module of the same name in
+``wordlight.subtitles.formats`` that writes it. All else follows from `SUBTITLE_FORMATS`: the
+tensors of every model that takes or returns subtitles, the fields of the answers, and the names
+and media types of the files.
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ _STEM = "subtitles"
 
 @dataclass(frozen=True, slots=True)
 class SubtitleFormat:
-    """A format: ``name`` is its field in answers and its module, ``suffix`` its files' ending."""
+    """One format. Its module and its field in answers are called ``name``.
+
+    ``suffix`` is the ending of its files.
+    """
 
     name: str
     suffix: str
@@ -25,12 +30,12 @@ class SubtitleFormat:
 
     @property
     def tensor(self) -> TensorSpec:
-        """The output that holds its text."""
+        """The output tensor that holds the subtitles in this format."""
         return TensorSpec(self.name.upper(), Dtype.STRING, self.meaning)
 
     @property
     def file(self) -> str:
-        """Its file's name, wherever it is saved."""
+        """The name of the file in this format, wherever it is saved."""
         return _STEM + self.suffix
 
 
@@ -47,7 +52,7 @@ SUBTITLE_FORMATS = (
                    "captions and words for programs; docs/formats.md has the keys"),
     SubtitleFormat("lrc", ".lrc", "text/plain; charset=utf-8", "lyrics in enhanced LRC"),
 )  # fmt: skip
-"""In the order of the tensors on the wire."""
+"""All formats, in the order of their tensors on the wire."""
 
 if TYPE_CHECKING:
 

@@ -1,4 +1,4 @@
-"""One tensor of a model's interface: its type, shape and limits, and how a value becomes it."""
+"""One tensor of a model's interface: its type, shape and limits, and how it encodes a value."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from wordlight.errors import (
 )
 
 Value = str | float | int | list[str] | list[float] | NDArray[Any]
-"""A tensor's content as Python: a scalar for dims [1], a list or an array for dims [-1]."""
+"""A tensor's content in Python: a scalar for dims [1], a list or an array for dims [-1]."""
 
 
 class Dtype(Enum):
-    """A Triton data type: its name in ``config.pbtxt``, on the wire, and in numpy."""
+    """A Triton data type: its names in ``config.pbtxt`` and on the wire, and its numpy type."""
 
     STRING = ("TYPE_STRING", "BYTES", np.object_)
     FP32 = ("TYPE_FP32", "FP32", np.float32)
@@ -44,8 +44,8 @@ class TensorSpec:
 
     A tensor holds one value (``dims`` 1) or a list of any length (``dims`` -1). ``low`` and
     ``high`` bound every element; ``max_length`` bounds the characters of a text, or the elements
-    of a list. ``form`` is a function (name, text) that refuses texts of another form. An input that
-    is not read has no value that matters: its model runs once it is there.
+    of a list. ``form`` is a function (name, text) that refuses texts of another form. If an input
+    is not read, its value does not matter: the model only waits until the input is there.
     """
 
     name: str
@@ -63,20 +63,20 @@ class TensorSpec:
 
     @property
     def dims(self) -> int:
-        """-1 for a list, 1 for a single value; the batch dimension stands before it."""
+        """-1 for a list, 1 for a single value, without the batch dimension."""
         return -1 if self.is_list else 1
 
     @property
     def field(self) -> str:
-        """The attribute that carries it in a typed call: ``NFE_STEPS`` → ``nfe_steps``."""
+        """The attribute that carries the tensor in a typed call: ``NFE_STEPS`` → ``nfe_steps``."""
         return self.name.lower()
 
     def encode(self, value: Value) -> NDArray[Any]:
-        """The value as the array that goes on the wire, shape (1, n), one row: one request.
+        """The value as the array that goes on the wire, of shape (1, n): one row for one request.
 
         Raises:
-            WrongType: A text where a number belongs, the reverse, or no whole number where one
-                belongs.
+            WrongType: The value is text instead of numbers, numbers instead of text, or a fraction
+                instead of a whole number.
             OutOfRange: A number that the tensor's type cannot hold.
         """
         row = value if self.is_list else [value]
@@ -89,7 +89,7 @@ class TensorSpec:
         except ValueError:  # lists of unequal lengths
             raise WrongType(self.name, type(value).__name__, self.dtype.wire) from None
         self._check_kind(given, value)
-        with np.errstate(over="ignore"):  # an infinity is refused by name
+        with np.errstate(over="ignore"):  # `decode` refuses an infinity, and names the tensor
             return given.astype(self.dtype.numpy, copy=False).reshape(1, -1)
 
     def _bytes(self, text: str) -> bytes:
@@ -99,9 +99,9 @@ class TensorSpec:
             raise WrongType(self.name, "not UTF-8", "UTF-8 text") from None
 
     def _check_kind(self, given: NDArray[Any], value: Value) -> None:
-        """Refuses what numpy would turn into another number without a word."""
+        """Refuses values that numpy would silently turn into other numbers."""
         if given.dtype.kind == "O" and all(isinstance(item, int) for item in given.flat):
-            raise self._out_of_range(float(max(given.flat, key=abs)))  # no type holds it
+            raise self._out_of_range(float(max(given.flat, key=abs)))  # no numpy type holds it
         if given.dtype.kind not in "iuf":
             raise WrongType(self.name, type(value).__name__, self.dtype.wire)
         if self.dtype.numpy.kind != "i" or not given.size:
@@ -120,7 +120,7 @@ class TensorSpec:
         return OutOfRange(self.name, got, low, high, self.unit)
 
     def decode(self, array: NDArray[Any]) -> Value:
-        """The value of an array off the wire, checked against every limit of this spec.
+        """The value of an array from the wire, checked against every limit of this spec.
 
         Raises:
             WrongShape, WrongType, TooLong, NotFinite, OutOfRange, NotOneOf

@@ -1,4 +1,4 @@
-"""Inputs that must fit each other."""
+"""Checks of inputs that must fit each other."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from wordlight.errors import InvalidInput, MissingInput, OutOfRange
 
 
 def check_together(given: Mapping[str, Any]) -> None:
-    """Checks a request's values, by ``TensorSpec.field``, each of which is fine by itself.
+    """Checks that a request's values fit each other. Each is valid by itself already.
+
+    ``given`` maps ``TensorSpec.field`` to the value.
 
     Raises:
-        InvalidInput: Two of them do not fit, or one needs another.
+        InvalidInput: Two values do not fit each other, or one needs another that is missing.
     """
     voice, audio, rate_hz, text = (
         given.get(name) for name in ("voice", "reference_audio", "reference_rate", "reference_text")
@@ -32,11 +34,11 @@ def check_together(given: Mapping[str, Any]) -> None:
 def check_source(
     voice: str | None, audio: Sized | None, rate_hz: int | None, text: str | None
 ) -> None:
-    """Checks that a ready voice is named or a recording given, and what belongs to that.
+    """Checks that a request does not give two voices, and that a recorded voice is complete.
 
     Raises:
-        InvalidInput: Both are there.
-        MissingInput: A part of what is given is not there.
+        InvalidInput: A ready voice and a recording are both given.
+        MissingInput: A recording lacks its rate, or there is a rate or a text without a recording.
     """
     if audio is None:
         if text is not None:
@@ -50,20 +52,20 @@ def check_source(
 
 
 def check_script(text: str | None, transcript: str | None) -> None:
-    """Checks that there is a script whose words a lexicon says.
+    """Checks that a lexicon comes with a script.
 
     Raises:
-        MissingInput: There is none.
+        MissingInput: There is neither a text nor a transcript.
     """
     if text is None and transcript is None:
         raise MissingInput("TRANSCRIPT", "LEXICON needs the script whose words it says")
 
 
 def check_reference_length(n_samples: int, rate_hz: int) -> None:
-    """Checks how long a recorded voice is.
+    """Checks the length of a recorded voice.
 
     Raises:
-        OutOfRange: Too short, or too long.
+        OutOfRange: The recording is too short or too long.
     """
     seconds, low, high = n_samples / rate_hz, SHORTEST_REFERENCE_S, LONGEST_REFERENCE_S
     if not low <= seconds <= high:
@@ -71,20 +73,20 @@ def check_reference_length(n_samples: int, rate_hz: int) -> None:
 
 
 def check_custom(profile: str | None, limits: Mapping[str, Any] | None) -> None:
-    """Checks that the profile which is what LIMITS says has any.
+    """Checks that the profile ``custom`` comes with limits.
 
     Raises:
-        MissingInput: It has none.
+        MissingInput: It comes without any.
     """
     if profile == "custom" and not limits:
         raise MissingInput("LIMITS", "PROFILE is custom")
 
 
 def check_count(field: str, values: Sized, n_words: int) -> None:
-    """Checks that there is one value a word.
+    """Checks that there is one value for each word.
 
     Raises:
-        InvalidInput: There are more or fewer.
+        InvalidInput: There are more values than words, or fewer.
     """
     if len(values) != n_words:
         raise InvalidInput(field, f"has {len(values)} elements; WORDS has {n_words}")
