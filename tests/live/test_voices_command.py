@@ -70,4 +70,4 @@ def test_an_unknown_voice_is_told_with_the_nearest(live: Live, tmp_path: Path) -
     tried = voices("try", "hart", "-o", tmp_path / "a.wav", "--url", live.grpc)
 
     assert tried.returncode == 2
-    assert "the nearest is heart." in " ".join(tried.stderr.split())
+    assert "→ perhaps heart is meant;" in " ".join(tried.stderr.split())
