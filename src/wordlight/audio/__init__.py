@@ -1,10 +1,10 @@
-"""A recording in memory, and how it comes from a file and goes to one.
+"""Recordings in memory, read from files and written to them.
 
     file ──► sound_track ──► one way of reading, on the file's own clock ──► mix ──► Clip
              (which one)     one or two channels of WAV, FLAC, AIFF: libsndfile; all else: ffmpeg
 
-Sample 0 is the moment at which a player shows the file as 0:00. A sound that starts later has
-silence before it, and a hole in it is silence too.
+Sample 0 is the moment at which a player shows the file as 0:00. If the sound
+starts later, silence comes before it. A hole in the sound becomes silence too.
 """
 
 from __future__ import annotations

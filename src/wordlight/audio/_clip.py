@@ -13,13 +13,13 @@ from wordlight.errors import TooLong
 
 PCM16_PEAK = 32_767
 LONGEST_S = 1_800.0
-"""What a server takes."""
+"""The longest recording that a server accepts."""
 HIGHEST_RATE_HZ = 48_000
-"""No more is sent to a server: speech ends far below half of it."""
+"""The highest rate that is sent to a server. Speech ends far below half of this frequency."""
 MOST_SAMPLES = int(LONGEST_S * HIGHEST_RATE_HZ)
 LONGEST_SPEECH_S = 3_600.0
-"""What is spoken in one go, and timed: 40,000 characters take three quarters of an hour. At 24 kHz
-it has as many samples as a recording may have."""
+"""The longest speech that is made and timed in one go: 40,000 characters take three quarters of an
+hour. At 24 kHz such speech has as many samples as a recording may have."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +41,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """How long a recording may be; unless that is infinite, no longer than a server takes."""
+    """The longest that a recording may be. A finite bound never exceeds what a server accepts."""
 
     name: str
     longest_s: float
@@ -56,17 +56,20 @@ class Bound:
         """Accepts that many samples.
 
         Raises:
-            TooLong: There are more than the most.
+            TooLong: There are more samples than the bound allows.
         """
         most = self.n_samples(rate_hz)
         if n_samples > most:
             raise TooLong(self.name, round(n_samples / rate_hz, 1), most / rate_hz, "seconds")
 
     def join(self, pieces: Iterable[NDArray[np.float32]], rate_hz: int) -> NDArray[np.float32]:
-        """(n_samples,): the pieces as one; too much is counted to its end, and not kept.
+        """The pieces joined, (n_samples,).
+
+        Samples beyond the bound are counted, for the error to state how many there are, but not
+        kept.
 
         Raises:
-            TooLong: There is too much.
+            TooLong: The pieces together are longer than the bound.
         """
         most, n_samples, kept = self.n_samples(rate_hz), 0, bytearray()
         for piece in pieces:

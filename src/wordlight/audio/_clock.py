@@ -1,4 +1,4 @@
-"""When each stretch of a sound is heard, as the file's timestamps have it."""
+"""When each stretch of a sound is heard, according to the file's timestamps."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from wordlight.audio._clip import Bound
 
 SLACK_S = 0.02
-"""How far timestamps may stray from the count of samples: recorders write them roughly, and each
-correction is a seam. Longer gaps become silence."""
+"""How far timestamps may stray from the count of samples. Recorders write timestamps roughly, and
+each correction makes a seam. Longer gaps become silence."""
 
 LONGEST_HOLE_S, LONGEST_OVERLAP_S = 600.0, 2.0
-"""A clock that goes further ahead or back is a new one, where the format allows one."""
+"""If timestamps jump further ahead or back, a new clock has begun, if the format allows that."""
 SHORTEST_CLOCK_S = 1.0
-"""A shorter stretch starts no new clock: its timestamp is broken."""
+"""A shorter stretch cannot begin a new clock: its timestamp is taken to be broken."""
 
 _FRAME = re.compile(
     rb"\] n: *\d+ pts: *(?P<pts>-?\w+) .* channels: *(?P<channels>\d+) chlayout: *(?P<layout>.+?)"
@@ -31,7 +31,7 @@ _ERROR = re.compile(rb"\[(?:error|fatal|panic)\] (?P<told>.*)")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How the first frame came: what all that follow are brought into."""
+    """The form of the first frame. ffmpeg converts all later frames to it."""
 
     rate_hz: int
     n_channels: int
@@ -40,7 +40,7 @@ class Form:
 
 @dataclass(slots=True)
 class Stretch:
-    """Samples without a gap: ``n_samples`` from the timestamp ``start`` on, also in samples."""
+    """Samples without a gap. ``start`` is the timestamp of the first, counted in samples."""
 
     start: int
     n_samples: int
@@ -48,7 +48,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """``n_samples`` of those decoded, from ``taken`` on; heard ``start`` samples after 0:00."""
+    """Decoded samples from the index ``taken`` on, to be heard ``start`` samples after 0:00."""
 
     start: int
     taken: int
@@ -57,9 +57,10 @@ class Piece:
 
 @dataclass(slots=True)
 class Clock:
-    """What ffmpeg's filter ``ashowinfo`` and its errors tell, while they are told.
+    """The timestamps and the last error in ffmpeg's log, read while ffmpeg runs.
 
-    ``start_s`` and ``can_restart`` are the file's; see `Contents`.
+    ffmpeg's filter ``ashowinfo`` logs the timestamps. ``start_s`` and ``can_restart`` describe the
+    file; see `Contents`.
     """
 
     start_s: float
@@ -69,7 +70,7 @@ class Clock:
     rate_changes: bool = False
     last_error: str = ""
     is_known: Event = field(default_factory=Event)
-    """Set once ``form`` is known, or never will be."""
+    """Set once ``form`` is known, or the log has ended without it."""
 
     def read(self, log: Iterable[bytes]) -> None:
         """Reads the log to its end."""
@@ -97,12 +98,12 @@ class Clock:
             last.n_samples += n_samples
 
     def place(self, samples: NDArray[np.float32], bound: Bound) -> NDArray[np.float32]:
-        """(n_samples,) from 0:00: the stretches at their times, silence between them.
+        """The stretches at their times, with silence between them: (n_samples,) from 0:00 on.
 
-        Where two overlap, the one that came first is heard; none moves.
+        If two stretches overlap, the one that was decoded first is heard. No stretch is moved.
 
         Raises:
-            TooLong: With the silence it is too much.
+            TooLong: Sound and silence together are longer than the bound.
         """
         if self.form is None:
             return samples
@@ -119,10 +120,10 @@ class Clock:
         return placed
 
     def _pieces(self, rate_hz: int) -> Iterator[Piece]:
-        """The stretches by the time after 0:00, without those whose timestamp is broken."""
+        """The stretches with their times after 0:00, except those with a broken timestamp."""
         most_ahead, most_behind = LONGEST_HOLE_S * rate_hz, -LONGEST_OVERLAP_S * rate_hz
         taken, shift = 0, -round(self.start_s * rate_hz)
-        end: int | None = None  # of the last that is long, and of what goes on from there
+        end: int | None = None  # of the last long stretch and what continues it
         for stretch in self.stretches:
             start, n_samples = stretch.start + shift, stretch.n_samples
             ahead = 0 if end is None else start - end

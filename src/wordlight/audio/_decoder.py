@@ -1,4 +1,4 @@
-"""Any sound that ffmpeg decodes, on its file's clock."""
+"""Any sound that ffmpeg can decode, on the clock of its file."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ SAMPLE = np.dtype("<f4")
 
 
 def decode(path: Path, number: int | None, rate_hz: int | None, bound: Bound) -> Clip:
-    """The clip of one track, at ``rate_hz``, or at its own rate up to `HIGHEST_RATE_HZ`.
+    """One track as a clip.
+
+    The clip has ``rate_hz`` or, without it, the track's own rate up to `HIGHEST_RATE_HZ`.
 
     Raises:
         AudioUnreadable: There is no such file, no ffmpeg, or nothing to decode.
-        NoSuchTrack: The file has others.
-        TooLong: It is longer than the bound.
+        NoSuchTrack: The file has no track of this number.
+        TooLong: The clip is longer than the bound.
     """
     contents = Contents.of(path)
     track = contents.track(path, number)
@@ -34,14 +36,14 @@ def decode(path: Path, number: int | None, rate_hz: int | None, bound: Bound) ->
         rate_hz = HIGHEST_RATE_HZ
     clock = Clock(contents.start_s, contents.can_restart)
     clip = _run(path, track, rate_hz, bound, clock)
-    if clock.rate_changes:  # its frames were counted in two measures
+    if clock.rate_changes:  # the unit of its timestamps changed, too
         clock = Clock(contents.start_s, contents.can_restart)
         clip = _run(path, track, clip.rate_hz, bound, clock)
     return Clip(clock.place(clip.samples, bound), clip.rate_hz)
 
 
 def _run(path: Path, track: Track, rate_hz: int | None, bound: Bound, clock: Clock) -> Clip:
-    """What ffmpeg decodes, without its gaps; ``clock`` learns when each stretch is heard."""
+    """The samples that ffmpeg decodes, without gaps. ``clock`` records when each is heard."""
     with subprocess.Popen(
         _command(path, track.index, rate_hz), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -67,7 +69,7 @@ def _run(path: Path, track: Track, rate_hz: int | None, bound: Bound, clock: Clo
 
 
 def _command(path: Path, index: int, rate_hz: int | None) -> list[str]:
-    """ffmpeg's: raw samples to standard output, the timestamp of each frame into the log."""
+    """The command for ffmpeg to write samples to standard output and timestamps to its log."""
     filters = "ashowinfo" if rate_hz is None else f"aresample={rate_hz},ashowinfo"
     return [
         executable(path), "-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info",

@@ -1,4 +1,4 @@
-"""Several channels heard as one: their mix, or the loudest where they cancel each other out."""
+"""One channel of several: their mix or, if they cancel each other out, the loudest."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from numpy.typing import NDArray
 Samples = NDArray[np.float32]
 
 WINDOW_S = 1.0
-"""Longer than a syllable, so that chance does not look like cancelling; and never a whole file,
-because in a cut film one microphone may be wired the wrong way round, and the next not."""
+"""The length over which cancelling is measured. It is longer than a syllable, so that chance does
+not look like cancelling. It is never a whole file, because in a cut film one microphone may be
+wired the wrong way round and the next one correctly."""
 FADE_S = 0.01
 CANCELLED, RESTORED = 0.2, 0.5
-"""Power of the sum over the sum of powers: 1 for channels that have nothing in common, 2 for two
-that are the same, 0 for opposite ones. Measured in windows of 1 s: music 1.4 to 1.8, two
-microphones in a room 0.9 to 1.0, speech and the same 1 ms later 0.7 and more, music widened by 12
-dB 0.28 and more; opposite channels at -3 dB of each other 0.06, with noise at -15 dB 0.03
-to 0.07."""
+"""Limits for the power of the sum divided by the sum of the powers. Below the first, channels are
+no longer mixed; from the second on they are mixed again. The ratio is 1 for channels that have
+nothing in common, 2 for two that are the same, and 0 for opposite ones. Measured in windows of 1 s:
+music 1.4 to 1.8, two microphones in a room 0.9 to 1.0, speech and the same 1 ms later 0.7 and more,
+music widened by 12 dB 0.28 and more; opposite channels at -3 dB of each other 0.06, with noise at
+-15 dB 0.03 to 0.07."""
 LOUDER = 2.0
-"""Another channel must have that much more power to be heard instead: each change is a seam."""
+"""How many times the power another channel must have to be heard instead. Each change is a seam."""
 _BEGINNINGS = {
     "lrcx": (
         "3.1", "4.1", "5.1", "5.1(side)", "6.1", "6.1(back)", "7.1", "7.1(wide)", "7.1(wide-side)",
@@ -35,20 +37,23 @@ _BEGINNINGS = {
     "lrx": ("2.1", "6.1(front)"),
     "lr": ("3.0(back)", "quad", "quad(side)", "6.0(front)", "cube"),
 }  # fmt: skip
-"""ffmpeg's names of layouts by their first channels: left, right, centre, low frequencies (x)."""
+"""ffmpeg's names for layouts that begin with these channels: left, right, centre, low
+frequencies (x)."""
 _USUAL = {3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
-"""The layout of a file that names none, as FLAC and WAV have it. Source: RFC 9639, table 20"""
+"""The layout that FLAC and WAV imply if a file names none, by its number of channels.
+Source: RFC 9639, table 20"""
 _WEIGHTS, _BEHIND = {"l": 0.7071, "r": 0.7071, "c": 1.0, "x": 0.0}, 0.5
-"""How much of each is heard in one channel. Source: ITU-R BS.775-3, table 2"""
+"""How much of each channel, and of one that is none of these, goes into the mix.
+Source: ITU-R BS.775-3, table 2"""
 _FIRST = {name: first for first, names in _BEGINNINGS.items() for name in names}
 _NAMED = re.compile(r"\d+ channels \((.+)\)")
 _PLACES = {"FL": "l", "FR": "r", "FLC": "l", "FRC": "r", "FC": "c", "LFE": "x", "LFE2": "x"}
 
 
 def weights_of(n_channels: int, layout: str = "") -> Samples:
-    """(n_channels,): how much of each is in the mix; they add up to 1.
+    """How much of each channel is in the mix, (n_channels,). The weights add up to 1.
 
-    ``layout`` is ffmpeg's name of it; without one the channels stand in their usual order.
+    ``layout`` is ffmpeg's name for the order of the channels. Without it they have the usual one.
 
     >>> weights_of(2)
     array([0.5, 0.5], dtype=float32)
@@ -65,7 +70,7 @@ def weights_of(n_channels: int, layout: str = "") -> Samples:
 
 
 def _places(n_channels: int, layout: str) -> list[str]:
-    """Which channel each of the first is; nothing if nobody knows, or it does not matter."""
+    """The place of each of the first channels; empty if unknown or of no consequence."""
     if named := _NAMED.fullmatch(layout):
         return [_PLACES.get(name, "") for name in named[1].split("+")]
     name = layout if layout in _FIRST else _USUAL.get(n_channels, "")
@@ -73,10 +78,10 @@ def _places(n_channels: int, layout: str) -> list[str]:
 
 
 def mix(windows: Iterable[Samples], weights: Samples, rate_hz: int) -> Iterator[Samples]:
-    """(n_frames,) for each (n_frames, n_channels): the mix, or a channel that is not cancelled.
+    """Yields one channel, (n_frames,), for each window, (n_frames, n_channels).
 
-    Windows are ``WINDOW_S`` long; a last one that is shorter than half of it is heard as the one
-    before.
+    It is the mix or, if the channels cancel each other out, the loudest of them. Windows are
+    ``WINDOW_S`` long. A last one shorter than half of that is treated as the one before.
     """
     if len(weights) == 1:
         yield from (window[:, 0] for window in windows)
@@ -95,8 +100,8 @@ def mix(windows: Iterable[Samples], weights: Samples, rate_hz: int) -> Iterator[
 
 
 def _heard(window: Samples, weights: Samples, before: Samples | None) -> Samples:
-    """(n_channels,): the weights, or 1 for one channel and 0 for the others."""
-    powers = (window.T @ window).astype(np.float64)  # of each channel, and of each two together
+    """The weights for a window, (n_channels,): as given, or 1 for one channel and 0 for others."""
+    powers = (window.T @ window).astype(np.float64)  # of each channel, and of each pair
     alone, together = weights**2 @ powers.diagonal(), weights @ powers @ weights
     is_mixed = before is None or before is weights
     if alone == 0:

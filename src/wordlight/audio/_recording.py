@@ -1,4 +1,4 @@
-"""A recording from a file of any kind."""
+"""Reads a recording from a file of any kind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from wordlight.audio._wav import read_wav
 from wordlight.errors import AudioUnreadable
 
 WITHOUT_CLOCK = frozenset({"WAV", "WAVEX", "RF64", "W64", "FLAC", "AIFF"})
-"""libsndfile's names of formats whose one track starts at 0:00 and has no holes."""
+"""libsndfile's names for the formats whose only track starts at 0:00 and has no holes."""
 
 
 def read_audio(
@@ -32,22 +32,22 @@ def read_audio(
     rate_hz: int | None = None,
     longest_s: float = LONGEST_S,
 ) -> Clip:
-    """The clip of any audio or video file, on the file's own clock, channels mixed to one.
+    """The sound of any audio or video file, on the file's own clock, mixed to one channel.
 
-    Sample 0 is what a player shows as 0:00: where the sound starts later, or has a hole, there is
-    silence. ``track`` counts the file's audio tracks from 1; without it the default track is
-    heard. Channels that cancel each other out are not mixed: the loudest is heard. The clip has
-    the track's own rate, or `HIGHEST_RATE_HZ` if that is lower, unless ``rate_hz`` asks for
-    another.
+    Sample 0 is what a player shows as 0:00. If the sound starts later or has a hole, the clip is
+    silent there. ``track`` counts the file's audio tracks from 1; without it the default track is
+    read. Channels that cancel each other out are not mixed: the loudest is used. The clip has the
+    track's own rate, or `HIGHEST_RATE_HZ` if that is lower, unless ``rate_hz`` asks for another.
 
-    libsndfile reads WAV, FLAC and AIFF of one or two channels at such rates, ffmpeg all else.
-    Either may be absent: then the other reads what it knows, at its own rate and with the channels
-    in their usual order, and the standard library still reads WAV.
+    libsndfile reads WAV, FLAC and AIFF of one or two channels at such rates; ffmpeg reads all
+    else. Without libsndfile, ffmpeg reads everything. Without ffmpeg, libsndfile reads what it
+    knows, at the file's own rate and with the channels in their usual order. Without both, the
+    standard library reads WAV.
 
     Raises:
         AudioUnreadable: There is no such file, or nothing here can read it.
-        NoSuchTrack: The file has other audio tracks.
-        TooLong: It is longer than ``longest_s``, or has more samples than a server takes.
+        NoSuchTrack: The file has no audio track of that number.
+        TooLong: The sound is longer than ``longest_s``, or has more samples than a server takes.
     """
     if not path.is_file():
         raise AudioUnreadable(path, "there is no such file")
@@ -61,10 +61,12 @@ def read_audio(
 
 
 def _read_with_libsndfile(path: Path, bound: Bound, *, is_alone: bool) -> Clip | None:
-    """The clip, if libsndfile reads the file as well as ffmpeg would, or is alone and reads it."""
+    """The clip, or None if ffmpeg must read the file.
+
+    ``is_alone``: ffmpeg is absent, so that libsndfile reads whatever it can."""
     try:
         import soundfile
-    except (ImportError, OSError):  # OSError: the package is there without its C library
+    except (ImportError, OSError):  # OSError: the package lacks its C library
         return _read_as_wav(path, bound) if is_alone else None
     try:
         with soundfile.SoundFile(str(path)) as file:
@@ -77,9 +79,10 @@ def _read_with_libsndfile(path: Path, bound: Bound, *, is_alone: bool) -> Clip |
 
 
 def _is_plain(file: Any) -> bool:
-    """Whether ffmpeg would tell no more of a file: neither a clock, nor which channel is which.
+    """Whether libsndfile learns as much from the file as ffmpeg: no clock, no order of channels.
 
-    A header that tells of no samples is a recorder's that was killed: ffmpeg reads to the end.
+    A header that states no samples is from a recorder that was killed. ffmpeg reads such a file to
+    its end.
     """
     is_heard = file.channels <= 2 and file.samplerate <= HIGHEST_RATE_HZ and file.frames > 0
     return is_heard and file.format in WITHOUT_CLOCK

@@ -1,4 +1,4 @@
-"""The sound tracks of a file, and which of them is heard."""
+"""The sound tracks of a file, and which of them is read."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ _TRACK = re.compile(
 _FORMAT = re.compile(r"^Input #0, (?P<names>\S+), from ", re.MULTILINE)
 _START = re.compile(r"^  Duration: [^\n]*, start: (?P<start_s>-?[\d.]+)", re.MULTILINE)
 RESTARTING = frozenset({"mpegts", "mpeg", "ogg"})
-"""ffmpeg's names of the formats whose clock may start anew in the middle of a file."""
+"""ffmpeg's names for the formats whose clock may start anew in the middle of a file."""
 _RATE = re.compile(r", (\d+) Hz")
 _TITLE = re.compile(r"^      title\s*: ([^\n]*)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A sound track: the ``number``-th of its file, counted from 1, and ``index`` of its streams.
+    """One sound track of a file.
 
-    ``language`` is an ISO 639 code, empty if the file names none; so may ``title`` be.
+    ``number`` counts the file's sound tracks from 1, ``index`` all its streams from 0.
+    ``language`` is an ISO 639 code; ``language`` and ``title`` are empty if the file has none.
     """
 
     number: int
@@ -40,10 +41,10 @@ class Track:
     codec: str
     is_default: bool
     rate_hz: int = 0
-    """Of its samples; 0 if nobody knows."""
+    """The rate of its samples; 0 if ffmpeg does not report it."""
 
     def __str__(self) -> str:
-        """The track as an error names it.
+        """The track as an error message names it.
 
         >>> str(Track(2, 3, "deu", "Kommentar", "aac", False))
         '2 (deu, "Kommentar", aac)'
@@ -55,10 +56,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What ffmpeg says of a file.
+    """What ffmpeg reports about a file.
 
-    ``start_s`` is the timestamp that a player shows as 0:00. ``can_restart``: the format is one
-    whose clock may start anew in the middle, as where two recordings were put end to end.
+    ``start_s`` is the timestamp that a player shows as 0:00. ``can_restart``: whether the
+    format's clock may start anew in the middle, as it does between two recordings put end to end.
     """
 
     tracks: tuple[Track, ...]
@@ -70,7 +71,7 @@ class Contents:
         """The contents of a file with at least one sound track.
 
         Raises:
-            AudioUnreadable: There is no such file, no sound track in it, or no ffmpeg to look.
+            AudioUnreadable: There is no such file, it has no sound track, or ffmpeg is absent.
         """
         if not path.is_file():
             raise AudioUnreadable(path, "there is no such file")
@@ -88,10 +89,10 @@ class Contents:
         return cls(tracks, float(start["start_s"]) if start else 0.0, can_restart)
 
     def track(self, path: Path, number: int | None) -> Track:
-        """The track of that number; without one, the default track, or the first if none is it.
+        """The track of that number; without a number the default track, or else the first.
 
         Raises:
-            NoSuchTrack: The file has others.
+            NoSuchTrack: The file has no track of that number.
         """
         if number is None:
             return next((track for track in self.tracks if track.is_default), self.tracks[0])
@@ -101,17 +102,17 @@ class Contents:
 
 
 def sound_track(path: Path, number: int | None = None) -> Track:
-    """The track that `read_audio` hears: of that number, else the default one, else the first.
+    """The track that `read_audio` reads; without a number the default one, or else the first.
 
     Raises:
-        AudioUnreadable: There is no such file, no sound track in it, or no ffmpeg to look.
-        NoSuchTrack: The file has others.
+        AudioUnreadable: There is no such file, it has no sound track, or ffmpeg is absent.
+        NoSuchTrack: The file has no track of that number.
     """
     return Contents.of(path).track(path, number)
 
 
 def parse_tracks(log: str) -> tuple[Track, ...]:
-    """The tracks that ffmpeg's log names; a program may name one again."""
+    """The tracks that ffmpeg's log lists. One that it lists twice, as for programs, counts once."""
     found = {int(match["index"]): match for match in _TRACK.finditer(log)}
     return tuple(_track(number, found[index]) for number, index in enumerate(sorted(found), 1))
 
@@ -132,10 +133,10 @@ def _track(number: int, found: re.Match[str]) -> Track:
 
 
 def executable(path: Path) -> str:
-    """Path of the ffmpeg that `imageio-ffmpeg` brings, for this file.
+    """Path of the ffmpeg that `imageio-ffmpeg` brings. ``path`` is the file to name in errors.
 
     Raises:
-        AudioUnreadable: There is none.
+        AudioUnreadable: There is no ffmpeg.
     """
     try:
         import imageio_ffmpeg
@@ -150,6 +151,6 @@ def executable(path: Path) -> str:
 
 
 def reason(log: str) -> str:
-    """ffmpeg's last words, without what names its parts or the file."""
+    """The reason in ffmpeg's last message, without the names of its parts and the file."""
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     return lines[-1].rsplit(": ", 1)[-1] if lines else "ffmpeg found no sound in it"

@@ -1,4 +1,4 @@
-"""WAV files with the standard library alone."""
+"""WAV files, read and written with the standard library alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wordlight.errors import AudioUnreadable
 
 
 def write_wav(path: Path, clip: Clip) -> None:
-    """A 16-bit PCM file of the clip; what lies outside [-1, 1] is clipped, and NaN is silence."""
+    """Writes the clip as 16-bit PCM. Samples outside [-1, 1] are clipped, and NaN is silence."""
     finite = np.nan_to_num(clip.samples, nan=0.0)
     pcm = np.rint(np.clip(finite, -1.0, 1.0) * PCM16_PEAK).astype("<i2")
     with wave.open(str(path), "wb") as file:
@@ -27,11 +27,11 @@ def write_wav(path: Path, clip: Clip) -> None:
 
 
 def read_wav(path: Path, longest_s: float = math.inf) -> Clip:
-    """The clip of an integer PCM file of 8 to 32 bits, mixed as `read_audio` does; no library.
+    """The clip of an integer PCM file of 8 to 32 bits, mixed as `read_audio` does.
 
     Raises:
         AudioUnreadable: There is no such file, or it is of another kind.
-        TooLong: It is longer than ``longest_s``, or has more samples than a server takes.
+        TooLong: The sound is longer than ``longest_s``, or has more samples than a server takes.
     """
     try:
         with wave.open(str(path), "rb") as file:
@@ -55,11 +55,11 @@ def _windows(file: wave.Wave_read) -> Iterator[NDArray[np.float32]]:
 
 
 def _pcm(raw: bytes, width_bytes: int) -> NDArray[np.float32]:
-    """Interleaved samples in [-1, 1); 8-bit WAV is unsigned, wider is signed little-endian."""
+    """Interleaved samples in [-1, 1); 8-bit WAV is unsigned, all others are signed."""
     if width_bytes == 1:
         unsigned = np.frombuffer(raw, np.uint8).astype(np.float32)
         return (unsigned - np.float32(128)) / np.float32(128)
-    if width_bytes == 3:  # no such dtype: put each sample into the upper bytes of an int32
+    if width_bytes == 3:  # numpy has no int24: put each sample into the upper bytes of an int32
         padded = np.zeros((len(raw) // 3, 4), np.uint8)
         padded[:, 1:] = np.frombuffer(raw, np.uint8).reshape(-1, 3)
         return padded.view("<i4").reshape(-1).astype(np.float32) / np.float32(2**31)

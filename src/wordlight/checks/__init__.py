@@ -1,4 +1,4 @@
-"""What an ensemble's caller asks, checked by the engines' own rules before any engine begins."""
+"""Checks a request to an ensemble by the engines' own rules, before any engine begins."""
 
 from wordlight.checks._call import CheckAnswer, CheckCall
 from wordlight.checks._engine import CheckEngine

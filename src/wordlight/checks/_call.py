@@ -1,4 +1,4 @@
-"""What is checked; its fields follow from the contract, so that a new option is one of them."""
+"""The call to check. Its fields are made from the contract, so that it has every new option."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ CheckCall: Any = make_dataclass(
     frozen=True,
     slots=True,
 )
-"""One request: a field for each input of the contract, None where it is absent, and its id."""
+"""One request: its id, and a field for each input of the contract, None if the input is absent."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckAnswer:
-    """All is well, as far as that can be told."""
+    """The request is right, as far as that can be checked."""
 
     checked: int = 1
 
 
 def call_of(kind: type[T], call: Any, **unknown: Any) -> T:
-    """An engine's own call of a request; ``unknown`` is what only its earlier steps would know."""
+    """The request as an engine's own call. ``unknown`` has what only earlier steps would know."""
     names = [one.name for one in fields(kind) if hasattr(call, one.name)]  # type: ignore[arg-type]
     return kind(**{name: getattr(call, name) for name in names} | unknown)

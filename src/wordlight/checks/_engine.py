@@ -22,14 +22,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CheckEngine:
-    """Refuses what a step of an ensemble would refuse, in that step's words. Safe to share."""
+    """Refuses what a step of an ensemble would refuse, with that step's error.
+
+    Threads may share it.
+    """
 
     speech: SpeechCheck
     alignable: Alignable
     publishing: PublishCheck
 
     def run(self, calls: Sequence[Any]) -> list[CheckAnswer | WordlightError]:
-        """For each call that nothing is wrong with it, or what is."""
+        """For each call, the answer that it is right, or the error that a step would raise."""
         return [self._try(call) for call in calls]
 
     def _try(self, call: Any) -> CheckAnswer | WordlightError:
@@ -42,10 +45,10 @@ class CheckEngine:
         return CheckAnswer()
 
     def check(self, call: Any) -> None:
-        """Checks a `CheckCall`: what is there for a step to look at is looked at.
+        """Checks all of a `CheckCall` that is known before any step runs.
 
         Raises:
-            WordlightError: What a step would answer.
+            WordlightError: The error that a step would raise.
         """
         reading = self._reading(call)
         subtitles = call_of(
@@ -57,7 +60,7 @@ class CheckEngine:
             self.publishing.check(call.destination, call.key, call.request_id)
 
     def _reading(self, call: Any) -> Reading | None:
-        """How the words are read that will be shown; None where they are yet to be heard."""
+        """The reading of the words to show; None if they are yet to be transcribed."""
         check_reading_alone(call.transcript, call.reading)
         if call.text is not None:
             reading = self.speech.check(call_of(SpeechCall, call))
@@ -73,7 +76,10 @@ class CheckEngine:
 
 
 def _check_speakers(call: Any, reading: Reading | None) -> None:
-    """Speakers are those of the request, one a word if the words are known; else the reading's."""
+    """Checks the request's speakers or, if it has none, the reading's.
+
+    If the words are known, the request must name one speaker for each word.
+    """
     if call.speakers is not None:
         check_speakers(call.speakers, None if reading is None else len(reading.words))
     elif reading is not None:

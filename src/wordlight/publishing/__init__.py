@@ -1,4 +1,4 @@
-"""A narration's files put into an S3 bucket, so that addresses travel instead of audio."""
+"""Puts a narration's files into an S3 bucket and answers with their addresses, not the audio."""
 
 from wordlight.publishing._calls import PublishAnswer, PublishCall
 from wordlight.publishing._check import PublishCheck

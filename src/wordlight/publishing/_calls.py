@@ -1,4 +1,4 @@
-"""What the publishing engine is asked and what it answers; a field a tensor of the contract."""
+"""The calls and answers of the publishing engine. Each field is a tensor of the contract."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from wordlight.contract import SubtitleTexts
 class PublishCall(SubtitleTexts):
     """One narration to publish under ``destination``, ``s3://bucket/prefix``.
 
-    ``audio``: (n_samples,) float32, mono, at ``sample_rate`` Hz. ``expires``: seconds for which
-    the URLs are signed; None: they are plain ``s3://`` addresses. ``request_id`` is Triton's.
+    ``audio``: (n_samples,) float32, mono, at ``sample_rate`` Hz. ``expires``: for how many
+    seconds the signed URLs are valid; if None, URLs are plain ``s3://`` addresses. ``request_id``
+    is Triton's.
     """
 
     destination: str
@@ -30,7 +31,7 @@ class PublishCall(SubtitleTexts):
 
 @dataclass(frozen=True, slots=True)
 class PublishAnswer:
-    """The published files, one element of each list a file; sizes in bytes."""
+    """The published files: each list has one element for each file. Sizes are in bytes."""
 
     files: list[str]
     urls: list[str]

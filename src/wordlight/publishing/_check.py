@@ -1,4 +1,4 @@
-"""What is wrong with a request to publish, as far as that can be told before anything is made."""
+"""Checks a request to publish before anything is made, as far as that is possible."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from wordlight.publishing._storage import Storage
 from wordlight.storage import Place, TimeLimits, connect, storage_edge
 
 ASKING = TimeLimits(connect_s=2.0, read_s=2.0, attempts=2)
-"""A store that lets a listing of one key wait for longer is in trouble."""
+"""Time limits of the check. A store that takes longer to list one key is in trouble."""
 
 
 class PublishCheck:
-    """Refuses what `PublishEngine` would refuse, and asks the bucket whether it is there."""
+    """Refuses what `PublishEngine` would refuse, and asks S3 whether the bucket exists."""
 
     def __init__(self, settings: PublishSettings | SetupError, open_s3: Callable[[], Any]) -> None:
         self._settings, self._storage = settings, Storage(open_s3)
@@ -27,7 +27,7 @@ class PublishCheck:
     def load(cls, environment: Mapping[str, str]) -> PublishCheck:
         """The check of an engine with the settings in this environment.
 
-        Where they cannot be read, every request is told so.
+        If they cannot be read, every request is refused with that error.
         """
         settings: PublishSettings | SetupError
         try:
@@ -37,11 +37,11 @@ class PublishCheck:
         return cls(settings, partial(connect, ASKING))
 
     def check(self, destination: str, key: str | None, request_id: str) -> None:
-        """Checks that files can be put there, as far as that is known without putting one.
+        """Checks that files can be put there, as far as that can be known without putting one.
 
         Raises:
-            InvalidInput: DESTINATION or KEY cannot be.
-            StorageError: Its leaf says what S3 answers.
+            InvalidInput: DESTINATION or KEY is invalid.
+            StorageError: S3 refuses or cannot be reached; the subclass says which.
             SetupError: This server cannot publish.
         """
         if isinstance(self._settings, SetupError):
@@ -51,9 +51,11 @@ class PublishCheck:
         self._ask(place)
 
     def _ask(self, place: Place) -> None:
-        """Lists one key. A key of ours that may only put is not refused, nor an odd answer.
+        """Lists one key, to see whether S3 answers.
 
-        HEAD would do, but its errors have no body, and so no reason.
+        Two errors are passed over: a denied listing, because the server's credentials may allow
+        only uploads, and an answer that fits no known error. HEAD would do, but its errors have no
+        body, and so no reason.
         """
         try:
             with storage_edge(str(place), "ListBucket", ASKING):

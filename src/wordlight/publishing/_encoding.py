@@ -13,9 +13,9 @@ ANY_RATE: frozenset[int] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class AudioFormat:
-    """How libsndfile names a format, and how files and HTTP do.
+    """An audio format: libsndfile's names for it, its file suffix and its MIME type.
 
-    ``rates_hz`` are the rates that it can hold; ``ANY_RATE`` for all of ours.
+    ``rates_hz`` are the rates that the format can hold; ``ANY_RATE`` means all that we use.
     """
 
     container: str
@@ -46,9 +46,9 @@ FALLBACK_RATE_HZ = 48_000
 
 
 def encode(samples: NDArray[np.float32], rate_hz: int, format_: AudioFormat) -> bytes:
-    """The file: 16 bits where it is lossless, the encoder's own quality where it is not.
+    """The bytes of the file: 16 bits if it is lossless, else in the encoder's default quality.
 
-    ``samples``: (n_samples,) float32; what lies outside [-1, 1] is clipped. A rate that the format
+    ``samples``: (n_samples,) float32; samples outside [-1, 1] are clipped. A rate that the format
     cannot hold becomes 48 kHz.
     """
     import soundfile  # not at the top: importing the package must work without its C library

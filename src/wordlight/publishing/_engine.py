@@ -38,12 +38,12 @@ class File:
 
     @property
     def sha256(self) -> str:
-        """Of its bytes, in hexadecimal."""
+        """SHA-256 of the file's bytes, in hexadecimal."""
         return hashlib.sha256(self.body).hexdigest()
 
 
 class PublishEngine:
-    """Publishes narrations; ``open_s3`` makes its client of S3, once for all threads."""
+    """Publishes narrations. ``open_s3`` makes the S3 client, once for all threads."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class PublishEngine:
 
     @classmethod
     def load(cls, settings: PublishSettings) -> PublishEngine:
-        """The engine for these settings; the network is not asked before a request needs it."""
+        """The engine for these settings. It uses the network only when a request needs it."""
         if not settings.buckets:
             logger.info("%s is empty: nothing will be published", BUCKETS_SETTING)
         return cls(settings, partial(connect, settings.limits))
@@ -138,5 +138,5 @@ def _digest(files: Sequence[File]) -> str:
 
 
 def _md5(body: bytes) -> bytes:
-    """What S3 compares with the bytes that arrived; no matter of security."""
+    """The checksum that S3 compares with the bytes that arrived. It is not for security."""
     return hashlib.md5(body, usedforsecurity=False).digest()

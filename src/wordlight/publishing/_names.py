@@ -1,4 +1,4 @@
-"""Where a narration is published: its destination, and its name under it."""
+"""Where a narration is published: its destination, and its folder there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wordlight.publishing._settings import BUCKETS_SETTING
 from wordlight.storage import Place, check_key, parse_place
 
 LISTING_FILE = "published.json"
-"""Put last: where it is, everything it lists is there, with these bytes."""
+"""Uploaded last: once it is there, every file that it lists is there, with the bytes it states."""
 KEY_DIGITS = 32
 
 
@@ -17,8 +17,8 @@ def allowed_place(destination: str, buckets: Collection[str]) -> Place:
     """The place that DESTINATION names.
 
     Raises:
-        InvalidInput: It names none.
-        BucketNotAllowed: Its bucket is not among those.
+        InvalidInput: DESTINATION names no place.
+        BucketNotAllowed: The place's bucket is not one of ``buckets``.
     """
     place = parse_place("DESTINATION", destination)
     if place.bucket not in buckets:
@@ -29,10 +29,12 @@ def allowed_place(destination: str, buckets: Collection[str]) -> Place:
 
 
 def folder_in(place: Place, key: str | None, request_id: str, digest: str) -> Place:
-    """KEY, else the request's id, else a digest of the files: a request repeated lands there again.
+    """The folder in ``place``: KEY, else the request's id, else the digest of the files.
+
+    A repeated request is published in the same folder again.
 
     Raises:
-        InvalidInput: It would leave its prefix.
+        InvalidInput: The folder would lie outside the prefix.
         TooLong: Prefix and key together are longer than S3 allows.
     """
     folder = place.within(_name(key, request_id) or digest)

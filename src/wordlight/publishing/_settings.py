@@ -15,7 +15,7 @@ BUCKETS_SETTING = "WORDLIGHT_PUBLISH_BUCKETS"
 class PublishSettings:
     """The buckets that requests may name, and how long S3 may take.
 
-    ``within_s`` bounds one narration's uploads together: none is begun after it.
+    ``within_s`` limits the time of one narration's uploads together: none begins after it.
     """
 
     buckets: frozenset[str]
@@ -24,10 +24,12 @@ class PublishSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> PublishSettings:
-        """The settings in ``WORDLIGHT_PUBLISH_BUCKETS``, names with commas between; none if unset.
+        """The settings in ``WORDLIGHT_PUBLISH_BUCKETS``: names separated by commas.
+
+        If it is unset, there are no buckets.
 
         Raises:
-            SetupError: A name that S3 allows for no bucket.
+            SetupError: One of the names is none that S3 allows for a bucket.
 
         >>> sorted(PublishSettings.from_environment({BUCKETS_SETTING: "films, radio"}).buckets)
         ['films', 'radio']

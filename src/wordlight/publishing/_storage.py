@@ -1,4 +1,4 @@
-"""The client of S3 that many threads share."""
+"""The S3 client that many threads share."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from wordlight.errors import SetupError
 logger = logging.getLogger(__name__)
 
 _PATH = re.compile(r"(?<![\w./:~])~?/[^\s;,'\"]+")
-"""A path of this machine, which a client is not told; the log has it. No part of a URL."""
+"""A path of this machine, but no part of a URL. Only the log may show such a path, no answer."""
 
 
 class Storage:
-    """Opens S3 at the first request that needs it: nothing about S3 keeps a model from loading.
+    """Opens S3 for the first request that needs it, so that S3 cannot keep a model from loading.
 
-    Where that fails, the request fails, and the next one tries again.
+    If S3 cannot be opened, the request fails, and the next one tries again.
     """
 
     def __init__(self, open_s3: Callable[[], Any]) -> None:
@@ -31,8 +31,8 @@ class Storage:
         """boto3's client.
 
         Raises:
-            SetupError: A setting is wrong; it names no path.
-            botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError: As `connect` does.
+            SetupError: A setting is wrong. The message names no path.
+            botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError: As `connect` raises.
         """
         with self._opening:
             if self._s3 is None:
