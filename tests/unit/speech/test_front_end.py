@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from wordlight.errors import SetupError, UnsupportedText
 from wordlight.reading import read_script
-from wordlight.speech import LEAD_S, PhonemeFrontEnd, SpokenPhonemes
+from wordlight.speech import PhonemeFrontEnd, SpokenPhonemes
 from wordlight.speech._front_end import ReferenceText
 from wordlight.speech._front_ends import CharacterFrontEnd, load_front_end, repeat_to
-from wordlight.speech._pacing import PACE, PAUSES_S, SPACE_S, STOPS, TAIL_S
+from wordlight.speech._pacing import LEAD_S, PACE, PAUSES_S, SPACE_S, STOPS, TAIL_S
 
 MINI = Path(__file__).parents[3] / "models/mini/prosody"
 VOCABULARY = files("f5_tts") / "infer/examples/vocab.txt"
