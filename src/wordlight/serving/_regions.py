@@ -35,7 +35,7 @@ class Regions:
         """Regions with a prefix that no other server has; what killed servers left is removed.
 
         Raises:
-            ServerFailed: Shared memory cannot be written.
+            ShmMissing: Shared memory cannot be written.
         """
         with suppress(OSError):  # if shared memory is missing, the lock below fails
             sweep()

@@ -47,7 +47,7 @@ def test_a_taken_port_is_refused_by_name() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-        with pytest.raises(PortTaken, match=f"port {port} for ping is in use.*--ping-port"):
+        with pytest.raises(PortTaken, match=f"(?s)port {port} for ping is in use.*--ping-port"):
             Ping.at("127.0.0.1", port, lambda: True)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from wordlight.errors import ServerFailed
+from wordlight.errors import ShmMissing
 from wordlight.serving import _regions
 from wordlight.serving._regions import Regions, sweep
 from wordlight.serving._state import OWNER
@@ -156,7 +156,7 @@ def test_no_shared_memory_is_said_with_what_gives_it_room(
     monkeypatch.setattr(_regions, "SHARED_MEMORY", tmp_path / "gone")
 
     with pytest.raises(
-        ServerFailed, match=r"gone cannot be used \(No such file.*docker run --shm-size"
+        ShmMissing, match=r"(?s)gone cannot be used: No such file.*docker run --shm-size"
     ):
         Regions.make()
 

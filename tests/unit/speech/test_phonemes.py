@@ -93,7 +93,7 @@ def test_a_voice_that_reads_letters_refuses_phonemes_and_says_what_to_do() -> No
     front_end = CharacterFrontEnd({letter: index for index, letter in enumerate(string.printable)})
     reading = read_script("A ripe [tomato](/təˈmɑːtoʊ/), please.")
 
-    with pytest.raises(UnsupportedText, match=r"'tomato' phonemes, .* \[tomato\]\(say:…\)"):
+    with pytest.raises(UnsupportedText, match=r"(?s)'tomato' phonemes, .* \[tomato\]\(say:…\)"):
         front_end.sayable(reading, "TEXT")
 
 
