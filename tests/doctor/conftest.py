@@ -17,6 +17,7 @@ from broken import Environment, Group, MadeGroup, OnPath, Within, state_version
 
 from wordlight.contract import Placement
 from wordlight.doctor import Finding, Setup, State
+from wordlight.manifest import manifest_folder
 from wordlight.serving import PYTHON, Ports
 
 NOBODY = "65534"
@@ -60,6 +61,17 @@ def setup(environment: Environment, tmp_path: Path) -> Setup:
         "mini", volume, environment.folder, placement=Placement.CPU, ports=Ports(0, 0, 0),
         s3_cache="",
     )  # fmt: skip
+
+
+@pytest.fixture
+def mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The mini profile's folder, copied, to be broken."""
+    folder = tmp_path / "models/mini"
+    shutil.copytree(
+        manifest_folder("mini"), folder, ignore=shutil.ignore_patterns("voices", "*.png")
+    )
+    monkeypatch.setenv("WORDLIGHT_MANIFESTS", str(folder.parent))
+    return folder
 
 
 @pytest.fixture

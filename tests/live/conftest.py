@@ -12,6 +12,8 @@ from live_server import Live, mini_server
 from s3_server import S3, s3_server
 from wordlight_client import Client
 
+from wordlight.contract import SUBTITLES, VOICES
+from wordlight.serving import Ports, Server
 from wordlight.serving._regions import SHARED_MEMORY
 
 
@@ -63,3 +65,26 @@ def grpc_client(live: Live) -> Iterator[Client]:
 @pytest.fixture
 def counters(live: Live) -> Counters:
     return Counters(live.metrics)
+
+
+@pytest.fixture(scope="module")
+def volume(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("volume")
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own for the servers' state; afterwards nothing may be left in it."""
+    folder = tmp_path / "state"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def server(volume: Path) -> Iterator[Server]:
+    """A server of the subtitles, which are needed, and the voices, which are not."""
+    one = mini_server(volume)
+    one.models, one.ports = (SUBTITLES, VOICES), Ports(0, 0, 0)
+    yield one
+    one.stop()

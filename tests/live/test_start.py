@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-import fcntl
-import functools
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from live_server import mini_server
+from traces import assert_nothing_is_left, processes_with, until
 from wordlight_client import Client
 
-from wordlight.contract import F5_TTS, SUBTITLES, VOICES
+from wordlight.contract import F5_TTS, SUBTITLES
 from wordlight.errors import ModelsFailed
-from wordlight.serving import Ports, Server, _repository
-from wordlight.serving._regions import SHARED_MEMORY
+from wordlight.serving import Server, _repository
 from wordlight.serving._start import Patience
-from wordlight.serving._state import OWNER
 
-SERVE_TWO_MODELS = """\
-import functools, sys
-from wordlight.contract import SUBTITLES, VOICES
-from wordlight.serving import command
+pytestmark = pytest.mark.usefixtures("state")
 
-command.Server = functools.partial(command.Server, models=(SUBTITLES, VOICES))
-command.serve(sys.argv[1:])
-"""
-"""``wordlight serve`` as it is, with two models that load at once."""
-GONE_WITHIN_S = 35.0
-"""A stub whose server was killed notices after 30 s at most."""
 BROKEN = {
     "raises": ("raise ValueError('no such\\nvoice')", "ValueError: no such voice; read"),
     "imports what is not there": ("import nosuch", "the package nosuch is missing in its env"),
@@ -46,20 +32,6 @@ BROKEN = {
 }
 
 Break = Callable[[str, str], None]
-
-
-@pytest.fixture(scope="module")
-def volume(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("volume")
-
-
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of its own for the servers' state; afterwards nothing may be left in it."""
-    folder = tmp_path / "state"
-    folder.mkdir()
-    monkeypatch.setenv("TMPDIR", str(folder))
-    return folder
 
 
 @pytest.fixture
@@ -75,58 +47,6 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Break:
         )
 
     return make
-
-
-@pytest.fixture
-def server(volume: Path) -> Iterator[Server]:
-    """A server of the subtitles, which are needed, and the voices, which are not."""
-    one = mini_server(volume)
-    one.models, one.ports = (SUBTITLES, VOICES), Ports(0, 0, 0)
-    yield one
-    one.stop()
-
-
-def processes_with(word: Path | str) -> list[int]:
-    """Processes, but for this one, whose command line holds that word."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (folder / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if os.fsencode(word) in command and int(folder.name) != os.getpid():
-            found.append(int(folder.name))
-    return found
-
-
-def ownerless_regions() -> list[str]:
-    """Prefixes of our shared memory whose server lives no more; others' is theirs to sweep."""
-    found = []
-    for owner in SHARED_MEMORY.glob(f"wordlight-*{OWNER}"):
-        try:
-            if owner.stat().st_uid != os.geteuid():
-                continue
-            with owner.open() as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                found.append(owner.name.removesuffix(OWNER))
-        except OSError:
-            continue
-    return found
-
-
-def assert_nothing_is_left(state: Path) -> None:
-    assert not processes_with(state)
-    assert not list(state.iterdir())
-    assert not ownerless_regions()
-
-
-def until(is_so: Callable[[], object], within_s: float) -> float:
-    """The seconds until it was so."""
-    began_s = time.monotonic()
-    while not is_so():
-        assert time.monotonic() - began_s < within_s
-        time.sleep(0.02)
-    return time.monotonic() - began_s
 
 
 @pytest.mark.parametrize(("does", "says"), BROKEN.values(), ids=BROKEN.keys())
@@ -232,103 +152,6 @@ def test_paths_that_no_shell_takes_serve_and_answer(
 
     assert not folder.exists()
     assert not list((odd / "temp").iterdir())
-
-
-def serve(volume: Path, *then: str) -> subprocess.Popen[str]:
-    """``wordlight serve`` of two models on any free ports, in a session of its own."""
-    ports = ["--http-port", "0", "--grpc-port", "0", "--metrics-port", "0"]
-    return subprocess.Popen(
-        [sys.executable, "-c", SERVE_TWO_MODELS, "--models", "mini", "--volume", str(volume),
-         *ports, *then],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
-    )  # fmt: skip
-
-
-def said_until(process: subprocess.Popen[str], word: str) -> str:
-    """What it said, up to the line with that word."""
-    assert process.stdout is not None
-    said = ""
-    for line in process.stdout:
-        said += line
-        if word in line:
-            return said
-    raise AssertionError(f"it never said {word!r}:\n{said}")
-
-
-def test_any_free_ports_are_taken_and_said(volume: Path, state: Path) -> None:
-    process = serve(volume)
-    said = said_until(process, "HTTP http://127.0.0.1:")
-    http, grpc = said.split("HTTP http://")[1].split("   gRPC ")
-    address = grpc.split()[0]
-
-    with Client(address) as client:
-        assert client.voices()
-    assert not {http.rpartition(":")[2], address.rpartition(":")[2]} & {"0", "8000", "8001"}
-
-    process.send_signal(signal.SIGTERM)
-    said += process.communicate(timeout=60)[0]
-    assert process.returncode == 0, said
-    assert_nothing_is_left(state)
-
-
-@pytest.mark.parametrize(
-    ("number", "moment", "status"),
-    [
-        (signal.SIGINT, "verified", 130),
-        (signal.SIGTERM, "starting tritonserver", 143),
-        (signal.SIGHUP, "a stub", 129),
-        (signal.SIGINT, "a stub", 130),
-        (signal.SIGTERM, "the command", 143),
-        (signal.SIGHUP, "the command", 129),
-    ],
-)
-def test_a_signal_at_any_moment_ends_all_of_it(
-    volume: Path, state: Path, number: signal.Signals, moment: str, status: int
-) -> None:
-    process = serve(volume, "--", "sleep", "61.7")
-    waits_for: dict[str, Callable[[], object]] = {
-        "a stub": lambda: until(
-            lambda: processes_with(f"{state}/wordlight-{os.geteuid()}-0/models"), 30.0
-        ),
-        "the command": lambda: until(functools.partial(runs, process.pid, "61.7"), 30.0),
-    }
-    waits_for.get(moment, lambda: said_until(process, moment))()
-
-    process.send_signal(number)
-    said = process.communicate(timeout=60)[0]
-
-    assert process.returncode == status, said
-    assert "Traceback" not in said
-    assert_nothing_is_left(state)
-
-
-def runs(parent: int, word: str) -> bool:
-    """Whether ``sleep`` runs with that word, as a child of that process."""
-    for pid in processes_with(word):
-        stat = Path(f"/proc/{pid}/stat")
-        if stat.exists() and pid != parent and "(sleep)" in stat.read_text():
-            return True
-    return False
-
-
-def test_a_killed_supervisor_takes_everything_with_it_and_the_next_start_sweeps(
-    volume: Path, state: Path, server: Server
-) -> None:
-    process = serve(volume, "--", "sleep", "62.7")
-    until(functools.partial(runs, process.pid, "62.7"), 30.0)
-    assert processes_with(f"{state}/wordlight-{os.geteuid()}-0/models")
-
-    process.kill()
-    process.wait()
-    gone_s = until(lambda: not processes_with(state) and not processes_with("62.7"), GONE_WITHIN_S)
-    print(f"all processes were gone after {gone_s:.1f} s")
-
-    assert [folder.name for folder in state.iterdir()] == [f"wordlight-{os.geteuid()}-0"]
-    assert ownerless_regions()
-    with server:
-        assert server.log_path.parent == state / f"wordlight-{os.geteuid()}-0"
-        assert not ownerless_regions()
-    assert_nothing_is_left(state)
 
 
 def test_it_listens_and_answers_on_ipv6(server: Server) -> None:
