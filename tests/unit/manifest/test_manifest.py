@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 import torch
 from f5_tts.model import DiT
-from wordlight.speech.front_end import SpokenPhonemes
 from wordlight.speech.join import trim
 
 from wordlight.audio import read_wav
@@ -24,6 +23,7 @@ from wordlight.errors import SetupError
 from wordlight.manifest import key_table, load_manifest, manifest_folder
 from wordlight.manifest._settings import SECTIONS
 from wordlight.manifest._tables import Key, keys_of
+from wordlight.speech import SpokenPhonemes
 
 ROOT = Path(__file__).parents[3]
 MINI = (ROOT / "models/mini/manifest.toml").read_text(encoding="utf-8")
@@ -176,7 +176,9 @@ def test_the_check_of_the_table_passes_for_todays_page_alone(tmp_path: Path) -> 
         2 * f"{manifest_keys.BEGIN}{manifest_keys.END}",
     ],
 )
-def test_a_page_whose_marks_are_not_once_each_in_order_is_refused(tmp_path: Path, text: str) -> None:
+def test_a_page_whose_marks_are_not_once_each_in_order_is_refused(
+    tmp_path: Path, text: str
+) -> None:
     page = tmp_path / "volume.md"
     page.write_text(text, encoding="utf-8")
 
