@@ -16,14 +16,13 @@ import numpy as np
 import pytest
 import torch
 from f5_tts.model import DiT
-from wordlight.speech.join import trim
 
 from wordlight.audio import read_wav
 from wordlight.errors import SetupError
 from wordlight.manifest import key_table, load_manifest, manifest_folder
 from wordlight.manifest._settings import SECTIONS
 from wordlight.manifest._tables import Key, keys_of
-from wordlight.speech import SpokenPhonemes
+from wordlight.speech import SpokenPhonemes, trim
 
 ROOT = Path(__file__).parents[3]
 MINI = (ROOT / "models/mini/manifest.toml").read_text(encoding="utf-8")
