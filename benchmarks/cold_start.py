@@ -3,7 +3,7 @@
 python benchmarks/cold_start.py --rate-mb-s 20 [--rounds 2] [--chart FILE.png]
 
 The bucket is a real S3 server (rclone) on loopback, behind a proxy that keeps to the given rate. It
-has the weights of the profile mini, taken from `models/` and from packages. Cold and warm starts
+has the weights of the models mini, taken from `models/` and from packages. Cold and warm starts
 take turns.
 """
 

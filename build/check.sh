@@ -13,6 +13,7 @@ MYPYPATH=benchmarks/subtitles "$bin/mypy" benchmarks/subtitles
 PYTHONPATH=src:client "$bin/lint-imports"
 "$bin/wordlight" render --check
 "$bin/python" build/troubleshooting.py --check
+"$bin/python" build/manifest_keys.py --check
 "$bin/shellcheck" -x run .ci/run build/*.sh build/image/*.sh
 "$bin/hadolint" Dockerfile.triton
 "$bin/zizmor" --offline --quiet --no-progress --persona pedantic .

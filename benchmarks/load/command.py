@@ -3,7 +3,7 @@
     ./run bench [--quick] [--model MODEL …] [--protocol http|grpc] [-o FOLDER]
     ./run bench --server localhost:8001      a server that already runs, here or elsewhere
 
-Without --server it starts a server of the profile mini on free ports, and stops it afterwards. It
+Without --server it starts a server of the models mini on free ports, and stops it afterwards. It
 writes load.md, load.csv, counters.csv and load.svg. docs/benchmarks.md tells how to read them.
 """
 

@@ -39,7 +39,10 @@ from uvs import NOT_IN_CACHE, Uv, find_uv, is_told_offline
 
 STATE = ".wordlight"
 HELD = "WORDLIGHT_FOLDER_HELD"
-"""Names the folder that we hold for `wordlight demo`: see client/wordlight_client/demo.py."""
+"""Names the folder that we hold for `wordlight demo`.
+
+See client/wordlight_client/commands/demo.py.
+"""
 PERF_ANALYZER = "WORDLIGHT_PERF_ANALYZER"
 """Holds the path of perf_analyzer for `./run bench`: see benchmarks/load/perf.py."""
 

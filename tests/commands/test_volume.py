@@ -222,4 +222,4 @@ def test_a_language_without_an_aligner_is_an_error(models: Path) -> None:
     result = run("pull", "--models", "mine", "--language", "xx", fails=True)
 
     assert isinstance(result.exception, SetupError)
-    assert "has no aligner for 'xx'; there are: en" in str(result.exception)
+    assert "have no aligner for 'xx'; there are: en" in str(result.exception)

@@ -38,7 +38,7 @@ SICK = [
         (
             Finding(
                 "space", State.ERROR, "/v is full: No space left on device, 0 bytes free",
-                "make room (wordlight volume prune removes what no profile needs), or enlarge it",
+                "make room (wordlight volume prune removes what no manifest names), or enlarge it",
                 "VOLUME_FULL",
             ),
             Finding("speed", State.WARNING, "/v is slow", "take another", "VOLUME_SLOW"),
@@ -53,8 +53,8 @@ Machine
  – GPU    none
 Volume
  ✗ space  /v is full: No space left on device, 0 bytes free
-          → make room (wordlight volume prune removes what no profile needs), or
-          enlarge it
+          → make room (wordlight volume prune removes what no manifest names),
+          or enlarge it
  ! speed  /v is slow
           → take another
 

@@ -36,7 +36,7 @@ def test_a_control_group_in_which_the_warm_up_is_killed(within: Within, group: G
 
     assert (found.code, found.state) == ("MEMORY_TOO_SMALL", State.ERROR)
     assert f"{inside.folder}/memory.limit_in_bytes (1.7 GB) allows 1.7 GB more" in found.seen
-    assert "the profile mini needs 2.3 GB to start and answer" in found.seen
+    assert "the models mini need 2.3 GB to start and answer" in found.seen
     assert "docker run --memory 3g" in found.remedy
 
 
@@ -46,7 +46,7 @@ def test_a_control_group_in_which_a_long_text_is_killed(within: Within, group: G
     found = within(inside.enter, CHECK)
 
     assert (found.code, found.state) == ("MEMORY_SMALL", State.WARNING)
-    assert "allows 2.3 GB more, the profile mini needs 2.8 GB for a long text" in found.seen
+    assert "allows 2.3 GB more, the models mini need 2.8 GB for a long text" in found.seen
 
 
 def test_a_limit_of_a_group_further_up_counts(within: Within, group: Group) -> None:

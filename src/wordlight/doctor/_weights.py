@@ -65,7 +65,7 @@ def check_weights(profile: Manifest, volume: Path, *, is_deep: bool) -> Iterator
 
 
 def _unreadable(name: str, error: OSError) -> ManifestUnreadable:
-    return ManifestUnreadable(f"the manifest of profile {name!r}", f"cannot be read: {error}")
+    return ManifestUnreadable(f"the manifest of the models {name!r}", f"cannot be read: {error}")
 
 
 def _with_size(language: str, n_bytes: int) -> str:

@@ -129,7 +129,7 @@ the next line, so that the client can build the same problem again.
     │   ├── LeaseLost                Another worker took over while this one stood still
     │   ├── ModelsUnknown            No folder of that name with a manifest in it
     │   ├── ManifestUnreadable       A manifest, or a field of it, that cannot be understood
-    │   ├── AlignerUnknown           A language for which the profile has no aligner
+    │   ├── AlignerUnknown           A language for which the models have no aligner
     │   ├── WeightsMissing           A file that the manifest names is not there
     │   ├── WeightsToFetch           Files that the next start will fetch
     │   ├── WeightsCorrupt           A file is there with other bytes than the manifest's

@@ -16,7 +16,7 @@ class UnknownVoice(WordlightError):
     code = "UNKNOWN_VOICE"
     status = "NOT_FOUND"
     says = "VOICE {quoted}{place} is not known here; there are: {there_are}"
-    meaning = "No ready voice has that name: neither one of the profile nor one that was added."
+    meaning = "No ready voice has that name: neither one of the models nor one that was added."
     advice = "{nearest}choose one of these, or give a recording: --voice me.wav"
 
     voice: str
@@ -51,7 +51,7 @@ class UnknownLanguage(WordlightError):
     code = "UNKNOWN_LANGUAGE"
     status = "NOT_FOUND"
     says = "LANGUAGE {quoted} cannot be aligned here; there are: {there_are}"
-    meaning = "Words of that language cannot be timed: the profile has no aligner for it."
+    meaning = "Words of that language cannot be timed: the models have no aligner for it."
     advice = "choose one of these with --language, or add an aligner to the server's manifest"
 
     language: str

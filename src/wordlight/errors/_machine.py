@@ -58,7 +58,7 @@ class MemoryTooSmall(SetupError):
     """Too little memory to start."""
 
     code = "MEMORY_TOO_SMALL"
-    says = "{bound} allows {free} more, the profile {profile} needs {needed} to start and answer"
+    says = "{bound} allows {free} more, the models {models} need {needed} to start and answer"
     meaning = (
         "The kernel kills a process that takes more memory than there is (OOM). Triton then "
         "says that a stub process is not healthy, and the model does not load."
@@ -71,7 +71,7 @@ class MemoryTooSmall(SetupError):
 
     bound: object
     free: object
-    profile: object
+    models: object
     needed: object
     advised: object
 
@@ -81,7 +81,7 @@ class MemorySmall(SetupError):
 
     code = "MEMORY_SMALL"
     severity = Severity.WARNING
-    says = "{bound} allows {free} more, the profile {profile} needs {needed} for a long text"
+    says = "{bound} allows {free} more, the models {models} need {needed} for a long text"
     meaning = (
         "The server starts and answers short texts. A longer one may make the kernel kill a "
         "model's process (OOM); requests then fail until the server is started again."
@@ -94,7 +94,7 @@ class MemorySmall(SetupError):
 
     bound: object
     free: object
-    profile: object
+    models: object
     needed: object
     advised: object
 
@@ -212,7 +212,7 @@ class GpuMemoryLow(SetupError):
     severity = Severity.WARNING
     says = "GPU {number} has {free} of {total} free; the weights alone take {needed}"
     meaning = (
-        "Another process holds the memory, or the GPU is too small for this profile; loading "
+        "Another process holds the memory, or the GPU is too small for these models; loading "
         "would end with `CUDA out of memory`."
     )
     advice = "stop what else runs there (nvidia-smi lists it), or choose another GPU with --gpus"

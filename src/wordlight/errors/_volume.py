@@ -24,7 +24,7 @@ __all__ = [
 
 
 MAKE_ROOM = (
-    "make room (`wordlight volume prune` removes what no profile needs), or enlarge the volume"
+    "make room (`wordlight volume prune` removes what no manifest names), or enlarge the volume"
 )
 
 
@@ -135,7 +135,7 @@ class VolumeWithoutLinks(SetupError):
 
     code = "VOLUME_WITHOUT_LINKS"
     says = "volume {path} takes no symbolic links: {reason}"
-    meaning = "Weights are kept once, by their hash, and linked to where a profile looks for them."
+    meaning = "Weights are kept once, by their hash, and linked to where the models look for them."
     advice = "take a volume of another file system (ext4, xfs, NFS)"
 
     path: object

@@ -1,4 +1,4 @@
-"""Profiles, their manifests, and the weights that these name."""
+"""The manifests of models, and the weights that these name."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ class ManifestUnreadable(SetupError):
 
 
 class AlignerUnknown(SetupError):
-    """A language for which the profile has no aligner."""
+    """A language for which the models have no aligner."""
 
     code = "ALIGNER_UNKNOWN"
-    says = "{profile!r} has no aligner for {language!r}; there are: {there_are}"
+    says = "the models {models!r} have no aligner for {language!r}; there are: {there_are}"
     meaning = "Only the languages whose aligners the manifest names can be pulled."
     advice = "choose one of these with --language, or add an aligner to the manifest"
 
-    profile: str
+    models: str
     language: str
     there_are: str
 
@@ -68,7 +68,7 @@ class WeightsMissing(SetupError):
 
     code = "WEIGHTS_MISSING"
     says = "weights {name!r}: {looked_for} is missing"
-    meaning = "A file that the profile needs is not on this machine, and nothing fetched it."
+    meaning = "A file that the models need is not on this machine, and nothing fetched it."
     advice = "{todo}"
 
     name: str
@@ -190,7 +190,7 @@ class WeightsMisfit(SetupError):
     code = "WEIGHTS_MISFIT"
     says = "{file} {why}"
     meaning = "The files are of another network, or of another size, than the manifest says."
-    advice = "name weights that fit in the profile's manifest.toml, or correct what it says of them"
+    advice = "name weights that fit in the manifest.toml, or correct what it says of them"
 
     file: str
     why: str
@@ -228,8 +228,8 @@ class AlignerMissing(SetupError):
     severity = Severity.WARNING
     says = "no aligner for {language}: {reason}"
     meaning = (
-        "A request in that language is refused, or its words are timed by the profile's own "
-        "aligner, roughly; other languages are served."
+        "A request in that language is refused, or its words are timed by the "
+        "default language's aligner, roughly; other languages are served."
     )
     advice = "{todo}"
 

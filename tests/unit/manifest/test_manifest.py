@@ -156,6 +156,36 @@ def test_the_docs_table_of_keys_is_todays() -> None:
     assert manifest_keys.with_keys(page) == page
 
 
+def test_the_check_of_the_table_passes_for_todays_page_alone(tmp_path: Path) -> None:
+    page, stale = tmp_path / "volume.md", f"{manifest_keys.BEGIN}| old |\n{manifest_keys.END}"
+    page.write_text(stale, encoding="utf-8")
+
+    assert manifest_keys.main(["--check"], page) == 1
+    assert page.read_text(encoding="utf-8") == stale
+    assert manifest_keys.main([], page) == 0
+    assert manifest_keys.main(["--check"], page) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no marks\n",
+        f"{manifest_keys.BEGIN}no end\n",
+        f"{manifest_keys.END}{manifest_keys.BEGIN}\n",
+        2 * f"{manifest_keys.BEGIN}{manifest_keys.END}",
+    ],
+)
+def test_a_page_whose_marks_are_not_once_each_in_order_is_refused(
+    tmp_path: Path, text: str
+) -> None:
+    page = tmp_path / "volume.md"
+    page.write_text(text, encoding="utf-8")
+
+    assert manifest_keys.main(["--check"], page) == 1
+    assert manifest_keys.main([], page) == 1
+    assert page.read_text(encoding="utf-8") == text
+
+
 def test_contributings_new_key_is_one_field_and_reaches_the_engine(tmp_path: Path) -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     shown = text.split("## Add a manifest key")[1].split("```diff\n")[1].split("```")[0]
