@@ -18,7 +18,7 @@ from wordlight.speech._voice import check_recording, find_voice
 
 @dataclass(frozen=True, slots=True)
 class SpeechCheck:
-    """Refuses what the engine would refuse, except a recording without usable speech."""
+    """Refuses what the engine would. A recording that passes may still hold no usable speech."""
 
     scripts: Scripts
     voices: Callable[[], Mapping[str, Path]]

@@ -36,7 +36,8 @@ class Account:
     """The work that a narration has received.
 
     The pieces of a stream are requests of their own, but share one account. ``received_s``: seconds
-    of work. ``ahead_s``: among long ones, how much more work than the one with least.
+    of work. ``ahead_s``: among long ones, how much more work than the one with least. ``is_long``:
+    whether the narration counts as long.
     """
 
     received_s: float = 0.0
