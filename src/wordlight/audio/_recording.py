@@ -63,7 +63,8 @@ def read_audio(
 def _read_with_libsndfile(path: Path, bound: Bound, *, is_alone: bool) -> Clip | None:
     """The clip, or None if ffmpeg must read the file.
 
-    ``is_alone``: ffmpeg is absent, so that libsndfile reads whatever it can."""
+    ``is_alone``: ffmpeg is absent, so that libsndfile reads whatever it can.
+    """
     try:
         import soundfile
     except (ImportError, OSError):  # OSError: the package lacks its C library

@@ -1,4 +1,4 @@
-"""F5-TTS: a text → chunks → utterances → sampler, a step at a time → vocoder → one waveform."""
+"""Speech with F5-TTS: text → chunks → utterances → sampler, step by step → vocoder → waveform."""
 
 from wordlight.speech._calls import SpeechAnswer, SpeechCall, SpeechWeights
 from wordlight.speech._check import SpeechCheck

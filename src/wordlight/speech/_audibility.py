@@ -1,4 +1,4 @@
-"""Whether a chunk can be heard at all; one that cannot is spoken again."""
+"""Tests whether a spoken chunk can be heard at all. One that cannot is spoken again."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
     from wordlight.speech.flow import Utterance
 
 AUDIBLE_RMS = 0.01
-"""-40 dBFS, a tenth of what a reference is raised to: below this a window says nothing."""
+"""-40 dBFS, a tenth of what a reference is raised to: a softer window does not count as sound."""
 LEAST_SHARE, LEAST_S, ENOUGH_S = 0.2, 0.06, 0.5
-"""Of the time that a chunk should take so much must sound, but never less than 60 ms, and half a
-second is enough for any. Of lone words that sounded for 0 to 0.05 s Whisper tiny.en heard nothing;
-of some it heard nothing up to 0.15 s: what passes can be heard, not always understood."""
+"""The share of a chunk's expected time in which sound is required; at least 60 ms are, and half a
+second is enough for any chunk. Whisper tiny.en transcribed no lone word that sounded for 0 to
+0.05 s, and missed some of up to 0.15 s: what passes can be heard, but not always understood."""
 TIMES = 3
 """How often a chunk is spoken before it is given up."""
 NEXT_SEED = 0x9E37_79B9_7F4A_7C15
-"""2⁶⁴ over the golden ratio: far from the seeds of the chunks around, which follow one another."""
+"""2⁶⁴ over the golden ratio: far from the seeds of neighbouring chunks, which are consecutive."""
 
 
 def is_audible(wave: NDArray[np.float32], expected_s: float, rate_hz: int) -> bool:
-    """Whether enough of the (n_samples,) wave sounds, given the time that it should take."""
+    """Whether enough of the (n_samples,) wave sounds, for speech that should take so long."""
     sounding_s = np.count_nonzero(window_powers(wave, rate_hz) >= AUDIBLE_RMS**2) * WINDOW_S
     return bool(sounding_s >= np.clip(LEAST_SHARE * expected_s, LEAST_S, ENOUGH_S))
 
 
 def reseeded(utterance: Utterance) -> Utterance:
-    """The utterance with the seed to try after its own."""
+    """The utterance with another seed, to try again."""
     return replace(utterance, seed=(utterance.seed + NEXT_SEED) % 2**63)

@@ -1,4 +1,4 @@
-"""What the speech engine is asked and what it answers; a field a tensor of the contract."""
+"""The calls and answers of the speech engine. Each field is a tensor of the contract."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wordlight.manifest import SpeechSettings
 from wordlight.reading import Shelf, no_shelf
 
 BYTE_S = 0.065
-"""What a byte of UTF-8 takes to say: 15 letters of English or 5 of Chinese a second."""
+"""The time that a byte of UTF-8 takes to say: 15 letters of English or 5 of Chinese a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class SpeechCall:
     """One text to speak. None means the profile's or F5-TTS's default.
 
     ``reference_audio``: (n_samples,) float32, mono, at ``reference_rate`` Hz. ``task`` is one of
-    `wordlight.contract.TASKS`; pieces with the same ``request_id`` are of one narration.
+    `wordlight.contract.TASKS`; pieces with the same ``request_id`` belong to one narration.
     """
 
     text: str
@@ -41,7 +41,7 @@ class SpeechCall:
 
     @property
     def expected_s(self) -> float:
-        """About how long it will take to say: an average speaker's pace at its speed."""
+        """About how long the text takes an average speaker to say at the call's speed."""
         return len(self.text.encode()) * BYTE_S / (self.speed or 1.0)
 
 
@@ -49,9 +49,9 @@ class SpeechCall:
 class SpeechAnswer:
     """Audio, (n_samples,) float32 in [-1, 1], its rate in Hz, the text and its chunks.
 
-    Of each chunk: its start in seconds, the index of its first word, what is said in it, and the
-    seconds of silence after it. ``reading``: the JSON of how the text was read. Of a plan there is
-    no audio, and the starts are estimates.
+    Each chunk has its start in seconds, the index of its first word, its spoken text, and the
+    seconds of silence after it. ``reading``: how the text was read, as JSON. A plan has no audio,
+    and its starts are estimates.
     """
 
     audio: NDArray[np.float32]
@@ -66,10 +66,10 @@ class SpeechAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SpeechWeights:
-    """What the manifest says of speech, and where everything lies that the engine loads.
+    """The manifest's settings for speech, and the paths of everything that the engine loads.
 
-    ``voices`` and ``lexicons`` are asked anew for each request, so that what is put on the volume
-    is found at once.
+    ``voices`` and ``lexicons`` are called for each request, so that a voice or lexicon newly put on
+    the volume is found at once.
     """
 
     settings: SpeechSettings

@@ -1,4 +1,4 @@
-"""What is wrong with a call, as far as that can be told without weights and before its turn."""
+"""Checks a call before its turn, as far as that is possible without weights."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wordlight.speech._voice import check_recording, find_voice
 
 @dataclass(frozen=True, slots=True)
 class SpeechCheck:
-    """Refuses what the engine would refuse; what it lets pass may still hold no usable speech."""
+    """Refuses what the engine would. A recording that passes may still hold no usable speech."""
 
     scripts: Scripts
     voices: Callable[[], Mapping[str, Path]]
@@ -32,7 +32,7 @@ class SpeechCheck:
         return cls(scripts, weights.voices, weights.default_voice, weights.lexicons)
 
     def check(self, call: SpeechCall) -> Reading:
-        """How the text is read.
+        """The reading of the text, once the call is checked.
 
         Raises:
             InvalidInput: What is wrong, by field.
@@ -55,5 +55,5 @@ class SpeechCheck:
 
 
 def _load_scripts(front_end: str, folder: Path | None) -> Scripts:
-    """What of a front end needs no network; all of it where it has none."""
+    """The part of a front end that needs no network; all of it if it has none."""
     return EnglishScripts() if front_end == "phonemes" else load_front_end(front_end, folder)

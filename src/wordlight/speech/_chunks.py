@@ -1,4 +1,4 @@
-"""A reading → the pieces it is spoken in."""
+"""Cuts a reading into the chunks that are spoken in one go."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ __all__ = ["Break", "Chunk", "chunk"]
 _OF_PIECE = re.compile(
     r"(?P<voice>\[voice:[^\[\]\n]{0,400}\])?(?:\[rate:(?P<rate>[^\[\]\n]{1,40})\])?"
 )
-"""What a piece's text begins with; all else of it is said."""
+"""The directions that a piece's text may begin with. The rest of the text is spoken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Words that are spoken in one go: ``text`` as the speaker gets it, and what ends it.
+    """Words that are spoken in one go: ``text`` as the speaker gets it, and how it ends.
 
     ``first`` is the index of its first word, ``n_words`` how many there are. ``pause_s``: the
-    silence that is asked for behind it, None for what a reader makes; ``voice`` and ``rate`` are
-    those of its words. ``is_levelled``: other voices speak too, and it is to be as loud as they.
+    silence that the script asks for after it, None for a reader's usual one; ``voice`` and
+    ``rate`` are those of its words. ``is_levelled``: it must be as loud as the other voices.
     """
 
     text: str
@@ -39,17 +39,17 @@ class Chunk:
 
     @classmethod
     def of_piece(cls, text: str) -> Chunk:
-        """The chunk that `directed` wrote.
+        """The chunk of a text that `directed` wrote.
 
         Raises:
-            InvalidInput: A direction in it cannot be.
+            InvalidInput: A direction in the text is invalid.
 
         >>> Chunk.of_piece("[rate:0.9]So it is.")
         Chunk(text='So it is.', ends_with=<Break.PARAGRAPH: 4>, first=0, n_words=0, pause_s=None, \
 voice='', rate=0.9, is_levelled=False)
         """
         before = _OF_PIECE.match(text)
-        assert before is not None  # it matches nothing, too
+        assert before is not None  # the pattern also matches an empty string
         voices, rate = take_brackets(before["voice"] or ""), before["rate"]
         named = [one.name for one in voices.directions if isinstance(one, Voice)]
         return cls(
@@ -64,7 +64,7 @@ voice='', rate=0.9, is_levelled=False)
 
     @property
     def directed(self) -> str:
-        """The text with its voice and rate before it, in which it can be asked for by itself."""
+        """The text after its voice and rate: a piece that can be requested by itself."""
         voice = f"[voice:{self.voice}]" if self.is_levelled else ""
         rate = f"[rate:{self.rate!r}]" if self.rate != 1.0 else ""
         return voice + rate + self.text
@@ -77,16 +77,16 @@ SPLIT_COST = {
     Break.LINE: 0.1,
     Break.PARAGRAPH: 0.0,
 }
-"""What it costs the reading to breathe there."""
+"""The cost of a pause for breath at each kind of break."""
 SHORT_S = 1.0
 """A chunk shorter than this sounds clipped."""
 SHORT_COST = 2.0
 FIRST_S, SHORT_SCRIPT_S = 3.0, 8.0
-"""The first chunk of a script that takes longer than the second is no longer than the first, if it
-can end with a sentence, or else ends with a clause: who listens to a stream waits for it."""
+"""A script longer than the second gets a short first chunk, because who listens to a stream waits
+for it. It ends with a sentence if one ends within the first, or else with a clause."""
 Seconds = Callable[[Chunk], float]
 FEW_WORDS = 40
-"""Of a clause, to begin with: what most readers say in about 15 s."""
+"""The first words of a clause to estimate: most readers say them in about 15 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class _Script:
         )  # fmt: skip
 
     def parts_behind(self, index: int) -> bool:
-        """Whether something is asked of the speaker between a word and the next."""
+        """Whether a pause, another voice or another rate comes between a word and the next."""
         if index + 1 >= len(self.words):
             return False
         word, after = self.words[index : index + 2]
@@ -114,7 +114,7 @@ class _Script:
         return word.pause_s is not None or not is_same
 
     def runs(self, clauses: Sequence[Chunk]) -> Iterator[list[Chunk]]:
-        """The clauses cut where something is asked of the speaker, and at paragraphs."""
+        """The clauses in runs, which end at paragraphs and where `parts_behind` says so."""
         run: list[Chunk] = []
         for clause in clauses:
             run.append(clause)
@@ -142,12 +142,11 @@ class _Script:
 def chunk(reading: Reading, seconds: Callable[[str], float], limit_s: float) -> Iterator[Chunk]:
     """The words in chunks of at most ``limit_s`` seconds, broken where a reader would breathe.
 
-    ``seconds`` estimates how long a piece takes to say; it is asked no further ahead than a few
-    chunks. Dynamic programming over clauses: as few chunks as can be, at the best breaks, none
-    clipped short. A clause that is too long by itself is broken between words; a single word never
-    is. Words of one group stay together, and those that nobody says with the word before them. No
-    chunk goes on over a pause that is asked for, or into another voice or rate. The first is
-    short.
+    ``seconds`` estimates how long a piece takes to say; it is called for only a few chunks ahead.
+    Dynamic programming over clauses finds few chunks with good breaks, none of them too short. A
+    clause that is too long is broken between words, but a word never is. Words of one group stay
+    together; a word of which nothing is said stays with the one before it. No chunk continues
+    across a pause that the script asks for, or into another voice or rate. The first is short.
     """
     has_voices = any(word.voice for word in reading.words)
     script = _Script(reading.words, breaks(reading.words), has_voices)
@@ -165,7 +164,7 @@ def chunk(reading: Reading, seconds: Callable[[str], float], limit_s: float) -> 
 def _packed(
     script: _Script, clauses: Sequence[Chunk], seconds: Seconds, limit_s: float
 ) -> Iterator[Chunk]:
-    """A paragraph's clauses in chunks within the limit."""
+    """The clauses of a run in chunks within the limit."""
     packing = _Packing(limit_s)
     for clause in clauses:
         for unit in _fit(script, clause, seconds, limit_s):
@@ -174,10 +173,10 @@ def _packed(
 
 
 def _n_first(script: _Script, clauses: Sequence[Chunk], seconds: Seconds) -> int:
-    """How many clauses the first chunk has; 0 where the script is too short for one of its own."""
+    """The number of clauses in the first chunk; 0 if the script is too short to need one."""
     total_s, n_clauses, is_settled = 0.0, 0, False
     for count, clause in enumerate(clauses, start=1):
-        if clause.n_words > FEW_WORDS:  # it is cut again
+        if clause.n_words > FEW_WORDS:  # `_fit` may cut it
             return n_clauses
         total_s += seconds(clause)
         if not is_settled and total_s >= SHORT_S:
@@ -192,7 +191,7 @@ def _n_first(script: _Script, clauses: Sequence[Chunk], seconds: Seconds) -> int
 
 
 def _clauses(script: _Script) -> list[Chunk]:
-    """The words cut after everything that ends a clause or more; each has something to say."""
+    """The words cut wherever a clause ends. In each clause something is said."""
     cuts = [0]
     n_words = len(script.words)
     if not script.is_said(0, n_words):
@@ -208,7 +207,7 @@ def _clauses(script: _Script) -> list[Chunk]:
 
 
 def _fit(script: _Script, clause: Chunk, seconds: Seconds, limit_s: float) -> Iterator[Chunk]:
-    """The clause, halved until every piece fits: between words that are not said together."""
+    """The clause, halved between groups of words until every piece fits."""
     start, stop = clause.first, clause.first + clause.n_words
     if clause.n_words < 2 or not _is_longer(script, clause, seconds, limit_s):
         yield clause
@@ -229,8 +228,10 @@ def _fit(script: _Script, clause: Chunk, seconds: Seconds, limit_s: float) -> It
 
 
 def _is_longer(script: _Script, clause: Chunk, seconds: Seconds, limit_s: float) -> bool:
-    """Whether a clause takes longer than that; of a very long one no more is asked than that takes:
-    its beginning, and twice as much, and so on."""
+    """Whether a clause takes longer than the limit.
+
+    A long clause is estimated from its beginning, twice as much each time, until it is too long.
+    """
     n_words = FEW_WORDS
     while n_words < clause.n_words:
         begin = script.chunk(clause.first, clause.first + n_words)
@@ -243,8 +244,8 @@ def _is_longer(script: _Script, clause: Chunk, seconds: Seconds, limit_s: float)
 class _Packing:
     """The cheapest way to join neighbouring units into chunks within the limit.
 
-    Every unit may end a chunk; ``_best`` has for each the cost of the cheapest way there, and where
-    its last chunk begins. What all ways that may still be gone on with have in common is settled.
+    Every unit may end a chunk. For each, ``_best`` has the cost of the cheapest way to get there
+    and the start of that way's last chunk. Chunks that all open ways share are settled.
     """
 
     def __init__(self, limit_s: float) -> None:
@@ -255,7 +256,7 @@ class _Packing:
         self._n_settled = 0
 
     def add(self, unit: Chunk, unit_s: float) -> list[list[Chunk]]:
-        """Takes the next unit; the chunks that are settled by it, each as its units."""
+        """Takes the next unit, and returns the chunks that it settles, each as a list of units."""
         self._units.append(unit)
         self._units_s.append(unit_s)
         end = len(self._units)
@@ -271,13 +272,13 @@ class _Packing:
         return self._settled(end - len(ways))
 
     def rest(self) -> list[list[Chunk]]:
-        """The chunks that were not settled before the last unit."""
+        """The remaining chunks, once all units are added."""
         return self._upto(len(self._units))
 
     def _settled(self, first: int) -> list[list[Chunk]]:
-        """Up to where all the cheapest ways to the ends from ``first`` on meet.
+        """The chunks that all the cheapest ways to the ends from ``first`` on have in common.
 
-        No later chunk begins before ``first``: the limit keeps it from reaching so far back.
+        No later chunk can begin before ``first``, because it would exceed the limit.
         """
         ends = set(range(first, len(self._best)))
         while len(ends) > 1:

@@ -1,4 +1,4 @@
-"""Roughly where somebody speaks: Silero's detector, which faster-whisper carries."""
+"""Finds roughly where somebody speaks, with the Silero detector that faster-whisper contains."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from wordlight.speech._levels import FRAMES_HZ, HEARING_HZ
 from wordlight.telemetry import forbid_telemetry
 
 PAUSE_MS, SHORTEST_WORD_MS = 300, 100
-"""A pause that is shorter is part of speech, and what is shorter than a word is none."""
+"""A shorter pause counts as speech; a sound shorter than the shortest word does not."""
 CONTEXT_S = 0.5
-"""Put before the recording and after it, of its own first and last tenth of a second: the detector
-takes noise that sets in for speech."""
+"""Context put before and after the recording, made of its first and last tenth of a second. Without
+it the detector takes noise that sets in for speech."""
 Frames = tuple[int, int]
-"""A stretch's first frame and the one after its last, `FRAMES_HZ` a second."""
+"""The first frame of a stretch and the one after its last, at `FRAMES_HZ` frames a second."""
 
 
 def detect(heard: NDArray[np.float32]) -> list[Frames]:
-    """What is taken for speech in a (n_samples,) wave at `HEARING_HZ`."""
+    """The stretches that sound like speech in a (n_samples,) wave at `HEARING_HZ`."""
     forbid_telemetry(os.environ)  # the detector runs in onnxruntime
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 

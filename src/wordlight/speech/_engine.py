@@ -1,4 +1,4 @@
-"""The speech engine: what a call comes to, and its parts in one place."""
+"""The speech engine: loads the parts, and makes a plan of each call."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ CFG_STRENGTH = 2.0
 SWAY = -1.0
 """F5-TTS's own defaults (f5_tts 1.1.22, infer/utils_infer.py)."""
 SHORTEST_CHUNK_S = 1.5
-"""A reference that leaves a chunk less than this leaves it nothing."""
+"""A reference that leaves less time than this for a chunk is refused."""
 LONGEST_PIECE_S, LONGEST_PIECE_CHARACTERS = 60.0, 4_000
-"""A plan's chunks are as long as the network's context, but for a single word that is longer."""
+"""Limits of a piece. A plan's chunks fit the network's context, but a single word may be longer."""
 PROBE = "The river ran low, and we crossed it before noon."
-"""What shows the pace of a reference."""
+"""A text from which the pace of a reference is estimated."""
 MOST_FRAMES = {"cpu": 1_024, "cuda": 32_768}
-"""Frames of one step. On an idle CPU larger steps cost no less (``benchmarks/sampler.py``), and a
-short request would wait for all the rows that share its steps. A GPU's figure is a guess until one
-is measured, and halved when memory runs out."""
+"""The most frames of one step. On an idle CPU larger steps save nothing
+(``benchmarks/sampler.py``), and a short request would wait for all the rows that share its steps.
+The figure for a GPU is a guess, not measured; it is halved when memory runs out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ class SpeechEngine:
         threads: int = 0,
         transcribe: Callable[[NDArray[np.float32], int], str] | None = None,
     ) -> SpeechEngine:
-        """The engine on ``device`` ("cpu" or "cuda:N"); 0 threads: as many as torch likes.
+        """The engine on ``device`` ("cpu" or "cuda:N"). With 0 threads torch chooses their number.
 
-        ``transcribe`` hears a reference whose text is not given: (samples, rate in Hz) → text.
+        ``transcribe`` makes the text of a reference that lacks it: (samples, rate in Hz) → text.
 
         Raises:
             SetupError: The weights do not fit the manifest.
@@ -105,9 +105,9 @@ class SpeechEngine:
         return engine
 
     def run(self, calls: Sequence[SpeechCall]) -> list[SpeechAnswer | WordlightError]:
-        """An answer, or the reason for none, for each call; all are spoken side by side.
+        """An answer or an error for each call; all are spoken side by side.
 
-        ``SpeechService`` is what serves: calls come and go there.
+        A server uses ``SpeechService``, in which calls may come and go at any time.
         """
         outcomes: list[SpeechAnswer | Exception | None] = [None] * len(calls)
         schedule = self.schedule(Between(self.vocoder), lambda one: one.end(one.answer()))
@@ -132,11 +132,11 @@ class SpeechEngine:
     def schedule(
         self, vocoding: Vocoding, finish: Callable[[Narration], None], meters: Meters | None = None
     ) -> Schedule:
-        """A schedule for plans of this engine."""
+        """A schedule that speaks this engine's plans."""
         return Schedule(self.sampler, vocoding, self.most_frames, finish, meters or NoMeters())
 
     def plan(self, call: SpeechCall) -> Plan:
-        """What a call comes to: all that can be wrong with it is checked; nothing is laid out.
+        """The plan of a call, which is checked completely; no chunk is laid out yet.
 
         Raises:
             WordlightError: What is wrong, by field.
@@ -160,11 +160,11 @@ class SpeechEngine:
         )
 
     def _plan_piece(self, call: SpeechCall) -> Plan:
-        """One chunk of a plan, whose text is what is said."""
+        """The plan of a single chunk, whose text came from another plan."""
         piece = Chunk.of_piece(call.text)
         cast = self.references.cast(call, [Voice(piece.voice)] if piece.voice else [])
         reference = cast[piece.voice]
-        self._limit_s(reference)  # refuses what leaves no time for it
+        self._limit_s(reference)  # refuses a reference that leaves no time
         expected_s = 0.0
         if len(call.text) <= LONGEST_PIECE_CHARACTERS:
             expected_s = self._pace(call, [reference])(piece.text) / piece.rate
@@ -182,7 +182,7 @@ class SpeechEngine:
         expected_s: float,
     ) -> Plan:
         seed = secrets.randbits(62) if call.seed is None else call.seed
-        rest = replace(call, reference_audio=None)  # which would be kept until the last chunk
+        rest = replace(call, reference_audio=None)  # or memory holds it until the last chunk
         pace = self._pace(call, cast.values())
         return Plan(
             text=shown_text(call.text, reading),
@@ -201,7 +201,7 @@ class SpeechEngine:
         )
 
     def _limit_s(self, reference: Reference) -> float:
-        """The longest chunk that the network has seen beside such a reference."""
+        """The longest chunk that fits the network's context beside this reference."""
         frame_s = self.hop_samples / self.rate_hz
         limit_s = self.context_s - len(reference.mel) * frame_s
         if limit_s < SHORTEST_CHUNK_S:
@@ -211,7 +211,7 @@ class SpeechEngine:
         return limit_s
 
     def _pace(self, call: SpeechCall, references: Collection[Reference]) -> Callable[[str], float]:
-        """About how many seconds a text takes the slowest of them to say as the call asks."""
+        """Estimates how many seconds a text takes the slowest of the references to say."""
         frame_s, speed = self.hop_samples / self.rate_hz, call.speed or 1.0
         texts = [reference.text for reference in references]
 
@@ -221,7 +221,7 @@ class SpeechEngine:
         return seconds
 
     def _expected_s(self, reading: Reading, reference: Reference, speed: float) -> float:
-        """About how long the text will take to say, at the reference's pace."""
+        """Estimated seconds of the spoken text, at the reference's pace."""
         n_bytes = sum(
             (len(said.encode()) + 1) / word.rate for word in reading.words for said in word.said
         )

@@ -1,4 +1,4 @@
-"""Text → tokens and a number of frames. Nothing after it knows which front end it was."""
+"""Front ends turn text into tokens and a number of frames. Later stages need not know which."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wordlight.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Tokens of reference and answer, (n_tokens,) int64, and the frames both take together."""
+    """Tokens of reference and answer, (n_tokens,) int64, and the frames of both together."""
 
     tokens: NDArray[np.int64]
     n_frames: int
@@ -24,10 +24,10 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceText:
-    """What the reference says: its text, its frames, and its tokens where they are laid out.
+    """What is said in the reference: its text, its frames, and its tokens if they are laid out.
 
-    ``pace``: frames it takes for each that an average speaker would. ``register``: mean and
-    standard deviation of its phonemes' pitches in octaves, if anything in it is voiced.
+    ``pace``: its frames divided by those of an average speaker. ``register``: mean and standard
+    deviation of its phonemes' pitches in octaves; None if nothing in it is voiced.
     """
 
     text: str
@@ -39,14 +39,14 @@ class ReferenceText:
 
 @dataclass(frozen=True, slots=True)
 class SpokenPhonemes:
-    """A recording's phonemes, (n,) int64 ids of the vocabulary, and (n,) frames of each."""
+    """A recording's phonemes: (n,) int64 ids in the vocabulary, and the (n,) frames of each."""
 
     ids: NDArray[np.int64]
     frames: NDArray[np.float64]
 
     @classmethod
     def load(cls, path: Path) -> SpokenPhonemes:
-        """From a ready voice's ``phonemes.json``.
+        """The phonemes in a ready voice's ``phonemes.json``.
 
         Raises:
             SetupError: The file is not what a ready voice has.
@@ -64,24 +64,24 @@ class SpokenPhonemes:
 
 
 class Scripts(Protocol):
-    """Which scripts a speaker can say."""
+    """The languages, scripts and phonemes that a speaker can say."""
 
     def language(self, asked: str | None) -> str | None:
-        """The language to read a text in; None if its letters shall tell.
+        """The language to read a text in; None if it is to be found from the letters.
 
         Raises:
-            UnsupportedText: It cannot speak the language that is asked for.
+            UnsupportedText: The speaker cannot speak the language that is asked for.
         """
 
     def sayable(self, reading: Reading, field: str) -> Reading:
         """The reading without what this front end cannot say, which it warns of.
 
         Raises:
-            UnsupportedText: Nothing of it is left, or it is in another language.
+            UnsupportedText: Nothing is left to say, or the text is in another language.
         """
 
     def pronounces(self, phonemes: str) -> bool:
-        """Whether it can say these phonemes (IPA)."""
+        """Whether the speaker can say these phonemes (IPA)."""
 
 
 class FrontEnd(Scripts, Protocol):
@@ -94,13 +94,13 @@ class FrontEnd(Scripts, Protocol):
         n_frames: int,
         spoken: SpokenPhonemes | None = None,
     ) -> ReferenceText:
-        """The reference's text over the frames of its (n_samples,) wave at the mel's rate.
+        """The reference's text, fitted to its wave, (n_samples,) at the mel's rate.
 
-        ``spoken`` where it is known to the phoneme.
+        ``spoken``: the phonemes and their frames, if they are known.
         """
 
     def lay_out(self, reference: ReferenceText, text: str, speed: float) -> Layout:
         """Tokens and frames for saying ``text`` after the reference."""
 
     def n_frames(self, reference: ReferenceText, text: str) -> float:
-        """Frames that ``text`` takes at speed 1."""
+        """Estimated frames of ``text`` at speed 1."""

@@ -1,8 +1,9 @@
-"""The two front ends, by the name that a manifest has for them.
+"""The two front ends, by their names in a manifest.
 
-``characters`` serves the published F5-TTS checkpoints: pinyin and letters at the start of the
-sequence, a length in proportion to the reference's. ``phonemes`` serves small models: each phoneme
-repeated for the frames it lasts and told its pitch, by predicted prosody.
+``characters`` serves the published F5-TTS checkpoints. It puts pinyin and letters at the start of
+the sequence, and estimates the length in proportion to the reference's. ``phonemes`` serves small
+models. It repeats each phoneme for the frames that it lasts, and adds its pitch; a network predicts
+both.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class CharacterFrontEnd:
 
     @classmethod
     def load(cls, folder: Path | None) -> CharacterFrontEnd:
-        """With ``vocab.txt`` of the folder, or the package's own."""
+        """The front end with the folder's ``vocab.txt``, or the one of the package f5_tts."""
         from importlib.resources import files
 
         packaged = files("f5_tts") / "infer/examples/vocab.txt"
@@ -63,19 +64,20 @@ class CharacterFrontEnd:
         return cls({line: index for index, line in enumerate(lines.splitlines())})
 
     def language(self, asked: str | None) -> str | None:
-        """As asked: the checkpoints know no languages, only characters."""
+        """The language as asked: the checkpoints know only characters, no languages."""
         return asked
 
     def sayable(self, reading: Reading, field: str) -> Reading:
-        """What the vocabulary can spell; upstream says an unknown character as a space.
+        """The reading without what the vocabulary cannot spell.
 
-        Phonemes are refused: it has letters only.
+        Upstream replaces an unknown character by a space. Phonemes are refused, because this front
+        end knows only letters.
         """
         refuse_phonemes(reading, field)
         return spellable(reading, field, self._vocabulary)
 
     def pronounces(self, phonemes: str) -> bool:
-        """Never: it has letters only."""
+        """Always False: this front end knows only letters."""
         return False
 
     def read(
@@ -85,13 +87,13 @@ class CharacterFrontEnd:
         n_frames: int,
         spoken: SpokenPhonemes | None = None,
     ) -> ReferenceText:
-        """The reference's text, closed by a stop and a space as in upstream's preprocessing."""
+        """The reference's text, ended by a stop and a space as in upstream's preprocessing."""
         closed = text if text.endswith((".", "!", "?", "。", "！", "？")) else f"{text}."
         closed += " " if closed[-1].isascii() else ""
         return ReferenceText(closed, n_frames, np.zeros(0, np.int64))
 
     def lay_out(self, reference: ReferenceText, text: str, speed: float) -> Layout:
-        """Characters of both texts; frames in proportion to their UTF-8 bytes."""
+        """The characters of both texts, with frames in proportion to their UTF-8 bytes."""
         from f5_tts.model.utils import convert_char_to_pinyin
 
         (characters,) = convert_char_to_pinyin([reference.text + text])
@@ -102,23 +104,24 @@ class CharacterFrontEnd:
         return Layout(tokens, max(n_frames, reference.n_frames + 1, len(tokens) + 1))
 
     def n_frames(self, reference: ReferenceText, text: str) -> float:
-        """Frames at the reference's pace of UTF-8 bytes."""
+        """Estimated frames: as many for each UTF-8 byte as in the reference."""
         return reference.n_frames / len(reference.text.encode()) * len(text.encode())
 
 
 class PhonemeFrontEnd(EnglishScripts):
     """English phonemes (misaki's alphabet), each repeated for the frames it should last.
 
-    A frame's token is the phoneme's id, plus the vocabulary's size times its pitch's step.
+    A frame's token is the phoneme's id plus the vocabulary's size times the step of its pitch.
     """
 
     PAD = 0
     FIRST_SOUND = 17
-    """Ids before it are pads, punctuation, the space."""
+    """The first id of a sound. Lower ids are pads, punctuation and the space."""
     PACE = (0.6, 1.7)
-    """A reference is believed to be so fast or slow at most: past that its text is another."""
+    """The limits of a reference's pace. If it lies beyond them, the text is probably wrong."""
     USUAL_SPREAD = 0.23
-    """Octaves; what one short reference shows of a voice's spread is believed by half."""
+    """The usual spread of pitches, in octaves. A voice's spread is the mean of this and the
+    reference's, because one short reference shows too little."""
 
     def __init__(
         self,
@@ -134,7 +137,7 @@ class PhonemeFrontEnd(EnglishScripts):
 
     @classmethod
     def load(cls, folder: Path) -> PhonemeFrontEnd:
-        """With the prosody predictor and ``vocabulary.json`` of the folder."""
+        """The front end with the folder's prosody predictor and ``vocabulary.json``."""
         forbid_telemetry(os.environ)  # hibari may import onnxruntime
         from hibari.g2p import G2P
 
@@ -148,9 +151,9 @@ class PhonemeFrontEnd(EnglishScripts):
         n_frames: int,
         spoken: SpokenPhonemes | None = None,
     ) -> ReferenceText:
-        """The reference's phonemes, their durations predicted, if not known, and scaled.
+        """The reference's phonemes, with the pitches tracked in its wave.
 
-        Their pitches are heard in the wave.
+        Durations that are not known are predicted. All are scaled to ``n_frames``.
         """
         ids = self._ids(text, "REFERENCE_TEXT") if spoken is None else spoken.ids
         predicted = self._prosody.predict(ids).frames
@@ -164,7 +167,7 @@ class PhonemeFrontEnd(EnglishScripts):
         return ReferenceText(text, n_frames, _resize(tokens, n_frames), pace, register)
 
     def lay_out(self, reference: ReferenceText, text: str, speed: float) -> Layout:
-        """The reference's tokens, then the text's, one a frame."""
+        """The tokens of the reference followed by those of the text, one for each frame."""
         ids = self._ids(text, "TEXT")
         prosody = self._prosody.predict(ids)
         paced = self._pacing.answer(ids, prosody.frames, reference.pace, speed)
@@ -177,7 +180,7 @@ class PhonemeFrontEnd(EnglishScripts):
         return Layout(tokens, len(tokens))
 
     def n_frames(self, reference: ReferenceText, text: str) -> float:
-        """The predicted durations and the pauses, the one after the text too."""
+        """The sum of the predicted durations and the pauses, with the pause after the text."""
         ids = self._ids(text, "TEXT")
         return self._pacing.n_frames(ids, self._prosody.predict(ids).frames, reference.pace)
 
@@ -210,7 +213,7 @@ class PhonemeFrontEnd(EnglishScripts):
 
 
 def repeat_to(ids: NDArray[np.int64], frames: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
-    """Each id repeated for its frames; edges are rounded, not lengths, so no error adds up.
+    """Each id repeated for its frames; edges are rounded, not lengths, so errors do not add up.
 
     >>> repeat_to(np.array([7, 8, 9]), np.array([1.4, 1.4, 1.4])).tolist()
     [7, 8, 8, 9]
@@ -220,5 +223,5 @@ def repeat_to(ids: NDArray[np.int64], frames: NDArray[np.floating[Any]]) -> NDAr
 
 
 def _resize(tokens: NDArray[np.int64], n_frames: int) -> NDArray[np.int64]:
-    """Exactly so many tokens, the last one cut or held: rounding may be off by one."""
+    """Exactly ``n_frames`` tokens: rounding may leave one too many or too few."""
     return np.pad(tokens, (0, max(0, n_frames - len(tokens))), mode="edge")[:n_frames]

@@ -1,6 +1,6 @@
-"""The mains' hum: found where nobody speaks, taken out of the whole recording.
+"""Finds the mains' hum where nobody speaks, and takes it out of the whole recording.
 
-It lies where low voices do, and a pitch that is tracked through it comes out too high.
+The hum lies in the range of low voices. A pitch tracked in spite of it comes out too high.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from numpy.typing import NDArray
 
 MAINS_HZ = (50.0, 60.0)
 HIGHEST_HZ, LISTENED_HZ = 500.0, 2_000
-"""Its harmonics are looked for up to the one, at the other's rate."""
+"""Harmonics are looked for up to the first frequency, in sound at the second as its rate."""
 BESIDE_HZ = (-12.0, -8.0, 8.0, 12.0)
 STANDS_OUT_DB = 10.0
-"""How far a harmonic of the mains is above what lies beside it."""
+"""How far a harmonic of the mains must be above the frequencies beside it."""
 AUDIBLE_DB = -40.0
-"""Against the whole recording; what is softer is left in."""
+"""Relative to the whole recording. A softer harmonic is left in."""
 SHORTEST_SILENCE_S = 0.3
 NOTCH_HZ = 1.5
-"""Half of what is taken out about each harmonic: the mains keep their frequency to 0.2 Hz."""
+"""Half the width of what is taken out at a harmonic: the mains keep their frequency to 0.2 Hz."""
 
 
 def without_hum(
     wave: NDArray[np.float32], rate_hz: int, silences: Sequence[slice]
 ) -> NDArray[np.float32]:
-    """The (n_samples,) wave without the harmonics that are heard in its silences; itself if none.
+    """The (n_samples,) wave without the hum that its silences show; unchanged if there is none.
 
-    ``silences``: the samples between and around what is said.
+    ``silences``: the samples before, between and after what is said.
     """
     import soxr
 
@@ -51,7 +51,7 @@ def without_hum(
 def _harmonics(
     silences: Sequence[NDArray[np.float32]], mains_hz: float, least: float
 ) -> list[float]:
-    """Those of a frequency that stand out in the silences, in Hz."""
+    """The harmonics of the mains that stand out in the silences, in Hz."""
     if not silences:
         return []
     found = []
@@ -66,7 +66,7 @@ def _harmonics(
 
 
 def _power(silences: Sequence[NDArray[np.float32]], hz: float) -> float:
-    """Mean square of the tone of that frequency."""
+    """Mean square of the tone of this frequency in the silences."""
     turns = [np.exp(-2j * np.pi * hz / LISTENED_HZ * np.arange(len(one))) for one in silences]
     sums = [abs(np.dot(one, turn)) ** 2 for one, turn in zip(silences, turns, strict=True)]
     return float(2 * sum(sums) / sum(len(one) ** 2 for one in silences))

@@ -1,4 +1,4 @@
-"""How loud a recording is, a hundred times a second, in each of a few bands."""
+"""Measures how loud a recording is in each of a few bands, a hundred times a second."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ FRAMES_HZ, WINDOW_SAMPLES = 100, 512
 BANDS_HZ = ((100, 500), (500, 1_500), (1_500, 4_000), (4_000, 8_000))
 NOTHING_DB = -100.0
 Levels = NDArray[np.float32]
-"""(n_frames, n_bands) dB below full scale, `FRAMES_HZ` a second."""
+"""Levels relative to full scale in dB, (n_frames, n_bands), at `FRAMES_HZ` frames a second."""
 
 
 def band_levels(heard: NDArray[np.float32]) -> Levels:
-    """Power of each band about each hundredth of a second of a wave at `HEARING_HZ`."""
+    """The level of each band, for each hundredth of a second of a wave at `HEARING_HZ`."""
     shape = np.hanning(WINDOW_SAMPLES).astype(np.float32)
     padded = np.pad(heard, WINDOW_SAMPLES // 2)
     windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW_SAMPLES)
@@ -29,7 +29,7 @@ def band_levels(heard: NDArray[np.float32]) -> Levels:
 
 
 def total_db(levels: Levels) -> NDArray[np.float32]:
-    """(n_frames,) of all bands together."""
+    """The level of all bands together, (n_frames,)."""
     total: NDArray[np.float32] = _db(_power(levels).sum(axis=1))
     return total
 

@@ -1,4 +1,4 @@
-"""How loud a wave is, and from where to where it sounds."""
+"""Measures how loud a wave is, and finds its first and its last sound."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 WINDOW_S = 0.010
 QUIET_DB = -38.0
-"""Below this, relative to a wave's loudest window, nothing is being said."""
+"""Windows that are softer than this, relative to a wave's loudest, hold no speech."""
 MARGIN_S = 0.03
-"""Kept around what is said: soft consonants lie below the threshold."""
+"""Kept before and after speech, because soft consonants lie below the threshold."""
 
 
 def window_powers(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
-    """(n_windows,) mean square of each whole window of a (n_samples,) wave."""
+    """The mean square of each whole window of a (n_samples,) wave, (n_windows,)."""
     window = int(WINDOW_S * rate_hz)
     n_windows = len(wave) // window
     squares = np.square(wave[: n_windows * window]).reshape(n_windows, window)
@@ -22,7 +22,7 @@ def window_powers(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32
 
 
 def loudness(wave: NDArray[np.float32], rate_hz: int) -> float:
-    """RMS of what sounds in a wave: of its windows that are less than 38 dB below the loudest."""
+    """RMS of the sounding part of a wave: of windows less than 38 dB below the loudest."""
     power = window_powers(wave, rate_hz)
     if not len(power):
         return float(np.sqrt(np.square(wave).mean())) if len(wave) else 0.0

@@ -1,4 +1,4 @@
-"""Memory that runs out, and what to do then."""
+"""Recognises that memory ran out, and frees some."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def is_out_of_memory(error: Exception) -> bool:
-    """Whether that is why a computation failed, on a GPU or a CPU."""
+    """Whether a computation failed because memory ran out, on a GPU or a CPU."""
     if isinstance(error, MemoryError):
         return True
     torch: Any = sys.modules.get("torch")
@@ -18,7 +18,7 @@ def is_out_of_memory(error: Exception) -> bool:
 
 
 def forget_spare() -> None:
-    """Gives back what torch keeps of a GPU's memory without using it."""
+    """Gives back the GPU memory that torch keeps but does not use."""
     torch: Any = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_available():
         torch.cuda.empty_cache()

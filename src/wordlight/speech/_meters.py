@@ -8,26 +8,26 @@ from wordlight.contract import Meter
 
 
 class Meters(Protocol):
-    """What takes the counts; threads may share it."""
+    """Takes the counts. Threads may share it."""
 
     def add(self, meter: Meter, amount: float = 1.0) -> None:
-        """Counts so much more."""
+        """Adds the amount to a counter."""
 
     def show(self, meter: Meter, value: float) -> None:
-        """Sets what a gauge says."""
+        """Sets the value of a gauge."""
 
     def flush(self) -> None:
-        """Passes on what was counted; called often."""
+        """Passes on what was counted. It is called often."""
 
 
 class NoMeters:
     """Counts nothing."""
 
     def add(self, meter: Meter, amount: float = 1.0) -> None:
-        """Forgets it."""
+        """Ignores the amount."""
 
     def show(self, meter: Meter, value: float) -> None:
-        """Forgets it."""
+        """Ignores the value."""
 
     def flush(self) -> None:
-        """Passes on what there is, which is none."""
+        """Does nothing, as there are no counts."""

@@ -1,4 +1,4 @@
-"""One call on its way: chunks laid out when they are due, spoken, heard, joined again."""
+"""One call in work: its chunks are laid out when they are due, spoken, checked and joined."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ Samples = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a call comes to, before any of it is laid out.
+    """What is to be spoken for a call, before any of it is laid out.
 
-    ``chunks``: the chunks in order, made as they are asked for; ``seconds``: about how long one
-    takes; ``utterance``: a chunk and its place among them → what is sampled; ``expected_s``: about
-    how long the answer will be; ``gain`` and ``level``: of what one voice says alone, and of each
-    where several take turns. ``is_piece``: it is one chunk of another plan, and its answer has
-    no silence around it.
+    ``chunks``: the chunks in order, each made when it is asked for; ``seconds``: estimates how long
+    a chunk takes; ``utterance``: a chunk and its index → what is sampled; ``expected_s``: about how
+    long the answer will be; ``gain``: applied if one voice speaks alone; ``level``: the RMS of each
+    voice if several take turns. ``is_piece``: whether it is one chunk of another plan. The answer
+    of a piece has no silence around it.
     """
 
     text: str
@@ -47,7 +47,7 @@ class Plan:
     is_piece: bool = False
 
     def outline(self) -> SpeechAnswer:
-        """All the chunks, none of them spoken; where they start is an estimate."""
+        """An answer with all the chunks but no audio. Their starts are estimates."""
         chunks = list(self.chunks)
         pauses = pauses_s(chunks)
         lasts_s = [self.seconds(chunk) + pause for chunk, pause in zip(chunks, pauses, strict=True)]
@@ -57,7 +57,7 @@ class Plan:
     def answer(
         self, chunks: Sequence[Chunk], audio: Samples, starts: NDArray[np.float64]
     ) -> SpeechAnswer:
-        """These chunks of it as its answer."""
+        """The answer that consists of these chunks."""
         return SpeechAnswer(
             audio=audio,
             sample_rate=self.rate_hz,
@@ -72,9 +72,10 @@ class Plan:
 
 @dataclass(slots=True, eq=False)
 class Part:
-    """One chunk of a narration: what is sampled for it, and its row once that has begun.
+    """One chunk of a narration, with the utterance to sample and, once sampling began, its row.
 
-    ``attempt``: how often it is spoken by now; ``was_put_off``: it found no memory once.
+    ``attempt``: the number of the current attempt, from 1; ``was_put_off``: whether memory ran out
+    for it once.
     """
 
     narration: Narration
@@ -87,21 +88,21 @@ class Part:
 
     @property
     def expected_s(self) -> float:
-        """How long it should take to say."""
+        """How long the chunk should take to say."""
         plan = self.narration.plan
         n_frames = self.utterance.n_frames - len(self.utterance.reference_mel)
         return n_frames * plan.hop_samples / plan.rate_hz
 
 
 class Narration:
-    """A plan on its way to its answer.
+    """A plan in work, until it is answered.
 
     Args:
         plan: What to say.
         done: Called once, with the answer or with what went wrong.
-        is_wanted: Whether somebody still waits for it.
-        now_s: When it came.
-        account: What its time is charged to; one of its own, unless it is given.
+        is_wanted: Whether somebody still waits for the answer.
+        now_s: When the call came.
+        account: The account to charge for its time; by default one of its own.
     """
 
     def __init__(
@@ -115,12 +116,12 @@ class Narration:
         self.plan, self.is_wanted = plan, is_wanted
         self.began_s = now_s
         self.received_s = 0.0
-        """Seconds of work done for it."""
+        """Seconds of work done for this narration."""
         self.account = account or Account()
         self.spoken_s = 0.0
-        """Seconds of speech that are made."""
+        """Seconds of speech made so far."""
         self.parts: list[Part] = []
-        """Laid out, and not yet through the sampler, in the order of the text."""
+        """The parts that are laid out but not yet sampled, in the order of the text."""
         self.is_ended = False
         self._done = done
         self._chunks: list[Chunk] = []
@@ -149,10 +150,10 @@ class Narration:
         return part
 
     def hear(self, part: Part, wave: Samples) -> bool:
-        """Takes what was made of a part; False if it cannot be heard and is to be spoken again.
+        """Keeps the wave of a part; False if it is silent and the part must be spoken again.
 
         Raises:
-            SilentSpeech: It was silent every time.
+            SilentSpeech: The part was silent every time.
         """
         if not is_audible(wave, part.expected_s, self.plan.rate_hz):
             if part.attempt == TIMES:
@@ -169,11 +170,11 @@ class Narration:
 
     @property
     def is_spoken(self) -> bool:
-        """Whether every part was heard."""
+        """Whether every part has a wave."""
         return self._is_laid_out and len(self._waves) == len(self._chunks)
 
     def answer(self) -> SpeechAnswer:
-        """The parts joined."""
+        """The answer, with all parts joined."""
         plan, chunks = self.plan, self._chunks
         pieces = [self._waves[index] for index in range(len(chunks))]
         if plan.is_piece:
@@ -182,13 +183,13 @@ class Narration:
         return plan.answer(chunks, *join(pieces, pauses_s(chunks), plan.rate_hz, lead))
 
     def end(self, outcome: SpeechAnswer | Exception) -> None:
-        """Hands over the answer or what went wrong, unless the narration has ended."""
+        """Ends the narration with the answer or with an error, unless it has already ended."""
         if not self.is_ended:
             self.drop()
             self._done(outcome)
 
     def drop(self) -> None:
-        """Ends it without a word."""
+        """Ends the narration without an answer."""
         self.is_ended = True
         self.parts.clear()
         self._waves.clear()

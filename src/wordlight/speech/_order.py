@@ -1,8 +1,8 @@
-"""Which narration is due first.
+"""Decides which narration is due first.
 
-A narration is long if it needs, or has received, a quantum of work. Short ones come first, whoever
-needs least before the others. Long ones together get a part of the time for as long as there are
-short ones too, and among them comes next who has received least.
+A narration is long if it needs, or has received, a quantum of work. Short ones come first, and
+among them the one that needs least. While there are short ones, all long ones together get a part
+of the time. Among long ones the one that has received least comes first.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ if TYPE_CHECKING:
     from wordlight.speech._narration import Narration
 
 QUANTUM_S = 4.0
-"""Work after which a narration counts as long, and for which a long one stays first. Shorter turns
-would finish requests of one length all together, at the end."""
+"""Work after which a narration counts as long, and for which a long one stays first. With shorter
+turns, requests of one length would all finish together, at the end."""
 SHARE, FEW = 0.5, 4
-"""Part of the time that four long narrations or more get together beside short ones; fewer get an
-eighth each."""
+"""The part of the time that four or more long narrations get together while there are short ones.
+Fewer get an eighth each."""
 BURST_S = 0.5
-"""What long narrations are owed before one of them comes before short ones: less would make two
-short steps of one."""
+"""Work that long narrations must be owed before one of them goes ahead of short ones. With less,
+one step would become two short ones."""
 FARTHEST_QUANTA = 2
-"""How far a long narration may be ahead of another: what it received while nobody else was there
-is not held against it."""
+"""How far ahead of another a long narration may count as being. So the work that it received while
+it was alone is not held against it."""
 AGEING = 0.25
-"""Work that a second of waiting stands for, among short ones."""
+"""Among short narrations, the work that a second of waiting counts for."""
 
 
 @dataclass(slots=True, eq=False)
 class Account:
-    """What a narration has received; the pieces of a stream, which are requests of their own, have
-    one together.
+    """The work that a narration has received.
 
-    ``received_s``: seconds of work done for it. ``ahead_s``: how much of that is more than the
-    others have, among long ones. ``is_long``: its class.
+    The pieces of a stream are requests of their own, but share one account. ``received_s``: seconds
+    of work. ``ahead_s``: among long ones, how much more work than the one with least. ``is_long``:
+    whether the narration counts as long.
     """
 
     received_s: float = 0.0
@@ -46,7 +46,7 @@ class Account:
 
 
 class Order:
-    """Keeps count of who has received what.
+    """Keeps account of the work that each narration received, and puts narrations in order.
 
     Args:
         clock: Seconds that only grow.
@@ -59,7 +59,7 @@ class Order:
         self._owed_s = 0.0
 
     def charge(self, narration: Narration, took_s: float) -> None:
-        """Work done for a narration."""
+        """Charges a narration for work."""
         account = narration.account
         narration.received_s += took_s
         account.received_s += took_s
@@ -68,9 +68,9 @@ class Order:
             self._owed_s = max(self._owed_s - took_s, -QUANTUM_S)
 
     def of(self, narrations: Sequence[Narration], factor: float) -> list[Narration]:
-        """The narrations, who is due first before the others.
+        """The narrations in the order in which they are due.
 
-        ``factor``: time in the engine by speech made, as far as it is known.
+        ``factor``: an estimate of the time in the engine divided by the speech made.
         """
         now_s = self._clock()
         for one in narrations:
@@ -88,7 +88,7 @@ class Order:
             first.setdefault(one.account, one)
 
         def key(one: Narration) -> tuple[int, float, float]:
-            # The pieces of a stream go as they came: whoever listens waits for the first.
+            # The pieces of a stream stay in their order: whoever listens waits for the first.
             account, one = one.account, first[one.account]
             left_s = factor * one.left_s
             if not account.is_long:
@@ -98,7 +98,7 @@ class Order:
         return sorted(narrations, key=key)
 
     def _note_owed(self, n_long: int, n_all: int, now_s: float) -> None:
-        """What the long ones are owed for the time since the last call."""
+        """Adds what the long narrations are owed for the time since the last call."""
         passed_s, self._asked_s = now_s - self._asked_s, now_s
         was_contested, self._is_contested = self._is_contested, 0 < n_long < n_all
         if not self._is_contested:

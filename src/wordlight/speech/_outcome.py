@@ -1,4 +1,4 @@
-"""What work comes to when an error concerns one request alone, and others go on."""
+"""Turns an error that concerns a single request into a value, so that other requests go on."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ def outcome(work: Callable[[], T]) -> T | Exception:
     """The result of the work, or the error that it raised."""
     try:
         return work()
-    except Exception as error:  # noqa: BLE001 - whoever asked decides what it means
+    except Exception as error:  # noqa: BLE001 - the caller decides what it means
         return error

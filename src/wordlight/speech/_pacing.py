@@ -1,7 +1,8 @@
-"""What is said of a text, and how long: its pauses, its first sound, and a word that stands alone.
+"""Corrects predicted durations: pauses, the first sound of a text, and words that stand alone.
 
-The predictor that gives each phoneme its frames was taught single sentences, cut at their first and
-last sound. It knows no pause at a stop, ends only at a mark, and may leave the first sound nothing.
+The predictor that gives each phoneme its frames was trained on single sentences, cut at their first
+and last sound. It knows no pause at a stop, ends only at a mark, and may give the first sound no
+frames.
 """
 
 from __future__ import annotations
@@ -18,37 +19,37 @@ STOPS, DASHES, COMMAS = ".!?…", "—", ",;:()"
 VOWELS = "AIOQWYaeiouyɑɐɒæɔəɚɛɜɪɯɨøœʊʌɤᵊᵻ"
 PRIMARY, SECONDARY = "ˈ", "ˌ"
 SILENT = ","
-"""The mark that the network says nothing at, however long: into a long dash it speaks, and after a
-stop it falls silent late. All pauses are laid out as this one."""
+"""The mark at which the network is silent, however long it lasts. Into a long dash it speaks, and
+after a stop it falls silent late. So this mark stands for all pauses."""
 PAUSES_S = {STOPS: (0.45, 0.60), DASHES: (0.24, 0.34), COMMAS: (0.14, 0.22)}
 """Shortest and longest silence at a mark that stands inside a chunk. Chosen so that medians
 measured in the audio are 0.35 to 0.6 s at a stop and 0.12 to 0.3 s at a comma
-(``benchmarks/pauses.py``); the predictor's own is kept where it lies between."""
+(``benchmarks/pauses.py``); the predictor's own pause is kept if it lies between them."""
 PACE = (0.8, 1.25)
-"""Pauses follow a voice's pace so far: a slow reader mostly draws out the sounds."""
+"""Limits within which pauses follow a voice's pace: a slow reader mostly draws out the sounds."""
 PLOSIVES, LONGEST_PLOSIVE_S = "bdkptɡʤʧʔ", 0.075
-"""The predictor counts the silence after a plosive before a mark as part of the plosive; what is
-longer than this is the pause's. Inside a phrase it gives a plosive 0.02 to 0.06 s."""
+"""The predictor counts the silence between a plosive and a mark as part of the plosive. The time
+beyond this limit belongs to the pause. Inside a phrase it gives a plosive 0.02 to 0.06 s."""
 SPACE_S = 0.04
-"""Of a pause, what belongs to the space after it, where the next sound begins."""
+"""The end of a pause, laid out as the space, in which the next sound begins."""
 LEAD_S = 0.043
-"""Silence laid out between the reference and the answer, as at a comma, with a space after it:
-what begins after a pad, the longer the more, begins with a consonant ("Early" was heard as
-"Burley"). `join` cuts it off again."""
+"""Silence laid out between the reference and the answer, as a comma followed by a space. After a
+pad an answer begins with a consonant, the more so the longer the pad ("Early" was heard as
+"Burley"). The silence is trimmed off again."""
 TAIL_S = 0.055
-"""Silence laid out after the last sound, for it to fade in."""
+"""Silence laid out after the last sound, in which that sound fades."""
 FIRST_CONSONANT_S, NEXT_CONSONANT_S, FIRST_VOWEL_S = 0.05, 0.03, 0.06
-"""The least that sounds take up to the first vowel. Source: the predictor's upper quartiles over 50
-Harvard sentences, 0.048, 0.047 (of three) and 0.104 s, the vowel's much lowered. Its median first
-consonant has 0.020 s: the clips that it learned from were cut there."""
+"""The shortest times of the sounds up to the first vowel. Source: the predictor's upper quartiles
+over 50 Harvard sentences, 0.048, 0.047 (of three) and 0.104 s; the vowel's is lowered by much. Its
+median first consonant has 0.020 s, because the clips that it learned from were cut there."""
 SHORTEST_S = 0.30
-"""The least that all sounds of a text take together: "No." is predicted to take 0.33 s."""
+"""The shortest time of all sounds of a text together: "No." is predicted to take 0.33 s."""
 STRONG = {"ɐ": "ˈA", "ɐn": "ˈæn", "ðə": "ðˈi", "tə": "tˈu"}
-"""How words are said alone that have no vowel of their own in a sentence."""
+"""How words are said alone whose vowel is reduced in a sentence."""
 
 
 def spoken_alone(phonemes: str) -> str:
-    """The phonemes of a text; of a single word without stress, as it is said by itself.
+    """The phonemes of a text. A single word without stress gets those that it has by itself.
 
     >>> spoken_alone("ɐ."), spoken_alone("ˌI"), spoken_alone("ænd"), spoken_alone("ðə mˈæn.")
     ('ˈA.', 'ˈI', 'ˈænd', 'ðə mˈæn.')
@@ -64,7 +65,7 @@ def spoken_alone(phonemes: str) -> str:
 
 
 def closed(phonemes: str) -> str:
-    """The phonemes with a stop, should they end without a mark.
+    """The phonemes, with a stop added if they end without a mark.
 
     >>> closed("tˈɛn"), closed("tˈɛn, ")
     ('tˈɛn.', 'tˈɛn, ')
@@ -75,8 +76,10 @@ def closed(phonemes: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Paced:
-    """(n,) int64 ids to lay out and (n,) float64 frames of each; ``source``: (n,) int64, of which
-    of the ids given each was made."""
+    """(n,) int64 ids to lay out, and (n,) float64 frames of each.
+
+    ``source``: (n,) int64, the index of the given id from which each was made.
+    """
 
     ids: NDArray[np.int64]
     frames: NDArray[np.float64]
@@ -84,7 +87,7 @@ class Paced:
 
 
 class Pacing:
-    """Predicted frames → frames to lay out, for one vocabulary and one length of frame.
+    """Turns predicted frames into frames to lay out, for one vocabulary and one frame length.
 
     Ids before ``first_sound`` are pads, marks and the space; the first and the last id are pads.
     """
@@ -104,8 +107,10 @@ class Pacing:
     def answer(
         self, ids: NDArray[np.int64], frames: NDArray[np.floating[Any]], pace: float, speed: float
     ) -> Paced:
-        """A whole chunk: silence, its sounds and pauses, silence. ``frames``: at pace and speed
-        1."""
+        """A whole chunk: silence, its sounds and pauses, silence.
+
+        ``frames``: the predicted ones, at pace and speed 1.
+        """
         sounds = np.flatnonzero(ids >= self._first_sound)
         first, last = int(sounds[0]), int(sounds[-1])
         paced = frames.astype(np.float64) * (pace / speed)
@@ -128,7 +133,7 @@ class Pacing:
     def n_frames(
         self, ids: NDArray[np.int64], frames: NDArray[np.floating[Any]], pace: float
     ) -> float:
-        """Frames that a piece takes among others, with the pause after it, at speed 1."""
+        """Frames of a piece inside a longer text, with the pause after the piece, at speed 1."""
         sounds = np.flatnonzero(ids >= self._first_sound)
         paced = frames.astype(np.float64) * pace
         self._pause(ids.copy(), paced, int(sounds[0]), len(ids), float(np.clip(pace, *PACE)))
@@ -137,7 +142,7 @@ class Pacing:
     def _raise_first(
         self, ids: NDArray[np.int64], frames: NDArray[np.float64], first: int, scale: float
     ) -> None:
-        """Gives the sounds up to the first vowel what can be heard, in place."""
+        """Makes the sounds up to the first vowel long enough to be heard, in place."""
         unit = scale / self._frame_s
         floor_s = FIRST_CONSONANT_S
         for at in range(first, len(ids)):

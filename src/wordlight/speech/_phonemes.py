@@ -1,4 +1,4 @@
-"""IPA as dictionaries have it → the phonemes that an English voice was trained on: misaki's.
+"""Turns the IPA of dictionaries into misaki's phonemes, on which an English voice is trained.
 
 Source: misaki 0.9.4, EN_PHONES.md: American phonemes, diphthongs and affricates of one character,
 stress right before the vowel, no lengths.
@@ -38,7 +38,7 @@ _SOUNDS = {
 _VOWELS = frozenset("iɪɛæɑɔʊuʌəɜᵊᵻɐAIWYOea")
 _STRESS = {"ˈ": "ˈ", "ˌ": "ˌ", "'": "ˈ", "’": "ˈ", "ˊ": "ˈ", "ˋ": "ˌ"}
 _PASSED_OVER = frozenset("ːˑ.‿|()ʰʲʷˠˤˀⁿˡ˞")
-"""Lengths, syllables, and how a consonant is let go: English tells no words apart by them."""
+"""Lengths, syllables and releases of consonants: in English they distinguish no words."""
 _SYLLABIC = "\u0329"
 _NASAL = "\u0303"
 _LONGEST = max(map(len, _SOUNDS))
@@ -46,10 +46,10 @@ _AFTER_STRESS = re.compile(r"([ˈˌ])([^ˈˌ ]*?)(?=[iɪɛæɑɔʊuʌəɜᵊᵻ�
 
 
 def english_phonemes(ipa: str, word: str, field: str = "TEXT") -> str:
-    """The voice's phonemes for a word's IPA, with a stress.
+    """The voice's phonemes for the IPA of a word, with at least one stress.
 
     Raises:
-        UnsupportedText: English has no sound for a character of it, or there is none in it.
+        UnsupportedText: English has no sound for one of the characters, or none is a sound.
 
     >>> english_phonemes("təˈmɑːtoʊ", "tomato"), english_phonemes("dʒuːn", "June")
     ('təmˈɑtO', 'ʤˈun')
@@ -61,16 +61,16 @@ def english_phonemes(ipa: str, word: str, field: str = "TEXT") -> str:
 
 
 _MARKED = re.compile(r"(?P<marked>\[(?P<shown>[^\[\]]+)\]\(/(?P<ipa>[^/]+)/\))")
-"""A word said by its phonemes, in spoken text."""
+"""A word in spoken text that is said by its phonemes."""
 
 
 def with_english_phonemes(text: str, others: Callable[[str], str]) -> str:
-    """The spoken text with the voice's phonemes in the place of IPA; hibari's G2P takes them so.
+    """The spoken text with the IPA replaced by the voice's phonemes, as hibari's G2P reads them.
 
-    ``others`` is done to all that stands between.
+    ``others`` is applied to the text between.
 
     Raises:
-        UnsupportedText: English has no sound for a character of them, or there is none in them.
+        UnsupportedText: English has no sound for a character of some IPA, or none is a sound.
 
     >>> with_english_phonemes("A [tomato](/təˈmɑːtoʊ/), please.", str.upper)
     'A [tomato](/təmˈɑtO/), PLEASE.'
@@ -84,7 +84,7 @@ def with_english_phonemes(text: str, others: Callable[[str], str]) -> str:
 
 
 def _plain(ipa: str) -> str:
-    """Decomposed, without ties and other marks above and below, but those that are sounds."""
+    """The IPA without ties and other combining marks. Syllabic and nasal marks become sounds."""
     text = unicodedata.normalize("NFD", ipa).replace("c\u0327", "ç")
     text = re.sub(f"(.){_SYLLABIC}", r"ᵊ\1", text)
     text = re.sub(f"(.){_NASAL}", r"\1n", text)
@@ -117,7 +117,7 @@ def _word(ipa: str, word: str, whole: str, field: str) -> str:
 
 
 def _stressed(phonemes: str) -> str:
-    """The phonemes with each stress right before its vowel; the first vowel has one by itself.
+    """The phonemes with each stress right before its vowel; the first vowel is stressed if none is.
 
     >>> _stressed("ˈstɹit"), _stressed("wɪn"), _stressed("əˌbɑˈ")
     ('stɹˈit', 'wˈɪn', 'əbˌɑ')

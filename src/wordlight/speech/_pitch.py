@@ -1,4 +1,4 @@
-"""How high a voice speaks: tracked in a recording, given to each phoneme, written into tokens.
+"""Tracks the pitch of a recording, gives each phoneme its pitch, and makes steps for tokens.
 
 Pitches are in octaves, log2 of the fundamental frequency in Hz, so that voices differ by a sum.
 """
@@ -13,14 +13,16 @@ from numpy.typing import NDArray
 LOWEST_HZ, HIGHEST_HZ = 64.0, 446.0
 STEPS_PER_OCTAVE = 20
 N_PITCH_STEPS = 56
-"""Pitches that tokens tell apart, from `LOWEST_HZ` to `HIGHEST_HZ`; step 0 says none is known."""
+"""The number of pitches in tokens, from `LOWEST_HZ` to `HIGHEST_HZ`. Step 0 means: not known."""
 WIDEST_OCTAVES = 0.6
-"""A frame so far from the recording's median was mistaken for its octave, or creaks."""
+"""In a frame further from the recording's median the octave is wrong, or the voice creaks."""
 FEWEST_VOICED_FRAMES = 2
 
 
 def track_pitch(wave: NDArray[np.float32], rate_hz: int, hop_samples: int) -> NDArray[np.float64]:
-    """(n_samples // hop + 1,) octaves of each frame of a (n_samples,) wave, NaN where unvoiced.
+    """The pitch of each frame of a (n_samples,) wave in octaves, NaN if unvoiced.
+
+    The shape is (n_samples // hop_samples + 1,).
 
     Source: WORLD's DIO and StoneMask (Morise, 2009 and 2010).
     """
@@ -44,9 +46,10 @@ def track_pitch(wave: NDArray[np.float32], rate_hz: int, hop_samples: int) -> ND
 def phoneme_pitches(
     octaves: NDArray[np.float64], edges: NDArray[np.float64]
 ) -> NDArray[np.float64] | None:
-    """(n,) octaves of phonemes between (n + 1,) edges in frames; None if nothing is voiced.
+    """The pitches of n phonemes, (n,) octaves; None if nothing is voiced.
 
-    A phoneme has the median of its voiced frames; one with hardly any lies between its neighbours.
+    ``edges``: (n + 1,), where phonemes begin and end, in frames. A phoneme's pitch is the median of
+    its voiced frames. One with hardly any is interpolated between its neighbours.
     """
     far = np.abs(octaves - np.nanmedian(octaves)) if np.isfinite(octaves).any() else octaves
     is_voiced = far < WIDEST_OCTAVES
@@ -61,9 +64,11 @@ def phoneme_pitches(
 
 
 def pitch_steps(pitches: NDArray[np.float64], frames: NDArray[np.float64]) -> NDArray[np.int64]:
-    """(n_frames,) steps 1–`N_PITCH_STEPS` of a contour through each phoneme's pitch at its middle.
+    """The step of each frame's pitch, (n_frames,), from 1 to `N_PITCH_STEPS`.
 
-    `pitches`, `frames`: (n,) octaves, and frames that each phoneme lasts.
+    The contour goes through each phoneme's pitch at the middle of the phoneme.
+
+    `pitches` and `frames`: (n,) octaves of the phonemes, and (n,) frames that they last.
 
     >>> pitch_steps(np.array([6.0, 7.0]), np.array([2.0, 2.0])).tolist()
     [1, 6, 16, 21]

@@ -1,4 +1,4 @@
-"""How long and how high each phoneme is spoken: a small predictor, loaded from a folder."""
+"""Predicts how long and how high each phoneme is spoken, with a small network from a folder."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ WEIGHTS_FILE = "model.safetensors"
 
 @dataclass(frozen=True, slots=True)
 class Prosody:
-    """(n,) float32 mel frames of each phoneme, none negative, not rounded; (n,) float32 heights.
+    """The (n,) float32 mel frames of the phonemes and their (n,) float32 heights.
 
-    A height is a pitch's distance from the voice's mean, in the voice's standard deviations. Round
-    the frames' cumulative sum, not the frames, so that the error never adds up.
+    Frames are neither negative nor rounded. A height is a pitch's distance from the voice's mean,
+    in the voice's standard deviations.
+
+    Round the frames' cumulative sum, not the frames, so that errors do not add up.
     """
 
     frames: NDArray[np.float32]
@@ -31,7 +33,7 @@ class Prosody:
 
 @dataclass(frozen=True, slots=True)
 class ProsodyPredictor:
-    """Speaks as an average speaker, in mel frames at the hop and rate named in its config."""
+    """Predicts an average speaker's prosody, in mel frames at the hop and rate of its config."""
 
     net: ProsodyNet
     n_phonemes: int
@@ -67,7 +69,7 @@ class ProsodyPredictor:
         )
 
     def predict(self, phoneme_ids: NDArray[np.int64]) -> Prosody:
-        """The prosody of (n,) phoneme ids; the pads about a sentence are phonemes like any other.
+        """The prosody of (n,) phoneme ids. The pads around a sentence count as phonemes.
 
         Raises:
             ValueError: The ids are not one non-empty row, or one is not in the vocabulary.

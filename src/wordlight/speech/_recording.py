@@ -1,8 +1,8 @@
-"""Where a recording's speech lies: what rises above the noise that the recording itself has.
+"""Finds the speech in a recording: what rises above the recording's own noise.
 
-A detector of speech says roughly where somebody speaks. What lies just outside is the noise, each
-side's its own; the first and the last sound of the speech are looked for above it, band by band,
-so that a soft consonant is found above a loud hum.
+A speech detector reports roughly where somebody speaks. Just outside lies noise, which is measured
+on each side. The first and the last sound of the speech are looked for above it, band by band, so
+that a soft consonant is found in spite of a loud hum.
 """
 
 from __future__ import annotations
@@ -28,42 +28,42 @@ from wordlight.speech._levels import (
 from wordlight.speech._loudness import MARGIN_S, QUIET_DB, sounding
 
 RUMBLE_HZ = (52.0, 64.0)
-"""What is lower than the first is dropped; what is higher than the second, the lowest pitch that is
-tracked, is kept."""
+"""Frequencies below the first are dropped. Those above the second, the lowest pitch that is
+tracked, are kept."""
 ABOVE_NOISE_DB = 6.0
-"""A band sounds that is so far above its noise. That of steady noise varies by 1.5 dB at most."""
+"""A band sounds if it is so far above its noise. Steady noise varies by 1.5 dB at most."""
 NEAR_S, LONGEST_CLOSURE_S = 0.4, 0.08
-"""How far outside what is detected there may be speech, and how long it may be silent there: the
+"""How far outside a detected stretch there may be speech, and how long it may be silent there: the
 closure before a last "t" is shorter."""
 NOISE_S, LEAST_NOISE_S, APART_S = 0.5, 0.1, 0.1
-"""How much is taken for noise, how much must be, and how far from the speech."""
+"""How much noise is measured at most and at least, and how far it is from the speech."""
 FAR_BELOW_DB, STEADY_DB = 30.0, 10.0
-"""Noise is so far below the speech, or varies by less from its quiet tenth to its loud one: that of
-steady noise does by 4 dB, of noise that fades in by 6, of speech by 25."""
+"""Noise is so far below the speech, or varies by less than the second from its quiet tenth to its
+loud tenth. Steady noise varies by 4 dB, noise that fades in by 6, speech by 25."""
 LEAST_SOUND_S = 0.05
-"""What is detected as speech must be above the noise for so long."""
+"""A stretch detected as speech must be above the noise for so long."""
 MASKED_MARGIN_S = 0.06
-"""Kept about speech whose soft sounds go under in the noise, instead of `MARGIN_S`."""
+"""The margin, instead of `MARGIN_S`, around speech whose soft sounds the noise masks."""
 MASKING_DB = QUIET_DB - 6.0
-"""Noise masks soft sounds if each of its bands is louder than this, against the loudest of the
+"""Noise masks soft sounds if each of its bands is louder than this, relative to the loudest of the
 speech. One of the four bands has a quarter of the power, 6 dB less than all of them."""
 LONGEST_PAUSE_S, SHORTENED_S = 0.8, 0.04
-"""A longer silence belongs to no reading (a paragraph's is 0.7 s). So much of it is left beside the
-margins: with them 0.10 to 0.16 s, as at a short comma."""
+"""A silence longer than the first is no reader's pause (a paragraph's is 0.7 s). It is shortened to
+the second beside the margins: with them 0.10 to 0.16 s, as at a short comma."""
 MOMENT_FRAMES = 3
-"""What is louder for less is a click, where nothing is detected as speech."""
+"""If no speech is detected, a sound that is shorter than this is taken for a click."""
 LEAST_COMPARED_S = 0.2
-"""Silence from which the noise's distance from the speech is told."""
+"""The least silence from which the distance between noise and speech is measured."""
 FULL_SCALE, CLIPPED_RUN = 0.999, 3
-"""Samples in a row at full scale that only clipping makes."""
+"""The level of full scale, and how many samples in a row at it show clipping."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """(n_samples,) float32 from the first sound to the last, long silences in it shortened.
+    """(n_samples,) float32 from the first sound to the last, with long silences shortened.
 
-    ``seconds``: what of it is speech and pauses. ``above_noise_db``: None if there is no noise to
-    compare it with. ``is_detected``: whether the detector knew it for speech.
+    ``seconds``: the length of speech and pauses, without margins. ``above_noise_db``: None if there
+    is no noise to compare the speech with. ``is_detected``: whether the detector found speech.
     """
 
     wave: NDArray[np.float32]
@@ -78,9 +78,9 @@ class Speech:
 
 
 def find_speech(recording: NDArray[np.float32], rate_hz: int) -> Speech:
-    """What is said in a (n_samples,) recording; all of it if nothing stands out from the rest.
+    """The speech in a (n_samples,) recording; all of the recording if nothing stands out.
 
-    The mains' hum is taken out, and a constant offset.
+    The mains' hum and a constant offset are taken out.
     """
     clear = _without_rumble(recording, rate_hz)
     heard = _at_hearing_rate(clear, rate_hz)
@@ -99,7 +99,7 @@ def find_speech(recording: NDArray[np.float32], rate_hz: int) -> Speech:
 
 
 def clipped_share(samples: NDArray[np.float32]) -> float:
-    """Share of (n_samples,) that stands at full scale, several in a row on one side.
+    """Share of the (n_samples,) samples that lie at full scale, several in a row on one side.
 
     >>> clipped_share(np.array([0.5, 1.0, 1.0, 1.0, 0.0, -1.0, -1.0, 0.5], np.float32))
     0.375
@@ -129,7 +129,7 @@ def _at_hearing_rate(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.floa
 
 
 def _standing_out(levels: Levels, detected: Sequence[Frames]) -> list[Frames]:
-    """The stretches without those that are nothing but the noise beside them, as it sets in."""
+    """The stretches without those that are only the onset of the noise beside them."""
     kept: list[Frames] = []
     for (start, end), beside in zip(detected, _noises(levels, detected), strict=True):
         floors = [noise for noise in beside if noise is not None]
@@ -158,7 +158,7 @@ def _refine(levels: Levels, detected: Sequence[Frames]) -> list[tuple[float, flo
 def _noises(
     levels: Levels, stretches: Sequence[Frames]
 ) -> list[tuple[NDArray[np.float32] | None, NDArray[np.float32] | None]]:
-    """The noise before and after each stretch, where it can be told."""
+    """The noise before and after each stretch; None if it cannot be measured."""
     if not stretches:
         return []
     starts, ends = (list(edges) for edges in zip(*stretches, strict=True))
@@ -176,7 +176,7 @@ def _noises(
 
 
 def _stretches(detected: Sequence[Frames]) -> list[Frames]:
-    """What is detected, put together where no long silence stands between."""
+    """The detected stretches, joined unless a long silence lies between them."""
     stretches = [detected[0]]
     for start, end in detected[1:]:
         if start - stretches[-1][1] > LONGEST_PAUSE_S * FRAMES_HZ:
@@ -187,7 +187,7 @@ def _stretches(detected: Sequence[Frames]) -> list[Frames]:
 
 
 def _noise(levels: Levels, speech_db: float) -> NDArray[np.float32] | None:
-    """(n_bands,) usual level of a silence in dB; None if it is too short to tell, or no silence."""
+    """The usual level of a silence, (n_bands,) dB; None if it is too short or is no silence."""
     if len(levels) < LEAST_NOISE_S * FRAMES_HZ or not _is_noise(total_db(levels), speech_db):
         return None
     usual: NDArray[np.float32] = np.median(levels, axis=0)
@@ -195,13 +195,13 @@ def _noise(levels: Levels, speech_db: float) -> NDArray[np.float32] | None:
 
 
 def _is_noise(silence_db: NDArray[np.float32], speech_db: float) -> bool:
-    """Whether it is far below the speech, or steady; if neither, speech went undetected there."""
+    """Whether it is far below the speech, or steady. If neither, it holds undetected speech."""
     low, usual, high = np.percentile(silence_db, [10, 50, 90])
     return bool(usual < speech_db - FAR_BELOW_DB or high - low < STEADY_DB)
 
 
 def _onset_s(levels: Levels, start: int, end: int, noise: NDArray[np.float32]) -> float:
-    """Where speech that was detected from ``start`` to ``end`` begins, less a margin."""
+    """The beginning of speech that was detected from ``start`` to ``end``, less a margin."""
     sounds = (levels > noise + ABOVE_NOISE_DB).any(axis=1)
     inside = np.flatnonzero(sounds[start:end])
     first = start + (int(inside[0]) if len(inside) else 0)
@@ -217,7 +217,7 @@ def _onset_s(levels: Levels, start: int, end: int, noise: NDArray[np.float32]) -
 
 
 def _shortened(pieces: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
-    """The pieces with what shall be left of the silences between them, a half each."""
+    """The pieces, each with half of what is left of the silences beside it."""
     start_s, end_s = pieces[0]
     for next_s, last_s in pieces[1:]:
         if next_s - end_s > LONGEST_PAUSE_S:
@@ -236,7 +236,7 @@ def _cut(
 
 
 def _loud(levels: Levels) -> list[tuple[float, float]]:
-    """What rises above the usual level for a moment, as one piece; everything if nothing does."""
+    """One piece from the first to the last sound above the usual level, or the whole recording."""
     sounds = (levels > np.median(levels, axis=0) + ABOVE_NOISE_DB).any(axis=1)
     lasting = np.flatnonzero(np.convolve(sounds, np.ones(MOMENT_FRAMES), "valid") == MOMENT_FRAMES)
     if not len(lasting):
@@ -246,7 +246,7 @@ def _loud(levels: Levels) -> list[tuple[float, float]]:
 
 
 def _silences(detected: Sequence[Frames], n_frames: int) -> list[Frames]:
-    """What lies around and between the detected stretches, well apart; none if there are none."""
+    """The silences around the detected stretches, at a distance from them; none without any."""
     apart = round(APART_S * FRAMES_HZ)
     ends = [0, *(end + apart for _, end in detected)]
     starts = [*(start - apart for start, _ in detected), n_frames]

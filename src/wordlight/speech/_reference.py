@@ -36,30 +36,31 @@ from wordlight.speech._voice import check_recording, find_voice
 logger = logging.getLogger(__name__)
 
 TARGET_RMS = 0.1
-"""Quieter references are raised to this, and the answer is lowered again. Source: upstream."""
+"""Quieter references are raised to this level, and answers lowered again. Source: upstream."""
 LEAST_DBFS, VERY_QUIET_DBFS = -28.0, -30.0
-"""RMS that an answer has at least, and that of a reference below which the answer says that it is
-louder. The ready voices have -22 to -26."""
+"""The least RMS of an answer; and the RMS of a reference below which a warning states by how much
+the answer was raised. The ready voices have -22 to -26."""
 UNSPOKEN_DBFS = -40.0
-"""RMS below which a recording in which no speech is detected is taken for an empty room. A louder
-one may be a whisper or a song that the detector does not know."""
+"""A recording without detected speech is taken for an empty room if its RMS is lower. A louder one
+may be a whisper or a song that the detector does not know."""
 SHORTEST_SPEECH_S = 0.5
 NOISY_DB = 20.0
-"""Speech that is less above its noise carries it into the answer."""
+"""If speech is less than this above its noise, the answer has noise, too."""
 MOST_CLIPPED = 0.0005
-"""Share of all samples: a click or two pass, a voice recorded too loud does not."""
+"""The share of clipped samples that passes without a warning. A click or two have less, a voice
+recorded too loud has more."""
 CACHED_REFERENCES = 64
 READS, BETWEEN_READS_S = 5, 0.02
-"""How often a ready voice is read that is being replaced; that takes two renames."""
+"""How many times a ready voice is read while it is being replaced, which takes two renames."""
 PHONEMES_FILE = "phonemes.json"
-"""Beside a ready voice's recording, where its phonemes' durations are known."""
+"""The file beside a ready voice's recording that has the durations of its phonemes, if known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Log-mel (n_frames, n_mels), what is said over it, and the answer's gain and level (RMS).
+    """Log-mel (n_frames, n_mels), what is said in it, and the answer's gain and level (RMS).
 
-    ``flaws``: what is wrong with the recording and what it does to the answer, a clause each.
+    ``flaws``: what is wrong with the recording and how that affects the answer, one clause each.
     """
 
     mel: Tensor
@@ -69,9 +70,9 @@ class Reference:
     flaws: tuple[str, ...] = ()
 
     def warnings(self, call: SpeechCall, voice: str = "") -> list[str]:
-        """The flaws as sentences about what the call named its reference by.
+        """The flaws as sentences, which name the reference as the call does.
 
-        ``voice``: the one that its text names; empty for the call's own.
+        ``voice``: a voice that the call's text names; empty for the call's own.
         """
         called = voice or call.voice
         of_voice = "the default voice" if called is None else f"VOICE {called!r}"
@@ -81,9 +82,9 @@ class Reference:
 
 
 class References:
-    """References by content, the latest kept: a voice's mel is computed once.
+    """Makes references and keeps the latest, so that a voice's mel is computed once.
 
-    Threads may share it.
+    They are kept by content. Threads may share a `References`.
     """
 
     def __init__(
@@ -103,7 +104,7 @@ class References:
         self._kept: OrderedDict[str, Future[Reference]] = OrderedDict()
         self._changing = Lock()
         self.n_made = self.n_found = 0
-        """How many were made, and how many found among those kept."""
+        """How many references were made, and how many were found among those kept."""
 
     def of(self, call: SpeechCall) -> Reference:
         """The reference that a call asks for.
@@ -123,7 +124,7 @@ class References:
         )
 
     def cast(self, call: SpeechCall, voices: Iterable[Voice]) -> dict[str, Reference]:
-        """The references that a call's own voice ("") and the names of these stand for.
+        """The references of a call's own voice, under the name "", and of these voices.
 
         Raises:
             InvalidInput: What is wrong with the recording, by field.
@@ -136,7 +137,7 @@ class References:
 
     def _ready_voice(self, name: str, where: str = "") -> Reference:
         clip, text, spoken = _read_voice(find_voice(name, self._voices(), where))
-        language = self._front_end.language(None)  # its own, whatever is to be said
+        language = self._front_end.language(None)  # the voice's own, whatever is to be said
         return self._recorded(clip.samples, clip.rate_hz, text, language, spoken)
 
     def _recorded(
@@ -166,10 +167,10 @@ class References:
         return kept.result()
 
     def _fulfil(self, key: str, kept: Future[Reference], make: Callable[[], Reference]) -> None:
-        """Makes a reference for all who wait for it; one that fails is not kept."""
+        """Makes a reference for all who wait for it. If that fails, the error is not kept."""
         try:
             kept.set_result(make())
-        except BaseException as error:  # noqa: BLE001 - it is raised where the reference is asked for
+        except BaseException as error:  # noqa: BLE001 - raised again for all who wait
             with self._changing:
                 self._kept.pop(key, None)
             kept.set_exception(error)
@@ -197,7 +198,7 @@ class References:
         return Reference(mel, read, _gain(speech.rms), level, tuple(_flaws(speech, samples)))
 
     def _speech(self, samples: NDArray[np.float32], rate_hz: int, is_known: bool) -> Speech:
-        """What is said in a recording; ``is_known``: the frames of its phonemes are."""
+        """The speech in a recording. ``is_known``: the frames of its phonemes are known."""
         whole = soxr.resample(samples, rate_hz, self._rate_hz).astype(np.float32)
         if is_known:  # they fit the recording as it was trimmed when they were found
             wave = trim(whole, self._rate_hz)
@@ -222,7 +223,7 @@ class References:
 
 
 def _gain(rms: float) -> float:
-    """The answer's: as loud as a reference of that level, but never too quiet to listen to.
+    """The gain that makes an answer as loud as its reference, but never too quiet to listen to.
 
     >>> _gain(0.2), _gain(0.05), round(_gain(0.01), 2)
     (1.0, 0.5, 0.4)
@@ -231,7 +232,7 @@ def _gain(rms: float) -> float:
 
 
 def _flaws(speech: Speech, samples: NDArray[np.float32]) -> Iterator[str]:
-    """What is wrong with a recording that serves all the same."""
+    """What is wrong with a recording that can be used nevertheless."""
     level_dbfs = _dbfs(speech.rms)
     if level_dbfs < VERY_QUIET_DBFS:
         raised = f"the answer was raised by {LEAST_DBFS - level_dbfs:.0f} dB"
@@ -251,10 +252,10 @@ def _dbfs(amplitude: float) -> float:
 
 
 def _read_voice(folder: Path) -> tuple[Clip, str, SpokenPhonemes | None]:
-    """The files of one ready voice, all of the same one, should it be replaced meanwhile.
+    """The files of a ready voice. If it is replaced meanwhile, all are of the same version.
 
     Raises:
-        ReferenceUnusable: A file is missing or cannot be read, time and again.
+        ReferenceUnusable: A file is missing or unreadable each time.
     """
     for _ in range(READS):
         try:

@@ -1,9 +1,9 @@
-"""Which rows the network is evaluated for next: continuous batching for flow matching.
+"""Chooses the rows for the next step of the network: continuous batching for flow matching.
 
 Rows of all narrations advance one Euler step at a time, each on its own grid at its own step, and
 enter and leave between steps, as sequences do in a language model's server (Orca, OSDI 2022). The
-frames of a step are bounded. Whose rows come next: see ``Order``. Rows that wait keep their place,
-and go on with the same numbers.
+frames of a step are bounded. ``Order`` decides whose rows come next. Rows that wait keep their
+state, so that waiting changes no result.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 N_LATEST = 8
-"""Narrations that the real-time factor is averaged over."""
+"""The number of narrations over which the real-time factor is averaged."""
 N_GOOD_STEPS = 256
-"""Steps after one that ran out of memory until a quarter more is tried."""
+"""After memory ran out, the steps that must succeed before a quarter more frames are tried."""
 
 
 class Schedule:
-    """The narrations that are being spoken. One thread does all of it.
+    """The narrations that are being spoken. Only one thread may use it.
 
     Args:
         sampler: Takes the steps.
-        vocoding: Makes waves of mels.
-        most_frames: What a step may evaluate; one row may always.
+        vocoding: Turns mels into waves.
+        most_frames: The most frames of a step. A single row may have more.
         finish: Answers a narration whose parts are all spoken.
-        meters: Where it counts.
+        meters: Take the counts.
         clock: Seconds that only grow.
     """
 
@@ -60,7 +60,7 @@ class Schedule:
         self.clock = clock
         self.most_frames = most_frames
         self.real_time_factor = 1.0
-        """Time in the engine by speech made, of the latest narrations; at first a guess."""
+        """Time in the engine divided by speech made, of the latest narrations; at first a guess."""
         self._sampler, self._vocoding, self._finish = sampler, vocoding, finish
         self._meters, self._order = meters, Order(clock)
         self._narrations: list[Narration] = []
@@ -69,7 +69,7 @@ class Schedule:
 
     @property
     def narrations(self) -> Sequence[Narration]:
-        """Those that are neither spoken nor ended."""
+        """The narrations that are neither spoken nor ended."""
         return self._narrations
 
     def add(self, narration: Narration) -> None:
@@ -77,7 +77,7 @@ class Schedule:
         self._narrations.append(narration)
 
     def turn(self) -> bool:
-        """Takes one step, and hears what came of earlier ones; False if no row is due now."""
+        """Takes one step, and collects finished waves; False if no row is due now."""
         self._drop_unwanted()
         self._hear()
         self._conclude()
@@ -116,7 +116,7 @@ class Schedule:
     # Which rows.
 
     def _prepare(self) -> list[Part]:
-        """The parts of the next step: in the order of who is due, as many as fit, all begun."""
+        """The parts of the next step, all begun: as many as fit, in the order of who is due."""
         parts: list[Part] = []
         n_frames = 0
         for narration in self._order.of(self._narrations, self.real_time_factor):
@@ -138,12 +138,14 @@ class Schedule:
 
     @staticmethod
     def _alive(parts: list[Part]) -> list[Part]:
-        """Without those whose narration has ended while others of its parts were laid out."""
+        """The parts without those of narrations that ended while parts were laid out."""
         return [part for part in parts if not part.narration.is_ended]
 
     def _laid_out(self, narration: Narration, index: int) -> Part | None:
-        """The part at that place of those that wait; None if there is none, or it cannot be said,
-        which ends the narration."""
+        """The part at that index; None if there is none.
+
+        If its text cannot be said, the narration is ended.
+        """
         if index < len(narration.parts):
             return narration.parts[index]
         with self._charged([narration], SpeechMeters.LAYOUT_S):
@@ -154,7 +156,7 @@ class Schedule:
         return part
 
     def _begin(self, part: Part) -> bool:
-        """Whether its row could be begun; if not, it is put off once, or its narration ended."""
+        """Begins the part's row. If that fails, puts the part off once, or ends its narration."""
         with self._charged([part.narration], SpeechMeters.LAYOUT_S):
             row = outcome(partial(self._sampler.begin, part.utterance))
         if isinstance(row, Exception):
@@ -166,7 +168,7 @@ class Schedule:
     # What is done with them.
 
     def _advance(self, parts: Sequence[Part]) -> None:
-        """Takes the step; of what has come to its end, the vocoder makes a wave."""
+        """Takes the step, and gives rows that are done to the vocoder."""
         rows = [part.row for part in parts if part.row is not None]
         costs = [row.cost for row in rows]
         with self._charged([part.narration for part in parts], SpeechMeters.SAMPLER_S, costs):
@@ -187,8 +189,8 @@ class Schedule:
             self._end(part.narration, failure)
 
     def _recover(self, parts: Sequence[Part], n_frames: int, error: Exception) -> None:
-        """After a step that failed, and moved no row: half as many frames if there was no memory;
-        else each row alone, so that only those fail that cannot be sampled."""
+        """Deals with a failed step, which moved no row. If memory ran out, halves the frames; else
+        steps each row alone, so that only those fail that cannot be sampled."""
         if len(parts) == 1:
             self._fail(parts[0], error)
         elif is_out_of_memory(error):
@@ -204,7 +206,7 @@ class Schedule:
                     self._advance([part])
 
     def _fail(self, part: Part, error: Exception) -> None:
-        """Ends the part's narration; if memory was short, the part is tried once more before."""
+        """Ends the part's narration. If memory ran out, the part is first put off once."""
         if is_out_of_memory(error) and not part.was_put_off:
             _free(error)
             part.was_put_off = True
@@ -225,13 +227,13 @@ class Schedule:
                 self._end(narration, failure)
                 continue
             if not narration.parts:
-                self._laid_out(narration, 0)  # else nobody knows that this was the last
+                self._laid_out(narration, 0)  # so that a last part is known to be the last
 
     def _take(self, part: Part, vocoded: Vocoded) -> None:
-        """Gives a wave to its narration, or has it made once more.
+        """Gives a wave to its narration. If memory ran out, the vocoder tries once more.
 
         Raises:
-            Exception: There is no wave, or none that can be heard.
+            Exception: There is no wave, or it was silent every time.
         """
         if isinstance(vocoded.wave, Exception):
             if is_out_of_memory(vocoded.wave) and not part.was_put_off:
@@ -247,7 +249,7 @@ class Schedule:
             self._meters.add(SpeechMeters.RETRIES)
 
     def _conclude(self) -> None:
-        """Has the narrations answered that are spoken to their end."""
+        """Passes on the narrations that are completely spoken, to be answered."""
         for narration in [one for one in self._narrations if one.is_spoken]:
             self._narrations.remove(narration)
             latest = narration.received_s / max(narration.spoken_s, 0.1)
@@ -262,7 +264,7 @@ class Schedule:
     def _charged(
         self, narrations: Sequence[Narration], meter: Meter, costs: Sequence[int] = (1,)
     ) -> Iterator[None]:
-        """Charges the time to the narrations, each its share of the costs."""
+        """Charges the time of the block to the narrations, in proportion to their costs."""
         began_s = self.clock()
         try:
             yield
@@ -291,7 +293,7 @@ class Schedule:
 
 
 def _free(error: Exception) -> None:
-    """Frees what a failed computation holds, as its traceback does, and what torch spares."""
+    """Frees the memory that an error's traceback holds, and what torch keeps without use."""
     traceback.clear_frames(error.__traceback__)
     error.__traceback__ = None
     forget_spare()

@@ -1,4 +1,4 @@
-"""What a speaker can say of a reading, and how an English one's G2P is told."""
+"""Finds what a speaker can say of a reading, and prepares the text for an English G2P."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 LANGUAGE = "en"
 SHOWN_WORDS = 5
-"""Words that a warning names."""
+"""The most words that a warning names."""
 _LETTER_A = re.compile(r"\bA\b(?!['’])")
 _QUOTES = re.compile(r"[“”\"]")
 _LETTERS = {"C": "see", "I": "eye", "L": "ell", "V": "vee", "X": "ex"}
@@ -40,45 +40,47 @@ _NUMBERED = (
     r"Philip|Alexander|Nicholas|Peter|Catherine|Ivan|Umberto|Emmanuel|Gustav|Christian|Ferdinand|"
     r"chapter|part|section|volume|book|phase|article|type|level|stage|class|grade|round) )"
 )
-"""Behind these hibari 0.2.1 sees a numeral in every C, I, L, V or X: its assets/normalize.json."""
+"""After these words hibari 0.2.1 takes C, I, L, V or X for a numeral. Source: its
+assets/normalize.json."""
 _NUMERAL = re.compile(_NUMBERED + r"([CILVX])\b(?!['’]\w)")
 _NAMESAKE = re.compile(_NUMBERED + r"([CILVX]\w+)")
 _TITLE = re.compile(
     r"\b(?:Ft|Gen|Gov|Sen|Rep|Capt|Col|Sgt|Cmdr|Rev|Hon|Pres|Supt|Cpl|Maj|Adm|Fr|Msgr)(?= [A-Z])"
 )
-"""What it sees a title in before a capital: the same table."""
+"""hibari takes these for titles before a capital. Source: the same table."""
 _SWALLOWS_STOP = re.compile(
     r"\b(?:Adm|Ala|Apr|Ark|Aug|Bros|Co|Colo|Conn|Corp|Dec|Del|Dr|Feb|Ga|Gen|Gov|Id|Ill|Inc|Ind|"
     r"Jan|Jr|Jul|Jun|Kan|La|Ltd|Mar|Mass|Mich|Minn|Miss|Mo|Mont|Mr|Mrs|Ms|Mt|Nov|Oct|Ore|Pa|Prof|"
     r"Rep|Rev|Sen|Sep|Sept|St|Tenn|Va|Wash|Wis)(?=\.(?:\s|$))"
 )
-"""A stop behind these is no sentence's end to it: its assets/tokenizer_exceptions.json."""
+"""hibari takes no stop after these for a sentence's end. Source: its
+assets/tokenizer_exceptions.json."""
 _STOP = re.compile(r"(?<=\w)\.(?=\s|[\"”)]|$)")
 
 
 class Sayable(Protocol):
-    """What a speaker can say of a reading; `wordlight.speech._front_end` has those there are."""
+    """A speaker who can say some of a reading: a front end or its scripts."""
 
     def sayable(self, reading: Reading, field: str) -> Reading:
         """The reading without what this speaker cannot say."""
 
     def pronounces(self, phonemes: str) -> bool:
-        """Whether it can say these phonemes (IPA)."""
+        """Whether this speaker can say these phonemes (IPA)."""
 
 
 def read_to_speak(
     call: SpeechCall, language: str | None, speaker: Sayable, shelf: Shelf = no_shelf
 ) -> Reading:
-    """How a speaker reads a text, with a warning of brackets that are no directions to it.
+    """How a speaker reads a text, with a warning of brackets that are no directions.
 
-    ``shelf`` has the lexicons that come behind the call's own. Phonemes of theirs that the speaker
-    cannot say are passed over.
+    The lexicons of ``shelf`` rank below the call's own. Their phonemes that the speaker cannot say
+    are passed over.
 
     Raises:
-        InvalidInput: A direction cannot be.
-        OutOfRange: A rate in it times ``speed`` is more than anybody can say, or less.
+        InvalidInput: A direction is invalid.
+        OutOfRange: A rate in the text times ``speed`` is too fast or too slow.
         EmptyText: There is nothing to say.
-        UnsupportedText: The speaker can say nothing of it, or not as it is asked to.
+        UnsupportedText: The speaker can say nothing of the text, or not in the way asked for.
     """
     lexicon, speed = parse_lexicon(call.lexicon or ""), call.speed or 1.0
     reading = read_script(
@@ -98,7 +100,7 @@ def read_to_speak(
 
 
 def _pronounceable(lexicon: Lexicon, speaker: Sayable) -> Lexicon:
-    """The entries of a lexicon that a speaker can say."""
+    """The lexicon without entries that the speaker cannot say."""
     if not any(entry.phonemes for entry in lexicon.entries):
         return lexicon
     return _sifted(lexicon, lexicon.warnings, speaker.pronounces)
@@ -108,7 +110,7 @@ def _pronounceable(lexicon: Lexicon, speaker: Sayable) -> Lexicon:
 def _sifted(
     lexicon: Lexicon, warnings: tuple[str, ...], pronounces: Callable[[str], bool]
 ) -> Lexicon:
-    """The entries whose phonemes can be said; the log names one that cannot."""
+    """The lexicon without entries whose phonemes cannot be said. The log names one of them."""
     kept, left_out = list[Entry](), list[str]()
     for entry in lexicon.entries:
         if entry.phonemes and not pronounces(entry.phonemes):
@@ -127,7 +129,7 @@ def _sifted(
 
 
 def latin_only(reading: Reading, field: str) -> Reading:
-    """The reading with nothing said for words of other scripts; it warns of them.
+    """The reading in which nothing is said for words of other scripts, with a warning of them.
 
     Raises:
         UnsupportedText: Nothing is left to say, or the reading is in another language.
@@ -140,9 +142,9 @@ def latin_only(reading: Reading, field: str) -> Reading:
 
 
 def spellable(reading: Reading, field: str, vocabulary: Container[str]) -> Reading:
-    """The reading with nothing said for characters out of the vocabulary; it warns of them.
+    """The reading without spoken characters outside the vocabulary, with a warning of them.
 
-    Chinese characters are spelled as pinyin, so each can be said.
+    Every Chinese character can be said, because it is spelled as pinyin.
 
     Raises:
         UnsupportedText: Nothing is left to say.
@@ -155,7 +157,7 @@ def spellable(reading: Reading, field: str, vocabulary: Container[str]) -> Readi
 
 
 def english_only(asked: str | None) -> str:
-    """English, where that is asked for or nothing is.
+    """The code of English, if it or no language is asked for.
 
     Raises:
         UnsupportedText: Another language is asked for.
@@ -185,17 +187,18 @@ def refuse_phonemes(reading: Reading, field: str) -> None:
 
 
 class EnglishScripts:
-    """Scripts for a speaker of English: what of `FrontEnd` needs no weights."""
+    """The scripts of a speaker of English: the part of `FrontEnd` that needs no weights."""
 
     def language(self, asked: str | None) -> str:
-        """English, whatever the letters of a text would tell."""
+        """The code of English, whatever the letters of the text are."""
         return english_only(asked)
 
     def sayable(self, reading: Reading, field: str) -> Reading:
-        """What is in Latin script; a word of another one is passed over.
+        """The reading without words of other scripts than Latin.
 
         Raises:
-            UnsupportedText: English lacks a sound of the phonemes that a word is given.
+            UnsupportedText: English lacks a sound in a word's phonemes, the reading is in another
+                language, or nothing is left to say.
         """
         for word in reading.words:
             if word.phonemes:
@@ -203,7 +206,7 @@ class EnglishScripts:
         return latin_only(reading, field)
 
     def pronounces(self, phonemes: str) -> bool:
-        """Whether English has all the sounds."""
+        """Whether English has all these sounds."""
         try:
             return bool(english_phonemes(phonemes, ""))
         except UnsupportedText:
@@ -211,7 +214,7 @@ class EnglishScripts:
 
 
 def _without(reading: Reading, field: str, kept_of: Callable[[str], str], what: str) -> Reading:
-    """The reading with what is kept of each spoken word; a warning names the words that lack."""
+    """The reading with what is kept of each spoken word. A warning names those that lose some."""
     words = [
         replace(word, said=tuple(filter(None, map(kept_of, word.said)))) for word in reading.words
     ]
@@ -233,15 +236,14 @@ def _without(reading: Reading, field: str, kept_of: Callable[[str], str], what: 
 
 
 def for_g2p(text: str) -> str:
-    """The spoken text so that hibari's G2P reads nothing into it.
+    """The spoken text, changed so that hibari's G2P does not misread it.
 
-    A stop apart from its word is only a stop ("no." would be "number"). A capital A is the letter,
-    for spoken text has the article small; it is spelled, as are letters that would be a king's
-    number ("George C Marlow"). A name behind a king's becomes small ("George Lucas" would be
-    "George the zeroth"), and so do words that would be a title ("Gen Z") or keep the stop
-    behind them for themselves ("Yes, Miss."). Quotation marks are left
-    out: nothing is said for them, and the words in them would be names ("plus" would rhyme with
-    "lose").
+    A stop is set apart from its word ("no." would be "number"). A capital A is spelled, because it
+    is the letter: spoken text has the article in lower case. So are letters that would be a king's
+    number ("George C Marlow"). Three kinds of words become lower case: names after a king's name
+    ("George Lucas" would be "George the zeroth"), words that would be titles ("Gen Z"), and words
+    that would swallow the stop after them ("Yes, Miss."). Quotation marks are left out: nothing is
+    said for them, and words in them would be names ("plus" would rhyme with "lose").
 
     >>> for_g2p("They said no. Plan A! U S A is"), for_g2p("A's")
     ('They said no . Plan eh! U S eh is', "A's")

@@ -1,4 +1,4 @@
-"""Spoken chunks → one waveform, with the pauses a reader makes between them."""
+"""Joins spoken chunks to one waveform, with the pauses that a reader makes between them."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ PAUSE_S = {
     Break.LINE: 0.50,
     Break.PARAGRAPH: 0.70,
 }
-"""Silence from the end of speech to the next onset, by what ends the chunk."""
+"""Silence between two chunks, by the break that ends the first."""
 LEAD_S, TAIL_S = 0.10, 0.30
 """Silence before the first and after the last word."""
 FADE_S = 0.008
-"""Ramp at each cut, against clicks."""
+"""The length of the ramp at each cut, which prevents clicks."""
 SILENT_MARGIN_S = 0.025
-"""Of a margin, what is silent to the ear, in the mean of three voices: below -50 dBFS."""
+"""The part of a margin that the ear takes for silence, below -50 dBFS: a mean of three voices."""
 PEAK = 0.98
 LEAST_LOUDNESS = 0.1
-"""Of a level, that a chunk is raised from: what is quieter by more than 20 dB is not speech."""
+"""The least share of ``level`` that speech has. Softer sound is raised by 20 dB and no more."""
 
 
 def piece(
     wave: NDArray[np.float32], gain: float, rate_hz: int, level: float | None = None
 ) -> NDArray[np.float32]:
-    """What is kept of a spoken chunk, (n_samples,) float32: without the silence around it, without
-    clicks, no louder than can be played, and then as loud as its voice; or, with ``level``, of
-    that RMS, so that voices which take turns are equally loud."""
+    """A spoken chunk, (n_samples,) float32, without the silence around it and without clicks.
+
+    No sample exceeds `PEAK`. The chunk is as loud as its voice (``gain``) or, with ``level``, has
+    that RMS, so that voices that take turns are equally loud.
+    """
     spoken = fade(trim(wave, rate_hz), rate_hz)
     if level is not None:
         gain = level / max(loudness(spoken, rate_hz), level * LEAST_LOUDNESS)
@@ -46,7 +48,7 @@ def piece(
 
 
 def pauses_s(chunks: Sequence[Chunk]) -> list[float]:
-    """The silence after each chunk; the last one has the narration's end behind it."""
+    """The silence after each chunk. After the last one it is that at the narration's end."""
     made = [*(PAUSE_S[chunk.ends_with] for chunk in chunks[:-1]), TAIL_S]
     return [
         made_s if chunk.pause_s is None else asked_s(chunk.pause_s)
@@ -55,12 +57,12 @@ def pauses_s(chunks: Sequence[Chunk]) -> list[float]:
 
 
 def lead_s(asked: float | None) -> float:
-    """The silence before the first chunk, if so much is asked for before its first sound."""
+    """The silence to put before the first chunk; ``asked``: that before its first sound."""
     return LEAD_S if asked is None else asked_s(asked, n_margins=1)
 
 
 def asked_s(silent_s: float, n_margins: int = 2) -> float:
-    """What is put between two chunks that are to have so much silence between their sounds.
+    """The silence to put between two chunks for so much silence between their sounds.
 
     >>> asked_s(1.0), asked_s(0.01)
     (0.95, 0.0)
@@ -74,9 +76,9 @@ def join(
     rate_hz: int,
     lead: float = LEAD_S,
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """The pieces one after another, (n_samples,) float32, and each one's start in seconds.
+    """The pieces one after another, (n_samples,) float32, and the start of each in seconds.
 
-    ``pauses``: seconds of silence after each; ``lead``: before the first.
+    ``pauses``: seconds of silence after each piece; ``lead``: seconds before the first.
     """
     parts = [silence(lead, rate_hz)]
     starts: list[float] = []
@@ -99,5 +101,5 @@ def fade(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
 
 
 def silence(seconds: float, rate_hz: int) -> NDArray[np.float32]:
-    """So many seconds of nothing, (n_samples,)."""
+    """So many seconds of silence, (n_samples,)."""
     return np.zeros(round(seconds * rate_hz), np.float32)

@@ -1,4 +1,4 @@
-"""The engine as it serves: calls come at any time, and each is answered when it is done."""
+"""Serves the engine: calls come at any time, and each is answered when it is done."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ logger = logging.getLogger(__name__)
 Done = Callable[[SpeechAnswer | Exception], None]
 
 PLANNED_AT_ONCE, TRANSCRIBED_AT_ONCE = 8, 8
-"""Calls that are read and checked side by side; those whose reference is to be transcribed wait for
-another model, and for each other alone."""
+"""How many calls are read and checked side by side. Calls whose reference must be transcribed wait
+for another model, so they have threads of their own."""
 LOOK_EVERY_S = 0.1
-"""How often each caller is looked for: asking Triton takes a moment."""
+"""The time between two looks whether each caller still waits: asking Triton takes a moment."""
 MOST_QUEUED_S, MOST_COUNTED_S = 120.0, 4.0
-"""Work that is taken on: as much as Triton's own queue lets a request wait for. A long call counts
-little, because others pass it."""
+"""The most work that is taken on: as much as Triton's own queue lets a request wait for. A long
+call counts as the second at most, because others pass it."""
 ACCOUNT_KEPT_S = 600.0
-"""After its latest piece."""
+"""How long a stream's account is kept after its latest piece."""
 MOST_HELD_S = 4 * 3_600.0
-"""Speech that is taken on: a second takes 0.1 MB, and three times that when it is answered."""
+"""The most speech that is taken on. A second takes 0.1 MB, and three times that when answered."""
 
 
 @dataclass(slots=True, eq=False)
 class _Open:
-    """A call that is not answered; ``is_gone``: nobody waits for it any more."""
+    """A call that is not yet answered. ``is_gone``: nobody waits for it any more."""
 
     expected_s: float
     done: Done
@@ -52,12 +52,12 @@ class _Open:
 
     @property
     def left_s(self) -> float:
-        """About how much speech is still to be made for it."""
+        """About how many seconds of speech are still to be made for the call."""
         return self.expected_s if self.narration is None else self.narration.left_s
 
 
 class Accounts:
-    """What the pieces of each stream have in common, found by the id that they carry.
+    """The account that the pieces of a stream share, found by their request id.
 
     Args:
         clock: Seconds that only grow.
@@ -69,7 +69,7 @@ class Accounts:
         self._changing = Lock()
 
     def of(self, call: SpeechCall) -> Account | None:
-        """The account of the narration that the call is a piece of; None if it is none."""
+        """The account of the narration that the call is a piece of; None if it is no piece."""
         if call.task != "piece" or not call.request_id:
             return None
         now_s = self._clock()
@@ -82,14 +82,14 @@ class Accounts:
 
 
 class SpeechService:
-    """Speaks for as many callers as come.
+    """Speaks for any number of callers.
 
-    Threads: some read and check calls; one looks whether callers still wait; one lays out, samples
-    and, on a CPU, runs the vocoder; one joins and answers.
+    Its threads: some read and check calls; one looks whether callers still wait; one lays out,
+    samples and, on a CPU, runs the vocoder; one joins and answers.
 
     Args:
-        engine: What speaks.
-        meters: Where it counts.
+        engine: Speaks.
+        meters: Take the counts.
     """
 
     def __init__(self, engine: SpeechEngine, meters: Meters | None = None) -> None:
@@ -122,9 +122,9 @@ class SpeechService:
 
         Args:
             call: What to say.
-            done: Called once, in any thread, with the answer or with what went wrong; never, if
-                the call was not wanted any more.
-            is_wanted: Asked now and then, in a thread of its own.
+            done: Called once, in any thread, with the answer or an error; never called if the
+                call was not wanted any more.
+            is_wanted: Called now and then, in a thread of its own.
         """
         one = _Open(call.expected_s, done, is_wanted)
         with self._changing:
@@ -141,7 +141,7 @@ class SpeechService:
 
     @property
     def queued_s(self) -> float:
-        """About how many seconds of work are taken on; a long call counts little."""
+        """About how many seconds of work are taken on. A long call counts as `MOST_COUNTED_S`."""
         factor = self._schedule.real_time_factor
         return sum(min(factor * one.left_s, MOST_COUNTED_S) for one in self._waiting())
 
@@ -151,7 +151,7 @@ class SpeechService:
         return held_s == 0 or (self.queued_s < MOST_QUEUED_S and held_s < MOST_HELD_S)
 
     def close(self, within_s: float = 10.0) -> None:
-        """Stops before the next step; whoever still waits is told that the server is ending."""
+        """Stops before the next step. Whoever still waits gets the error `ServerEnding`."""
         self._closed.set()
         self._wake.set()
         for pool in (self._planners, self._transcribers):

@@ -1,4 +1,4 @@
-"""Mels become waves while the sampler goes on, or on a CPU between two of its steps."""
+"""Turns mels into waves while the sampler goes on or, on a CPU, between two of its steps."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Vocoded:
-    """What became of a mel: its owner, the (n_samples,) wave or why there is none, the seconds."""
+    """The result for a mel: its owner, the (n_samples,) wave or an error, and the seconds taken."""
 
     owner: Any
     wave: NDArray[np.float32] | Exception
@@ -38,39 +38,42 @@ class Vocoding(Protocol):
         """Takes on a mel, (n_frames, n_mels)."""
 
     def finished(self) -> list[Vocoded]:
-        """What is done since the last time."""
+        """The results since the last call."""
 
     def close(self) -> None:
         """Returns once nothing runs any more."""
 
 
 class Between:
-    """In the sampler's own thread. A CPU has no cores left over; two pools of threads that wait
-    for each other would take longer than both in turn."""
+    """Runs the vocoder in the sampler's own thread.
+
+    A CPU has no cores to spare: two pools of threads that wait for each other would take longer
+    than both in turn.
+    """
 
     def __init__(self, vocoder: Vocoder) -> None:
         self._vocoder = vocoder
         self._done: list[Vocoded] = []
 
     def start(self, owner: Any, mel: Tensor) -> None:
-        """Takes as long as the vocoder does."""
+        """Runs the vocoder on the mel, and returns when it is done."""
         self._done.append(_vocoded(self._vocoder, owner, mel))
 
     def finished(self) -> list[Vocoded]:
-        """Everything that was started."""
+        """The results of all mels since the last call."""
         done, self._done = self._done, []
         return done
 
     def close(self) -> None:
-        """Has nothing to wait for."""
+        """Does nothing, because nothing runs."""
 
 
 class Beside:
-    """In a thread of its own, on a GPU in a stream of its own.
+    """Runs the vocoder in a thread of its own and, on a GPU, in a stream of its own.
 
     Args:
         vocoder: Makes the waves.
-        wake: Called when one is done.
+        wake: Called when a wave is done.
     """
 
     def __init__(self, vocoder: Vocoder, wake: Callable[[], None]) -> None:
@@ -80,7 +83,7 @@ class Beside:
         self._stream: Any = None
 
     def start(self, owner: Any, mel: Tensor) -> None:
-        """Returns at once."""
+        """Queues the mel, and returns at once."""
         ready = None
         if mel.is_cuda:
             import torch
@@ -89,7 +92,7 @@ class Beside:
         self._thread.submit(self._run, owner, mel, ready)
 
     def finished(self) -> list[Vocoded]:
-        """What came since the last time."""
+        """The results that came since the last call."""
         done = []
         while True:
             try:
@@ -98,7 +101,7 @@ class Beside:
                 return done
 
     def close(self) -> None:
-        """Waits for the one that runs; the others are left."""
+        """Waits for the mel in work, and drops those that wait."""
         self._thread.shutdown(wait=True, cancel_futures=True)
 
     def _run(self, owner: Any, mel: Tensor, ready: Any) -> None:

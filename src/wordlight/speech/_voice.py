@@ -1,4 +1,4 @@
-"""Which voice a call is to be spoken in, as far as the call alone tells."""
+"""Finds and checks the voice of a call, as far as that is possible without the engine."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ SILENT_RMS = 1e-4
 
 
 def find_voice(name: str, voices: Mapping[str, Path], where: str = "") -> Path:
-    """The folder of a ready voice. ``where``: the place in TEXT that names it.
+    """The folder of a ready voice. ``where``: the place in TEXT that names the voice, if any.
 
     Raises:
-        InvalidInput: It is a blend of voices.
+        InvalidInput: The name is a blend of voices.
         UnknownVoice: There is no such voice.
     """
     if name not in voices and "+" in name:
@@ -37,7 +37,8 @@ def check_recording(samples: NDArray[np.float32], rate_hz: int) -> None:
     """Checks that a recording is neither too short, too long nor silent.
 
     Raises:
-        OutOfRange, ReferenceUnusable
+        OutOfRange: The recording is too short or too long.
+        ReferenceUnusable: The recording is silent.
     """
     check_reference_length(len(samples), rate_hz)
     if float(samples.std(dtype=np.float64)) < SILENT_RMS:

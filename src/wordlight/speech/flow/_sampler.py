@@ -1,10 +1,10 @@
-"""Flow matching for many utterances at once, each with the numbers it would have alone.
+"""Flow matching for many utterances at once, each with the result that it would have alone.
 
-Upstream samples every chunk in a batch of its own. Here rows of any length stand at any step of
-their own grids and share each evaluation of the network: a step advances the rows that it is given,
-so that rows may enter and leave between any two. That leaves each one's result as it was because
-no row sees another (see ``_velocity``), each draws its noise from its own generator, and the text
-embedding, whose GRN normalises over all frames, is computed per row.
+Upstream samples every chunk in a batch of its own. Here rows of any length, at any step of their
+own grids, share each evaluation of the network. A step advances the rows that it is given, so rows
+may enter and leave between any two steps. Sharing changes no result: no row sees another (see
+``_velocity``), each draws its noise from its own generator, and the text embedding, whose GRN
+normalises over all frames, is computed per row.
 
 Source: F5-TTS (arXiv 2410.06885), f5_tts 1.1.22 model/cfm.py ``CFM.sample``.
 """
@@ -46,9 +46,9 @@ class Utterance:
 class Row:
     """An utterance on its way from noise to speech.
 
-    ``x``: (n_frames, n_mels) float32, where it is; ``times``: its grid from 0 to 1, (steps + 1);
-    ``n_done``: steps that lie behind it; ``contexts``: what the text and the reference add to every
-    step, and, for a guided row, what their absence adds; ``guidance``: how much of the difference
+    ``x``: (n_frames, n_mels) float32, its state; ``times``: its grid from 0 to 1, (steps + 1);
+    ``n_done``: the steps it has taken; ``contexts``: what the text and the reference add to every
+    step and, for a guided row, what their absence adds; ``guidance``: how much of the difference
     between the conditional and the unconditional velocity is added to the conditional one.
     """
 
@@ -62,35 +62,35 @@ class Row:
 
     @property
     def is_done(self) -> bool:
-        """Whether it has come to the end of its grid."""
+        """Whether the row has reached the end of its grid."""
         return self.n_done == len(self.times) - 1
 
     @property
     def n_sequences(self) -> int:
-        """Sequences that the network is evaluated for at its next step: two, if it is guided."""
+        """The number of sequences in the row's next step: two if that step is guided, else one."""
         is_guided = len(self.contexts) > 1 and self.times[self.n_done] >= self.guidance_from
         return 2 if is_guided else 1
 
     @property
     def cost(self) -> int:
-        """Frames that its next step evaluates."""
+        """The number of frames that the row's next step evaluates."""
         return len(self.x) * self.n_sequences
 
     @property
     def answer(self) -> Tensor:
-        """Log-mel, (n_frames − n_reference_frames, n_mels) float32."""
+        """The answer's log-mel, (n_frames − n_reference_frames, n_mels) float32."""
         return self.x[self.n_reference_frames :]
 
 
 class Sampler:
     """One DiT, and how it is sampled.
 
-    ``grid`` is the network's own for as many steps as it has, in 32nds as upstream writes its EPSS
-    grids; steps that begin before the time ``guidance_from`` are not guided, which halves them
-    (arXiv 2404.07724). A network taught to do as if it were guided with the strength
-    ``built_in_guidance`` (arXiv 2210.03142) is evaluated once a step for that strength, as any is
-    for none, and twice for others. With ``in_bfloat16`` a CPU's matrices are multiplied in that
-    precision; the state is float32 everywhere.
+    ``grid`` is the network's own, used if an utterance has as many steps. It is written in 32nds,
+    as upstream writes its EPSS grids. Steps before the time ``guidance_from`` are not guided, which
+    halves their cost (arXiv 2404.07724). A network may be trained to answer as if it were guided
+    with the strength ``built_in_guidance`` (arXiv 2210.03142). It is then evaluated once a step for
+    that strength, as others are for strength 0, and twice for any other strength. With
+    ``in_bfloat16`` a CPU multiplies matrices in that precision; the state is always float32.
     """
 
     def __init__(
@@ -132,7 +132,7 @@ class Sampler:
 
     @torch.inference_mode()
     def step(self, rows: Sequence[Row]) -> None:
-        """Each row's next step. If it fails, no row has moved."""
+        """Takes the next step of each row. If that fails, no row has moved."""
         ordered = sorted(rows, key=lambda row: (row.times[row.n_done], len(row.x)))
         with self._precision():
             flows = iter(self.velocity([one for row in ordered for one in self._sequences(row)]))
@@ -143,30 +143,35 @@ class Sampler:
                 flow = flow + (flow - next(flows).float()) * row.guidance
             moved.append(row.x + (row.times[row.n_done + 1] - row.times[row.n_done]) * flow)
         if self.velocity.device.type == "cuda":
-            torch.cuda.current_stream(self.velocity.device).synchronize()  # whose time it was
+            torch.cuda.current_stream(self.velocity.device).synchronize()  # to time this step
         for row, x in zip(ordered, moved, strict=True):
             row.x, row.n_done = x, row.n_done + 1
 
     @torch.inference_mode()
     def flows(self, row: Row, x: Tensor, time: float) -> list[Tensor]:
-        """The network's velocities for a row at (n_frames, n_mels) ``x`` and a time.
+        """The network's velocities for a row at a time, with ``x``, (n_frames, n_mels), as its
+        state.
 
-        The conditional one and, if the row is guided, the unconditional one.
+        The conditional velocity comes first, followed by the unconditional one if the row is
+        guided.
         """
         with self._precision():
             modulations = self.velocity.modulations(time)
             return self.velocity([Flowing(x, one, modulations) for one in row.contexts])
 
     def sample(self, utterances: Sequence[Utterance]) -> list[Tensor]:
-        """The answers of utterances that go through together, see ``Row.answer``."""
+        """The answers of utterances that are sampled together; see ``Row.answer``."""
         rows = [self.begin(utterance) for utterance in utterances]
         while due := [row for row in rows if not row.is_done]:
             self.step(due)
         return [row.answer for row in rows]
 
     def times(self, steps: int, sway: float) -> Tensor:
-        """The grid from 0 to 1, (steps + 1,): the network's own, else EPSS where upstream has one;
-        then sway."""
+        """The grid from 0 to 1 with its sway, (steps + 1,).
+
+        The grid is the network's own if that has so many steps, else upstream's: EPSS, if it has
+        one for so many.
+        """
         if steps == len(self._grid) - 1:
             grid = torch.tensor(self._grid, dtype=torch.float32) / GRID_UNITS
         else:
@@ -177,8 +182,11 @@ class Sampler:
         return torch.autocast("cpu", torch.bfloat16, enabled=self._in_bfloat16)
 
     def _guidance_of(self, utterance: Utterance) -> float:
-        """With c and u the network's two velocities, u + (c - u) (1 + strength) / (1 + built in) is
-        c + (c - u) times this."""
+        """The guidance of the utterance's row.
+
+        With c and u the conditional and the unconditional velocity, c + (c - u) guidance is
+        u + (c - u) (1 + strength) / (1 + built in).
+        """
         built_in = self._built_in_guidance
         return (utterance.cfg_strength - built_in) / (1 + built_in)
 
@@ -196,6 +204,6 @@ class Sampler:
 
 
 def _noise(utterance: Utterance) -> Tensor:
-    """(n_frames, n_mels) of the utterance's own generator, the same on every device."""
+    """Noise, (n_frames, n_mels), from the utterance's own seed; the same on every device."""
     generator = torch.Generator().manual_seed(utterance.seed)
     return torch.randn(utterance.n_frames, utterance.reference_mel.shape[1], generator=generator)

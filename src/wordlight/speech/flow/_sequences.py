@@ -1,4 +1,4 @@
-"""Sequences one after another without padding, and what is done to each of them alone."""
+"""Lays sequences one after another without padding, and computes what concerns each alone."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from torch.nn.functional import layer_norm, scaled_dot_product_attention
 
 NORM_EPSILON = 1e-6
 HALF = (torch.float16, torch.bfloat16)
-"""What flash attention is made for."""
+"""The precisions that flash attention supports."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Modulations:
-    """What the time of one step makes of each layer: shifts, scales plus one, gates; (dim,)."""
+    """How the time of a step modulates each layer: shifts, scales plus one, and gates, (dim,)."""
 
     blocks: list[tuple[Tensor, ...]]
     out_scale: Tensor
@@ -40,7 +40,7 @@ class Flowing:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Frames from ``start`` up to ``stop`` that are handled alike, of ``n`` sequences."""
+    """The frames of ``n`` sequences, from ``start`` up to ``stop``, that are handled alike."""
 
     start: int
     stop: int
@@ -51,11 +51,11 @@ class Span:
 class Pack:
     """How sequences lie one after another.
 
-    ``sequences``: each alone; ``twins``: neighbours of equal length together; ``times``:
-    neighbours of one time, and ``modulations`` those of each; ``rotations``: (n_frames, 1,
-    head_dim / 2), each frame's; ``longest``: frames. On a GPU ``owners``: (n_frames,) which of
-    ``times`` each belongs to, if there are several, and ``edges``: (n_sequences + 1,) where
-    sequences begin and end.
+    ``sequences``: a span for each; ``twins``: spans of neighbours of equal length; ``times``: spans
+    of neighbours at one time, and ``modulations`` for each of these; ``rotations``: (n_frames, 1,
+    head_dim / 2), one for each frame; ``longest``: the most frames of a sequence. On a GPU only:
+    ``owners``: (n_frames,), the index in ``times`` for each frame, None if there is only one time;
+    ``edges``: (n_sequences + 1,), where sequences begin and end.
     """
 
     sequences: list[Span]
@@ -69,8 +69,10 @@ class Pack:
 
     @classmethod
     def of(cls, sequences: Sequence[Flowing], rotations: Tensor) -> Pack:
-        """The sequences in their order; ``rotations`` are those of as many frames as the longest
-        has, or more."""
+        """The pack of the sequences, in their order.
+
+        ``rotations``: at least as many as the longest sequence has frames.
+        """
         lengths = [len(one.x) for one in sequences]
         edges = [0, *accumulate(lengths)]
         alone = [Span(start, stop, 1) for start, stop in pairwise(edges)]
@@ -95,7 +97,7 @@ class Pack:
 
 
 def _neighbours(alone: Sequence[Span], alike: Callable[[int], object]) -> Iterator[Span]:
-    """Neighbouring sequences together that are alike."""
+    """The spans of neighbouring sequences that are alike."""
     for _, group in groupby(range(len(alone)), key=alike):
         first, *others = group
         yield Span(alone[first].start, alone[(others or [first])[-1]].stop, 1 + len(others))
@@ -104,7 +106,7 @@ def _neighbours(alone: Sequence[Span], alike: Callable[[int], object]) -> Iterat
 def positioned(embed: ConvPositionEmbedding, hidden: Tensor, sequences: Sequence[Span]) -> Tensor:
     """Upstream's convolutions over (n_frames, dim), with zeros between the sequences.
 
-    A kernel reaches half its width to either side, so the zeros between two serve both.
+    A kernel reaches half its width to either side, so the zeros between two sequences serve both.
     """
     first, activation, second, last = embed.conv1d
     reach = first.padding[0]
@@ -122,7 +124,7 @@ def positioned(embed: ConvPositionEmbedding, hidden: Tensor, sequences: Sequence
 def modulated(
     hidden: Tensor, scales: Sequence[Tensor], shifts: Sequence[Tensor], pack: Pack
 ) -> Tensor:
-    """The layer norm, whose weight and bias the time has made."""
+    """The layer norm, with the weights and biases that belong to each time."""
     shape = hidden.shape[-1:]
     if pack.owners is not None:
         normed = layer_norm(hidden, shape, eps=NORM_EPSILON)
@@ -137,7 +139,7 @@ def modulated(
 
 
 def add_gated(hidden: Tensor, added: Tensor, gates: Sequence[Tensor], pack: Pack) -> None:
-    """Adds as much as each time lets through, in place."""
+    """Adds ``added``, multiplied by the gate of each time, in place."""
     if pack.owners is not None:
         hidden.addcmul_(added, torch.stack(list(gates))[pack.owners])
         return
@@ -146,7 +148,7 @@ def add_gated(hidden: Tensor, added: Tensor, gates: Sequence[Tensor], pack: Pack
 
 
 def attended(query: Tensor, key: Tensor, value: Tensor, pack: Pack) -> Tensor:
-    """What each frame hears of its own sequence: (n_frames, dim) from (n_frames, heads, ...)."""
+    """Each frame's attention to its own sequence: (n_frames, dim) from (n_frames, heads, ...)."""
     if pack.edges is not None and query.dtype in HALF and _has_flash(query.device):
         # A private operator; its arguments are those of torch 2.8.
         found, *_ = torch.ops.aten._flash_attention_forward(
@@ -162,11 +164,11 @@ def attended(query: Tensor, key: Tensor, value: Tensor, pack: Pack) -> Tensor:
 
 @lru_cache
 def _has_flash(device: torch.device) -> bool:
-    """Whether torch's flash attention runs there: Ampere or later."""
+    """Whether torch's flash attention runs on the device: Ampere or later."""
     return bool(torch.cuda.get_device_capability(device) >= (8, 0))
 
 
 def _attended_alike(parts: Sequence[Tensor], n_sequences: int) -> Tensor:
-    """The same of sequences that are all of one length."""
+    """The attention of sequences that all have the same length."""
     query, key, value = (part.unflatten(0, (n_sequences, -1)).transpose(1, 2) for part in parts)
     return scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(0, 1).flatten(1)

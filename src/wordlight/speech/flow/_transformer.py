@@ -14,7 +14,7 @@ from wordlight.errors import WeightsMisfit
 from wordlight.speech.networks import unpacked
 
 PREFIXES = ("ema_model.transformer.", "transformer.")
-"""How checkpoints name the network's parameters: the published ones, and ours."""
+"""The prefixes of the network's parameters in published checkpoints and in ours."""
 
 
 def load_transformer(

@@ -1,12 +1,13 @@
 """The DiT's velocity for sequences of any lengths and times, one after another without padding.
 
-The numbers are those of upstream's ``DiT.forward`` for each sequence alone, but for rounding.
+Except for rounding, the results are those of upstream's ``DiT.forward`` for each sequence alone.
 Matrices are multiplied for all frames at once. Attention sees one sequence, the convolutions of
-the input embedding find zeros between two, and each sequence is modulated by its own time. A CPU
-spends much of upstream's time on what is no matrix product: here the rotation is one complex
-product, queries, keys and values are one matrix product, what modulates a layer is computed once
-for each time, what does not change from step to step once for each sequence, and on a CPU in
-float32 oneDNN applies the GELU while it multiplies.
+the input embedding find zeros between two, and each sequence is modulated by its own time.
+
+On a CPU upstream spends much of its time on other work than matrix products. Here the rotation is
+one complex product; queries, keys and values are one matrix product; the modulation of a layer is
+computed once for each time, and what does not change from step to step once for each sequence. On
+a CPU in float32 oneDNN applies the GELU while it multiplies.
 
 Source: f5_tts 1.1.22 model/backbones/dit.py and model/modules.py.
 """
@@ -35,11 +36,12 @@ from wordlight.speech.flow._sequences import (
 ROTARY_BASE = 10_000.0
 """Source: x_transformers, RotaryEmbedding."""
 CACHED_TIMES = 128
-"""Times whose modulations are kept: two grids of 64 steps. One is 0.5 MB for F5TTS_v1_Base."""
+"""The number of times whose modulations are kept: two grids of 64 steps. Those of one time take
+0.5 MB for F5TTS_v1_Base."""
 
 
 class Velocity:
-    """dx/dt of sequences, each at its own time."""
+    """Computes dx/dt of sequences, each at its own time."""
 
     def __init__(self, transformer: DiT) -> None:
         self._net = transformer
@@ -47,15 +49,15 @@ class Velocity:
         self._known: OrderedDict[float, Modulations] = OrderedDict()
         self._rotations = torch.zeros(0)
         self.n_computed = self.n_found = 0
-        """How many modulations were computed, and how many found among those kept."""
+        """How many modulations were computed, and how many were found among those kept."""
 
     @property
     def device(self) -> torch.device:
-        """Where the network is."""
+        """The device that the network is on."""
         return self._net.proj_out.weight.device
 
     def modulations(self, time: float) -> Modulations:
-        """Those of one time, kept for the sequences that come to it later."""
+        """The modulations of one time, kept for sequences that reach this time later."""
         if (known := self._known.get(time)) is not None:
             self._known.move_to_end(time)
             self.n_found += 1
@@ -67,7 +69,7 @@ class Velocity:
         return found
 
     def context(self, condition: Tensor, text: Tensor) -> Tensor:
-        """What reference and text add to each frame at every step, (n_frames, dim).
+        """What the reference and the text add to each frame at every step, (n_frames, dim).
 
         ``condition``: (n_frames, n_mels); ``text``: (n_frames, text_dim), embedded.
         """
@@ -76,7 +78,7 @@ class Velocity:
         return linear(given, layer.weight[:, condition.shape[1] :], layer.bias)
 
     def __call__(self, sequences: Sequence[Flowing]) -> list[Tensor]:
-        """(n_frames, n_mels) of each."""
+        """The velocity of each sequence, (n_frames, n_mels)."""
         net = self._net
         longest = max(len(one.x) for one in sequences)
         pack = Pack.of(sequences, self._rotated(longest))
@@ -93,7 +95,7 @@ class Velocity:
         return [flow[span.start : span.stop] for span in pack.sequences]
 
     def _entered(self, sequences: Sequence[Flowing], pack: Pack) -> Tensor:
-        """The input embedding's (n_frames, dim)."""
+        """The result of the input embedding, (n_frames, dim)."""
         layer = self._net.input_embed.proj
         x = torch.cat([one.x for one in sequences]).to(layer.weight.dtype)
         context = torch.cat([one.context for one in sequences])
@@ -108,10 +110,10 @@ class Velocity:
         return Modulations(of_blocks, 1 + scale, shift)
 
     def _rotated(self, n_frames: int) -> Tensor:
-        """(n_frames, head_dim / 2) complex: how far each frame's pairs of numbers are turned."""
+        """How far each frame's pairs of numbers are rotated, (n_frames, head_dim / 2) complex."""
         if n_frames > len(self._rotations):
-            # The network's own frequencies are in its precision; in float16 they would be wrong
-            # by a radian at 30 s, and it was trained with those of float32.
+            # The network's own frequencies have its precision. In float16 they would be wrong by
+            # a radian at 30 s; the network was trained with frequencies in float32.
             dim = 2 * len(self._net.rotary_embed.inv_freq)
             frequencies = 1.0 / ROTARY_BASE ** (torch.arange(0, dim, 2).float() / dim)
             angles = torch.outer(torch.arange(n_frames).float(), frequencies).to(self.device)
@@ -120,7 +122,10 @@ class Velocity:
 
 
 def _fused_qkv(attention: Attention) -> tuple[Tensor, Tensor]:
-    """Weight and bias of all three projections, which become views of it: no memory is spent."""
+    """Weight and bias of all three projections together.
+
+    The projections become views of them, so that no memory is spent.
+    """
     projections = (attention.to_q, attention.to_k, attention.to_v)
     with torch.no_grad():
         weight = torch.cat([p.weight for p in projections])
@@ -131,7 +136,7 @@ def _fused_qkv(attention: Attention) -> tuple[Tensor, Tensor]:
 
 
 def _modulation(block: DiTBlock, emb: Tensor) -> tuple[Tensor, ...]:
-    """Six times (dim,)."""
+    """Shift, scale and gate of the attention, then of the feed-forward layer, each (dim,)."""
     shift, scale, gate, ff_shift, ff_scale, ff_gate = block.attn_norm.linear(emb)[0].chunk(6)
     return shift, 1 + scale, gate, ff_shift, 1 + ff_scale, ff_gate
 
@@ -143,7 +148,7 @@ def _through(
     parts: Sequence[tuple[Tensor, ...]],
     pack: Pack,
 ) -> None:
-    """One block, in place; ``parts`` are its modulations, for each time."""
+    """Applies one block in place. ``parts``: the block's modulations for each time."""
     shifts, scales, gates, ff_shifts, ff_scales, ff_gates = zip(*parts, strict=True)
     found = _attend(block.attn, qkv, modulated(hidden, scales, shifts, pack), pack)
     add_gated(hidden, found, gates, pack)
@@ -181,7 +186,7 @@ def _attend(attention: Attention, qkv: tuple[Tensor, Tensor], hidden: Tensor, pa
 
 
 def _turned(x: Tensor, rotations: Tensor, n_heads: int | None) -> Tensor:
-    """(n_frames, n_heads, head_dim) with the pairs of the first heads, or all, turned."""
+    """(n_frames, n_heads, head_dim) with the pairs of the first or of all heads rotated."""
     whole = x[:, :n_heads].float()
     pairs = torch.view_as_complex(whole.unflatten(-1, (-1, 2)))
     turned = torch.view_as_real(pairs * rotations).flatten(-2).to(x.dtype)

@@ -1,4 +1,4 @@
-"""Vocoders, the network of prosody, and the form that networks have in files. Imports torch."""
+"""Vocoders, the prosody network, and the packed form of weights in files. Imports torch."""
 
 from wordlight.speech.networks._griffin_lim import ENVELOPE_FLOOR, GriffinLim, MelInverse
 from wordlight.speech.networks._harmonics_and_noise import HarmonicsAndNoise, Parts, Speaking

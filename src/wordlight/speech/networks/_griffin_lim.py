@@ -1,4 +1,4 @@
-"""Phases for magnitudes: fast Griffin-Lim, and magnitudes for a mel."""
+"""Finds phases for magnitudes, by fast Griffin-Lim, and magnitudes for a mel."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ ENVELOPE_FLOOR = 1e-3  # speech is at 2, the noise of 16 bits at 2e-4
 class GriffinLim:
     """Fast Griffin-Lim (Perraudin et al. 2013) from phases that may be known already.
 
-    torchaudio's begins with phases at random, and is twice as slow: here a frame is a row, so that
-    neither transform copies, and no hypotenuse is taken.
+    torchaudio's version begins with random phases, and is twice as slow. Here each frame is a row,
+    so that neither transform copies, and no hypotenuse is computed.
 
     Raises:
         SetupError: The hop does not divide the window.
@@ -34,7 +34,10 @@ class GriffinLim:
         self._hop, self._n_hops = hop, n_fft // hop
 
     def __call__(self, magnitudes: Tensor, phases: Tensor, steps: int) -> Tensor:
-        """((n_frames - 1) * hop,) wave of (n_frames, n_bins); frame i is about sample hop * i."""
+        """The wave, ((n_frames - 1) * hop,), of magnitudes and phases, (n_frames, n_bins).
+
+        Frame i is centred on sample hop * i.
+        """
         spectrum, before = torch.polar(magnitudes, phases), torch.zeros(())
         weight = self._overlapped(torch.ones_like(magnitudes[:, :1]) * self._window.square())
         weight = weight.clamp(min=QUIETEST).reciprocal_()
@@ -49,8 +52,7 @@ class GriffinLim:
         return self._wave(spectrum, weight).flatten()[half : half + (len(spectrum) - 1) * self._hop]
 
     def _wave(self, spectrum: Tensor, weight: Tensor) -> Tensor:
-        """(n_frames + n_hops - 1, hop) samples, those of half a window before the first among
-        them."""
+        """The samples, (n_frames + n_hops - 1, hop), from half a window before the first on."""
         frames = torch.fft.irfft(spectrum, len(self._window)).mul_(self._window)
         return self._overlapped(frames).mul_(weight)
 
@@ -63,14 +65,14 @@ class GriffinLim:
         return total
 
     def _frames(self, wave: Tensor) -> Tensor:
-        """(n_frames, n_bins) complex."""
+        """The spectrum of each frame, (n_frames, n_bins) complex."""
         n_frames, n_fft = len(wave) - self._n_hops + 1, len(self._window)
         frames = wave.as_strided((n_frames, n_fft), (self._hop, 1))
         return torch.fft.rfft(frames * self._window)
 
 
 class MelInverse:
-    """Log-mel (n_frames, n_mels) → magnitudes (n_frames, n_bins) whose mel is nearest to it.
+    """Turns a log-mel (n_frames, n_mels) into the magnitudes (n_frames, n_bins) nearest to it.
 
     Multiplicative non-negative least squares. Source: Lee and Seung 2001.
     """
@@ -88,13 +90,13 @@ class MelInverse:
         self._overlap = self._basis.sum(1).clamp(min=QUIETEST)
 
     def envelope(self, mel: Tensor) -> Tensor:
-        """(n_frames, n_bins): what the filters around a bin hear on average, above a floor."""
+        """The average in the filters around each bin, plus a floor, (n_frames, n_bins)."""
         heard = mel.float().exp() @ self._each.T / self._overlap + ENVELOPE_FLOOR
-        heard[:, 0], heard[:, -1] = heard[:, 1], heard[:, -2]  # no filter hears these two
+        heard[:, 0], heard[:, -1] = heard[:, 1], heard[:, -2]  # no filter covers these two
         return heard
 
     def __call__(self, mel: Tensor, steps: int, begin: Tensor | None = None) -> Tensor:
-        """What is found in so many steps from ``begin``, or from the pseudo-inverse."""
+        """The magnitudes after so many steps from ``begin`` or, without it, the pseudo-inverse."""
         target = mel.float().exp()
         found = (target @ self._inverse).clamp(min=QUIETEST) if begin is None else begin
         wanted = target @ self._basis.T

@@ -1,10 +1,11 @@
-"""A small Vocos's spectrum: what it is sure of, and noise where it is not.
+"""The spectrum of a small Vocos: magnitudes and phases that it predicts, and noise for the rest.
 
-A mel tells where energy lies, not how it is spread over the bins: the magnitudes of a hiss are
-Rayleigh's, and to know their mean is not to have them. A network that may only say one magnitude
-says the mean; Griffin-Lim then finds a wave for a spectrum that no wave has, and it buzzes. So
-this head says a magnitude, a phase and a deviation for each bin, and noise is drawn for the last.
-All are relative to the envelope that the mel has, so that levels need not be learned.
+A mel shows where energy lies, but not how it is spread over the bins. The magnitudes of a hiss, for
+example, have a Rayleigh distribution, of which the mel shows only the mean. A network that predicts
+one magnitude predicts this mean; Griffin-Lim then looks for a wave with a spectrum that no wave
+has, and the result buzzes. So this head predicts a magnitude, a phase and a deviation for each bin,
+and noise is drawn with that deviation. Magnitudes and deviations are relative to the mel's
+envelope, so that levels need not be learned.
 """
 
 from __future__ import annotations
@@ -17,15 +18,16 @@ from torch.nn.functional import avg_pool1d
 
 from wordlight.speech.networks._griffin_lim import GriffinLim, MelInverse
 
-LOUDEST = 1e2  # magnitude at which Vocos's own head stops
+LOUDEST = 1e2  # the largest magnitude of Vocos's own head
 LOUDEST_LOG, QUIETEST_NOISE_LOG = 5.0, -3.5
-"""Relative to the envelope. Without a limit a deviation of silence would go to zero."""
+"""Limits of logarithms, relative to the envelope. Without one, a deviation would go to zero in
+silence."""
 
 
 class Parts(NamedTuple):
-    """Logs of magnitudes, phases, logs of deviations: (B, n_bins, n_frames) each.
+    """Log magnitudes, phases, and log deviations: (B, n_bins, n_frames) each.
 
-    The deviation is that of the real and of the imaginary part.
+    A deviation applies to the real and to the imaginary part.
     """
 
     logs: Tensor
@@ -41,7 +43,7 @@ class HarmonicsAndNoise(nn.Module):
         self.out = nn.Linear(dim, 3 * (n_fft // 2 + 1))
 
     def forward(self, features: Tensor) -> Parts:
-        """The parts for (B, n_frames, dim) of the backbone."""
+        """The parts for the backbone's features, (B, n_frames, dim)."""
         logs, phases, noise_logs = self.out(features).transpose(1, 2).chunk(3, dim=1)
         return Parts(
             logs.clamp(max=LOUDEST_LOG),
@@ -51,18 +53,18 @@ class HarmonicsAndNoise(nn.Module):
 
 
 class Speaking:
-    """Parts and the mel they are said of → a wave; the same each time.
+    """Turns a mel and the parts predicted for it into a wave, which is the same each time.
 
-    ``mel`` is the manifest's table. Magnitudes are brought nearer to the mel, then Griffin-Lim
-    begins with the phases said, for ``phase_steps``.
+    ``mel`` is the manifest's table. Magnitudes are brought nearer to the mel. Griffin-Lim then runs
+    for ``phase_steps``, from the predicted phases.
     """
 
     MEL_STEPS = 3
     NOISE_SHARE = 0.5
-    """Of the deviation said: less sounds clearer."""
+    """The share of the predicted deviation that is used, because less noise sounds clearer."""
     SHARPENING, NEIGHBOURS = 0.2, 5
-    """A sampled mel is smoother than a recording's: it is taken a little farther from the mean of
-    its neighbouring bands, for the levels alone."""
+    """A sampled mel is smoother than a recording's. So each band is moved a little away from the
+    mean of the bands around it, for the magnitudes only."""
 
     def __init__(self, mel: dict[str, Any], device: str, phase_steps: int) -> None:
         self._inverse = MelInverse(mel, device)
@@ -71,7 +73,10 @@ class Speaking:
         self._hop, self._phase_steps, self._device = mel["hop_length"], phase_steps, device
 
     def __call__(self, mel: Tensor, parts: Parts) -> Tensor:
-        """((n_frames - 1) * hop,) of a log-mel (n_frames, n_mels) and the parts of one row."""
+        """The wave, ((n_frames - 1) * hop,), of a log-mel (n_frames, n_mels) and its parts.
+
+        The parts are those of one row: B is 1.
+        """
         logs, phases, noise_logs = (part[0].T for part in parts)
         noise = self.NOISE_SHARE * noise_logs.exp() * self._noise(len(mel))
         spectrum = torch.polar(logs.exp(), phases) + noise
@@ -86,8 +91,10 @@ class Speaking:
         return mel + self.SHARPENING * (mel - around[0])
 
     def _noise(self, n_frames: int) -> Tensor:
-        """(n_frames, n_bins) of one white noise, so that neighbours fit: real and imaginary
-        deviation 1."""
+        """The spectrum of white noise, (n_frames, n_bins), with real and imaginary deviation 1.
+
+        All frames are cut from one noise, so that neighbouring frames fit.
+        """
         generator = torch.Generator().manual_seed(0)
         wave = torch.randn(n_frames * self._hop, generator=generator).to(self._device)
         n_fft = len(self._window)

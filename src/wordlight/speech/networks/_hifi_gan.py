@@ -1,8 +1,8 @@
-"""HiFi-GAN for F5-TTS's mels, of which it makes those that it was trained on.
+"""HiFi-GAN for F5-TTS's mels, which it converts to the mels that it was trained on.
 
-Source: Kong et al. 2020 (arXiv 2010.05646). The layers have two dimensions, (1, n), the channels
-last: so oneDNN runs them 2.4 times as fast on a CPU. It also activates and adds while it convolves,
-by the operators that torch's own compiler uses.
+Source: Kong et al. 2020 (arXiv 2010.05646). The layers have two dimensions, (1, n), with
+channels last, because oneDNN runs those 2.4 times as fast on a CPU. oneDNN also activates and adds
+while it convolves, by the operators that torch's own compiler uses.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ENDS_SIZE = 7
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The network's sizes: `config.json`.
+    """The network's sizes, as in `config.json`.
 
     `kernel_sizes` are those of each stage's residual blocks; each stage halves the `channels`.
     """
@@ -37,11 +37,11 @@ class Shape:
 
     @property
     def hop_samples(self) -> int:
-        """Samples a mel frame."""
+        """Samples for each mel frame."""
         return prod(self.rates)
 
     def reach_frames(self, first_stage: int) -> int:
-        """Frames on either side of a sample that its wave depends on, from a stage's input on."""
+        """Frames on either side on which a sample depends, counted from a stage's input."""
         frames = (ENDS_SIZE // 2) / self.hop_samples
         if first_stage == 0:
             frames += ENDS_SIZE // 2
@@ -52,10 +52,10 @@ class Shape:
 
 
 class Stages(nn.Module):
-    """HiFi-GAN but for its last layer: (B, n_mels, n_frames) → (B, channels, 1, n_samples).
+    """HiFi-GAN without its last layer: (B, n_mels, n_frames) → (B, channels, 1, n_samples).
 
-    Every stage multiplies the rate, halves the channels, and takes the mean of what residual blocks
-    of several kernel sizes make of it.
+    Every stage multiplies the rate, halves the channels, and takes the mean of residual blocks with
+    several kernel sizes.
     """
 
     def __init__(
@@ -79,9 +79,9 @@ class Stages(nn.Module):
         )
 
     def forward(self, mel: Tensor, cropped_frames: int = 0) -> Tensor:
-        """What the last stage makes of a log-mel, less so many frames at either end.
+        """The last stage's result for a log-mel, without ``cropped_frames`` at either end.
 
-        The first stage alone sees those: it looks further than all that follow.
+        Only the first stage sees those frames, because it looks further than the later ones.
         """
         hidden = self.conv_pre(mel.unsqueeze(2).contiguous(memory_format=torch.channels_last))
         for number, (up, blocks) in enumerate(zip(self.ups, self.resblocks, strict=True)):
@@ -96,7 +96,7 @@ class Stages(nn.Module):
 
 
 class ResidualBlock(nn.Module):
-    """Pairs of convolutions, the first of each dilated, each pair added to what went in."""
+    """Pairs of convolutions, of which the first is dilated. Each pair is added to its input."""
 
     def __init__(self, channels: int, kernel_size: int, dilations: Sequence[int]) -> None:
         super().__init__()
@@ -106,7 +106,7 @@ class ResidualBlock(nn.Module):
         self.convs2 = nn.ModuleList(_conv(channels, channels, kernel_size) for _ in dilations)
 
     def forward(self, hidden: Tensor, active: Tensor) -> Tensor:
-        """The same shape as came in; `active` is what its first convolution hears of it."""
+        """The result, in the shape of `hidden`. `active`: `hidden` after the leaky ReLU."""
         total = hidden.clone(memory_format=torch.channels_last)
         for number, (dilated, plain) in enumerate(zip(self.convs1, self.convs2, strict=True)):
             heard = leaky_relu(total, SLOPE) if number else active
@@ -115,13 +115,14 @@ class ResidualBlock(nn.Module):
 
 
 class HifiGan(nn.Module):
-    """(B, 100, n_frames) log-mels of 24 kHz → (B, n_frames * hop_samples) float32 waves.
+    """Turns log-mels of 24 kHz, (B, 100, n_frames), into (B, n_frames * hop_samples) float32 waves.
 
-    Frame i is about sample `hop_samples * i + hop_samples // 2`. `stages` may be in bfloat16; what
-    is before and after them is always in float32, since samples in bfloat16 would hiss.
+    Frame i is centred on sample `hop_samples * i + hop_samples // 2`. `stages` may be in bfloat16;
+    the layers before and after them are always in float32, since samples in bfloat16 would hiss.
 
-    The authors' weights know 80 mels of 22.05 kHz. 24 kHz are played to them slowly, as if they
-    were at 22.05: the hop is the same, so what comes out is 24 kHz again, with nothing above 8.7.
+    The authors' weights take 80 mels of 22.05 kHz. Sound of 24 kHz is presented as if it were
+    slower, at 22.05 kHz. The hop in samples is the same, so the waves have 24 kHz again, with
+    nothing above 8.7 kHz.
     """
 
     spectrum: Tensor
@@ -150,16 +151,16 @@ class HifiGan(nn.Module):
         self.register_buffer("authors_mels", theirs.contiguous(), persistent=False)
 
     def forward(self, mel: Tensor, margin_frames: int = 0) -> Tensor:
-        """The waves; of the outer frames, so many at either end, they are not told."""
+        """The waves without those of ``margin_frames`` at either end, which are only context."""
         kept = min(margin_frames, self.shape.reach_frames(1))
         waves = self.head(self.stages(self.front(mel), margin_frames - kept))
         edge = kept * self.shape.hop_samples
         return waves[:, edge : waves.shape[1] - edge]
 
     def prepare(self, n_frames: int) -> None:
-        """Lay the residual blocks' weights out as oneDNN wants them for mels of about that length.
+        """Lays out the residual blocks' weights as oneDNN needs them for mels of about that length.
 
-        It would do so for each call anew. From then on there are no gradients.
+        Otherwise oneDNN would do so in each call. Afterwards there are no gradients.
         """
         n_samples = n_frames
         for rate, blocks in zip(self.shape.rates, self.stages.resblocks, strict=True):
@@ -169,23 +170,23 @@ class HifiGan(nn.Module):
                     _lay_out(conv, n_samples)
 
     def front(self, mel: Tensor) -> Tensor:
-        """(B, 80, n_frames): the authors' log-mels, as well as ours tell them.
+        """The authors' log-mels, (B, 80, n_frames), estimated from ours.
 
-        No magnitude in between may be negative, or high voices suffer: copies of six clips had
-        distillMOS 4.19 with the bare pseudo-inverse, 4.38 so, 4.36 by non-negative least squares.
+        Negative magnitudes in between are clamped, or high voices suffer. Copies of six clips had
+        distillMOS 4.38 with clamping, 4.19 without, 4.36 by non-negative least squares instead.
         """
         magnitudes = (self.spectrum @ mel.float().exp()).clamp(min=TINY)
         found = (self.authors_mels @ magnitudes).clamp(min=FLOOR).log()
         return found.to(self.stages.conv_pre.weight.dtype)
 
     def head(self, hidden: Tensor) -> Tensor:
-        """The waves of what the stages found."""
+        """The waves for the result of the stages."""
         waves: Tensor = self.conv_post(leaky_relu(hidden.float(), LAST_SLOPE))
         return waves.tanh().flatten(1)
 
 
 def channel_of(name: str, value: Tensor) -> int | None:
-    """For `packed`: where a kernel's output channels lie; what is small stays as it is."""
+    """For `packed`: the dimension of a kernel's output channels; None for small tensors."""
     if value.dim() < 4:
         return None
     return 1 if ".ups." in name else 0
@@ -211,7 +212,7 @@ def _convolved_active(conv: nn.Conv2d, hidden: Tensor) -> Tensor:
 
 
 def _plus_convolved(total: Tensor, conv: nn.Conv2d, hidden: Tensor) -> Tensor:
-    """`total` and a convolution; on a CPU, oneDNN adds it up in `total` while it convolves."""
+    """`total` plus a convolution; on a CPU, oneDNN adds into `total` while it convolves."""
     if not _is_fused(hidden):
         added: Tensor = conv(hidden).add_(total)
         return added
@@ -246,7 +247,7 @@ def _lay_out(conv: nn.Conv2d, n_samples: int) -> None:
 
 
 def _is_fused(hidden: Tensor) -> bool:
-    """Whether oneDNN can do it, which knows no gradients."""
+    """Whether oneDNN can fuse the operation; it computes no gradients."""
     is_known = hidden.device.type == "cpu" and hidden.dtype in (torch.float32, torch.bfloat16)
     return is_known and torch.backends.mkldnn.is_available() and not torch.is_grad_enabled()
 

@@ -1,4 +1,4 @@
-"""Weights in a file of a quarter of their size: int8, and a scale for each channel."""
+"""Packs weights into a quarter of their size: int8, with a scale for each channel."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ SMALLEST_SCALE = 1e-12
 def packed(
     weights: Mapping[str, Tensor], channel_of: Callable[[str, Tensor], int | None]
 ) -> dict[str, Tensor]:
-    """Weights for a file: int8, and a float32 scale for each channel under the name + ``.scale``.
+    """Weights for a file: int8, with float32 scales of the channels under the name + ``.scale``.
 
-    ``channel_of`` a name and its value is the dimension that its channels lie in, or None where
-    the value stays as it is.
+    ``channel_of`` maps a name and its value to the dimension of its channels, or to None if the
+    value must stay as it is.
     """
     found = {}
     for name, value in weights.items():
@@ -35,7 +35,7 @@ def packed(
 
 
 def unpacked(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """What was ``packed``, or never was, in float32."""
+    """The weights in float32, whether they were ``packed`` or not."""
     return {
         name: value.float() * weights[name + SCALE] if name + SCALE in weights else value.float()
         for name, value in weights.items()

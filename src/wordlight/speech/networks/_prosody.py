@@ -8,11 +8,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-LOG_OFFSET_FRAMES = 0.5  # the network speaks log(frames + 0.5): a phoneme may have no frame at all
+LOG_OFFSET_FRAMES = 0.5  # the network predicts log(frames + 0.5), as a phoneme may have 0 frames
 
 
 class ProsodyNet(nn.Module):
-    """Dilated residual convolutions over phonemes, told the sequence's mean and its length.
+    """Dilated residual convolutions over phonemes, given the sequence's mean and length midway.
 
     Nothing in it depends on an absolute position, so it takes sequences of any length.
     """
@@ -36,7 +36,10 @@ class ProsodyNet(nn.Module):
         self.head = nn.Linear(width, 2)
 
     def forward(self, phoneme_ids: Tensor, is_real: Tensor) -> tuple[Tensor, Tensor]:
-        """(batch, n) log(frames + 0.5) and heights of (batch, n) ids; `is_real`: no padding."""
+        """The log(frames + 0.5) and the heights, (batch, n) each, of (batch, n) ids.
+
+        `is_real`: (batch, n), False for padding.
+        """
         mask = is_real[..., None].to(self.head.weight.dtype)
         hidden = self.embedding(phoneme_ids) * mask
         for block in self.blocks[: self.n_local]:
@@ -52,7 +55,7 @@ class ProsodyNet(nn.Module):
 
 
 class _Block(nn.Module):
-    """Norm, dilated convolution, GELU, projection; added to what came in."""
+    """Norm, dilated convolution, GELU and projection, added to the input."""
 
     def __init__(self, width: int, kernel: int, dilation: int) -> None:
         super().__init__()

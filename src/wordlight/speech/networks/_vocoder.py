@@ -1,4 +1,4 @@
-"""Log-mel → waveform."""
+"""Vocoders, which turn a log-mel into a waveform."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SILENT = math.log(FLOOR)
 
 
 class Vocoder(Protocol):
-    """A way from a log-mel (n_frames, n_mels) to a waveform (n_samples,) float32."""
+    """Turns a log-mel (n_frames, n_mels) into a waveform (n_samples,) float32."""
 
     def __call__(self, mel: Tensor) -> Tensor:
         """The waveform of one utterance."""
@@ -57,8 +57,8 @@ class VocosVocoder:
 
     Padded mels would be wrong in their last frames: the backbone's convolutions see the padding.
 
-    A small one has a head of ours, `HarmonicsAndNoise`, and says what becomes a wave in
-    ``phase_steps`` of Griffin-Lim.
+    A small Vocos has a head of ours, `HarmonicsAndNoise`. `Speaking` makes a wave of its result,
+    with ``phase_steps`` of Griffin-Lim.
     """
 
     def __init__(self, folder: Path, mel: dict[str, Any], device: str, phase_steps: int) -> None:
@@ -97,9 +97,9 @@ class HifiGanVocoder:
     """HiFi-GAN on F5-TTS's mels, decoding one utterance at a time."""
 
     PIECE_FRAMES, STEP_FRAMES = 240, 40
-    """A CPU's kernels are made for one length, which costs as much again: speech goes through in
-    pieces, the last one filled up to a multiple of the step, with as many frames on both sides as
-    the network looks at."""
+    """A CPU's kernels are made anew for each length, which costs as much as running them. So speech
+    is cut into pieces of the same length. The last one is filled up to a multiple of the step. Each
+    has as many more frames on both sides as the network looks at."""
 
     def __init__(self, folder: Path, mel: dict[str, Any], device: str) -> None:
         self._model = load_hifi_gan(folder).eval().to(device)
@@ -137,7 +137,7 @@ class HifiGanVocoder:
             self._model(filled[..., first : first + piece + 2 * reach], reach)[0]
             for first in range(0, n_frames, piece)
         ]
-        early = hop // 2  # the middle of its first frame is the first sample here
+        early = hop // 2  # our first sample is the middle of its first frame
         return torch.cat(waves)[early : early + (n_frames - 1) * hop].cpu()
 
 
@@ -145,7 +145,7 @@ def load_hifi_gan(folder: Path) -> HifiGan:
     """The network in a folder: `config.json`, and `model.safetensors` `packed`.
 
     Raises:
-        SetupError: They do not fit each other.
+        SetupError: The two files do not fit each other.
     """
     from safetensors.torch import load_file
 
@@ -166,9 +166,9 @@ def load_hifi_gan(folder: Path) -> HifiGan:
 
 
 class GriffinLimVocoder:
-    """The mel inverted by non-negative least squares, its phase by fast Griffin-Lim.
+    """Inverts the mel by non-negative least squares, and finds phases by fast Griffin-Lim.
 
-    Needs no weights.
+    This vocoder needs no weights.
     """
 
     MEL_STEPS, PHASE_STEPS = 30, 60
