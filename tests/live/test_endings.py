@@ -20,8 +20,8 @@ pytestmark = pytest.mark.usefixtures("state")
 
 SERVE_TWO_MODELS = """\
 import functools, sys
+import wordlight.commands.serve as command
 from wordlight.contract import SUBTITLES, VOICES
-from wordlight.serving import command
 
 command.Server = functools.partial(command.Server, models=(SUBTITLES, VOICES))
 command.serve(sys.argv[1:])

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MODULES = [
-    ".".join(path.relative_to(root).with_suffix("").parts)
+    ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
     for root, part in (
         (ROOT / "src", "."),
         (ROOT / "client", "."),

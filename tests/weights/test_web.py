@@ -121,7 +121,7 @@ def test_a_server_without_ranges_gives_what_fits_one_part(web: WebServer, tmp_pa
     ("headers", "says"),
     [
         ({"Content-Encoding": "gzip"}, "compresses what must come as it is"),
-        ({"Content-Length": "many"}, "does not say how long it is"),
+        ({"Content-Length": "many"}, "does not state its length"),
         ({"Content-Length": str(MOST_BYTES + 1)}, "more than any file of weights has"),
     ],
 )
