@@ -37,6 +37,7 @@ def files(narration: Narration, folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in narration.save(folder)}
 
 
+@pytest.mark.alone  # what is sampled together, and so each last bit, depends on the load
 def test_the_parts_are_what_narrate_answers_and_the_first_comes_early(
     client: Client, tmp_path: Path
 ) -> None:
