@@ -132,7 +132,9 @@ def test_manifests_are_found_where_the_old_variable_says_a_folder(
     assert load_manifest("mine").folder == models / "mine"
 
 
-@pytest.mark.parametrize("each", [k for t in SECTIONS.values() for k in keys_of(t)], ids=lambda key: key.name)
+@pytest.mark.parametrize(
+    "each", [k for t in SECTIONS.values() for k in keys_of(t)], ids=lambda key: key.name
+)
 def test_every_key_has_a_type_and_a_meaning_and_a_default_of_that_type(each: Key) -> None:
     assert each.kind.words
     assert each.meaning.strip() == each.meaning != ""
