@@ -14,6 +14,9 @@ from wordlight_client import Client, Narration
 from wordlight.errors import InvalidInput, UnknownVoice, UnsupportedText, WordlightError
 from wordlight.speech import loudness, track_pitch
 
+ROUNDING = 1e-4
+"""Of full scale. Chunks that are sampled in other company have other last bits where the CPU has no
+AVX-512: 7e-6 to 1.7e-5 were seen in 9 s with AVX2, none with AVX-512 and AMX."""
 TALK = """\
 [voice:emma as Anna]Good morning, Ben. [pause:0.9s] Did you sleep well?
 [voice:daniel]Ben: Not at all. [rate:0.85]The wind was very loud.
@@ -109,14 +112,14 @@ def test_a_respelled_word_is_heard_as_it_is_to_be_said(
     assert "pause" not in heard.lower()
 
 
-@pytest.mark.alone  # what is sampled together, and so each last bit, depends on the load
 def test_a_stream_of_it_is_the_same(client: Client) -> None:
     talk = client.narrate(TALK, seed=3)
     with client.narrate_stream(TALK, seed=3) as stream:
         parts = list(stream)
 
     joined = np.concatenate([part.clip.samples for part in parts])
-    assert np.array_equal(joined, talk.clip.samples)
+    assert joined.shape == talk.clip.samples.shape
+    assert np.abs(joined - talk.clip.samples).max() < ROUNDING
     assert stream.narration.subtitles.ass == talk.subtitles.ass
     assert [w.speaker for w in stream.narration.words] == [w.speaker for w in talk.words]
 
