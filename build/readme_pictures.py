@@ -27,7 +27,7 @@ from wordlight.contract import LOOKS
 DOCS = Path(__file__).parents[1] / "docs"
 TEXT = "This voice never stood in a studio. Every word lights up the moment you hear it!"
 WIDTH = 960
-MOST_PICTURE_BYTES, MOST_CLIP_BYTES = 60_000, 400_000
+MOST_PICTURE_BYTES, MOST_CLIP_BYTES = 60_000, 100_000
 QUALITIES = range(20, 44, 3)
 """The constant rate factors of x264 that are tried, the best first."""
 

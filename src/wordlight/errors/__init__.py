@@ -34,7 +34,7 @@ the next line, so that the client can build the same problem again.
     ├── SilentSpeech                 A piece of text came out silent, however often it was spoken
     ├── ServerError                  Met by the client on its way to the server
     │   ├── ModelMissing             A server that does not serve the model
-    │   ├── ServerUnreachable        Nothing listens there, or it went away
+    │   ├── ServerUnreachable        No server listens there, or it went away
     │   │   ├── WrongProtocol        The port of another protocol
     │   │   ├── ProxyRefused         A proxy that found no server behind it
     │   │   └── ServerEnding         A server that was asked to end
@@ -112,7 +112,7 @@ the next line, so that the client can build the same problem again.
     │   ├── ModelLeftOut             An optional model did not load
     │   ├── SelfTestFailed           A known tensor came back changed
     │   ├── S3Setting                A setting of ours that names no bucket
-    │   ├── BucketMissing            Nothing names the bucket that weights are pushed to
+    │   ├── BucketMissing            The bucket that weights are pushed to is not named
     │   ├── S3ClientMissing          A bucket is configured, and nothing here can ask it
     │   ├── S3Misconfigured          One of boto3's own settings is wrong
     │   ├── VolumeNotMounted         A volume in the container's own layer

@@ -56,7 +56,7 @@ class ModelMissing(ServerError):
 
 
 class ServerUnreachable(ServerError):
-    """Nothing listens there, or it went away."""
+    """No server listens there, or it went away."""
 
     code = "SERVER_UNREACHABLE"
     says = "nothing answers at {address}"

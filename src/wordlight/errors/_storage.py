@@ -36,7 +36,7 @@ class S3Setting(SetupError):
 
 
 class BucketMissing(SetupError):
-    """Nothing names the bucket that weights are pushed to."""
+    """The bucket that weights are pushed to is not named."""
 
     code = "BUCKET_MISSING"
     says = "there is no bucket to push to"
