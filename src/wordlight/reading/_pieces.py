@@ -25,7 +25,7 @@ from wordlight.words import Ending
 
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _GLUED_MARK = re.compile(
-    r"(?<=[^\W\d_])[,;!?](?=[^\W_])|(?<=\d)[,;](?=[^\W\d_])|(?<=[.?!])[?!,](?=[^\s]*\w)"
+    r"(?<=[^\W\d_])[,;!?](?=[^\W_])|(?<=\d)[,;](?=[^\W\d_])|(?<=[.?!])[?!,](?=[^\w\s]{0,40}\w)"
 )
 _SIGN = re.compile(r"[-–~#<>]$")
 """The pattern of a sign that is said if it stands right before a number."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from processor_time import least_s
 
 from alignment.reader import PAUSES, Reader, check_ends
 from alignment.recordings import (
@@ -101,8 +100,5 @@ def test_an_offset_goes_without_a_trace_at_the_seams_and_ends() -> None:
 @pytest.mark.alone
 def test_half_an_hour_takes_seconds() -> None:
     noise = np.random.default_rng(0).normal(0.5, 0.01, 600 * RATE_HZ).astype(np.float32)
-    began = time.thread_time()
 
-    condition(noise)
-
-    assert time.thread_time() - began < 3.0  # 10 minutes
+    assert least_s(lambda n: condition(noise[n:])) < 3.0  # 10 minutes

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from processor_time import least_s
 
 from wordlight.errors import EmptyText
 from wordlight.reading import Break, Ending, breaks, read_script
@@ -236,9 +235,6 @@ def test_a_script_of_labels_alone_is_refused_with_its_reason() -> None:
     "line", ["A: ", "ANNA: b\n", "Anna: hi.\n", "A (", "名：", "**A", "A B C D: e\n"]
 )
 def test_ten_thousand_characters_of_labels_are_read_in_a_moment(line: str) -> None:
-    script = (line * 10_000)[:10_000]
+    script = (line * 10_000)[:9_998]
 
-    started_s = time.thread_time()
-    read_script(script)
-
-    assert time.thread_time() - started_s < LONGEST_S
+    assert least_s(lambda n: read_script(f"{script} {n}")) < LONGEST_S

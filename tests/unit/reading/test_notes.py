@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from processor_time import least_s
 
 from wordlight.errors import EmptyText
 from wordlight.reading import Break, Reading, breaks, is_readable, read_script, spoken_text
@@ -248,9 +247,6 @@ def test_a_reading_with_notes_and_speakers_travels() -> None:
     "piece", ["[", "[a", "[a] ", "(a) ", "*a* ", "[1]", "x[1] ", "(music) ", "“[laughs]”", "】【"]
 )
 def test_ten_thousand_characters_of_brackets_are_read_in_a_moment(piece: str) -> None:
-    script = "so " + (piece * 10_000)[:9_990]
+    script = (piece * 10_000)[:9_990]
 
-    started_s = time.thread_time()
-    read_script(script)
-
-    assert time.thread_time() - started_s < LONGEST_S
+    assert least_s(lambda n: read_script(f"so{n} {script}")) < LONGEST_S

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import re
-import time
 
 import pytest
+from processor_time import least_s
 
 from wordlight.errors import EmptyText, InvalidInput, OutOfRange
 from wordlight.reading import Reading, breaks, parse_lexicon, read_script, spoken_text
@@ -191,11 +191,11 @@ def test_the_language_is_that_of_the_words() -> None:
 )
 @pytest.mark.alone
 def test_many_directions_at_one_word_take_no_longer_than_elsewhere(script: str) -> None:
-    began_s = time.process_time()
-    with contextlib.suppress(OutOfRange):
-        read_script(script)
+    def read(number: int) -> None:
+        with contextlib.suppress(OutOfRange):
+            read_script(script.replace("So.", f"So {number}."))
 
-    assert time.process_time() - began_s < 1.0
+    assert least_s(read) < 1.0
 
 
 def test_elements_alone_end_lines_in_ssml() -> None:

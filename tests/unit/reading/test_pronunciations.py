@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from processor_time import least_s
 
 from wordlight.errors import WordlightError
 from wordlight.reading import Lexicon, Reading, is_read_from, parse_lexicon, read_script
@@ -146,12 +146,13 @@ def test_ten_thousand_words_and_entries_meet_in_a_moment() -> None:
     lexicon = parse_lexicon("\n".join(f"{word} = so" for word in words))
     chosen = random.Random(1).choices(words + ["the", "old"] * 5_000, k=10_000)
     read(" ".join(chosen), EMPTY)
-    began_s = time.process_time()
 
     reading = read(" ".join(chosen), lexicon)
 
-    assert time.process_time() - began_s < 3.0  # nearly all of it the reading itself
     assert reading.words[0].said in (("so",), ("the",), ("old",))
+    assert (
+        least_s(lambda n: read(" ".join([*chosen[n + 1 :], "so"]), lexicon)) < 3.0
+    )  # most of it for reading
 
 
 _PARTS = st.sampled_from(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import json
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from processor_time import least_s
 
 from wordlight.contract import KARAOKE_TAGS, LOOKS, MODES
 from wordlight.errors import (
@@ -146,27 +144,14 @@ def test_portrait_lines_are_shorter_in_every_file() -> None:
     )
 
 
-@pytest.fixture
-def a_server_s_heap() -> Iterator[None]:
-    """No garbage collection of what the tests before left: a server's heap is small."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
-@pytest.mark.usefixtures("a_server_s_heap")
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.alone
 def test_an_hour_of_speech_takes_less_than_four_seconds(mode: str) -> None:
     words = ("The light had been there all night, and it brought them back. " * 692).split()[:9_000]
     starts = 0.4 * np.arange(len(words))
 
-    spent_s = []
-    for _ in range(3):  # a shared machine's pace varies by half
-        started = time.thread_time()
-        answer = ask(SubtitleCall(words, starts, starts + 0.35, mode=mode))
-        spent_s.append(time.thread_time() - started)
+    def caption(number: int) -> None:
+        answer = ask(SubtitleCall([*words[:-1], f"{number}."], starts, starts + 0.35, mode=mode))
         assert isinstance(answer, SubtitleAnswer)
 
-    assert min(spent_s) < 4.0  # 2.0 to 2.9 were seen on an EPYC beside other tests
+    assert least_s(caption) < 4.0  # 2.0 to 2.9 were seen on an EPYC beside other tests

@@ -21,8 +21,7 @@ from wordlight.reading.directions._kinds import (
 
 _GOES_ON = re.compile(r"(?P<marks>[^\w\s]*)(?=[^\W_])")
 _S = re.compile(r"(?:['’]?s|es)(?![^\W_])", re.I)
-_LAST = re.compile(r"\S*\Z")
-_OPENS = re.compile(r"[\"“‘'(\[¿¡«]+\Z")
+_OPENING = "\"“‘'([¿¡«"
 
 
 def _first_place(direction: Direction) -> int:
@@ -59,8 +58,8 @@ class Taking:
             if (goes_on := _GOES_ON.match(text)) and not _S.match(text):
                 text = f"{goes_on['marks']}{PARTED}{text[goes_on.end() :]}"
         self._parts.append(text)
-        if tail := _LAST.search(text):
-            self._word = (self._word if tail[0] == text else "") + tail[0]
+        last = "" if text[-1].isspace() else text.rsplit(maxsplit=1)[-1]
+        self._word = self._word + last if last == text else last
 
     def direction(self, direction: Direction) -> int:
         """Adds a direction and returns its number, which `change` takes.
@@ -81,10 +80,10 @@ class Taking:
 
     def _part_before(self) -> None:
         """Separates a `Say` from the letters before it, but not from its own opening quotes."""
-        opening = _OPENS.search(self._word)
         if not any(map(str.isalnum, self._word)) or not self._parts or not self._parts[-1]:
             return
-        marks = min(len(opening[0]) if opening else 0, len(self._parts[-1]))
+        opening = len(self._word) - len(self._word.rstrip(_OPENING))
+        marks = min(opening, len(self._parts[-1]))
         at = len(self._parts[-1]) - marks
         self._parts[-1] = f"{self._parts[-1][:at]}{PARTED}{self._parts[-1][at:]}"
 

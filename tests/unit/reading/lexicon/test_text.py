@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from processor_time import least_s
 
 from wordlight.errors import InvalidInput, WordlightError
 from wordlight.reading.lexicon import (
@@ -89,11 +88,8 @@ def test_a_lexicon_has_a_size() -> None:
 
 def test_ten_thousand_lines_are_read_in_a_moment() -> None:
     lines = "".join(f"word{n} = said {n}\n" for n in range(10_000))
-    began_s = time.process_time()
 
-    parse_text(lines)
-
-    assert time.process_time() - began_s < 1.0
+    assert least_s(lambda n: parse_text(f"{lines}last = {n}\n")) < 1.0
 
 
 def test_an_entry_is_changed_in_its_place_and_comments_stay() -> None:
