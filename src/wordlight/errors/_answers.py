@@ -1,4 +1,4 @@
-"""What a server does not have, and what goes wrong while a request is answered."""
+"""Problems with what a server offers, and failures during a request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["EngineFailed", "SilentSpeech", "UnknownLanguage", "UnknownVoice"]
 
 
 class UnknownVoice(WordlightError):
-    """No voice of that name on the volume. ``where``: the place in TEXT that names it."""
+    """The volume has no voice of this name. ``where`` is the place in TEXT that names it."""
 
     code = "UNKNOWN_VOICE"
     status = "NOT_FOUND"
@@ -30,23 +30,23 @@ class UnknownVoice(WordlightError):
 
     @property
     def place(self) -> str:
-        """Where it is named, if that is known."""
+        """The place that names the voice, if it is known."""
         return f" at {self.where} of TEXT" if self.where else ""
 
     @property
     def there_are(self) -> str:
-        """The voices there are, with commas."""
+        """The available voices, separated by commas."""
         return ", ".join(self.known)
 
     @property
     def nearest(self) -> str:
-        """What was probably meant."""
+        """The available name that was probably meant."""
         found = get_close_matches(self.voice[:LONGEST_QUOTE].lower(), self.known, n=1)
         return f"perhaps {found[0]} is meant; else " if found else ""
 
 
 class UnknownLanguage(WordlightError):
-    """No aligner for that language on the volume."""
+    """The volume has no aligner for this language."""
 
     code = "UNKNOWN_LANGUAGE"
     status = "NOT_FOUND"
@@ -64,12 +64,12 @@ class UnknownLanguage(WordlightError):
 
     @property
     def there_are(self) -> str:
-        """The languages there are, with commas."""
+        """The available languages, separated by commas."""
         return ", ".join(self.known)
 
 
 class EngineFailed(WordlightError):
-    """Something of ours broke; the server's log has the trace under this incident."""
+    """Wordlight itself failed; the server's log has the traceback under this incident."""
 
     code = "ENGINE_FAILED"
     says = "the server failed on this request; its log names incident {incident}"
@@ -80,7 +80,7 @@ class EngineFailed(WordlightError):
 
 
 class SilentSpeech(WordlightError):
-    """A piece of text came out silent, however often it was spoken."""
+    """A piece of text came out silent, even after several attempts."""
 
     code = "SILENT_SPEECH"
     says = "TEXT came out silent {n_times} times at {quoted}"

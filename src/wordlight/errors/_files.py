@@ -1,4 +1,4 @@
-"""Files of the caller's that are not what they should be."""
+"""Problems with files that the caller provides."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = [
 
 
 class TextUnreadable(InvalidInput):
-    """A file that cannot be read as UTF-8 text."""
+    """The file cannot be read as UTF-8 text."""
 
     code = "TEXT_UNREADABLE"
     says = "{field} cannot be read: {why}"
@@ -31,7 +31,7 @@ class TextUnreadable(InvalidInput):
 
 
 class AudioUnreadable(InvalidInput):
-    """A file that holds no sound that could be read."""
+    """The file has no sound that can be read."""
 
     code = "AUDIO_UNREADABLE"
     says = "{field} cannot be read as audio: {why}"
@@ -46,7 +46,7 @@ class AudioUnreadable(InvalidInput):
 
 
 class NoSuchTrack(InvalidInput):
-    """A sound track that its file does not have; ``there`` are those that it has."""
+    """The file does not have this sound track; ``there`` lists its tracks."""
 
     code = "NO_SUCH_TRACK"
     says = "{field} has no audio track {number}; it has {which}"
@@ -58,12 +58,12 @@ class NoSuchTrack(InvalidInput):
 
     @property
     def which(self) -> str:
-        """The tracks there are, with commas."""
+        """The tracks of the file, separated by commas."""
         return ", ".join(map(str, self.there))
 
 
 class PictureUnreadable(InvalidInput):
-    """A file that holds no picture that could be read."""
+    """The file has no picture that can be read."""
 
     code = "PICTURE_UNREADABLE"
     says = "{field} cannot be read as a video or picture: {why}"
@@ -75,7 +75,7 @@ class PictureUnreadable(InvalidInput):
 
 
 class SubtitlesUnreadable(InvalidInput):
-    """A file that is not in the ASS format."""
+    """The file is not in the ASS format."""
 
     code = "SUBTITLES_UNREADABLE"
     says = "{field} cannot be read as ASS subtitles: {why}"
@@ -87,7 +87,7 @@ class SubtitlesUnreadable(InvalidInput):
 
 
 class ScriptUnusable(InvalidInput):
-    """A script's file that cannot be read as what it is; the sentence has the line."""
+    """The file is not a valid script of its kind; the message names the line."""
 
     code = "SCRIPT_UNUSABLE"
     says = "{field} {why}"
@@ -102,7 +102,7 @@ class ScriptUnusable(InvalidInput):
 
 
 class LookUnusable(InvalidInput):
-    """A look's file that cannot be read as one; the sentence names the key."""
+    """The file cannot be read as a look; the message names the key."""
 
     code = "LOOK_UNUSABLE"
     says = "{field} {why}"

@@ -1,4 +1,4 @@
-"""The limits of a process (`ulimit`) and of its control groups."""
+"""Problems with the limits of a process (`ulimit`) and of its control groups."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = [
 
 
 class OpenFilesFew(SetupError):
-    """A limit of open files that the server exceeds."""
+    """The limit of open files is too low for the server."""
 
     code = "OPEN_FILES_FEW"
     says = "a process may open {limit} files (ulimit -Hn), tritonserver needs {needed}"
@@ -36,7 +36,7 @@ class OpenFilesFew(SetupError):
 
 
 class AddressSpaceSmall(SetupError):
-    """A limit of address space that a model exceeds."""
+    """The limit of address space is too low for a model."""
 
     code = "ADDRESS_SPACE_SMALL"
     says = "the address space is limited to {limit} (ulimit -v), a model needs {needed} {purpose}"
@@ -56,7 +56,7 @@ class AddressSpaceSmall(SetupError):
 
 
 class DataSegmentSmall(SetupError):
-    """A limit of data that a model exceeds."""
+    """The limit of data memory is too low for a model."""
 
     code = "DATA_SEGMENT_SMALL"
     says = "the data segment is limited to {limit} (ulimit -d), a model needs {needed} {purpose}"
@@ -75,7 +75,7 @@ class DataSegmentSmall(SetupError):
 
 
 class ProcessesFew(SetupError):
-    """A limit of processes that a server exceeds."""
+    """The limit of processes is too low for a server."""
 
     code = "PROCESSES_FEW"
     says = "{bound} allows {free} more processes and threads, a server needs {needed}"
@@ -94,7 +94,7 @@ class ProcessesFew(SetupError):
 
 
 class FileSizeSmall(SetupError):
-    """A limit of file size that a server exceeds."""
+    """The limit of file size is too low for a server."""
 
     code = "FILE_SIZE_SMALL"
     says = "a file may grow to {limit} (ulimit -f), a server needs {needed} {purpose}"
@@ -111,7 +111,7 @@ class FileSizeSmall(SetupError):
 
 
 class StackSmall(SetupError):
-    """A limit of stack that a model exceeds."""
+    """The limit of stack size is too low for a model."""
 
     code = "STACK_SMALL"
     says = (
@@ -126,7 +126,7 @@ class StackSmall(SetupError):
 
 
 class ComputingTimeLimited(SetupError):
-    """A limit of computing time."""
+    """The computing time is limited."""
 
     code = "COMPUTING_TIME_LIMITED"
     severity = Severity.WARNING

@@ -1,4 +1,4 @@
-"""The proxies that the environment names."""
+"""Problems with the proxies that the environment names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["ProxyMalformed", "ProxySocks", "ProxyUnreachable"]
 
 
 class ProxyMalformed(SetupError):
-    """A variable that names no proxy's address."""
+    """The value of a variable is not the address of a proxy."""
 
     code = "PROXY_MALFORMED"
     severity = Severity.WARNING
@@ -25,7 +25,7 @@ class ProxyMalformed(SetupError):
 
 
 class ProxyUnreachable(SetupError):
-    """A proxy that does not answer."""
+    """A proxy does not answer."""
 
     code = "PROXY_UNREACHABLE"
     severity = Severity.WARNING
@@ -42,7 +42,7 @@ class ProxyUnreachable(SetupError):
 
 
 class ProxySocks(SetupError):
-    """A proxy that S3 is not asked through."""
+    """The proxy is a SOCKS proxy, which S3 cannot use."""
 
     code = "PROXY_SOCKS"
     severity = Severity.WARNING

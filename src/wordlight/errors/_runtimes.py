@@ -1,4 +1,4 @@
-"""The models' runtime: its Python, its packages, and how they are installed."""
+"""Problems with the models' runtime: its Python, its packages, and their installation."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class RuntimeMissing(SetupError):
 
 
 class RuntimeUnusable(SetupError):
-    """A module that serving needs does not import in a runtime, or its stub fails."""
+    """A module that serving needs fails to import in a runtime, or its stub fails."""
 
     code = "RUNTIME_UNUSABLE"
     says = "the runtime was built but does not work: {why}"
@@ -54,12 +54,12 @@ class RuntimeUnusable(SetupError):
 
     @property
     def why(self) -> str:
-        """What failed."""
+        """The part that failed."""
         return "; ".join(self.failures)
 
 
 class UvMissing(SetupError):
-    """No uv on this machine."""
+    """uv is not on this machine."""
 
     code = "UV_MISSING"
     says = "there is no uv: looked for {looked_for}"
@@ -70,7 +70,7 @@ class UvMissing(SetupError):
 
 
 class UvFailed(SetupError):
-    """uv could not install the locked packages; the sentence ends with its own words."""
+    """uv could not install the locked packages; the message ends with uv's own words."""
 
     code = "UV_FAILED"
     says = "{doing} failed; uv says: {said}"
@@ -96,7 +96,7 @@ class PackagesUnreachable(UvFailed):
 
 
 class PackageChanged(UvFailed):
-    """A package has other bytes than the lock's."""
+    """The bytes of a package differ from those in the lock."""
 
     code = "PACKAGE_CHANGED"
     says = (
@@ -108,7 +108,7 @@ class PackageChanged(UvFailed):
 
 
 class PythonUnlocked(SetupError):
-    """A Python that the lock is not for."""
+    """The lock is not for this version of Python."""
 
     code = "PYTHON_UNLOCKED"
     says = "this is Python {python}; the lock is for {locked}"
@@ -120,7 +120,7 @@ class PythonUnlocked(SetupError):
 
 
 class PythonStatic(SetupError):
-    """A Python without its shared library."""
+    """This Python has no shared library."""
 
     code = "PYTHON_STATIC"
     says = "this Python {python} has no {library}, which Triton's stub loads"
@@ -132,7 +132,7 @@ class PythonStatic(SetupError):
 
 
 class WrongPython(SetupError):
-    """Not the Python that the server's stub embeds."""
+    """The server's stub embeds another version of Python."""
 
     code = "WRONG_PYTHON"
     says = "this is Python {python}; the stub of tritonserver {server} embeds {embedded}"
@@ -145,7 +145,7 @@ class WrongPython(SetupError):
 
 
 class EnvironmentMissing(SetupError):
-    """No virtual environment where the models' should be."""
+    """The models' virtual environment is not at its place."""
 
     code = "ENVIRONMENT_MISSING"
     says = "{python} is missing"
@@ -156,7 +156,7 @@ class EnvironmentMissing(SetupError):
 
 
 class StubMismatch(SetupError):
-    """An environment of another Python than the server's stub embeds."""
+    """The environment's Python is not the one in the server's stub."""
 
     code = "STUB_MISMATCH"
     says = "the server's Python stub is for Python {stub}; {environment} has Python {python}"
@@ -172,7 +172,7 @@ class StubMismatch(SetupError):
 
 
 class NumpyMissing(SetupError):
-    """An environment without numpy, which is none for the stubs."""
+    """The environment has no numpy, which the stubs need."""
 
     code = "NUMPY_MISSING"
     says = "{packages} holds no numpy"
@@ -183,7 +183,7 @@ class NumpyMissing(SetupError):
 
 
 class NumpyMismatch(SetupError):
-    """numpy 2 beside a tritonserver whose stub corrupts its tensors."""
+    """The stub of this tritonserver corrupts the tensors of numpy 2."""
 
     code = "NUMPY_MISMATCH"
     says = (
@@ -199,7 +199,7 @@ class NumpyMismatch(SetupError):
 
 
 class TorchMissing(SetupError):
-    """No torch for the models."""
+    """The models' environment has no torch."""
 
     code = "TORCH_MISSING"
     says = "torch is not installed in {environment}"
@@ -210,7 +210,7 @@ class TorchMissing(SetupError):
 
 
 class TorchBroken(SetupError):
-    """A torch that cannot be imported."""
+    """torch cannot be imported."""
 
     code = "TORCH_BROKEN"
     says = "torch {version} cannot be imported: {reason}"
@@ -227,7 +227,7 @@ class TorchBroken(SetupError):
 
 
 class TorchWithoutCuda(SetupError):
-    """A torch for the CPU where a GPU is to be used."""
+    """torch is built for the CPU, but a GPU is required."""
 
     code = "TORCH_WITHOUT_CUDA"
     says = "torch {version} is a build for the CPU; the models are to run on a GPU"
@@ -240,7 +240,7 @@ class TorchWithoutCuda(SetupError):
 
 
 class FlashAttnBroken(SetupError):
-    """A flash-attn that cannot be imported."""
+    """flash-attn cannot be imported."""
 
     code = "FLASH_ATTN_BROKEN"
     severity = Severity.WARNING
@@ -259,7 +259,7 @@ class FlashAttnBroken(SetupError):
 
 
 class FlashAttnOldGpu(SetupError):
-    """A GPU that flash-attn does not run on."""
+    """flash-attn does not run on this GPU."""
 
     code = "FLASH_ATTN_OLD_GPU"
     severity = Severity.WARNING

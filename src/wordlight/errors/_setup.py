@@ -1,4 +1,4 @@
-"""What keeps a server from starting, or an installation from being whole."""
+"""Problems that keep a server from starting, or that make an installation incomplete."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class SetupError(WordlightError):
 
 
 class NotInstalled(SetupError):
-    """A file that belongs to Wordlight is not there."""
+    """A file that belongs to Wordlight is missing."""
 
     code = "NOT_INSTALLED"
     says = "{what} is not installed beside wordlight"

@@ -1,4 +1,4 @@
-"""Object storage (S3): its settings, its credentials, and what it answers instead of an object."""
+"""Problems with object storage (S3): settings, credentials, and error responses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = [
 
 
 class S3Setting(SetupError):
-    """A setting of ours that names no bucket."""
+    """A Wordlight setting is not the name of a bucket."""
 
     code = "S3_SETTING"
     says = "{setting} {what}"
@@ -36,7 +36,7 @@ class S3Setting(SetupError):
 
 
 class BucketMissing(SetupError):
-    """The bucket that weights are pushed to is not named."""
+    """The setting for the bucket to push weights to is missing."""
 
     code = "BUCKET_MISSING"
     says = "there is no bucket to push to"
@@ -47,7 +47,7 @@ class BucketMissing(SetupError):
 
 
 class S3ClientMissing(SetupError):
-    """A bucket is configured, and nothing here can ask it."""
+    """A bucket is configured, but the S3 client is not installed."""
 
     code = "S3_NO_CLIENT"
     severity = Severity.WARNING
@@ -59,7 +59,7 @@ class S3ClientMissing(SetupError):
 
 
 class S3Misconfigured(SetupError):
-    """One of boto3's own settings is wrong."""
+    """A setting of boto3 is wrong."""
 
     code = "S3_MISCONFIGURED"
     says = "S3: {reason}"
@@ -71,7 +71,7 @@ class S3Misconfigured(SetupError):
 
 
 class StorageError(WordlightError):
-    """S3 does not give or take an object; ``place`` is its ``s3://`` address."""
+    """S3 does not deliver or accept an object; ``place`` is its ``s3://`` address."""
 
     code = "STORAGE_ERROR"
     status = "UNAVAILABLE"
@@ -86,7 +86,7 @@ class StorageError(WordlightError):
 
 
 class StorageDenied(StorageError):
-    """The key may not do this here."""
+    """The access key has no permission for this action."""
 
     code = "STORAGE_DENIED"
     says = "{place}: access denied ({reason})"
@@ -113,7 +113,7 @@ class StorageMissing(StorageError):
 
 
 class CredentialsMissing(StorageError):
-    """boto3 finds no key on this machine."""
+    """boto3 finds no credentials on this machine."""
 
     code = "CREDENTIALS_MISSING"
     says = "{place}: there are no credentials on this machine"
@@ -122,7 +122,7 @@ class CredentialsMissing(StorageError):
 
 
 class CredentialsWrong(StorageError):
-    """The storage does not know the key, or its secret is another."""
+    """The storage does not know the access key, or its secret is wrong."""
 
     code = "CREDENTIALS_WRONG"
     says = "{place}: the credentials are wrong ({reason})"
@@ -135,7 +135,7 @@ class CredentialsWrong(StorageError):
 
 
 class CredentialsExpired(StorageError):
-    """Temporary credentials whose time is over."""
+    """The temporary credentials have expired."""
 
     code = "CREDENTIALS_EXPIRED"
     says = "{place}: the credentials have expired ({reason})"
@@ -146,7 +146,7 @@ class CredentialsExpired(StorageError):
 
 
 class ClockSkewed(StorageError):
-    """Signatures are refused because this machine's clock is off."""
+    """S3 refuses signatures because this machine's clock is wrong."""
 
     code = "CLOCK_SKEWED"
     says = "{place}: this machine's clock is {off}"
@@ -157,7 +157,7 @@ class ClockSkewed(StorageError):
 
 
 class StorageUnavailable(StorageError):
-    """503, timeouts or cut connections, more often than we try."""
+    """Every attempt ended with 503, a timeout or a cut connection."""
 
     code = "STORAGE_UNAVAILABLE"
     says = "{place}: no answer after {tries} ({reason})"
@@ -176,12 +176,12 @@ class StorageUnavailable(StorageError):
 
     @property
     def tries(self) -> str:
-        """How often it was asked."""
+        """The number of attempts, in words."""
         return "1 try" if self.n_tries == 1 else f"{self.n_tries} tries"
 
 
 class StorageChanged(StorageError):
-    """The object was replaced while it was read."""
+    """The object was replaced during the download."""
 
     code = "STORAGE_CHANGED"
     says = "{place}: the object was replaced while it was read"

@@ -107,7 +107,7 @@ ACTS = _merged(
     """,
     }
 )
-"""What people do that can be heard or seen. They are a note by themselves, or behind a name."""
+"""What people do that can be heard or seen. They are a note by themselves, or after a name."""
 
 SOURCES = _merged(
     {
@@ -273,7 +273,7 @@ EDITORIAL = _phrases("""
     according to whom?, by whom?, citation needed, clarification needed, edit, emphasis added,
     emphasis mine, page needed, sic, verification needed, when?, who?, why?
 """)
-"""Notes that an editor puts right behind a word."""
+"""Notes that an editor puts right after a word."""
 
 FUNCTION_WORDS = word_list("""
     a all am an and any are as at be been being both but by can did do does each every for from had

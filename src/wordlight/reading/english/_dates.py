@@ -21,7 +21,7 @@ _NOT_AFTER_DAYS = word_list("million percent % people")
 
 
 def read_date(context: Context) -> Shares | None:
-    """A day with its month, a decade whose "s" is the next piece, or a short year behind a "'"."""
+    """A day with its month, a decade whose "s" is the next piece, or a short year after a "'"."""
     core, before = context.piece.core, context.before
     if _FULL_DECADE.fullmatch(core) and context.partner.core == "s":
         return [numerals.decade(core), []]

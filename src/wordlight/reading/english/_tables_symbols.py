@@ -22,7 +22,7 @@ FRACTIONS_BEHIND_A_NUMBER = word_table("""
     ½ a half; ¼ a quarter; ¾ three quarters; ⅓ a third; ⅔ two thirds; ⅛ an eighth;
     ⅜ three eighths; ⅝ five eighths; ⅞ seven eighths
 """)
-"""The same fractions behind a whole number and "and": "2½"."""
+"""The same fractions after a whole number and "and": "2½"."""
 
 SPELLED = word_table("""
     n/a N A; a/c A C; i/o I O; q&a Q and A; r&d R and D; r&b R and B; b&b B and B; m&m M and M;

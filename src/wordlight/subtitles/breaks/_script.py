@@ -143,7 +143,10 @@ class Passage:
         return least, least + self._most_time(np.maximum(firsts, 0), lasts)
 
     def _spans(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """First units, (n_rows, n_lengths), and last ones, (n_rows, 1). Below 0 there is none."""
+        """The first unit of each caption, (n_rows, n_lengths), and its last unit, (n_rows, 1).
+
+        A first unit below 0 does not exist.
+        """
         lasts = rows[:, None]
         return lasts - np.arange(self._longest_span(rows))[None, :], lasts
 

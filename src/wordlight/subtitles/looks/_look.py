@@ -181,6 +181,6 @@ class Look:
         return min([own, *others])
 
     def room(self, canvas: Canvas) -> float:
-        """Pixels between the margins, less those that a line draws beyond its letters."""
+        """Pixels that a line's letters may take between the margins."""
         drawn = 2 * self.reach[0] + self.accent_room
         return canvas.width - self.margin_l - self.margin_r - drawn
