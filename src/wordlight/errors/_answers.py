@@ -16,7 +16,10 @@ class UnknownVoice(WordlightError):
     code = "UNKNOWN_VOICE"
     status = "NOT_FOUND"
     says = "VOICE {quoted}{place} is not known here; there are: {there_are}"
-    meaning = "No ready voice has that name: neither one of the models nor one that was added."
+    meaning = (
+        "There is no ready voice of that name, neither among the models' own voices nor among "
+        "added ones."
+    )
     advice = "{nearest}choose one of these, or give a recording: --voice me.wav"
 
     voice: str
@@ -73,7 +76,7 @@ class EngineFailed(WordlightError):
 
     code = "ENGINE_FAILED"
     says = "the server failed on this request; its log names incident {incident}"
-    meaning = "A fault of the server, not of the request."
+    meaning = "The server failed; the request is not at fault."
     advice = "look in the server's log for incident {incident}; it has the reason"
 
     incident: str
@@ -84,7 +87,7 @@ class SilentSpeech(WordlightError):
 
     code = "SILENT_SPEECH"
     says = "TEXT came out silent {n_times} times at {quoted}"
-    meaning = "The network spoke a piece of the text without any sound, time and again."
+    meaning = "The network's speech for a piece of the text was silent in every attempt."
     advice = "try another --seed or --voice, or put more words around that piece"
 
     text: str

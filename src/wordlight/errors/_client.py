@@ -94,7 +94,7 @@ class ServerEnding(ServerUnreachable):
 
     code = "SERVER_ENDING"
     says = "the server is ending"
-    meaning = "The server was stopped while it worked on this request."
+    meaning = "The server was stopped during this request."
     advice = "ask again when it says READY, or another server"
 
     def __init__(self) -> None:
@@ -118,7 +118,7 @@ class DeadlineExceeded(ServerError):
 
     code = "DEADLINE_EXCEEDED"
     says = "{address} {what}"
-    meaning = "The time that the caller gave was over before the answer was there."
+    meaning = "The answer did not come within the time limit of the caller."
     advice = "give it longer with --timeout, or send a shorter text"
 
     address: object
@@ -130,7 +130,7 @@ class BadAnswer(ServerError):
 
     code = "BAD_ANSWER"
     says = "{what}"
-    meaning = "The server's answer is not what this client expects."
+    meaning = "The server's answer does not match this client's contract."
     advice = "install the same version of Wordlight on both ends"
 
     what: str
@@ -141,7 +141,7 @@ class RequestRefused(InvalidInput):
 
     code = "REQUEST_REFUSED"
     says = "{what}"
-    meaning = "A tensor is missing, unknown, or of another type or shape than the model's."
+    meaning = "Triton itself refused the request for the quoted reason."
     advice = "compare the request with docs/serving.md; client and server must be of one version"
 
     def __init__(self, what: str) -> None:
@@ -225,7 +225,9 @@ class BurnFailed(WordlightError):
 
     code = "BURN_FAILED"
     says = "the subtitles could not be burnt in: {reason}"
-    meaning = "ffmpeg made no film, or one whose subtitles look otherwise than they ask."
+    meaning = (
+        "ffmpeg made no film, or a film whose subtitles look different from what they specify."
+    )
     advice = "mend what the reason names; docs/burning.md says what ffmpeg and fonts are needed"
 
     reason: str
@@ -254,7 +256,10 @@ class WordsDiffer(WordlightError):
 
     code = "WORDS_DIFFER"
     says = "{what}"
-    meaning = "A word of the script came back without a time, or one came back that is not in it."
+    meaning = (
+        "A word of the script came back without a time, or a word came back that the script does "
+        "not have."
+    )
     advice = "report it with the script: it is a fault of Wordlight"
 
     what: str

@@ -24,7 +24,7 @@ class TextUnreadable(InvalidInput):
 
     code = "TEXT_UNREADABLE"
     says = "{field} cannot be read: {why}"
-    meaning = "The file of a script or a lexicon is not there, is closed to you, or is no UTF-8."
+    meaning = "The file of a script or a lexicon does not exist, may not be read, or is not UTF-8."
     advice = "name a file that you may read, saved as UTF-8"
 
     why: str
@@ -35,7 +35,7 @@ class AudioUnreadable(InvalidInput):
 
     code = "AUDIO_UNREADABLE"
     says = "{field} cannot be read as audio: {why}"
-    meaning = "The file is not there, is damaged, or is of no format that ffmpeg knows."
+    meaning = "The file does not exist, is damaged, or has a format that ffmpeg does not know."
     advice = "{todo}"
     todo = "name a file with sound; `ffmpeg -i FILE` says what one holds"
 
@@ -50,7 +50,7 @@ class NoSuchTrack(InvalidInput):
 
     code = "NO_SUCH_TRACK"
     says = "{field} has no audio track {number}; it has {which}"
-    meaning = "A file with several sound tracks has none of that number."
+    meaning = "The file has several sound tracks, but none of that number."
     advice = "choose one of these with --track"
 
     def __init__(self, path: Path, number: int, there: tuple[object, ...]) -> None:
@@ -67,7 +67,7 @@ class PictureUnreadable(InvalidInput):
 
     code = "PICTURE_UNREADABLE"
     says = "{field} cannot be read as a video or picture: {why}"
-    meaning = "The file is not there, is damaged, or is of no format that ffmpeg knows."
+    meaning = "The file does not exist, is damaged, or has a format that ffmpeg does not know."
     advice = "name a video or a picture; `ffmpeg -i FILE` says what one holds"
 
     def __init__(self, path: Path, why: str) -> None:
@@ -79,7 +79,7 @@ class SubtitlesUnreadable(InvalidInput):
 
     code = "SUBTITLES_UNREADABLE"
     says = "{field} cannot be read as ASS subtitles: {why}"
-    meaning = "Only ASS says how words light up; SRT and VTT hold no look to draw."
+    meaning = "Only the ASS format describes how words light up; SRT and VTT have no look to draw."
     advice = "name the subtitles.ass that `wordlight narrate` or `wordlight caption` wrote"
 
     def __init__(self, path: Path, why: str) -> None:
@@ -91,7 +91,7 @@ class ScriptUnusable(InvalidInput):
 
     code = "SCRIPT_UNUSABLE"
     says = "{field} {why}"
-    meaning = "The front matter, the dialogue or the directions of a script cannot be."
+    meaning = "The front matter, the dialogue or a direction of the script is invalid."
     advice = "{todo}"
     todo = "correct that line; docs/scripts.md says what a script may hold"
 
@@ -106,7 +106,7 @@ class LookUnusable(InvalidInput):
 
     code = "LOOK_UNUSABLE"
     says = "{field} {why}"
-    meaning = "The TOML file of a look has a key or a value that no look can have."
+    meaning = "The TOML file of a look has a key or a value that is not allowed."
     advice = "{todo}"
     todo = "correct that key; docs/looks.md says what a look may hold"
 
@@ -121,7 +121,7 @@ class FileFailed(WordlightError):
 
     code = "FILE_FAILED"
     says = "{where}{reason}"
-    meaning = "The operating system does not let a file or a folder be read or written."
+    meaning = "The operating system refuses to read or write a file or a folder."
     advice = "correct the path, its permissions, or make room there"
 
     path: str

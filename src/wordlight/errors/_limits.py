@@ -22,8 +22,8 @@ class OpenFilesFew(SetupError):
     code = "OPEN_FILES_FEW"
     says = "a process may open {limit} files (ulimit -Hn), tritonserver needs {needed}"
     meaning = (
-        "The server would load its models and never listen. A soft limit that is too low is "
-        "raised by `serve` itself; this one is the hard limit."
+        "The server would load its models and never listen. `serve` raises a soft limit that is "
+        "too low; this is the hard limit."
     )
     advice = (
         "allow more: docker run --ulimit nofile={wanted}, systemd LimitNOFILE={wanted}, or "
@@ -42,8 +42,8 @@ class AddressSpaceSmall(SetupError):
     says = "the address space is limited to {limit} (ulimit -v), a model needs {needed} {purpose}"
     meaning = (
         "The libraries of torch and CUDA are mapped as a whole, though little of them is read. "
-        "A model then fails to load, or on a longer text. Where a server does start it is a "
-        "warning."
+        "Beyond the limit a model fails to load, or fails on a longer text. If the server can "
+        "start, this is a warning."
     )
     advice = (
         "lift it: ulimit -v unlimited, systemd LimitAS=infinity; a control group bounds memory "
@@ -61,8 +61,8 @@ class DataSegmentSmall(SetupError):
     code = "DATA_SEGMENT_SMALL"
     says = "the data segment is limited to {limit} (ulimit -d), a model needs {needed} {purpose}"
     meaning = (
-        "Memory that is reserved counts, whether it is used or not. A model then fails to load, "
-        "or on a longer text. Where a server does start it is a warning."
+        "Reserved memory counts, whether it is used or not. Beyond the limit a model fails to "
+        "load, or fails on a longer text. If the server can start, this is a warning."
     )
     advice = (
         "lift it: ulimit -d unlimited, systemd LimitDATA=infinity; a control group bounds "
@@ -81,7 +81,7 @@ class ProcessesFew(SetupError):
     says = "{bound} allows {free} more processes and threads, a server needs {needed}"
     meaning = (
         "tritonserver and its models start threads for each core and each connection; without "
-        "them they stop, or stand still."
+        "these threads they end or hang."
     )
     advice = (
         "allow more: docker run --pids-limit 1024, Kubernetes podPidsLimit, systemd "
@@ -99,9 +99,9 @@ class FileSizeSmall(SetupError):
     code = "FILE_SIZE_SMALL"
     says = "a file may grow to {limit} (ulimit -f), a server needs {needed} {purpose}"
     meaning = (
-        "Shared memory, through which tensors reach the models, consists of files; so do "
-        "weights and the log. The kernel ends a process that writes past the limit. Where a "
-        "server does start it is a warning."
+        "Shared memory, through which tensors reach the models, consists of files; so do weights "
+        "and the log. The kernel ends a process that writes past the limit. If the server can "
+        "start, this is a warning."
     )
     advice = "lift it: ulimit -f unlimited, systemd LimitFSIZE=infinity"
 

@@ -155,7 +155,7 @@ class GpuMissing(SetupError):
 
     code = "GPU_MISSING"
     says = "no GPU is visible: {reason}"
-    meaning = "The models are to run on a GPU and the driver shows none here."
+    meaning = "The models are to run on a GPU, but the driver shows none here."
     advice = (
         "in a container: docker run --gpus all, with the NVIDIA container toolkit on the host; "
         "without a GPU: --device cpu"
@@ -171,7 +171,8 @@ class SmiMissing(SetupError):
     severity = Severity.WARNING
     says = "the kernel has an NVIDIA driver, but there is no nvidia-smi on PATH"
     meaning = (
-        "The GPU may well work; nothing here can tell its memory or its driver's CUDA version."
+        "The GPU may work, but without nvidia-smi its memory and its driver's CUDA version are "
+        "not known."
     )
     advice = "in a container: NVIDIA_DRIVER_CAPABILITIES=compute,utility"
 

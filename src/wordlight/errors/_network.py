@@ -15,8 +15,8 @@ class ProxyMalformed(SetupError):
     severity = Severity.WARNING
     says = "{variable} is {value!r}, which is no proxy's address"
     meaning = (
-        "What goes through the proxy fails before anything is sent: S3, the hub, package indexes. "
-        "What lies on the volume is served all the same."
+        "Every request through the proxy fails before it is sent: to S3, the hub, package "
+        "indexes. Files on the volume are served all the same."
     )
     advice = "write it as http://host:port, or unset it"
 
@@ -31,8 +31,8 @@ class ProxyUnreachable(SetupError):
     severity = Severity.WARNING
     says = "the proxy {proxy} of {variables} does not answer ({reason})"
     meaning = (
-        "Weights and S3 behind it cannot be fetched. What lies on the volume is served all the "
-        "same."
+        "Weights and S3 cannot be reached through the proxy. Files on the volume are served all "
+        "the same."
     )
     advice = "correct {variables}, or unset them where nothing needs a proxy"
 
@@ -47,7 +47,7 @@ class ProxySocks(SetupError):
     code = "PROXY_SOCKS"
     severity = Severity.WARNING
     says = "the proxy {proxy} of {variables} speaks SOCKS"
-    meaning = "uv can use it; boto3, and so S3, cannot."
+    meaning = "uv can use a SOCKS proxy; boto3, and so S3, cannot."
     advice = "name an HTTP proxy, as http://host:port, in HTTP_PROXY and HTTPS_PROXY"
 
     proxy: object

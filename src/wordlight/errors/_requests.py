@@ -32,7 +32,7 @@ class InvalidInput(WordlightError):
     code = "INVALID_INPUT"
     status = "INVALID_ARG"
     says = "{field} {what}"
-    meaning = "A value of the request, of the command line or of a file is one that cannot be."
+    meaning = "A value in the request, on the command line or in a file is invalid."
     advice = "{todo}"
     todo = "correct it: --help and docs/serving.md say what is allowed"
 
@@ -74,7 +74,7 @@ class OutOfRange(InvalidInput):
 
     code = "OUT_OF_RANGE"
     says = "{field} is {got:g}{of}; it must be from {low:g} to {high:g}{of}"
-    meaning = "A number is smaller or larger than what was tried and is known to work."
+    meaning = "A number is below or above the range that was tested."
     advice = "give a number from {low:g} to {high:g}"
 
     got: float
@@ -119,7 +119,7 @@ class WrongType(InvalidInput):
 
     code = "WRONG_TYPE"
     says = "{field} is {got}; it must be {expected}"
-    meaning = "A tensor was sent with another type than the contract's, or text that is no UTF-8."
+    meaning = "A tensor was sent with another type than the contract's, or its text is not UTF-8."
     advice = "send it as {expected}: docs/serving.md has the type of every tensor"
 
     got: str
@@ -142,7 +142,7 @@ class NotOneOf(InvalidInput):
 
     code = "NOT_ONE_OF"
     says = "{field} is {quoted}; it must be one of {choices}"
-    meaning = "A name is misspelt, or is of another version of Wordlight."
+    meaning = "The name is misspelt, or belongs to another version of Wordlight."
     advice = "choose one of {choices}"
 
     got: str
@@ -164,7 +164,9 @@ class ReferenceUnusable(InvalidInput):
 
     code = "REFERENCE_UNUSABLE"
     says = "{field} {what}"
-    meaning = "The recording to speak like is silent, too short, too noisy or no speech."
+    meaning = (
+        "The recording of the voice to imitate is silent, too short, too noisy, or not speech."
+    )
     advice = "{todo}"
     todo = "record 1 to 15 s of clear speech without other sounds, or name a ready voice"
 
@@ -177,7 +179,7 @@ class UnsupportedText(InvalidInput):
 
     code = "UNSUPPORTED_TEXT"
     says = "{field} {what}"
-    meaning = "The voices of this server speak other languages or sounds than this text needs."
+    meaning = "The voices of this server cannot speak the language or the sounds of this text."
     advice = "{todo}"
     todo = "take a text in the language of the voices, or a server with other weights"
 
@@ -190,7 +192,7 @@ class BucketNotAllowed(InvalidInput):
 
     code = "BUCKET_NOT_ALLOWED"
     says = "{field} names the bucket {bucket!r}, which is not among this server's {setting}"
-    meaning = "A server publishes to the buckets only that its operator names."
+    meaning = "A server publishes only to the buckets that its operator has listed."
     advice = "take another bucket, or have the server's operator add this one to {setting}"
 
     bucket: str
@@ -205,7 +207,7 @@ class WordTimeInvalid(InvalidInput):
         "{field} give word {index} ({quoted}) the time {start_s:g} to {end_s:g} s; times must be "
         "finite, not negative, and end after they start"
     )
-    meaning = "Subtitles were asked for words whose times cannot be."
+    meaning = "Subtitles were requested for words with invalid times."
     advice = "correct the times of word {index}, counted from 0"
 
     def __init__(self, index: int, word: str, start_s: float, end_s: float) -> None:
@@ -226,7 +228,7 @@ class WordsOverlap(InvalidInput):
         "{field} lets word {index} ({quoted}) start at {start_s:g} s, before the word before it "
         "ends at {previous_end_s:g} s"
     )
-    meaning = "Subtitles were asked for words that are said at the same time."
+    meaning = "Subtitles were requested for words that overlap in time."
     advice = "correct the times of word {index}, counted from 0, or of the one before it"
 
     def __init__(self, index: int, word: str, start_s: float, previous_end_s: float) -> None:

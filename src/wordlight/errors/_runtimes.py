@@ -35,7 +35,7 @@ class RuntimeMissing(SetupError):
 
     code = "RUNTIME_MISSING"
     says = "volume {volume}: {why}"
-    meaning = "The models run in an environment of their own, and this machine sees none."
+    meaning = "The models run in an environment of their own, and there is none on this machine."
     advice = "run `wordlight volume install --volume {volume}` here"
 
     volume: str
@@ -47,7 +47,7 @@ class RuntimeUnusable(SetupError):
 
     code = "RUNTIME_UNUSABLE"
     says = "the runtime was built but does not work: {why}"
-    meaning = "All packages were installed, and one of them fails when it is tried."
+    meaning = "All packages were installed, but one of them fails when it is imported."
     advice = "mend what that import names, often a library of the system; then install again"
 
     failures: tuple[str, ...]
@@ -74,7 +74,7 @@ class UvFailed(SetupError):
 
     code = "UV_FAILED"
     says = "{doing} failed; uv says: {said}"
-    meaning = "uv could not install the locked packages, for a reason of its own."
+    meaning = "uv could not install the locked packages; its own message gives the reason."
     advice = "mend what uv names, then install again: what was fetched is kept"
 
     doing: str
@@ -87,8 +87,8 @@ class PackagesUnreachable(UvFailed):
     code = "PACKAGES_UNREACHABLE"
     says = "{doing} needs the network; uv says: {said}"
     meaning = (
-        "A package index does not answer. `invalid peer certificate` is said of a proxy that has "
-        "a certificate of its own."
+        "A package index does not answer. The message `invalid peer certificate` means that a "
+        "proxy uses its own certificate."
     )
     advice = (
         "open the way to it: a proxy is taken from HTTPS_PROXY, its certificate from SSL_CERT_FILE"
@@ -124,7 +124,9 @@ class PythonStatic(SetupError):
 
     code = "PYTHON_STATIC"
     says = "this Python {python} has no {library}, which Triton's stub loads"
-    meaning = "The Python was built without its shared library, or that is a package of its own."
+    meaning = (
+        "The Python was built without its shared library, or the library is a separate package."
+    )
     advice = "install libpython{python}, or a Python built with --enable-shared"
 
     python: str
@@ -149,7 +151,9 @@ class EnvironmentMissing(SetupError):
 
     code = "ENVIRONMENT_MISSING"
     says = "{python} is missing"
-    meaning = "The models run in a virtual environment of their own, and there is none there."
+    meaning = (
+        "The models run in a virtual environment of their own, and there is none at this path."
+    )
     advice = f"make it: {INSTALL}"
 
     python: object
@@ -176,7 +180,7 @@ class NumpyMissing(SetupError):
 
     code = "NUMPY_MISSING"
     says = "{packages} holds no numpy"
-    meaning = "It is no environment that the models can run in, or it was installed in part."
+    meaning = "The models cannot run in this environment, or it was installed in part."
     advice = f"install it: {INSTALL}"
 
     packages: object
@@ -214,9 +218,7 @@ class TorchBroken(SetupError):
 
     code = "TORCH_BROKEN"
     says = "torch {version} cannot be imported: {reason}"
-    meaning = (
-        "Its files are incomplete, or its libraries and those around it are of different builds."
-    )
+    meaning = "torch's files are incomplete, or its libraries do not match the other libraries."
     advice = (
         "install it anew: wordlight volume install; on a bare machine: "
         "pip install --force-reinstall torch==2.8.0 torchaudio==2.8.0"

@@ -42,9 +42,7 @@ class GlibcOld(SetupError):
 
     code = "GLIBC_OLD"
     says = "glibc here is {here}; {binary} needs {needed}"
-    meaning = (
-        "The server was built for a newer Linux than this one. Nothing can be installed to mend it."
-    )
+    meaning = "The server was built for a newer Linux than this one. No package can change that."
     advice = "take a newer system (Ubuntu 24.04, Debian 12), or Wordlight's image"
 
     here: str
@@ -144,7 +142,8 @@ class AddressUnusable(SetupError):
     code = "ADDRESS_UNUSABLE"
     says = "the server cannot listen on {address}:{port} for {purpose} ({reason})"
     meaning = (
-        "The address is none of this machine's, or the port is below 1024 and the user is not root."
+        "The address does not belong to this machine, or the port is below 1024 and the user is "
+        "not root."
     )
     advice = "take 127.0.0.1 or 0.0.0.0 with --address, and a port above 1023 with --{flag}-port"
 
@@ -178,7 +177,7 @@ class ServerNotReady(SetupError):
 
     code = "SERVER_NOT_READY"
     says = "the server at {url} lives but is not ready"
-    meaning = "Its models are still loading, or it is about to end."
+    meaning = "The server's models are still loading, or the server is about to end."
     advice = "wait a minute and look again; if it stays so, start it again with `serve --log FILE`"
 
     url: str
@@ -209,7 +208,9 @@ class StateUnwritable(SetupError):
 
     code = "STATE_UNWRITABLE"
     says = "the server's state folder cannot be written: {reason}"
-    meaning = "A server without its state folder cannot say which requests nobody waits for."
+    meaning = (
+        "A server without its state folder cannot tell its models which requests were cancelled."
+    )
     advice = "start it with `wordlight serve`, which makes one, and do not remove it while it runs"
 
     reason: object
@@ -222,8 +223,8 @@ class TmpdirUnusable(SetupError):
     severity = Severity.WARNING
     says = "TMPDIR is {folder}, which the server cannot use: {reason}"
     meaning = (
-        "The server takes the next folder that it can use; programs that it starts may still write "
-        "their temporary files where TMPDIR says, and fail."
+        "The server uses the next folder that it can; programs that it starts may still try to "
+        "write temporary files into TMPDIR, and fail."
     )
     advice = "correct TMPDIR, or unset it"
 

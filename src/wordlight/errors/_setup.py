@@ -12,7 +12,7 @@ class SetupError(WordlightError):
 
     code = "SETUP_ERROR"
     status = "UNAVAILABLE"
-    meaning = "Something on the server's machine, or in its settings, is not as it must be."
+    meaning = "Something on the server's machine, or in its settings, is wrong."
     advice = "run `wordlight doctor`, which looks at all of it"
 
 

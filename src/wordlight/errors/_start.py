@@ -23,7 +23,7 @@ class ServerFailed(SetupError):
 
     code = "SERVER_FAILED"
     says = "{why}{ending}"
-    meaning = "tritonserver, or what it needs around it, failed for the first reason that is given."
+    meaning = "tritonserver, or something that it needs, failed; the first reason is given."
     advice = "{todo}"
 
     why: str
@@ -69,7 +69,7 @@ class ModelLeftOut(SetupError):
     code = "MODEL_LEFT_OUT"
     severity = Severity.WARNING
     says = "model {model} is not served: {why}"
-    meaning = "The others are served; requests for this one are refused."
+    meaning = "The other models are served; requests for this one are refused."
     advice = "{todo}"
 
     model: str
@@ -82,7 +82,7 @@ class SelfTestFailed(SetupError):
 
     code = "SELF_TEST_FAILED"
     says = "{what}"
-    meaning = "The server answers, and not what it was asked: its answers cannot be trusted."
+    meaning = "The server answers with wrong results, so its answers cannot be trusted."
     advice = "run `wordlight doctor`: numpy and the stub's Python must fit the server"
 
     what: str

@@ -27,7 +27,7 @@ class S3Setting(SetupError):
 
     code = "S3_SETTING"
     says = "{setting} {what}"
-    meaning = "The setting cannot be understood; it is better corrected than ignored."
+    meaning = "The setting is not understood, and ignoring it would hide the mistake."
     advice = "write it as {form}"
 
     setting: str
@@ -40,7 +40,7 @@ class BucketMissing(SetupError):
 
     code = "BUCKET_MISSING"
     says = "there is no bucket to push to"
-    meaning = "Weights are pushed into the bucket that a setting names, and it is not set."
+    meaning = "Weights are pushed to the bucket in this setting, but the setting is missing."
     advice = "set {setting}=s3://bucket/prefix"
 
     setting: str
@@ -63,7 +63,7 @@ class S3Misconfigured(SetupError):
 
     code = "S3_MISCONFIGURED"
     says = "S3: {reason}"
-    meaning = "A setting of boto3, a variable or a file, cannot be understood."
+    meaning = "A setting of boto3, in a variable or a file, is invalid."
     advice = "{todo}"
 
     reason: str
@@ -76,7 +76,9 @@ class StorageError(WordlightError):
     code = "STORAGE_ERROR"
     status = "UNAVAILABLE"
     says = "{place}: {what}"
-    meaning = "The store is in trouble, or is none: it answers in a way that S3 does not."
+    meaning = (
+        "The store has a problem, or is not an S3 store: it answers in a way that S3 does not."
+    )
     advice = "try again; if it stays, check AWS_ENDPOINT_URL and the store's status page"
 
     place: str
@@ -90,7 +92,7 @@ class StorageDenied(StorageError):
 
     code = "STORAGE_DENIED"
     says = "{place}: access denied ({reason})"
-    meaning = "S3 answers 401 or 403: the key is known, and its policy does not allow this."
+    meaning = "S3 answers 401 or 403: it knows the key, but its policy does not allow this action."
     advice = (
         "allow this key s3:{action} there (without s3:ListBucket a missing object is denied too), "
         "or take another: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY"
@@ -126,7 +128,7 @@ class CredentialsWrong(StorageError):
 
     code = "CREDENTIALS_WRONG"
     says = "{place}: the credentials are wrong ({reason})"
-    meaning = "The store does not know the key, or its secret is another."
+    meaning = "The store does not know the key, or the secret does not belong to it."
     advice = (
         "correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; they must belong to this endpoint"
     )
@@ -139,7 +141,7 @@ class CredentialsExpired(StorageError):
 
     code = "CREDENTIALS_EXPIRED"
     says = "{place}: the credentials have expired ({reason})"
-    meaning = "Credentials of a role hold for some hours only."
+    meaning = "The credentials of a role are valid for a few hours only."
     advice = "renew them (AWS_SESSION_TOKEN and its keys) and try again: what has arrived is kept"
 
     reason: str = "ExpiredToken"
@@ -150,7 +152,9 @@ class ClockSkewed(StorageError):
 
     code = "CLOCK_SKEWED"
     says = "{place}: this machine's clock is {off}"
-    meaning = "Requests carry the time in their signature; S3 refuses what is more than 900 s off."
+    meaning = (
+        "Each request is signed with its time, and S3 refuses a time that is more than 900 s off."
+    )
     advice = "set the clock (timedatectl set-ntp true; in a container: the host's)"
 
     off: str = "off by minutes"
@@ -162,8 +166,9 @@ class StorageUnavailable(StorageError):
     code = "STORAGE_UNAVAILABLE"
     says = "{place}: no answer after {tries} ({reason})"
     meaning = (
-        "No connection in 5 s, no answer in 20 s, 429 or 5xx, each time that it was asked: a wrong "
-        "AWS_ENDPOINT_URL, no route out, a firewall, or a store in trouble."
+        "Every attempt ended without a connection in 5 s, without an answer in 20 s, or with 429 "
+        "or 5xx. The reason may be a wrong AWS_ENDPOINT_URL, a missing route, a firewall, or a "
+        "problem of the store."
     )
     advice = (
         "check AWS_ENDPOINT_URL and the way out of this machine: curl -I {endpoint}; then try "

@@ -34,7 +34,7 @@ class VolumeNotMounted(SetupError):
     code = "VOLUME_NOT_MOUNTED"
     severity = Severity.WARNING
     says = "{path} lies in the container's own layer, not on a mounted volume"
-    meaning = "What is fetched is lost with the container, and fetched again at the next start."
+    meaning = "Fetched files are lost with the container, and are fetched again at the next start."
     advice = (
         "mount one: docker run -v weights:{path}; RunPod: attach a network volume and set "
         "WORDLIGHT_VOLUME to where it is mounted"
@@ -48,7 +48,7 @@ class VolumeReadOnly(SetupError):
 
     code = "VOLUME_READ_ONLY"
     says = "{folder} cannot be written by user {user}: {reason}"
-    meaning = "Runtimes, weights, voices and code that is compiled once are kept there."
+    meaning = "Runtimes, weights, voices and compiled code are kept on the volume."
     advice = (
         "mount it writable and give it to that user: chown {user} {folder}; or choose another "
         "folder with --volume"
@@ -68,7 +68,7 @@ class VolumeUnreadable(SetupError):
 
     code = "VOLUME_UNREADABLE"
     says = "{folder} cannot be read by user {user}: {reason}"
-    meaning = "The folder, or one above it, is closed to the user that serves."
+    meaning = "The user that serves has no permission to read the folder or one above it."
     advice = "open it: chown {user} {folder}; or run as its owner (docker run --user)"
 
     folder: object
@@ -85,7 +85,7 @@ class VolumeFull(SetupError):
 
     code = "VOLUME_FULL"
     says = "volume {volume} {how}"
-    meaning = "Nothing more can be written: the disk, its inodes or a quota is used up."
+    meaning = "Nothing more can be written: the disk, its inodes or the quota is used up."
     advice = f"{MAKE_ROOM}; then try again: what has been fetched is kept"
 
     volume: object
@@ -121,8 +121,8 @@ class VolumeFails(SetupError):
     code = "VOLUME_FAILS"
     says = "{path} does not work: {reason}"
     meaning = (
-        "The file system answers with an error of input or output: a network volume that lost its "
-        "server, or a broken disk; or a file lies where a folder should."
+        "The file system answers with an input or output error: a network volume lost its server, "
+        "a disk is broken, or there is a file in place of a folder."
     )
     advice = "mount it anew, or choose another folder with --volume"
 
@@ -163,8 +163,8 @@ class CacheClosed(SetupError):
     severity = Severity.WARNING
     says = "{path} cannot be written by user {user}: {reason}"
     meaning = (
-        "Code that is compiled at the first start is kept there, often by a server of another "
-        "user. Without it every start compiles anew, which takes seconds."
+        "The code that is compiled at the first start is kept in this folder, which often belongs "
+        "to another server's user. Without it every start compiles again, which takes seconds."
     )
     advice = "give it to that user: chown -R {user} {path}; or delete it"
 
@@ -203,7 +203,7 @@ class LeaseLost(SetupError):
 
     code = "LEASE_LOST"
     says = "this process stood still for so long that another took {lease} over"
-    meaning = "A worker that gives no sign for some time loses its hold on a part of the volume."
+    meaning = "A worker that does not renew its lease in time loses it to another."
     advice = "run it again: what the other has done is kept"
 
     lease: str

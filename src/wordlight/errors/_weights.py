@@ -29,7 +29,7 @@ class ModelsUnknown(SetupError):
 
     code = "PROFILE_UNKNOWN"
     says = "there are no models {name!r}; looked for {looked_for}"
-    meaning = "The name after --models is misspelt, or WORDLIGHT_MANIFESTS is another folder."
+    meaning = "The name after --models is misspelt, or WORDLIGHT_MANIFESTS names another folder."
     advice = (
         "choose mini or full with --models, or set WORDLIGHT_MANIFESTS to the folder that holds it"
     )
@@ -43,7 +43,7 @@ class ManifestUnreadable(SetupError):
 
     code = "MANIFEST_UNREADABLE"
     says = "{where} {what}"
-    meaning = "The manifest is not TOML, lacks a field, or has a value that cannot be."
+    meaning = "The manifest is not TOML, lacks a field, or has an invalid value."
     advice = "correct it in manifest.toml, or restore that file from the release"
 
     where: object
@@ -97,7 +97,9 @@ class WeightsCorrupt(SetupError):
 
     code = "WEIGHTS_CORRUPT"
     says = "weights {name!r}: {file} has {what} {got}, {witness} says {expected}"
-    meaning = "A download was cut short, a disk flipped a bit, or the manifest is of other weights."
+    meaning = (
+        "A download was cut short, a disk flipped a bit, or the manifest describes other weights."
+    )
     advice = "{todo}"
 
     def __init__(
@@ -189,7 +191,7 @@ class WeightsMisfit(SetupError):
 
     code = "WEIGHTS_MISFIT"
     says = "{file} {why}"
-    meaning = "The files are of another network, or of another size, than the manifest says."
+    meaning = "The files have another network, or another size, than the manifest states."
     advice = "name weights that fit in the manifest.toml, or correct what it says of them"
 
     file: str
@@ -214,7 +216,7 @@ class RecordUnreadable(SetupError):
 
     code = "RECORD_UNREADABLE"
     says = "{place} is {why}"
-    meaning = "The bucket's record of which files belong together is damaged, or another file."
+    meaning = "The bucket's record of which files belong together is damaged, or is another file."
     advice = "delete it and push again: wordlight volume push"
 
     place: str
@@ -228,8 +230,8 @@ class AlignerMissing(SetupError):
     severity = Severity.WARNING
     says = "no aligner for {language}: {reason}"
     meaning = (
-        "A request in that language is refused, or its words are timed by the "
-        "default language's aligner, roughly; other languages are served."
+        "A request in that language is refused, or the default language's aligner times its words "
+        "roughly; other languages are served."
     )
     advice = "{todo}"
 
@@ -245,8 +247,8 @@ class LexiconBroken(SetupError):
     severity = Severity.WARNING
     says = "{reason}"
     meaning = (
-        "A server passes the whole lexicon over, with a warning in every answer, and says its "
-        "words as they are written."
+        "A server ignores the whole lexicon, adds a warning to every answer, and says the words "
+        "as they are written."
     )
     advice = "correct that line in {path}, or write it anew with wordlight lexicon import"
 

@@ -212,7 +212,7 @@ def _initial_may_end(piece: Piece, before: Piece | None, after: Piece) -> bool:
 
 
 def _is_plain_word(piece: Piece) -> bool:
-    """Whether the piece is a plain word. It ends a sentence even before a small letter."""
+    """Whether the piece is a plain word. It ends a sentence even before a lower-case letter."""
     return piece.core.isalpha() and len(piece.core) > 1
 
 

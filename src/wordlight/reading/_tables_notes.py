@@ -1,6 +1,6 @@
 """Words of notes: sounds and stage directions, by language.
 
-All words are in small letters and without accents, as `plain_letters` makes them. Captions mix
+All words are in lower case and without accents, as `plain_letters` makes them. Captions mix
 languages, so a note in one language is recognised in a script of any other. If a language has no
 table, only the brackets show what is a note (`_notes`).
 """
@@ -68,7 +68,7 @@ PAUSES = word_list(
     молчание 停顿 沉默 間 沈黙 침묵
 """)
 )
-"""Those of the `SOUNDS` during which a reader pauses."""
+"""The `SOUNDS` during which a reader pauses."""
 
 ACTS = _merged(
     {

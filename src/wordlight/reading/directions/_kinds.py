@@ -36,7 +36,7 @@ SPEAKER_PLACE = re.compile(f"[{_range(FIRST_SPEAKER_PLACE)}]")
 
 
 def number_of(character: str) -> int | None:
-    """The number of the direction whose place a character keeps; None for any other character.
+    """The number of the direction that a placeholder character stands for; else None.
 
     >>> number_of(chr(FIRST_PLACE + 2)), number_of("a")
     (2, None)

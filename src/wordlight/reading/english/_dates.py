@@ -51,7 +51,7 @@ def _read_day(context: Context) -> Shares | None:
 
 
 def _is_month(piece: Piece) -> bool:
-    """Whether a piece beside a day is a month: "may" and "march" are verbs in small letters."""
+    """Whether a piece beside a day is a month: "may" and "march" are verbs in lower case."""
     if piece.lower not in MONTH_NAMES and piece.lower not in MONTHS:
         return False
     return piece.is_capital or piece.lower not in MONTHS_LIKE_WORDS

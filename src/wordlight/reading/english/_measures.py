@@ -38,7 +38,7 @@ _AFTER_TIMES = word_list("""
 """)
 """Words after "5x" if it means "five times"."""
 _SMALL_UNITS = word_list("v w l m")
-"""Those of the `SPACED_WORDS` that are units as capitals too."""
+"""The `SPACED_WORDS` that are units as capitals too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ SCALES = word_table("""
 """Letters right after an amount of money: "$5m"."""
 
 SPACED_SCALES = word_list("b bn m mn")
-"""Those of the `SCALES` that are also read after a space."""
+"""The `SCALES` that are also read after a space."""
 
 MAGNITUDES = word_list("billion hundred million thousand trillion")
 """Words between an amount and its currency: "$5 million" ends in "dollars"."""

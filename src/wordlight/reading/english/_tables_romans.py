@@ -54,10 +54,10 @@ VERBS_AFTER_I = word_list("""
 """Verbs that stand after the word "I"."""
 
 SMALL_ROMANS = word_list("ii iii iv vi vii viii ix xi xii xiii xiv xv")
-"""Small letters that may be a Roman numeral after a numbered noun."""
+"""Lower-case letters that may be a Roman numeral after a numbered noun."""
 
 SMALL_NO_ROMANS = word_list("cm di dim li mi mild mix mm")
-"""Small letters that are not Roman numerals, although they would be in capitals."""
+"""Lower-case letters that are not Roman numerals, although they would be in capitals."""
 
 CAPITAL_NO_ROMANS = word_list("""
     CC CD CI CIVIL CM CV DC DI DIM DVI LI LIVID MC MD MI MILD MIX MM VIVID XL

@@ -50,7 +50,7 @@ GREEK = word_table("""
     α alpha; β beta; γ gamma; δ delta; ε epsilon; ζ zeta; η eta; θ theta; λ lambda; μ mu; ν nu;
     ξ xi; π pi; ρ rho; σ sigma; τ tau; φ phi; χ chi; ψ psi; ω omega
 """)
-"""The names of Greek letters, in small letters."""
+"""The names of Greek letters, in lower case."""
 
 SIGNS = word_table("""
     + plus; # number; ~ about; ± plus or minus; < less than; > more than; ≥ at least; ≤ at most;

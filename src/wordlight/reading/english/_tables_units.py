@@ -28,7 +28,7 @@ UNITS = word_table("""
     gev giga electron volts; mo months; mos months; wk weeks; wks weeks; fl fluid; mol moles;
     mmol millimoles; mmhg millimeters of mercury; iu I U
 """)
-"""Units that only count after a number, in small letters, and their names in the plural."""
+"""Units that only count after a number, in lower case, and their names in the plural."""
 
 CASED = word_table("""
     M million; B billion; T trillion; K thousand; G G; C C; F F; MM million; Mb megabits;
@@ -77,7 +77,7 @@ LETTER_UNITS = word_list("M B K G C F I A")
 """Capitals that are not units after a space."""
 
 SMALL_ONLY = word_list("ft gal hr hrs in mi min mins oz pt sec yd")
-"""Units that after a space count only in small letters."""
+"""Units that after a space count only in lower case."""
 
 RATED = word_list("GB GHz MB MHz MP TB V W kW mAh")
 """Units that, right after a number, describe the thing that follows: "a 60W bulb"."""

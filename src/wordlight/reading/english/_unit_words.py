@@ -17,7 +17,7 @@ _COMPARISONS = {"<": "less", ">": "greater"}
 _AFTER_AN_ARTICLE = word_list("yd lb oz hr min sec mi ft")
 """Units after "a", with a stop or without one."""
 _WORDS_WITHOUT_STOP = word_list("min sec mi")
-"""Those of `_AFTER_AN_ARTICLE` that are plain words, unless a stop stands after them."""
+"""The `_AFTER_AN_ARTICLE` that are plain words, unless a stop stands after them."""
 _COUNTING = word_list("sq cu million billion thousand")
 _NO_UNITS = word_list("in am pm px pt")
 """Words that are never units after a large number or a fraction."""

@@ -1,7 +1,7 @@
 r"""Writes an ASS file: the header with the ``ass`` library, and a row for each event.
 
-The library validates nothing, so it only gets final values. It does not write the events, because
-it is slow: a file with an event for each word has tens of thousands of them.
+The library validates nothing, so it only gets final values. The events are written without the
+library, which would be too slow: a file with an event for each word has tens of thousands of them.
 """
 
 from __future__ import annotations
