@@ -1,4 +1,4 @@
-"""A user's own looks: a TOML file names one of our looks and what it changes of it."""
+"""A user's own looks. A TOML file names one of Wordlight's looks and the changes to it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wordlight_client._calls import SubtitleOptions
 
 SUFFIX = ".toml"
 LONGEST_FILE_BYTES = 64_000
-"""More than a file needs that sets every field of STYLE and LIMITS."""
+"""The size limit of a look's file. A file that sets every field of STYLE and LIMITS is smaller."""
 USUAL_BASE = "classic"
 NAMES = ("profile", "mode", "karaoke")
 OBJECTS = ("limits", "style")

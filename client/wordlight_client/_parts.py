@@ -21,13 +21,13 @@ from wordlight_client.transport import Tensors, is_last
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NarrationPart:
-    """The next seconds of a narration, with their words; nothing changes them later.
+    """The next seconds of a narration, with their words. Later parts do not change them.
 
-    All times count from the narration's start, as does ``start_s``, where ``clip`` begins.
-    ``expected_s`` is about how long the whole will be. The words lack their speakers; only the
-    whole narration has them. With ``check``, ``doubtful`` has the indices of the words that Whisper
-    did not find in the best of the ``takes``. ``n_spelt`` words have letters that the aligner
-    knows. ``ass`` and ``vtt`` are the next lines of these formats, and are final.
+    All times count from the narration's start. ``clip`` begins at ``start_s``. ``expected_s`` is
+    the approximate length of the whole narration. The words have no speakers; only the whole
+    narration names them. With ``check``, ``doubtful`` has the indices of the words that Whisper did
+    not find in the best of the ``takes``. ``n_spelt`` is the number of words for which the aligner
+    has letters. ``ass`` and ``vtt`` are the next lines of these formats, and are final.
     """
 
     index: int
@@ -47,7 +47,7 @@ class NarrationPart:
 
     @classmethod
     def of(cls, fields: Fields) -> NarrationPart:
-        """The part that decoded outputs hold.
+        """The part in decoded outputs.
 
         Raises:
             ValueError: The lists differ in length, or an origin is unknown.

@@ -1,11 +1,11 @@
-"""A narration's finished parts, kept in a folder, so that another run can go on with them.
+"""Stores a narration's finished parts in a folder, so that another run can continue it.
 
     FOLDER/asked.json      text and options, and the version of Wordlight
     FOLDER/0000.npz        a part: its samples, and everything else as JSON
     FOLDER/0001.npz
 
-A file is there whole or not at all: it is written under another name, flushed to the disk, and
-renamed. Each part's archive has a checksum, so that damage is noticed.
+Files are written atomically: each is written under another name, flushed to the disk, and renamed.
+Each part's archive has a checksum, so that damage is noticed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ PART_FILE, PARTS = "{:04d}.npz", "[0-9]*[0-9].npz"
 OURS = (ASKED_FILE, PARTS, "[0-9]*[0-9].tmp", "asked.tmp")
 FORMAT_VERSION = 1
 SHOWN_CHARACTERS = 30
-"""How much of a value is shown that was another one before."""
+"""The most characters of a changed value that a message shows."""
 VERSION = "version of Wordlight"
 
 
@@ -149,7 +149,7 @@ class Progress:
 
     @property
     def n_before(self) -> int:
-        """How many parts an earlier run has left that the first part of this run will replace."""
+        """The number of parts of an earlier run that the first part of this run will replace."""
         return 0 if self.parts else len(list(self.folder.glob(PARTS)))
 
 
@@ -211,7 +211,7 @@ def _shown(value: object) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Writes a file that is there whole or not at all, and survives a crash."""
+    """Writes a file atomically and durably: it is never incomplete, and it survives a crash."""
     fresh = path.with_suffix(".tmp")
     fresh.write_bytes(content)
     sync_file(fresh)

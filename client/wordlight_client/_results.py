@@ -31,12 +31,12 @@ class Speech:
 
     @classmethod
     def of(cls, fields: Fields) -> Speech:
-        """The speech that decoded outputs hold."""
+        """The speech in decoded outputs."""
         starts_s = tuple(float(start) for start in fields["chunk_starts"])
         return cls(_clip(fields), starts_s)
 
     def save(self, folder: Folder) -> list[Path]:
-        """Writes ``speech.wav``; the path in a list."""
+        """Writes ``speech.wav``. Returns its path in a list."""
         path = _made(folder) / SPEECH_FILE
         write_wav(path, self.clip)
         return [path]
@@ -58,7 +58,7 @@ class Alignment:
 
     @classmethod
     def of(cls, fields: Fields) -> Alignment:
-        """The alignment that decoded outputs hold.
+        """The alignment in decoded outputs.
 
         Raises:
             ValueError: The lists differ in length, or an origin is unknown.
@@ -77,7 +77,7 @@ class Alignment:
 
     @property
     def n_untimed(self) -> int:
-        """How many spoken words lack a time that can be shown."""
+        """The number of spoken words without a time at which they can be shown."""
         spoken = (word for word in self.words if word.origin is not Origin.UNSPOKEN)
         return sum(not _is_timed(word) for word in spoken)
 
@@ -111,7 +111,7 @@ class Subtitles(SubtitleTexts):
 
     @classmethod
     def of(cls, fields: Fields) -> Subtitles:
-        """The subtitles that decoded outputs hold.
+        """The subtitles in decoded outputs.
 
         Raises:
             ValueError: The report is not a JSON object.
@@ -139,7 +139,7 @@ class Captioning:
 
     @classmethod
     def of(cls, fields: Fields) -> Captioning:
-        """The captioning that decoded outputs hold."""
+        """The captioning in decoded outputs."""
         return cls(Alignment.of(fields), Subtitles.of(fields))
 
     @property
@@ -171,7 +171,7 @@ class Publication:
 
     @classmethod
     def of(cls, fields: Fields) -> Publication:
-        """The publication that decoded outputs hold.
+        """The publication in decoded outputs.
 
         Raises:
             ValueError: The lists differ in length, or the report is not a JSON object.
@@ -196,7 +196,7 @@ class Narration:
 
     @classmethod
     def of(cls, fields: Fields) -> Narration:
-        """The narration that decoded outputs hold."""
+        """The narration in decoded outputs."""
         return cls(Speech.of(fields), Alignment.of(fields), Subtitles.of(fields))
 
     @property
@@ -215,7 +215,7 @@ class Narration:
 
 
 def timed_words(fields: Fields, speakers: Sequence[str]) -> tuple[Word, ...]:
-    """The words that decoded outputs hold.
+    """The words in decoded outputs.
 
     Raises:
         ValueError: The lists differ in length, or an origin is unknown.

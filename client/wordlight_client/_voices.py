@@ -9,7 +9,7 @@ from wordlight_client._results import Fields
 
 @dataclass(frozen=True, slots=True)
 class ReadyVoice:
-    """A voice that the server has at hand; ``name`` is what ``voice`` takes.
+    """A voice that is ready on the server. ``name`` is the value to pass as ``voice``.
 
     ``licence`` has the terms under which the voice may be used, ``consent`` the sentence by which
     its speaker agreed. Each is empty if the voice's card on the server has none.
@@ -23,7 +23,7 @@ class ReadyVoice:
 
     @classmethod
     def all_of(cls, fields: Fields) -> tuple[ReadyVoice, ...]:
-        """The voices that decoded outputs hold, the default voice first.
+        """The voices in decoded outputs, the default voice first.
 
         Raises:
             ValueError: The lists differ in length.

@@ -1,7 +1,8 @@
 """Proxies that the environment names, and addresses of this machine, for which none is used.
 
-Programs disagree on how to read the variables. Most prefer names in small letters to capitals; gRPC
-reads only small letters. And each program has its own way to compare a host with ``NO_PROXY``.
+Programs disagree on how to read the variables. Most prefer names in lower case to names in
+capitals; gRPC reads only names in lower case. And each program has its own way to compare a host
+with ``NO_PROXY``.
 """
 
 from __future__ import annotations

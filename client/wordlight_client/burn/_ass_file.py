@@ -1,4 +1,4 @@
-"""What a film needs from an ASS file: the size that it is made for, its colours, its times."""
+"""The data of an ASS file that a film needs: its picture size, its colours, its times."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Tags:
         return Tags(*(theirs if own == UNKNOWN else own for own, theirs in pairs))
 
     def less(self, other: Tags) -> Tags:
-        """These tags without those that the other tags know."""
+        """These tags; a tag for which ``other`` has a value becomes unknown."""
         pairs = zip(self._values(), other._values(), strict=True)
         return Tags(*(own if theirs == UNKNOWN else UNKNOWN for own, theirs in pairs))
 

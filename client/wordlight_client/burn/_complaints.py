@@ -1,4 +1,4 @@
-"""Finds in ffmpeg's log where libass draws something else than the subtitles ask for."""
+"""Finds in ffmpeg's log where libass draws the subtitles differently from what they specify."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class _LogReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A finished film. ``complaints`` name where it differs from what the subtitles ask for.
+    """A finished film. ``complaints`` name its differences from what the subtitles specify.
 
     ``is_tone_mapped``: whether the background is HDR and was converted; the film is SDR.
     """

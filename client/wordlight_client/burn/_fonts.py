@@ -50,7 +50,7 @@ def names_by_face(folder: Path) -> dict[str, set[str]]:
 
 
 def font_names(file: Path) -> set[str]:
-    """The names of the faces in a font file, in lower case; empty if the file is no font."""
+    """The names of the faces in a font file, in lower case; empty if it is not a font."""
     from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
     try:

@@ -1,4 +1,4 @@
-"""What a film needs to know of a file: its picture's size as shown, its length, its sound."""
+"""The data of a file that a film needs: the size of its picture, its length, its sound."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from wordlight_client.previews._preview import Preview
 
 WIDTH = 1800
 GAP = 12
-"""In pixels of a sheet of that width, as are the numbers that follow."""
+"""In pixels of a sheet of that width, like the numbers below."""
 LABEL_HEIGHT, LABEL_SIZE = 40, 26
 SMALLEST_LABEL = 0.75
 """Labels are at least this share of that size, however narrow the sheet is."""

@@ -62,8 +62,7 @@ def members_of(cast: Cast) -> dict[str, Member]:
     """The members by the `key` of their names; the narrator's is ``*``.
 
     Raises:
-        InvalidInput: A name cannot begin a line, comes twice, or has something that is no voice's
-            name.
+        InvalidInput: A name cannot begin a line, comes twice, or has an invalid voice name.
     """
     voices = dict(cast) if isinstance(cast, Mapping) else dict.fromkeys(names_of(cast), "")
     if not 0 < len(voices) <= MOST_MEMBERS:

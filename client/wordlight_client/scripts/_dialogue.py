@@ -19,7 +19,7 @@ NO_NAMES = frozenset({
     "ps", "question", "remark", "scene", "step", "summary", "table", "time", "tip", "title",
     "update", "warning",
 })  # fmt: skip
-"""Words that are no names, but begin prose if a colon follows them."""
+"""Words that are not names, but begin prose if a colon follows them."""
 
 _LABEL = re.compile(
     r"(?P<stamp>\[\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?\]\s*)?"  # when it is said, in transcripts
@@ -50,13 +50,12 @@ class Prepared:
 def dialogue(text: str, cast: Cast) -> Prepared:
     r"""The script with a voice and a speaker for each line that begins with a cast's name.
 
-    A line without a name goes on in the voice before it. The voice of ``*`` is the narrator's, who
-    speaks every paragraph that begins without a name. A name outside the cast is text, with a
-    warning; after a backslash it is text without a warning.
+    A line without a name continues in the voice before it. The voice of ``*`` is the narrator's,
+    who speaks every paragraph that begins without a name. A name outside the cast stays in the text
+    and causes a warning; a backslash before it prevents the warning.
 
     Raises:
-        InvalidInput: The cast is invalid, a line begins with a misspelt name of the cast, or the
-            text is SSML.
+        InvalidInput: The cast is invalid, a line begins with a misspelt name, or the text is SSML.
 
     >>> dialogue("Anna: So?\nIt is.\nBEN: So.", {"Anna": "emma", "Ben": "daniel"}).text
     '[voice:emma as Anna]So?\nIt is.\n[voice:daniel as Ben]So.'
@@ -105,8 +104,9 @@ def begins_like_label(line: str) -> bool:
 
 
 def is_slip(name: str, other: str) -> bool:
-    """Whether a single slip turns one name into the other: a letter too many, one too few, a wrong
-    one, or two in the wrong order.
+    """Whether a single slip turns one name into the other.
+
+    A slip is an extra, missing or wrong letter, or two letters in the wrong order.
 
     >>> is_slip("ana", "anna"), is_slip("bne", "ben"), is_slip("hannah", "anna")
     (True, True, False)
@@ -221,7 +221,7 @@ class _Reader:
         """Remembers a name that is not in the cast.
 
         Raises:
-            InvalidInput: The name is nearly one of the cast.
+            InvalidInput: The name looks like a misspelt name of the cast.
         """
         words = key(name)
         if not words or words.split()[0].rstrip(".") in NO_NAMES:

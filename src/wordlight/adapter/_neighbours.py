@@ -42,8 +42,7 @@ class Neighbours:
         """The model's outputs, decoded, by field.
 
         Raises:
-            WordlightError: The error that the model answers instead; ServerBusy if its queue is
-                full.
+            WordlightError: The model's own error; ServerBusy if the model's queue is full.
         """
         pb_utils, came_s = self._pb_utils, self._cancellations.clock()
         request = pb_utils.InferenceRequest(

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MOST_JOBS = 8
-"""Up to this many jobs at once, each is sure of its share of the time."""
+"""With at most this many jobs at once, each job gets its full share of the time."""
 _LOOK_EVERY_S = 0.25
 """How often a waiting job checks whether it is still wanted."""
 

@@ -74,7 +74,7 @@ def found_times(
     """The times of words: from the first frame of the first token to the end of the last token.
 
     The last token ends where the separator begins, or else the next word, as in whisperX. A
-    separator of a single frame is no pause: the word then lasts to the next one. A word ends no
+    separator of a single frame is not a pause: the word then lasts to the next one. A word ends no
     later than ``LONGEST_TAIL_S`` after its last letter is recognised for the last time, because a
     model may emit the separator only at the end of a pause. There are no scores yet (NaN), because
     they depend on the words of other runs too.

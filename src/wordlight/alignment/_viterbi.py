@@ -223,7 +223,7 @@ def _walk_back(
 def _last_heard(
     emissions: _Floats, tokens: _Ints, starts: _Ints, stops: _Ints, blank: int
 ) -> _Ints:
-    """The end of each token: after the last frame of its state in which blank is no likelier."""
+    """The end of each token: after the last frame of its state in which blank is not likelier."""
     ends = starts.copy()
     for i in range(tokens.shape[0]):
         if stops[i] <= starts[i]:

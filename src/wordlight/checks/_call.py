@@ -21,7 +21,7 @@ CheckCall: Any = make_dataclass(
 
 @dataclass(frozen=True, slots=True)
 class CheckAnswer:
-    """The request is right, as far as that can be checked."""
+    """The answer to a request in which the checks found no error."""
 
     checked: int = 1
 

@@ -32,7 +32,7 @@ class CheckEngine:
     publishing: PublishCheck
 
     def run(self, calls: Sequence[Any]) -> list[CheckAnswer | WordlightError]:
-        """For each call, the answer that it is right, or the error that a step would raise."""
+        """For each call, an answer if it is valid, or else the error that a step would raise."""
         return [self._try(call) for call in calls]
 
     def _try(self, call: Any) -> CheckAnswer | WordlightError:

@@ -35,7 +35,7 @@ def destination(name: str, text: str) -> None:
     """Accepts ``s3://bucket/prefix``, made of plain parts.
 
     Raises:
-        InvalidInput: The text is something else.
+        InvalidInput: The text has another form.
     """
     place = parse_place(name, text)
     if place.key:
@@ -46,6 +46,6 @@ def key(name: str, text: str) -> None:
     """Accepts a key made of plain parts.
 
     Raises:
-        InvalidInput: The text is something else.
+        InvalidInput: The text has another form.
     """
     check_key(name, text)

@@ -25,7 +25,10 @@ LISTENING = "0A"
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A Triton server that answers. ``models`` maps each name to why it is not ready, or None."""
+    """A Triton server that answers.
+
+    ``models`` maps each model's name to the reason why it is not ready, or to None.
+    """
 
     version: str
     is_ready: bool

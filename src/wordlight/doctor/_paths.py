@@ -22,7 +22,7 @@ def check_paths(paths: Mapping[str, Path]) -> Finding:
 def plain_links(folders: Iterable[Path]) -> Iterator[Links | None]:
     """Links as a server would make them, for the length of this context; None without a folder.
 
-    ``folders`` are those that may hold a server's state.
+    ``folders`` are the folders that may hold a server's state.
     """
     folder = next((one for one in folders if why_unusable(one) is None), None)
     if folder is None:

@@ -6,151 +6,151 @@ docs/troubleshooting.md, and a ``remedy``. On the wire it is ``CODE: sentence``,
 the next line, so that the client can build the same problem again.
 
     WordlightError
-    ├── InvalidInput                 A request asks for what cannot be
-    │   ├── EmptyText                Nothing speakable is left after normalisation
+    ├── InvalidInput                 A value in a request is not valid
+    │   ├── EmptyText                No speakable text is left after normalisation
     │   ├── TooLong                  A text, a recording or a list is longer than its limit
-    │   ├── OutOfRange               A number outside its range
-    │   ├── NotFinite                A tensor holds NaN or infinity
-    │   ├── WrongShape               A tensor has another shape than the contract's
-    │   ├── WrongType                A tensor has another type than the contract's
-    │   ├── MissingInput             One input needs another
-    │   ├── NotOneOf                 A name outside a closed list
-    │   ├── ReferenceUnusable        A reference voice from which nothing can be learned
-    │   ├── UnsupportedText          Text that the loaded weights cannot speak
-    │   ├── BucketNotAllowed         A bucket that this server may not publish to
-    │   ├── WordTimeInvalid          A word's time is negative, not finite, or backwards
-    │   ├── WordsOverlap             A word starts before the one before it ends
-    │   ├── RequestRefused           Triton's own refusal of a request, before a model has seen it
-    │   ├── TextUnreadable           A file that cannot be read as UTF-8 text
-    │   ├── AudioUnreadable          A file that holds no sound that could be read
-    │   ├── NoSuchTrack              A sound track that its file does not have
-    │   ├── PictureUnreadable        A file that holds no picture that could be read
-    │   ├── SubtitlesUnreadable      A file that is not in the ASS format
-    │   ├── ScriptUnusable           A script's file that cannot be read as what it is
-    │   └── LookUnusable             A look's file that cannot be read as one
-    ├── UnknownVoice                 No voice of that name on the volume
-    ├── UnknownLanguage              No aligner for that language on the volume
-    ├── EngineFailed                 Something of ours broke
-    ├── SilentSpeech                 A piece of text came out silent, however often it was spoken
-    ├── ServerError                  Met by the client on its way to the server
-    │   ├── ModelMissing             A server that does not serve the model
-    │   ├── ServerUnreachable        No server listens there, or it went away
-    │   │   ├── WrongProtocol        The port of another protocol
-    │   │   ├── ProxyRefused         A proxy that found no server behind it
-    │   │   └── ServerEnding         A server that was asked to end
+    │   ├── OutOfRange               A number is outside its range
+    │   ├── NotFinite                A tensor contains NaN or infinity
+    │   ├── WrongShape               The shape of a tensor differs from the contract's
+    │   ├── WrongType                The type of a tensor differs from the contract's
+    │   ├── MissingInput             An input needs another input, which is missing
+    │   ├── NotOneOf                 A value is not one of the allowed values
+    │   ├── ReferenceUnusable        The reference recording is not usable as a voice
+    │   ├── UnsupportedText          The loaded weights cannot speak this text
+    │   ├── BucketNotAllowed         This server may not publish to this bucket
+    │   ├── WordTimeInvalid          A word's time is negative or not finite
+    │   ├── WordsOverlap             A word starts before the previous one ends
+    │   ├── RequestRefused           Triton itself refused the request, before a model received it
+    │   ├── TextUnreadable           The file cannot be read as UTF-8 text
+    │   ├── AudioUnreadable          The file has no sound that can be read
+    │   ├── NoSuchTrack              The file does not have this sound track
+    │   ├── PictureUnreadable        The file has no picture that can be read
+    │   ├── SubtitlesUnreadable      The file is not in the ASS format
+    │   ├── ScriptUnusable           The file is not a valid script of its kind
+    │   └── LookUnusable             The file cannot be read as a look
+    ├── UnknownVoice                 The volume has no voice of this name
+    ├── UnknownLanguage              The volume has no aligner for this language
+    ├── EngineFailed                 Wordlight itself failed
+    ├── SilentSpeech                 A piece of text came out silent, even after several attempts
+    ├── ServerError                  The client met a problem on its way to the server
+    │   ├── ModelMissing             The server does not serve the model
+    │   ├── ServerUnreachable        No server listens at the address, or it went away
+    │   │   ├── WrongProtocol        The port is for another protocol
+    │   │   ├── ProxyRefused         A proxy found no server behind it
+    │   │   └── ServerEnding         The server is shutting down
     │   ├── ServerBusy               The server's queue is full or the request waited too long in it
-    │   ├── DeadlineExceeded         No answer in time
+    │   ├── DeadlineExceeded         No answer came in time
     │   ├── BadAnswer                The server's answer breaks the contract
-    │   └── JobEnded                 A part of a narration that nobody waits for any more
-    ├── NoParts                      A server that does not send parts, and flags that need them
-    ├── CannotResume                 What was done is missing
-    ├── NoPlayer                     No program on this machine that plays a sound
-    ├── NotPlayed                    A sound that nobody has heard
+    │   └── JobEnded                 Nobody waits any more for this part of a narration
+    ├── NoParts                      The server does not send parts, but the given flags need them
+    ├── CannotResume                 The finished part is missing
+    ├── NoPlayer                     No program on this machine can play a sound
+    ├── NotPlayed                    The sound was not played, because the player failed
     ├── BurnFailed                   ffmpeg failed
     ├── PackageMissing               A Python package that a command needs is not installed
-    ├── WordsDiffer                  A demo's narration has another word than its script
+    ├── WordsDiffer                  The narration of a demo has other words than its script
     ├── FileFailed                   The system refuses to read or to write a file
     ├── SetupError                   A server cannot start
-    │   ├── NotInstalled             A file that belongs to Wordlight is not there
-    │   ├── OpenFilesFew             A limit of open files that the server exceeds
-    │   ├── AddressSpaceSmall        A limit of address space that a model exceeds
-    │   ├── DataSegmentSmall         A limit of data that a model exceeds
-    │   ├── ProcessesFew             A limit of processes that a server exceeds
-    │   ├── FileSizeSmall            A limit of file size that a server exceeds
-    │   ├── StackSmall               A limit of stack that a model exceeds
-    │   ├── ComputingTimeLimited     A limit of computing time
-    │   ├── ClockBehind              A clock that is behind the packages of this release
-    │   ├── LocaleNarrow             An encoding that loses characters
-    │   ├── MemoryTooSmall           Too little memory to start
-    │   ├── MemorySmall              Too little memory for a long text
-    │   ├── ShmMissing               No shared memory
-    │   ├── ShmTooSmall              Too little shared memory to start
-    │   ├── ShmSmall                 Too little shared memory for the longest request
-    │   ├── GpuMissing               No GPU where one is to be used
-    │   ├── SmiMissing               A driver without nvidia-smi
-    │   ├── DriverFails              A driver that does not answer
-    │   ├── GpuNumber                A GPU that is not there
-    │   ├── GpuMemoryLow             A GPU whose memory is taken, or too small
-    │   ├── DriverOld                A driver that is older than torch's CUDA
-    │   ├── ProxyMalformed           A variable that names no proxy's address
-    │   ├── ProxyUnreachable         A proxy that does not answer
-    │   ├── ProxySocks               A proxy that S3 is not asked through
+    │   ├── NotInstalled             A file that belongs to Wordlight is missing
+    │   ├── OpenFilesFew             The limit of open files is too low for the server
+    │   ├── AddressSpaceSmall        The limit of address space is too low for a model
+    │   ├── DataSegmentSmall         The limit of data memory is too low for a model
+    │   ├── ProcessesFew             The limit of processes is too low for a server
+    │   ├── FileSizeSmall            The limit of file size is too low for a server
+    │   ├── StackSmall               The limit of stack size is too low for a model
+    │   ├── ComputingTimeLimited     The computing time is limited
+    │   ├── ClockBehind              The clock is earlier than the packages of this release
+    │   ├── LocaleNarrow             The locale's encoding lacks characters
+    │   ├── MemoryTooSmall           There is too little memory to start
+    │   ├── MemorySmall              There is too little memory for a long text
+    │   ├── ShmMissing               There is no shared memory
+    │   ├── ShmTooSmall              There is too little shared memory to start
+    │   ├── ShmSmall                 There is too little shared memory for the longest request
+    │   ├── GpuMissing               A GPU is required, but there is none
+    │   ├── SmiMissing               The driver comes without nvidia-smi
+    │   ├── DriverFails              The GPU driver does not answer
+    │   ├── GpuNumber                There is no GPU of this number
+    │   ├── GpuMemoryLow             The memory of a GPU is in use or too small
+    │   ├── DriverOld                The driver is older than torch's version of CUDA requires
+    │   ├── ProxyMalformed           The value of a variable is not the address of a proxy
+    │   ├── ProxyUnreachable         A proxy does not answer
+    │   ├── ProxySocks               The proxy is a SOCKS proxy, which S3 cannot use
     │   ├── RuntimeMissing           No environment here or on the volume can run the models' stubs
-    │   ├── RuntimeUnusable          A module that serving needs does not import in a runtime
-    │   ├── UvMissing                No uv on this machine
+    │   ├── RuntimeUnusable          A module that serving needs fails to import in a runtime
+    │   ├── UvMissing                uv is not on this machine
     │   ├── UvFailed                 uv could not install the locked packages
     │   │   ├── PackagesUnreachable  A package index does not answer
-    │   │   └── PackageChanged       A package has other bytes than the lock's
-    │   ├── PythonUnlocked           A Python that the lock is not for
-    │   ├── PythonStatic             A Python without its shared library
-    │   ├── WrongPython              Not the Python that the server's stub embeds
-    │   ├── EnvironmentMissing       No virtual environment where the models' should be
-    │   ├── StubMismatch             An environment of another Python than the server's stub embeds
-    │   ├── NumpyMissing             An environment without numpy, which is none for the stubs
-    │   ├── NumpyMismatch            numpy 2 beside a tritonserver whose stub corrupts its tensors
-    │   ├── TorchMissing             No torch for the models
-    │   ├── TorchBroken              A torch that cannot be imported
-    │   ├── TorchWithoutCuda         A torch for the CPU where a GPU is to be used
-    │   ├── FlashAttnBroken          A flash-attn that cannot be imported
-    │   ├── FlashAttnOldGpu          A GPU that flash-attn does not run on
-    │   ├── ServerMissing            No tritonserver on this machine, or a part of it is gone
-    │   ├── GlibcOld                 A system that is older than the one the server was built for
-    │   ├── LibraryMissing           A shared library that the dynamic linker does not find
-    │   ├── BashMissing              No bash where Triton starts its models through one
-    │   ├── PreloadMissing           An LD_PRELOAD that names what cannot be loaded
-    │   ├── PortTaken                Another process listens there
-    │   ├── PortTwice                One port for two purposes
-    │   ├── AddressUnusable          An address, or a port, that cannot be listened on
-    │   ├── ModelNotReady            A model of a server that runs, which is not served
-    │   ├── ServerNotReady           A server that lives and is not ready
-    │   ├── NoStateFolder            No folder on this machine can hold a running server's state
-    │   ├── StateUnwritable          A server's state folder that is not there any more
-    │   ├── TmpdirUnusable           A TMPDIR that the server passes over
-    │   ├── TmpClosed                A /tmp in which no folder can be made
+    │   │   └── PackageChanged       The bytes of a package differ from those in the lock
+    │   ├── PythonUnlocked           The lock is not for this version of Python
+    │   ├── PythonStatic             This Python has no shared library
+    │   ├── WrongPython              The server's stub embeds another version of Python
+    │   ├── EnvironmentMissing       The models' virtual environment is not at its place
+    │   ├── StubMismatch             The environment's Python is not the one in the server's stub
+    │   ├── NumpyMissing             The environment has no numpy, which the stubs need
+    │   ├── NumpyMismatch            The stub of this tritonserver corrupts the tensors of numpy 2
+    │   ├── TorchMissing             The models' environment has no torch
+    │   ├── TorchBroken              torch cannot be imported
+    │   ├── TorchWithoutCuda         torch is built for the CPU, but a GPU is required
+    │   ├── FlashAttnBroken          flash-attn cannot be imported
+    │   ├── FlashAttnOldGpu          flash-attn does not run on this GPU
+    │   ├── ServerMissing            tritonserver, or a part of it, is not on this machine
+    │   ├── GlibcOld                 The system is older than the one for which the server was built
+    │   ├── LibraryMissing           The dynamic linker does not find a shared library
+    │   ├── BashMissing              There is no bash, through which Triton starts its models
+    │   ├── PreloadMissing           LD_PRELOAD names a library that cannot be loaded
+    │   ├── PortTaken                Another process listens on the port
+    │   ├── PortTwice                The same port is given for two purposes
+    │   ├── AddressUnusable          It is not possible to listen on this address or port
+    │   ├── ModelNotReady            A running server does not serve a model
+    │   ├── ServerNotReady           The server is running but not ready
+    │   ├── NoStateFolder            No folder here can hold the state of a running server
+    │   ├── StateUnwritable          The server's state folder does not exist, or no longer exists
+    │   ├── TmpdirUnusable           The server cannot use the folder in TMPDIR, and ignores it
+    │   ├── TmpClosed                No folder can be made in /tmp
     │   ├── ServerFailed             tritonserver ended, or did not become ready in time
     │   ├── ModelsFailed             One or more models cannot start
     │   ├── ModelLeftOut             An optional model did not load
-    │   ├── SelfTestFailed           A known tensor came back changed
-    │   ├── S3Setting                A setting of ours that names no bucket
-    │   ├── BucketMissing            The bucket that weights are pushed to is not named
-    │   ├── S3ClientMissing          A bucket is configured, and nothing here can ask it
-    │   ├── S3Misconfigured          One of boto3's own settings is wrong
-    │   ├── VolumeNotMounted         A volume in the container's own layer
-    │   ├── VolumeReadOnly           The volume takes no files
-    │   ├── VolumeUnreadable         The volume is closed to us
-    │   ├── VolumeFull               Too little room on the volume
-    │   ├── VolumeNearlyFull         Room for weights as they are, and little more
-    │   ├── VolumeFails              A file system that answers with an error
-    │   ├── VolumeWithoutLinks       A file system on which no symbolic link can be made
-    │   ├── VolumeSlow               A volume from which loading takes long
-    │   ├── CacheClosed              A folder of compiled code that belongs to another user
-    │   ├── LogUnwritable            A log that cannot be kept where it is asked for
-    │   ├── LeaseHeld                Another worker writes this part of the volume
-    │   ├── LeaseLost                Another worker took over while this one stood still
-    │   ├── ModelsUnknown            No folder of that name with a manifest in it
-    │   ├── ManifestUnreadable       A manifest, or a field of it, that cannot be understood
-    │   ├── AlignerUnknown           A language for which the models have no aligner
-    │   ├── WeightsMissing           A file that the manifest names is not there
-    │   ├── WeightsToFetch           Files that the next start will fetch
-    │   ├── WeightsCorrupt           A file is there with other bytes than the manifest's
-    │   │   ├── WeightsBroken        Files are there, and the library that reads them cannot
-    │   │   └── WeightsChanged       A file has other bytes than its first pull recorded
-    │   ├── WeightsUnpinned          A file that may run code when it is loaded
-    │   ├── WeightsUnreadable        A file of the weights that the system does not let us read
-    │   ├── WeightsMisfit            Whole weights that do not fit their manifest
-    │   ├── SourceUnusable           A source of weights that nothing is fetched from
-    │   ├── RecordUnreadable         A record of weights in the bucket that is none
-    │   ├── AlignerMissing           A language whose aligner is on this machine, and cannot be used
-    │   └── LexiconBroken            A lexicon on the volume that cannot be read
-    └── StorageError                 S3 does not give or take an object
-        ├── StorageDenied            The key may not do this here
+    │   ├── SelfTestFailed           A known tensor was changed on its way through the server
+    │   ├── S3Setting                A Wordlight setting is not the name of a bucket
+    │   ├── BucketMissing            The setting for the bucket to push weights to is missing
+    │   ├── S3ClientMissing          A bucket is configured, but the S3 client is not installed
+    │   ├── S3Misconfigured          A setting of boto3 is wrong
+    │   ├── VolumeNotMounted         The volume is in the container's own layer, not on a mount
+    │   ├── VolumeReadOnly           The volume is not writable
+    │   ├── VolumeUnreadable         This process may not read the volume
+    │   ├── VolumeFull               There is too little room on the volume
+    │   ├── VolumeNearlyFull         The volume has room for the present weights, and little more
+    │   ├── VolumeFails              The file system answers with an error
+    │   ├── VolumeWithoutLinks       The file system does not support symbolic links
+    │   ├── VolumeSlow               The volume is slow, so loading takes long
+    │   ├── CacheClosed              The folder of compiled code belongs to another user
+    │   ├── LogUnwritable            The log cannot be written to the requested file
+    │   ├── LeaseHeld                Another worker is writing this part of the volume
+    │   ├── LeaseLost                Another worker took over the lease while this one was suspended
+    │   ├── ModelsUnknown            There is no manifest folder of this name
+    │   ├── ManifestUnreadable       A manifest, or a field of it, is not valid
+    │   ├── AlignerUnknown           The models have no aligner for this language
+    │   ├── WeightsMissing           A file that the manifest names is missing
+    │   ├── WeightsToFetch           The next start will fetch some files
+    │   ├── WeightsCorrupt           The bytes of a file differ from those that the manifest states
+    │   │   ├── WeightsBroken        A library cannot read files of weights
+    │   │   └── WeightsChanged       The bytes of a file differ from those of its first pull
+    │   ├── WeightsUnpinned          A file may run code when it is loaded
+    │   ├── WeightsUnreadable        The system does not allow a file of the weights to be read
+    │   ├── WeightsMisfit            The weights are complete but do not fit their manifest
+    │   ├── SourceUnusable           Weights cannot be fetched from a source of this kind
+    │   ├── RecordUnreadable         A record of weights in the bucket is not valid
+    │   ├── AlignerMissing           The aligner of a language is on this machine but not usable
+    │   └── LexiconBroken            A lexicon on the volume cannot be read
+    └── StorageError                 S3 does not deliver or accept an object
+        ├── StorageDenied            The access key has no permission for this action
         ├── StorageMissing           404
-        ├── CredentialsMissing       boto3 finds no key on this machine
-        ├── CredentialsWrong         The storage does not know the key, or its secret is another
-        ├── CredentialsExpired       Temporary credentials whose time is over
-        ├── ClockSkewed              Signatures are refused because this machine's clock is off
-        ├── StorageUnavailable       503, timeouts or cut connections, more often than we try
-        └── StorageChanged           The object was replaced while it was read
+        ├── CredentialsMissing       boto3 finds no credentials on this machine
+        ├── CredentialsWrong         The storage does not know the access key
+        ├── CredentialsExpired       The temporary credentials have expired
+        ├── ClockSkewed              S3 refuses signatures because this machine's clock is wrong
+        ├── StorageUnavailable       Every attempt ended with 503, a timeout or a cut connection
+        └── StorageChanged           The object was replaced during the download
 """
 
 from __future__ import annotations
@@ -182,9 +182,9 @@ def _by_code(root: type[WordlightError]) -> dict[str, type[WordlightError]]:
 
 
 BY_CODE = _by_code(WordlightError)
-"""Every problem's class by its stable code."""
+"""The class of every problem, by its stable code."""
 
 
 def revived(message: str) -> WordlightError | None:
-    """The problem of ours that a server's message has; None if it has none."""
+    """The problem in a server's message; None if the message does not contain one."""
     return revive(message, BY_CODE)

@@ -1,4 +1,4 @@
-"""What a server does not have, and what goes wrong while a request is answered."""
+"""Problems with what a server offers, and failures during a request."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ __all__ = ["EngineFailed", "SilentSpeech", "UnknownLanguage", "UnknownVoice"]
 
 
 class UnknownVoice(WordlightError):
-    """No voice of that name on the volume. ``where``: the place in TEXT that names it."""
+    """The volume has no voice of this name. ``where`` is the place in TEXT that names it."""
 
     code = "UNKNOWN_VOICE"
     status = "NOT_FOUND"
     says = "VOICE {quoted}{place} is not known here; there are: {there_are}"
-    meaning = "No ready voice has that name: neither one of the models nor one that was added."
+    meaning = (
+        "There is no ready voice of that name, neither among the models' own voices nor among "
+        "added ones."
+    )
     advice = "{nearest}choose one of these, or give a recording: --voice me.wav"
 
     voice: str
@@ -30,23 +33,23 @@ class UnknownVoice(WordlightError):
 
     @property
     def place(self) -> str:
-        """Where it is named, if that is known."""
+        """The place that names the voice, if it is known."""
         return f" at {self.where} of TEXT" if self.where else ""
 
     @property
     def there_are(self) -> str:
-        """The voices there are, with commas."""
+        """The available voices, separated by commas."""
         return ", ".join(self.known)
 
     @property
     def nearest(self) -> str:
-        """What was probably meant."""
+        """The available name that was probably meant."""
         found = get_close_matches(self.voice[:LONGEST_QUOTE].lower(), self.known, n=1)
         return f"perhaps {found[0]} is meant; else " if found else ""
 
 
 class UnknownLanguage(WordlightError):
-    """No aligner for that language on the volume."""
+    """The volume has no aligner for this language."""
 
     code = "UNKNOWN_LANGUAGE"
     status = "NOT_FOUND"
@@ -64,27 +67,27 @@ class UnknownLanguage(WordlightError):
 
     @property
     def there_are(self) -> str:
-        """The languages there are, with commas."""
+        """The available languages, separated by commas."""
         return ", ".join(self.known)
 
 
 class EngineFailed(WordlightError):
-    """Something of ours broke; the server's log has the trace under this incident."""
+    """Wordlight itself failed; the server's log has the traceback under this incident."""
 
     code = "ENGINE_FAILED"
     says = "the server failed on this request; its log names incident {incident}"
-    meaning = "A fault of the server, not of the request."
+    meaning = "The server failed; the request is not at fault."
     advice = "look in the server's log for incident {incident}; it has the reason"
 
     incident: str
 
 
 class SilentSpeech(WordlightError):
-    """A piece of text came out silent, however often it was spoken."""
+    """A piece of text came out silent, even after several attempts."""
 
     code = "SILENT_SPEECH"
     says = "TEXT came out silent {n_times} times at {quoted}"
-    meaning = "The network spoke a piece of the text without any sound, time and again."
+    meaning = "The network's speech for a piece of the text was silent in every attempt."
     advice = "try another --seed or --voice, or put more words around that piece"
 
     text: str

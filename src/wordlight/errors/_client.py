@@ -1,4 +1,4 @@
-"""What the client meets on its way to a server, and on the machine that it runs on."""
+"""Problems that the client meets on its way to a server, and on its own machine."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = [
 
 
 class ServerError(WordlightError):
-    """Met by the client on its way to the server."""
+    """The client met a problem on its way to the server."""
 
     code = "SERVER_ERROR"
     status = "UNAVAILABLE"
@@ -43,7 +43,7 @@ class ServerError(WordlightError):
 
 
 class ModelMissing(ServerError):
-    """A server that does not serve the model: it is of another version, or left it out."""
+    """The server does not serve the model: its version differs, or it left the model out."""
 
     code = "MODEL_MISSING"
     status = "NOT_FOUND"
@@ -56,7 +56,7 @@ class ModelMissing(ServerError):
 
 
 class ServerUnreachable(ServerError):
-    """No server listens there, or it went away."""
+    """No server listens at the address, or it went away."""
 
     code = "SERVER_UNREACHABLE"
     says = "nothing answers at {address}"
@@ -70,7 +70,7 @@ class ServerUnreachable(ServerError):
 
 
 class WrongProtocol(ServerUnreachable):
-    """The port of another protocol."""
+    """The port is for another protocol."""
 
     code = "WRONG_PROTOCOL"
     says = "{address} speaks HTTP, not gRPC"
@@ -79,7 +79,7 @@ class WrongProtocol(ServerUnreachable):
 
 
 class ProxyRefused(ServerUnreachable):
-    """A proxy that found no server behind it."""
+    """A proxy found no server behind it."""
 
     code = "PROXY_REFUSED"
     says = "a proxy at {address} answered {http_status}: no server is ready behind it"
@@ -90,11 +90,11 @@ class ProxyRefused(ServerUnreachable):
 
 
 class ServerEnding(ServerUnreachable):
-    """A server that was asked to end."""
+    """The server is shutting down."""
 
     code = "SERVER_ENDING"
     says = "the server is ending"
-    meaning = "The server was stopped while it worked on this request."
+    meaning = "The server was stopped during this request."
     advice = "ask again when it says READY, or another server"
 
     def __init__(self) -> None:
@@ -114,11 +114,11 @@ class ServerBusy(ServerError):
 
 
 class DeadlineExceeded(ServerError):
-    """No answer in time."""
+    """No answer came in time."""
 
     code = "DEADLINE_EXCEEDED"
     says = "{address} {what}"
-    meaning = "The time that the caller gave was over before the answer was there."
+    meaning = "The answer did not come within the time limit of the caller."
     advice = "give it longer with --timeout, or send a shorter text"
 
     address: object
@@ -130,18 +130,18 @@ class BadAnswer(ServerError):
 
     code = "BAD_ANSWER"
     says = "{what}"
-    meaning = "The server's answer is not what this client expects."
+    meaning = "The server's answer does not match this client's contract."
     advice = "install the same version of Wordlight on both ends"
 
     what: str
 
 
 class RequestRefused(InvalidInput):
-    """Triton's own refusal of a request, before a model has seen it."""
+    """Triton itself refused the request, before a model received it."""
 
     code = "REQUEST_REFUSED"
     says = "{what}"
-    meaning = "A tensor is missing, unknown, or of another type or shape than the model's."
+    meaning = "Triton itself refused the request for the quoted reason."
     advice = "compare the request with docs/serving.md; client and server must be of one version"
 
     def __init__(self, what: str) -> None:
@@ -149,7 +149,7 @@ class RequestRefused(InvalidInput):
 
 
 class JobEnded(ServerError):
-    """A part of a narration that nobody waits for any more."""
+    """Nobody waits any more for this part of a narration."""
 
     code = "JOB_ENDED"
     says = "the job has ended"
@@ -161,7 +161,7 @@ class JobEnded(ServerError):
 
 
 class NoParts(WordlightError):
-    """A server that does not send parts, and flags that need them."""
+    """The server does not send parts, but the given flags need them."""
 
     code = "NO_PARTS"
     says = "{names} {verb} a server that sends parts of a narration"
@@ -172,17 +172,17 @@ class NoParts(WordlightError):
 
     @property
     def names(self) -> str:
-        """The flags, with commas."""
+        """The flags, separated by commas."""
         return ", ".join(self.flags)
 
     @property
     def verb(self) -> str:
-        """Of one flag, or of several."""
+        """The verb for one flag or for several."""
         return "needs" if len(self.flags) == 1 else "need"
 
 
 class CannotResume(WordlightError):
-    """What was done is missing, damaged, or was done for another narration."""
+    """The finished part is missing, damaged, or part of another narration."""
 
     code = "CANNOT_RESUME"
     status = "INVALID_ARG"
@@ -194,7 +194,7 @@ class CannotResume(WordlightError):
 
 
 class NoPlayer(WordlightError):
-    """No program on this machine that plays a sound."""
+    """No program on this machine can play a sound."""
 
     code = "NO_PLAYER"
     says = "there is nothing here to play sound with"
@@ -205,12 +205,12 @@ class NoPlayer(WordlightError):
 
     @property
     def names(self) -> str:
-        """The programs, with commas."""
+        """The supported programs, separated by commas."""
         return ", ".join(self.players)
 
 
 class NotPlayed(WordlightError):
-    """A sound that nobody has heard, because the program that should play it failed."""
+    """The sound was not played, because the player failed."""
 
     code = "NOT_PLAYED"
     says = "{why}"
@@ -221,11 +221,13 @@ class NotPlayed(WordlightError):
 
 
 class BurnFailed(WordlightError):
-    """ffmpeg failed, or would draw the subtitles otherwise than they ask for."""
+    """ffmpeg failed, or would draw the subtitles differently from what they specify."""
 
     code = "BURN_FAILED"
     says = "the subtitles could not be burnt in: {reason}"
-    meaning = "ffmpeg made no film, or one whose subtitles look otherwise than they ask."
+    meaning = (
+        "ffmpeg made no film, or a film whose subtitles look different from what they specify."
+    )
     advice = "mend what the reason names; docs/burning.md says what ffmpeg and fonts are needed"
 
     reason: str
@@ -245,16 +247,19 @@ class PackageMissing(WordlightError):
 
     @property
     def who(self) -> str:
-        """The command that cannot run, if it is named."""
+        """The command that needs the package, if it is known."""
         return f"`wordlight {self.command}` cannot run: " if self.command else ""
 
 
 class WordsDiffer(WordlightError):
-    """A demo's narration has another word than its script."""
+    """The narration of a demo has other words than its script."""
 
     code = "WORDS_DIFFER"
     says = "{what}"
-    meaning = "A word of the script came back without a time, or one came back that is not in it."
+    meaning = (
+        "A word of the script came back without a time, or a word came back that the script does "
+        "not have."
+    )
     advice = "report it with the script: it is a fault of Wordlight"
 
     what: str

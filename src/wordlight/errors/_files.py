@@ -1,4 +1,4 @@
-"""Files of the caller's that are not what they should be."""
+"""Problems with files that the caller provides."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ __all__ = [
 
 
 class TextUnreadable(InvalidInput):
-    """A file that cannot be read as UTF-8 text."""
+    """The file cannot be read as UTF-8 text."""
 
     code = "TEXT_UNREADABLE"
     says = "{field} cannot be read: {why}"
-    meaning = "The file of a script or a lexicon is not there, is closed to you, or is no UTF-8."
+    meaning = "The file of a script or a lexicon does not exist, may not be read, or is not UTF-8."
     advice = "name a file that you may read, saved as UTF-8"
 
     why: str
 
 
 class AudioUnreadable(InvalidInput):
-    """A file that holds no sound that could be read."""
+    """The file has no sound that can be read."""
 
     code = "AUDIO_UNREADABLE"
     says = "{field} cannot be read as audio: {why}"
-    meaning = "The file is not there, is damaged, or is of no format that ffmpeg knows."
+    meaning = "The file does not exist, is damaged, or has a format that ffmpeg does not know."
     advice = "{todo}"
     todo = "name a file with sound; `ffmpeg -i FILE` says what one holds"
 
@@ -46,11 +46,11 @@ class AudioUnreadable(InvalidInput):
 
 
 class NoSuchTrack(InvalidInput):
-    """A sound track that its file does not have; ``there`` are those that it has."""
+    """The file does not have this sound track; ``there`` lists its tracks."""
 
     code = "NO_SUCH_TRACK"
     says = "{field} has no audio track {number}; it has {which}"
-    meaning = "A file with several sound tracks has none of that number."
+    meaning = "The file has several sound tracks, but none of that number."
     advice = "choose one of these with --track"
 
     def __init__(self, path: Path, number: int, there: tuple[object, ...]) -> None:
@@ -58,16 +58,16 @@ class NoSuchTrack(InvalidInput):
 
     @property
     def which(self) -> str:
-        """The tracks there are, with commas."""
+        """The tracks of the file, separated by commas."""
         return ", ".join(map(str, self.there))
 
 
 class PictureUnreadable(InvalidInput):
-    """A file that holds no picture that could be read."""
+    """The file has no picture that can be read."""
 
     code = "PICTURE_UNREADABLE"
     says = "{field} cannot be read as a video or picture: {why}"
-    meaning = "The file is not there, is damaged, or is of no format that ffmpeg knows."
+    meaning = "The file does not exist, is damaged, or has a format that ffmpeg does not know."
     advice = "name a video or a picture; `ffmpeg -i FILE` says what one holds"
 
     def __init__(self, path: Path, why: str) -> None:
@@ -75,11 +75,11 @@ class PictureUnreadable(InvalidInput):
 
 
 class SubtitlesUnreadable(InvalidInput):
-    """A file that is not in the ASS format."""
+    """The file is not in the ASS format."""
 
     code = "SUBTITLES_UNREADABLE"
     says = "{field} cannot be read as ASS subtitles: {why}"
-    meaning = "Only ASS says how words light up; SRT and VTT hold no look to draw."
+    meaning = "Only the ASS format describes how words light up; SRT and VTT have no look to draw."
     advice = "name the subtitles.ass that `wordlight narrate` or `wordlight caption` wrote"
 
     def __init__(self, path: Path, why: str) -> None:
@@ -87,11 +87,11 @@ class SubtitlesUnreadable(InvalidInput):
 
 
 class ScriptUnusable(InvalidInput):
-    """A script's file that cannot be read as what it is; the sentence has the line."""
+    """The file is not a valid script of its kind; the message names the line."""
 
     code = "SCRIPT_UNUSABLE"
     says = "{field} {why}"
-    meaning = "The front matter, the dialogue or the directions of a script cannot be."
+    meaning = "The front matter, the dialogue or a direction of the script is invalid."
     advice = "{todo}"
     todo = "correct that line; docs/scripts.md says what a script may hold"
 
@@ -102,11 +102,11 @@ class ScriptUnusable(InvalidInput):
 
 
 class LookUnusable(InvalidInput):
-    """A look's file that cannot be read as one; the sentence names the key."""
+    """The file cannot be read as a look; the message names the key."""
 
     code = "LOOK_UNUSABLE"
     says = "{field} {why}"
-    meaning = "The TOML file of a look has a key or a value that no look can have."
+    meaning = "The TOML file of a look has a key or a value that is not allowed."
     advice = "{todo}"
     todo = "correct that key; docs/looks.md says what a look may hold"
 
@@ -121,7 +121,7 @@ class FileFailed(WordlightError):
 
     code = "FILE_FAILED"
     says = "{where}{reason}"
-    meaning = "The operating system does not let a file or a folder be read or written."
+    meaning = "The operating system refuses to read or write a file or a folder."
     advice = "correct the path, its permissions, or make room there"
 
     path: str

@@ -1,4 +1,4 @@
-"""The limits of a process (`ulimit`) and of its control groups."""
+"""Problems with the limits of a process (`ulimit`) and of its control groups."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ __all__ = [
 
 
 class OpenFilesFew(SetupError):
-    """A limit of open files that the server exceeds."""
+    """The limit of open files is too low for the server."""
 
     code = "OPEN_FILES_FEW"
     says = "a process may open {limit} files (ulimit -Hn), tritonserver needs {needed}"
     meaning = (
-        "The server would load its models and never listen. A soft limit that is too low is "
-        "raised by `serve` itself; this one is the hard limit."
+        "The server would load its models and never listen. `serve` raises a soft limit that is "
+        "too low; this is the hard limit."
     )
     advice = (
         "allow more: docker run --ulimit nofile={wanted}, systemd LimitNOFILE={wanted}, or "
@@ -36,14 +36,14 @@ class OpenFilesFew(SetupError):
 
 
 class AddressSpaceSmall(SetupError):
-    """A limit of address space that a model exceeds."""
+    """The limit of address space is too low for a model."""
 
     code = "ADDRESS_SPACE_SMALL"
     says = "the address space is limited to {limit} (ulimit -v), a model needs {needed} {purpose}"
     meaning = (
         "The libraries of torch and CUDA are mapped as a whole, though little of them is read. "
-        "A model then fails to load, or on a longer text. Where a server does start it is a "
-        "warning."
+        "Beyond the limit a model fails to load, or fails on a longer text. If the server can "
+        "start, this is a warning."
     )
     advice = (
         "lift it: ulimit -v unlimited, systemd LimitAS=infinity; a control group bounds memory "
@@ -56,13 +56,13 @@ class AddressSpaceSmall(SetupError):
 
 
 class DataSegmentSmall(SetupError):
-    """A limit of data that a model exceeds."""
+    """The limit of data memory is too low for a model."""
 
     code = "DATA_SEGMENT_SMALL"
     says = "the data segment is limited to {limit} (ulimit -d), a model needs {needed} {purpose}"
     meaning = (
-        "Memory that is reserved counts, whether it is used or not. A model then fails to load, "
-        "or on a longer text. Where a server does start it is a warning."
+        "Reserved memory counts, whether it is used or not. Beyond the limit a model fails to "
+        "load, or fails on a longer text. If the server can start, this is a warning."
     )
     advice = (
         "lift it: ulimit -d unlimited, systemd LimitDATA=infinity; a control group bounds "
@@ -75,13 +75,13 @@ class DataSegmentSmall(SetupError):
 
 
 class ProcessesFew(SetupError):
-    """A limit of processes that a server exceeds."""
+    """The limit of processes is too low for a server."""
 
     code = "PROCESSES_FEW"
     says = "{bound} allows {free} more processes and threads, a server needs {needed}"
     meaning = (
         "tritonserver and its models start threads for each core and each connection; without "
-        "them they stop, or stand still."
+        "these threads they end or hang."
     )
     advice = (
         "allow more: docker run --pids-limit 1024, Kubernetes podPidsLimit, systemd "
@@ -94,14 +94,14 @@ class ProcessesFew(SetupError):
 
 
 class FileSizeSmall(SetupError):
-    """A limit of file size that a server exceeds."""
+    """The limit of file size is too low for a server."""
 
     code = "FILE_SIZE_SMALL"
     says = "a file may grow to {limit} (ulimit -f), a server needs {needed} {purpose}"
     meaning = (
-        "Shared memory, through which tensors reach the models, consists of files; so do "
-        "weights and the log. The kernel ends a process that writes past the limit. Where a "
-        "server does start it is a warning."
+        "Shared memory, through which tensors reach the models, consists of files; so do weights "
+        "and the log. The kernel ends a process that writes past the limit. If the server can "
+        "start, this is a warning."
     )
     advice = "lift it: ulimit -f unlimited, systemd LimitFSIZE=infinity"
 
@@ -111,7 +111,7 @@ class FileSizeSmall(SetupError):
 
 
 class StackSmall(SetupError):
-    """A limit of stack that a model exceeds."""
+    """The limit of stack size is too low for a model."""
 
     code = "STACK_SMALL"
     says = (
@@ -126,7 +126,7 @@ class StackSmall(SetupError):
 
 
 class ComputingTimeLimited(SetupError):
-    """A limit of computing time."""
+    """The computing time is limited."""
 
     code = "COMPUTING_TIME_LIMITED"
     severity = Severity.WARNING

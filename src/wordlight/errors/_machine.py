@@ -1,4 +1,4 @@
-"""The machine: its clock, its memory, its GPUs."""
+"""Problems with the machine: its clock, its memory, its GPUs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = [
 
 
 class ClockBehind(SetupError):
-    """A clock that is behind the packages of this release."""
+    """The clock is earlier than the packages of this release."""
 
     code = "CLOCK_BEHIND"
     severity = Severity.WARNING
@@ -39,7 +39,7 @@ class ClockBehind(SetupError):
 
 
 class LocaleNarrow(SetupError):
-    """An encoding that loses characters."""
+    """The locale's encoding lacks characters."""
 
     code = "LOCALE_NARROW"
     severity = Severity.WARNING
@@ -55,7 +55,7 @@ class LocaleNarrow(SetupError):
 
 
 class MemoryTooSmall(SetupError):
-    """Too little memory to start."""
+    """There is too little memory to start."""
 
     code = "MEMORY_TOO_SMALL"
     says = "{bound} allows {free} more, the models {models} need {needed} to start and answer"
@@ -77,7 +77,7 @@ class MemoryTooSmall(SetupError):
 
 
 class MemorySmall(SetupError):
-    """Too little memory for a long text."""
+    """There is too little memory for a long text."""
 
     code = "MEMORY_SMALL"
     severity = Severity.WARNING
@@ -100,7 +100,7 @@ class MemorySmall(SetupError):
 
 
 class ShmMissing(SetupError):
-    """No shared memory."""
+    """There is no shared memory."""
 
     code = "SHM_MISSING"
     says = "{path} cannot be used: {reason}"
@@ -114,7 +114,7 @@ class ShmMissing(SetupError):
 
 
 class ShmTooSmall(SetupError):
-    """Too little shared memory to start."""
+    """There is too little shared memory to start."""
 
     code = "SHM_TOO_SMALL"
     says = "{path} has {free} free; {n_stubs} model processes take {needed} to start"
@@ -134,7 +134,7 @@ class ShmTooSmall(SetupError):
 
 
 class ShmSmall(SetupError):
-    """Too little shared memory for the longest request."""
+    """There is too little shared memory for the longest request."""
 
     code = "SHM_SMALL"
     severity = Severity.WARNING
@@ -151,11 +151,11 @@ class ShmSmall(SetupError):
 
 
 class GpuMissing(SetupError):
-    """No GPU where one is to be used."""
+    """A GPU is required, but there is none."""
 
     code = "GPU_MISSING"
     says = "no GPU is visible: {reason}"
-    meaning = "The models are to run on a GPU and the driver shows none here."
+    meaning = "The models are to run on a GPU, but the driver shows none here."
     advice = (
         "in a container: docker run --gpus all, with the NVIDIA container toolkit on the host; "
         "without a GPU: --device cpu"
@@ -165,19 +165,20 @@ class GpuMissing(SetupError):
 
 
 class SmiMissing(SetupError):
-    """A driver without nvidia-smi."""
+    """The driver comes without nvidia-smi."""
 
     code = "SMI_MISSING"
     severity = Severity.WARNING
     says = "the kernel has an NVIDIA driver, but there is no nvidia-smi on PATH"
     meaning = (
-        "The GPU may well work; nothing here can tell its memory or its driver's CUDA version."
+        "The GPU may work, but without nvidia-smi its memory and its driver's CUDA version are "
+        "not known."
     )
     advice = "in a container: NVIDIA_DRIVER_CAPABILITIES=compute,utility"
 
 
 class DriverFails(SetupError):
-    """A driver that does not answer."""
+    """The GPU driver does not answer."""
 
     code = "DRIVER_FAILS"
     says = "nvidia-smi fails: {reason}"
@@ -194,7 +195,7 @@ class DriverFails(SetupError):
 
 
 class GpuNumber(SetupError):
-    """A GPU that is not there."""
+    """There is no GPU of this number."""
 
     code = "GPU_NUMBER"
     says = "GPU {number} is asked for; there are {n_gpus}, counted from 0"
@@ -206,7 +207,7 @@ class GpuNumber(SetupError):
 
 
 class GpuMemoryLow(SetupError):
-    """A GPU whose memory is taken, or too small."""
+    """The memory of a GPU is in use or too small."""
 
     code = "GPU_MEMORY_LOW"
     severity = Severity.WARNING
@@ -224,7 +225,7 @@ class GpuMemoryLow(SetupError):
 
 
 class DriverOld(SetupError):
-    """A driver that is older than torch's CUDA."""
+    """The driver is older than torch's version of CUDA requires."""
 
     code = "DRIVER_OLD"
     says = "torch {version} is built for CUDA {built}; the driver {driver} runs CUDA up to {runs}"

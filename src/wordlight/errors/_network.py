@@ -1,4 +1,4 @@
-"""The proxies that the environment names."""
+"""Problems with the proxies that the environment names."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ __all__ = ["ProxyMalformed", "ProxySocks", "ProxyUnreachable"]
 
 
 class ProxyMalformed(SetupError):
-    """A variable that names no proxy's address."""
+    """The value of a variable is not the address of a proxy."""
 
     code = "PROXY_MALFORMED"
     severity = Severity.WARNING
     says = "{variable} is {value!r}, which is no proxy's address"
     meaning = (
-        "What goes through the proxy fails before anything is sent: S3, the hub, package indexes. "
-        "What lies on the volume is served all the same."
+        "Every request through the proxy fails before it is sent: to S3, the hub, package "
+        "indexes. Files on the volume are served all the same."
     )
     advice = "write it as http://host:port, or unset it"
 
@@ -25,14 +25,14 @@ class ProxyMalformed(SetupError):
 
 
 class ProxyUnreachable(SetupError):
-    """A proxy that does not answer."""
+    """A proxy does not answer."""
 
     code = "PROXY_UNREACHABLE"
     severity = Severity.WARNING
     says = "the proxy {proxy} of {variables} does not answer ({reason})"
     meaning = (
-        "Weights and S3 behind it cannot be fetched. What lies on the volume is served all the "
-        "same."
+        "Weights and S3 cannot be reached through the proxy. Files on the volume are served all "
+        "the same."
     )
     advice = "correct {variables}, or unset them where nothing needs a proxy"
 
@@ -42,12 +42,12 @@ class ProxyUnreachable(SetupError):
 
 
 class ProxySocks(SetupError):
-    """A proxy that S3 is not asked through."""
+    """The proxy is a SOCKS proxy, which S3 cannot use."""
 
     code = "PROXY_SOCKS"
     severity = Severity.WARNING
     says = "the proxy {proxy} of {variables} speaks SOCKS"
-    meaning = "uv can use it; boto3, and so S3, cannot."
+    meaning = "uv can use a SOCKS proxy; boto3, and so S3, cannot."
     advice = "name an HTTP proxy, as http://host:port, in HTTP_PROXY and HTTPS_PROXY"
 
     proxy: object

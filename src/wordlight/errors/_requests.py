@@ -1,4 +1,4 @@
-"""What a request, or a command line, asks wrongly; and what goes wrong while it is answered."""
+"""Errors in a request or a command line."""
 
 from __future__ import annotations
 
@@ -23,30 +23,30 @@ __all__ = [
 
 
 LONGEST_QUOTE, LONGEST_WORD = 40, 20
-"""Characters of a caller's text, and of a word, that a sentence repeats."""
+"""The most characters of a caller's text, and of one word, that a message quotes."""
 
 
 class InvalidInput(WordlightError):
-    """A request asks for what cannot be; ``field`` names the tensor, the flag or the file."""
+    """A value in a request is not valid; ``field`` names the tensor, the flag or the file."""
 
     code = "INVALID_INPUT"
     status = "INVALID_ARG"
     says = "{field} {what}"
-    meaning = "A value of the request, of the command line or of a file is one that cannot be."
+    meaning = "A value in the request, on the command line or in a file is invalid."
     advice = "{todo}"
     todo = "correct it: --help and docs/serving.md say what is allowed"
 
     field: str
 
     def __init__(self, field: str, what: str, todo: str = "") -> None:
-        """``todo`` is what to do, where more is known than what the class advises."""
+        """``todo`` replaces the advice of the class, if a better one is known."""
         self.field, self.what = field, what
         if todo:
             self.todo = todo
 
 
 class EmptyText(InvalidInput):
-    """Nothing speakable is left after normalisation."""
+    """No speakable text is left after normalisation."""
 
     code = "EMPTY_TEXT"
     says = "{field} {reason}"
@@ -70,11 +70,11 @@ class TooLong(InvalidInput):
 
 
 class OutOfRange(InvalidInput):
-    """A number outside its range."""
+    """A number is outside its range."""
 
     code = "OUT_OF_RANGE"
     says = "{field} is {got:g}{of}; it must be from {low:g} to {high:g}{of}"
-    meaning = "A number is smaller or larger than what was tried and is known to work."
+    meaning = "A number is below or above the range that was tested."
     advice = "give a number from {low:g} to {high:g}"
 
     got: float
@@ -84,12 +84,12 @@ class OutOfRange(InvalidInput):
 
     @property
     def of(self) -> str:
-        """The unit with a space before it, if there is one."""
+        """The unit after a space; empty without a unit."""
         return f" {self.unit}" if self.unit else ""
 
 
 class NotFinite(InvalidInput):
-    """A tensor holds NaN or infinity."""
+    """A tensor contains NaN or infinity."""
 
     code = "NOT_FINITE"
     says = "{field} holds NaN or infinite values; all must be finite"
@@ -98,7 +98,7 @@ class NotFinite(InvalidInput):
 
 
 class WrongShape(InvalidInput):
-    """A tensor has another shape than the contract's."""
+    """The shape of a tensor differs from the contract's."""
 
     code = "WRONG_SHAPE"
     says = "{field} has shape {shape}; it must be {expected}"
@@ -110,16 +110,16 @@ class WrongShape(InvalidInput):
 
     @property
     def shape(self) -> list[int]:
-        """As Python writes a list."""
+        """The shape, written as a Python list."""
         return list(self.got)
 
 
 class WrongType(InvalidInput):
-    """A tensor has another type than the contract's."""
+    """The type of a tensor differs from the contract's."""
 
     code = "WRONG_TYPE"
     says = "{field} is {got}; it must be {expected}"
-    meaning = "A tensor was sent with another type than the contract's, or text that is no UTF-8."
+    meaning = "A tensor was sent with another type than the contract's, or its text is not UTF-8."
     advice = "send it as {expected}: docs/serving.md has the type of every tensor"
 
     got: str
@@ -127,22 +127,22 @@ class WrongType(InvalidInput):
 
 
 class MissingInput(InvalidInput):
-    """One input needs another."""
+    """An input needs another input, which is missing."""
 
     code = "MISSING_INPUT"
     says = "{field} is missing: {why}"
-    meaning = "What was given needs something more that was not."
+    meaning = "One of the inputs needs another one, which was not given."
     advice = "give {field} too, or leave out what needs it"
 
     why: str
 
 
 class NotOneOf(InvalidInput):
-    """A name outside a closed list."""
+    """A value is not one of the allowed values."""
 
     code = "NOT_ONE_OF"
     says = "{field} is {quoted}; it must be one of {choices}"
-    meaning = "A name is misspelt, or is of another version of Wordlight."
+    meaning = "The name is misspelt, or belongs to another version of Wordlight."
     advice = "choose one of {choices}"
 
     got: str
@@ -150,21 +150,23 @@ class NotOneOf(InvalidInput):
 
     @property
     def quoted(self) -> str:
-        """The beginning of what was given, in quotes."""
+        """The beginning of the given value, in quotes."""
         return repr(self.got[:LONGEST_QUOTE])
 
     @property
     def choices(self) -> str:
-        """What is allowed, with commas."""
+        """The allowed values, separated by commas."""
         return ", ".join(self.allowed)
 
 
 class ReferenceUnusable(InvalidInput):
-    """A reference voice from which nothing can be learned."""
+    """The reference recording is not usable as a voice."""
 
     code = "REFERENCE_UNUSABLE"
     says = "{field} {what}"
-    meaning = "The recording to speak like is silent, too short, too noisy or no speech."
+    meaning = (
+        "The recording of the voice to imitate is silent, too short, too noisy, or not speech."
+    )
     advice = "{todo}"
     todo = "record 1 to 15 s of clear speech without other sounds, or name a ready voice"
 
@@ -173,11 +175,11 @@ class ReferenceUnusable(InvalidInput):
 
 
 class UnsupportedText(InvalidInput):
-    """Text that the loaded weights cannot speak."""
+    """The loaded weights cannot speak this text."""
 
     code = "UNSUPPORTED_TEXT"
     says = "{field} {what}"
-    meaning = "The voices of this server speak other languages or sounds than this text needs."
+    meaning = "The voices of this server cannot speak the language or the sounds of this text."
     advice = "{todo}"
     todo = "take a text in the language of the voices, or a server with other weights"
 
@@ -186,11 +188,11 @@ class UnsupportedText(InvalidInput):
 
 
 class BucketNotAllowed(InvalidInput):
-    """A bucket that this server may not publish to."""
+    """This server may not publish to this bucket."""
 
     code = "BUCKET_NOT_ALLOWED"
     says = "{field} names the bucket {bucket!r}, which is not among this server's {setting}"
-    meaning = "A server publishes to the buckets only that its operator names."
+    meaning = "A server publishes only to the buckets that its operator has listed."
     advice = "take another bucket, or have the server's operator add this one to {setting}"
 
     bucket: str
@@ -198,14 +200,14 @@ class BucketNotAllowed(InvalidInput):
 
 
 class WordTimeInvalid(InvalidInput):
-    """A word's time is negative, not finite, or backwards."""
+    """A word's time is negative or not finite, or its end precedes its start."""
 
     code = "WORD_TIME_INVALID"
     says = (
         "{field} give word {index} ({quoted}) the time {start_s:g} to {end_s:g} s; times must be "
         "finite, not negative, and end after they start"
     )
-    meaning = "Subtitles were asked for words whose times cannot be."
+    meaning = "Subtitles were requested for words with invalid times."
     advice = "correct the times of word {index}, counted from 0"
 
     def __init__(self, index: int, word: str, start_s: float, end_s: float) -> None:
@@ -219,14 +221,14 @@ class WordTimeInvalid(InvalidInput):
 
 
 class WordsOverlap(InvalidInput):
-    """A word starts before the one before it ends."""
+    """A word starts before the previous one ends."""
 
     code = "WORDS_OVERLAP"
     says = (
         "{field} lets word {index} ({quoted}) start at {start_s:g} s, before the word before it "
         "ends at {previous_end_s:g} s"
     )
-    meaning = "Subtitles were asked for words that are said at the same time."
+    meaning = "Subtitles were requested for words that overlap in time."
     advice = "correct the times of word {index}, counted from 0, or of the one before it"
 
     def __init__(self, index: int, word: str, start_s: float, previous_end_s: float) -> None:

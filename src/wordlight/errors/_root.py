@@ -1,4 +1,4 @@
-"""The root of the catalogue: what every problem has."""
+"""The root class of all problems, and what they have in common."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ __all__ = ["Severity", "WordlightError"]
 
 
 ARROW = "→"
-"""Stands before what to do."""
+"""The mark in front of a remedy."""
 
 
 class Severity(StrEnum):
-    """How much a problem weighs: an error keeps a server from starting, or a request from being
-    answered; a warning does not."""
+    """The severity of a problem.
+
+    An error keeps a server from starting or a request from being answered; a warning does not.
+    """
 
     WARNING = "warning"
     ERROR = "error"
@@ -31,9 +33,9 @@ class WordlightError(Exception):
     """
 
     code: ClassVar[str] = "ERROR"
-    """Never changes: it travels, and is a heading of docs/troubleshooting.md."""
+    """Never changes: clients receive it, and it is a heading of docs/troubleshooting.md."""
     status: ClassVar[str] = "INTERNAL"
-    """Triton's code of the answer."""
+    """The status code of Triton's response."""
     severity: ClassVar[Severity] = Severity.ERROR
     says: ClassVar[str] = "something failed"
     meaning: ClassVar[str] = "An error of Wordlight that has no name of its own."
@@ -54,13 +56,13 @@ class WordlightError(Exception):
 
     @property
     def remedy(self) -> str:
-        """What to do about it."""
+        """The advice: how to solve the problem."""
         told = vars(self).get("_remedy", "")
         return str(told or self._advised())
 
     @property
     def __notes__(self) -> list[str]:  # type: ignore[override]  # read by Python, written by none
-        """What Python writes below the sentence in a traceback: the remedy, then what was added."""
+        """The lines below the message in a traceback: the remedy, then added notes."""
         return [f"{ARROW} {self.remedy}", *vars(self).get("_notes", ())]
 
     def add_note(self, note: str, /) -> None:
@@ -69,30 +71,30 @@ class WordlightError(Exception):
 
     @property
     def told(self) -> str:
-        """The sentence, and what to do on the next line."""
+        """The message, with the remedy on the next line."""
         return f"{self}\n{ARROW} {self.remedy}"
 
     @property
     def wire(self) -> str:
-        """The message as it travels: ``CODE: sentence`` on a line, ``→ remedy`` on the next."""
+        """The text on the wire: ``CODE: sentence`` on one line, ``→ remedy`` on the next."""
         sentence, remedy = (" ".join(text.splitlines()) for text in (str(self), self.remedy))
         return f"{self.code}: {sentence}\n{ARROW} {remedy}"
 
     def reworded(self, sentence: str, remedy: str) -> Self:
-        """The same problem in other words."""
+        """The same problem with another message."""
         problem = _again(type(self), self.args, vars(self))
         vars(problem).update(_sentence=sentence, _remedy=remedy)
         return cast("Self", problem)
 
     @classmethod
     def revive(cls, sentence: str, remedy: str = "") -> WordlightError:
-        """The same problem on the other side of the wire, without its data."""
+        """The problem rebuilt from the text on the wire, without its data."""
         error = cls.__new__(cls)
         vars(error).update(_sentence=sentence, _remedy=remedy)
         return error
 
     def _advised(self) -> str:
-        """The advice of the class; where a revived problem lacks its data, that of a parent."""
+        """The advice of the class, or of a parent if it needs data that a revived problem lacks."""
         if "_sentence" not in vars(self):
             return self.advice.format_map(_Facts(self))
         for kind in type(self).__mro__:
@@ -105,7 +107,7 @@ class WordlightError(Exception):
 
 
 class _Facts(Mapping[str, Any]):
-    """A problem's data and properties by name, as a template asks for them."""
+    """The data and properties of a problem by name, for a template."""
 
     def __init__(self, problem: WordlightError) -> None:
         self._problem = problem
@@ -123,7 +125,7 @@ class _Facts(Mapping[str, Any]):
 def _again(
     kind: type[WordlightError], args: tuple[Any, ...], facts: dict[str, Any]
 ) -> WordlightError:
-    """The problem that was pickled: its own arguments are among its facts already."""
+    """Restores a pickled problem. Its constructor's arguments are already among its facts."""
     error = kind.__new__(kind)
     Exception.__init__(error, *args)
     vars(error).update(facts)

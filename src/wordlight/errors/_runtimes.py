@@ -1,4 +1,4 @@
-"""The models' runtime: its Python, its packages, and how they are installed."""
+"""Problems with the models' runtime: its Python, its packages, and their installation."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class RuntimeMissing(SetupError):
 
     code = "RUNTIME_MISSING"
     says = "volume {volume}: {why}"
-    meaning = "The models run in an environment of their own, and this machine sees none."
+    meaning = "The models run in an environment of their own, and there is none on this machine."
     advice = "run `wordlight volume install --volume {volume}` here"
 
     volume: str
@@ -43,23 +43,23 @@ class RuntimeMissing(SetupError):
 
 
 class RuntimeUnusable(SetupError):
-    """A module that serving needs does not import in a runtime, or its stub fails."""
+    """A module that serving needs fails to import in a runtime, or its stub fails."""
 
     code = "RUNTIME_UNUSABLE"
     says = "the runtime was built but does not work: {why}"
-    meaning = "All packages were installed, and one of them fails when it is tried."
+    meaning = "All packages were installed, but one of them fails when it is imported."
     advice = "mend what that import names, often a library of the system; then install again"
 
     failures: tuple[str, ...]
 
     @property
     def why(self) -> str:
-        """What failed."""
+        """The part that failed."""
         return "; ".join(self.failures)
 
 
 class UvMissing(SetupError):
-    """No uv on this machine."""
+    """uv is not on this machine."""
 
     code = "UV_MISSING"
     says = "there is no uv: looked for {looked_for}"
@@ -70,11 +70,11 @@ class UvMissing(SetupError):
 
 
 class UvFailed(SetupError):
-    """uv could not install the locked packages; the sentence ends with its own words."""
+    """uv could not install the locked packages; the message ends with uv's own words."""
 
     code = "UV_FAILED"
     says = "{doing} failed; uv says: {said}"
-    meaning = "uv could not install the locked packages, for a reason of its own."
+    meaning = "uv could not install the locked packages; its own message gives the reason."
     advice = "mend what uv names, then install again: what was fetched is kept"
 
     doing: str
@@ -87,8 +87,8 @@ class PackagesUnreachable(UvFailed):
     code = "PACKAGES_UNREACHABLE"
     says = "{doing} needs the network; uv says: {said}"
     meaning = (
-        "A package index does not answer. `invalid peer certificate` is said of a proxy that has "
-        "a certificate of its own."
+        "A package index does not answer. The message `invalid peer certificate` means that a "
+        "proxy uses its own certificate."
     )
     advice = (
         "open the way to it: a proxy is taken from HTTPS_PROXY, its certificate from SSL_CERT_FILE"
@@ -96,7 +96,7 @@ class PackagesUnreachable(UvFailed):
 
 
 class PackageChanged(UvFailed):
-    """A package has other bytes than the lock's."""
+    """The bytes of a package differ from those in the lock."""
 
     code = "PACKAGE_CHANGED"
     says = (
@@ -108,7 +108,7 @@ class PackageChanged(UvFailed):
 
 
 class PythonUnlocked(SetupError):
-    """A Python that the lock is not for."""
+    """The lock is not for this version of Python."""
 
     code = "PYTHON_UNLOCKED"
     says = "this is Python {python}; the lock is for {locked}"
@@ -120,11 +120,13 @@ class PythonUnlocked(SetupError):
 
 
 class PythonStatic(SetupError):
-    """A Python without its shared library."""
+    """This Python has no shared library."""
 
     code = "PYTHON_STATIC"
     says = "this Python {python} has no {library}, which Triton's stub loads"
-    meaning = "The Python was built without its shared library, or that is a package of its own."
+    meaning = (
+        "The Python was built without its shared library, or the library is a separate package."
+    )
     advice = "install libpython{python}, or a Python built with --enable-shared"
 
     python: str
@@ -132,7 +134,7 @@ class PythonStatic(SetupError):
 
 
 class WrongPython(SetupError):
-    """Not the Python that the server's stub embeds."""
+    """The server's stub embeds another version of Python."""
 
     code = "WRONG_PYTHON"
     says = "this is Python {python}; the stub of tritonserver {server} embeds {embedded}"
@@ -145,18 +147,20 @@ class WrongPython(SetupError):
 
 
 class EnvironmentMissing(SetupError):
-    """No virtual environment where the models' should be."""
+    """The models' virtual environment is not at its place."""
 
     code = "ENVIRONMENT_MISSING"
     says = "{python} is missing"
-    meaning = "The models run in a virtual environment of their own, and there is none there."
+    meaning = (
+        "The models run in a virtual environment of their own, and there is none at this path."
+    )
     advice = f"make it: {INSTALL}"
 
     python: object
 
 
 class StubMismatch(SetupError):
-    """An environment of another Python than the server's stub embeds."""
+    """The environment's Python is not the one in the server's stub."""
 
     code = "STUB_MISMATCH"
     says = "the server's Python stub is for Python {stub}; {environment} has Python {python}"
@@ -172,18 +176,18 @@ class StubMismatch(SetupError):
 
 
 class NumpyMissing(SetupError):
-    """An environment without numpy, which is none for the stubs."""
+    """The environment has no numpy, which the stubs need."""
 
     code = "NUMPY_MISSING"
     says = "{packages} holds no numpy"
-    meaning = "It is no environment that the models can run in, or it was installed in part."
+    meaning = "The models cannot run in this environment, or it was installed in part."
     advice = f"install it: {INSTALL}"
 
     packages: object
 
 
 class NumpyMismatch(SetupError):
-    """numpy 2 beside a tritonserver whose stub corrupts its tensors."""
+    """The stub of this tritonserver corrupts the tensors of numpy 2."""
 
     code = "NUMPY_MISMATCH"
     says = (
@@ -199,7 +203,7 @@ class NumpyMismatch(SetupError):
 
 
 class TorchMissing(SetupError):
-    """No torch for the models."""
+    """The models' environment has no torch."""
 
     code = "TORCH_MISSING"
     says = "torch is not installed in {environment}"
@@ -210,13 +214,11 @@ class TorchMissing(SetupError):
 
 
 class TorchBroken(SetupError):
-    """A torch that cannot be imported."""
+    """torch cannot be imported."""
 
     code = "TORCH_BROKEN"
     says = "torch {version} cannot be imported: {reason}"
-    meaning = (
-        "Its files are incomplete, or its libraries and those around it are of different builds."
-    )
+    meaning = "torch's files are incomplete, or its libraries do not match the other libraries."
     advice = (
         "install it anew: wordlight volume install; on a bare machine: "
         "pip install --force-reinstall torch==2.8.0 torchaudio==2.8.0"
@@ -227,7 +229,7 @@ class TorchBroken(SetupError):
 
 
 class TorchWithoutCuda(SetupError):
-    """A torch for the CPU where a GPU is to be used."""
+    """torch is built for the CPU, but a GPU is required."""
 
     code = "TORCH_WITHOUT_CUDA"
     says = "torch {version} is a build for the CPU; the models are to run on a GPU"
@@ -240,7 +242,7 @@ class TorchWithoutCuda(SetupError):
 
 
 class FlashAttnBroken(SetupError):
-    """A flash-attn that cannot be imported."""
+    """flash-attn cannot be imported."""
 
     code = "FLASH_ATTN_BROKEN"
     severity = Severity.WARNING
@@ -259,7 +261,7 @@ class FlashAttnBroken(SetupError):
 
 
 class FlashAttnOldGpu(SetupError):
-    """A GPU that flash-attn does not run on."""
+    """flash-attn does not run on this GPU."""
 
     code = "FLASH_ATTN_OLD_GPU"
     severity = Severity.WARNING

@@ -1,4 +1,4 @@
-"""tritonserver: its program and libraries, its ports, its start and its end."""
+"""Problems with tritonserver: its program and libraries, its ports, its start and its end."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = [
 
 
 class ServerMissing(SetupError):
-    """No tritonserver on this machine, or a part of it is gone."""
+    """tritonserver, or a part of it, is not on this machine."""
 
     code = "SERVER_MISSING"
     says = "there is no tritonserver: {why}"
@@ -38,13 +38,11 @@ class ServerMissing(SetupError):
 
 
 class GlibcOld(SetupError):
-    """A system that is older than the one the server was built for."""
+    """The system is older than the one for which the server was built."""
 
     code = "GLIBC_OLD"
     says = "glibc here is {here}; {binary} needs {needed}"
-    meaning = (
-        "The server was built for a newer Linux than this one. Nothing can be installed to mend it."
-    )
+    meaning = "The server was built for a newer Linux than this one. No package can change that."
     advice = "take a newer system (Ubuntu 24.04, Debian 12), or Wordlight's image"
 
     here: str
@@ -53,7 +51,7 @@ class GlibcOld(SetupError):
 
 
 class LibraryMissing(SetupError):
-    """A shared library that the dynamic linker does not find."""
+    """The dynamic linker does not find a shared library."""
 
     code = "LIBRARY_MISSING"
     says = "{binary} needs {libraries}, which the dynamic linker does not find"
@@ -72,7 +70,7 @@ class LibraryMissing(SetupError):
 
 
 class BashMissing(SetupError):
-    """No bash where Triton starts its models through one."""
+    """There is no bash, through which Triton starts its models."""
 
     code = "BASH_MISSING"
     says = "there is no bash on PATH ({path})"
@@ -83,7 +81,7 @@ class BashMissing(SetupError):
 
 
 class PreloadMissing(SetupError):
-    """An LD_PRELOAD that names what cannot be loaded."""
+    """LD_PRELOAD names a library that cannot be loaded."""
 
     code = "PRELOAD_MISSING"
     severity = Severity.WARNING
@@ -98,7 +96,7 @@ class PreloadMissing(SetupError):
 
 
 class PortTaken(SetupError):
-    """Another process listens there."""
+    """Another process listens on the port."""
 
     code = "PORT_TAKEN"
     says = "port {port} for {purpose} is in use{by}"
@@ -111,17 +109,17 @@ class PortTaken(SetupError):
 
     @property
     def by(self) -> str:
-        """What listens there, if it is known."""
+        """The program that listens on the port, if it is known."""
         return f" by {self.holder}" if self.holder else ""
 
     @property
     def flag(self) -> str:
-        """How the purpose is written in a flag."""
+        """The port's purpose in lower case, as in the name of its flag."""
         return self.purpose.lower()
 
 
 class PortTwice(SetupError):
-    """One port for two purposes."""
+    """The same port is given for two purposes."""
 
     code = "PORT_TWICE"
     says = "port {port} is given for {other} and for {purpose}"
@@ -134,17 +132,18 @@ class PortTwice(SetupError):
 
     @property
     def flag(self) -> str:
-        """How the purpose is written in a flag."""
+        """The port's purpose in lower case, as in the name of its flag."""
         return self.purpose.lower()
 
 
 class AddressUnusable(SetupError):
-    """An address, or a port, that cannot be listened on."""
+    """It is not possible to listen on this address or port."""
 
     code = "ADDRESS_UNUSABLE"
     says = "the server cannot listen on {address}:{port} for {purpose} ({reason})"
     meaning = (
-        "The address is none of this machine's, or the port is below 1024 and the user is not root."
+        "The address does not belong to this machine, or the port is below 1024 and the user is "
+        "not root."
     )
     advice = "take 127.0.0.1 or 0.0.0.0 with --address, and a port above 1023 with --{flag}-port"
 
@@ -155,12 +154,12 @@ class AddressUnusable(SetupError):
 
     @property
     def flag(self) -> str:
-        """How the purpose is written in a flag."""
+        """The port's purpose in lower case, as in the name of its flag."""
         return self.purpose.lower()
 
 
 class ModelNotReady(SetupError):
-    """A model of a server that runs, which is not served."""
+    """A running server does not serve a model."""
 
     code = "MODEL_NOT_READY"
     says = "model {model} is not ready: {reason}"
@@ -174,18 +173,18 @@ class ModelNotReady(SetupError):
 
 
 class ServerNotReady(SetupError):
-    """A server that lives and is not ready."""
+    """The server is running but not ready."""
 
     code = "SERVER_NOT_READY"
     says = "the server at {url} lives but is not ready"
-    meaning = "Its models are still loading, or it is about to end."
+    meaning = "The server's models are still loading, or the server is about to end."
     advice = "wait a minute and look again; if it stays so, start it again with `serve --log FILE`"
 
     url: str
 
 
 class NoStateFolder(SetupError):
-    """No folder on this machine can hold a running server's state."""
+    """No folder here can hold the state of a running server."""
 
     code = "NO_STATE_FOLDER"
     says = "no folder can hold the server's state ({seen})"
@@ -200,30 +199,32 @@ class NoStateFolder(SetupError):
 
     @property
     def seen(self) -> str:
-        """Why each folder cannot."""
+        """For each folder, the reason why it cannot be used."""
         return ", ".join(f"{folder}: {reason}" for folder, reason in self.reasons.items())
 
 
 class StateUnwritable(SetupError):
-    """A server's state folder that is not there any more, or was never made."""
+    """The server's state folder does not exist, or no longer exists."""
 
     code = "STATE_UNWRITABLE"
     says = "the server's state folder cannot be written: {reason}"
-    meaning = "A server without its state folder cannot say which requests nobody waits for."
+    meaning = (
+        "A server without its state folder cannot tell its models which requests were cancelled."
+    )
     advice = "start it with `wordlight serve`, which makes one, and do not remove it while it runs"
 
     reason: object
 
 
 class TmpdirUnusable(SetupError):
-    """A TMPDIR that the server passes over."""
+    """The server cannot use the folder in TMPDIR, and ignores it."""
 
     code = "TMPDIR_UNUSABLE"
     severity = Severity.WARNING
     says = "TMPDIR is {folder}, which the server cannot use: {reason}"
     meaning = (
-        "The server takes the next folder that it can use; programs that it starts may still write "
-        "their temporary files where TMPDIR says, and fail."
+        "The server uses the next folder that it can; programs that it starts may still try to "
+        "write temporary files into TMPDIR, and fail."
     )
     advice = "correct TMPDIR, or unset it"
 
@@ -232,7 +233,7 @@ class TmpdirUnusable(SetupError):
 
 
 class TmpClosed(SetupError):
-    """A /tmp in which no folder can be made."""
+    """No folder can be made in /tmp."""
 
     code = "TMP_CLOSED"
     says = "no folder can be made in {folder}: {reason}"

@@ -1,4 +1,4 @@
-"""What keeps a server from starting, or an installation from being whole."""
+"""Problems that keep a server from starting, or that make an installation incomplete."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ class SetupError(WordlightError):
 
     code = "SETUP_ERROR"
     status = "UNAVAILABLE"
-    meaning = "Something on the server's machine, or in its settings, is not as it must be."
+    meaning = "Something on the server's machine, or in its settings, is wrong."
     advice = "run `wordlight doctor`, which looks at all of it"
 
 
 class NotInstalled(SetupError):
-    """A file that belongs to Wordlight is not there."""
+    """A file that belongs to Wordlight is missing."""
 
     code = "NOT_INSTALLED"
     says = "{what} is not installed beside wordlight"

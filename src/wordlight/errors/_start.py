@@ -1,4 +1,4 @@
-"""How a server's start, or its service, ends badly."""
+"""Failures during the start of a server, or while it serves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Cause", "ModelLeftOut", "ModelsFailed", "Refused", "SelfTestFailed",
 
 
 class Cause(NamedTuple):
-    """Why something does not start, and what to do."""
+    """The reason why something does not start, and the remedy."""
 
     why: str
     todo: str
@@ -23,7 +23,7 @@ class ServerFailed(SetupError):
 
     code = "SERVER_FAILED"
     says = "{why}{ending}"
-    meaning = "tritonserver, or what it needs around it, failed for the first reason that is given."
+    meaning = "tritonserver, or something that it needs, failed; the first reason is given."
     advice = "{todo}"
 
     why: str
@@ -32,12 +32,12 @@ class ServerFailed(SetupError):
 
     @property
     def ending(self) -> str:
-        """How the log ends, if it is known."""
+        """The end of the log, if it is known."""
         return f". Its log ends:\n{self.log}" if self.log else ""
 
 
 class ModelsFailed(SetupError):
-    """One or more models cannot start. ``causes`` by model."""
+    """One or more models cannot start. ``causes`` has the cause for each model."""
 
     code = "MODELS_FAILED"
     says = "{sentences}"
@@ -48,7 +48,7 @@ class ModelsFailed(SetupError):
 
     @property
     def sentences(self) -> str:
-        """A line for each cause, with the models that have it."""
+        """One line for each cause, with the models that it affects."""
         together: dict[str, list[str]] = {}
         for model, cause in self.causes.items():
             together.setdefault(cause.why, []).append(model)
@@ -59,7 +59,7 @@ class ModelsFailed(SetupError):
 
     @property
     def todos(self) -> str:
-        """What to do about each cause."""
+        """The remedy for each cause."""
         return "; ".join(dict.fromkeys(cause.todo for cause in self.causes.values()))
 
 
@@ -69,7 +69,7 @@ class ModelLeftOut(SetupError):
     code = "MODEL_LEFT_OUT"
     severity = Severity.WARNING
     says = "model {model} is not served: {why}"
-    meaning = "The others are served; requests for this one are refused."
+    meaning = "The other models are served; requests for this one are refused."
     advice = "{todo}"
 
     model: str
@@ -78,18 +78,18 @@ class ModelLeftOut(SetupError):
 
 
 class SelfTestFailed(SetupError):
-    """A known tensor came back changed."""
+    """A known tensor was changed on its way through the server."""
 
     code = "SELF_TEST_FAILED"
     says = "{what}"
-    meaning = "The server answers, and not what it was asked: its answers cannot be trusted."
+    meaning = "The server answers with wrong results, so its answers cannot be trusted."
     advice = "run `wordlight doctor`: numpy and the stub's Python must fit the server"
 
     what: str
 
 
 class Refused(Exception):
-    """What a model's ``initialize`` raises: ``str()`` is the wire form of a problem.
+    """The exception that a model's ``initialize`` raises. ``str()`` is the text on the wire.
 
-    Triton repeats the type's name and that text, so the remedy reaches the reader too.
+    Triton shows the exception's type and its text, so the reader sees the remedy too.
     """

@@ -1,4 +1,4 @@
-"""Object storage (S3): its settings, its credentials, and what it answers instead of an object."""
+"""Problems with object storage (S3): settings, credentials, and error responses."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ __all__ = [
 
 
 class S3Setting(SetupError):
-    """A setting of ours that names no bucket."""
+    """A Wordlight setting is not the name of a bucket."""
 
     code = "S3_SETTING"
     says = "{setting} {what}"
-    meaning = "The setting cannot be understood; it is better corrected than ignored."
+    meaning = "The setting is not understood, and ignoring it would hide the mistake."
     advice = "write it as {form}"
 
     setting: str
@@ -36,18 +36,18 @@ class S3Setting(SetupError):
 
 
 class BucketMissing(SetupError):
-    """The bucket that weights are pushed to is not named."""
+    """The setting for the bucket to push weights to is missing."""
 
     code = "BUCKET_MISSING"
     says = "there is no bucket to push to"
-    meaning = "Weights are pushed into the bucket that a setting names, and it is not set."
+    meaning = "Weights are pushed to the bucket in this setting, but the setting is missing."
     advice = "set {setting}=s3://bucket/prefix"
 
     setting: str
 
 
 class S3ClientMissing(SetupError):
-    """A bucket is configured, and nothing here can ask it."""
+    """A bucket is configured, but the S3 client is not installed."""
 
     code = "S3_NO_CLIENT"
     severity = Severity.WARNING
@@ -59,11 +59,11 @@ class S3ClientMissing(SetupError):
 
 
 class S3Misconfigured(SetupError):
-    """One of boto3's own settings is wrong."""
+    """A setting of boto3 is wrong."""
 
     code = "S3_MISCONFIGURED"
     says = "S3: {reason}"
-    meaning = "A setting of boto3, a variable or a file, cannot be understood."
+    meaning = "A setting of boto3, in a variable or a file, is invalid."
     advice = "{todo}"
 
     reason: str
@@ -71,12 +71,14 @@ class S3Misconfigured(SetupError):
 
 
 class StorageError(WordlightError):
-    """S3 does not give or take an object; ``place`` is its ``s3://`` address."""
+    """S3 does not deliver or accept an object; ``place`` is its ``s3://`` address."""
 
     code = "STORAGE_ERROR"
     status = "UNAVAILABLE"
     says = "{place}: {what}"
-    meaning = "The store is in trouble, or is none: it answers in a way that S3 does not."
+    meaning = (
+        "The store has a problem, or is not an S3 store: it answers in a way that S3 does not."
+    )
     advice = "try again; if it stays, check AWS_ENDPOINT_URL and the store's status page"
 
     place: str
@@ -86,11 +88,11 @@ class StorageError(WordlightError):
 
 
 class StorageDenied(StorageError):
-    """The key may not do this here."""
+    """The access key has no permission for this action."""
 
     code = "STORAGE_DENIED"
     says = "{place}: access denied ({reason})"
-    meaning = "S3 answers 401 or 403: the key is known, and its policy does not allow this."
+    meaning = "S3 answers 401 or 403: it knows the key, but its policy does not allow this action."
     advice = (
         "allow this key s3:{action} there (without s3:ListBucket a missing object is denied too), "
         "or take another: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY"
@@ -113,7 +115,7 @@ class StorageMissing(StorageError):
 
 
 class CredentialsMissing(StorageError):
-    """boto3 finds no key on this machine."""
+    """boto3 finds no credentials on this machine."""
 
     code = "CREDENTIALS_MISSING"
     says = "{place}: there are no credentials on this machine"
@@ -122,11 +124,11 @@ class CredentialsMissing(StorageError):
 
 
 class CredentialsWrong(StorageError):
-    """The storage does not know the key, or its secret is another."""
+    """The storage does not know the access key, or its secret is wrong."""
 
     code = "CREDENTIALS_WRONG"
     says = "{place}: the credentials are wrong ({reason})"
-    meaning = "The store does not know the key, or its secret is another."
+    meaning = "The store does not know the key, or the secret does not belong to it."
     advice = (
         "correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; they must belong to this endpoint"
     )
@@ -135,35 +137,38 @@ class CredentialsWrong(StorageError):
 
 
 class CredentialsExpired(StorageError):
-    """Temporary credentials whose time is over."""
+    """The temporary credentials have expired."""
 
     code = "CREDENTIALS_EXPIRED"
     says = "{place}: the credentials have expired ({reason})"
-    meaning = "Credentials of a role hold for some hours only."
+    meaning = "The credentials of a role are valid for a few hours only."
     advice = "renew them (AWS_SESSION_TOKEN and its keys) and try again: what has arrived is kept"
 
     reason: str = "ExpiredToken"
 
 
 class ClockSkewed(StorageError):
-    """Signatures are refused because this machine's clock is off."""
+    """S3 refuses signatures because this machine's clock is wrong."""
 
     code = "CLOCK_SKEWED"
     says = "{place}: this machine's clock is {off}"
-    meaning = "Requests carry the time in their signature; S3 refuses what is more than 900 s off."
+    meaning = (
+        "Each request is signed with its time, and S3 refuses a time that is more than 900 s off."
+    )
     advice = "set the clock (timedatectl set-ntp true; in a container: the host's)"
 
     off: str = "off by minutes"
 
 
 class StorageUnavailable(StorageError):
-    """503, timeouts or cut connections, more often than we try."""
+    """Every attempt ended with 503, a timeout or a cut connection."""
 
     code = "STORAGE_UNAVAILABLE"
     says = "{place}: no answer after {tries} ({reason})"
     meaning = (
-        "No connection in 5 s, no answer in 20 s, 429 or 5xx, each time that it was asked: a wrong "
-        "AWS_ENDPOINT_URL, no route out, a firewall, or a store in trouble."
+        "Every attempt ended without a connection in 5 s, without an answer in 20 s, or with 429 "
+        "or 5xx. The reason may be a wrong AWS_ENDPOINT_URL, a missing route, a firewall, or a "
+        "problem of the store."
     )
     advice = (
         "check AWS_ENDPOINT_URL and the way out of this machine: curl -I {endpoint}; then try "
@@ -176,12 +181,12 @@ class StorageUnavailable(StorageError):
 
     @property
     def tries(self) -> str:
-        """How often it was asked."""
+        """The number of attempts, in words."""
         return "1 try" if self.n_tries == 1 else f"{self.n_tries} tries"
 
 
 class StorageChanged(StorageError):
-    """The object was replaced while it was read."""
+    """The object was replaced during the download."""
 
     code = "STORAGE_CHANGED"
     says = "{place}: the object was replaced while it was read"

@@ -1,4 +1,4 @@
-"""The volume: where it lies, whether it can be written, who writes it, how fast it is."""
+"""Problems with the volume: its place, its permissions, its leases, its speed."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ MAKE_ROOM = (
 
 
 class VolumeNotMounted(SetupError):
-    """A volume in the container's own layer."""
+    """The volume is in the container's own layer, not on a mount."""
 
     code = "VOLUME_NOT_MOUNTED"
     severity = Severity.WARNING
     says = "{path} lies in the container's own layer, not on a mounted volume"
-    meaning = "What is fetched is lost with the container, and fetched again at the next start."
+    meaning = "Fetched files are lost with the container, and are fetched again at the next start."
     advice = (
         "mount one: docker run -v weights:{path}; RunPod: attach a network volume and set "
         "WORDLIGHT_VOLUME to where it is mounted"
@@ -44,11 +44,11 @@ class VolumeNotMounted(SetupError):
 
 
 class VolumeReadOnly(SetupError):
-    """The volume takes no files."""
+    """The volume is not writable."""
 
     code = "VOLUME_READ_ONLY"
     says = "{folder} cannot be written by user {user}: {reason}"
-    meaning = "Runtimes, weights, voices and code that is compiled once are kept there."
+    meaning = "Runtimes, weights, voices and compiled code are kept on the volume."
     advice = (
         "mount it writable and give it to that user: chown {user} {folder}; or choose another "
         "folder with --volume"
@@ -59,16 +59,16 @@ class VolumeReadOnly(SetupError):
 
     @property
     def user(self) -> int:
-        """The number of the user that runs this process."""
+        """The number of the user who runs this process."""
         return os.geteuid()
 
 
 class VolumeUnreadable(SetupError):
-    """The volume is closed to us."""
+    """This process may not read the volume."""
 
     code = "VOLUME_UNREADABLE"
     says = "{folder} cannot be read by user {user}: {reason}"
-    meaning = "The folder, or one above it, is closed to the user that serves."
+    meaning = "The user that serves has no permission to read the folder or one above it."
     advice = "open it: chown {user} {folder}; or run as its owner (docker run --user)"
 
     folder: object
@@ -76,16 +76,16 @@ class VolumeUnreadable(SetupError):
 
     @property
     def user(self) -> int:
-        """The number of the user that runs this process."""
+        """The number of the user who runs this process."""
         return os.geteuid()
 
 
 class VolumeFull(SetupError):
-    """Too little room on the volume; what was fetched so far is kept and continued."""
+    """There is too little room on the volume; a download is kept and can be continued."""
 
     code = "VOLUME_FULL"
     says = "volume {volume} {how}"
-    meaning = "Nothing more can be written: the disk, its inodes or a quota is used up."
+    meaning = "Nothing more can be written: the disk, its inodes or the quota is used up."
     advice = f"{MAKE_ROOM}; then try again: what has been fetched is kept"
 
     volume: object
@@ -95,7 +95,7 @@ class VolumeFull(SetupError):
 
     @property
     def how(self) -> str:
-        """What the system says; or what is free and what is needed."""
+        """The system's message, or the free and the needed room."""
         if self.reason:
             return f"is full: {self.reason}, {self.free_bytes:,} bytes free"
         free, needed = f"{self.free_bytes / 1e6:,.1f} MB", f"{self.needed_bytes / 1e6:,.1f} MB"
@@ -103,7 +103,7 @@ class VolumeFull(SetupError):
 
 
 class VolumeNearlyFull(SetupError):
-    """Room for weights as they are, and little more."""
+    """The volume has room for the present weights, and little more."""
 
     code = "VOLUME_NEARLY_FULL"
     severity = Severity.WARNING
@@ -116,13 +116,13 @@ class VolumeNearlyFull(SetupError):
 
 
 class VolumeFails(SetupError):
-    """A file system that answers with an error."""
+    """The file system answers with an error."""
 
     code = "VOLUME_FAILS"
     says = "{path} does not work: {reason}"
     meaning = (
-        "The file system answers with an error of input or output: a network volume that lost its "
-        "server, or a broken disk; or a file lies where a folder should."
+        "The file system answers with an input or output error: a network volume lost its server, "
+        "a disk is broken, or there is a file in place of a folder."
     )
     advice = "mount it anew, or choose another folder with --volume"
 
@@ -131,7 +131,7 @@ class VolumeFails(SetupError):
 
 
 class VolumeWithoutLinks(SetupError):
-    """A file system on which no symbolic link can be made."""
+    """The file system does not support symbolic links."""
 
     code = "VOLUME_WITHOUT_LINKS"
     says = "volume {path} takes no symbolic links: {reason}"
@@ -143,7 +143,7 @@ class VolumeWithoutLinks(SetupError):
 
 
 class VolumeSlow(SetupError):
-    """A volume from which loading takes long."""
+    """The volume is slow, so loading takes long."""
 
     code = "VOLUME_SLOW"
     severity = Severity.WARNING
@@ -157,14 +157,14 @@ class VolumeSlow(SetupError):
 
 
 class CacheClosed(SetupError):
-    """A folder of compiled code that belongs to another user."""
+    """The folder of compiled code belongs to another user."""
 
     code = "CACHE_CLOSED"
     severity = Severity.WARNING
     says = "{path} cannot be written by user {user}: {reason}"
     meaning = (
-        "Code that is compiled at the first start is kept there, often by a server of another "
-        "user. Without it every start compiles anew, which takes seconds."
+        "The code that is compiled at the first start is kept in this folder, which often belongs "
+        "to another server's user. Without it every start compiles again, which takes seconds."
     )
     advice = "give it to that user: chown -R {user} {path}; or delete it"
 
@@ -174,7 +174,7 @@ class CacheClosed(SetupError):
 
 
 class LogUnwritable(SetupError):
-    """A log that cannot be kept where it is asked for."""
+    """The log cannot be written to the requested file."""
 
     code = "LOG_UNWRITABLE"
     says = "the log cannot be kept at {path}: {reason}"
@@ -186,7 +186,7 @@ class LogUnwritable(SetupError):
 
 
 class LeaseHeld(SetupError):
-    """Another worker writes this part of the volume."""
+    """Another worker is writing this part of the volume."""
 
     code = "LEASE_HELD"
     says = "{lease} on this volume is in the hands of {holder}, last heard {silent_s:.0f} s ago"
@@ -199,11 +199,11 @@ class LeaseHeld(SetupError):
 
 
 class LeaseLost(SetupError):
-    """Another worker took over while this one stood still."""
+    """Another worker took over the lease while this one was suspended."""
 
     code = "LEASE_LOST"
     says = "this process stood still for so long that another took {lease} over"
-    meaning = "A worker that gives no sign for some time loses its hold on a part of the volume."
+    meaning = "A worker that does not renew its lease in time loses it to another."
     advice = "run it again: what the other has done is kept"
 
     lease: str

@@ -1,4 +1,4 @@
-"""The manifests of models, and the weights that these name."""
+"""Problems with the manifests of models, and with the weights that they name."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ __all__ = [
 
 
 class ModelsUnknown(SetupError):
-    """No folder of that name with a manifest in it."""
+    """There is no manifest folder of this name."""
 
     code = "PROFILE_UNKNOWN"
     says = "there are no models {name!r}; looked for {looked_for}"
-    meaning = "The name after --models is misspelt, or WORDLIGHT_MANIFESTS is another folder."
+    meaning = "The name after --models is misspelt, or WORDLIGHT_MANIFESTS names another folder."
     advice = (
         "choose mini or full with --models, or set WORDLIGHT_MANIFESTS to the folder that holds it"
     )
@@ -39,11 +39,11 @@ class ModelsUnknown(SetupError):
 
 
 class ManifestUnreadable(SetupError):
-    """A manifest, or a field of it, that cannot be understood. ``where`` is the file or field."""
+    """A manifest, or a field of it, is not valid. ``where`` is the file or field."""
 
     code = "MANIFEST_UNREADABLE"
     says = "{where} {what}"
-    meaning = "The manifest is not TOML, lacks a field, or has a value that cannot be."
+    meaning = "The manifest is not TOML, lacks a field, or has an invalid value."
     advice = "correct it in manifest.toml, or restore that file from the release"
 
     where: object
@@ -51,7 +51,7 @@ class ManifestUnreadable(SetupError):
 
 
 class AlignerUnknown(SetupError):
-    """A language for which the models have no aligner."""
+    """The models have no aligner for this language."""
 
     code = "ALIGNER_UNKNOWN"
     says = "the models {models!r} have no aligner for {language!r}; there are: {there_are}"
@@ -64,7 +64,7 @@ class AlignerUnknown(SetupError):
 
 
 class WeightsMissing(SetupError):
-    """A file that the manifest names is not there."""
+    """A file that the manifest names is missing."""
 
     code = "WEIGHTS_MISSING"
     says = "weights {name!r}: {looked_for} is missing"
@@ -77,7 +77,7 @@ class WeightsMissing(SetupError):
 
 
 class WeightsToFetch(SetupError):
-    """Files that the next start will fetch."""
+    """The next start will fetch some files."""
 
     code = "WEIGHTS_TO_FETCH"
     severity = Severity.WARNING
@@ -93,11 +93,13 @@ class WeightsToFetch(SetupError):
 
 
 class WeightsCorrupt(SetupError):
-    """A file is there with other bytes than the manifest's."""
+    """The bytes of a file differ from those that the manifest states."""
 
     code = "WEIGHTS_CORRUPT"
     says = "weights {name!r}: {file} has {what} {got}, {witness} says {expected}"
-    meaning = "A download was cut short, a disk flipped a bit, or the manifest is of other weights."
+    meaning = (
+        "A download was cut short, a disk flipped a bit, or the manifest describes other weights."
+    )
     advice = "{todo}"
 
     def __init__(
@@ -115,7 +117,7 @@ class WeightsCorrupt(SetupError):
 
 
 class WeightsBroken(WeightsCorrupt):
-    """Files are there, and the library that reads them cannot; the log has its own words."""
+    """A library cannot read files of weights; the log has the library's own words."""
 
     code = "WEIGHTS_BROKEN"
     says = (
@@ -130,7 +132,7 @@ class WeightsBroken(WeightsCorrupt):
 
 
 class WeightsChanged(WeightsCorrupt):
-    """A file has other bytes than its first pull recorded; no manifest pins it."""
+    """The bytes of a file differ from those of its first pull; no manifest pins them."""
 
     code = "WEIGHTS_CHANGED"
     says = (
@@ -138,8 +140,8 @@ class WeightsChanged(WeightsCorrupt):
         "{record}"
     )
     meaning = (
-        "The manifest states no hash of this file; what its first pull brought is what it must "
-        "stay. A disk flipped a bit, somebody replaced the file, or its source has another now."
+        "The manifest states no hash of this file, so it must stay as its first pull brought it. "
+        "A disk flipped a bit, somebody replaced the file, or its source now has another one."
     )
     advice = (
         "keep what that pull brought, or, if you trust the new one, delete that record and try "
@@ -155,7 +157,7 @@ class WeightsChanged(WeightsCorrupt):
 
 
 class WeightsUnpinned(SetupError):
-    """A file that may run code when it is loaded, and that no hash vouches for."""
+    """A file may run code when it is loaded, and no hash protects against changes."""
 
     code = "WEIGHTS_UNPINNED"
     says = (
@@ -169,7 +171,7 @@ class WeightsUnpinned(SetupError):
 
 
 class WeightsUnreadable(SetupError):
-    """A file of the weights that the system does not let us read."""
+    """The system does not allow a file of the weights to be read."""
 
     code = "WEIGHTS_UNREADABLE"
     says = "weights {name!r}: {file} cannot be read: {reason}"
@@ -185,11 +187,11 @@ class WeightsUnreadable(SetupError):
 
 
 class WeightsMisfit(SetupError):
-    """Whole weights that do not fit their manifest."""
+    """The weights are complete but do not fit their manifest."""
 
     code = "WEIGHTS_MISFIT"
     says = "{file} {why}"
-    meaning = "The files are of another network, or of another size, than the manifest says."
+    meaning = "The files have another network, or another size, than the manifest states."
     advice = "name weights that fit in the manifest.toml, or correct what it says of them"
 
     file: str
@@ -197,7 +199,7 @@ class WeightsMisfit(SetupError):
 
 
 class SourceUnusable(SetupError):
-    """A source of weights that nothing is fetched from."""
+    """Weights cannot be fetched from a source of this kind."""
 
     code = "SOURCE_UNUSABLE"
     says = "weights {name!r}: source {source!r} {why}"
@@ -210,11 +212,11 @@ class SourceUnusable(SetupError):
 
 
 class RecordUnreadable(SetupError):
-    """A record of weights in the bucket that is none."""
+    """A record of weights in the bucket is not valid."""
 
     code = "RECORD_UNREADABLE"
     says = "{place} is {why}"
-    meaning = "The bucket's record of which files belong together is damaged, or another file."
+    meaning = "The bucket's record of which files belong together is damaged, or is another file."
     advice = "delete it and push again: wordlight volume push"
 
     place: str
@@ -222,14 +224,14 @@ class RecordUnreadable(SetupError):
 
 
 class AlignerMissing(SetupError):
-    """A language whose aligner is on this machine, and cannot be used."""
+    """The aligner of a language is on this machine but not usable."""
 
     code = "ALIGNER_MISSING"
     severity = Severity.WARNING
     says = "no aligner for {language}: {reason}"
     meaning = (
-        "A request in that language is refused, or its words are timed by the "
-        "default language's aligner, roughly; other languages are served."
+        "A request in that language is refused, or the default language's aligner times its words "
+        "roughly; other languages are served."
     )
     advice = "{todo}"
 
@@ -239,14 +241,14 @@ class AlignerMissing(SetupError):
 
 
 class LexiconBroken(SetupError):
-    """A lexicon on the volume that cannot be read."""
+    """A lexicon on the volume cannot be read."""
 
     code = "LEXICON_BROKEN"
     severity = Severity.WARNING
     says = "{reason}"
     meaning = (
-        "A server passes the whole lexicon over, with a warning in every answer, and says its "
-        "words as they are written."
+        "A server ignores the whole lexicon, adds a warning to every answer, and says the words "
+        "as they are written."
     )
     advice = "correct that line in {path}, or write it anew with wordlight lexicon import"
 

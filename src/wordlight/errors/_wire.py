@@ -1,4 +1,4 @@
-"""Problems of ours as they come back from a server."""
+"""Restores problems from a server's messages."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from wordlight.errors._root import WordlightError
 
 BUSY = ("exceeds maximum queue size", "queue full", "queue is full", "request timeout expired")
-"""Triton's dynamic batcher refusing. Source: triton core, dynamic_batch_scheduler.cc."""
+"""The message with which Triton's dynamic batcher refuses. Source: triton core,
+dynamic_batch_scheduler.cc."""
 _REMEDY = re.compile(r"\n→ (.+)")
 
 
 def revive(message: str, kinds: Mapping[str, type[WordlightError]]) -> WordlightError | None:
-    """The problem of the first code in a server's message; a later one may be the user's own text.
+    """The problem with the first code in a server's message. Later codes may be the user's text.
 
-    ``WordlightError.wire`` leaves no line break in the sentence, so that the first arrow at a
-    line's beginning is ours. An older server sends none; the class then advises.
+    ``WordlightError.wire`` writes no line break in the message, so the first arrow at the beginning
+    of a line marks the remedy. An older server sends no remedy; then the class gives the advice.
     """
     codes = "|".join(sorted(kinds.keys() - {WordlightError.code}))
     match = re.search(rf"\b(?P<code>{codes}): (?P<told>.+)", message, re.DOTALL)

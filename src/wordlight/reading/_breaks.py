@@ -18,12 +18,12 @@ _CLAUSE = re.compile(
     r"|(?:…|\.{2,})$|[!?！？]+$|[!?…。！？.][\"”’)\]]+$"
 )
 LONGEST_MARKS = 16
-"""How many characters at the end of a word are searched for the marks that end something."""
+"""The most characters at the end of a word in which punctuation is searched."""
 _WIDE_STOP = re.compile(r"[。！？][」』）\"”’)]*$")
 
 
 class Break(IntEnum):
-    """What ends a piece of text; the larger, the longer a reader pauses there."""
+    """A break in the script. A larger value means a longer pause."""
 
     WORD = 0
     CLAUSE = 1
@@ -33,10 +33,10 @@ class Break(IntEnum):
 
 
 def breaks(words: Sequence[ReadWord]) -> list[Break]:
-    """What ends behind each word, in order.
+    """The break after each word, in order.
 
-    A paragraph ends before another speaker, and behind the last word. If words that nobody says
-    follow a word, what ends behind the word is moved behind them.
+    A paragraph ends before a change of speaker, and after the last word. If unspoken words follow a
+    word, its break is moved to the last of them.
     """
     notes = _notes(words)
     tokens = [
@@ -58,7 +58,7 @@ def breaks(words: Sequence[ReadWord]) -> list[Break]:
 
 
 def _notes(words: Sequence[ReadWord]) -> set[int]:
-    """The indices of the words of notes: of groups in brackets for which nothing is said."""
+    """The indices of the words in notes, which are unspoken words in brackets."""
     found: set[int] = set()
     for _, group in groupby(enumerate(words), key=lambda pair: pair[1].group):
         members = list(group)
@@ -68,9 +68,9 @@ def _notes(words: Sequence[ReadWord]) -> set[int]:
 
 
 def _behind_unsaid(words: Sequence[ReadWord], ends: Sequence[Break]) -> list[Break]:
-    """The ends, each moved behind the unsaid words that follow it.
+    """The breaks, each moved after the unspoken words that follow it.
 
-    If several ends meet, the strongest one stays.
+    If several breaks meet, the strongest one stays.
     """
     moved = list(ends)
     has_said = False
@@ -83,7 +83,7 @@ def _behind_unsaid(words: Sequence[ReadWord], ends: Sequence[Break]) -> list[Bre
 
 
 def _break(word: ReadWord, shown: str, is_last: bool) -> Break:
-    """What ends behind a word. ``shown`` is the part of the word whose marks count."""
+    """The break after a word. ``shown`` is the part of the word whose marks count."""
     if word.ends is not Ending.NONE:
         return Break.LINE if word.ends is Ending.LINE else Break.PARAGRAPH
     if is_last or _WIDE_STOP.search(shown[-LONGEST_MARKS:]):

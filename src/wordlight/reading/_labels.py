@@ -4,7 +4,7 @@ In capitals, a name with a colon is a label, unless it is another word ("NOTE:")
 headline. "Anna:", and names in scripts without capitals, count only if the script is a dialogue: if
 a name comes back, or if most lines have a name and read like talk. A direction that names a voice
 may stand before the name. Then it is a label if people have such a name, if it comes back, or if
-another voice has a label too. No label stands behind a direction that names both voice and speaker.
+another voice has a label too. No label stands after a direction that names both voice and speaker.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _LONG_TALK = 3
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The name of the speaker, and the rest of the line behind the label."""
+    """The name of the speaker, and the rest of the line after the label."""
 
     name: str
     rest: str
@@ -54,7 +54,7 @@ class Label:
 class _Candidate:
     """A line that may begin with a label.
 
-    ``said`` is what stands behind the label, or on the next line if nothing does.
+    ``said`` is what stands after the label, or on the next line if nothing does.
     """
 
     at: tuple[int, int]
@@ -64,7 +64,7 @@ class _Candidate:
     goes_on: bool
     """Whether the line before may have been wrapped, so that its sentence goes on in this line."""
     is_far: bool
-    """Whether a blank line separates the label from what is said."""
+    """Whether a blank line separates the label from the spoken text."""
     is_voiced: bool = False
     """Whether a direction that names a voice stands before the label."""
 
@@ -78,12 +78,12 @@ class _Candidate:
 
     @property
     def is_heard(self) -> bool:
-        """Whether there is anything to say. If not, the name must be a label elsewhere too."""
+        """Whether the label has text to say. If not, the name must be a label elsewhere too."""
         return any(map(str.isalnum, self.said))
 
     @property
     def is_known(self) -> bool:
-        """Whether people are called so, by a name or by a role."""
+        """Whether the name is a known given name or role."""
         ends = {self.words[0], self.words[-1], self.key}
         roles = tables.ROLES - tables.QUESTIONS if self.is_counted else tables.ROLES
         return bool(ends & roles) or self.words[0] in tables.GIVEN_NAMES
@@ -141,7 +141,7 @@ def find_labels(blocks: Sequence[Sequence[str]]) -> dict[tuple[int, int], Label]
 
 
 class _Script:
-    """Everything in a script that may be a label, and what that shows about each of them."""
+    """All possible labels of a script, and the evidence for each of them."""
 
     def __init__(self, found: Sequence[_Candidate], n_lines: int) -> None:
         sure = [candidate for candidate in found if candidate.is_heard and not candidate.goes_on]
@@ -166,7 +166,7 @@ class _Script:
         return self._is_dialogue and (is_back or is_spoken)
 
     def _is_plain(self, candidate: _Candidate) -> bool:
-        """Whether it can be a name at all: neither a chapter's nor a heading's."""
+        """Whether the candidate can be a name: neither a chapter's name nor a heading."""
         is_name = not candidate.is_counted or candidate.is_known
         return self._is_back(candidate) or (is_name and not candidate.is_far)
 
@@ -175,7 +175,7 @@ class _Script:
 
     @staticmethod
     def _is_certain(candidate: _Candidate) -> bool:
-        """Whether it is a label by itself; what is in capitals altogether may be a headline."""
+        """Whether the candidate is a label by itself. A line all in capitals may be a headline."""
         if candidate.case is not Case.CAPITALS or candidate.is_short_for_something:
             return False
         letters = [c for c in candidate.said if c.isalpha()]
@@ -258,7 +258,7 @@ def _head(line: str) -> tuple[re.Match[str], str, Case] | None:
 
 
 def _with_marks(match: re.Match[str], rest: str) -> str:
-    """What stands behind the label, with the marks that are not the label's own: "**ANNA: so**"."""
+    """The text after the label, with the marks that are not the label's own: "**ANNA: so**"."""
     marks, closing = match["marks"], match["closed"] or match["ended"]
     if marks and not closing and match["behind"] != marks:
         return f"{marks}{match['behind']}{rest}"

@@ -8,7 +8,7 @@ _APOSTROPHES = str.maketrans("’ʼ‘", "'''")
 
 
 def plain_letters(text: str) -> str:
-    """The text in small letters without accents, so that "MÚSICA" and "musica" are one word.
+    """The text in lower case without accents, so that "MÚSICA" and "musica" are one word.
 
     >>> plain_letters("MÚSICA, смеётся")
     'musica, смеется'

@@ -1,6 +1,7 @@
-"""What the normaliser's grammars make of a stretch of a sentence, shared out to its pieces.
+"""Reads a stretch of a sentence with the normaliser's grammars, and gives each piece its words.
 
-The grammars are NeMo's, run by ``kitten-text-processing``: https://pypi.org/project/kitten-text-processing/.
+The grammars are NeMo's, run by ``kitten-text-processing``:
+https://pypi.org/project/kitten-text-processing/.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from wordlight.reading._reading import word_pattern
 
 CACHED_STRETCHES = 4_096
 LONGEST_STRETCH = 80
-"""Characters. A longer stretch is read piece by piece."""
+"""The most characters of a stretch that is read as a whole. A longer one is read piece by piece."""
 LONGEST_PIECE = 200
-"""Characters. The grammars take milliseconds for each, and know no form that is longer."""
+"""The most characters of a piece. The grammars take milliseconds for each character, and know no
+longer form."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?")
 
 
@@ -33,7 +35,7 @@ class Budget:
         self._n_left = n_characters
 
     def read(self, pieces: Sequence[str], language: str) -> list[list[str]]:
-        """As `read_stretch`. Once the budget is spent, the written words are returned instead."""
+        """Like `read_stretch`. Once the budget is spent, it returns the written words."""
         if len(pieces) > 1 and sum(map(len, pieces)) > LONGEST_STRETCH:
             return [part for piece in pieces for part in self.read([piece], language)]
         self._n_left -= sum(map(len, pieces))
@@ -48,7 +50,7 @@ def is_supported(language: str) -> bool:
 
 
 def read_stretch(pieces: Sequence[str], language: str) -> list[list[str]]:
-    """The words that are said for each piece. Words that the library adds go to the piece before.
+    """The spoken words of each piece. Words that the library adds go to the piece before.
 
     >>> read_stretch(["on", "3/4/2021"], "en")
     [['on'], ['march', 'fourth', 'twenty', 'twenty', 'one']]
@@ -80,7 +82,7 @@ def _read(pieces: tuple[str, ...], language: str) -> tuple[tuple[str, ...], ...]
 
 
 def _share(said: Sequence[str], owners: Sequence[int], shares: list[list[str]]) -> None:
-    """Deals the words out to the pieces that they replace, in order and as evenly as possible."""
+    """Distributes the words over the pieces that they replace, in order and evenly."""
     distinct = list(dict.fromkeys(owners))
     for position, word in enumerate(said):
         shares[distinct[position * len(distinct) // len(said)]].append(word)

@@ -1,4 +1,4 @@
-"""Names of speakers: how they are written, and which words are no names."""
+"""Names of speakers: how they are written, and which words cannot be names."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Case(Enum):
 
 
 def case_of(name: str) -> Case | None:
-    """How a name is written; None if it is no name."""
+    """How a name is written; None if it is not a name."""
     words = name.split()
     letters = [c for c in name if c.isalpha() and c not in "ßʼ"]
     is_spelled = name[0].isalnum() and all(
@@ -57,7 +57,7 @@ def _is_title(words: Sequence[str]) -> bool:
 
 
 def is_another_word(name: str, case: Case) -> bool:
-    """Whether the words belong to a heading, a list or a sentence, and so are no name."""
+    """Whether the words belong to a heading, a list or a sentence, and so are not a name."""
     plain = plain_letters(name)
     words = bare_words(plain)
     if not words:

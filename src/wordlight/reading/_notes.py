@@ -53,13 +53,13 @@ _LINKS = frozenset({"and", "at", "by", "from", "in", "of", "on", "or", "to", "wi
 _OPENS = re.compile(r"[^\w]*[\[(*（【［]")
 _CLOSING = "])*）】］"
 _LOOKED_AT = 40
-"""How many characters before and behind the brackets are looked at."""
+"""How many characters before and after the brackets are looked at."""
 
 
 def has_footnotes(text: str) -> bool:
-    """Whether the number of a footnote stands right behind a mark somewhere in the script.
+    """Whether the number of a footnote stands right after a mark somewhere in the script.
 
-    If so, numbers right behind a word are those of footnotes too, not indices of a program.
+    If so, numbers right after a word are those of footnotes too, not indices of a program.
 
     >>> has_footnotes("It ran.[1] So it is."), has_footnotes("the first is list[0], then list[1]")
     (True, False)
@@ -107,7 +107,7 @@ def opens_note(text: str) -> bool:
 
 
 def behind_note(text: str) -> str:
-    """The marks behind the closing bracket of a note, which belong to the sentence.
+    """The marks after the closing bracket of a note, which belong to the sentence.
 
     >>> behind_note("(laughs!),")
     ','

@@ -15,7 +15,7 @@ GRAMMAR_CHARACTERS = 160
 """How many characters of a script go through the grammars. German and Spanish take some 10 ms for
 each."""
 LONGEST_NEIGHBOUR = 4
-"""Characters of the longest piece behind a form that the grammars get along with it: "14:30 Uhr".
+"""Characters of the longest piece after a form that the grammars get along with it: "14:30 Uhr".
 Each character costs time."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _PARTS = re.compile(r"\d+(?:[.,]\d+)*|[%‰€$£&+=°]|[^\W\d_]+(?:['’][^\W\d_]+)*['’]?")

@@ -43,11 +43,11 @@ _LETTERED = word_list("""
     an appendix class exhibit gate grade group hepatitis letter level option part phase plan point
     section side team terminal type vitamin
 """)
-"""Behind one of these words, a letter is a name ("level B"), not a person's initial."""
+"""After one of these words, a letter is a name ("level B"), not a person's initial."""
 _NEVER_LAST = word_list("approx cf e.g i.e vs viz")
 """Shortened words that never end a sentence, because more always follows."""
 _FIRMS = word_list("jr sr inc co corp ltd bros")
-"""Short words behind a name. They end a sentence only if the next word is one that begins one."""
+"""Short words after a name. They end a sentence only if the next word is one that begins one."""
 _RANKS = word_list("gen rep col")
 """Titles that are also other words, or short for other words."""
 _SHORTENED = {*TITLES, *STREETS, *PLACES, *NUMBERED, *MONTHS, *DAYS, *ABBREVIATIONS}
@@ -77,7 +77,7 @@ class Piece:
 
     @property
     def has_stop(self) -> bool:
-        """Whether a full stop stands right behind the core."""
+        """Whether a full stop stands right after the core."""
         return self.after.startswith(".")
 
     @property
@@ -107,7 +107,7 @@ class Said:
 def pieces_of(tokens: Sequence[Token]) -> list[Piece]:
     """The pieces of all words, in order. Each states whether it begins or ends a sentence.
 
-    Notes have no pieces. The marks behind a note belong to the piece before it.
+    Notes have no pieces. The marks after a note belong to the piece before it.
     """
     bare: list[Piece] = []
     for index, token in enumerate(tokens):
@@ -137,7 +137,7 @@ def pieces_of(tokens: Sequence[Token]) -> list[Piece]:
 
 
 def _parts(text: str) -> list[str]:
-    """The pieces of a word, which is also cut behind marks that no space follows: "july,1998"."""
+    """The pieces of a word, which is also cut after marks that no space follows: "july,1998"."""
     if text.isalnum():
         return [text]
     return _GLUED_MARK.sub(r"\g<0> ", text).split()
@@ -170,7 +170,7 @@ def _piece(word: int, raw: str) -> Piece:
 
 
 def ends_sentence(piece: Piece, before: Piece | None, after: Piece | None) -> bool:
-    """Whether a sentence ends behind a piece. The stop of an abbreviation need not end one."""
+    """Whether a sentence ends after a piece. The stop of an abbreviation need not end one."""
     marks = piece.after
     if not marks or not any(mark in marks for mark in ".!?…。！？"):
         return False
@@ -203,7 +203,7 @@ def _stop_ends(piece: Piece, before: Piece | None, after: Piece) -> bool:
 
 
 def _initial_may_end(piece: Piece, before: Piece | None, after: Piece) -> bool:
-    """Whether a capital with a stop may end a sentence: it is no initial and no direction."""
+    """Whether a capital with a stop may end a sentence: not an initial, not a direction."""
     is_street = after.core[:1].isdecimal() or after.lower in STREET_WORDS
     if piece.core in "NSEW" and is_street:
         return False
@@ -212,7 +212,7 @@ def _initial_may_end(piece: Piece, before: Piece | None, after: Piece) -> bool:
 
 
 def _is_plain_word(piece: Piece) -> bool:
-    """Whether the piece is a plain word. It ends a sentence even before a small letter."""
+    """Whether the piece is a plain word. It ends a sentence even before a lower-case letter."""
     return piece.core.isalpha() and len(piece.core) > 1
 
 

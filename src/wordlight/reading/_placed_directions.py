@@ -26,7 +26,7 @@ _SAID = re.compile(r"[^\W_]")
 _ENDS_TIGHT = re.compile(r"[.!?,;:…][\"”’')\]]*$")
 _GOES_ON = re.compile(r"['’]?[^\W\d_]+")
 LONGEST_TAIL = 12
-"""How many characters behind a direction are searched for the "s" of a plural or possessive."""
+"""How many characters after a direction are searched for the "s" of a plural or possessive."""
 _SPACES = re.compile(r"\s{2,}")
 
 
@@ -34,7 +34,7 @@ _SPACES = re.compile(r"\s{2,}")
 class Asked:
     """What is asked of a word.
 
-    ``pause_s`` is the silence behind the word; None leaves it to the reader. ``speaker`` is the
+    ``pause_s`` is the silence after the word; None leaves it to the reader. ``speaker`` is the
     name in captions. ``said`` or ``phonemes`` replace ``n_words`` words, of which this is the
     first; each of the others ``is_joined``. If it ``is_spelt``, it is said letter by letter.
     """
@@ -83,7 +83,7 @@ def settle(tokens: Sequence[Token], directions: Sequence[Direction]) -> Settled:
     """Gives each direction to its words.
 
     A direction before the first letter of a word belongs to this word, and one further on to the
-    next word. A pause belongs behind the word before it. Pauses at one place add up.
+    next word. A pause belongs after the word before it. Pauses at one place add up.
     """
     if not directions:
         return Settled([*tokens], [Asked(speaker=token.speaker) for token in tokens])
@@ -124,7 +124,7 @@ class _Settling:
         self._open: tuple[Say, int] | None = None
 
     def take(self, direction: Direction, at: int, tail: str) -> None:
-        """Takes in a direction before the word ``at``. ``tail`` are the letters right behind it."""
+        """Takes in a direction before the word ``at``. ``tail`` are the letters right after it."""
         if isinstance(direction, Pause):
             self.pauses[at - 1] = self.pauses.get(at - 1, 0.0) + direction.seconds
         elif isinstance(direction, Say):
@@ -153,7 +153,7 @@ class _Settling:
         return replace(self._states[index], pause_s=self.pauses.get(index))
 
     def says(self, n_words: int) -> Iterator[tuple[Say, int, int]]:
-        """Each `Say`, with the index of its first word and the index behind its last one."""
+        """Each `Say`, with the index of its first word and the index after its last one."""
         for say, first, stop in self._says:
             if first < min(stop, n_words):
                 yield say, first, min(stop, n_words)
@@ -185,7 +185,7 @@ class _Cast:
 
 
 def _tail(text: str) -> str:
-    """The letters right behind a direction: the "'s" of "[Nguyen](say:win)'s"."""
+    """The letters right after a direction: the "'s" of "[Nguyen](say:win)'s"."""
     found = _GOES_ON.match(PLACE.sub("", text))
     return found[0] if found else ""
 

@@ -36,7 +36,7 @@ class ReadWord:
     ``speaker`` is empty if unknown. ``runs_on`` means that the last spoken word goes on in the next
     written word.
 
-    The other fields are for the speaker. ``pause_s`` is the silence behind the word; None leaves it
+    The other fields are for the speaker. ``pause_s`` is the silence after the word; None leaves it
     to the reader. ``voice`` is empty for the request's own voice. ``rate`` is how many times as
     fast the word is said. ``phonemes`` (IPA) are said for the group that the word begins.
     """

@@ -100,7 +100,7 @@ def _nothing_to_say(script: str, field: str) -> EmptyText:
 def shown_text(script: str, reading: Reading) -> str:
     """The script as it is written; if it has directions, the text that its reading shows.
 
-    Just taking the directions out would not do: "Anna:" behind the direction to a voice is a label,
+    Just taking the directions out would not do: "Anna:" after the direction to a voice is a label,
     and without the direction it may be none.
     """
     taken = take_directions(script)

@@ -20,12 +20,12 @@ _WIDE = str.maketrans(_NARROW_MARKS[:-1], _WIDE_MARKS[:-1])
 
 
 def spoken_text(words: Sequence[ReadWord], ends: Sequence[Break]) -> str:
-    """The words as they are said. ``ends`` is what ends behind each word.
+    """The words as they are said. ``ends`` is what ends after each word.
 
     A word that is said as written keeps its capitals. The names of letters are capitals with spaces
     between. The article is always small, because "A" is the letter. A word in capitals that is said
     as a word becomes small too. Chinese and Japanese keep their wide marks. Of a word that is not
-    said, only the marks behind it stay.
+    said, only the marks after it stay.
 
     A stop stands only at the end of a sentence, and a line that ends without a mark gets one.
     Phonemes are written as in a script: "[tomato](/təmˈɑːtoʊ/)".
@@ -50,9 +50,9 @@ def spoken_text(words: Sequence[ReadWord], ends: Sequence[Break]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    """A word that is said, together with the words behind it that are not said.
+    """A word that is said, together with the words after it that are not said.
 
-    ``said`` is what is said for it. ``marks`` are the marks behind these words, in their narrow
+    ``said`` is what is said for it. ``marks`` are the marks after these words, in their narrow
     form. ``is_wide``: wide marks were written. ``is_apart``: a space was written.
     """
 

@@ -1,6 +1,6 @@
 """Words that distinguish a speaker's label ("ANNA:") from another word with a colon ("Note:").
 
-All words are in small letters and without accents, as `plain_letters` makes them.
+All words are in lower case and without accents, as `plain_letters` makes them.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ NO_NAMES = _words("""
 """Words that are never a name, nor its first or last word."""
 
 NAMES_TOO = word_list("april august autumn june may spring summer")
-"""Those of the `NO_NAMES` that may be a given name if another name follows."""
+"""The `NO_NAMES` that may be a given name if another name follows."""
 
 NO_NAMES_UNCASED = _words("""
     注意 提示 警告 危险 重要 例 例如 例子 示例 步骤 材料 食材 配料 做法 方法 时间 日期 地点 地址
@@ -194,7 +194,7 @@ QUESTIONS = _words("""
     answer antwort ask domanda frage pergunta pregunta question réponse respuesta resposta risposta
     вопрос ответ
 """)
-"""Those of the `ROLES` that are a heading, not a speaker, if they have a number."""
+"""The `ROLES` that are a heading, not a speaker, if they have a number."""
 
 GIVEN_NAMES = _words("""
     aaron abby abigail adam adrian aisha alan albert alex alexander alexandra alexis ali alice

@@ -1,6 +1,6 @@
 """Words of notes: sounds and stage directions, by language.
 
-All words are in small letters and without accents, as `plain_letters` makes them. Captions mix
+All words are in lower case and without accents, as `plain_letters` makes them. Captions mix
 languages, so a note in one language is recognised in a script of any other. If a language has no
 table, only the brackets show what is a note (`_notes`).
 """
@@ -68,7 +68,7 @@ PAUSES = word_list(
     молчание 停顿 沉默 間 沈黙 침묵
 """)
 )
-"""Those of the `SOUNDS` during which a reader pauses."""
+"""The `SOUNDS` during which a reader pauses."""
 
 ACTS = _merged(
     {
@@ -107,7 +107,7 @@ ACTS = _merged(
     """,
     }
 )
-"""What people do that can be heard or seen. They are a note by themselves, or behind a name."""
+"""What people do that can be heard or seen. They are a note by themselves, or after a name."""
 
 SOURCES = _merged(
     {
@@ -273,7 +273,7 @@ EDITORIAL = _phrases("""
     according to whom?, by whom?, citation needed, clarification needed, edit, emphasis added,
     emphasis mine, page needed, sic, verification needed, when?, who?, why?
 """)
-"""Notes that an editor puts right behind a word."""
+"""Notes that an editor puts right after a word."""
 
 FUNCTION_WORDS = word_list("""
     a all am an and any are as at be been being both but by can did do does each every for from had

@@ -17,7 +17,7 @@ from wordlight.words import Ending
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A written word, what stands between it and the next word, and what it ends.
+    """A written word, the text between it and the next word, and the break after it.
 
     ``note`` is the number of the note that the word belongs to, counted from 1 on each line. It is
     0 outside notes.
@@ -108,7 +108,7 @@ def _tokens_of_line(line: Line, language: str, is_footnoted: bool) -> list[Token
 def _pieces(
     line: str, notes: list[tuple[int, int]], language: str
 ) -> Iterator[tuple[str, str, int]]:
-    """The pieces of a line, each with the white space behind it and the number of its note.
+    """The pieces of a line, each with the white space after it and the number of its note.
 
     A piece has no white space, and may consist of marks alone.
     """

@@ -63,7 +63,7 @@ class Alignable:
         ``lexicon`` is the request's LEXICON.
 
         Raises:
-            InvalidInput: The given reading is not of this transcript, or LEXICON is no lexicon.
+            InvalidInput: The given reading is not of this transcript, or LEXICON is invalid.
             EmptyText: The transcript has nothing to say.
             UnknownLanguage: There is no aligner for the language.
         """

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 AUDIBLE_RMS = 0.01
 """-40 dBFS, a tenth of what a reference is raised to: a softer window does not count as sound."""
 LEAST_SHARE, LEAST_S, ENOUGH_S = 0.2, 0.06, 0.5
-"""The share of a chunk's expected time in which sound is required; at least 60 ms are, and half a
-second is enough for any chunk. Whisper tiny.en transcribed no lone word that sounded for 0 to
-0.05 s, and missed some of up to 0.15 s: what passes can be heard, but not always understood."""
+"""The share of a chunk's expected time in which sound is required, with a minimum of 60 ms and a
+maximum of half a second. Whisper tiny.en transcribed no single word with 0 to 0.05 s of sound, and
+missed some with up to 0.15 s. So a chunk that passes can be heard, but not always understood."""
 TIMES = 3
-"""How often a chunk is spoken before it is given up."""
+"""The number of attempts to speak a chunk."""
 NEXT_SEED = 0x9E37_79B9_7F4A_7C15
 """2⁶⁴ over the golden ratio: far from the seeds of neighbouring chunks, which are consecutive."""
 
 
 def is_audible(wave: NDArray[np.float32], expected_s: float, rate_hz: int) -> bool:
-    """Whether enough of the (n_samples,) wave sounds, for speech that should take so long."""
+    """Whether the (n_samples,) wave has enough sound for speech of this expected length."""
     sounding_s = np.count_nonzero(window_powers(wave, rate_hz) >= AUDIBLE_RMS**2) * WINDOW_S
     return bool(sounding_s >= np.clip(LEAST_SHARE * expected_s, LEAST_S, ENOUGH_S))
 

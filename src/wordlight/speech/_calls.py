@@ -13,7 +13,8 @@ from wordlight.manifest import SpeechSettings
 from wordlight.reading import Shelf, no_shelf
 
 BYTE_S = 0.065
-"""The time that a byte of UTF-8 takes to say: 15 letters of English or 5 of Chinese a second."""
+"""The time that a byte of UTF-8 takes to say. It corresponds to 15 letters of English or 5 of
+Chinese a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class SpeechCall:
 
     @property
     def expected_s(self) -> float:
-        """About how long the text takes an average speaker to say at the call's speed."""
+        """The approximate time that an average speaker needs for the text at the call's speed."""
         return len(self.text.encode()) * BYTE_S / (self.speed or 1.0)
 
 
@@ -68,8 +69,8 @@ class SpeechAnswer:
 class SpeechWeights:
     """The manifest's settings for speech, and the paths of everything that the engine loads.
 
-    ``voices`` and ``lexicons`` are called for each request, so that a voice or lexicon newly put on
-    the volume is found at once.
+    ``voices`` and ``lexicons`` are called for each request, so that a voice or lexicon that was
+    just added to the volume is found at once.
     """
 
     settings: SpeechSettings

@@ -18,7 +18,7 @@ from wordlight.speech._voice import check_recording, find_voice
 
 @dataclass(frozen=True, slots=True)
 class SpeechCheck:
-    """Refuses what the engine would. A recording that passes may still hold no usable speech."""
+    """Refuses what the engine would refuse. An accepted recording may still lack usable speech."""
 
     scripts: Scripts
     voices: Callable[[], Mapping[str, Path]]
@@ -32,10 +32,10 @@ class SpeechCheck:
         return cls(scripts, weights.voices, weights.default_voice, weights.lexicons)
 
     def check(self, call: SpeechCall) -> Reading:
-        """The reading of the text, once the call is checked.
+        """Checks the call, and returns the reading of its text.
 
         Raises:
-            InvalidInput: What is wrong, by field.
+            InvalidInput: A field is not valid.
             UnknownVoice: There is no such voice.
         """
         language = self.scripts.language(call.language)
@@ -55,5 +55,5 @@ class SpeechCheck:
 
 
 def _load_scripts(front_end: str, folder: Path | None) -> Scripts:
-    """The part of a front end that needs no network; all of it if it has none."""
+    """The scripts of a front end, without its network if possible."""
     return EnglishScripts() if front_end == "phonemes" else load_front_end(front_end, folder)

@@ -82,11 +82,11 @@ SHORT_S = 1.0
 """A chunk shorter than this sounds clipped."""
 SHORT_COST = 2.0
 FIRST_S, SHORT_SCRIPT_S = 3.0, 8.0
-"""A script longer than the second gets a short first chunk, because who listens to a stream waits
-for it. It ends with a sentence if one ends within the first, or else with a clause."""
+"""A script longer than the second value gets a short first chunk, for listeners of a stream. It
+ends with a sentence if one ends within the first value, or else with a clause."""
 Seconds = Callable[[Chunk], float]
 FEW_WORDS = 40
-"""The first words of a clause to estimate: most readers say them in about 15 s."""
+"""The first words of a clause to estimate. Most readers say them in about 15 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class _Script:
         )  # fmt: skip
 
     def parts_behind(self, index: int) -> bool:
-        """Whether a pause, another voice or another rate comes between a word and the next."""
+        """Whether a pause, a change of voice or a change of rate separates a word from the next."""
         if index + 1 >= len(self.words):
             return False
         word, after = self.words[index : index + 2]
@@ -114,7 +114,7 @@ class _Script:
         return word.pause_s is not None or not is_same
 
     def runs(self, clauses: Sequence[Chunk]) -> Iterator[list[Chunk]]:
-        """The clauses in runs, which end at paragraphs and where `parts_behind` says so."""
+        """The clauses in runs, which end at paragraphs and at the places of `parts_behind`."""
         run: list[Chunk] = []
         for clause in clauses:
             run.append(clause)
@@ -230,7 +230,8 @@ def _fit(script: _Script, clause: Chunk, seconds: Seconds, limit_s: float) -> It
 def _is_longer(script: _Script, clause: Chunk, seconds: Seconds, limit_s: float) -> bool:
     """Whether a clause takes longer than the limit.
 
-    A long clause is estimated from its beginning, twice as much each time, until it is too long.
+    The estimate begins with the first words of a long clause, and their number is doubled until
+    they exceed the limit.
     """
     n_words = FEW_WORDS
     while n_words < clause.n_words:
@@ -244,8 +245,8 @@ def _is_longer(script: _Script, clause: Chunk, seconds: Seconds, limit_s: float)
 class _Packing:
     """The cheapest way to join neighbouring units into chunks within the limit.
 
-    Every unit may end a chunk. For each, ``_best`` has the cost of the cheapest way to get there
-    and the start of that way's last chunk. Chunks that all open ways share are settled.
+    A chunk may end with any unit. For each unit, ``_best`` has the cost of the cheapest path to its
+    end, and the start of that path's last chunk. Chunks that all remaining paths share are settled.
     """
 
     def __init__(self, limit_s: float) -> None:
@@ -276,7 +277,7 @@ class _Packing:
         return self._upto(len(self._units))
 
     def _settled(self, first: int) -> list[list[Chunk]]:
-        """The chunks that all the cheapest ways to the ends from ``first`` on have in common.
+        """The chunks that all cheapest paths to the ends from ``first`` on share.
 
         No later chunk can begin before ``first``, because it would exceed the limit.
         """

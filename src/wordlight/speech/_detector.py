@@ -13,8 +13,8 @@ from wordlight.telemetry import forbid_telemetry
 PAUSE_MS, SHORTEST_WORD_MS = 300, 100
 """A shorter pause counts as speech; a sound shorter than the shortest word does not."""
 CONTEXT_S = 0.5
-"""Context put before and after the recording, made of its first and last tenth of a second. Without
-it the detector takes noise that sets in for speech."""
+"""The length of context before and after the recording. It repeats the recording's first and last
+tenth of a second. Without it the detector takes the onset of noise for speech."""
 Frames = tuple[int, int]
 """The first frame of a stretch and the one after its last, at `FRAMES_HZ` frames a second."""
 

@@ -24,7 +24,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceText:
-    """What is said in the reference: its text, its frames, and its tokens if they are laid out.
+    """The reference's text: what is said, its frames, and its tokens if they are known.
 
     ``pace``: its frames divided by those of an average speaker. ``register``: mean and standard
     deviation of its phonemes' pitches in octaves; None if nothing in it is voiced.
@@ -49,7 +49,7 @@ class SpokenPhonemes:
         """The phonemes in a ready voice's ``phonemes.json``.
 
         Raises:
-            SetupError: The file is not what a ready voice has.
+            SetupError: The file is not valid.
         """
         name = f"{path.parent.name}/{path.name}"
         try:
@@ -67,14 +67,14 @@ class Scripts(Protocol):
     """The languages, scripts and phonemes that a speaker can say."""
 
     def language(self, asked: str | None) -> str | None:
-        """The language to read a text in; None if it is to be found from the letters.
+        """The language in which to read a text; None if its letters are to decide.
 
         Raises:
-            UnsupportedText: The speaker cannot speak the language that is asked for.
+            UnsupportedText: The speaker cannot speak the requested language.
         """
 
     def sayable(self, reading: Reading, field: str) -> Reading:
-        """The reading without what this front end cannot say, which it warns of.
+        """The reading without what this front end cannot say, and with a warning about it.
 
         Raises:
             UnsupportedText: Nothing is left to say, or the text is in another language.

@@ -64,7 +64,7 @@ class CharacterFrontEnd:
         return cls({line: index for index, line in enumerate(lines.splitlines())})
 
     def language(self, asked: str | None) -> str | None:
-        """The language as asked: the checkpoints know only characters, no languages."""
+        """The requested language: the checkpoints distinguish only characters, not languages."""
         return asked
 
     def sayable(self, reading: Reading, field: str) -> Reading:

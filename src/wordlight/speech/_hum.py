@@ -1,6 +1,6 @@
-"""Finds the mains' hum where nobody speaks, and takes it out of the whole recording.
+"""Finds the hum of the mains where nobody speaks, and removes it from the whole recording.
 
-The hum lies in the range of low voices. A pitch tracked in spite of it comes out too high.
+The hum is in the range of low voices, so with it a tracked pitch comes out too high.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from numpy.typing import NDArray
 
 MAINS_HZ = (50.0, 60.0)
 HIGHEST_HZ, LISTENED_HZ = 500.0, 2_000
-"""Harmonics are looked for up to the first frequency, in sound at the second as its rate."""
+"""The highest frequency at which harmonics are searched, and the sample rate for the search."""
 BESIDE_HZ = (-12.0, -8.0, 8.0, 12.0)
 STANDS_OUT_DB = 10.0
-"""How far a harmonic of the mains must be above the frequencies beside it."""
+"""The least level of a harmonic of the mains above the neighbouring frequencies."""
 AUDIBLE_DB = -40.0
-"""Relative to the whole recording. A softer harmonic is left in."""
+"""The level, relative to the whole recording, below which a harmonic is not removed."""
 SHORTEST_SILENCE_S = 0.3
 NOTCH_HZ = 1.5
-"""Half the width of what is taken out at a harmonic: the mains keep their frequency to 0.2 Hz."""
+"""Half the width of the notch at a harmonic. The frequency of the mains is stable to 0.2 Hz."""
 
 
 def without_hum(
     wave: NDArray[np.float32], rate_hz: int, silences: Sequence[slice]
 ) -> NDArray[np.float32]:
-    """The (n_samples,) wave without the hum that its silences show; unchanged if there is none.
+    """The (n_samples,) wave without the hum found in its silences; unchanged if there is none.
 
-    ``silences``: the samples before, between and after what is said.
+    ``silences``: the samples before, between and after the speech.
     """
     import soxr
 

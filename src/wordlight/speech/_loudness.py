@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 WINDOW_S = 0.010
 QUIET_DB = -38.0
-"""Windows that are softer than this, relative to a wave's loudest, hold no speech."""
+"""Windows below this level, relative to the loudest window, do not contain speech."""
 MARGIN_S = 0.03
-"""Kept before and after speech, because soft consonants lie below the threshold."""
+"""The time kept before and after speech, because soft consonants are below the threshold."""
 
 
 def window_powers(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:

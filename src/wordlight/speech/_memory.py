@@ -1,4 +1,4 @@
-"""Recognises that memory ran out, and frees some."""
+"""Recognises errors that mean that memory ran out, and frees memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def is_out_of_memory(error: Exception) -> bool:
 
 
 def forget_spare() -> None:
-    """Gives back the GPU memory that torch keeps but does not use."""
+    """Frees the GPU memory that torch reserves but does not use."""
     torch: Any = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_available():
         torch.cuda.empty_cache()

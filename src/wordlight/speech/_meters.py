@@ -1,4 +1,4 @@
-"""Where the engine counts what it does."""
+"""The interface through which the engine reports its counts."""
 
 from __future__ import annotations
 

@@ -25,13 +25,13 @@ Samples = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be spoken for a call, before any of it is laid out.
+    """Everything that a call needs to be spoken, before any of it is laid out.
 
-    ``chunks``: the chunks in order, each made when it is asked for; ``seconds``: estimates how long
-    a chunk takes; ``utterance``: a chunk and its index → what is sampled; ``expected_s``: about how
-    long the answer will be; ``gain``: applied if one voice speaks alone; ``level``: the RMS of each
-    voice if several take turns. ``is_piece``: whether it is one chunk of another plan. The answer
-    of a piece has no silence around it.
+    ``chunks``: the chunks in order, each made when it is requested; ``seconds``: estimates how long
+    a chunk takes; ``utterance``: a chunk and its index → what is sampled; ``expected_s``: the
+    approximate length of the answer; ``gain``: applied if one voice speaks alone; ``level``: the
+    RMS of each voice if several take turns. ``is_piece``: whether it is one chunk of another plan.
+    The answer of a piece has no silence around it.
     """
 
     text: str
@@ -88,7 +88,7 @@ class Part:
 
     @property
     def expected_s(self) -> float:
-        """How long the chunk should take to say."""
+        """The expected length of the chunk's speech."""
         plan = self.narration.plan
         n_frames = self.utterance.n_frames - len(self.utterance.reference_mel)
         return n_frames * plan.hop_samples / plan.rate_hz
@@ -130,7 +130,7 @@ class Narration:
 
     @property
     def left_s(self) -> float:
-        """About how many seconds of speech are still to be made."""
+        """The approximate length of the speech that is still to be made, in seconds."""
         return max(0.0, self.plan.expected_s - self.spoken_s)
 
     def lay_out(self) -> Part | None:

@@ -22,13 +22,13 @@ SHARE, FEW = 0.5, 4
 """The part of the time that four or more long narrations get together while there are short ones.
 Fewer get an eighth each."""
 BURST_S = 0.5
-"""Work that long narrations must be owed before one of them goes ahead of short ones. With less,
-one step would become two short ones."""
+"""The work that must be owed to long narrations before one of them precedes the short ones. With
+less, one step would be split into two."""
 FARTHEST_QUANTA = 2
-"""How far ahead of another a long narration may count as being. So the work that it received while
-it was alone is not held against it."""
+"""The greatest lead in work that a long narration can have over another. It limits the disadvantage
+from work received while the narration was alone."""
 AGEING = 0.25
-"""Among short narrations, the work that a second of waiting counts for."""
+"""For a short narration, a second of waiting counts as this much less work."""
 
 
 @dataclass(slots=True, eq=False)

@@ -19,19 +19,20 @@ STOPS, DASHES, COMMAS = ".!?…", "—", ",;:()"
 VOWELS = "AIOQWYaeiouyɑɐɒæɔəɚɛɜɪɯɨøœʊʌɤᵊᵻ"
 PRIMARY, SECONDARY = "ˈ", "ˌ"
 SILENT = ","
-"""The mark at which the network is silent, however long it lasts. Into a long dash it speaks, and
-after a stop it falls silent late. So this mark stands for all pauses."""
+"""The mark at which the network is always silent, however long the mark lasts. During a long dash
+it speaks, and after a stop it becomes silent late. So this mark represents all pauses."""
 PAUSES_S = {STOPS: (0.45, 0.60), DASHES: (0.24, 0.34), COMMAS: (0.14, 0.22)}
 """Shortest and longest silence at a mark that stands inside a chunk. Chosen so that medians
 measured in the audio are 0.35 to 0.6 s at a stop and 0.12 to 0.3 s at a comma
 (``benchmarks/pauses.py``); the predictor's own pause is kept if it lies between them."""
 PACE = (0.8, 1.25)
-"""Limits within which pauses follow a voice's pace: a slow reader mostly draws out the sounds."""
+"""The range within which pauses follow a voice's pace: a slow reader mainly lengthens the
+sounds."""
 PLOSIVES, LONGEST_PLOSIVE_S = "bdkptɡʤʧʔ", 0.075
 """The predictor counts the silence between a plosive and a mark as part of the plosive. The time
 beyond this limit belongs to the pause. Inside a phrase it gives a plosive 0.02 to 0.06 s."""
 SPACE_S = 0.04
-"""The end of a pause, laid out as the space, in which the next sound begins."""
+"""The length of the space that ends a pause. The next sound begins within it."""
 LEAD_S = 0.043
 """Silence laid out between the reference and the answer, as a comma followed by a space. After a
 pad an answer begins with a consonant, the more so the longer the pad ("Early" was heard as
@@ -39,13 +40,14 @@ pad an answer begins with a consonant, the more so the longer the pad ("Early" w
 TAIL_S = 0.055
 """Silence laid out after the last sound, in which that sound fades."""
 FIRST_CONSONANT_S, NEXT_CONSONANT_S, FIRST_VOWEL_S = 0.05, 0.03, 0.06
-"""The shortest times of the sounds up to the first vowel. Source: the predictor's upper quartiles
-over 50 Harvard sentences, 0.048, 0.047 (of three) and 0.104 s; the vowel's is lowered by much. Its
-median first consonant has 0.020 s, because the clips that it learned from were cut there."""
+"""The shortest durations of the sounds up to the first vowel. Source: the predictor's upper
+quartiles over 50 Harvard sentences: 0.048, 0.047 (of three) and 0.104 s; the vowel's value here is
+much lower. The predictor's median for a first consonant is 0.020 s, because its training clips were
+cut there."""
 SHORTEST_S = 0.30
-"""The shortest time of all sounds of a text together: "No." is predicted to take 0.33 s."""
+"""The least total duration of a text's sounds: "No." is predicted to take 0.33 s."""
 STRONG = {"ɐ": "ˈA", "ɐn": "ˈæn", "ðə": "ðˈi", "tə": "tˈu"}
-"""How words are said alone whose vowel is reduced in a sentence."""
+"""The stressed forms of words whose vowel is reduced inside a sentence, for words spoken alone."""
 
 
 def spoken_alone(phonemes: str) -> str:

@@ -15,7 +15,7 @@ STEPS_PER_OCTAVE = 20
 N_PITCH_STEPS = 56
 """The number of pitches in tokens, from `LOWEST_HZ` to `HIGHEST_HZ`. Step 0 means: not known."""
 WIDEST_OCTAVES = 0.6
-"""In a frame further from the recording's median the octave is wrong, or the voice creaks."""
+"""A frame further than this from the recording's median has the wrong octave or a creaky voice."""
 FEWEST_VOICED_FRAMES = 2
 
 

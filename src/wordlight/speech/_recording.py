@@ -1,8 +1,8 @@
-"""Finds the speech in a recording: what rises above the recording's own noise.
+"""Finds the speech in a recording: the sound that rises above the recording's own noise.
 
-A speech detector reports roughly where somebody speaks. Just outside lies noise, which is measured
-on each side. The first and the last sound of the speech are looked for above it, band by band, so
-that a soft consonant is found in spite of a loud hum.
+A speech detector reports roughly where somebody speaks. The noise just outside is measured on each
+side. The first and the last sound of the speech are then searched above that noise, band by band,
+so that a soft consonant is found even in a loud hum.
 """
 
 from __future__ import annotations
@@ -28,34 +28,38 @@ from wordlight.speech._levels import (
 from wordlight.speech._loudness import MARGIN_S, QUIET_DB, sounding
 
 RUMBLE_HZ = (52.0, 64.0)
-"""Frequencies below the first are dropped. Those above the second, the lowest pitch that is
-tracked, are kept."""
+"""The first frequency and all below are removed. Frequencies above the second, the lowest pitch
+that is tracked, are kept."""
 ABOVE_NOISE_DB = 6.0
-"""A band sounds if it is so far above its noise. Steady noise varies by 1.5 dB at most."""
+"""A band has sound if its level is at least this far above its noise. Steady noise varies by at
+most 1.5 dB."""
 NEAR_S, LONGEST_CLOSURE_S = 0.4, 0.08
-"""How far outside a detected stretch there may be speech, and how long it may be silent there: the
-closure before a last "t" is shorter."""
+"""How far outside a detected stretch speech is searched, and the longest silence within that
+speech. The closure before a last "t" is shorter."""
 NOISE_S, LEAST_NOISE_S, APART_S = 0.5, 0.1, 0.1
-"""How much noise is measured at most and at least, and how far it is from the speech."""
+"""The longest and the shortest stretch in which noise is measured, and its distance from the
+speech."""
 FAR_BELOW_DB, STEADY_DB = 30.0, 10.0
-"""Noise is so far below the speech, or varies by less than the second from its quiet tenth to its
-loud tenth. Steady noise varies by 4 dB, noise that fades in by 6, speech by 25."""
+"""Silence counts as noise if it is at least the first figure below the speech, or if its quiet and
+its loud tenth differ by less than the second figure. Steady noise varies by 4 dB, noise that fades
+in by 6, speech by 25."""
 LEAST_SOUND_S = 0.05
-"""A stretch detected as speech must be above the noise for so long."""
+"""The least time above the noise for a stretch that was detected as speech."""
 MASKED_MARGIN_S = 0.06
 """The margin, instead of `MARGIN_S`, around speech whose soft sounds the noise masks."""
 MASKING_DB = QUIET_DB - 6.0
 """Noise masks soft sounds if each of its bands is louder than this, relative to the loudest of the
 speech. One of the four bands has a quarter of the power, 6 dB less than all of them."""
 LONGEST_PAUSE_S, SHORTENED_S = 0.8, 0.04
-"""A silence longer than the first is no reader's pause (a paragraph's is 0.7 s). It is shortened to
-the second beside the margins: with them 0.10 to 0.16 s, as at a short comma."""
+"""A silence longer than the first figure is not a reader's pause (a paragraph's is 0.7 s). It is
+shortened to the second figure, plus the margins: 0.10 to 0.16 s in all, as at a short comma."""
 MOMENT_FRAMES = 3
-"""If no speech is detected, a sound that is shorter than this is taken for a click."""
+"""If no speech is detected, a shorter sound counts as a click."""
 LEAST_COMPARED_S = 0.2
-"""The least silence from which the distance between noise and speech is measured."""
+"""The least silence that is needed to measure how far the noise is below the speech."""
 FULL_SCALE, CLIPPED_RUN = 0.999, 3
-"""The level of full scale, and how many samples in a row at it show clipping."""
+"""The level that counts as full scale, and the number of successive samples at it that show
+clipping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,9 @@ class Speech:
 
 
 def find_speech(recording: NDArray[np.float32], rate_hz: int) -> Speech:
-    """The speech in a (n_samples,) recording; all of the recording if nothing stands out.
+    """The speech in a (n_samples,) recording; the whole recording if no speech is found.
 
-    The mains' hum and a constant offset are taken out.
+    The hum of the mains and a constant offset are removed.
     """
     clear = _without_rumble(recording, rate_hz)
     heard = _at_hearing_rate(clear, rate_hz)
@@ -99,7 +103,9 @@ def find_speech(recording: NDArray[np.float32], rate_hz: int) -> Speech:
 
 
 def clipped_share(samples: NDArray[np.float32]) -> float:
-    """Share of the (n_samples,) samples that lie at full scale, several in a row on one side.
+    """The share of the (n_samples,) samples that are clipped.
+
+    A sample is clipped if it is in a run of several samples at full scale, with the same sign.
 
     >>> clipped_share(np.array([0.5, 1.0, 1.0, 1.0, 0.0, -1.0, -1.0, 0.5], np.float32))
     0.375
@@ -113,7 +119,7 @@ def clipped_share(samples: NDArray[np.float32]) -> float:
 
 
 def _without_rumble(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
-    """The wave without what lies below a voice: steps on the floor, an offset that changes."""
+    """The wave without frequencies below a voice, such as footsteps and a drifting offset."""
     spectrum = np.fft.rfft(wave)
     hz = np.fft.rfftfreq(len(wave), 1 / rate_hz)
     low, high = RUMBLE_HZ
@@ -129,7 +135,7 @@ def _at_hearing_rate(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.floa
 
 
 def _standing_out(levels: Levels, detected: Sequence[Frames]) -> list[Frames]:
-    """The stretches without those that are only the onset of the noise beside them."""
+    """The stretches, without any that is only the onset of neighbouring noise."""
     kept: list[Frames] = []
     for (start, end), beside in zip(detected, _noises(levels, detected), strict=True):
         floors = [noise for noise in beside if noise is not None]
@@ -187,7 +193,7 @@ def _stretches(detected: Sequence[Frames]) -> list[Frames]:
 
 
 def _noise(levels: Levels, speech_db: float) -> NDArray[np.float32] | None:
-    """The usual level of a silence, (n_bands,) dB; None if it is too short or is no silence."""
+    """The usual level of a silence, (n_bands,) dB; None if it is too short or not silent."""
     if len(levels) < LEAST_NOISE_S * FRAMES_HZ or not _is_noise(total_db(levels), speech_db):
         return None
     usual: NDArray[np.float32] = np.median(levels, axis=0)
@@ -195,7 +201,7 @@ def _noise(levels: Levels, speech_db: float) -> NDArray[np.float32] | None:
 
 
 def _is_noise(silence_db: NDArray[np.float32], speech_db: float) -> bool:
-    """Whether it is far below the speech, or steady. If neither, it holds undetected speech."""
+    """Whether a stretch is far below the speech, or steady. Otherwise it has undetected speech."""
     low, usual, high = np.percentile(silence_db, [10, 50, 90])
     return bool(usual < speech_db - FAR_BELOW_DB or high - low < STEADY_DB)
 
@@ -217,7 +223,7 @@ def _onset_s(levels: Levels, start: int, end: int, noise: NDArray[np.float32]) -
 
 
 def _shortened(pieces: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
-    """The pieces, each with half of what is left of the silences beside it."""
+    """The pieces, each extended by half of the shortened silence on either side."""
     start_s, end_s = pieces[0]
     for next_s, last_s in pieces[1:]:
         if next_s - end_s > LONGEST_PAUSE_S:
@@ -236,7 +242,7 @@ def _cut(
 
 
 def _loud(levels: Levels) -> list[tuple[float, float]]:
-    """One piece from the first to the last sound above the usual level, or the whole recording."""
+    """The span from the first to the last sound above the usual level, or the whole recording."""
     sounds = (levels > np.median(levels, axis=0) + ABOVE_NOISE_DB).any(axis=1)
     lasting = np.flatnonzero(np.convolve(sounds, np.ones(MOMENT_FRAMES), "valid") == MOMENT_FRAMES)
     if not len(lasting):

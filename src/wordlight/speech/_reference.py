@@ -1,4 +1,4 @@
-"""A recording of a voice → what the sampler is conditioned on."""
+"""Turns a recording of a voice into the reference that conditions the sampler."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ logger = logging.getLogger(__name__)
 TARGET_RMS = 0.1
 """Quieter references are raised to this level, and answers lowered again. Source: upstream."""
 LEAST_DBFS, VERY_QUIET_DBFS = -28.0, -30.0
-"""The least RMS of an answer; and the RMS of a reference below which a warning states by how much
-the answer was raised. The ready voices have -22 to -26."""
+"""The least RMS of an answer. If the reference is softer than the second figure, a warning states
+by how much the answer was raised. The ready voices have -22 to -26."""
 UNSPOKEN_DBFS = -40.0
 """A recording without detected speech is taken for an empty room if its RMS is lower. A louder one
 may be a whisper or a song that the detector does not know."""
 SHORTEST_SPEECH_S = 0.5
 NOISY_DB = 20.0
-"""If speech is less than this above its noise, the answer has noise, too."""
+"""If the speech is less than this above its noise, the answer has audible noise too."""
 MOST_CLIPPED = 0.0005
 """The share of clipped samples that passes without a warning. A click or two have less, a voice
 recorded too loud has more."""
 CACHED_REFERENCES = 64
 READS, BETWEEN_READS_S = 5, 0.02
-"""How many times a ready voice is read while it is being replaced, which takes two renames."""
+"""The number of attempts to read a ready voice that is being replaced, which takes two renames."""
 PHONEMES_FILE = "phonemes.json"
 """The file beside a ready voice's recording that has the durations of its phonemes, if known."""
 
@@ -104,7 +104,7 @@ class References:
         self._kept: OrderedDict[str, Future[Reference]] = OrderedDict()
         self._changing = Lock()
         self.n_made = self.n_found = 0
-        """How many references were made, and how many were found among those kept."""
+        """The number of references that were made, and the number found in the cache."""
 
     def of(self, call: SpeechCall) -> Reference:
         """The reference that a call asks for.
@@ -167,7 +167,7 @@ class References:
         return kept.result()
 
     def _fulfil(self, key: str, kept: Future[Reference], make: Callable[[], Reference]) -> None:
-        """Makes a reference for all who wait for it. If that fails, the error is not kept."""
+        """Makes a reference for all callers that wait for it. An error is not cached."""
         try:
             kept.set_result(make())
         except BaseException as error:  # noqa: BLE001 - raised again for all who wait
@@ -232,7 +232,7 @@ def _gain(rms: float) -> float:
 
 
 def _flaws(speech: Speech, samples: NDArray[np.float32]) -> Iterator[str]:
-    """What is wrong with a recording that can be used nevertheless."""
+    """The flaws of a recording that is usable nevertheless."""
     level_dbfs = _dbfs(speech.rms)
     if level_dbfs < VERY_QUIET_DBFS:
         raised = f"the answer was raised by {LEAST_DBFS - level_dbfs:.0f} dB"

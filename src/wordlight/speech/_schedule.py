@@ -77,7 +77,7 @@ class Schedule:
         self._narrations.append(narration)
 
     def turn(self) -> bool:
-        """Takes one step, and collects finished waves; False if no row is due now."""
+        """Takes one step, and collects finished waves; returns False if no row is due now."""
         self._drop_unwanted()
         self._hear()
         self._conclude()
@@ -189,8 +189,7 @@ class Schedule:
             self._end(part.narration, failure)
 
     def _recover(self, parts: Sequence[Part], n_frames: int, error: Exception) -> None:
-        """Deals with a failed step, which moved no row. If memory ran out, halves the frames; else
-        steps each row alone, so that only those fail that cannot be sampled."""
+        """Handles a failed step, which moved no row: retries with half the frames or row by row."""
         if len(parts) == 1:
             self._fail(parts[0], error)
         elif is_out_of_memory(error):
@@ -230,10 +229,10 @@ class Schedule:
                 self._laid_out(narration, 0)  # so that a last part is known to be the last
 
     def _take(self, part: Part, vocoded: Vocoded) -> None:
-        """Gives a wave to its narration. If memory ran out, the vocoder tries once more.
+        """Passes a wave to its narration. If memory ran out, the vocoder tries once more.
 
         Raises:
-            Exception: There is no wave, or it was silent every time.
+            Exception: There is no wave, or it was silent in every attempt.
         """
         if isinstance(vocoded.wave, Exception):
             if is_out_of_memory(vocoded.wave) and not part.was_put_off:

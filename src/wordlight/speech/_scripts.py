@@ -1,4 +1,4 @@
-"""Finds what a speaker can say of a reading, and prepares the text for an English G2P."""
+"""Finds the parts of a reading that a speaker can say, and prepares text for an English G2P."""
 
 from __future__ import annotations
 
@@ -71,16 +71,16 @@ class Sayable(Protocol):
 def read_to_speak(
     call: SpeechCall, language: str | None, speaker: Sayable, shelf: Shelf = no_shelf
 ) -> Reading:
-    """How a speaker reads a text, with a warning of brackets that are no directions.
+    """The reading of a text for a speaker, with a warning about brackets that are not directions.
 
-    The lexicons of ``shelf`` rank below the call's own. Their phonemes that the speaker cannot say
-    are passed over.
+    The call's own lexicon precedes those of ``shelf``. A lexicon's phonemes that the speaker cannot
+    say are ignored.
 
     Raises:
         InvalidInput: A direction is invalid.
         OutOfRange: A rate in the text times ``speed`` is too fast or too slow.
         EmptyText: There is nothing to say.
-        UnsupportedText: The speaker can say nothing of the text, or not in the way asked for.
+        UnsupportedText: The speaker cannot say any of the text, or not in the requested way.
     """
     lexicon, speed = parse_lexicon(call.lexicon or ""), call.speed or 1.0
     reading = read_script(
@@ -129,7 +129,7 @@ def _sifted(
 
 
 def latin_only(reading: Reading, field: str) -> Reading:
-    """The reading in which nothing is said for words of other scripts, with a warning of them.
+    """The reading without spoken words of other scripts, and with a warning about them.
 
     Raises:
         UnsupportedText: Nothing is left to say, or the reading is in another language.
@@ -157,10 +157,10 @@ def spellable(reading: Reading, field: str, vocabulary: Container[str]) -> Readi
 
 
 def english_only(asked: str | None) -> str:
-    """The code of English, if it or no language is asked for.
+    """The code of English, if the request names English or no language.
 
     Raises:
-        UnsupportedText: Another language is asked for.
+        UnsupportedText: The request names another language.
 
     >>> english_only(None), english_only("en-GB")
     ('en', 'en')
@@ -214,7 +214,7 @@ class EnglishScripts:
 
 
 def _without(reading: Reading, field: str, kept_of: Callable[[str], str], what: str) -> Reading:
-    """The reading with what is kept of each spoken word. A warning names those that lose some."""
+    """The reading with the kept part of each spoken word, and a warning about shortened words."""
     words = [
         replace(word, said=tuple(filter(None, map(kept_of, word.said)))) for word in reading.words
     ]

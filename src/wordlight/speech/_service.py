@@ -30,14 +30,16 @@ PLANNED_AT_ONCE, TRANSCRIBED_AT_ONCE = 8, 8
 """How many calls are read and checked side by side. Calls whose reference must be transcribed wait
 for another model, so they have threads of their own."""
 LOOK_EVERY_S = 0.1
-"""The time between two looks whether each caller still waits: asking Triton takes a moment."""
+"""The interval at which the service checks whether each caller still waits. Asking Triton takes a
+moment."""
 MOST_QUEUED_S, MOST_COUNTED_S = 120.0, 4.0
-"""The most work that is taken on: as much as Triton's own queue lets a request wait for. A long
-call counts as the second at most, because others pass it."""
+"""The most work in the queue: as much as a request may wait for in Triton's own queue. A long call
+counts at most as the second figure, because others pass it."""
 ACCOUNT_KEPT_S = 600.0
 """How long a stream's account is kept after its latest piece."""
 MOST_HELD_S = 4 * 3_600.0
-"""The most speech that is taken on. A second takes 0.1 MB, and three times that when answered."""
+"""The most speech in the queue. A second of it takes 0.1 MB, and three times that when it is
+answered."""
 
 
 @dataclass(slots=True, eq=False)
@@ -52,7 +54,7 @@ class _Open:
 
     @property
     def left_s(self) -> float:
-        """About how many seconds of speech are still to be made for the call."""
+        """The approximate length of the call's remaining speech, in seconds."""
         return self.expected_s if self.narration is None else self.narration.left_s
 
 
@@ -69,7 +71,7 @@ class Accounts:
         self._changing = Lock()
 
     def of(self, call: SpeechCall) -> Account | None:
-        """The account of the narration that the call is a piece of; None if it is no piece."""
+        """The account of the narration to which the call belongs; None if it is not a piece."""
         if call.task != "piece" or not call.request_id:
             return None
         now_s = self._clock()
@@ -141,12 +143,12 @@ class SpeechService:
 
     @property
     def queued_s(self) -> float:
-        """About how many seconds of work are taken on. A long call counts as `MOST_COUNTED_S`."""
+        """The approximate work in the queue, in seconds. A long call counts as `MOST_COUNTED_S`."""
         factor = self._schedule.real_time_factor
         return sum(min(factor * one.left_s, MOST_COUNTED_S) for one in self._waiting())
 
     def has_room(self) -> bool:
-        """Whether more should be taken on; there is always room for one call."""
+        """Whether the queue has room; there is always room for one call."""
         held_s = sum(one.expected_s for one in self._waiting())
         return held_s == 0 or (self.queued_s < MOST_QUEUED_S and held_s < MOST_HELD_S)
 

@@ -83,7 +83,7 @@ class Beside:
         self._stream: Any = None
 
     def start(self, owner: Any, mel: Tensor) -> None:
-        """Queues the mel, and returns at once."""
+        """Queues the mel and returns at once."""
         ready = None
         if mel.is_cuda:
             import torch
@@ -114,7 +114,7 @@ class Beside:
             return _vocoded(self._vocoder, owner, mel)
 
     def _in_stream(self, mel: Tensor, ready: Any) -> Any:
-        """The vocoder's stream, once the mel is there."""
+        """The vocoder's CUDA stream, after the mel is available in it."""
         if ready is None:
             return nullcontext()
         import torch

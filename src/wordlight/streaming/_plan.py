@@ -88,10 +88,10 @@ def planned(call: Any, ask: Asking) -> Plan:
 
 
 def _expected_s(starts: Sequence[float], texts: Sequence[str], speed: float | None) -> float:
-    """About how long the narration will be, in seconds.
+    """The expected length of the narration, in seconds.
 
-    The last chunk is taken to be as fast as those before it. A single chunk is taken to be as fast
-    as an average speaker.
+    The last chunk's speed is taken to be that of the chunks before it. A single chunk's speed is
+    taken to be that of an average speaker.
     """
     last_s = SpeechCall(texts[-1], speed=speed).expected_s
     if len(texts) > 1:

@@ -1,12 +1,12 @@
-"""Timed words as captions, captions as files in many forms, and a quality report.
+"""Sets timed words as captions, writes captions in seven file formats, and reports their quality.
 
     words ──► set_captions(words, layout) ──► captions ──┬─► formats.write("srt", Presentation(…))
                                                          └─► report(captions, layout)
 
-`SubtitleEngine` does all of it for the served model, `CaptionStream` for a narration that is heard
-bit by bit. Importing this package needs numpy only; the ``ass`` library is imported when an ASS
-file is written, `wordlight.reading` when one is given. `wordlight.subtitles.previews` never needs
-the latter.
+`SubtitleEngine` does all of this for the served model. `CaptionStream` does it for speech that is
+still being generated. Importing this package needs numpy only. The ``ass`` library is imported when
+an ASS file is written, and `wordlight.reading` when a request has a reading.
+`wordlight.subtitles.previews` never imports `wordlight.reading`.
 """
 
 from wordlight.contract import LIMIT_FIELDS, STYLE_FIELDS, Colour, read_limits, read_style

@@ -1,4 +1,4 @@
-"""One request for subtitles, and what must hold of its words."""
+"""A request for subtitles, and the checks of its words."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from wordlight.words import LONGEST_SPEAKER, Word, check_words
 
 @dataclass(frozen=True, slots=True)
 class SubtitleCall:
-    """One request: the fields are the contract's inputs; None is the default.
+    """One request. Its fields are the contract's inputs; None stands for the default.
 
-    ``starts`` and ``ends`` are (n_words,) seconds from the first sample of the clip, which lasts
-    ``duration`` seconds if that is known; ``origins`` are (n_words,) of `wordlight.words.Origin`,
-    ``speakers`` (n_words,) names. ``reading`` is the JSON of the `wordlight.reading.Reading` that
-    the words are from.
+    ``starts`` and ``ends`` are (n_words,) seconds from the first sample of the clip. ``duration``
+    is the length of the clip in seconds, if it is known. ``origins`` are (n_words,) values of
+    `wordlight.words.Origin`. ``speakers`` are (n_words,) names. ``reading`` is the JSON of the
+    `wordlight.reading.Reading` that the words come from.
     """
 
     words: list[str]
@@ -46,10 +46,10 @@ class SubtitleCall:
 
 
 def check_times(words: Sequence[Word]) -> None:
-    """Accepts words that follow each other and end before the last second that has a name.
+    """Checks that the words follow each other and end by `LATEST_S`.
 
     Raises:
-        InvalidInput: Their times cannot be.
+        InvalidInput: A time is not valid.
     """
     check_words(words)
     if words and words[-1].end_s > LATEST_S:
@@ -57,9 +57,10 @@ def check_times(words: Sequence[Word]) -> None:
 
 
 def piece_glue(texts: Sequence[str]) -> list[str | None]:
-    """What follows each word, if recognisers' pieces are among them; else the language decides.
+    """The text after each word, if some words are pieces of a recogniser; else None for every word.
 
-    Pieces bring along the space before them, and one without it goes on with the word before it.
+    A piece begins with a space if a new word begins there; a piece without a space continues the
+    word before it. None leaves the choice to the language.
 
     >>> piece_glue([" Merci", " d", "'avoir"]), piece_glue(["so", "it"])
     ([' ', '', ' '], [None, None])
@@ -70,18 +71,18 @@ def piece_glue(texts: Sequence[str]) -> list[str | None]:
 
 
 def speakers_of(words: Iterable[Word]) -> list[str]:
-    """Who speaks, in the order in which they first do."""
+    """The names of the speakers, in the order of their first words."""
     return list(dict.fromkeys(word.speaker for word in words if word.speaker))
 
 
 def check_speakers(
     speakers: Sequence[str], n_words: int | None = None, field: str = "SPEAKERS"
 ) -> list[str]:
-    """The names in one line each; there must be one for each word, if those are counted.
+    """The names, each in one line. With ``n_words``, there must be one name for each word.
 
     Raises:
-        InvalidInput: There are more or fewer.
-        TooLong: A name is.
+        InvalidInput: There are more or fewer names than words.
+        TooLong: A name is too long.
     """
     if n_words is not None:
         check_count(field, speakers, n_words)

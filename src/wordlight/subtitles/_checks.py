@@ -1,7 +1,7 @@
-"""What a finished caption is measured by: each limit, what keeps a caption from it, and the floor.
+"""Checks of finished captions against each limit, and the reason for each violation.
 
-The floor is the reading speed that nobody could go below without leaving words out: a caption's
-characters over all the time until the next one must appear.
+The speed floor is the lowest reading speed at which a caption can be shown without omitting words:
+its characters divided by the whole time until the next caption must appear.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from wordlight.subtitles.breaks import as_word, units
 from wordlight.subtitles.languages import Language
 
 AT_FLOOR = 1.02
-"""A speed this close to the floor is at it: times on screen are whole centiseconds."""
+"""A speed up to this many times the floor counts as the floor: times on screen are rounded to
+centiseconds."""
 
 Measure = Callable[[Caption, Caption | None], float]
 Reason = Callable[[Caption, Caption | None], str]
@@ -25,7 +26,11 @@ Reason = Callable[[Caption, Caption | None], str]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One limit: its name, what it allows, what a caption (and the next one) has of it, and why."""
+    """One limit: its name, the allowed value, the measure of a caption, and the reason for a miss.
+
+    ``measure`` and ``why`` get a caption and the next one. With ``is_most`` the limit is an upper
+    one.
+    """
 
     name: str
     allowed: float
@@ -34,12 +39,12 @@ class Check:
     why: Reason
 
     def holds(self, value: float) -> bool:
-        """Whether a value keeps the limit."""
+        """Whether a value is within the limit."""
         return value <= self.allowed if self.is_most else value >= self.allowed
 
 
 def checks_of(layout: Layout) -> list[Check]:
-    """The limits of a layout; of single words and rolling rows only the line's length is one."""
+    """The checks of a layout. The modes ``word`` and ``roll-up`` limit only the line length."""
     limits, language = layout.limits, layout.language
     line_length = Check(
         "line_characters", limits.line_characters,
@@ -103,14 +108,14 @@ def _time_checks(limits: Limits, language: Language) -> list[Check]:
 
 
 def characters_per_s(caption: Caption, language: Language) -> float:
-    """How fast the caption has to be read."""
+    """The reading speed that the caption requires."""
     return 1000 * _characters(caption, language) / max(caption.duration_ms, 1)
 
 
 def speed_floor(
     caption: Caption, following: Caption | None, limits: Limits, language: Language
 ) -> float:
-    """The least characters a second at which these words can be shown."""
+    """The lowest reading speed, in characters per second, at which these words can be shown."""
     room_ms = limits.longest_ms
     if following is not None:
         room_ms = min(room_ms, following.start_ms - limits.gap_ms - caption.start_ms)
@@ -118,7 +123,7 @@ def speed_floor(
 
 
 def spoken_ms(caption: Caption) -> int:
-    """From the first spoken word's onset to the last one's end."""
+    """The time from the first spoken word's start to the last spoken word's end."""
     words = caption.spoken
     return to_ms(words[-1].end_s) - to_ms(words[0].start_s)
 

@@ -1,13 +1,13 @@
-"""Times on paper: seconds become whole milliseconds once, and centiseconds from those."""
+"""Time units and their text. Seconds are rounded to ms once; centiseconds come from the ms."""
 
 from __future__ import annotations
 
 LATEST_S = 359_999.0
-"""99:59:59, the last second that two digits of hours can name (SRT, WebVTT)."""
+"""99:59:59, the last second that SRT and WebVTT can write with two digits for hours."""
 
 
 def to_ms(time_s: float) -> int:
-    """Nearest whole millisecond.
+    """The nearest whole millisecond.
 
     >>> to_ms(1.2345)
     1234
@@ -16,7 +16,7 @@ def to_ms(time_s: float) -> int:
 
 
 def to_cs(time_ms: int) -> int:
-    """Nearest whole centisecond, halves up, so that later times never come out earlier.
+    """The nearest whole centisecond. Halves go up, so a later time never gets an earlier value.
 
     >>> to_cs(1004), to_cs(1005)
     (100, 101)
@@ -25,7 +25,7 @@ def to_cs(time_ms: int) -> int:
 
 
 def clock(time_ms: int, separator: str = ".") -> str:
-    """``HH:MM:SS.mmm``, with a comma in SRT.
+    """The time as ``HH:MM:SS.mmm``. SRT uses a comma as the separator.
 
     >>> clock(3_661_007, ",")
     '01:01:01,007'
@@ -33,12 +33,12 @@ def clock(time_ms: int, separator: str = ".") -> str:
     seconds, ms = divmod(time_ms, 1000)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    # a third of an f-string's time
+    # takes a third of the time of an f-string
     return "%02d:%02d:%02d%s%03d" % (hours, minutes, seconds, separator, ms)  # noqa: UP031
 
 
 def clock_cs(time_cs: int) -> str:
-    """``H:MM:SS.cc``, as ASS has it.
+    """The time as ``H:MM:SS.cc``, the form of ASS.
 
     >>> clock_cs(366_107)
     '1:01:01.07'

@@ -1,4 +1,4 @@
-"""The subtitle model: typed calls in, files out, one bad call never in another's way."""
+"""The engine of the model `subtitles` turns calls into files. An invalid call affects no other."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from wordlight.subtitles.typefaces import FACES, Faces
 
 @dataclass(frozen=True, slots=True)
 class SubtitleEngine:
-    """Sets and writes subtitles, measured in ``faces``. Safe to share."""
+    """Sets captions and writes them as files. ``faces`` measure the text. Threads may share it."""
 
     faces: Faces = FACES
 
     @classmethod
     def load(cls) -> SubtitleEngine:
-        """An engine that has written a file once, so that a missing library shows now.
+        """An engine that has already written one file, so that a missing library fails at start-up.
 
-        Text is also measured in the fonts of the folders that ``WORDLIGHT_FONTS`` names.
+        The engine also measures text in the fonts of the folders that ``WORDLIGHT_FONTS`` names.
         """
         from wordlight.reading import Reading, ReadWord
 
@@ -35,7 +35,7 @@ class SubtitleEngine:
         return engine
 
     def run(self, calls: Sequence[SubtitleCall]) -> list[SubtitleAnswer | WordlightError]:
-        """Each call's answer, or its error in its place."""
+        """The answer to each call, or the call's error in its place."""
         answers: list[SubtitleAnswer | WordlightError] = []
         for call in calls:
             try:
@@ -45,10 +45,10 @@ class SubtitleEngine:
         return answers
 
     def answer(self, call: SubtitleCall) -> SubtitleAnswer:
-        """One call's files.
+        """The files of one call.
 
         Raises:
-            InvalidInput: A field cannot be; see `wordlight.errors` for the leaves.
+            InvalidInput: A field is not valid; `wordlight.errors` lists the subclasses.
         """
         reading = reading_of(call)
         words = words_of(call, reading)

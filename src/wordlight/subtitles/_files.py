@@ -1,4 +1,4 @@
-"""A request's words as files in every format, and the report on them."""
+"""Writes the words of a request as files in every format, and the report on them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wordlight.words import Word
 
 @dataclass(frozen=True, slots=True)
 class SubtitleAnswer(SubtitleTexts):
-    """The captions in every format, and a JSON report, as text."""
+    """The text of the captions in every format, and of the JSON report."""
 
     report: str
 
@@ -26,7 +26,7 @@ def write_files(
     duration_s: float | None = None,
     warnings: Sequence[str] = (),
 ) -> SubtitleAnswer:
-    """The files of these words; ``warnings`` are those of their reading."""
+    """The files of these words. ``warnings`` come from the reading of the words."""
     captions = set_captions(words, settled.layout, duration_s)
     shown = settled.present(captions)
     texts = {each.name: write(each.name, shown) for each in SUBTITLE_FORMATS}

@@ -1,11 +1,11 @@
-"""The captions of a text whose words get their times bit by bit, each once nothing can change it.
+"""Captions of a text whose words receive their times in batches. A caption is returned once final.
 
-    words ──► whole units ──► spans of least price ──► texts that can be read ──► times ──► captions
-              (the last one   (up to the boundary      (up to the last of two     (but the last
-              may go on)      that all ways share)     in a row that are said)    one's)
+    words ──► whole units ──► captions of least price ──► readable captions ──► times ──► captions
+              (an unfinished  (up to the boundary that    (up to the second     (except the
+              unit waits)     all paths share)            of two spoken ones)   last one's)
 
-Every arrow is a function that `set_captions` calls with the whole text; what is here decides how
-much of the text each of them may have.
+Each arrow is a function that `set_captions` also calls, with the whole text. This module decides
+how much of the text each function can process so far.
 """
 
 from __future__ import annotations
@@ -23,30 +23,32 @@ from wordlight.words import Word
 
 
 class Flow(Protocol):
-    """Takes words as their times become known, and gives captions out."""
+    """Receives words as their times become known, and returns captions."""
 
     def add(self, words: Sequence[Word]) -> list[Caption]:
-        """Takes the next words; the captions that are final with them, after those before.
+        """Takes the next words and returns the captions that have become final.
 
-        The last caption is never among them: the end of the clip may cut it.
+        The last caption is never returned, because the end of the clip may cut it.
         """
 
 
 def flow_of(words: Sequence[Word], layout: Layout) -> Flow:
-    """The flow of a layout; ``words`` are all that will be shown, and have no times yet."""
+    """The flow for a layout. ``words`` are all words to show; their times are not known yet."""
     return _WordFlow(words, layout) if layout.mode == "word" else _TextFlow(words, layout)
 
 
 class _TextFlow:
-    """Captions of several words, and rows that roll up.
+    """The flow for captions of several words, and for roll-up rows.
 
-    Two texts in a row of which somebody says a word part the text. The first of them joins nothing
-    that comes after it and is gone when the second one's speech begins; so whatever is judged from
-    the last text to the first is, up to there, judged alike whatever follows. Starts depend on the
-    texts before, and an end on the next start. So the first of the two is final, and all before it.
+    Here a text is the content of one caption. Unspoken texts may join a neighbour or be dropped;
+    this is decided from the last text to the first. Two successive texts that both contain a spoken
+    word separate these decisions: the first joins no later text, and it must end when the second
+    one's speech begins. So later words cannot change the decisions before that point. A start
+    depends only on earlier texts, and an end only on the next start. So the first of the two texts
+    and all texts before it are final.
 
-    Of the second one only the first spoken word counts. Where a settled caption ends, that is the
-    next word; if it is spoken, it stands for a text that is not settled itself.
+    Of the second text only the first spoken word matters. If the word after the last settled text
+    is spoken, that word is enough to stand for the second text.
     """
 
     def __init__(self, words: Sequence[Word], layout: Layout) -> None:
@@ -55,11 +57,11 @@ class _TextFlow:
         self._words: list[Word] = []
         self._n_settled = 0
         self._texts: list[Text] = []
-        """Those that are settled and not final, and before them the last that is."""
+        """The settled texts that are not final, preceded by the last final one."""
         self._before: Caption | None = None
 
     def add(self, words: Sequence[Word]) -> list[Caption]:
-        """As `Flow` says."""
+        """See `Flow.add`."""
         self._words += words
         for span in self._segmenter.add(words):
             self._texts += texts_of(self._words, span, self._layout)
@@ -76,13 +78,13 @@ class _TextFlow:
         return captions
 
     def _next_text(self) -> list[Text]:
-        """The beginning of the text after the settled ones, if it is known."""
+        """The first word of the text after the settled ones, as a text, if it is known."""
         following = self._words[self._n_settled : self._n_settled + 1]
         return [(Line.of([word], self._layout.language),) for word in following]
 
 
 def _last_after_said(texts: Sequence[Text]) -> int:
-    """The number of the last text that is said and follows one that is; 0 if there is none."""
+    """The index of the last spoken text whose predecessor is spoken too; 0 if there is none."""
     for index in range(len(texts) - 1, 0, -1):
         if is_said(texts[index]) and is_said(texts[index - 1]):
             return index
@@ -90,24 +92,25 @@ def _last_after_said(texts: Sequence[Text]) -> int:
 
 
 class _WordFlow:
-    """One unit at a time on screen. A caption is final with the start of the next one.
+    """One unit at a time on screen. A caption is final once the next one's start is known.
 
-    What nobody says between two that are said is shown or left out once the second one is known.
+    Unspoken units between two spoken ones are shown or dropped once the second spoken unit is
+    known.
     """
 
     def __init__(self, words: Sequence[Word], layout: Layout) -> None:
         self._language = layout.language
         together = units(words, layout.language, layout.limits.line_characters)
-        self._sizes = [len(unit) for unit in together][::-1]  # the next unit's is the last
+        self._sizes = [len(unit) for unit in together][::-1]  # reversed: the next unit's is last
         self._words: list[Word] = []
-        """Those of a unit that is not whole."""
+        """The words of an unfinished unit."""
         self._units: list[Unit] = []
-        """Those that may not be shown."""
+        """The units that are not yet known to be shown."""
         self._shown: list[Unit] = []
-        """Those that will be shown and are in no final caption."""
+        """The units that will be shown and are not yet in a final caption."""
 
     def add(self, words: Sequence[Word]) -> list[Caption]:
-        """As `Flow` says."""
+        """See `Flow.add`."""
         self._take(words)
         unsaid = takewhile(lambda unit: not any(map(is_spoken, unit)), reversed(self._units))
         n_judged = len(self._units) - sum(1 for _ in unsaid)

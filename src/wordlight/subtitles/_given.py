@@ -1,4 +1,4 @@
-"""The timed words of a request, spaced and parted as its reading has them."""
+"""The timed words of a request, with the spacing and line ends of its reading."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 def reading_of(call: SubtitleCall) -> Reading | None:
-    """The reading that the call brings along, if any, free of what is no character.
+    """The reading in the call, without control characters; None if the call has none.
 
     Raises:
-        InvalidInput: It is none, or not of these words.
+        InvalidInput: The JSON is not a reading, or not the reading of these words.
     """
     if call.reading is None or not call.reading.strip():
         return None
-    from wordlight.reading import Reading  # and what it reads with
+    from wordlight.reading import Reading  # only a call with a reading needs it
 
     reading = Reading.from_json(call.reading, "READING")
     n, expected = len(reading.words), len(call.words)
@@ -39,15 +39,15 @@ def reading_of(call: SubtitleCall) -> Reading | None:
 
 
 def language_of(call: SubtitleCall, reading: Reading | None) -> str:
-    """The code of the language that the call's words are in."""
+    """The language code of the call's words."""
     return call.language or (reading.language if reading else "") or "en"
 
 
 def words_of(call: SubtitleCall, reading: Reading | None) -> list[Word]:
-    """The call's words, timed, spaced and parted into lines as they were written.
+    """The call's words with their times, and with the spacing and line ends of the script.
 
     Raises:
-        InvalidInput: A list has another length than WORDS, or a value that cannot be.
+        InvalidInput: A list is not as long as WORDS, or a value is not valid.
     """
     n = len(call.words)
     scores = np.ones(n, dtype=np.float32) if call.scores is None else call.scores
@@ -70,14 +70,14 @@ def words_of(call: SubtitleCall, reading: Reading | None) -> list[Word]:
 
 
 def _spacing(call: SubtitleCall, reading: Reading | None) -> tuple[list[str | None], list[Ending]]:
-    """What follows each word in its line, and what ends behind it."""
+    """For each word, what follows it in its line, and what ends after it."""
     if reading is None:
         return piece_glue(call.words), [Ending.NONE] * len(call.words)
     return [word.glue and " " for word in reading.words], [word.ends for word in reading.words]
 
 
 def _speakers(call: SubtitleCall, reading: Reading | None) -> Sequence[str]:
-    """Who says each word, in one line each; empty where nobody is named."""
+    """The speaker of each word, in one line each; empty for a word without a name."""
     if call.speakers is not None:
         field, speakers = "SPEAKERS", call.speakers
     elif reading is not None:

@@ -1,4 +1,4 @@
-"""Warnings of characters and fonts that are not here, before a viewer misses them."""
+"""Warnings about characters that no font can draw, and about fonts that are not bundled."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from wordlight.subtitles.looks import Look
 from wordlight.subtitles.typesetting import display_text, faces_away, undrawable
 
 MOST_NAMED = 8
-"""Characters that a warning names."""
+"""The most characters that one warning names."""
 
 
 def glyph_warnings(captions: Sequence[Caption], look: Look) -> list[str]:
-    """Sentences on characters that no face has, and on faces that Wordlight does not bring along.
+    """Warnings about characters that no face has, and about faces that Wordlight does not bundle.
 
-    The first are left out of the ASS file; the other files have them, for players that can.
+    The ASS file omits characters that no face has. The other files keep them, because a player may
+    have another font.
     """
     lost: dict[str, None] = {}
     away: dict[str, None] = {}

@@ -1,4 +1,4 @@
-"""Words → captions: how they are grouped, broken into lines, and when each is shown."""
+"""Words → captions: groups words into captions, breaks the captions into lines, and times them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Layout", "Limits", "clean", "displayable", "set_captions"]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How words become captions. ``mode`` is one of `wordlight.contract.MODES`."""
+    """The settings that turn words into captions. ``mode`` is one of `wordlight.contract.MODES`."""
 
     mode: str = "sentence"
     language: Language = field(default_factory=lambda: find_language("en"))
@@ -38,7 +38,7 @@ class Layout:
         profile: str = "netflix",
         limits: Mapping[str, Any] | None = None,
     ) -> Layout:
-        """The usual layout of a language under a guideline's limits, some of them changed.
+        """The layout of a language under a guideline; ``limits`` override some of its limits.
 
         Raises:
             NotOneOf: No such mode or profile.
@@ -50,7 +50,7 @@ class Layout:
         return cls(mode, known, limits_of(profile, known, limits), prices_of(known))
 
     def narrowed(self, line_characters: int) -> Layout:
-        """The same with lines no longer than that."""
+        """The same layout with lines of at most ``line_characters``."""
         shorter = min(self.limits.line_characters, line_characters)
         return replace(self, limits=replace(self.limits, line_characters=shorter))
 
@@ -58,21 +58,21 @@ class Layout:
 def set_captions(
     words: Sequence[Word], layout: Layout, clip_s: float | None = None
 ) -> list[Caption]:
-    """Captions that show every spoken word once, in order, at disjoint times.
+    """Captions that show every spoken word once, in order, and never overlap in time.
 
-    Where the clip ends at ``clip_s``, none is held past it. Words that nobody says are shown where
+    If the clip ends at ``clip_s``, no caption is extended beyond it. Unspoken words are shown where
     there is time to read them.
 
-    A written line's end and a change of speaker end a caption. Rows that roll up are the lines that
-    sentences would have, one a caption; it is `write_ass` that shows the former row above.
+    A caption ends at the end of a written line and at a change of speaker. In the mode ``roll-up``
+    each line of a sentence is a caption; `write_ass` shows the previous line above it.
 
-    Words of white space or control characters only are left out; a word's own white space becomes
-    one space. Pieces of one written word, and marks that no line may begin or end with, stay with
-    their neighbour.
+    Words that contain only white space or control characters are omitted. White space inside a word
+    becomes one space. The pieces of a written word stay together, and a mark that no line may begin
+    or end with stays with its neighbour.
 
     Raises:
-        WordTimeInvalid: A word's time is negative, not finite, or backwards.
-        WordsOverlap: A word starts before the one before it ends.
+        WordTimeInvalid: A time is negative or not finite, or a word ends before it starts.
+        WordsOverlap: A word starts before the previous one ends.
     """
     check_words(words)
     shown = displayable(words)
@@ -91,7 +91,7 @@ def _set(words: Sequence[Word], layout: Layout, clip_s: float | None) -> list[Ca
 
 
 def texts_of(words: Sequence[Word], span: Span, layout: Layout) -> list[Text]:
-    """What the captions of one span of those words show: all its lines, or a row each."""
+    """The texts of a span's captions: one with all its lines, or in roll-up one for each line."""
     lines = [Line.of(words[start:stop], layout.language) for start, stop in span]
     return [(line,) for line in lines] if layout.mode == "roll-up" else [tuple(lines)]
 
@@ -99,7 +99,7 @@ def texts_of(words: Sequence[Word], span: Span, layout: Layout) -> list[Text]:
 def without_unreadable(
     texts: Sequence[Text], layout: Layout, clip_s: float | None = None
 ) -> list[Text]:
-    """The texts as `readable_texts` leaves them."""
+    """The texts that `readable_texts` keeps under this layout."""
     limits = layout.limits
     if layout.mode == "roll-up":
         limits = replace(limits, lines=1)
@@ -109,16 +109,17 @@ def without_unreadable(
 def time_texts(
     texts: Sequence[Text], layout: Layout, before: Caption | None = None
 ) -> list[Caption]:
-    """The texts as captions; ``before`` is the one that they follow, if any."""
+    """The texts as captions with times. ``before`` is the caption before the first text, if any."""
     if layout.mode == "roll-up":
         return time_rows([row for (row,) in texts], layout.language, layout.limits, before)
     return time_sentences(texts, layout.language, layout.limits, before)
 
 
 def displayable(words: Sequence[Word]) -> list[Word]:
-    """The words with something to show, free of line ends and of what is no character.
+    """The words that have visible text, without line breaks and control characters.
 
-    What a word that is left out ends, or glues to the next one, passes to the word before it.
+    An omitted word passes its ending to the word before it. If the two are glued together, it
+    passes its glue too.
     """
     shown: list[Word] = []
     for word in words:
@@ -136,14 +137,14 @@ def _longer(one: Ending, other: Ending) -> Ending:
     return Ending.PARAGRAPH if Ending.PARAGRAPH in (one, other) else one or other
 
 
-_WHITE = re.compile(r"[^\S\u00a0\u202f]+")  # no-break spaces are the writer's, and stay
+_WHITE = re.compile(r"[^\S\u00a0\u202f]+")  # the writer's no-break spaces stay
 
 _HIDDEN = ("Cc", "Cs")
-_LOST = "\ufffe\uffff"  # XML has no room for them; ffmpeg drops a cue that has the first
+_LOST = "\ufffe\uffff"  # invalid in XML; ffmpeg drops a cue that has the first
 
 
 def clean(text: str) -> str:
-    """The text in one line: single spaces, no control characters."""
+    """The text in one line, with single spaces and without control characters."""
     if text.isalnum():
         return text
     kept = (c for c in text if c.isspace() or not _is_lost(c))

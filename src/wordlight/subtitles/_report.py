@@ -1,4 +1,4 @@
-"""The quality report: which captions keep every limit, which do not, and what had to be mended."""
+"""The quality report: captions within each limit, violations, and corrections."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from wordlight.subtitles.typesetting import Typesetter
 from wordlight.words import Word
 
 LOW_SCORE = 0.5
-"""A word that is said, where it is timed, with less than this probability deserves a listen."""
+"""A spoken word with a lower score should be checked by ear. The score is the probability that the
+word is said at its time."""
 NO_WORDS = (
     "there are no words to show: check that the recording holds speech, and that the right one of "
     "its audio tracks is heard"
@@ -34,12 +35,12 @@ def report(
 ) -> str:
     """The report as JSON.
 
-    ``words`` are those given, if some may not be shown; with ``look`` and ``canvas`` it counts
-    what had to be set smaller. ``warnings`` are those of the words' reading; where there are no
-    words, or not the time to read them, there is one more.
-    ``readable_or_at_floor`` is the share of captions that keep the reading speed, or whose words
-    cannot be shown more slowly.
-    Single words and rows that roll up have no limit but the line's.
+    ``words`` are the given words, which may include words that are not shown. With ``look`` and
+    ``canvas`` the report counts captions set in smaller type. ``warnings`` come from the reading of
+    the words. The report adds its own warnings, for example if there are no words to show or no
+    time to read some of them. ``readable_or_at_floor`` is the share of captions that are within the
+    reading speed or cannot be shown more slowly. The modes ``word`` and ``roll-up`` limit only the
+    line length.
     """
     words = [word for caption in captions for word in caption.words] if words is None else words
     fixes = _fixes(captions, words, look, canvas)
@@ -91,7 +92,7 @@ def _share_kept(misses: Sequence[dict[str, Any]], name: str, n_captions: int) ->
 
 
 def _share_readable(misses: Sequence[dict[str, Any]], n_captions: int) -> float:
-    """Of captions that keep the reading speed, or cannot be shown more slowly."""
+    """The share of captions that are within the reading speed or cannot be shown more slowly."""
     unreadable = [miss for miss in misses if not miss.get("is_at_floor")]
     return _share_kept(unreadable, "characters_per_s", n_captions)
 

@@ -1,4 +1,4 @@
-"""What a request's options come to, before any of its words is looked at."""
+"""The settings that result from a request's options and their defaults."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wordlight.subtitles.typefaces import FACES, Faces
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How captions are set and drawn: defaults filled in, lines no longer than fit the canvas."""
+    """The settings of captions, without gaps: no default is missing, and lines fit the canvas."""
 
     canvas: Canvas
     layout: Layout
@@ -25,17 +25,17 @@ class Settled:
     karaoke: str
 
     def present(self, captions: Sequence[Caption]) -> Presentation:
-        """These captions, shown like that."""
+        """These captions with these settings, ready for writing."""
         return Presentation(captions, self.look, self.canvas, self.karaoke, self.layout.mode)
 
 
 def settle(
     call: SubtitleCall, language: str, speakers: Sequence[str] = (), faces: Faces = FACES
 ) -> Settled:
-    """The call's options, for words in that language and these speakers' words.
+    """The settings of a call whose words are in ``language`` and said by ``speakers``.
 
     Raises:
-        InvalidInput: One cannot be; see `wordlight.errors` for the leaves.
+        InvalidInput: An option is not valid; `wordlight.errors` lists the subclasses.
     """
     name = call.look or "classic"
     if name not in LOOKS:

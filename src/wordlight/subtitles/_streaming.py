@@ -1,4 +1,4 @@
-"""The subtitles of a narration while it is spoken: what is final of each file, part by part."""
+"""The subtitles of a narration during its synthesis: the final parts of each file, one by one."""
 
 from __future__ import annotations
 
@@ -23,26 +23,25 @@ from wordlight.words import Origin, Word
 
 @dataclass(frozen=True, slots=True)
 class CaptionPart:
-    """What follows in the ASS file and in the WebVTT file, and will not change."""
+    """The next part of the ASS file and of the WebVTT file. Neither part changes later."""
 
     ass: str
     vtt: str
 
 
 class CaptionStream:
-    r"""The captions of one call whose words get their times in batches, in order.
+    r"""The captions of one call whose words receive their times in batches, in order.
 
-    ``call`` has all words, all options, all speakers, and the reading, if there is one; its times,
-    scores, origins and duration are not looked at. The texts of the parts, one after the other, are
-    the files of the answer that `finish` returns, to the byte. The first part begins with the
-    file's header, and may hold no caption.
+    ``call`` has all words, all options, all speakers, and the reading, if there is one. Its times,
+    scores, origins and duration are ignored. The concatenated parts equal, byte for byte, the files
+    of the answer that `finish` returns. The first part begins with the file's header and may
+    contain no caption.
 
-    A caption comes with the word from which on nothing can change it. In prose two or three
-    captions are held back. It takes longer where words give no reason to end a caption here rather
-    than there: no mark, no pause, no line's end. Every place where the last caption may begin has a
-    way of its own there, and captions come where these meet, at the next mark or pause, or with
-    the last word. What nobody says holds back the caption before it until two captions in a row
-    are said.
+    A caption is returned as soon as no later word can change it. In prose two or three captions are
+    held back. More are held back where no mark, pause or line end favours one place for a break
+    over another: then several break sequences are still possible, and captions are returned up to
+    the point that all of them share. That happens at the next mark or pause, or with the last word.
+    An unspoken word holds back the caption before it until two successive captions are spoken.
 
     >>> call = SubtitleCall(["So", "it", "goes."], np.zeros(0), np.zeros(0), mode="word")
     >>> CaptionStream(call).add(np.array([0.0, 0.3]), np.array([0.3, 0.6])).vtt
@@ -50,7 +49,7 @@ class CaptionStream:
     """
 
     def __init__(self, call: SubtitleCall) -> None:
-        """Raises `InvalidInput` for a field that cannot be, as `SubtitleEngine.answer` does."""
+        """Raises `InvalidInput` for an invalid field, as `SubtitleEngine.answer` does."""
         n = len(call.words)
         untimed = replace(call, starts=np.zeros(n), ends=np.zeros(n), scores=None, origins=None)
         reading = reading_of(call)
@@ -59,7 +58,7 @@ class CaptionStream:
         language, speakers = language_of(call, reading), speakers_of(self._words)
         self._settled = settle(call, language, speakers)
         shown = displayable(self._words)
-        self._waiting = shown[::-1]  # the next one is the last
+        self._waiting = shown[::-1]  # reversed: the next word is last
         self._flow = flow_of(shown, self._settled.layout)
         self._timed: list[Word] = []
         self._former: Caption | None = None
@@ -72,10 +71,12 @@ class CaptionStream:
         scores: NDArray[np.float32] | None = None,
         origins: Sequence[str] | None = None,
     ) -> CaptionPart:
-        """Takes the times of the next words, (n_words,) each as in `SubtitleCall`; what is final.
+        """Takes the times of the next words, and returns the part of the files that is now final.
+
+        Each array is (n_words,), as in `SubtitleCall`. After an error no time has been taken.
 
         Raises:
-            InvalidInput: There are more times than words, or a value cannot be. Nothing is taken.
+            InvalidInput: There are more times than words, or a value is not valid.
         """
         n = len(starts)
         scores = np.ones(n, dtype=np.float32) if scores is None else scores
@@ -100,10 +101,10 @@ class CaptionStream:
     ) -> tuple[CaptionPart, SubtitleAnswer]:
         """The rest of the files, and the answer to the whole call.
 
-        ``reading`` takes the place of the call's: the same JSON with more to warn of.
+        ``reading`` replaces the call's reading: it is the same JSON with more warnings.
 
         Raises:
-            InvalidInput: Words are left without times, or a value cannot be.
+            InvalidInput: Some words have no times yet, or a value is not valid.
         """
         words = self._timed
         whole = replace(
@@ -127,7 +128,7 @@ class CaptionStream:
                 raise InvalidInput(field, f"has {len(values)} elements; STARTS has {n_new}")
 
     def _displayed(self, words: Sequence[Word]) -> list[Word]:
-        """Those of the words that are shown, as `displayable` leaves them among all others."""
+        """The visible words among ``words``, as `displayable` returns them for the whole text."""
         return [
             replace(
                 self._waiting.pop(),

@@ -1,4 +1,4 @@
-"""When captions are shown: from the first word's onset, long enough to read, never two at once."""
+"""Times of captions: each starts with its first word, lasts until it is read, and overlaps none."""
 
 from __future__ import annotations
 
@@ -15,23 +15,24 @@ from wordlight.subtitles.languages import Language
 from wordlight.words import Word
 
 HOLD_MS = 300
-"""A single word stands this long where there is room, and bridges silence as long as this."""
+"""A single word lasts at least this long if there is room. Silence up to this long is bridged."""
 CLEAR_MS = 3_000
-"""Rows that roll up leave the screen after so much silence."""
+"""Roll-up rows disappear after this much silence."""
 VISIBLE_MS = 50
-"""A frame at 24 per second, and a bit: no caption starts sooner than this after the one before."""
+"""Slightly more than a frame at 24 per second: the shortest time between the starts of two
+captions."""
 
 
 Text = tuple[Line, ...]
-"""What a caption shows."""
+"""The lines that a caption shows."""
 
 
 def time_sentences(
     texts: Sequence[Text], language: Language, limits: Limits, before: Caption | None = None
 ) -> list[Caption]:
-    """Captions of several words: stretched to be readable, two frames apart.
+    """Captions of several words, extended until they can be read, with a gap between them.
 
-    ``before`` is the caption that they follow, if any.
+    ``before`` is the caption before the first text, if any.
     """
     starts_ms = _starts_ms(texts, language, limits, before)
     captions = []
@@ -48,14 +49,14 @@ def time_sentences(
 
 
 def _end_ms(end_cs: int, next_ms: int | None) -> int:
-    """The end in milliseconds: a next caption in the same centisecond may start sooner in it."""
+    """The end in milliseconds, or the next caption's start if both are in the same centisecond."""
     return 10 * end_cs if next_ms is None else min(10 * end_cs, next_ms)
 
 
 def _end_cs(
     start_ms: int, next_ms: int | None, last: Word | None, wanted_ms: int, limits: Limits
 ) -> int:
-    """The end of a caption with that last spoken word, which wants to stand so long."""
+    """The end of a caption with the last spoken word ``last`` that should last ``wanted_ms``."""
     start_cs = to_cs(start_ms)
     spoken_cs = to_cs(to_ms(last.end_s)) if last else start_cs
     end_cs = max(spoken_cs, -(-(start_ms + wanted_ms) // 10))
@@ -66,15 +67,16 @@ def _end_cs(
         is_close = next_ms - 10 * end_cs < limits.close_ms
         longest_cs = max(end_cs, start_cs + limits.longest_cs)
         return min(room_cs, longest_cs) if is_close else end_cs
-    # Crowded. The gap may cost the last word half its time; then the gap itself gives way.
+    # No room. The gap may take half the last word's time; beyond that the gap is shortened.
     heard_cs = (to_cs(to_ms(last.start_s)) + spoken_cs + 1) // 2 if last else start_cs
     return max(room_cs, min(heard_cs, to_cs(next_ms)), start_cs + 1)
 
 
 def time_words(units: Sequence[Unit], language: Language) -> list[Caption]:
-    """One unit a caption, each standing until the next one if that follows soon.
+    """One caption for each unit. It lasts until the next unit begins, if that is soon.
 
-    Units that begin in the same centisecond share a caption, or the first would never be seen.
+    Units that begin in the same centisecond share a caption; otherwise the first would never be
+    seen.
     """
     groups: list[list[Word]] = []
     for unit in units:
@@ -102,9 +104,9 @@ def _written_lines(words: Sequence[Word], language: Language) -> tuple[Line, ...
 def time_rows(
     rows: Sequence[Line], language: Language, limits: Limits, before: Caption | None = None
 ) -> list[Caption]:
-    """One row a caption, each standing until the next one rolls it up, or silence clears it.
+    """One caption for each roll-up row. It lasts until the next row appears or silence clears it.
 
-    ``before`` is the one that they follow, if any.
+    ``before`` is the caption before the first row, if any.
     """
     starts_ms = _starts_ms([(row,) for row in rows], language, limits, before)
     captions = []
@@ -118,7 +120,7 @@ def time_rows(
 
 
 def end_with(captions: Sequence[Caption], clip_s: float) -> list[Caption]:
-    """The captions, the last one not held past the clip's end; spoken words are never cut."""
+    """The captions, with the last one ending by the end of the clip. A spoken word is never cut."""
     if not captions:
         return []
     *before, last = captions
@@ -128,14 +130,17 @@ def end_with(captions: Sequence[Caption], clip_s: float) -> list[Caption]:
 
 
 def needed_ms(text: Text, language: Language, limits: Limits) -> int:
-    """How long a text should stand: until it is read, within the limits."""
+    """The time that a text should be on screen: its reading time, within the limits."""
     n_characters = sum(language.width(line.text) for line in text)
     reading_ms = math.ceil(1000 * n_characters / limits.characters_per_s)
     return min(max(limits.shortest_ms, reading_ms), 10 * limits.longest_cs)
 
 
 def latest_ms(text: Text, until_ms: float, language: Language, limits: Limits) -> float:
-    """When a text must be there: with its speech, or so that it is read by ``until_ms``."""
+    """The latest start of a text: its first spoken word's start.
+
+    An unspoken text must start early enough to be read by ``until_ms``.
+    """
     words = [word for line in text for word in line.words]
     spoken = next(filter(is_spoken, words), None)
     if spoken:
@@ -144,12 +149,12 @@ def latest_ms(text: Text, until_ms: float, language: Language, limits: Limits) -
 
 
 def before_ms(start_ms: float, limits: Limits) -> float:
-    """When a caption must end that one with this start follows."""
+    """The time by which the caption before must end, if the next one starts at ``start_ms``."""
     return start_ms if math.isinf(start_ms) else 10 * (to_cs(int(start_ms)) - limits.gap_cs)
 
 
 def free_ms(text: Text, start_ms: int, language: Language, limits: Limits) -> int:
-    """When a text with this start is read, and the gap after it is over."""
+    """The time at which a text that starts at ``start_ms`` has been read and its gap is over."""
     read_cs = -(-(start_ms + needed_ms(text, language, limits)) // 10)
     return 10 * (read_cs + limits.gap_cs)
 
@@ -157,7 +162,10 @@ def free_ms(text: Text, start_ms: int, language: Language, limits: Limits) -> in
 def _starts_ms(
     texts: Sequence[Text], language: Language, limits: Limits, before: Caption | None
 ) -> list[int]:
-    """Each text's start: its first word's; what nobody says waits until the text before is read."""
+    """The start of each text: its first word's start.
+
+    A text that begins with an unspoken word waits until the text before it can be read.
+    """
     latest: list[float] = []
     until_ms = math.inf
     for text in reversed(texts):

@@ -1,7 +1,8 @@
-"""What nobody says is shown where there is time to read it: notes, headings, parts left out.
+"""Shows unspoken words where there is time to read them: notes, headings, omitted parts.
 
-Such words have the time in which nobody speaks, and that may be none. A caption of nothing else
-that could not be read would flash; here it joins the next one, or the one before it, or goes.
+Unspoken words get the time in which nobody speaks, which may be zero. A caption of unspoken words
+that is too short to read would flash. Instead, it joins the next caption or the one before it, or
+it is dropped.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ from wordlight.words import Word
 def readable_texts(
     texts: Sequence[Text], language: Language, limits: Limits, clip_s: float | None = None
 ) -> list[Text]:
-    """The captions' texts without any that nobody says and nobody could read.
+    """The texts of the captions, without the unspoken texts that nobody could read.
 
-    They are judged from the last to the first, so that the time of one that goes is left to the
-    one before it. ``clip_s`` is where the clip ends, if that is known.
+    The texts are judged from the last to the first, so that the time of a dropped text becomes
+    available to the one before it. ``clip_s`` is the end of the clip, if it is known.
     """
     desk = _Desk(language, limits)
-    waiting, settled = list(texts), list[Text]()  # the latter from the last on
+    waiting, settled = list(texts), list[Text]()  # settled: last text first
     ends_ms = [math.inf if clip_s is None else to_ms(clip_s)]
     while waiting:
         text = waiting.pop()
@@ -53,9 +54,9 @@ def readable_texts(
 
 
 def readable_units(found: Sequence[Unit], clip_s: float | None = None) -> list[Unit]:
-    """The units, for one at a time on screen, without those that nobody says and nobody could read.
+    """The units to show one at a time, without the unspoken units that nobody could read.
 
-    What is unspoken between two spoken ones is shown whole, or not at all.
+    The unspoken units between two spoken ones are either all shown or all dropped.
     """
     runs = [
         (said, list(run)) for said, run in groupby(found, lambda unit: any(map(is_spoken, unit)))
@@ -70,9 +71,10 @@ def readable_units(found: Sequence[Unit], clip_s: float | None = None) -> list[U
 
 
 class _Desk:
-    """Judges and joins texts by a language's reading speed, under limits.
+    """Judges and joins texts by the language's reading speed and the limits.
 
-    ``before`` is the text before the one in question, ``end_ms`` when that one must be gone.
+    ``before`` is the text before the one that is judged. ``end_ms`` is when the judged text must
+    end.
     """
 
     def __init__(self, language: Language, limits: Limits) -> None:
@@ -80,16 +82,16 @@ class _Desk:
         self._limits = limits
 
     def is_readable(self, text: Text, before: Text | None, end_ms: float) -> bool:
-        """Whether there is time to read it."""
+        """Whether there is time to read the text."""
         needed = needed_ms(text, self._language, self._limits)
         return self._begin_ms(text, before) + max(needed, self._reading_ms(text)) <= end_ms
 
     def end_before(self, text: Text, end_ms: float) -> float:
-        """When the text before this one must be gone."""
+        """The time by which the text before this one must end."""
         return before_ms(latest_ms(text, end_ms, self._language, self._limits), self._limits)
 
     def join(self, upper: Text, lower: Text, before: Text | None, end_ms: float) -> Text | None:
-        """Both as one text: lines of their own, or else one line in common; None if none fits."""
+        """Both texts as one, on separate lines or else sharing a line; None if neither fits."""
         speakers = {word.speaker for word in _words((*upper, *lower)) if word.speaker}
         if len(speakers) > 1:
             return None
@@ -119,7 +121,7 @@ class _Desk:
         return spoken_ms <= longest_ms and self._reading_ms(text) <= room_ms
 
     def _begin_ms(self, text: Text, before: Text | None) -> int:
-        """When the text can be shown so that the speech before it can be read."""
+        """The earliest start of the text that leaves time to read the spoken text before it."""
         first, *others = _words(text)
         begin_ms = to_ms(first.start_s)
         if is_spoken(first) or before is None or not is_said(before):
@@ -139,5 +141,5 @@ def _words(text: Text) -> list[Word]:
 
 
 def is_said(text: Text) -> bool:
-    """Whether somebody says a word of it."""
+    """Whether the text contains a spoken word."""
     return any(map(is_spoken, _words(text)))

@@ -1,6 +1,6 @@
-"""Words in a look before anybody speaks or reads them: all that a client needs of subtitles.
+"""Previews of a look, with given words and times: all that the client needs of subtitles.
 
-What is imported here needs no `wordlight.reading`.
+Importing this module does not import `wordlight.reading`.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ class PreviewedFile:
 def preview(
     words: Sequence[Word], options: Mapping[str, Any], fonts: Iterable[Path] = ()
 ) -> PreviewedFile:
-    """The words as the model `subtitles` would show them; ``options`` are fields of `SubtitleCall`.
+    """The words as the model `subtitles` would show them. ``options`` are fields of `SubtitleCall`.
 
-    ``fonts`` are folders whose faces text is measured in too.
+    Text is measured in the faces of the folders ``fonts`` too.
 
     Raises:
-        InvalidInput: An option cannot be.
+        InvalidInput: An option is not valid.
     """
     texts = [word.text for word in words]
     call = SubtitleCall(texts, np.zeros(0), np.zeros(0), **options)

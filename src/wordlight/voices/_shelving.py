@@ -43,7 +43,7 @@ def check_name(name: str) -> None:
     """Checks that a voice can have this name.
 
     Raises:
-        InvalidInput: The name has other characters than small letters, digits, - and _, or begins
+        InvalidInput: The name has other characters than a-z, digits, - and _, or begins
             with - or _.
         TooLong: The name has more than 64 characters.
     """
@@ -73,7 +73,7 @@ def check_language(language: str) -> None:
     """Checks that a text can be the code of a language.
 
     Raises:
-        InvalidInput: The text is not two or three small letters.
+        InvalidInput: The text is not two or three lower-case letters.
     """
     if not LANGUAGE.fullmatch(language):
         raise InvalidInput("LANGUAGE", f"is {language[:16]!r}; it must be a code like en")

@@ -65,7 +65,7 @@ class Aligner:
 
         Raises:
             WeightsMissing: The folder or one of its files is missing.
-            WeightsBroken: The files are there, but are no wav2vec2 CTC model, or are damaged.
+            WeightsBroken: The files are damaged, or are not a wav2vec2 CTC model.
         """
         began = time.perf_counter()
         folder = Path(source)

@@ -47,7 +47,7 @@ class Taking:
     def text(self, text: str) -> None:
         """Adds text that is shown.
 
-        If the text goes on with letters right behind an `EndSay`, they become a word of their own,
+        If the text goes on with letters right after an `EndSay`, they become a word of their own,
         unless they are an "s".
         """
         text = PRIVATE.sub("", text)

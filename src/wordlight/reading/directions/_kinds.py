@@ -36,7 +36,7 @@ SPEAKER_PLACE = re.compile(f"[{_range(FIRST_SPEAKER_PLACE)}]")
 
 
 def number_of(character: str) -> int | None:
-    """The number of the direction whose place a character keeps; None for any other character.
+    """The number of the direction that a placeholder character stands for; else None.
 
     >>> number_of(chr(FIRST_PLACE + 2)), number_of("a")
     (2, None)
@@ -59,7 +59,7 @@ class Voice:
     """From here on the voice ``name`` speaks. An empty name is the request's own voice.
 
     ``speaker`` is the name in captions. If it is empty, captions show the voice's name, or the
-    label behind the direction.
+    label after the direction.
     """
 
     name: str
@@ -90,7 +90,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class EndSay:
-    """The end of a `Say`, behind its last character."""
+    """The end of a `Say`, after its last character."""
 
 
 @dataclass(frozen=True, slots=True)

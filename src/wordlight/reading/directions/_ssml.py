@@ -63,7 +63,7 @@ def take_ssml(script: str, field: str = "TEXT") -> Directed:
     A DTD, entities other than XML's own, and nesting deeper than `DEEPEST` are refused.
 
     Raises:
-        InvalidInput: The script is no XML, or has a wrong element or value. The message names its
+        InvalidInput: The script is not XML, or has a wrong element or value. The message names its
             place.
 
     >>> take_ssml('<speak>So <break time="1s"/>it <sub alias="is">i.</sub></speak>').plain

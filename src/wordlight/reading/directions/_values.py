@@ -37,7 +37,7 @@ def times_of(value: str, field: str, where: str, names: dict[str, float] | None 
     """A rate such as ``0.9`` or ``90%``, or one of ``names``.
 
     Raises:
-        InvalidInput: The value is no rate, or it is out of range.
+        InvalidInput: The value is not a rate, or it is out of range.
     """
     named = (names or {}).get(value.strip().lower())
     match = _TIMES.fullmatch(value.strip())

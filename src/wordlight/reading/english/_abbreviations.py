@@ -42,7 +42,7 @@ _MEASURING = word_list("max min temp ca est")
 
 
 def read_abbreviation(context: Context) -> list[str] | None:
-    """What an abbreviation is short for; None if the piece is no abbreviation in this place."""
+    """What an abbreviation is short for; None if the piece is not an abbreviation here."""
     for read in (
         _owner,
         _half_of_day,

@@ -20,7 +20,7 @@ _RANK = re.compile(r"(\d+)(?:st|nd|rd|th)")
 
 
 def read_zip(context: Context) -> Shares | None:
-    """A ZIP code behind a state, or behind a word such as "zip"."""
+    """A ZIP code after a state, or after a word such as "zip"."""
     if not _ZIP.fullmatch(context.piece.core):
         return None
     before = context.before

@@ -56,7 +56,7 @@ def _unit_alone(match: re.Match[str]) -> list[str] | None:
 
 
 def _hash(match: re.Match[str]) -> list[str]:
-    """A number behind a hash: "#5", "#A12"."""
+    """A number after a hash: "#5", "#A12"."""
     return ["number", *(read_number(match["rest"]) or read_parts(match["rest"]))]
 
 

@@ -65,7 +65,7 @@ def context_of(pieces: Sequence[Piece], at: int) -> Context:
 
 
 def is_attribute(before: Piece, unit: Piece, thing: Piece) -> bool:
-    """Whether an amount describes the thing behind it: "a $5 bill", "a 6 ft. rope"."""
+    """Whether an amount describes the thing after it: "a $5 bill", "a 6 ft. rope"."""
     if before.lower not in DETERMINERS or _PARTS_THINGS.search(unit.after):
         return False
     return thing.core.isalpha() and thing.lower not in NO_THINGS

@@ -21,7 +21,7 @@ _NOT_AFTER_DAYS = word_list("million percent % people")
 
 
 def read_date(context: Context) -> Shares | None:
-    """A day with its month, a decade whose "s" is the next piece, or a short year behind a "'"."""
+    """A day with its month, a decade whose "s" is the next piece, or a short year after a "'"."""
     core, before = context.piece.core, context.before
     if _FULL_DECADE.fullmatch(core) and context.partner.core == "s":
         return [numerals.decade(core), []]
@@ -51,7 +51,7 @@ def _read_day(context: Context) -> Shares | None:
 
 
 def _is_month(piece: Piece) -> bool:
-    """Whether a piece beside a day is a month: "may" and "march" are verbs in small letters."""
+    """Whether a piece beside a day is a month: "may" and "march" are verbs in lower case."""
     if piece.lower not in MONTH_NAMES and piece.lower not in MONTHS:
         return False
     return piece.is_capital or piece.lower not in MONTHS_LIKE_WORDS

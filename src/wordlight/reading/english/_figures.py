@@ -50,7 +50,7 @@ def read_figure(context: Context) -> Shares | None:
 
 
 def _inches(context: Context) -> list[str] | None:
-    """Inches behind a double prime: "a 6" pipe"."""
+    """Inches after a double prime: "a 6" pipe"."""
     piece, core = context.piece, context.piece.core
     if not piece.after.startswith('"') or '"' in piece.before or not _INCHES.fullmatch(core):
         return None

@@ -21,7 +21,7 @@ class Form:
 def form(
     pattern: str, read: Callable[[re.Match[str]], list[str] | None], *, any_case: bool = False
 ) -> Form:
-    """A form with this pattern. ``any_case``: capitals and small letters match alike."""
+    """A form with this pattern. ``any_case``: capitals and lower-case letters match alike."""
     return Form(re.compile(pattern, re.IGNORECASE if any_case else 0), read)
 
 

@@ -45,7 +45,7 @@ def _money(match: re.Match[str]) -> list[str]:
 
 
 def _hundredths(part: str) -> str:
-    """The digits behind a point as hundredths, if they are no more: "5" and "500" become "50"."""
+    """The digits after a point as hundredths, if they are no more: "5" and "500" become "50"."""
     part = part.rstrip("0") if len(part) > 2 else part
     return f"{part}0" if len(part) == 1 else part
 

@@ -62,7 +62,7 @@ def _formula(match: re.Match[str]) -> list[str]:
 
 
 def _letters_raised(match: re.Match[str]) -> list[str]:
-    """Letters with a power behind the last one: "mc²", "λ²"."""
+    """Letters, of which the last one has an exponent: "mc²", "λ²"."""
     names = [GREEK.get(letter.lower(), letter.upper()) for letter in match["names"]]
     return [*names, SHORT_POWERS[match["raised"]]]
 

@@ -20,7 +20,7 @@ _PIECES_BEFORE, _PIECES_AFTER = 6, 2
 
 
 def read_fraction(context: Context) -> Shares | None:
-    """A whole number with the fraction behind it, or a score."""
+    """A whole number with the fraction after it, or a score."""
     return _mixed(context) or _score(context)
 
 

@@ -66,7 +66,7 @@ def read_spaced_groups(context: Context) -> Shares | None:
 
 
 def _pair(context: Context) -> list[str] | None:
-    """Two numbers that are no fraction: "24/7", "a 3/4 beat"."""
+    """Two numbers that are not a fraction: "24/7", "a 3/4 beat"."""
     core = context.piece.core
     slashed = re.sub("[-–]", "/", core)
     if slashed in NUMBER_PAIRS and core.replace("–", "-") not in _HOURS:
@@ -94,7 +94,7 @@ def _early_year(context: Context) -> list[str] | None:
 
 
 def _long_code(context: Context) -> list[str] | None:
-    """A code of five or six digits, "text HOPE to 20222", or five digits behind a name."""
+    """A code of five or six digits, "text HOPE to 20222", or five digits after a name."""
     core, before, after = context.piece.core, context.before, context.partner
     if not re.fullmatch(r"\d{5,6}", core) or not before.core:
         return None

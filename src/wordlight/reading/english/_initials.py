@@ -15,7 +15,7 @@ _BEFORE_LETTERS = word_list("""
     an appendix class cup drive exhibit gate grade group hepatitis letter level model option part
     phase plan point section side size team terminal type vitamin
 """)
-"""Words behind which "A" is a letter, not the article."""
+"""Words after which "A" is a letter, not the article."""
 
 
 def read_initials(context: Context) -> list[str] | None:

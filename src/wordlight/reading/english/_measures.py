@@ -31,19 +31,19 @@ could be counted follows."""
 _RUNS = word_list("run race runs races")
 _BEFORE_AMPS = word_list("at to of a")
 _CAPITAL_NAMES = frozenset("DGCFEHPA")
-"""Behind a number, these are the names of letters: "5G", "3D"."""
+"""After a number, these are the names of letters: "5G", "3D"."""
 _BILLIONS = word_list("people users parameters in dollars model")
 _AFTER_TIMES = word_list("""
     a as better bigger cheaper faster higher larger more per slower smaller the
 """)
-"""Words behind "5x" if it means "five times"."""
+"""Words after "5x" if it means "five times"."""
 _SMALL_UNITS = word_list("v w l m")
-"""Those of the `SPACED_WORDS` that are units as capitals too."""
+"""The `SPACED_WORDS` that are units as capitals too."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """A number with a unit right behind it. ``n`` may be a range or two sides."""
+    """A number with a unit right after it. ``n`` may be a range or two sides."""
 
     context: Context
     sign: str
@@ -52,7 +52,7 @@ class _Measure:
 
 
 def read_measure(context: Context) -> Shares | None:
-    """A number and the unit behind it, in one piece or in two."""
+    """A number and the unit after it, in one piece or in two."""
     match = _MEASURE.fullmatch(context.piece.core)
     if match is None:
         return None
@@ -95,7 +95,7 @@ def _may_be_unit(name: str, context: Context) -> bool:
 
 
 def _is_unit(lower: str, context: Context) -> bool:
-    """Whether one of the `SPACED_WORDS` behind a number is a unit all the same."""
+    """Whether one of the `SPACED_WORDS` after a number is a unit all the same."""
     piece = context.partner
     if lower in ("in", "a"):
         return lower == "in" and piece.has_stop and not context.ahead(2).is_capital
@@ -169,7 +169,7 @@ def _unit(measure: _Measure) -> list[str] | None:
 
 
 def _describes(context: Context) -> bool:
-    """Whether the measure describes the thing behind it: "a 10m wall"."""
+    """Whether the measure describes the thing after it: "a 10m wall"."""
     piece, thing = context.piece, context.partner
     if piece.is_parted or not thing.lower.isalpha():
         return False

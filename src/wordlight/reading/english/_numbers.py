@@ -49,7 +49,7 @@ def _signed(match: re.Match[str]) -> list[str] | None:
 
 
 def _compound(match: re.Match[str]) -> list[str] | None:
-    """A number with words behind a hyphen: "5-year-old", "19th-century", "1990s-era"."""
+    """A number with words after a hyphen: "5-year-old", "19th-century", "1990s-era"."""
     text, rest = match["n"], match["rest"]
     head = read_number(text)
     if head is None or re.match("(?i:[ap]m-)", rest):

@@ -22,7 +22,7 @@ _ONLY_WITH_STOP = word_list("ct pl ter cir ste rt")
 
 
 def read_direction(context: Context) -> list[str] | None:
-    """A direction before a street, or behind one: "12 N. Main Street", "Main St NE"."""
+    """A direction before a street, or after one: "12 N. Main Street", "Main St NE"."""
     piece, before, after = context.piece, context.before, context.after
     if piece.core not in DIRECTIONS or not before.core:
         return None
@@ -34,7 +34,7 @@ def read_direction(context: Context) -> list[str] | None:
 
 
 def read_street(context: Context) -> list[str] | None:
-    """The word for a street behind its name: "Elm St."."""
+    """The word for a street after its name: "Elm St."."""
     piece, before = context.piece, context.before
     lower = piece.lower
     if lower not in STREETS or not piece.is_capital or piece.core.isupper():
@@ -58,7 +58,7 @@ def read_place(context: Context) -> list[str] | None:
 
 
 def read_state(context: Context) -> list[str] | None:
-    """A state behind a city or before a ZIP code."""
+    """A state after a city or before a ZIP code."""
     piece, before = context.piece, context.before
     if piece.core not in STATES or not before.core:
         return None

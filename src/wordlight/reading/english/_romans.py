@@ -25,7 +25,7 @@ _OWNER = re.compile(r"['’]s$")
 
 
 def read_roman(context: Context) -> list[str] | None:
-    """A Roman numeral behind a name or a numbered noun; None if the piece is no such numeral."""
+    """A Roman numeral after a name or a numbered noun; None if the piece is no such numeral."""
     before, core = context.before, _OWNER.sub("", context.piece.core)
     if core.islower() and len(core) > 1 and before.lower in NUMBERED_BY_ROMANS:
         core = core if core in SMALL_NO_ROMANS else core.upper()
@@ -46,7 +46,7 @@ def read_roman(context: Context) -> list[str] | None:
 
 
 def _may_be_roman(core: str, name: str, context: Context, *, is_numbered: bool) -> bool:
-    """Whether capitals behind that name may be a Roman numeral."""
+    """Whether capitals after that name may be a Roman numeral."""
     before = context.before
     if core == "I" and not _may_be_one(name, context, is_numbered=is_numbered):
         return False
@@ -58,7 +58,7 @@ def _may_be_roman(core: str, name: str, context: Context, *, is_numbered: bool) 
 
 
 def _may_be_one(name: str, context: Context, *, is_numbered: bool) -> bool:
-    """Whether "I" behind that name may be a numeral, and not the word."""
+    """Whether "I" after that name may be a numeral, and not the word."""
     piece, before = context.piece, context.before
     if name == "war" or (name in KINDS and (piece.is_parted or piece.has_stop)):
         return True
@@ -77,7 +77,7 @@ def _is_reign(context: Context) -> bool:
 
 
 def roman_value(text: str) -> int:
-    """The number that Roman capitals stand for; 0 if they are no numeral.
+    """The number that Roman capitals stand for; 0 if they are not a numeral.
 
     >>> roman_value("XIV"), roman_value("IIII"), roman_value("")
     (14, 0, 0)

@@ -26,7 +26,7 @@ MONTH_NAMES = (
 )
 
 MONTHS_LIKE_WORDS = word_list("dec jun mar march may sep")
-"""Months only if they begin with a capital. In small letters they may be words."""
+"""Months only if they begin with a capital. In lower-case letters they may be words."""
 
 DAYS = word_table("""
     mon monday; tue tuesday; tues tuesday; wed wednesday; thu thursday; thur thursday;

@@ -48,10 +48,10 @@ SCALES = word_table("""
     k thousand; m million; mn million; mm million; mil million; b billion; bn billion;
     bil billion; t trillion; tn trillion; tr trillion
 """)
-"""Letters right behind an amount of money: "$5m"."""
+"""Letters right after an amount of money: "$5m"."""
 
 SPACED_SCALES = word_list("b bn m mn")
-"""Those of the `SCALES` that are also read behind a space."""
+"""The `SCALES` that are also read after a space."""
 
 MAGNITUDES = word_list("billion hundred million thousand trillion")
 """Words between an amount and its currency: "$5 million" ends in "dollars"."""

@@ -12,7 +12,7 @@ NO_THINGS = word_list("""
     in is it long of old on or out per she should so tall than that the then they thick to up was we
     were when which who wide will with would you
 """)
-"""Words behind an amount that are never the thing it describes."""
+"""Words after an amount that are never the thing it describes."""
 
 THINGS = word_list("""
     amp bag bar battery beam block board bolt bottle box bulb burger cable camera can card charger
@@ -36,7 +36,7 @@ NUMBER_PAIRS = {
     "80/20": "eighty twenty",
     "7/11": "seven eleven",
 }
-"""Two numbers that are no fraction, and what is said for them."""
+"""Two numbers that are not a fraction, and what is said for them."""
 
 NUMBERS_TO_CALL = word_list("007 112 211 311 411 911 988 999")
-"""Numbers that are said digit by digit behind words such as "call"."""
+"""Numbers that are said digit by digit after words such as "call"."""

@@ -9,7 +9,7 @@ STREETS = word_table("""
     sq square; ter terrace; cir circle; ct court; pl place; rte route; rt route; tpke turnpike;
     apt apartment; ste suite; bldg building; st street; dr drive
 """)
-"""Short forms behind a street's name: "Elm St.", "Sunset Blvd"."""
+"""Short forms after a street's name: "Elm St.", "Sunset Blvd"."""
 
 STREET_WORDS = word_list("""
     alley avenue boulevard broadway circle close court crescent drive expressway highway lane
@@ -41,4 +41,4 @@ STATES = word_table("""
     SC south carolina; SD south dakota; TN tennessee; TX texas; UT utah; VT vermont; VA virginia;
     WA washington; DC D C; WV west virginia; WI wisconsin; WY wyoming
 """)
-"""Short forms of states, which stand behind a city and a comma, or before a ZIP code."""
+"""Short forms of states, which stand after a city and a comma, or before a ZIP code."""

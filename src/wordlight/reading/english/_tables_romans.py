@@ -51,13 +51,13 @@ VERBS_AFTER_I = word_list("""
     am can could did didn't do don't had have knew know like liked love made may might must need
     played read said saw say see should think thought took want wanted was went will would wrote
 """)
-"""Verbs that stand behind the word "I"."""
+"""Verbs that stand after the word "I"."""
 
 SMALL_ROMANS = word_list("ii iii iv vi vii viii ix xi xii xiii xiv xv")
-"""Small letters that may be a Roman numeral behind a numbered noun."""
+"""Lower-case letters that may be a Roman numeral after a numbered noun."""
 
 SMALL_NO_ROMANS = word_list("cm di dim li mi mild mix mm")
-"""Small letters that are no Roman numerals, although they would be in capitals."""
+"""Lower-case letters that are not Roman numerals, although they would be in capitals."""
 
 CAPITAL_NO_ROMANS = word_list("""
     CC CD CI CIVIL CM CV DC DI DIM DVI LI LIVID MC MD MI MILD MIX MM VIVID XL

@@ -27,10 +27,10 @@ NUMBERED = word_table("""
 """Short forms with a stop, before a number: "No. 5", "Fig. 3", "pp. 10-12"."""
 
 NUMBERED_BARE = word_list("apt ext fig figs hwy no nos pp rt rte vol vols")
-"""Those of the `NUMBERED` that need no stop. "no" is one only with a capital: "No 5"."""
+"""The `NUMBERED` that need no stop. "no" is one only with a capital: "No 5"."""
 
 NUMBERED_BY_FIGURES = word_list("ch e l p pt rt s ste v")
-"""Those of the `NUMBERED` that need figures. Before a Roman numeral they mean something else."""
+"""The `NUMBERED` that need figures. Before a Roman numeral they mean something else."""
 
 ABBREVIATIONS = word_table("""
     jr junior; sr senior; vs versus; etc et cetera; e.g for example; eg for example; i.e that is;

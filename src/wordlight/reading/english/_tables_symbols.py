@@ -22,7 +22,7 @@ FRACTIONS_BEHIND_A_NUMBER = word_table("""
     ½ a half; ¼ a quarter; ¾ three quarters; ⅓ a third; ⅔ two thirds; ⅛ an eighth;
     ⅜ three eighths; ⅝ five eighths; ⅞ seven eighths
 """)
-"""The same fractions behind a whole number and "and": "2½"."""
+"""The same fractions after a whole number and "and": "2½"."""
 
 SPELLED = word_table("""
     n/a N A; a/c A C; i/o I O; q&a Q and A; r&d R and D; r&b R and B; b&b B and B; m&m M and M;
@@ -50,7 +50,7 @@ GREEK = word_table("""
     α alpha; β beta; γ gamma; δ delta; ε epsilon; ζ zeta; η eta; θ theta; λ lambda; μ mu; ν nu;
     ξ xi; π pi; ρ rho; σ sigma; τ tau; φ phi; χ chi; ψ psi; ω omega
 """)
-"""The names of Greek letters, in small letters."""
+"""The names of Greek letters, in lower case."""
 
 SIGNS = word_table("""
     + plus; # number; ~ about; ± plus or minus; < less than; > more than; ≥ at least; ≤ at most;

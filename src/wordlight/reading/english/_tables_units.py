@@ -1,4 +1,4 @@
-"""The names of English units behind a number, and behind a slash."""
+"""The names of English units after a number, and after a slash."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ UNITS = word_table("""
     gev giga electron volts; mo months; mos months; wk weeks; wks weeks; fl fluid; mol moles;
     mmol millimoles; mmhg millimeters of mercury; iu I U
 """)
-"""Units that only count behind a number, in small letters, and their names in the plural."""
+"""Units that only count after a number, in lower case, and their names in the plural."""
 
 CASED = word_table("""
     M million; B billion; T trillion; K thousand; G G; C C; F F; MM million; Mb megabits;
     Gb gigabits; Kb kilobits; kb kilobits
 """)
-"""Units whose capitals matter. A single capital behind a space is none of these."""
+"""Units whose capitals matter. A single capital after a space is none of these."""
 
 PER = word_table("""
     s second; sec second; h hour; hr hour; min minute; day day; month month; mo month; year year;
@@ -45,7 +45,7 @@ PER = word_table("""
     mile mile; mi mile; kwh kilowatt hour; barrel barrel; hectare hectare; ha hectare; acre acre;
     cm centimeter; mm millimeter; s² second squared; s2 second squared
 """)
-"""Units behind a slash: "km/s", "$20/month"."""
+"""Units after a slash: "km/s", "$20/month"."""
 
 SINGULARS = {
     "feet": "foot",
@@ -62,25 +62,25 @@ POWERS = {
     "2": "square",
     "3": "cubic",
 }
-"""Powers behind a unit of length: "m²", "ft3"."""
+"""Powers after a unit of length: "m²", "ft3"."""
 
 LENGTHS = word_list("cm ft in km m mi mm yd")
 """Units that may be squared and cubed."""
 
 GLUED_ONLY = word_list("b bn c d e f j k mn n p t x ×")
-"""Units only right behind their number. Behind a space they are mostly letters or names."""
+"""Units only right after their number. After a space they are mostly letters or names."""
 
 SPACED_WORDS = word_list("a cal gal h in l m mi min pt s v w")
-"""Units that behind a space may also be words or names, depending on their case and neighbours."""
+"""Units that after a space may also be words or names, depending on their case and neighbours."""
 
 LETTER_UNITS = word_list("M B K G C F I A")
-"""Capitals that are no units behind a space."""
+"""Capitals that are not units after a space."""
 
 SMALL_ONLY = word_list("ft gal hr hrs in mi min mins oz pt sec yd")
-"""Units that behind a space count only in small letters."""
+"""Units that after a space count only in lower case."""
 
 RATED = word_list("GB GHz MB MHz MP TB V W kW mAh")
-"""Units that, right behind a number, describe the thing that follows: "a 60W bulb"."""
+"""Units that, right after a number, describe the thing that follows: "a 60W bulb"."""
 
 MULTIPLES = word_list("billion million thousand trillion")
 """Names of units that are just large numbers, and so describe no thing."""

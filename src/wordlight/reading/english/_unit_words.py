@@ -1,4 +1,4 @@
-"""English units and signs that do not stand behind a plain number: "1/2 cup", "a lb.", "per hr"."""
+"""English units and signs that do not stand after a plain number: "1/2 cup", "a lb.", "per hr"."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _POWER_OF_TEN = re.compile(r"10[\^⁰¹²³⁴⁵⁶⁷⁸⁹⁻]")
 _PART = re.compile(r"[1-9]/\d+")
 _COMPARISONS = {"<": "less", ">": "greater"}
 _AFTER_AN_ARTICLE = word_list("yd lb oz hr min sec mi ft")
-"""Units behind "a", with a stop or without one."""
+"""Units after "a", with a stop or without one."""
 _WORDS_WITHOUT_STOP = word_list("min sec mi")
-"""Those of `_AFTER_AN_ARTICLE` that are plain words, unless a stop stands behind them."""
+"""The `_AFTER_AN_ARTICLE` that are plain words, unless a stop stands after them."""
 _COUNTING = word_list("sq cu million billion thousand")
 _NO_UNITS = word_list("in am pm px pt")
-"""Words that are never units behind a large number or a fraction."""
+"""Words that are never units after a large number or a fraction."""
 
 
 def read_unit_word(context: Context) -> list[str] | None:
@@ -56,7 +56,7 @@ def _between_numbers(context: Context) -> list[str] | None:
 
 
 def _counted(context: Context) -> list[str] | None:
-    """A unit behind "million", "sq" or a fraction."""
+    """A unit after "million", "sq" or a fraction."""
     lower, before = context.piece.lower, context.before
     if lower not in UNITS or len(lower) < 2:
         return None

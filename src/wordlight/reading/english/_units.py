@@ -1,4 +1,4 @@
-"""The names of English units behind a number."""
+"""The names of English units after a number."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PER_UNIT = any_of(PER)
 
 
 def unit(text: str, number: str, *, is_attribute: bool = False) -> list[str] | None:
-    """The name of a unit behind that number; None if it is no unit.
+    """The name of a unit after that number; None if it is not a unit.
 
     ``is_attribute``: the measure describes a thing, as in "a 10m wall".
 

@@ -24,7 +24,7 @@ _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SPELLED = word_list("""
     css csv de eu fr gif htm html js pdf php sql svg ts tv uk url us www xml
 """)
-"""Parts of an address that are said letter by letter in small letters too."""
+"""Parts of an address that are said letter by letter in lower case too."""
 
 
 def read_address(text: str) -> list[str]:

@@ -35,7 +35,7 @@ def is_ordinary(piece: Piece) -> bool:
 
 
 def read_word(context: Context) -> list[str] | None:
-    """What is said for a piece that is no number; None if no rule knows it."""
+    """What is said for a piece that is not a number; None if no rule knows it."""
     for read in (
         read_unit_word,
         read_direction,

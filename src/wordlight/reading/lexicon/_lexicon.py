@@ -80,7 +80,7 @@ class Lexicon:
     def lookup(self, written: str) -> Entry | None:
         """The entry of a word or phrase of a script, without the marks around it.
 
-        An entry in small letters is found in any case. An entry with capitals is found as it is
+        An entry in lower case is found in any case. An entry with capitals is found as it is
         written; if it has at least four letters, it is found in capitals throughout, too.
 
         >>> names = Lexicon.of([Entry("Nguyen", "win"), Entry("Ai", "eye"), Entry("lead", "led")])

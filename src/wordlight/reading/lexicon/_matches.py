@@ -125,7 +125,7 @@ def _without_leaders(text: str) -> str:
 
 
 def _without_trailers(text: str) -> str:
-    """The word without a space and marks behind it, such as a dash or an emoji."""
+    """The word without a space and marks after it, such as a dash or an emoji."""
     while (parts := text.rsplit(None, 1))[1:] and not any(map(str.isalnum, parts[1])):
         text = parts[0]
     return text

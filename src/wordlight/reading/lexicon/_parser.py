@@ -16,7 +16,7 @@ def parse_lexicon(text: str, field: str = "LEXICON") -> Lexicon:
     """The lexicon of a text: PLS if the text begins with ``<``, else a line for each entry.
 
     Raises:
-        InvalidInput: The text is no lexicon. The message names the place.
+        InvalidInput: The text is not a lexicon. The message names the place.
         TooLong: The text has too much of something. The message names the limit.
     """
     return parse_pls(text, field) if is_pls(text) else parse_text(text, field)

@@ -29,7 +29,7 @@ def parse_text(text: str, field: str = "LEXICON") -> Lexicon:
     with a space before it. If a word has two lines, the later one counts.
 
     Raises:
-        InvalidInput: A line is no entry. The message names its number.
+        InvalidInput: A line is not an entry. The message names its number.
         TooLong: The text has too much of something. The message names the limit.
 
     >>> [entry.said for entry in parse_text("# names\\nNguyen = win  # Vietnamese").entries]

@@ -83,14 +83,15 @@ class Row:
 
 
 class Sampler:
-    """One DiT, and how it is sampled.
+    """Samples utterances with one DiT.
 
-    ``grid`` is the network's own, used if an utterance has as many steps. It is written in 32nds,
-    as upstream writes its EPSS grids. Steps before the time ``guidance_from`` are not guided, which
-    halves their cost (arXiv 2404.07724). A network may be trained to answer as if it were guided
-    with the strength ``built_in_guidance`` (arXiv 2210.03142). It is then evaluated once a step for
-    that strength, as others are for strength 0, and twice for any other strength. With
-    ``in_bfloat16`` a CPU multiplies matrices in that precision; the state is always float32.
+    ``grid`` is the network's own time grid. It is used if an utterance has the same number of
+    steps, and is written in 32nds, as upstream writes its EPSS grids. Steps before the time
+    ``guidance_from`` are not guided, which halves their cost (arXiv 2404.07724). A network may be
+    trained to answer as if it were guided with the strength ``built_in_guidance`` (arXiv
+    2210.03142). It is then evaluated once a step for that strength, as other networks are for
+    strength 0, and twice for any other strength. With ``in_bfloat16`` a CPU multiplies matrices in
+    that precision; the state is always float32.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Finds phases for magnitudes, by fast Griffin-Lim, and magnitudes for a mel."""
+"""Estimates phases for magnitudes, by fast Griffin-Lim, and magnitudes for a mel."""
 
 from __future__ import annotations
 

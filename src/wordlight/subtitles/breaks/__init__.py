@@ -1,4 +1,4 @@
-"""Where captions and their lines break: the price of each boundary, and the cheapest way.
+"""Chooses where captions and lines break: it prices each boundary and finds the cheapest path.
 
 words ─► units ─► price_boundaries ─► Segmenter ─► spans: words of each caption, line by line
 """

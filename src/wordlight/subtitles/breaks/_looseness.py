@@ -1,9 +1,9 @@
-"""How readily an English line ends after a word, as learned from subtitles that people broke.
+"""How readily an English line ends after a word, learned from captions that people broke.
 
-A conditional logit model: of all places where a line could have ended, a person chose one, and the
-sum of a few weights says how likely each was. What counts at a place are the classes of the two
-words around it, these with one word more to either side, the two words themselves if they are
-common, and how many words stand between it and the nearest marks.
+The model is a conditional logit: of all places where a line could have ended, a person chose one.
+The log-odds of a place are the sum of seven weights. They belong to: the classes of the two words
+around the place; these classes with one more word on each side; the two words themselves, if they
+are common; and the distances in words to the marks before and after it.
 ``benchmarks/subtitles/learn_breaks.py`` learns the weights.
 """
 
@@ -20,16 +20,16 @@ from wordlight.subtitles.breaks._word_classes import CLASSES, MARKS, NONE, unmar
 
 N_CLASSES = len(CLASSES)
 N_DISTANCES = 4
-"""Words up to a mark: one, two, three, or more."""
+"""Distances to a mark are one, two, three, or more words."""
 TENTH = 0.1
-"""Weights are written in tenths."""
+"""The unit in which the weights are written."""
 _FAR = 1 << 30
 
 
 def looseness(texts: Sequence[str], ends: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How readily a line ends after each word, (n_words,): log-odds, 0 at a middling place.
+    """How readily a line ends after each word, (n_words,), in log-odds; 0 is an average place.
 
-    ``ends`` says what ends with each word, a sentence, a clause or neither, as `break_after` does.
+    ``ends`` says what ends after each word: a sentence, a clause or neither, as in `break_after`.
 
     >>> loose = looseness(["tell", "you", "about", "coffee", "today"], np.full(5, 2))
     >>> bool(loose[2] < loose[1])
@@ -45,14 +45,14 @@ def looseness(texts: Sequence[str], ends: NDArray[np.int64]) -> NDArray[np.float
 def traits(
     texts: Sequence[str], ends: NDArray[np.int64], common: Sequence[str]
 ) -> NDArray[np.int64]:
-    """The rows of the table of weights that count after each word, (n_words, 7).
+    """For each word, the rows of the table of weights that apply after it, (n_words, 7).
 
     ``common`` are the words that have weights of their own.
     """
     n_common, n = len(common), len(texts)
     is_marked = ends < len(MARKS)
     own = np.array([word_class(text) for text in texts], dtype=np.int64)
-    left = np.where(is_marked, ends, own)  # a mark says more than the word before it
+    left = np.where(is_marked, ends, own)  # a mark counts more than its word
     right = _moved(own, -1, NONE)
     numbers = {word: number for number, word in enumerate(common)}
     words = np.array([numbers.get(unmarked(text), n_common) for text in texts], dtype=np.int64)
@@ -76,12 +76,12 @@ def traits(
 
 
 def sizes(n_common: int) -> list[int]:
-    """How many weights each of the seven columns of `traits` chooses from."""
+    """The number of weights that each of the seven columns of `traits` can select."""
     return [N_CLASSES**2] * 3 + [N_DISTANCES] * 2 + [n_common + 1] * 2
 
 
 def _moved(values: NDArray[np.int64], by: int, fill: int) -> NDArray[np.int64]:
-    """Each word's value at the word ``by`` places after it; ``fill`` where there was none."""
+    """The array shifted right by ``by`` places (left if negative), padded with ``fill``."""
     moved = np.full_like(values, fill)
     if by > 0:
         moved[by:] = values[:-by]
@@ -92,7 +92,7 @@ def _moved(values: NDArray[np.int64], by: int, fill: int) -> NDArray[np.int64]:
 
 @cache
 def _table() -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """The common words, and the weights that `traits` points to."""
+    """The common words, and the table of weights that `traits` indexes."""
     words, lefts, rights = (WORDS.split()[first::3] for first in range(3))
     tenths = [*WORDS_AROUND.split(), *DISTANCES.split(), *lefts, *rights]
     return tuple(words[:-1]), np.array(tenths, dtype=np.float64) * TENTH

@@ -79,12 +79,13 @@ WORDS_AROUND = """
 -6 -10 -6 -4 -2 -3 2 -7 -4 -6 3 0 -1 -3 -4 -5 1 -3 0 3 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
 0 0 0 0 0 0 0 0 0 0 0 0 3
 """
-"""31 x 31 each: the word before and after; the word before that; the word after that."""
+"""Three tables of 31 x 31 weights: the word before and the word after; the word before that and the
+word before; the word after and the word after that."""
 
 DISTANCES = """
 -22 -16 -10 -10 -9 -2 2 7
 """
-"""Words up to the next mark, and from the last."""
+"""The number of words up to the next mark, then the number since the last mark."""
 
 WORDS = """
 the -12 2 and -13 7 to -13 3 you 0 -6 that -4 3 a -14 4 of -11 1 so -13 6 is -6 7 in -9 1 it 2
@@ -109,4 +110,5 @@ come -4 1 i've -4 -2 used 3 -2 change 4 -7 done 8 -1 you'll -6 3 before 4 2 simp
 part -1 -2 already 5 -5 between 13 5 last -2 -1 having 2 -3 easy 3 -3 thank -2 -1 talking 1 -2
 everything 7 -1 without 0 9 * 7 -1
 """
-"""Common words: the weight on the left, and on the right; * is any other."""
+"""Common words. Each has two weights: as the word before the place, and as the word after it. The
+word * stands for all others."""

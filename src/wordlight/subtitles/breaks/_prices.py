@@ -1,6 +1,6 @@
-"""What a break costs: every choice of the segmentation, as numbers that can be tuned.
+"""The prices of breaks: all preferences of the segmentation, as numbers that can be tuned.
 
-One point is about what a break inside a clause costs more than one after a comma, halved.
+The unit is a point. A break inside a clause costs about two points more than one after a comma.
 """
 
 from __future__ import annotations
@@ -19,53 +19,58 @@ from wordlight.subtitles.languages import CLOSERS, Language
 from wordlight.words import Word
 
 SENTENCE, CLAUSE, PHRASE = 0, 1, 2
-"""What ends with a word: a sentence, a clause (comma, colon, dash), or neither."""
+"""What ends after a word: a sentence, a clause (comma, colon, dash), or neither."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Points; less is better. Pairs and triples are indexed by `SENTENCE`, `CLAUSE`, `PHRASE`."""
+    """Prices in points; less is better. `SENTENCE`, `CLAUSE` and `PHRASE` index the triples.
+
+    A pair holds the price for a caption's end, then the one for a line's end.
+    """
 
     caption: float = 1.5
-    """Every caption: fewer, fuller ones read calmer."""
+    """For each caption: fewer, fuller captions are calmer to read."""
     caption_end: tuple[float, float, float] = (-0.3, 0.9, 3.2)
     line_end: tuple[float, float, float] = (0.0, 0.4, 1.2)
     bond_at_caption_end: float = 7.0
     bond_at_line_end: float = 6.0
-    """Two words that hold together are parted; times `bond`."""
+    """For separating two words that belong together, times `bond`."""
     opening_relief: tuple[float, float] = (1.0, 0.8)
-    """Off a caption's and a line's end before a conjunction or preposition."""
+    """Discount for ending a caption or a line before a conjunction or preposition."""
     looseness: tuple[float, float] = (0.0, 0.0)
-    """Off a caption's and a line's end where people readily end one; times `looseness`."""
+    """Discount for ending a caption or a line where people often end one, times `looseness`."""
     sentence_inside: float = 1.4
-    """A sentence ends inside a caption."""
+    """For the end of a sentence inside a caption."""
     pause_relief: float = 2.5
-    """Off a caption's end at a pause of `full_pause_s` or more, in proportion below."""
+    """Discount for ending a caption at a pause of `full_pause_s` or more. A shorter pause gets a
+    proportional discount."""
     full_pause_s: float = 0.5
     pause_inside: float = 4.0
-    """Per second beyond `full_pause_s` that a caption stands over silence between its words."""
+    """For each second of silence beyond `full_pause_s` between two words of a caption."""
     leaning_at_caption_end: float = 0.0
-    """A caption ends in a word that leans on the next one; times how much it leans."""
+    """For a last word of a caption that leans on the next word, times how strongly it leans."""
     stranded: float = 0.0
-    """A word that leans on the next one is the whole upper line; times how much it leans."""
+    """For an upper line of a single word that leans on the next word, times how strongly it
+    leans."""
     second_line: float = 0.4
     imbalance: float = 1.2
-    """Two lines that differ by a whole line; times the share."""
+    """For two lines of unequal width, times the difference as a share of the line limit."""
     top_heavy: float = 0.6
-    """More of it when the upper line is the longer one."""
+    """Added to `imbalance` if the upper line is the longer one."""
     too_short: float = 8.0
-    """No room for the shortest time; times the share missing."""
+    """For a caption without room for its shortest time, times the missing share."""
     calm: float = 1.0
-    """Of the shortest time: what a caption should have room for."""
+    """The time that a caption should have, as a multiple of its shortest time."""
     too_fast: float = 4.0
-    """Twice the reading speed or more; times the share above it. Where words that nobody says are
-    among the spoken ones, there is no most."""
+    """For a reading speed above the limit, times the excess as a share of the limit. The excess
+    counts up to 1, or without bound in a caption that has unspoken words."""
     unread: float = 4.0
-    """A caption of words that nobody says, without the time to read it."""
+    """For a caption of unspoken words without the time to read it."""
     too_long: float = 40.0
-    """Speech longer than a caption may stand, plus 10 per second."""
+    """For speech longer than a caption may last. Each second of excess costs 10 points more."""
     long_word: float = 40.0
-    """One word wider than a line."""
+    """For a word wider than a line."""
 
 
 ENGLISH = Prices(
@@ -85,20 +90,21 @@ ENGLISH = Prices(
     too_short=10.0,
     calm=1.5,
 )
-"""Where `looseness` has been learned: it knows how small words lean on the next one, so that bonds
-are those of names, numbers, particles and set phrases."""
+"""Prices for a language with learned `looseness`. The learned weights already cover how function
+words lean on the next word, so bonds are left to names, numbers, particles and set phrases."""
 
 
 def prices_of(language: Language) -> Prices:
-    """What breaks cost in that language."""
+    """The prices for this language."""
     return ENGLISH if language.has_learned_looseness else Prices()
 
 
 @dataclass(frozen=True, slots=True)
 class Boundaries:
-    """The price, (n_words,) each, of ending a caption or a line after word k, or of going on.
+    """Prices of the boundary after each word k, (n_words,) each.
 
-    ``stranded`` is the price of a line that is this word alone, with another line below.
+    ``caption_end`` is the price if a caption ends there, ``line_end`` if a line ends there, and
+    ``inside`` if the caption continues. ``stranded`` is the price if word k alone is an upper line.
     """
 
     caption_end: NDArray[np.float64]
@@ -107,7 +113,7 @@ class Boundaries:
     stranded: NDArray[np.float64]
 
     def paused(self, pauses_s: NDArray[np.float64], prices: Prices) -> Boundaries:
-        """The first of them with such pauses after their words."""
+        """The first boundaries, priced with the pauses after their words."""
         n = len(pauses_s)
         relief = prices.pause_relief * (pauses_s / prices.full_pause_s).clip(max=1.0)
         silence = prices.pause_inside * (pauses_s - prices.full_pause_s).clip(min=0.0)
@@ -120,7 +126,7 @@ class Boundaries:
 
 
 def price_boundaries(words: Sequence[Word], language: Language, prices: Prices) -> Boundaries:
-    """The price of every boundary as far as the text says: its punctuation, the bond it cuts."""
+    """The text's part of each boundary's price: punctuation, and the bond that a break cuts."""
     texts = [word.text for word in words]
     ends = np.array([break_after(text) for text in texts], dtype=np.int64)
     bonds = np.array([*_bonds(words, ends.tolist(), language), 0.0][: len(words)])
@@ -145,13 +151,13 @@ def price_boundaries(words: Sequence[Word], language: Language, prices: Prices) 
 
 
 def _marks(words: Sequence[Word], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    """What ends with each word; a written line's end and another speaker's turn are sentences'."""
+    """What ends after each word; a written line's end or a new speaker counts as a sentence end."""
     parted = [*(is_parted(*pair) for pair in pairwise(words)), True][: len(words)]
     return np.where(parted, SENTENCE, ends)
 
 
 def _bonds(words: Sequence[Word], ends: Sequence[int], language: Language) -> Iterator[float]:
-    """How closely each word holds to the next, most where a language leaves a space out."""
+    """The bond between each word and the next; it is strongest if no space separates them."""
     is_first = True
     for (left, right), end in zip(pairwise(words), ends, strict=False):
         if end != PHRASE:
@@ -173,7 +179,7 @@ _INITIAL = re.compile(r"^[^\W\d_]$")
 
 
 def break_after(text: str) -> int:
-    """What ends with this word.
+    """What ends after this word: `SENTENCE`, `CLAUSE` or `PHRASE`.
 
     >>> [break_after(word) for word in ('end."', "Mr.", "so,", "and", "J.")]
     [0, 2, 1, 2, 2]
@@ -188,13 +194,14 @@ def break_after(text: str) -> int:
 
 
 NAME, PARTICLE, ADJECTIVE, QUANTITY = 0.8, 0.6, 0.4, 0.7
-"""Bonds of a first name and a last name, a verb and its particle, and so on; articles have 1."""
+"""Bonds: first and last name; verb and particle; adjective and noun; number and unit. An article's
+bond is 1."""
 
 
 def bond(left: str, right: str, language: Language, is_first: bool = False) -> float:
-    """How closely two words without punctuation between them hold together, 0 to 1.
+    """How closely two words without punctuation between them belong together, from 0 to 1.
 
-    ``is_first``: the left one begins a sentence, so that its capital says nothing.
+    With ``is_first`` the left word begins a sentence, so its capital does not indicate a name.
 
     >>> from wordlight.subtitles import find_language
     >>> english = find_language("en")
@@ -221,7 +228,7 @@ def bond(left: str, right: str, language: Language, is_first: bool = False) -> f
 
 
 LONGEST_BARE_ENDING = 5
-"""Shorter words that end as adjectives do are others: "table", "five"."""
+"""Words up to this length are not taken for adjectives by their ending: "table", "five"."""
 
 
 def _in_small_letters(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What captions of a script would cost: first what its text says, then what its times do."""
+"""Prices the captions of a script: the text's part first, then the part of the word times."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ from wordlight.subtitles.languages import Language
 from wordlight.words import Word
 
 Table = NDArray[np.float64]
-"""Prices, (n_rows, n_lengths): a row is a caption's last unit, a column its length."""
+"""Prices, (n_rows, n_lengths): a row for each caption's last unit, a column for each length in
+units."""
 _SLACK_S = 1e-3
-"""More than the rounding errors by which words may begin before earlier ones end."""
+"""More than the rounding error by which a word may start before the previous one ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The units of a text as arrays, nothing said of their times.
+    """The units of a text as arrays, without times.
 
-    ``edges`` are the units' first words, and the number of words; ``offsets`` counts characters
-    before each unit, spaces included; ``stretches`` is the number of the stretch that each is in.
+    ``edges`` are the index of each unit's first word, and finally the number of words. ``offsets``
+    is the number of characters before each unit, spaces included. A stretch of the text ends with a
+    written line or a change of speaker; ``stretches`` is the index of each unit's stretch.
     """
 
     edges: tuple[int, ...]
@@ -41,7 +43,7 @@ class Script:
     def of(
         cls, words: Sequence[Word], language: Language, limits: Limits, prices: Prices
     ) -> Script:
-        """The script of those words; their times are not looked at."""
+        """The script of these words; their times are ignored."""
         together = units(words, language, limits.line_characters)
         joined = [as_word(unit, language) for unit in together]
         widths = [max(1, language.width(word.text)) for word in joined]
@@ -60,33 +62,33 @@ class Script:
 
     @property
     def n_units(self) -> int:
-        """How many units there are."""
+        """The number of units."""
         return len(self.glue)
 
     def latest(self, unit: int) -> int:
-        """A unit after which no caption ends that begins with this one or before it."""
+        """An upper bound of the last unit of any caption that begins with ``unit`` or before it."""
         room = self.offsets[unit] + self.most_characters + 1
         return min(self.n_units - 1, int(np.searchsorted(self.offsets, room, side="right")))
 
     @property
     def shortest_s(self) -> float:
-        """How long a caption should stand; a millisecond where any time will do."""
+        """The time that a caption should last; at least a millisecond."""
         return max(self.limits.shortest_ms * self.prices.calm, 1) / 1000
 
     @property
     def most_characters(self) -> int:
-        """Of a caption of several units."""
+        """The most characters of a caption with several units."""
         return self.limits.lines * self.limits.line_characters + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The first units of a script with their times.
+    """The first units of a script, with their times.
 
-    ``unspoken`` counts, before each, the units that nobody says; ``inside`` adds up what it costs
-    to go on after them. Words whose times are unknown begin at ``known_s`` or later, and that is
-    where they stand here. A price is right where the next unit's start is known, or the script
-    ends.
+    ``unspoken[k]`` counts the unspoken units before unit k. ``inside`` is the cumulative price of
+    continuing after each unit. A unit whose times are unknown begins at ``known_s`` or later; here
+    it is placed at ``known_s``. The price of a caption is exact if the start of the unit after it
+    is known, or if the script ends with it.
     """
 
     script: Script
@@ -106,7 +108,7 @@ class Passage:
         is_unspoken: NDArray[np.bool_],
         known_s: float,
     ) -> Passage:
-        """The units that those times, (n_units,) each, are of."""
+        """The first units of the script, with these times, (n_units,) each."""
         pauses_s = np.append(starts_s[1:] - ends_s[:-1], 0.0).clip(min=0.0)
         boundaries = script.boundaries.paused(pauses_s, script.prices)
         return cls(
@@ -120,34 +122,38 @@ class Passage:
         )
 
     def price(self, rows: NDArray[np.int64]) -> tuple[Table, NDArray[np.int64]]:
-        """The price of the captions that end with each of ``rows``, and their lower lines' units.
+        """The prices of the captions that end with each unit of ``rows``, and their line breaks.
 
-        A caption's price depends on its own units and the next one's start, on nothing else.
+        A line break is the number of units in the lower line. A caption's price depends only on its
+        own units and on the next one's start.
         """
         firsts, lasts = self._spans(rows)
         table, lower = self._price_text(firsts, lasts)
         return table + self._time(np.maximum(firsts, 0), lasts), lower
 
     def least_and_most(self, rows: NDArray[np.int64]) -> tuple[Table, Table]:
-        """The least and the most that those captions may cost, whatever their unknown times are.
+        """Lower and upper bounds of those captions' prices, for any times that are still unknown.
 
-        They serve to compare a longer caption's least with a shorter one's most, of the same end.
-        What silence and too long a time cost is left out after ``known_s``: it costs the longer
-        caption no less.
+        They are for comparing the lower bound of a longer caption with the upper bound of a shorter
+        one that has the same end. After ``known_s`` the bounds omit the prices of silence and of
+        too long a time, because the longer caption pays at least as much for these.
         """
         firsts, lasts = self._spans(rows)
         least, _ = self._price_text(firsts, lasts)
         return least, least + self._most_time(np.maximum(firsts, 0), lasts)
 
     def _spans(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """First units, (n_rows, n_lengths), and last ones, (n_rows, 1); below 0 there is none."""
+        """The first unit of each caption, (n_rows, n_lengths), and its last unit, (n_rows, 1).
+
+        A first unit below 0 does not exist.
+        """
         lasts = rows[:, None]
         return lasts - np.arange(self._longest_span(rows))[None, :], lasts
 
     def _price_text(
         self, firsts: NDArray[np.int64], lasts: NDArray[np.int64]
     ) -> tuple[Table, NDArray[np.int64]]:
-        """All but what the time on screen costs; and the lower lines' units."""
+        """The price apart from the time on screen, and the number of units in the lower line."""
         limits, prices, stretches = self.script.limits, self.script.prices, self.script.stretches
         is_out = (firsts < 0) | (lasts - firsts >= limits.words)
         firsts = np.maximum(firsts, 0)
@@ -197,7 +203,7 @@ class Passage:
         return table, lower
 
     def _most_time(self, firsts: NDArray[np.int64], lasts: NDArray[np.int64]) -> Table:
-        """The most that being too fast or too short may cost."""
+        """The upper bound of the price of being too fast or too short."""
         limits, prices = self.script.limits, self.script.prices
         room_s = self.known_s - _SLACK_S - limits.gap_ms / 1000 - self.starts_s[firsts]
         shown_s = np.minimum(room_s, limits.longest_ms / 1000).clip(min=0.05)

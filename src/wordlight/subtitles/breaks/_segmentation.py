@@ -1,14 +1,14 @@
-"""Where captions and lines end: a dynamic program over units of words.
+"""Finds where captions and lines end, with a dynamic program over units of words.
 
 ``best[k]``, the price of the units before k, is the least of ``best[i] + span(i, k)`` over all
-captions of the units from i to before k that fit two lines; the best line break of each is found
-with it. Spans are priced in blocks of numpy rows, a row a last unit, a column a length, so the cost
-is linear in units. No span reaches over the end of a stretch: a written line's end, or a change of
-speaker.
+captions from unit i to before k that fit two lines. The best line break of a caption is found at
+the same time. Prices are computed in numpy blocks, with a row for each last unit and a column for
+each length, so the cost is linear in the number of units. A caption never crosses the end of a
+written line or a change of speaker.
 
-It runs from the front, so that nothing later has a part in ``best[k]`` or in the way to it. The
-captions of a whole text are a way through one boundary after another, and up to each of these they
-are that boundary's own cheapest way, however prices are rounded and ties fall.
+The program runs from the front, so no later word affects ``best[k]`` or the path to it. The
+captions of a whole text are a path through boundaries. Up to each of these boundaries the path is
+that boundary's own cheapest path, however prices are rounded and ties are broken.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ from wordlight.subtitles.languages import Language
 from wordlight.words import Word
 
 Span = tuple[tuple[int, int], ...]
-"""One caption: (first, stop) word of each of its lines."""
+"""One caption: for each line, its first word and the word after its last one, by index."""
 
 _BLOCK_UNITS = 2_048
 _TIE = 1e-6
-"""Points: ways that differ by less cost the same, so that no rounding chooses between them. Of
-those the one with the longest last caption is taken: a short sentence stands with the next one."""
+"""Points. Paths whose prices differ by less are tied, so that rounding does not choose between
+them. The tied path with the longest last caption wins, so a short sentence joins the next one."""
 _MARGIN = 1e-3
-"""Points: what a caption must cost more so that no tie or rounding lets it be chosen."""
+"""Points. A caption that costs at least this much more cannot be chosen by a tie or by rounding."""
 
 
 def segment(
     words: Sequence[Word], language: Language, limits: Limits, prices: Prices
 ) -> list[Span]:
-    """The captions of least total price; they cover every word once, in order."""
+    """The captions with the least total price. Together they contain every word once, in order."""
     return Segmenter(words, language, limits, prices).add(words)
 
 
 class Segmenter:
-    """The captions of least total price of a text whose words get their times bit by bit.
+    """Finds the captions with the least total price while words get their times in batches.
 
-    ``words`` are all of them; their times are not looked at.
+    ``words`` are all words of the text; their times are ignored.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Segmenter:
     ) -> None:
         self._script = Script.of(words, language, limits, prices)
         n = self._script.n_units
-        self._waiting: list[Word] = []  # of a unit that is not whole
+        self._waiting: list[Word] = []  # words of an unfinished unit
         self._starts_s, self._ends_s = np.zeros(n), np.zeros(n)
         self._is_unspoken = np.zeros(n, dtype=np.bool_)
         self._n_known = 0
@@ -63,9 +63,9 @@ class Segmenter:
         self._n_priced = self._n_settled = 0
 
     def add(self, words: Sequence[Word]) -> list[Span]:
-        """Takes the next words, timed; the captions that no later word can change.
+        """Takes the next words with times, and returns the captions that no later word can change.
 
-        With the last word come all captions that are left.
+        With the last word it returns all remaining captions.
         """
         self._know(words)
         n, n_known = self._script.n_units, self._n_known
@@ -78,14 +78,14 @@ class Segmenter:
         return self._upto(self._meeting({n} if stop == n else self._ends(passage, stop)))
 
     def _know(self, words: Sequence[Word]) -> None:
-        """Writes down the times of the units that are whole with those words."""
+        """Stores the times of the units that these words complete."""
         self._waiting += words
         edges, first = self._script.edges, self._script.edges[self._n_known]
         n_words = first + len(self._waiting)
         while self._n_known < self._script.n_units and edges[self._n_known + 1] <= n_words:
             k = self._n_known
             unit = self._waiting[edges[k] - first : edges[k + 1] - first]
-            # A word may begin a rounding error before the one before it ends; no start goes back.
+            # By a rounding error a word may start before the previous start; starts never go back.
             self._starts_s[k] = max(unit[0].start_s, self._starts_s[max(0, k - 1)])
             self._ends_s[k] = unit[-1].end_s
             self._is_unspoken[k] = not any(map(is_spoken, unit))
@@ -93,7 +93,7 @@ class Segmenter:
         self._waiting = self._waiting[edges[self._n_known] - first :]
 
     def _passage(self) -> Passage:
-        """The known units, and as many after them as a caption of theirs may have."""
+        """The known units, and the unknown units that a caption with a known unit can reach."""
         n, known_s = self._n_known, float(self._ends_s[self._n_known - 1])
         reach = self._script.latest(n - 1) + 1
         self._starts_s[n:reach] = self._ends_s[n:reach] = known_s
@@ -106,7 +106,7 @@ class Segmenter:
         )
 
     def _price(self, passage: Passage, stop: int) -> None:
-        """Finds the cheapest ways to all boundaries up to that one."""
+        """Finds the cheapest path to each boundary up to ``stop``."""
         best = self._best
         for first in range(self._n_priced, stop, _BLOCK_UNITS):
             lasts = np.arange(first, min(first + _BLOCK_UNITS, stop))
@@ -120,10 +120,10 @@ class Segmenter:
         self._n_priced = stop
 
     def _ends(self, passage: Passage, stop: int) -> set[int]:
-        """The boundaries of which one is the last, up to ``stop``, on the whole text's way.
+        """The boundaries up to ``stop`` that may be the last such boundary on the final path.
 
-        From there a caption goes over unit ``stop``. It does not begin at a boundary if one with
-        the same end that begins at a later boundary costs less, whatever the times to come are.
+        From that boundary, a caption extends over unit ``stop``. A boundary is excluded if, for
+        every end, the caption from a later boundary costs less whatever the unknown times are.
         """
         rows = np.arange(stop, self._script.latest(stop) + 1)
         least, most = passage.least_and_most(rows)
@@ -131,13 +131,13 @@ class Segmenter:
         is_open = (firsts >= self._n_settled) & (firsts <= stop)
         before = np.where(is_open, self._best[firsts.clip(0, stop)], np.inf)
         least, most = before + least, before + most
-        shorter = np.minimum.accumulate(most, axis=1)  # the least that any up to this length is
+        shorter = np.minimum.accumulate(most, axis=1)  # the least upper bound up to this length
         is_open &= np.isfinite(least)
         is_open[:, 1:] &= ~(least[:, 1:] > shorter[:, :-1] + _MARGIN)
         return set(firsts[is_open].tolist())
 
     def _meeting(self, ends: set[int]) -> int:
-        """The last boundary on the cheapest ways to all of them."""
+        """The last boundary that the cheapest paths to all these boundaries share."""
         while len(ends) > 1:
             last = max(ends)
             ends.remove(last)
@@ -145,7 +145,7 @@ class Segmenter:
         return ends.pop()
 
     def _upto(self, boundary: int) -> list[Span]:
-        """The captions from the last settled boundary to that one, which is settled now."""
+        """The captions from the last settled boundary to ``boundary``, which is settled now."""
         edges, spans = self._script.edges, list[Span]()
         stop = boundary
         while stop > self._n_settled:

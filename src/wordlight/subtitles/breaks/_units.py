@@ -1,4 +1,4 @@
-"""Words that stay together: pieces of one written word, and marks with the word they belong to."""
+"""Groups words that stay together: pieces of a written word, and marks with their word."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from wordlight.subtitles.languages import NEVER_FIRST, NEVER_LAST, Language, hol
 from wordlight.words import Word
 
 Unit = tuple[Word, ...]
-"""Words between which neither a caption nor a line ends."""
+"""Words that stay in one caption and in one line."""
 HANGING = 4
-"""Marks that may stand outside a line, rather than begin the next one or be left behind."""
+"""The most marks that may extend beyond a full line, so that none begins the next line."""
 _MARKS = "".join(NEVER_FIRST | NEVER_LAST)
 
 
 def units(words: Sequence[Word], language: Language, line_characters: int) -> list[Unit]:
-    """The words in order, as few units as need be.
+    """The words in order, grouped into as few units as possible.
 
-    A unit is no wider than a line, marks at its ends aside, or it is one word; it does not go on
-    after a written line's end or a change of speaker.
+    A unit is no wider than a line, apart from marks at its ends, or it is a single word. It does
+    not continue after the end of a written line or a change of speaker.
 
     >>> from wordlight.subtitles import find_language
     >>> pieces = [Word("d", 0, 1, glue=""), Word("'avoir", 1, 2), Word("faim", 2, 3)]
@@ -41,7 +41,7 @@ def units(words: Sequence[Word], language: Language, line_characters: int) -> li
 
 
 def _fits(unit: Unit, right: Word, language: Language, line_characters: int) -> bool:
-    """Whether a line has room for one word more; marks may hang over its end."""
+    """Whether the line has room for another word; marks may extend beyond the line."""
     before = Line.of(unit, language).text
     space = language.between(unit[-1], right)
     text = before + space + right.text
@@ -52,12 +52,12 @@ def _fits(unit: Unit, right: Word, language: Language, line_characters: int) -> 
 
 
 def is_parted(left: Word, right: Word) -> bool:
-    """Whether a caption must end between two words: with a written line, or for another speaker."""
+    """Whether a caption must end between two words: after a written line, or for a new speaker."""
     return bool(left.ends) or left.speaker != right.speaker
 
 
 def as_word(unit: Unit, language: Language) -> Word:
-    """The unit as one word, from its first onset to its last end; spoken if a piece of it is."""
+    """The unit as one word, from its first start to its last end; spoken if any of its words is."""
     if len(unit) == 1:
         return unit[0]
     first, last = unit[0], unit[-1]

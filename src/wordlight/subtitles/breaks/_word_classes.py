@@ -1,4 +1,4 @@
-"""Classes of English words, as far as a word's own letters tell."""
+"""Classes of English words, guessed from each word's spelling alone."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ _ENDINGS = (
     ("-ed", 5, ("ed",)),
     ("adjective", 6, ("ous", "ful", "ive", "ible", "able", "less", "ary", "ish", "ic", "al")),
 )  # fmt: skip
-"""A class, the least letters of its words, and how they end."""
+"""For each class: its name, the fewest letters of its words, and their endings."""
 _SHORT = 5
-"""Letters of a word that counts as short."""
+"""The most letters of a word in the class ``short``."""
 MARKS = ("sentence", "clause")
-"""Classes in place of a word's own where a mark of that kind stands after it."""
+"""Classes of punctuation. A mark after a word gives the word this class instead of its own."""
 CLASSES = (
     *MARKS, *_MEMBERS, "name", *(name for name, *_ in _ENDINGS), "plural", "short", "long", "none",
 )  # fmt: skip
-"""The first are `wordlight.subtitles.breaks.SENTENCE` and ``CLAUSE``."""
+"""All classes. The first two are `wordlight.subtitles.breaks.SENTENCE` and ``CLAUSE``."""
 NONE = len(CLASSES) - 1
 _NUMBERS = {name: number for number, name in enumerate(CLASSES)}
 _CLASS_OF = {
@@ -58,11 +58,11 @@ _CLASS_OF = {
 
 
 _AROUND = "\"'“”‘’()[]{}.,!?;:…-–—"
-"""Marks around words in the captions that the weights were learned from."""
+"""Punctuation around words in the captions from which the weights were learned."""
 
 
 def unmarked(text: str) -> str:
-    """The word as the weights know it.
+    """The word without punctuation and in lower case, as in the table of weights.
 
     >>> unmarked("“Don’t!”")
     "don't"
@@ -72,7 +72,7 @@ def unmarked(text: str) -> str:
 
 @lru_cache(maxsize=8_192)
 def word_class(text: str) -> int:
-    """The number of the word's class in `CLASSES`, whatever marks stand around it.
+    """The index of the word's class in `CLASSES`; punctuation around the word is ignored.
 
     >>> [CLASSES[word_class(word)] for word in ("The", "running,", "42", "Anna", "tables", "—")]
     ['article', '-ing', 'number', 'name', 'plural', 'none']

@@ -1,6 +1,6 @@
-"""Captions → files: a module for each of `wordlight.contract.SUBTITLE_FORMATS`, of that name.
+"""Captions → files. Each of `wordlight.contract.SUBTITLE_FORMATS` has a module of the same name.
 
-Such a module has one function that is called from outside, ``write(presentation) -> str``.
+Other packages call only one function of such a module: ``write(presentation) -> str``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["Presentation", "Spotlight", "lines_of", "spotlights", "write"]
 
 
 def write(name: str, presentation: Presentation) -> str:
-    """The captions as a file of the format of that name.
+    """The captions as a file in the named format.
 
     >>> write("vtt", Presentation([]))
     'WEBVTT\\n'

@@ -1,17 +1,18 @@
-"""Text that a player shows as written, whatever is in it.
+"""Escapes text so that players show it as written.
 
-ASS and SRT have no escape that every player honours, so what would start a tag is made harmless:
+ASS and SRT have no escape that every player honours. So the escaping changes the characters that
+would start a tag:
 
-    ASS     { }                        ｛ ｝ (full width), or ❴ ❵ where the font is a bundled one:
-                                       none has those; ``\\{`` works in libass only
+    ASS     { }                        ｛ ｝ (full width), or ❴ ❵ if the font is a bundled one:
+                                       none has ｛ ｝; ``\\{`` works in libass only
             \\ before N, n, h, or last  followed by U+2060 WORD JOINER, which has no width
-    SRT     { }                        ｛ ｝: ffmpeg and mpv hand the text on to ASS as it is
+    SRT     { }                        ｛ ｝: ffmpeg and mpv pass the text to ASS unchanged
             \\ before N, n, h           followed by U+2060, for the same reason
             < before a letter or /     followed by U+2060
             & before an entity's name  followed by U+2060: VLC decodes entities
             -->                        --, U+2060, >
     WebVTT  & < >                      &amp; &lt; &gt;
-    LRC     [ ]                        ［ ］ (full width): readers drop what follows a [
+    LRC     [ ]                        ［ ］ (full width): readers drop the text after a [
             < before a digit           followed by U+2060
 """
 
@@ -28,7 +29,7 @@ _LRC_TIME = re.compile(r"<(?=\d)")
 
 
 def escape_ass(text: str, braces: str = FULL_WIDTH_BRACES) -> str:
-    """A word for the text field of an ASS event; ``braces`` stand for ``{`` and ``}``.
+    """The word, escaped for the text field of an ASS event. ``braces`` replace ``{`` and ``}``.
 
     >>> escape_ass("{b}")
     '｛b｝'
@@ -39,7 +40,7 @@ def escape_ass(text: str, braces: str = FULL_WIDTH_BRACES) -> str:
 
 
 def escape_srt(text: str) -> str:
-    """A line of an SRT cue.
+    """The line, escaped for an SRT cue.
 
     >>> escape_srt("{so}")
     '｛so｝'
@@ -49,7 +50,7 @@ def escape_srt(text: str) -> str:
 
 
 def escape_lrc(text: str) -> str:
-    """A word of an LRC line.
+    """The word, escaped for an LRC line.
 
     >>> escape_lrc("[laughs]")
     '［laughs］'
@@ -58,7 +59,7 @@ def escape_lrc(text: str) -> str:
 
 
 def escape_vtt(text: str) -> str:
-    """A word of a WebVTT cue.
+    """The word, escaped for a WebVTT cue.
 
     >>> escape_vtt("R&D <b>")
     'R&amp;D &lt;b&gt;'

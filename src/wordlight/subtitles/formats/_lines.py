@@ -1,4 +1,4 @@
-"""A caption's lines as libass draws them; other formats measure by them too."""
+"""The lines of a caption as libass draws them. Other formats measure these lines too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wordlight.words import Word
 
 
 def lines_of(caption: Caption, look: Look) -> list[Words]:
-    """The caption's lines as an ASS event can hold them, without what no face can draw."""
+    """The caption's lines, escaped for ASS, without characters that no face can draw."""
     braces = BUNDLED_BRACES if is_bundled(look.font) else FULL_WIDTH_BRACES
 
     def write(word: Word) -> str:
@@ -23,7 +23,7 @@ def lines_of(caption: Caption, look: Look) -> list[Words]:
 
 
 def _without_gaps(texts: list[str], glue: list[str]) -> Words:
-    """The line, with nothing beside the words of which nothing can be drawn."""
+    """The line, without spaces beside words that are empty."""
     for k, text in enumerate(texts):
         if not text:
             glue[k] = ""

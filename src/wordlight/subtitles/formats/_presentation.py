@@ -1,4 +1,4 @@
-"""Captions and how they are shown: all that a format is written from."""
+"""Captions with their look and canvas: everything from which a format writes a file."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from wordlight.subtitles.looks import Canvas, Look, compose_look
 class Presentation:
     """Captions in a look on a canvas.
 
-    ``karaoke`` is one of `wordlight.contract.KARAOKE_TAGS`, ``mode`` one of `MODES` there, the one
-    the captions were set in.
+    ``karaoke`` is one of `wordlight.contract.KARAOKE_TAGS`. ``mode`` is one of
+    `wordlight.contract.MODES`: the mode in which the captions were set.
     """
 
     captions: Sequence[Caption]
@@ -26,15 +26,15 @@ class Presentation:
 
     @property
     def language(self) -> Language:
-        """What the captions are in."""
+        """The language of the captions."""
         return self.look.language
 
     @property
     def lit_look(self) -> Look:
-        """The look, its words in the colour of lit ones where nothing lights up."""
+        """The look. If karaoke is off, all words have the colour of lit words."""
         return self.look if self.lights_up else replace(self.look, secondary=self.look.primary)
 
     @property
     def lights_up(self) -> bool:
-        """Whether words are lit when they are spoken."""
+        """Whether each word is lit when it is spoken."""
         return self.karaoke != "none"

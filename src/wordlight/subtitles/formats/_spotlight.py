@@ -1,4 +1,4 @@
-"""The one word that is lit at a time, for formats that cannot sweep."""
+"""Lights one word at a time, for formats that cannot sweep a colour over a word."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from wordlight.subtitles._timing import HOLD_MS, VISIBLE_MS
 
 @dataclass(frozen=True, slots=True)
 class Spotlight:
-    """The word that is lit, by its number in the caption, or none; to before ``end_ms``."""
+    """Word number ``word`` of a caption is lit from ``start_ms`` to just before ``end_ms``.
+
+    None means that no word is lit.
+    """
 
     word: int | None
     start_ms: int
@@ -20,11 +23,11 @@ class Spotlight:
 
 
 def spotlights(caption: Caption) -> list[Spotlight]:
-    """What is lit when: states that fill the caption from its start to its end, none empty.
+    """The states of a caption, each with one lit word or none. They fill it; none is empty.
 
-    A word stays lit over a silence of up to `HOLD_MS`, so that nothing flickers, and one of no
-    length for `VISIBLE_MS` where there is room. A word that begins with the next one is never lit,
-    nor is one that nobody says.
+    A word stays lit through silence of up to `HOLD_MS`, to avoid flicker. A word without length is
+    lit for `VISIBLE_MS` where there is room. A word is never lit if it is unspoken, or if the next
+    word begins at the same time.
 
     >>> from wordlight.subtitles import Line
     >>> from wordlight.words import Word

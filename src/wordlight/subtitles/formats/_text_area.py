@@ -1,4 +1,4 @@
-"""Where text may stand, as shares of the video: what formats without pixels ask for."""
+"""The area of the video for text, in percent, for formats that do not use pixels."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from wordlight.subtitles.looks import Canvas, Look
 
 MOST_PERCENT = 45.0
-"""Of a side, the most that a margin takes: something is left to write on."""
+"""The largest margin, so that some room for text remains."""
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Edges in percent of the video's width and height, from its upper left corner."""
+    """The edges of an area, from the upper left corner, in percent of the width and height."""
 
     left: float
     top: float
@@ -21,7 +21,7 @@ class Area:
 
 
 def text_area(look: Look, canvas: Canvas) -> Area:
-    """The video less the look's margins; the vertical one counts above as it does below.
+    """The video without the look's margins; the vertical margin applies above and below.
 
     >>> from wordlight.subtitles import compose_look
     >>> text_area(compose_look(), Canvas(1920, 1080))

@@ -1,4 +1,4 @@
-"""Captions and their words as JSON, for programs. ``docs/formats.md`` describes every key."""
+"""Writes captions and words as JSON, for programs. ``docs/formats.md`` describes every key."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wordlight.subtitles.formats._presentation import Presentation
 from wordlight.words import Word
 
 FORMAT, VERSION = "wordlight.captions", 1
-"""A key may be added under the same version; one that goes or changes its meaning raises it."""
+"""The version stays if a key is added. It rises if a key disappears or changes its meaning."""
 
 
 def write(presentation: Presentation) -> str:

@@ -1,7 +1,8 @@
-"""Lyrics in enhanced LRC: a time before every line, and one before and after every word.
+"""Enhanced LRC lyrics, with a time before each line, and a time before and after each word.
 
-No body keeps a standard. The form is that of the A2 player's own samples, which others took up:
-``[mm:ss.xx]<mm:ss.xx>word <mm:ss.xx>word<mm:ss.xx>``, the last time being the line's end.
+There is no standard. This form is that of the samples of the A2 player, which other players
+adopted: ``[mm:ss.xx]<mm:ss.xx>word <mm:ss.xx>word<mm:ss.xx>``. The last time is the end of the
+line.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from wordlight.subtitles.formats._escaping import escape_lrc
 from wordlight.subtitles.formats._presentation import Presentation
 
 SILENCE_CS = 100
-"""A line stays until the next one; before this much silence an empty one clears it."""
+"""A line stays until the next one. If at least this much silence follows, an empty line clears
+it."""
 
 
 def write(presentation: Presentation) -> str:
-    """The captions as an LRC file; times never go back, and no two lines share one."""
+    """The captions as an LRC file. Times never go back, and no two lines have the same time."""
     captions, language = presentation.captions, presentation.language
     head = ["[re:Wordlight]"]
     if language.tag:
@@ -40,7 +42,7 @@ def write(presentation: Presentation) -> str:
 
 
 def _row(line: Line, start_cs: int) -> tuple[str, int]:
-    """The line as written, from ``start_cs`` on, and its latest time."""
+    """The text of the line, which starts at ``start_cs``, and the latest time in it."""
     now_cs = start_cs
     row = f"[{_time(start_cs)}]"
     for word, space in zip(line.words, line.glue, strict=True):
@@ -51,6 +53,6 @@ def _row(line: Line, start_cs: int) -> tuple[str, int]:
 
 
 def _time(time_cs: int) -> str:
-    """``mm:ss.xx``; the minutes go past 99 where they must."""
+    """The time as ``mm:ss.xx``. Minutes above 99 get a third digit."""
     minutes, cs = divmod(time_cs, 6000)
     return f"{minutes:02d}:{cs // 100:02d}.{cs % 100:02d}"

@@ -1,4 +1,4 @@
-"""SubRip. Written here: pysubs2 takes text for ASS and drops what stands in braces."""
+"""SubRip. pysubs2 is not used: it takes text for ASS and drops what stands in braces."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wordlight.subtitles.formats._presentation import Presentation
 
 
 def write(presentation: Presentation) -> str:
-    """The captions as an SRT file; empty if there is none."""
+    """The captions as an SRT file; an empty text if there are none."""
     return "\n".join(_cue(number, one) for number, one in enumerate(presentation.captions, start=1))
 
 

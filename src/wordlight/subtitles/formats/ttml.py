@@ -1,9 +1,9 @@
-"""TTML 2 in the IMSC 1.1 text profile, by the standard library's XML writer.
+"""TTML 2 in the IMSC 1.1 text profile, written with the standard library's XML writer.
 
-The libraries do less: pysubs2 writes neither profile, region nor a word's time; ttconv converts
-between formats and spells every style out on every element. A timed ``span`` would not do for word
-times, because text outside its time is not laid out and the line would jump. So a ``set`` colours
-each word in its time, and the text stands still.
+The known libraries do less. pysubs2 writes no profile, no region and no word times; ttconv converts
+between formats and repeats every style on every element. A timed ``span`` is no use for word times:
+text outside its time is not laid out, so the line would jump. So a ``set`` colours each word during
+its time, and the text stays in place.
 
 Source: https://www.w3.org/TR/ttml-imsc1.1/
 """
@@ -28,11 +28,12 @@ from wordlight.subtitles.typesetting import Typesetter, display_text
 
 PROFILE = "http://www.w3.org/ns/ttml/profile/imsc1.1/text"
 MOST_OUTLINE_PERCENT = 10.0
-"""Of the font's size. Source: IMSC 1.1, 8.4.10, #textOutline-unblurred."""
+"""The widest outline, in percent of the font size. Source: IMSC 1.1, 8.4.10,
+#textOutline-unblurred."""
 BOLD_WEIGHT = 600
-"""From here on a face is bold: TTML knows no weights."""
+"""The lowest weight that is written as bold: TTML has no numeric weights."""
 CELL_COLUMNS, CELL_ROWS = 32, 15
-"""TTML's default cells; a font's size starts at one cell's height."""
+"""TTML's default cells. The initial font size is the height of one cell."""
 
 _NAMESPACES = {
     "xmlns": "http://www.w3.org/ns/ttml",
@@ -47,7 +48,7 @@ _Element = ElementTree.Element
 
 
 def write(presentation: Presentation) -> str:
-    """The captions as a TTML document, one ``p`` each; what XML cannot hold becomes U+FFFD."""
+    """The captions as a TTML document, one ``p`` each. U+FFFD replaces what XML cannot hold."""
     look, canvas, language = presentation.lit_look, presentation.canvas, presentation.language
     root = _Element(
         "tt",
@@ -71,7 +72,7 @@ def write(presentation: Presentation) -> str:
     division = ElementTree.SubElement(body, "div")
     ElementTree.indent(root)
     typesetter = Typesetter(look, canvas)
-    for caption in presentation.captions:  # after indenting: white space in a paragraph is text
+    for caption in presentation.captions:  # not indented: white space in it is text
         division.append(_paragraph(caption, look, typesetter, presentation.lights_up))
     xml = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{xml}\n'
@@ -136,7 +137,10 @@ def _paragraph(caption: Caption, look: Look, typesetter: Typesetter, lights_up: 
 
 
 def _light(element: _Element, state: Spotlight, start_ms: int, look: Look) -> _Element:
-    """The last ``set`` that lights a word up; its times count from the caption's start."""
+    """Adds the ``set`` elements that light a word, and returns the last one.
+
+    Their times count from the caption's start.
+    """
     times = {"begin": clock(state.start_ms - start_ms), "end": clock(state.end_ms - start_ms)}
     if look.word_box.opacity:
         box = {**times, "tts:backgroundColor": _hex(look.word_box)}

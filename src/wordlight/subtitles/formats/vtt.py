@@ -1,7 +1,7 @@
-"""WebVTT with the time of every word inside its cue, as a page or a program wants it.
+"""WebVTT with the time of every word inside its cue, for web pages and programs.
 
-Each word is an element of its own after its time, so that ``::cue(c:past)`` and
-``::cue(c:future)`` style it. `vtt_highlight` brings its colours along.
+Each word is an element after its time, so that ``::cue(c:past)`` and ``::cue(c:future)`` can style
+it. `vtt_highlight` writes colours as well.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ HEADER = "WEBVTT\n"
 
 
 def write(presentation: Presentation) -> str:
-    """The captions as a WebVTT file; only its header if there is none."""
+    """The captions as a WebVTT file; only the header if there are none."""
     return HEADER + cues(presentation.captions)
 
 
 def cues(captions: Iterable[Caption]) -> str:
-    """Those captions as they stand in a WebVTT file, a blank line before each."""
+    """The captions as cues of a WebVTT file, with a blank line before each."""
     return "".join("\n" + _cue(caption) for caption in captions)
 
 
 def _cue(caption: Caption) -> str:
     """One cue, in its speaker's voice.
 
-    Times inside must grow and lie inside it; a word that would break that gets none, nor does one
-    that nobody says.
+    Times inside a cue must increase and lie within it. A word whose time would break this rule has
+    no time; neither has an unspoken word.
     """
     now_ms = caption.start_ms
     rows = []

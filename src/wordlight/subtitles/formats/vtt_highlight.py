@@ -1,10 +1,10 @@
-"""WebVTT in which the word being spoken has a colour of its own.
+"""WebVTT in which the spoken word has its own colour.
 
-Inline times light words up only where a player has ``::cue(:past)`` (Chrome and Safari), and there
-only inside an element. So each state of a caption is a cue here, with the lit word in
-``<c.now.COLOUR>``: ``now`` for the STYLE block, COLOUR the nearest of the eight classes that WebVTT
-defines, for players that know those only (VLC without CSS). Firefox shows the text unlit. The
-font's size stays the viewer's choice.
+Inline times light words only in players with ``::cue(:past)`` (Chrome and Safari), and there only
+inside an element. So this format writes one cue for each state of a caption, with the lit word in
+``<c.now.COLOUR>``. The STYLE block styles ``now``. COLOUR is the nearest of the eight colour
+classes that WebVTT defines, for players that know only those (VLC without CSS). Firefox shows the
+words unlit. The viewer's font size applies.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from wordlight.subtitles.typefaces import css_families, css_weight
 from wordlight.subtitles.typesetting import display_text
 
 ROW_SHARE = 0.06
-"""Height of a row, of the video's shorter side: a browser's font has 5 % of it, and leading."""
+"""The height of a row as a share of the video's shorter side. A browser's font size is 5 % of that
+side, and the leading comes on top."""
 NORMAL_WEIGHT = 400
 # Source: WebVTT 1, 5.1 "Default text colors".
 _COLOUR_CLASSES = {
@@ -34,7 +35,10 @@ _COLOUR_CLASSES = {
 
 
 def write(presentation: Presentation) -> str:
-    """The captions as a WebVTT file, one cue for each word's turn; one a caption without light."""
+    """The captions as a WebVTT file.
+
+    Each state of a caption is a cue; if karaoke is off, each caption is one cue.
+    """
     look = presentation.lit_look
     now = f"now.{_nearest_class(look.primary)}"
     blocks = ["WEBVTT", "NOTE Written by Wordlight", _style(look)]
@@ -83,7 +87,7 @@ def _families(look: Look) -> str:
 
 
 def _shadows(look: Look) -> Iterator[str]:
-    """The outline: a cue has no stroke, so its text throws a shadow to each side."""
+    """The outline as shadows in four directions, because a cue has no stroke."""
     width_em = f"{look.outline / look.em:.3f}em"
     for x, y in (("-", "-"), ("-", ""), ("", "-"), ("", "")):
         yield f"{x}{width_em} {y}{width_em} 0 {_css(look.outline_colour)}"
@@ -102,7 +106,7 @@ def _nearest_class(colour: Colour) -> str:
 
 
 def _place(n_rows: int, look: Look, canvas: Canvas) -> str:
-    """The cue's settings. ``line`` counts rows: Chrome shifts a box that is placed in percent."""
+    """The cue's settings. ``line`` counts rows, because Chrome shifts a box placed in percent."""
     area = text_area(look, canvas)
     n_on_screen = canvas.height / (ROW_SHARE * min(canvas.width, canvas.height))
     n_free = round(area.top / 100 * n_on_screen)

@@ -1,4 +1,4 @@
-"""Languages: how they are spaced, where their lines break, which words hold together."""
+"""Languages: their spaces, where their lines may break, and which words belong together."""
 
 from wordlight.subtitles.languages._function_words import LEANING, OPENING, PARTICLES
 from wordlight.subtitles.languages._language import (

@@ -1,4 +1,4 @@
-"""Words that hold to a neighbour, so that no line should end between them.
+"""Function words that bind to a neighbour, so that no line should end between the two.
 
 Source: Netflix Timed Text Style Guide, "Line Treatment": break after punctuation, before
 conjunctions and prepositions; never part an article or an adjective from its noun, a first name
@@ -19,7 +19,7 @@ _CONJUNCTIONS = """and or but nor so if because although though while when where
     whom that unless once until since before after why how"""
 _PRONOUNS = "i we they he she who there"
 _BEFORE_TO = "used want wants wanted going need needs needed ought able likely supposed"
-_LOOSE_PRONOUNS = "you it"  # as often the object, after which a line may end
+_LOOSE_PRONOUNS = "you it"  # often objects; a line may end after one
 _AUXILIARIES = """is are was were be been being am has have had having will would can could shall
     should may might must do does did cannot gonna i'm i've i'll i'd you're you've you'll you'd
     he's he'll he'd she's she'll she'd it's it'll we're we've we'll we'd they're they've they'll
@@ -64,7 +64,8 @@ LEANING: Mapping[str, Mapping[str, float]] = {
     "en": _ENGLISH,
     **{code: dict.fromkeys(words.split(), 1.0) for code, words in _OTHERS.items()},
 }
-"""By ISO 639-1 code: lower-case words that lean on what follows, and how much, up to 1."""
+"""By ISO 639-1 code: lower-case words that lean on (bind to) the next word, and how strongly, up to
+1."""
 
 _OPENING_OTHERS = {
     "de": """und oder aber denn sondern dass weil wenn als ob obwohl während in im an am auf aus bei
@@ -87,7 +88,7 @@ def _sets(words: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
 
 
 OPENING = _sets({"en": f"{_CONJUNCTIONS} {_OPENING_PREPOSITIONS}", **_OPENING_OTHERS})
-"""By code: conjunctions and prepositions, before which a line may well begin."""
+"""By code: conjunctions and prepositions. A line may well begin with one."""
 
 PARTICLES = _sets({
     "en": """up down off out away back apart together not himself herself itself themselves myself
@@ -99,7 +100,7 @@ PARTICLES = _sets({
 ADJECTIVE_ENDINGS: Mapping[str, tuple[str, ...]] = {
     "en": ("ous", "ful", "ive", "ible", "able", "less", "ical", "ial", "ual", "ary", "ish")
 }
-"""By code: how many adjectives end that a noun may follow."""
+"""By code: endings of many adjectives that can stand before a noun."""
 
 FIRST_OF_PAIRS = _sets({
     "en": """mr mrs ms dr prof st mt sir lady lord king queen captain president general chapter page
@@ -107,7 +108,7 @@ FIRST_OF_PAIRS = _sets({
     "de": "herr frau dr prof kapitel seite nummer",
     "fr": "m mme mlle dr saint sainte chapitre page",
 })  # fmt: skip
-"""By code: titles and kinds, which belong to the name or number after them."""
+"""By code: titles and similar words that belong to the name or number after them."""
 
 PHRASES: Mapping[str, frozenset[tuple[str, str]]] = {
     "en": frozenset((verb, "to") for verb in _BEFORE_TO.split())
@@ -116,4 +117,4 @@ PHRASES: Mapping[str, frozenset[tuple[str, str]]] = {
     | {("kind", "of"), ("sort", "of"), ("lot", "of"), ("lots", "of"), ("out", "of")}
     | {("a", "lot"), ("a", "bit"), ("a", "little"), ("at", "all"), ("right", "now")}
 }
-"""By code: pairs of words that read as one."""
+"""By code: pairs of words that form one expression."""

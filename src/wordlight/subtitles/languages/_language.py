@@ -1,4 +1,4 @@
-"""What setting captions needs to know about a language."""
+"""The properties of languages that matter for captions."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from wordlight.subtitles.languages._function_words import (
 from wordlight.words import Word
 
 UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "km", "my"})
-"""Written without spaces between words."""
+"""Languages written without spaces between words."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "iw", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"})
 DOTTED_I = frozenset({"tr", "az", "crh", "gag"})
-"""Languages with two letters i: the capitals of i and ı are İ and I."""
+"""Languages with two letters i: the capital of i is İ, and the capital of ı is I."""
 FULL_WIDTH = frozenset({"zh", "yue", "ja", "ko"})
-"""Languages whose line limit counts every character as one; elsewhere a full-width one is two."""
+"""Languages whose line limit counts every character as one. Elsewhere a full-width character counts
+as two."""
 
 # Source: Netflix Timed Text Style Guides, "Character Limitation" and "Reading Speed Limits".
 LINE_CHARACTERS = 42
@@ -37,16 +38,16 @@ CHARACTERS_PER_S, CHARACTERS_PER_S_OF = 20.0, {
 
 _DEJAVU = "DejaVu Sans"
 _IN_DEJAVU = frozenset({"ar", "fa", "ps", "sd", "ug", "he", "yi", "hy", "ka"})
-"""Languages whose letters this bundled font has, and the other bundled ones lack."""
+"""Languages whose letters are in this bundled font and in no other bundled font."""
 FONT_OF = dict.fromkeys(_IN_DEJAVU, _DEJAVU) | {
     code: font.family for font in SCRIPT_FONTS for code in font.languages if code not in _IN_DEJAVU
 }
-"""The face for each language whose script the looks' own faces lack."""
+"""The face for each language whose script is missing in the faces of the looks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Spacing, direction, limits and small words of one language."""
+    """The spacing, direction, limits and function words of one language."""
 
     code: str
     is_unspaced: bool
@@ -64,27 +65,27 @@ class Language:
 
     @property
     def tag(self) -> str:
-        """The code where it has the form of a language tag, else nothing: it came from outside."""
+        """The code if it has the form of a language tag, else nothing. The code is user input."""
         return self.code if re.fullmatch("[a-z]{2,8}", self.code) else ""
 
     @property
     def has_learned_looseness(self) -> bool:
-        """Whether people's own subtitles have taught where its lines readily end."""
+        """Whether the places where lines readily end have been learned from people's subtitles."""
         return self.code == "en"
 
     @property
     def has_dotted_i(self) -> bool:
-        """Whether the capital of i keeps its dot."""
+        """Whether the capital of i keeps the dot."""
         return self.code in DOTTED_I
 
     def between(self, left: Word, right: Word) -> str:
-        """What stands between two words in a line: what the left one says, or else `glue`."""
+        """The text between two words of a line: the left word's own glue, or else `glue`."""
         return self.glue(left.text, right.text) if left.glue is None else left.glue
 
     def glue(self, left: str, right: str) -> str:
-        """What stands between two words that follow each other in a line.
+        """The text between two successive words of a line: a space or nothing.
 
-        Without spaces between words, Latin words and numbers still keep theirs.
+        A language without spaces between words still puts them between Latin words and numbers.
 
         >>> find_language("ja").glue("東", "京"), find_language("ja").glue("New", "York")
         ('', ' ')
@@ -94,7 +95,7 @@ class Language:
         return " "
 
     def width(self, text: str) -> int:
-        """Characters of the line limit that a text takes; marks that join others take none.
+        """The width of the text in characters of the line limit; combining marks have no width.
 
         >>> find_language("en").width("naïve 東"), find_language("ja").width("東京")
         (8, 2)
@@ -105,7 +106,7 @@ class Language:
 
 
 def find_language(code: str) -> Language:
-    """The language of an ISO 639-1 code, region ignored; unknown ones get English limits.
+    """The language of an ISO 639-1 code without its region; an unknown one gets the English limits.
 
     >>> find_language("zh-TW").line_characters, find_language("xx").line_characters
     (16, 42)

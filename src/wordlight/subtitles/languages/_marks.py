@@ -1,4 +1,4 @@
-"""Marks that no line may begin or end with, and what else holds two words on one line.
+"""Marks that no line may begin or end with, and other reasons to keep two words on one line.
 
 Source: W3C, "Requirements for Japanese Text Layout", characters not starting and not ending a line;
 Unicode Standard Annex 14, classes CL, CP, EX, IS, NS, CJ, OP and B2.
@@ -20,25 +20,26 @@ NEVER_FIRST = frozenset(
 )
 NEVER_LAST = frozenset("([{«‹“‘„‚¿¡（［｛「『【〈《〔〖〘〚｟｢")
 CLOSERS = "\"'”’»›)]}）】」』〉》"
-"""Marks that may stand behind the one that ends a sentence."""
+"""Marks that may follow the mark that ends a sentence."""
 AROUND = CLOSERS + "“‘«([{¿¡.,;:!?…—–-"
-"""Marks that stand around a word and are no part of it."""
+"""Marks around a word that are not part of it."""
 SPACED_FIRST, SPACED_LAST = frozenset(",.;:!?…%»›؟،؛۔।"), frozenset("«‹¿¡")
-"""Those that some write with a space: "Quoi ?", "« Oui »", "50 %". There they stay as well."""
+"""Marks that some writers separate by a space: "Quoi ?", "« Oui »", "50 %". They stay with their
+word nevertheless."""
 INSEPARABLE = frozenset("—―…‥─")
-"""Two of one kind in a row are one mark: ——, ……."""
+"""Two of the same kind in a row form one mark: ——, ……."""
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
-"""Thai, Lao, Burmese, Khmer, Chinese and Japanese, marks of full width included."""
+"""Characters of Thai, Lao, Burmese, Khmer, Chinese and Japanese, including full-width marks."""
 _PARTING = re.compile(r"(?:[—―⸺⸻]|(?<!\d)–|--|…|\.{3})[\"”’»›)\]]*$")
-"""A dash or dots, behind which a line may end although no space follows."""
+"""A dash or dots. A line may end after one even if no space follows."""
 
 
 @lru_cache(maxsize=8_192)
 def plain(text: str, marks: str = AROUND) -> str:
-    """The word in small letters, without the marks around it.
+    """The word in lower case, without the marks around it.
 
     >>> plain("“Don’t!”")
     "don't"
@@ -47,7 +48,7 @@ def plain(text: str, marks: str = AROUND) -> str:
 
 
 def holds(left: Word, right: Word, language: Language) -> bool:
-    """Whether no line may end between two words that follow each other.
+    """Whether two successive words must stay in the same line.
 
     >>> from wordlight.subtitles import find_language
     >>> french, japanese = find_language("fr"), find_language("ja")

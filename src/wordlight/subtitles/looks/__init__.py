@@ -1,4 +1,4 @@
-"""Looks: what a name stands for, fitted to a video, with the fields of a STYLE on top."""
+"""Looks: a named design, fitted to a video, with the fields of a request's STYLE applied."""
 
 from wordlight.subtitles.looks._cast import cast_style
 from wordlight.subtitles.looks._composing import compose_look

@@ -1,4 +1,4 @@
-"""A look for each of several speakers."""
+"""Gives each of several speakers a colour of their own."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from wordlight.subtitles.looks._composing import PLAIN
 from wordlight.subtitles.looks._presets import PRESET_OF
 
 CAST = ("#FFD54A", "#5CC8FF", "#7BEA9A", "#FF9BD2", "#FF9F5A", "#C9B0FF")
-"""Colours that speakers take in turn, each of them light enough to be read on black."""
+"""Text colours that the speakers get in turn. All are light enough to read on black."""
 CAST_BOXES = ("#0B7A75", "#B4236B", "#1D5FD1", "#A24A00", "#3F6212", "#7C2BEF")
-"""The same for the boxes that mark words, each of them dark enough for white letters."""
+"""Colours for the box behind the spoken word. All are dark enough for white letters."""
 MOST_STYLES = 50
-"""Speakers with a style of their own, unless a request gives them one."""
+"""The most speakers who get a style automatically. A request can style more."""
 NEAR = 130
-"""Sum of the differences in red, green and blue, of which two colours look alike."""
+"""Two colours look alike if their red, green and blue values differ by at most this sum."""
 
 
 def cast_style(
     style: Mapping[str, Any], speakers: Sequence[str], preset: str, karaoke: str
 ) -> Mapping[str, Any]:
-    """The style with fields for each of several speakers: colours of their own, in turn.
+    """The style with a colour for each of several speakers, in turn.
 
-    The first one has the preset's. Where a box marks the word that is spoken, the colours are the
-    box's; else those of sung words. What ``style`` says of a speaker stays; where it has a colour
-    for all, nobody gets another.
+    The first speaker keeps the preset's colour. If a box marks the spoken word, the box gets the
+    colours; otherwise the sung text gets them. Fields that ``style`` sets for a speaker are kept.
+    If ``style`` sets the colour for all speakers, no speaker gets another one.
 
     >>> cast_style({}, ["Anna", "Ben"], "classic", "kf")["speakers"]["Anna"]["primary"]
     Colour(red=255, green=213, blue=74, opacity=255)

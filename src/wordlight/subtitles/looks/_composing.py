@@ -1,4 +1,4 @@
-"""A preset, fitted to the video, with a request's own fields on top."""
+"""Composes a look: a preset, fitted to the video, with the request's own fields applied."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from wordlight.subtitles.looks._samples import SPACES, type_advance_em
 from wordlight.subtitles.typefaces import FACES, Faces
 
 SMALLEST_EM_PX = 10
-"""Below this no typeface is legible, however small the video."""
+"""The smallest em in pixels, for any size of video. Below it no typeface is legible."""
 PLAIN = "#FFFFFF"
-"""What every preset's text is when nothing lights up."""
+"""The text colour of every preset if karaoke is off."""
 _BOTTOM_LEFT = 1
 _LARGE_PX = 1000.0
-"""An em in which roundings do not count."""
+"""An em so large that rounding does not matter."""
 _NOT_IN_NAMES = re.compile(r"[^\w .-]")
 
 
@@ -36,10 +36,10 @@ def compose_look(
     mode: str = "sentence",
     faces: Faces = FACES,
 ) -> Look:
-    """The preset's look on this canvas; ``style`` is what `read_style` returns.
+    """The preset's look on this canvas. ``style`` is a result of `read_style`.
 
-    Rows that roll up share their first letter's edge, as in live captions; words grow in the mode
-    ``pop`` only.
+    Roll-up rows are aligned at the edge where their lines begin, as in live captions. Words grow
+    only in the mode ``pop``.
 
     Raises:
         NotOneOf: No such preset or karaoke tag.
@@ -63,7 +63,7 @@ def compose_look(
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """What one request's looks are all composed for."""
+    """The settings that all looks of one request share."""
 
     canvas: Canvas
     language: Language
@@ -73,7 +73,7 @@ class _Stage:
 
 
 def _compose(preset: Preset, style: Mapping[str, Any], stage: _Stage) -> Look:
-    """The look of one speaker, or of all."""
+    """The look of one speaker, or of all speakers."""
     style = dict(style)
     own = _in_mode(_with_type(preset, style, stage.language), stage.mode, stage.language)
     look = _fit(own, stage, style.get("size"), style.pop("scale", 1.0))
@@ -89,7 +89,7 @@ def _compose(preset: Preset, style: Mapping[str, Any], stage: _Stage) -> Look:
 
 
 def _with_type(preset: Preset, style: Mapping[str, Any], language: Language) -> Preset:
-    """The preset in the typeface that the style names, or the language needs."""
+    """The preset in the typeface that the style names or the language needs."""
     preset = preset.boxed(style.get("box"))
     font, bold = preset.font, style.get("bold", preset.bold)
     if language.font:
@@ -101,7 +101,7 @@ def _with_type(preset: Preset, style: Mapping[str, Any], language: Language) -> 
 
 
 def _in_mode(preset: Preset, mode: str, language: Language) -> Preset:
-    """The preset as it is in that mode and that language's direction."""
+    """The preset adapted to the mode and to the language's direction."""
     alignment = _BOTTOM_LEFT if mode == "roll-up" else preset.alignment
     if language.is_right_to_left and alignment % 3 == 1:
         alignment += 2
@@ -114,7 +114,7 @@ def _in_mode(preset: Preset, mode: str, language: Language) -> Preset:
 
 
 def _fit(preset: Preset, stage: _Stage, size: float | None, scale: float) -> Look:
-    """The preset's look, in the size that is asked for, or that fits the canvas."""
+    """The preset's look in the requested size, or else in a size that fits the canvas."""
     line_em = stage.faces.find(preset.font, preset.bold).line_em
     if size:
         return _at(size / line_em, size, preset, stage)
@@ -124,7 +124,7 @@ def _fit(preset: Preset, stage: _Stage, size: float | None, scale: float) -> Loo
 
 
 def _em_px(preset: Preset, stage: _Stage) -> float:
-    """The em that the preset asks for on such a video, in pixels."""
+    """The em that the preset gets on this canvas, in pixels."""
     canvas = stage.canvas
     shape = safe_area(canvas.width, canvas.height).shape
     if shape is Shape.WIDE:
@@ -133,7 +133,7 @@ def _em_px(preset: Preset, stage: _Stage) -> float:
     face = stage.faces.find(preset.font, preset.bold)
     advance_em = type_advance_em(face, preset.uppercase, stage.language)
     advance_em += SPACES * preset.word_spacing
-    # What is drawn around a line grows with the type: solve for the em.
+    # The drawings around a line grow with the em, so this is an equation for the em.
     large = _at(_LARGE_PX, _LARGE_PX * face.line_em, preset, stage)
     around_em = (2 * large.reach[0] + large.accent_room) / _LARGE_PX
     room = canvas.width - large.margin_l - large.margin_r
@@ -141,7 +141,7 @@ def _em_px(preset: Preset, stage: _Stage) -> float:
 
 
 def _at(em: float, size: float, preset: Preset, stage: _Stage) -> Look:
-    """The preset's look at that em, an ASS font size of ``size``."""
+    """The preset's look at this em in pixels. ``size`` is the matching ASS font size."""
     safe = safe_area(stage.canvas.width, stage.canvas.height)
     side = round(safe.side * stage.canvas.width)
 

@@ -1,4 +1,4 @@
-"""How captions look, in pixels of the video."""
+"""The appearance of captions, in pixels of the video."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ from wordlight.subtitles.typefaces import FACES, Face, Faces
 
 STYLE_NAME = "Wordlight"
 UNSEEN = Colour(0, 0, 0, 0)
-"""The colour of what is not drawn."""
+"""A fully transparent colour: whatever has it is not drawn."""
 ENGLISH = find_language("en")
 FEWEST_CHARACTERS = 8
-"""Of a line, however large the type."""
+"""The fewest characters that a line is allowed, however large the type."""
 TOLERANCE = 0.05
-"""Of a character, by which a line may be too short: lengths are rounded."""
+"""A line may be this share of a character too short, because lengths are rounded."""
 SOFT_PX = 1.0
-"""By which an edge is softer than it is drawn."""
+"""Pixels by which the soft edge of a drawing extends beyond it."""
 GLOW_REACH = 1.5
-"""Times the glow's length, how far it can be seen around the outline."""
+"""The visible extent of a glow around the outline, as a multiple of the glow's length."""
 WORD_PADDING_X_EM, WORD_PADDING_Y_EM = 0.16, 0.12
-"""How much wider and higher than its word the box is that marks it, to each side."""
+"""The padding between a word and the box behind it, on each side."""
 EDGE_EM = 0.03
-"""How thick the line around a box is."""
+"""The thickness of the line around a box."""
 REACH_EM = 0.12
-"""How far a word may grow to either side: less than half a space, so that its neighbours stay
-clear."""
+"""How far a word may grow to either side. This is less than half a space, so it does not touch its
+neighbours."""
 BORDER_GROWTH, GROWN_DOWN_EM = 1.15, 0.7
-"""Of a word that grows: how much thicker its outline becomes, and how far its lowest letters are
-from the middle that it grows around."""
+"""For a growing word: the factor by which its outline thickens, and the distance of its lowest
+letters from the centre of growth."""
 ACCENT_EM = 0.18
-"""How wide the bar beside the text is."""
+"""The width of the bar beside the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """The video's size in pixels."""
+    """The size of the video in pixels."""
 
     width: int = 1920
     height: int = 1080
 
     def __post_init__(self) -> None:
-        """Raises `OutOfRange` for a size outside the contract's."""
+        """Raises `OutOfRange` for a size that the contract does not allow."""
         specs = {spec.name: spec for spec in SUBTITLES.inputs}
         for name, got in (("WIDTH", self.width), ("HEIGHT", self.height)):
             low, high = specs[name].low or 1, specs[name].high or 1
@@ -55,19 +55,21 @@ class Canvas:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Everything that says how captions are drawn. Lengths are pixels of the video.
+    """All settings for drawing captions. Lengths are pixels of the video.
 
-    ``size`` is an ASS style's: the height of the typeface's own line; the em is less.
-    ``primary`` is the colour of a word once it is sung, ``secondary`` before. With ``box``, a box
-    of ``back_colour`` stands behind the text, ``outline`` wider, its corners rounded by
-    ``radius``; else that is the colour of the shadow and of the ``glow``, a soft light or shade
-    that reaches so far around the outline. ``blur`` softens the outline itself. ``leading`` is the
-    distance of two lines in em; a space is ``word_spacing`` wider than the face's own.
+    ``size`` is the font size of an ASS style: the typeface's line height, which is more than the
+    em. ``primary`` is the colour of a word once it has been sung; ``secondary`` is its colour
+    before. With ``box``, a box of ``back_colour`` is drawn behind the text. It extends ``outline``
+    beyond the text, and ``radius`` rounds its corners. Without ``box``, ``back_colour`` is the
+    colour of the shadow and of the ``glow``, a soft light or shade that extends by that length
+    around the outline. ``blur`` softens the outline itself. ``leading`` is the distance of two
+    baselines in em. ``word_spacing`` is added to the width of the face's space.
 
-    A ``word_box`` stands behind the word that is spoken, a bar of ``accent`` beside the text; the
-    next caption waits in ``upcoming`` below. Of these, nothing is drawn whose colour cannot be
-    seen. ``speakers`` have a look of their own, by name. ``language`` decides capitals, the
-    direction of lines, and how long they can be. Its face is one of ``faces``.
+    ``word_box`` is the colour of the box behind the spoken word, ``accent`` that of the bar beside
+    the text, and ``upcoming`` that of the next caption, which waits below. If one of these colours
+    is fully transparent, its part is not drawn. ``speakers`` maps a name to that speaker's look.
+    ``language`` determines capitals, the direction of lines, and their greatest length. The
+    typeface is looked up in ``faces``.
     """
 
     font: str
@@ -106,7 +108,7 @@ class Look:
 
     @property
     def face(self) -> Face:
-        """The typeface that draws it."""
+        """The typeface that draws the text."""
         return self.faces.find(self.font, self.bold)
 
     @property
@@ -116,22 +118,22 @@ class Look:
 
     @property
     def is_right_to_left(self) -> bool:
-        """Whether its lines run from right to left."""
+        """Whether lines run from right to left."""
         return self.language.is_right_to_left
 
     @property
     def letter_outline(self) -> float:
-        """Pixels of the outline around letters; with a box they have none."""
+        """The outline around letters, in pixels. With a box, letters have none."""
         return 0.0 if self.box else self.outline
 
     @property
     def edge(self) -> float:
-        """Pixels that are drawn around the letters: outline, shadow and glow."""
+        """Pixels drawn around the letters: outline, shadow and glow."""
         return 0.0 if self.box else self.outline + self.shadow + GLOW_REACH * self.glow + SOFT_PX
 
     @property
     def reach(self) -> tuple[float, float]:
-        """Pixels that a line's drawing takes beyond its letters, to each side and up and down."""
+        """Pixels drawn beyond a line's letters: on each side, and above and below."""
         around = self.outline + EDGE_EM * self.em + SOFT_PX if self.box else self.edge
         across = down = around
         if self.word_box.opacity:
@@ -144,16 +146,16 @@ class Look:
 
     @property
     def accent_room(self) -> float:
-        """Pixels that the bar beside the text takes, on its side."""
+        """Pixels that the bar needs on its side of the text."""
         return ACCENT_EM * self.em if self.accent.opacity else 0.0
 
     @property
     def looks(self) -> tuple[Look, ...]:
-        """Itself and its speakers' looks."""
+        """This look and the looks of its speakers."""
         return (self, *self.speakers.values())
 
     def halo(self) -> Look:
-        """What is drawn below it: the same letters, their outline wide and soft."""
+        """The look of the glow below the text: the same letters with a wide, soft outline."""
         return replace(
             self,
             name=f"{self.name} glow",
@@ -167,11 +169,11 @@ class Look:
         )
 
     def of(self, speaker: str) -> Look:
-        """The look of that speaker's words."""
+        """The look for the words of ``speaker``."""
         return self.speakers.get(speaker, self)
 
     def line_characters(self, canvas: Canvas) -> int:
-        """How many characters of ordinary text fit a line of anyone's: a few at least."""
+        """The most characters of ordinary text that a line has room for, whoever speaks."""
         advance_em = line_advance_em(self.face, self.uppercase, self.language)
         advance = advance_em * self.em + self.spacing + SPACES * self.word_spacing
         own = max(FEWEST_CHARACTERS, int(self.room(canvas) / max(advance, 1.0) + TOLERANCE))
@@ -179,6 +181,6 @@ class Look:
         return min([own, *others])
 
     def room(self, canvas: Canvas) -> float:
-        """Pixels between the margins, less what is drawn around a line."""
+        """Pixels that a line's letters may take between the margins."""
         drawn = 2 * self.reach[0] + self.accent_room
         return canvas.width - self.margin_l - self.margin_r - drawn

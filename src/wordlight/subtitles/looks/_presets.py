@@ -1,4 +1,4 @@
-"""The type and colours of each look, before they are fitted to a video."""
+"""The typeface and colours of each look, before it is fitted to a video."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ MONTSERRAT, MONTSERRAT_HEAVY = "Montserrat", "Montserrat ExtraBold"
 ANTON = "Anton"
 DARK, BLACK_SHADE = "#101216", "#000000C8"
 _OUTLINE_SHARE, _GLOW_SHARE, _PADDING_SHARE, _RADIUS_SHARE = 0.05, 0.16, 0.24, 0.22
-"""Of the em, where a STYLE takes a preset's box away or gives it one."""
+"""Shares of the em, used if a STYLE removes a preset's box or adds one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """The type and colours of a look. Lengths are shares of the em.
+    """The typeface and colours of a look. Lengths are shares of the em.
 
-    ``em`` itself is a share of a wide video's height. On a square and on an upright video the type
-    is so large that a line holds ``square`` or ``upright`` characters of ordinary text. With
-    ``box``, ``outline`` is the box's padding and ``outline_colour`` that of a thin line around it.
-    ``leading`` is the distance of two lines.
+    ``em`` is a share of a wide video's height. On a square or upright video, the type is as large
+    as possible with ``square`` or ``upright`` characters of ordinary text in a line. With ``box``,
+    ``outline`` is the box's padding and ``outline_colour`` the colour of a thin line around the
+    box. ``leading`` is the distance of two baselines.
     """
 
     font: str
@@ -49,7 +49,7 @@ class Preset:
     alignment: int = 2
 
     def boxed(self, box: bool | None) -> Preset:
-        """The same with a box or without, as asked for; None leaves it as it is."""
+        """The same preset with or without a box; None changes nothing."""
         if box is None or box == self.box:
             return self
         if box:
@@ -121,7 +121,7 @@ PRESET_OF = {
         outline=0.035, glow=0.26, leading=1.28,
     ),
 }  # fmt: skip
-"""By its name in `wordlight.contract.LOOKS`."""
+"""The presets by name. `wordlight.contract.LOOKS` has the names."""
 
 LIGHTER = {INTER: INTER_MEDIUM, MONTSERRAT_HEAVY: MONTSERRAT}
-"""By face: the one to use instead where a STYLE says that the type is not bold."""
+"""The lighter face to use instead of a face, if a STYLE says that the type is not bold."""

@@ -1,4 +1,4 @@
-"""Looks by name: what each makes of the options that a request leaves out."""
+"""For each look, the values of options that a request omits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The guideline, mode and lighting that a look is made for; its type is the preset's."""
+    """The guideline, mode and karaoke tag that a look is designed for. The preset has the type."""
 
     profile: str = "netflix"
     mode: str = "sentence"
@@ -29,4 +29,4 @@ RECIPE_OF = {
     "neon": Recipe(),
     "minimal": Recipe(),
 }
-"""By its name in `wordlight.contract.LOOKS`."""
+"""The recipes by name. `wordlight.contract.LOOKS` has the names."""

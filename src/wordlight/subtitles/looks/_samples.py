@@ -1,4 +1,4 @@
-"""How wide ordinary text is: samples of languages, measured in the faces that draw them."""
+"""The average width of text: samples of languages, measured in the faces that draw them."""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ SAMPLES = {
     **dict.fromkeys(("ar", "fa", "ur", "ps", "sd", "ug"), _ARABIC),
     **dict.fromkeys(("he", "yi"), _HEBREW),
 }
-"""By ISO 639-1 code; other languages are as wide as English."""
+"""Samples by ISO 639-1 code. Other languages are taken to be as wide as English."""
 FULL_WIDTH = "字"
 WIDER = 1.08
-"""How much wider than the mean a line is at the 95th percentile of English lines."""
+"""The ratio of an English line's width at the 95th percentile to the mean width."""
 SPACES = 0.18
-"""The share of spaces among its characters."""
+"""The share of spaces among the characters of a line."""
 
 
 def type_advance_em(face: Face, uppercase: bool, language: Language) -> float:
-    """A character's advance in ordinary text that tells how large type can be, in em.
+    """The average advance of a character in em, for choosing the size of the type.
 
-    Full-width characters say as much as several letters, so there it is that of letters.
+    A full-width character says as much as several letters, so its language also uses letters here.
     """
     return _advance_em(face, uppercase, SAMPLES.get(language.code, _ENGLISH))
 
 
 def line_advance_em(face: Face, uppercase: bool, language: Language) -> float:
-    """A character's advance in ordinary text, as `Language.width` counts characters, in em."""
+    """The average advance in em of one character, as `Language.width` counts characters."""
     if language.is_full_width:
         return _advance_em(face, False, FULL_WIDTH)
     return type_advance_em(face, uppercase, language)

@@ -1,7 +1,7 @@
-"""Typefaces: those that come with Wordlight, the user's and the installed ones, and their measures.
+"""Typefaces and their measures: bundled faces, the user's faces, and installed ones.
 
 Faces ─► find(name) ─► Face ─► measure(text), lacks(text)
-  └────► runs(text, face): who draws which part of a text
+  └────► runs(text, face): which face draws which part of a text
 """
 
 from wordlight.subtitles.typefaces._bundled import BUNDLED, css_families, css_weight, fonts_folder

@@ -1,7 +1,7 @@
-"""The fonts that travel with the package.
+"""The fonts that are bundled with the package.
 
-Their licences are in the folder ``licences`` beside it: libass takes every file in a folder of
-fonts for a font and complains about the rest.
+Their licences are in a folder of their own, ``licences``, because libass treats every file in a
+folder of fonts as a font and complains about other files.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ BUNDLED = {
     "Noto Emoji": ("NotoEmoji-Bold.ttf", True),
     "DejaVu Sans": ("DejaVuSans-Bold.ttf", True),
 }
-"""File of each bundled face by the name that a style gives it, and whether that style is bold."""
+"""The bundled faces by their names in a style: the file, and whether the style is bold."""
 WEIGHTS = {"Inter Medium": ("Inter", 500), "Montserrat ExtraBold": ("Montserrat", 800)}
-"""Faces whose weight is part of the name: the family and the weight, as style sheets say it."""
+"""Faces whose names include their weight: the family and the weight for style sheets."""
 
 
 def css_families(font: str) -> tuple[str, ...]:
-    """The names by which a style sheet asks for a face.
+    """The names of a face for a style sheet, in order of preference.
 
     >>> css_families("Inter Medium"), css_families("Anton")
     (('Inter Medium', 'Inter'), ('Anton',))
@@ -33,10 +33,10 @@ def css_families(font: str) -> tuple[str, ...]:
 
 
 def css_weight(font: str, is_bold: bool) -> int:
-    """The weight of a face, as a style sheet says it."""
+    """The weight of a face for a style sheet."""
     return WEIGHTS[font][1] if font in WEIGHTS else 700 if is_bold else 400
 
 
 def fonts_folder() -> Path:
-    """Folder to hand to ``ffmpeg -vf ass=…:fontsdir=…``, so that burning needs no system font."""
+    """Folder for ``ffmpeg -vf ass=…:fontsdir=…``, with which burning needs no system font."""
     return Path(__file__).parents[1] / "fonts"

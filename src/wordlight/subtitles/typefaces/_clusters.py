@@ -1,4 +1,4 @@
-"""Text in what a reader takes for one character each."""
+"""Splits text into grapheme clusters, which readers see as single characters."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ _CLUSTER = re.compile(
 )
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _TAGS = range(0xE0020, 0xE0080)
-"""Of flags of regions."""
+"""The tag characters in flags of regions."""
 
 
 def clusters(text: str) -> Iterator[str]:
-    r"""The characters, each with the marks, joiners and modifiers that follow it.
+    r"""The grapheme clusters: characters with the marks, joiners and modifiers that follow them.
 
-    A part of Unicode's rules (annex 29), for fonts: what may be drawn as one glyph stays together.
+    These are the rules of Unicode Standard Annex 29 that matter for fonts: text that may be drawn
+    as one glyph stays together.
 
     >>> [len(cluster) for cluster in clusters("e\u0301👍🏽👩\u200d🚀a")]
     [2, 2, 3, 1]

@@ -1,4 +1,4 @@
-"""One face by the name that an ASS style gives it: what it lacks, and how large text is in it."""
+"""A face by its name in an ASS style: the characters that it lacks, and the size of text in it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from pathlib import Path
 from wordlight.subtitles.typefaces._shaping import Extent, Outlines, open_outlines
 
 _LINE_EM, _DESCENT_EM = 1.164, 0.236
-"""Of DejaVu Sans: small beside other faces, so that an estimate is not too narrow."""
+"""The metrics of DejaVu Sans. Its line height is small among faces, so a width estimate is not too
+narrow."""
 _LOWER_EM, _UPPER_EM, _WIDE_EM = 0.66, 0.80, 1.0
 _CAPITAL_EM, _BELOW_EM = 0.76, -0.24
 _SYMBOLS = range(0x1F000, 0x20000)
-"""Emoji and the like, which faces for text do not have."""
+"""Emoji and other symbols, which text faces lack."""
 _VARIATIONS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face; without a ``file`` it is not installed here, and all it says is an estimate.
+    """One face. A face without ``file`` is not installed here, and its measures are estimates.
 
-    ``name`` is what an ASS style calls it, ``is_bold`` that style's flag.
+    ``name`` is its name in an ASS style; ``is_bold`` is that style's flag.
     """
 
     name: str
@@ -32,25 +33,25 @@ class Face:
 
     @property
     def is_here(self) -> bool:
-        """Whether its glyphs can be looked at."""
+        """Whether its font file is available."""
         return self.file is not None
 
     @property
     def line_em(self) -> float:
-        """Ascent and descent: an ASS font size is that many em."""
+        """The sum of ascent and descent. An ASS font size equals this many em."""
         return _LINE_EM if self.file is None else self._outlines().line_em
 
     @property
     def descent_em(self) -> float:
-        r"""How far the baseline is above the line's lower edge, which ``\an2`` places."""
+        r"""The height of the baseline above the line's lower edge, which ``\an2`` positions."""
         return _DESCENT_EM if self.file is None else self._outlines().descent_em
 
     def lacks(self, text: str) -> str:
-        """The characters that it has no glyph for, each once; what is never seen aside."""
+        """The visible characters for which the face has no glyph, each once."""
         return _lacking(self, text)
 
     def measure(self, text: str) -> Extent:
-        """How large the text is, kerned; in a line of several scripts, ink is that of the whole."""
+        """The measures of the text, kerned. Ink in several scripts is measured as a whole."""
         return _measured(self, text)
 
     def _outlines(self) -> Outlines:
@@ -66,7 +67,7 @@ def _lacking(face: Face, text: str) -> str:
     return "".join(dict.fromkeys(c for c in text if ord(c) not in has and _is_seen(c)))
 
 
-@lru_cache(maxsize=32768)  # two hours of words and lines
+@lru_cache(maxsize=32768)  # the words and lines of two hours
 def _measured(face: Face, text: str) -> Extent:
     if face.file is not None:
         return open_outlines(face.file, face.index).measure(text)

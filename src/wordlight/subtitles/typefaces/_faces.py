@@ -1,4 +1,4 @@
-"""The faces that are here, found by name, and text parted among them."""
+"""Finds faces by name, and splits text among them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ Runs = tuple[tuple[Face, str], ...]
 
 
 def is_bundled(name: str) -> bool:
-    """Whether a face of that name comes with Wordlight."""
+    """Whether a face of this name is bundled with Wordlight."""
     return name.casefold() in _FILES
 
 
 class Faces:
-    """The bundled faces, those in ``folders``, and those that are installed here, asked in turn.
+    """Looks up faces: first the bundled ones, then those in ``folders``, then the installed ones.
 
     Whoever draws the subtitles must have the same fonts.
 
@@ -38,19 +38,19 @@ class Faces:
     def __init__(self, *folders: Path) -> None:
         self._folders = folders
         self.find = lru_cache(maxsize=256)(self._find)
-        # each format asks for the same lines, two hours of them at most
+        # every format needs the same lines: room for two hours of them
         self.runs = lru_cache(maxsize=8192)(self._runs)
         self.extent = lru_cache(maxsize=32768)(self._extent)
         self.line_box = lru_cache(maxsize=32768)(self._line_box)
 
     @classmethod
     def of(cls, environment: Mapping[str, str] = os.environ) -> Faces:
-        """Those that ``WORDLIGHT_FONTS`` adds: folders, parted as in ``PATH``."""
+        """With the folders in ``WORDLIGHT_FONTS``, which are separated as in ``PATH``."""
         named = environment.get(FOLDERS, "").split(os.pathsep)
         return cls(*(Path(folder) for folder in named if folder))
 
     def _find(self, name: str, is_bold: bool = False) -> Face:
-        """The face of that name; an estimating one if it is not here."""
+        """The face of this name; if it is not available, a face with estimated measures."""
         if bundled := _FILES.get(name.casefold()):
             return Face(name, is_bold, fonts_folder() / bundled)
         found = find_installed(name, is_bold, self._folders)
@@ -66,7 +66,7 @@ class Faces:
         )
 
     def _extent(self, text: str, own: Face) -> Extent:
-        """How large a text is in that face and those that help it out, in em."""
+        """The measures of the text in this face and its fallbacks, in em."""
         found = [face.measure(run) for face, run in self.runs(text, own)]
         if len(found) == 1:
             return found[0]
@@ -78,26 +78,26 @@ class Faces:
         return Extent(advance, left, right, top, bottom)
 
     def _line_box(self, text: str, own: Face) -> tuple[float, float]:
-        """Ascent and descent of a line, the greatest of all the faces in it, in em."""
+        """The greatest ascent and descent of the faces in a line, in em."""
         faces = [face for face, _ in self.runs(text, own)] or [own]
         descent = max(face.descent_em for face in faces)
         return max(face.line_em - face.descent_em for face in faces), descent
 
 
 FACES = Faces()
-"""Those that are here without folders of one's own."""
+"""The faces that are available without a user's folders."""
 FALLBACKS = (
     FACES.find("Inter", True),
     FACES.find("Noto Emoji", True),
     FACES.find("DejaVu Sans", True),
 )
-"""The bundled faces that are asked, in this order, for what a look's own face lacks."""
+"""Bundled faces to try, in this order, for characters that the look's face lacks."""
 
 
 def split(text: str, face: Face, others: Sequence[Face] = FALLBACKS) -> list[tuple[Face, str]]:
     """The text in runs, each with the first face that has all its characters.
 
-    What a reader takes for one character is never parted. Where no face has it, its own stays.
+    A grapheme cluster is never split. If no face has it, it stays with ``face``.
 
     >>> [(face.name, run) for face, run in split("Hi 🔥!", FACES.find("Anton"))]
     [('Anton', 'Hi '), ('Noto Emoji', '🔥'), ('Anton', '!')]

@@ -1,4 +1,4 @@
-"""Fonts that this machine has besides the bundled ones: in folders of the user's, or installed."""
+"""Finds fonts that are not bundled: in the user's folders, or installed on this machine."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
 _NAMES = (1, 4, 6, 16)
 """Family, full name, PostScript name, typographic family. Source: OpenType, the name table."""
 _STYLE = 2
-"""The name that is Regular, Bold, Italic or Bold Italic."""
+"""The name ID of the style: Regular, Bold, Italic or Bold Italic."""
 _ANSWERS_WITHIN_S = 20.0
 _FORMAT = "%{file}\\t%{index}\\t%{family},%{fullname}\\t%{weight}\\t%{slant}\\n"
 _N_COLUMNS, _BOLD, _INDEX_BITS = 5, 180, 0xFFFF
-"""Of a row; fontconfig's weight of semi-bold."""
+"""Columns of a row of fc-list; fontconfig's weight for semi-bold; the bits of a face's index."""
 Place = tuple[Path, int]
 
 
 def find_installed(name: str, is_bold: bool, folders: Sequence[Path]) -> Place | None:
-    """File and index of the face that libass would choose under this name, if there is one.
+    """File and index of the face that libass would choose for this name, if there is one.
 
-    Faces in those folders come before installed ones.
+    Faces in ``folders`` take precedence over installed ones.
     """
     for faces in (_faces_of(tuple(folders)), _installed()):
         if known := faces.get(name.casefold()):
@@ -34,7 +34,7 @@ def find_installed(name: str, is_bold: bool, folders: Sequence[Path]) -> Place |
 
 @lru_cache(maxsize=1)
 def _installed() -> Faces:
-    """What fontconfig lists, asked once in a process; nothing where there is no fontconfig."""
+    """The faces that fontconfig lists, queried once in a process; empty without fontconfig."""
     try:
         done = subprocess.run(
             ["fc-list", "--format", _FORMAT],
@@ -49,14 +49,14 @@ def _installed() -> Faces:
 def _listed(file: str, index: str, names: str, weight: str, slant: str) -> _Own:
     known = frozenset(one.strip().casefold() for one in names.split(","))
     is_bold = weight.isdigit() and int(weight) >= _BOLD
-    # The upper half of an index tells instances of a variable font apart.
+    # The upper half of the index is the number of a variable font's instance.
     number = int(index) & _INDEX_BITS if index.isdigit() else 0
     return _Own(Path(file), number, known, is_bold, slant not in ("", "0"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """A face in a folder of the user's."""
+    """A face of a font file that is not bundled."""
 
     file: Path
     index: int
@@ -66,12 +66,12 @@ class _Own:
 
 
 Faces = Mapping[str, Sequence[_Own]]
-"""By each of their names, which are in lower case."""
+"""Faces by each of their names, in lower case."""
 
 
 @lru_cache(maxsize=8)
 def _faces_of(folders: tuple[Path, ...]) -> Faces:
-    """The faces in those folders by each of their names, which are in lower case."""
+    """The faces in the folders by each of their names, in lower case."""
     files = (file for folder in folders for file in sorted(folder.glob("*")))
     return _by_name(
         face for file in files if file.suffix.lower() in _SUFFIXES for face in _faces_in(file)
@@ -91,7 +91,7 @@ def _faces_in(file: Path) -> Iterator[_Own]:
 
     try:
         data = hb.Blob.from_file_path(str(file))
-    except hb.HarfBuzzError:  # it cannot be read
+    except hb.HarfBuzzError:  # not a readable font
         return
     for index in range(hb.Face(data).count):
         face = hb.Face(data, index)

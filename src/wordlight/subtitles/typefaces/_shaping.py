@@ -1,7 +1,8 @@
-"""A font file as HarfBuzz reads it and libass draws it: metrics, glyphs, and text shaped in it.
+"""A font file as libass uses it: metrics, glyphs, and text shaped with HarfBuzz.
 
-libass shapes with HarfBuzz at a large size and scales, without hinting, so that a text is as wide
-at one size as at any other; hence everything is in em. A run of one script is shaped by itself.
+libass shapes text with HarfBuzz at one large size and scales the result, without hinting. So the
+width is proportional to the size, and all measures here are in em. Each run of one script is shaped
+separately.
 """
 
 from __future__ import annotations
@@ -22,17 +23,19 @@ _SHAPED_PX = 256
 """The font size at which libass shapes."""
 _WHOLE_PIXELS_AN_EM = 1 << 3
 _OUTLINES = frozenset({"glyf", "CFF ", "CFF2"})
-"""Tables without which a font is pictures alone, as those of colour emoji are: libass has no use
-for it."""
+"""Tables of glyph outlines. A font without any of them has only images, such as colour emoji, and
+libass cannot use it."""
 _INSTANCE_BITS = 16
-"""Fontconfig and FreeType number the instances of a variable font above the index of its face."""
+"""Fontconfig and FreeType store the number of a variable font's instance above these bits of the
+index."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Of a piece of text, in em; y goes up from the baseline, x right from the pen's start.
+    """The measures of a piece of text in em.
 
-    The ink is from ``left`` to ``right`` and ``bottom`` to ``top``; all are 0 where there is none.
+    y goes up from the baseline, x goes right from the pen's start. The ink extends from ``left`` to
+    ``right`` and from ``bottom`` to ``top``; without ink all are 0.
     """
 
     advance: float
@@ -43,7 +46,7 @@ class Extent:
 
 
 class Outlines:
-    """One face of a font file, opened."""
+    """One opened face of a font file."""
 
     def __init__(self, file: Path, index: int = 0) -> None:
         import uharfbuzz as hb
@@ -63,7 +66,7 @@ class Outlines:
         self._ink_of: dict[int, tuple[int, int, int, int] | None] = {}
 
     def measure(self, text: str) -> Extent:
-        """The text's extent; its scripts stand right to left where the first one is read so."""
+        """The measures of the text. Scripts run right to left if the first one is written so."""
         runs = list(_runs(text))
         if runs and runs[0][0] in RIGHT_TO_LEFT_SCRIPTS:
             runs.reverse()
@@ -83,7 +86,7 @@ class Outlines:
         return Extent(pen / em, left / em, right / em, top / em, bottom / em)
 
     def _shaped(self, script: str, text: str) -> Iterator[tuple[int, float, int, int]]:
-        """Glyph, advance, offset to the right and up of each glyph, from left to right."""
+        """The glyph, advance, right offset and up offset of each glyph, from left to right."""
         buffer = self._hb.Buffer()
         buffer.add_str(text)
         buffer.script = script
@@ -94,9 +97,9 @@ class Outlines:
             yield info.codepoint, advance, at.x_offset, at.y_offset
 
     def _rounding(self, glyph: int) -> float:
-        """What libass adds to a glyph's advance, in units of the font.
+        """The difference that libass adds to a glyph's advance, in font units.
 
-        It has FreeType round advances to pixels, at one size for all. Source: libass,
+        libass makes FreeType round advances to pixels, always at the same size. Source: libass,
         ``fix_glyph_scaling`` and ``ass_glyph_metrics_construct``.
         """
         if glyph not in self._rounding_of:
@@ -106,7 +109,7 @@ class Outlines:
         return self._rounding_of[glyph]
 
     def _ink(self, glyph: int) -> tuple[int, int, int, int] | None:
-        """Left, right, bottom, top of a glyph's ink, in units of the font."""
+        """Left, right, bottom and top of a glyph's ink, in font units."""
         if glyph not in self._ink_of:
             box = self._font.get_glyph_extents(glyph)
             self._ink_of[glyph] = (
@@ -124,14 +127,15 @@ class Outlines:
 
 @lru_cache(maxsize=64)
 def open_outlines(file: Path, index: int = 0) -> Outlines:
-    """The face, opened once."""
+    """The face; each face is opened once."""
     return Outlines(file, index)
 
 
 def _line(face: Any) -> tuple[int, int]:
-    """Ascent and descent in units of the font, whose sum libass scales to the font size.
+    """Ascent and descent in font units. libass scales their sum to the font size.
 
-    Source: libass, ``set_font_metrics`` of ass_font.c: those of OS/2 for Windows, else of hhea.
+    Source: libass, ``set_font_metrics`` of ass_font.c: the OS/2 table's values for Windows, else
+    those of hhea.
     """
     table = face.reference_table("OS/2").data
     if len(table) >= 78:
@@ -144,9 +148,9 @@ def _line(face: Any) -> tuple[int, int]:
 
 
 def _pixels_a_unit(face: Any, line: int) -> float:
-    """The scale of hinted advances where libass shapes; some fonts ask for whole pixels an em.
+    """The scale of hinted advances at the font size at which libass shapes.
 
-    Source: FreeType, ``tt_size_reset``.
+    Some fonts require a whole number of pixels per em. Source: FreeType, ``tt_size_reset``.
     """
     head = face.reference_table("head").data
     em_px: float = face.upem * _SHAPED_PX / line
@@ -156,7 +160,7 @@ def _pixels_a_unit(face: Any, line: int) -> float:
 
 
 def _runs(text: str) -> Iterator[tuple[str, str]]:
-    """The text by script; what belongs to none goes with the letters before it, or after it."""
+    """The text in runs of one script. Shared characters join the letters before or after them."""
     if text.isascii():
         if text:
             yield _LATIN_SCRIPT, text
@@ -174,7 +178,7 @@ def _runs(text: str) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=8192)
 def _script_of(character: str) -> str:
-    """Its script as ISO 15924 has it, nothing for what many scripts share."""
+    """The character's script as an ISO 15924 code; empty if many scripts share the character."""
     import uharfbuzz as hb
 
     buffer = hb.Buffer()

@@ -1,4 +1,4 @@
-"""Captions set in type: how wide each word is, where each line stands."""
+"""Typesetting of captions: the width of each word and the position of each line."""
 
 from wordlight.subtitles.typesetting._direction import runs_right_to_left
 from wordlight.subtitles.typesetting._setting import (

@@ -1,7 +1,7 @@
-"""Which way letters run, and what stands where in a line that runs both ways.
+"""The direction of letters, and the visual order of words in a line of mixed direction.
 
-Source: Unicode Standard Annex 9, for whole words: what it says of numbers (W2, W7), of marks
-between letters of two directions (N1, N2) and of the order of runs (L2).
+Source: Unicode Standard Annex 9, applied to whole words: its rules for numbers (W2, W7), for marks
+between letters of two directions (N1, N2) and for the order of runs (L2).
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ _RIGHT, _LEFT, _NUMBER = frozenset({"R", "AL"}), frozenset({"L"}), frozenset({"E
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a line: a word, by its number, or a space or mark beside words."""
+    """A piece of a line: a word with its number, or a space or mark beside words."""
 
     text: str
     word: int | None = None
 
 
 def runs_right_to_left(text: str) -> bool:
-    """Whether a word has letters that run from right to left.
+    """Whether the word has letters that run from right to left.
 
     >>> runs_right_to_left("שלום"), runs_right_to_left("42")
     (True, False)
@@ -33,7 +33,7 @@ def runs_right_to_left(text: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def direction_of(text: str) -> str:
-    """R or L, as the word's letters run, N for a number, or nothing."""
+    """The direction of the word's letters, R or L; N for a number; empty for other text."""
     kinds = {unicodedata.bidirectional(character) for character in text}
     if kinds & _RIGHT:
         return "R"
@@ -43,7 +43,7 @@ def direction_of(text: str) -> str:
 def visual_pieces(
     texts: Sequence[str], glue: Sequence[str], is_right_to_left: bool
 ) -> Iterator[Piece]:
-    """The line's pieces from left to right.
+    """The pieces of the line from left to right.
 
     >>> line = ("בין", "10", "20"), (" ", " ", "")
     >>> [piece.word for piece in visual_pieces(*line, True) if piece.word is not None]
@@ -62,12 +62,12 @@ def visual_pieces(
 
 
 def _runs(directions: Sequence[str], base: str) -> list[list[int]]:
-    """The words' numbers, those together that run against the line."""
+    """The words' numbers, in runs. Successive words that run against the line form one run."""
     runs: list[list[int]] = []
     strong, was_against = base, False
     for index, direction in enumerate(directions):
         strong = direction if direction in ("L", "R") else strong
-        # A number goes with the letters before it; a mark alone goes with the line.
+        # A number takes the direction of the letters before it; a mark takes the line's.
         is_against = direction != "" and strong != base
         if is_against and was_against:
             runs[-1].append(index)
@@ -80,7 +80,7 @@ def _runs(directions: Sequence[str], base: str) -> list[list[int]]:
 def _run_pieces(
     run: Sequence[int], texts: Sequence[str], glue: Sequence[str], is_right_to_left: bool
 ) -> Iterator[Piece]:
-    """A run's pieces from left to right, its outer marks on the line's sides of it."""
+    """The pieces of a run from left to right. Marks at its ends follow the line's direction."""
     is_against = (direction_of(texts[run[0]]) == "L") == is_right_to_left
     if not is_against or direction_of(texts[run[0]]) in ("", "N"):
         yield Piece(texts[run[0]], run[0])
@@ -103,5 +103,5 @@ def _run_pieces(
 
 
 def _marks(text: str) -> str:
-    """The characters of a text that have no direction."""
+    """The characters of the text that have no direction."""
     return "".join(c for c in text if direction_of(c) == "")

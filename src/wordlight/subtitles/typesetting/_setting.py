@@ -1,8 +1,8 @@
-"""Where every line and every word of a caption stands on the video.
+"""The position of every line and every word of a caption on the video.
 
-libass is told where, line by line: a face's own line height is too much or too little for captions,
-and what is drawn behind a word must lie where the word does. Widths are those of HarfBuzz in the
-face that draws the text.
+Each line has an explicit position: a face's own line height does not suit captions, and a shape
+behind a word must be exactly where the word is. HarfBuzz measures the widths, in the face that
+draws the text.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from wordlight.subtitles.typesetting._direction import runs_right_to_left, visua
 from wordlight.subtitles.typesetting._type import extent_em, line_box_em, ordinary_reach, width_px
 
 MOST_UPCOMING_LINES = 2
-"""Lines that the next caption may have, for which there is room below."""
+"""The most lines of a waiting caption for which room is kept."""
 LEAST_GAP_PX, LEAST_GAP_SHARE = 4.0, 1 / 270
-"""Between two lines with all that is drawn around their letters; less on a video that is smaller
-than 1080 pixels, where that share of its shorter side will do."""
+"""The least gap between two lines, drawings around the letters included. On a video smaller than
+1080 pixels the gap is the given share of its shorter side."""
 Edges = list[list[tuple[float, float]]]
-"""Of each word of each line: where it begins and ends."""
+"""For each line, the left and right edge of each of its words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one line as they are drawn, and what stands after each; nothing after the last.
+    """The words of one line as they are drawn, and the text after each; nothing follows the last.
 
     >>> Words(("so", "it"), (" ", "")).text
     'so it'
@@ -37,20 +37,20 @@ class Words:
 
     @property
     def text(self) -> str:
-        """The line."""
+        """The text of the line."""
         return "".join(word + space for word, space in zip(self.texts, self.glue, strict=True))
 
     def upto(self, index: int) -> str:
-        """What stands before that word."""
+        """The text before the word of this index."""
         pairs = zip(self.texts[:index], self.glue[:index], strict=True)
         return "".join(word + space for word, space in pairs)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line in its place; ``first`` is its first word's number in the caption.
+    """A line in its place. ``first`` is the number of its first word in the caption.
 
-    ``above`` and ``below`` the baseline are what its own letters reach, in pixels.
+    ``above`` and ``below`` are how far its letters reach from the baseline, in pixels.
     """
 
     words: Words
@@ -63,18 +63,18 @@ class Row:
 
     @property
     def right(self) -> float:
-        """Where its last letter ends."""
+        """The right edge of its last letter."""
         return self.left + self.width
 
     @property
     def stop(self) -> int:
-        """The number of the caption's word after its last one."""
+        """The number of its last word in the caption, plus 1."""
         return self.first + len(self.words.texts)
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A caption's lines in their places, in an ASS font size of ``size``, the em in pixels."""
+    """The lines of a caption in their places. ``size`` is an ASS font size; ``em`` is in pixels."""
 
     look: Look
     size: float
@@ -83,34 +83,34 @@ class Setting:
 
     @property
     def left(self) -> float:
-        """Where the longest line begins."""
+        """The left edge of the longest line."""
         return min(row.left for row in self.rows)
 
     @property
     def right(self) -> float:
-        """Where the longest line ends."""
+        """The right edge of the longest line."""
         return max(row.right for row in self.rows)
 
     @property
     def top(self) -> float:
-        """Where an ordinary first line's letters begin; its own, if they are higher."""
+        """The top of the first line's letters, at least that of an ordinary line."""
         above = ordinary_reach(self.look).above * self.em
         return self.rows[0].baseline - max(above, self.rows[0].above)
 
     @property
     def bottom(self) -> float:
-        """Where an ordinary last line's letters end; its own, if they are lower."""
+        """The bottom of the last line's letters, at least that of an ordinary line."""
         below = ordinary_reach(self.look).below * self.em
         return self.rows[-1].baseline + max(below, self.rows[-1].below)
 
     def edges(self) -> Edges:
-        """Where each word of each line begins and ends, in pixels of the video."""
+        """The left and right edge of each word of each line, in pixels of the video."""
         return [_edges(row, self.look, self.em) for row in self.rows]
 
     def spans(self, first: int, stop: int, edges: Edges) -> Iterator[Span]:
-        """The lines that those words stand in, and there their places and edges.
+        """For each line that has some of these words: those words, with their edges.
 
-        Words of which nothing can be drawn have none.
+        Words that cannot be drawn are omitted.
         """
         for row, places in zip(self.rows, edges, strict=True):
             start, end = max(first, row.first) - row.first, min(stop, row.stop) - row.first
@@ -123,7 +123,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words of one line, by their numbers in the caption, and their edges."""
+    """Successive words of one line, by their numbers in the caption, and their edges."""
 
     row: Row
     first: int
@@ -133,7 +133,7 @@ class Span:
 
 
 class Typesetter:
-    """Puts captions' lines in their places, in one look on one canvas."""
+    """Positions the lines of captions, in one look on one canvas."""
 
     def __init__(self, look: Look, canvas: Canvas) -> None:
         self._look, self._canvas = look, canvas
@@ -150,9 +150,9 @@ class Typesetter:
         self._side = look.reach[0], look.accent_room
 
     def size(self, lines: Sequence[Words]) -> float:
-        """The ASS font size at which they fit: the look's, or a smaller one.
+        """The ASS font size at which the lines fit: the look's size, or a smaller one.
 
-        No player wraps the lines, so a word longer than a line has to be set smaller.
+        No player wraps the lines, so a word that is wider than a line gets smaller type.
         """
         look = self._look
         widest = max(self._inked_px(line) for line in lines)
@@ -161,31 +161,32 @@ class Typesetter:
         return max(1.0, int(10 * look.size * max(self._room, 1.0) / widest) / 10)
 
     def _inked_px(self, line: Words) -> float:
-        """The width of a line at the look's size, with what its letters reach over its ends."""
+        """The line's width at the look's size, including ink beyond the ends of its advance."""
         extent = extent_em(line.text, self._look)
         over = max(extent.right - extent.advance, 0.0) - min(0.0, extent.left)
         return max(width_px(line.text, self._look, self._em) + over * self._em, 0.01)
 
     def pitch(self, size: float) -> int:
-        """The distance of two ordinary lines' baselines, in whole pixels."""
+        """The distance of the baselines of two ordinary lines, in whole pixels."""
         em = size / self._line_em
         high = (self._reach.above + self._reach.below) * em
         return math.ceil(max(self._look.leading * em, high + self._around))
 
     def has_room(self, setting: Setting) -> bool:
-        """Whether all of it is above the lower margin."""
+        """Whether the whole setting is above the lower margin."""
         lowest = self._canvas.height - self._look.margin_v - self._down
         return setting.bottom <= lowest + 1
 
     def distance(self, below: float, above: float, size: float) -> int:
-        """How far two lines' baselines must be from each other, in whole pixels.
+        """The distance that the baselines of two lines need, in whole pixels.
 
-        The upper line's letters reach ``below`` its baseline, the lower one's ``above``.
+        ``below`` is how far the upper line reaches below its baseline, ``above`` how far the lower
+        line reaches above its baseline.
         """
         return max(self.pitch(size), math.ceil(below + above + self._around))
 
     def set(self, lines: Sequence[Words], share: float = 1.0) -> Setting:
-        """The lines in their places, in that share of their size."""
+        """The lines in their places, in this share of the size at which they fit."""
         look, size = self._look, round(share * self.size(lines), 1)
         em = size / self._line_em
         extents = [extent_em(line.text, look) for line in lines]
@@ -194,7 +195,7 @@ class Typesetter:
         pitches = [self.distance(*one, size) for one in zip(below, above[1:], strict=False)]
         baseline = self._first_baseline(sum(pitches), above[0], below[-1], em)
         most = self._canvas.height - sum(pitches) - below[-1]
-        baseline = max(min(baseline, most), above[0])  # margins may ask for more than there is
+        baseline = max(min(baseline, most), above[0])  # margins may exceed the height
         rows, first = [], 0
         for line, up, under, pitch in zip(lines, above, below, [*pitches, 0.0], strict=True):
             width = width_px(line.text, look, em)
@@ -228,9 +229,9 @@ def _left(width: float, look: Look, canvas: Canvas, side: float, accent: float) 
 
 
 def _edges(row: Row, look: Look, em: float) -> list[tuple[float, float]]:
-    """Where each word of a line begins and ends, in pixels of the video."""
+    """The left and right edge of each word of a line, in pixels of the video."""
     texts = row.words.texts
-    after = look.spacing * em / look.em  # of a word's last letter
+    after = look.spacing * em / look.em  # the spacing after a word's last letter
     if not look.is_right_to_left and not any(map(runs_right_to_left, texts)):
         befores = [row.words.upto(k) for k in range(len(texts))]
         return [
@@ -251,7 +252,7 @@ def _edges(row: Row, look: Look, em: float) -> list[tuple[float, float]]:
 
 
 def place_of_line(row: Row, look: Look, em: float) -> tuple[float, float]:
-    r"""Where ``\pos`` puts a line that is anchored at its lower edge, by the look's column."""
+    r"""The ``\pos`` of a line that is anchored at its lower edge, in the look's column."""
     column = look.alignment % 3
     x = row.left if column == 1 else row.right if column == 0 else row.left + row.width / 2
     return x, row.baseline + _line_box(row.words.text, look, em)[1]
@@ -260,12 +261,12 @@ def place_of_line(row: Row, look: Look, em: float) -> tuple[float, float]:
 def centre_of(text: str, left: float, right: float, baseline: float, look: Look, em: float) -> (
     tuple[float, float]
 ):  # fmt: skip
-    r"""Where ``\pos`` puts a piece of a line that is anchored at its centre."""
+    r"""The ``\pos`` of a piece of a line that is anchored at its centre."""
     ascent, descent = _line_box(text, look, em)
     return (left + right) / 2, baseline + (descent - ascent) / 2
 
 
 def _line_box(text: str, look: Look, em: float) -> tuple[float, float]:
-    """Ascent and descent of a line, of all the faces in it, in pixels."""
+    """The greatest ascent and descent of the faces in a line, in pixels."""
     ascent, descent = line_box_em(text, look)
     return ascent * em, descent * em

@@ -1,4 +1,4 @@
-"""A look's text: how it is written, in which faces, and how large it is."""
+"""The text of a look: its spelling, its faces and its measures."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from wordlight.subtitles.looks import Look
 from wordlight.subtitles.typefaces import Extent, Runs
 
 _GEORGIAN = frozenset(map(chr, range(0x10D0, 0x1100)))
-"""Letters of which few fonts have the capitals, and writers use none."""
+"""Letters whose capitals are in few fonts, and which are not written in capitals."""
 TALL, DEEP = "bdfhkl", "gjpqy"
 TALL_CAPITALS, DEEP_CAPITALS = "BDHO", "Q,"
-"""Letters as high above the baseline, and as low below it, as an ordinary line reaches."""
+"""Letters that reach as high above and as low below the baseline as an ordinary line does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far an ordinary line reaches from its baseline, up and down, in em."""
+    """How far an ordinary line reaches above and below its baseline, in em."""
 
     above: float
     below: float
 
 
 def display_text(text: str, look: Look) -> str:
-    """The text as this look writes it."""
+    """The text in capitals if the look has capitals, else unchanged."""
     if not look.uppercase:
         return text
     if look.language.has_dotted_i:
@@ -32,31 +32,31 @@ def display_text(text: str, look: Look) -> str:
 
 
 def runs_of(text: str, look: Look) -> Runs:
-    """Who draws which part of a text in that look."""
+    """The text in runs, each with the face that draws it."""
     return look.faces.runs(text, look.face)
 
 
 def extent_em(text: str, look: Look) -> Extent:
-    """How large a text is in that look, letter spacing aside, in em."""
+    """The measures of the text in em, without letter spacing."""
     return look.faces.extent(text, look.face)
 
 
 def undrawable(text: str, look: Look) -> str:
-    """The characters of a text that no face has, each once: players would draw empty boxes."""
+    """The characters that no face has, each once. Players would draw empty boxes for them."""
     if text.isascii():
         return ""
     return "".join(dict.fromkeys("".join(face.lacks(run) for face, run in runs_of(text, look))))
 
 
 def faces_away(text: str, look: Look) -> tuple[str, ...]:
-    """The faces that a text needs and that are not here, by name."""
+    """The names of the faces that the text needs and that are not available here."""
     return tuple(dict.fromkeys(face.name for face, _ in runs_of(text, look) if not face.is_here))
 
 
 def width_px(text: str, look: Look, em_px: float) -> float:
-    """The advance of a text, with the spacing of letters and words, in pixels.
+    """The advance of the text in pixels, including letter and word spacing.
 
-    In type that is smaller than the look's, these are smaller too.
+    Spacing is scaled with the type if the em differs from the look's.
     """
     advance = extent_em(text, look).advance * em_px
     if not look.spacing and not look.word_spacing:
@@ -66,11 +66,11 @@ def width_px(text: str, look: Look, em_px: float) -> float:
 
 
 def ordinary_reach(look: Look) -> Reach:
-    """How far this look's ordinary lines reach from their baseline."""
+    """How far ordinary lines of this look reach from their baseline."""
     tall, deep = (TALL_CAPITALS, DEEP_CAPITALS) if look.uppercase else (TALL, DEEP)
     return Reach(extent_em(tall, look).top, -extent_em(deep, look).bottom)
 
 
 def line_box_em(text: str, look: Look) -> tuple[float, float]:
-    """Ascent and descent of a line in that look, in em."""
+    """The ascent and descent of a line in em."""
     return look.faces.line_box(text, look.face)

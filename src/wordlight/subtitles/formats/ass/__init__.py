@@ -1,8 +1,8 @@
-"""Advanced SubStation Alpha: events that libass draws, lit up by karaoke tags.
+"""Advanced SubStation Alpha: events that libass draws, with karaoke tags that light the words.
 
     caption ─► Written (its words, set in a look) ─► events of each mode ─► rows of a file
 
-Importing needs no library; ``ass`` is imported when a header is written.
+Importing this package needs no library. ``ass`` is imported when a header is written.
 """
 
 from wordlight.subtitles.formats.ass._events import LETTER_LAYER

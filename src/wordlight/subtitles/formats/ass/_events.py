@@ -1,13 +1,14 @@
-r"""What stands on screen from when to when, as text fields of ASS events.
+r"""The text, start and end of each ASS event.
 
-    sentence, word   an event a line, lit up by karaoke tags
-    pop              an event a line for each state of the caption, and one for the spoken word
-    roll-up          an event a row and one for the row before it, as CEA-608 does in its mode RU2:
-                     rows share an edge, a new one appears at the bottom and lifts the former at
-                     once, at most two are seen, silence clears both. The lower row lights up by
-                     karaoke tags; without karaoke it is painted on word by word, as 608 does
+    sentence, word   one event for each line, lit by karaoke tags
+    pop              one event for each line in each state of the caption, and one for the spoken
+                     word
+    roll-up          one event for a row and one for the row before it, as in CEA-608's mode RU2:
+                     rows are aligned, a new row appears at the bottom and moves the previous one
+                     up at once, at most two rows are seen, and silence clears both. Karaoke tags
+                     light the lower row; without karaoke its words appear one by one, as in 608
 
-Every event says where it stands, so no renderer moves any out of another's way.
+Every event has an explicit position, so that no renderer moves events to avoid collisions.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ from wordlight.subtitles.typesetting import Row, Setting, Typesetter
 __all__ = ["Event", "set_events"]
 
 UPCOMING_SHARE = 0.8
-"""The size of the next caption while it waits."""
+"""The size of the waiting next caption, as a share of its later size."""
 WAITS_CS = 300
-"""How long it waits in silence; after longer ones it comes by surprise."""
+"""The longest silence in which the next caption waits on screen."""
 HALO_LAYER, LETTER_LAYER = 1, 4
 _TOP_ROW, _MIDDLE_ROW = 6, 3
-"""Above these alignments, counted as on a number pad, text hangs from the top or stands midway."""
+"""A higher alignment (on the number pad) is at the top; one between the two is in the middle."""
 
 
 def set_events(
@@ -44,9 +45,10 @@ def set_events(
     karaoke: str,
     former: Caption | None = None,
 ) -> Iterator[Event]:
-    """The events of all captions, one caption's after the other's.
+    """The events of all captions, caption by caption.
 
-    ``mode`` and ``karaoke`` are as in the contract; ``former`` is the caption before them, if any.
+    ``mode`` and ``karaoke`` are values of the contract. ``former`` is the caption before the first
+    one, if any.
     """
     typesetters = {one.name: Typesetter(one, canvas) for one in look.looks}
 
@@ -91,13 +93,13 @@ def _is_near(former: Written, written: Written) -> bool:
 
 
 def _drawn(written: Written) -> list[tuple[int, Written]]:
-    """The caption as it is drawn, one over the other, with their layers."""
+    """The layers of the caption, with what is drawn on each: the glow, if any, then the letters."""
     halo, letters = written.halo(), (LETTER_LAYER, written)
     return [(HALO_LAYER, halo), letters] if halo else [letters]
 
 
 def _upcoming(written: Written, former: Written, typesetter: Typesetter) -> Iterator[Event]:
-    """The caption's lines, smaller, waiting below those of the caption before it."""
+    """The caption's lines in smaller type, waiting below the lines of the caption before it."""
     look = written.style
     waiting = written.set_smaller(UPCOMING_SHARE, typesetter)
     under = former.setting.rows[-1].baseline + typesetter.pitch(look.size)
@@ -114,7 +116,7 @@ def _upcoming(written: Written, former: Written, typesetter: Typesetter) -> Iter
 
 
 def moved(setting: Setting, down: float) -> Setting:
-    """The setting so many pixels further down."""
+    """The setting moved down by this many pixels."""
     rows = tuple(replace(row, baseline=row.baseline + down) for row in setting.rows)
     return replace(setting, rows=rows)
 
@@ -122,7 +124,7 @@ def moved(setting: Setting, down: float) -> Setting:
 def _roll_up(written: Written, former: Written | None, typesetter: Typesetter) -> Iterator[Event]:
     look = written.style
     pitch = typesetter.pitch(look.size)
-    # A row's place is the lower one, wherever that is.
+    # The row takes the lower of two places, at the top, in the middle or at the bottom.
     drop = pitch if look.alignment > _TOP_ROW else pitch // 2 if look.alignment > _MIDDLE_ROW else 0
     written = replace(written, setting=moved(written.setting, drop))
     settings = [written.setting]
@@ -160,6 +162,6 @@ def _painted_on(written: Written, row: Row, layer: int) -> Iterator[Event]:
 
 
 def _painted(caption: Caption, stop: int) -> int:
-    """How many words are painted on once ``stop`` of them are; what nobody says comes along."""
+    """The number of words that are visible once ``stop`` of them are; unspoken words come along."""
     unsaid = takewhile(lambda word: not is_spoken(word), list(caption.words)[stop:])
     return stop + sum(1 for _ in unsaid)

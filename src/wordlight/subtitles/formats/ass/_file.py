@@ -1,7 +1,7 @@
-r"""Advanced SubStation Alpha: the header through the ``ass`` library, and a row for each event.
+r"""Writes an ASS file: the header with the ``ass`` library, and a row for each event.
 
-The library checks nothing, so every value it gets is final. It is not asked for the events: they
-are tens of thousands where every word has its own, and it takes most of the time for them.
+The library validates nothing, so it only gets final values. The events are written without the
+library, which would be too slow: a file with an event for each word has tens of thousands of them.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from wordlight.subtitles.formats.ass._events import Event, set_events
 from wordlight.subtitles.looks import Canvas, Look
 
 _OUTLINED = 1
-"""The border style: boxes are drawn, because an ASS box steps in and out with every line."""
+"""The border style without a box. Boxes are drawn as shapes, because an ASS box has another width
+for each line."""
 _NOT_IN_FIELDS = re.compile(r"[,\x00-\x1f]")
 _WHOLE_TEXT = -1
-"""The encoding under which libass lays a line out as a whole; under others each piece between two
-tags is a line of its own to it, and Hebrew words in an English line change places."""
+"""The encoding that makes libass lay a line out as a whole. With others, libass lays out each piece
+between two tags as a separate line, and Hebrew words in an English line change places."""
 
 
 def write(presentation: Presentation) -> str:
@@ -31,7 +32,7 @@ def write(presentation: Presentation) -> str:
 
 
 def header(look: Look, canvas: Canvas) -> str:
-    """All of an ASS file that stands before its first event."""
+    """The ASS file up to its first event."""
     import ass
 
     document = _new_document(ass, canvas)
@@ -45,11 +46,12 @@ def header(look: Look, canvas: Canvas) -> str:
 
 
 def events(presentation: Presentation, former: Caption | None = None) -> str:
-    r"""The captions as they stand in an ASS file, ``former`` before them.
+    r"""The captions as events of an ASS file. ``former`` is the caption before the first one.
 
-    A caption's events depend on itself and the caption before it, and stand together, so what is
-    written of a text's captions part by part is what would be written of all of them.
-    Right to left, ``\kf`` becomes ``\k``: a sweep would run against the reading.
+    A caption's events depend only on that caption and on the one before it, and they are
+    contiguous. So the events of successive parts of a text, joined, equal the events of the whole
+    text. Right to left, ``\kf`` becomes ``\k``, because a sweep would run against the reading
+    direction.
     """
     look, tag = presentation.look, presentation.karaoke
     if tag == "kf" and look.is_right_to_left:
@@ -70,7 +72,7 @@ def _new_document(ass: Any, canvas: Canvas) -> Any:
             "PlayResY": canvas.height,
             "WrapStyle": 2,
             "ScaledBorderAndShadow": "yes",
-            "Kerning": "yes",  # as HarfBuzz has measured it
+            "Kerning": "yes",  # HarfBuzz measured with kerning
             "YCbCr Matrix": "None",
         }
     )

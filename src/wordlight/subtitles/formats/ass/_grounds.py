@@ -1,4 +1,4 @@
-"""What is drawn behind the text: a box around it, a bar beside it, a box behind the spoken word."""
+"""Shapes behind the text: a box around it, a bar beside it, a box behind the spoken word."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ from wordlight.subtitles.typesetting import Setting, ordinary_reach
 
 CARD_LAYER, WORD_LAYER = 0, 2
 ARC = 0.5523
-"""How far a Bézier curve's handle reaches so that it passes for a quarter of a circle."""
+"""The length of a Bézier curve's handle, as a share of the radius, that approximates a quarter
+circle."""
 JUMP_MS, JUMP_FROM = 70, 95
-"""How long a word's box takes to reach its size, and from what percentage of it."""
+"""How long a word's box takes to grow to its size, and its first size in percent."""
 
 
 def grounds(written: Written, settings: Sequence[Setting] | None = None) -> Iterator[Event]:
-    """The box and the bar of a caption; of ``settings``, if more than its own stand in the box."""
+    """The box and the bar of a caption. The box encloses ``settings``, if they are given."""
     look = written.style
     settings = settings or [written.setting]
     left, right = min(one.left for one in settings), max(one.right for one in settings)
@@ -55,7 +56,7 @@ def grounds(written: Written, settings: Sequence[Setting] | None = None) -> Iter
 
 
 def _edge(look: Look) -> str:
-    """The line around a box, so that it can be seen on a picture as dark as itself."""
+    """The tags for a line around a box, which separates the box from an equally dark picture."""
     if not look.outline_colour.opacity:
         return ""
     return rf"\bord{number(EDGE_EM * look.em, 2)}" + border(look.outline_colour)
@@ -71,7 +72,7 @@ def _accented(
 
 
 def word_boxes(written: Written, states: Sequence[State]) -> Iterator[Event]:
-    """The box behind each word while it is spoken."""
+    """The box behind each word while the word is spoken."""
     look, setting = written.style, written.setting
     if not look.word_box.opacity:
         return
@@ -108,7 +109,7 @@ def drawing(
 
 @lru_cache(maxsize=8192)
 def rounded(width: int, height: int, radius: int) -> str:
-    """The outline of a box whose corners are quarters of circles, from its upper left corner.
+    """The outline of a box whose corners are quarter circles, starting at its upper left corner.
 
     >>> rounded(10, 4, 0)
     'm 0 0 l 10 0 l 10 4 l 0 4'

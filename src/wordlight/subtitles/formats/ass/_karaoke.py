@@ -1,7 +1,8 @@
-r"""The karaoke clock: how long each syllable of an event lasts, gaps included.
+r"""Karaoke timing: the length of each syllable of an event, silences included.
 
-A renderer adds ``\k`` lengths up from the event's start, so edges are rounded from absolute times
-and lengths are their differences: no error adds up, and the sum is the event's own length.
+A renderer adds the ``\k`` lengths up from the event's start. So the absolute times are rounded, and
+each length is the difference of two rounded times. No rounding error accumulates, and the sum
+equals the length of the event.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from wordlight.words import Word
 
 @dataclass(frozen=True, slots=True)
 class Syllable:
-    """One tag of an event: a word, or silence where ``word`` is None.
+    """One karaoke tag of an event: for a word, or for silence if ``word`` is None.
 
-    A word that nobody says has no length: it lights up with the word before it.
+    An unspoken word has length 0, so it lights up with the word before it.
     """
 
     word: Word | None
@@ -26,9 +27,9 @@ class Syllable:
 
 
 def syllables(caption: Caption) -> list[Syllable]:
-    """Words and silences of a caption, in order; their lengths add up to the event's.
+    """The words and silences of a caption, in order. Their lengths add up to the event's length.
 
-    A word outside the event, or one that a crowded caption had to cut, is cut at the event's edges.
+    A word that extends beyond the event is cut at the event's edges.
 
     >>> from wordlight.subtitles import Line
     >>> line = Line((Word("so", 0.1, 0.333), Word("it", 0.333, 0.666)), (" ", ""))
@@ -55,9 +56,10 @@ def syllables(caption: Caption) -> list[Syllable]:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """From ``start_cs`` to before ``end_cs``, words ``first`` to before ``stop`` are spoken.
+    """Words ``first`` to before ``stop`` are spoken from ``start_cs`` to just before ``end_cs``.
 
-    In silence both are the number of words so far, those that nobody says among them.
+    In silence, ``first`` and ``stop`` both equal the number of words so far, unspoken ones
+    included.
     """
 
     first: int
@@ -67,10 +69,10 @@ class State:
 
 
 def states(caption: Caption) -> list[State]:
-    """Which words are spoken when: states that follow each other without a gap, start to end.
+    """The spoken words over time: successive states that cover the caption without a gap.
 
-    As single words on screen do, a word stands 0.3 s where there is room and bridges silence as
-    long as that; words that begin in the same centisecond share a state.
+    A word lasts at least 0.3 s where there is room, and silence up to 0.3 s is bridged, as in the
+    mode ``word``. Words that begin in the same centisecond share a state.
 
     >>> from wordlight.subtitles import Line
     >>> line = Line((Word("so", 0.0, 0.5), Word("it", 0.6, 0.9)), (" ", ""))
@@ -95,7 +97,7 @@ def states(caption: Caption) -> list[State]:
 
 
 def _spoken(caption: Caption) -> list[State]:
-    """The words' own times; words of one onset together, words without time on screen nowhere."""
+    """The states of spoken words. Words with one start share a state; invisible words have none."""
     found: list[State] = []
     now_cs, index = caption.start_cs, 0
     for syllable in syllables(caption):

@@ -1,4 +1,4 @@
-"""The word of a caption that stands out, and the colour that it is sung in."""
+"""Chooses the word of a caption to emphasise, and its colour."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from wordlight.subtitles.looks import Look
 from wordlight.words import Word
 
 LEAST_LETTERS = 5
-"""A word with fewer stands out only if it is a number or a name."""
+"""A shorter word is emphasised only if it is a number or a name."""
 _SMALL = frozenset().union(
     *map(frozenset, LEANING.values()), *OPENING.values(), *PARTICLES.values()
 )
 CAPITAL_NOUNS = frozenset({"de", "lb"})
-"""Languages in which a capital is no sign of a name."""
+"""Languages that capitalise all nouns, so a capital does not indicate a name."""
 _PLAIN, _NUMBER, _NAME = range(3)
 
 
 def keyword_colours(words: Sequence[Word], look: Look) -> Mapping[int, Colour]:
-    """The colours of the words, by number, that stand out in a caption; none without colours.
+    """The colours of the emphasised words, by word number; none without keyword colours.
 
-    With ``look.keywords`` these are the words that it names, in the first colour. Else it is the
-    caption's weightiest word: a number in the second colour, a name in the third, else a long word
-    in the first. Where there are fewer colours, the last one serves.
+    If ``look.keywords`` lists words, these words get the first colour. Otherwise one word of the
+    caption is emphasised: a number in the second colour, else a name in the third colour, else the
+    longest word in the first colour. If the look has fewer colours, the last one is used.
     """
     colours = look.keyword_colours
     if not colours:
@@ -41,7 +41,7 @@ def keyword_colours(words: Sequence[Word], look: Look) -> Mapping[int, Colour]:
 
 
 def _weight(words: Sequence[Word], index: int, has_names: bool) -> tuple[int, int]:
-    """How much a word stands out, and what it is."""
+    """How strongly a word is emphasised, and its kind: plain, number or name."""
     text, bare = words[index].text, plain(words[index].text)
     if any(character.isdigit() for character in bare):
         return 100, _NUMBER

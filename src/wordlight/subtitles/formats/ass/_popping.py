@@ -1,8 +1,8 @@
-"""Captions whose spoken word takes the sung colour and grows, while nothing else moves by a pixel.
+"""The mode ``pop``: the spoken word changes its colour and grows, while nothing else moves.
 
-A state of the caption is an event a line, with a hole where the spoken word is, and over it
-another event that is only that word, grown around its own middle. A hidden word keeps its place,
-so nothing of the lower event ever moves.
+For each state of the caption there is one event a line, in which the spoken word is transparent.
+Above it another event shows only the spoken word, growing from its centre. The transparent word
+keeps its place, so the other words never move.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from wordlight.subtitles.looks import BORDER_GROWTH, REACH_EM
 from wordlight.subtitles.typesetting import Row, width_px
 
 TIGHT_REACH_EM, LEAST_CLEARANCE_EM = 0.05, 0.03
-"""How far a word grows where no spaces part it from others, and what stays between two outlines."""
+"""How far a word may grow in text without spaces, and the least distance between two outlines."""
 GROWTH_MS, GROWTH_SHARE = 80, 0.6
-"""How long a word grows, and at most what share of its turn."""
+"""The time in which a word grows, and the largest share of the word's duration that this may
+take."""
 
 
 def popping(written: Written, states: Sequence[State], layer: int) -> Iterator[Event]:
-    """The events of all states: lines on ``layer``, spoken words above."""
+    """The events of all states: lines on ``layer``, spoken words on the layer above."""
     for row in written.rows:
         unsung = _Unsung.of(written, row)
         texts = [(unsung.without(one.first, one.stop), one) for one in states]
@@ -51,21 +52,21 @@ def _entrance(written: Written, state: State) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Unsung:
-    """A line's words as they are when nobody speaks them, in pieces: a word, or what follows one.
+    """The words of a line while they are not spoken. Each piece is a word or the space after it.
 
-    libass draws a run of one colour as one picture, which it lays on an eighth of a pixel. So that
-    the runs are the same whatever is hidden, every piece differs from the piece before it: by one
-    of 256 shades of blue, in the spaces where there are any. A word that stands out keeps its
-    colour once it is spoken.
+    libass draws a run of one colour as one image, and places the image on a grid of an eighth of a
+    pixel. The runs must be the same whichever word is transparent. So each piece differs in colour
+    from the piece before it, by one of 256 shades of blue. An emphasised word keeps its colour
+    after it is spoken.
     """
 
     row: Row
     reset: str
     fills: tuple[tuple[str, str], ...]
-    """Of each piece, before its turn and after."""
+    """The tags of each piece, before its word is spoken and after."""
     pieces: tuple[str, ...]
     places: tuple[int, ...]
-    """Of each word among the pieces."""
+    """The index of each word among the pieces."""
 
     @classmethod
     def of(cls, written: Written, row: Row) -> _Unsung:
@@ -90,7 +91,7 @@ class _Unsung:
         return cls(row, rf"\r{written.tags}", tuple(fills), tuple(pieces), tuple(places))
 
     def without(self, first: int, stop: int) -> str:
-        """The line with the caption's words from ``first`` to before ``stop`` hidden."""
+        """The line with the caption's words from ``first`` to before ``stop`` transparent."""
         spoken = self.places[max(0, min(first - self.row.first, len(self.places) - 1))]
         is_past = first >= self.row.stop
         written = [
@@ -107,7 +108,7 @@ class _Unsung:
 
 
 def _clearance(written: Written) -> float:
-    """How far a word can grow towards its neighbour before their outlines touch, in pixels."""
+    """Pixels that a word can grow towards its neighbour before the outlines touch."""
     look, em = written.setting.look, written.setting.em
     if not any(written.glue):
         return TIGHT_REACH_EM * em

@@ -5,11 +5,11 @@ from __future__ import annotations
 from wordlight.contract import Colour
 
 HIDDEN = r"\alpha&HFF&"
-"""Without a trace."""
+"""Makes text fully transparent."""
 
 
 def block(tags: str) -> str:
-    r"""The tags in braces, or nothing.
+    r"""The tags in braces; nothing without tags.
 
     >>> block(r"\k12"), block("")
     ('{\\k12}', '')
@@ -18,7 +18,7 @@ def block(tags: str) -> str:
 
 
 def number(value: float, digits: int = 1) -> str:
-    """A number as short as it can be.
+    """The shortest text of a number.
 
     >>> number(12.0), number(3.14159, 2)
     ('12', '3.14')
@@ -28,7 +28,7 @@ def number(value: float, digits: int = 1) -> str:
 
 
 def fill(colour: Colour) -> str:
-    r"""The colour of letters or of a drawing, opacity aside.
+    r"""The tag for the colour of letters or of a drawing, without opacity.
 
     >>> fill(Colour.of("#FF8000"))
     '\\1c&H0080FF&'
@@ -37,16 +37,16 @@ def fill(colour: Colour) -> str:
 
 
 def border(colour: Colour) -> str:
-    """The colour of what is drawn around letters or a drawing, and how much is seen through it."""
+    """The tags for the colour and transparency of an outline."""
     digits = f"{colour.blue:02X}{colour.green:02X}{colour.red:02X}"
     return rf"\3c&H{digits}&\3a&H{255 - colour.opacity:02X}&"
 
 
 def seen_through(colour: Colour) -> str:
-    """How much of what is behind the fill is seen."""
+    """The tag for the transparency of the fill."""
     return rf"\1a&H{255 - colour.opacity:02X}&"
 
 
 def position(x: float, y: float) -> str:
-    """Where the anchor of an event is, in pixels of the video."""
+    """The tag for the position of the event's anchor, in pixels of the video."""
     return rf"\pos({number(x)},{number(y)})"

@@ -1,4 +1,4 @@
-"""A caption as its speaker's look writes it: the text fields of its lines, every word in place."""
+"""A caption set in its speaker's look: the text of its lines, with every word in place."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from wordlight.subtitles.typesetting import (
 )
 
 HAZE = 96
-"""How transparent a caption is, of 255, when it begins to appear out of a haze."""
+"""The transparency of a caption at the start of its fade, of 255."""
 ENTRANCE_MS, ENTRANCE_SHARE = 120, 0.8
-"""How long that takes; less where the first word is short, so that it is over with it."""
+"""The duration of the fade, and its largest share of the first word's duration."""
 _CENTRE = 5
 LEFT_TO_RIGHT, RIGHT_TO_LEFT = "\u200e", "\u200f"
-"""Marks of direction. Without them libass takes a line's direction from its first letter, and a
-Hebrew line that begins with a Latin name would be turned round."""
+"""Direction marks. Without one, libass takes a line's direction from its first letter, so a Hebrew
+line that begins with a Latin name would run the wrong way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Text from ``start_cs`` to before ``end_cs``; a higher ``layer`` is drawn over a lower one."""
+    """Text shown from ``start_cs`` to just before ``end_cs``. Higher layers cover lower ones."""
 
     layer: int
     start_cs: int
@@ -48,11 +48,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A caption's words in ``style``, which may be ``halo_style``, the halo of their look.
+    """The words of a caption in ``style``: the look itself, or its glow's look ``halo_style``.
 
-    ``clock`` says what is sung when. ``words`` are in pieces where the look's own face lacks a
-    character, each with the tags of its face; ``colours`` are those that single words, by number,
-    are sung in.
+    ``clock`` has the times of the karaoke tags. If the look's face lacks a character, a word in
+    ``words`` has several pieces, each with the tags of its face. ``colours`` maps word numbers to
+    the colours of emphasised words.
     """
 
     caption: Caption
@@ -67,7 +67,7 @@ class Written:
 
     @classmethod
     def of(cls, caption: Caption, own: Look, typesetter: Typesetter, karaoke: str) -> Written:
-        """The caption as its speaker's own look writes it."""
+        """The caption in its speaker's look."""
         setting = typesetter.set(lines_of(caption, own))
         words, glue = _pieces(setting)
         colours = keyword_colours(list(caption.words), own)
@@ -76,28 +76,28 @@ class Written:
         return cls(caption, setting, own, halo, karaoke, clock, words, glue, colours)
 
     def set_smaller(self, share: float, typesetter: Typesetter) -> Written:
-        """The same in type of that share of the look's size, unlit."""
+        """The same caption without colours, in type of this share of the look's size."""
         setting = typesetter.set(lines_of(self.caption, self.style), share)
         words, glue = _pieces(setting)
         return replace(self, setting=setting, words=words, glue=glue, colours={})
 
     def halo(self) -> Written | None:
-        """What is drawn below it, if anything is."""
+        """The glow below the text, if the look has one."""
         return replace(self, style=self.halo_style, colours={}) if self.halo_style else None
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """Its lines."""
+        """The lines."""
         return self.setting.rows
 
     @property
     def tags(self) -> str:
-        """What a style cannot say; type that is set smaller has thinner outlines and shadows."""
+        """The tags for properties that the style cannot set; smaller type has thinner outlines."""
         style, share = self.style, self.shrinkage
         blur = rf"\blur{number(share * style.blur)}" if style.blur else ""
         if style.spacing and (share != 1.0 or style.spacing < 0):
             blur += (
-                rf"\fsp{number(share * style.spacing)}"  # libass takes none below 0 from a style
+                rf"\fsp{number(share * style.spacing)}"  # libass ignores a negative one in a style
             )
         if share == 1.0:
             return blur
@@ -110,30 +110,30 @@ class Written:
 
     @property
     def shrinkage(self) -> float:
-        """The size that the type is set in, of the look's."""
+        """The size of the type as a share of the look's size."""
         return self.setting.size / self.style.size
 
     def opening(self, tags: str) -> str:
-        """How an event's text begins: its tags, and the direction that its language has."""
+        """The beginning of an event's text: its tags and its direction mark."""
         return block(tags) + self.direction
 
     @property
     def direction(self) -> str:
-        """The mark that a line begins with, where its letters do not all run one way."""
+        """The direction mark of a line; nothing if all its letters run from left to right."""
         if self.style.is_right_to_left:
             return RIGHT_TO_LEFT
         runs_back = any(map(runs_right_to_left, (w.text for w in self.caption.words)))
         return LEFT_TO_RIGHT if runs_back else ""
 
     def placed(self, row: Row) -> str:
-        """The tags that put a line in its place."""
+        """The tags that position a line."""
         column = (self.style.alignment - 1) % 3 + 1
         anchor = rf"\an{column}" if column != self.style.alignment else ""
         place = place_of_line(row, self.setting.look, self.setting.em)
         return anchor + position(*place) + self.tags
 
     def entrance(self) -> str:
-        """The tag by which the caption appears."""
+        """The tag for the fade in which the caption appears."""
         if self.style.entrance == "none":
             return ""
         first = next((one for one in self.clock if one.word), None)
@@ -142,16 +142,16 @@ class Written:
         return rf"\fade({HAZE},0,0,0,{over},{over},{over})"
 
     def event(self, layer: int, text: str, times_cs: tuple[int, int] | None = None) -> Event:
-        """An event as long as the caption, unless said otherwise."""
+        """An event with this text. It lasts as long as the caption unless ``times_cs`` is given."""
         start_cs, end_cs = times_cs or (self.caption.start_cs, self.caption.end_cs)
         return Event(layer, start_cs, end_cs, self.style.name, self.caption.speaker, text)
 
     def join(self, first: int, stop: int) -> str:
-        """Those words and what follows each, in the colours that they are sung in."""
+        """The words from ``first`` to before ``stop`` with their spaces, in their sung colours."""
         return "".join(self.word(k) + self.glue[k] for k in range(first, stop))
 
     def word(self, index: int) -> str:
-        """A word in the colour that it is sung in."""
+        """The word in its sung colour."""
         return self._coloured(index, "".join(self.words[index]))
 
     def _coloured(self, index: int, text: str) -> str:
@@ -160,9 +160,9 @@ class Written:
         return block(fill(self.colours[index])) + text + block(r"\1c")
 
     def _sung_word(self, index: int, length_cs: int) -> str:
-        """A word with its karaoke tags: one for each piece, because libass lights up only one.
+        """The word with karaoke tags: one for each piece, because libass lights up only one piece.
 
-        All pieces light up at once, or are swept one after the other.
+        All pieces light up at once. With ``\\kf`` they are swept one after the other.
         """
         pieces = self.words[index]
         lengths = [0] * (len(pieces) - 1) + [length_cs]
@@ -174,16 +174,16 @@ class Written:
         return self._coloured(index, text)
 
     def unlit(self, row: Row) -> str:
-        """A line's words without their colours."""
+        """The line's words without their colours."""
         indices = range(row.first, row.stop)
         return "".join("".join(self.words[k]) + self.glue[k] for k in indices)
 
     def plain(self, row: Row) -> str:
-        """A line without karaoke tags."""
+        """The line without karaoke tags."""
         return self.join(row.first, row.stop)
 
     def sung(self, row: Row) -> str:
-        """A line with karaoke tags, or plain where there are none."""
+        """The line with karaoke tags; without tags if karaoke is off."""
         if self.karaoke == "none":
             return self.plain(row)
         written, index, silence_cs = [], 0, 0
@@ -198,7 +198,7 @@ class Written:
         return "".join(written) + _silence(silence_cs)
 
     def alone(self, span: Span) -> tuple[str, str]:
-        """Words of a line on their own, in their place: the tags, and the words."""
+        """Some words of a line, in their own place in the video: the tags and the words."""
         row, look, em = span.row, self.setting.look, self.setting.em
         inner = self.join(span.first, span.stop - 1) + self.word(span.stop - 1)
         texts = "".join(row.words.texts[span.first - row.first : span.stop - row.first])
@@ -211,14 +211,14 @@ def _silence(length_cs: int) -> str:
 
 
 def _pieces(setting: Setting) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
-    """All words and all that stands between them, as events write them."""
+    """All words in pieces, and the spaces after them, as events contain them."""
     rows = [row.words for row in setting.rows]
     words = [_in_its_faces(text, setting) for row in rows for text in row.texts]
     return tuple(words), tuple(_spaced(space, setting) for row in rows for space in row.glue)
 
 
 def _in_its_faces(text: str, setting: Setting) -> tuple[str, ...]:
-    """The text in pieces, with the tags of the faces that draw what the look's own face lacks."""
+    """The text in pieces, with tags for the faces that draw what the look's face lacks."""
     look, em = setting.look, setting.em
     pieces = []
     for face, run in runs_of(text, look):
@@ -233,7 +233,7 @@ def _in_its_faces(text: str, setting: Setting) -> tuple[str, ...]:
 
 
 def _spaced(space: str, setting: Setting) -> str:
-    """White space as wide as the look has it between words."""
+    """The space with tags that give it the look's word spacing."""
     look, share = setting.look, setting.size / setting.look.size
     if not space or not look.word_spacing:
         return space
