@@ -24,7 +24,9 @@ class TritonPythonModel:
             alignable(settings.manifest, settings.volume),
             PublishCheck.load(os.environ),
         )
-        self._serve = serve_apart(CHECKS, CheckCall, engine, pb_utils, AT_ONCE)
+        self._serve = serve_apart(
+            CHECKS, CheckCall, engine, pb_utils, AT_ONCE, begins_work=True
+        )
 
     def execute(self, requests: list[Any]) -> None:
         self._serve(requests)

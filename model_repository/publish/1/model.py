@@ -13,7 +13,7 @@ from wordlight.publishing import PublishCall, PublishEngine, PublishSettings
 class TritonPythonModel:
     @says_why
     def initialize(self, args: dict[str, str]) -> None:
-        StubSettings.from_triton(args)  # logs as the other stubs do
+        StubSettings.from_triton(args)  # logs and beats as the other stubs do
         engine = PublishEngine.load(PublishSettings.from_environment(os.environ))
         self._serve = serve_apart(PUBLISH, PublishCall, engine, pb_utils)
 

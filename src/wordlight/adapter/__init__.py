@@ -2,8 +2,10 @@
 
 from wordlight.adapter._adapter import serve, serve_apart
 from wordlight.adapter._bls import remote_transcriber
+from wordlight.adapter._cancelled import FOLDER as CANCELLED
 from wordlight.adapter._cancelled import CancelCall, CancelEngine, Cancellations
 from wordlight.adapter._engine_weights import alignable, alignment_weights, speech_weights
+from wordlight.adapter._in_flight import ENDING
 from wordlight.adapter._in_turns import Sharing, serve_in_turns
 from wordlight.adapter._loading import says_why
 from wordlight.adapter._metrics import TritonMeters
@@ -14,6 +16,8 @@ from wordlight.adapter._streamed import Streams
 from wordlight.adapter._turns import Turns
 
 __all__ = [
+    "CANCELLED",
+    "ENDING",
     "CancelCall",
     "CancelEngine",
     "Cancellations",

@@ -15,9 +15,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from wordlight.adapter._in_flight import IN_FLIGHT
 from wordlight.adapter._turns import Stopped
 from wordlight.contract import ModelSpec
-from wordlight.errors import EngineFailed, MissingInput, WordlightError
+from wordlight.errors import EngineFailed, MissingInput, ServerEnding, WordlightError
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,13 @@ def serve(
     """
 
     def execute(requests: list[Any]) -> list[Any]:
+        IN_FLIGHT.came(len(requests))
+        try:
+            return answers(requests)
+        finally:
+            IN_FLIGHT.left(len(requests))
+
+    def answers(requests: list[Any]) -> list[Any]:
         slots: list[Any] = [read(spec, call_type, request, pb_utils) for request in requests]
         good = [index for index, slot in enumerate(slots) if isinstance(slot, call_type)]
         for index, answer in zip(good, run(engine.run, [slots[i] for i in good]), strict=True):
@@ -57,13 +65,20 @@ def serve(
 
 
 def serve_apart(
-    spec: ModelSpec, call_type: type, engine: Engine, pb_utils: Any, n_at_once: int = APART_AT_ONCE
+    spec: ModelSpec,
+    call_type: type,
+    engine: Engine,
+    pb_utils: Any,
+    n_at_once: int = APART_AT_ONCE,
+    *,
+    begins_work: bool = False,
 ) -> Callable[[list[Any]], None]:
     """The ``execute`` of a model that waits for others: each request is answered when it is done.
 
     Up to ``n_at_once`` requests run side by side, so that a slow one does not keep others waiting.
     While as many are running, ``execute`` does not return: further requests stay in Triton's queue,
-    which refuses them when it is full and times them out.
+    which refuses them when it is full and times them out. ``begins_work`` says that the model is
+    the first step of all work: it refuses requests while the server is ending.
     Needs Triton 24.06 or later (python_backend pull request 364).
     """
     free = BoundedSemaphore(n_at_once)
@@ -79,11 +94,15 @@ def serve_apart(
             send(spec, slot, wanted, sender, pb_utils)
         finally:
             free.release()
+            IN_FLIGHT.left()
 
     def execute(requests: list[Any]) -> None:
         for request in requests:
+            IN_FLIGHT.came()
             free.acquire()
             slot = read(spec, call_type, request, pb_utils, is_kept=True)
+            if begins_work and IN_FLIGHT.takes_no_more:
+                slot = ServerEnding()
             sender = request.get_response_sender()
             pool.submit(answer, slot, list(request.requested_output_names()), sender)
 

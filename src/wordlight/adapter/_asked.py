@@ -10,6 +10,7 @@ from typing import Any
 
 from wordlight.adapter._adapter import Cancelled, id_of, incident, read, send
 from wordlight.adapter._cancelled import NEVER, Cancellations
+from wordlight.adapter._in_flight import IN_FLIGHT
 from wordlight.contract import ModelSpec
 from wordlight.errors import DeadlineExceeded, WordlightError
 
@@ -45,6 +46,7 @@ class Asked:
         self._ends_s = clock() + self._timeout_s if self._timeout_s else inf
         self._answering = Lock()
         self.is_answered = False
+        IN_FLIGHT.came()
         self.call = read(spec, call_type, request, pb_utils, is_kept=True)
         if not isinstance(self.call, call_type):
             self.answer(self.call)
@@ -66,6 +68,7 @@ class Asked:
             if not self.is_answered:
                 self.is_answered = True
                 send(self._spec, outcome, self._wanted, self._sender, self._pb_utils)
+                IN_FLIGHT.left()
 
     def _is_announced(self) -> bool:
         return self._cancellations.holds(self._id, self._came_s)

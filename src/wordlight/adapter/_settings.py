@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.adapter._cancelled import FOLDER, Cancellations
+from wordlight.adapter._in_flight import IN_FLIGHT
 from wordlight.manifest import Manifest, load_manifest
 
 UTF8_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
@@ -24,6 +25,7 @@ UTF8_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
 class StubSettings:
     """The settings of one model instance: its manifest, its volume and its device.
 
+    Reading them begins what every stub does: it logs, and reports its pulse (`wordlight.pulses`).
     ``cancellations``: the requests that nobody waits for any more.
     """
 
@@ -49,6 +51,8 @@ class StubSettings:
         # Links stay as they are: they may stand for a path that this Python cannot spell.
         volume = Path(os.path.normpath(Path(args["model_repository"]) / parameters["VOLUME"]))
         state = parameters.get("STATE")
+        if state:
+            IN_FLIGHT.begin(Path(state))
         on_gpu = args["model_instance_kind"] == "GPU"
         return cls(
             manifest=load_manifest(parameters["PROFILE"]),

@@ -28,6 +28,11 @@ from wordlight.manifest import load_manifest
 from wordlight.proxies import beside_proxies
 from wordlight.runtimes import in_use
 from wordlight.serving import (
+    CANARY_EVERY_S,
+    DRAIN_WITHIN_S,
+    Board,
+    Keeper,
+    Phase,
     Ping,
     Ports,
     Server,
@@ -35,7 +40,6 @@ from wordlight.serving import (
     TritonServer,
     bound_to_us,
     stubs_runtime,
-    triton_is_ready,
     where,
 )
 from wordlight.weights import Transfer, bring, push_behind
@@ -52,7 +56,23 @@ console = Console(stderr=True, highlight=False, soft_wrap=True)
     type=int,
     help="Answer a load balancer's GET /ping here: 204 while starting, 200 when ready.",
 )
-@click.option("--log", type=click.Path(path_type=Path), help="Keep the server's log here.")
+@click.option("--log", type=click.Path(path_type=Path), help="Write the server's log here.")
+@click.option(
+    "--drain-timeout",
+    type=click.FloatRange(min=0),
+    default=DRAIN_WITHIN_S,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long requests in flight may take when the server is asked to end.",
+)
+@click.option(
+    "--canary-every",
+    type=click.FloatRange(min=0),
+    default=CANARY_EVERY_S,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often an idle model gets a small request; 0 for never.",
+)
 @click.argument("then", nargs=-1, type=click.UNPROCESSED)
 def serve(
     models: str,
@@ -63,6 +83,8 @@ def serve(
     metrics_port: int,
     ping_port: int | None,
     log: Path | None,
+    drain_timeout: float,
+    canary_every: float,
     device: str | None,
     instances: dict[str, int] | None,
     gpus: tuple[int, ...],
@@ -80,8 +102,9 @@ def serve(
     if then and shutil.which(then[0]) is None:
         raise click.UsageError(f"there is no command {then[0]!r} that can be run")
     stop = click.get_current_context().with_resource(StopSignals())
+    board = Board()
     if ping_port is not None:
-        _answer_pings(address, ping_port, http_port)
+        _answer_pings(address, ping_port, board)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     volume = Path(os.path.abspath(volume.expanduser()))  # noqa: PTH100 - links stay as they are
     placement = Placement(device) if device else placement_here()
@@ -93,7 +116,9 @@ def serve(
             models, volume, environment, address, ports, placement, instances or {}, gpus, log=log
         )
         with in_use(runtime.folder) if runtime else nullcontext():
-            sys.exit(_serve(setup, where(runtime), then, stop))
+            server = _prepared(setup, where(runtime))
+            keeper = Keeper(server, board, stop, canary_every_s=canary_every)
+            sys.exit(_run(keeper, then, _pushes(setup), drain_timeout))
 
 
 @contextmanager
@@ -109,15 +134,19 @@ def _told(stop: StopSignals) -> Iterator[None]:
         sys.exit(stop.exit_status)
 
 
-def _serve(setup: Setup, where_stubs_run: str, then: tuple[str, ...], stop: StopSignals) -> int:
-    """Checks and prepares a server and runs it to its end; returns the exit status."""
+def _prepared(setup: Setup, where_stubs_run: str) -> Server:
+    """A server that was checked, and is ready to start."""
     raise_open_files()
     _refuse_what_cannot_start(setup)
-    transfer = Transfer.from_environment()
-    server = _prepare(setup, transfer, where_stubs_run)
+    server = _prepare(setup, Transfer.from_environment(), where_stubs_run)
     server.keep_log = setup.log
-    behind = partial(push_behind, load_manifest(setup.profile), setup.volume, transfer)
-    return _run(server, then, behind, stop)
+    return server
+
+
+def _pushes(setup: Setup) -> Callable[[], object]:
+    """Puts the weights into the S3 cache, if there is one that lacks them."""
+    transfer = Transfer.from_environment()
+    return partial(push_behind, load_manifest(setup.profile), setup.volume, transfer)
 
 
 def _refuse_what_cannot_start(setup: Setup) -> None:
@@ -151,49 +180,62 @@ def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:
 
 
 def _run(
-    server: Server, then: tuple[str, ...], when_ready: Callable[[], object], stop: StopSignals
+    keeper: Keeper, then: tuple[str, ...], when_ready: Callable[[], object], drain_within_s: float
 ) -> int:
     """Starts the server, then runs ``then`` or waits for a signal; returns the exit status."""
-    started_s = time.monotonic()
+    server, started_s = keeper.server, time.monotonic()
     try:
         console.print("starting tritonserver, loading and warming up the models")
         with console.status("") as status:
-            server.start(_progress(status, started_s))
+            server.start(_progress(status, started_s, keeper.board))
         for left_out in server.left_out.values():
             print_problem(left_out)
         console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
         when_ready()
+        _tell_of_trouble(keeper)
         if then:
-            code = _call(then, server, stop)
-            if stop.asked:
+            code = _call(then, keeper)
+            if keeper.stop.asked:
                 server.abandon()  # nobody waits for its requests any more
             return code
-        return _serve_until_stopped(server, stop)
+        return _serve_until_stopped(keeper, drain_within_s)
     finally:
         server.stop()
+        keeper.board.post(Phase.STOPPED)
 
 
-def _serve_until_stopped(server: Server, stop: StopSignals) -> int:
+def _serve_until_stopped(keeper: Keeper, drain_within_s: float) -> int:
     """Serves until the server is asked to end; returns the exit status.
 
     Raises:
-        ServerFailed: The server ended by itself.
+        ServerFailed: The server breaks again and again.
     """
     try:
-        _say_how_to_call(server)
-        code = server.wait(stop)
+        _say_how_to_call(keeper.server)
+        keeper.keep()
     except KeyboardInterrupt:
-        console.print("stopping: requests in flight complete first")
-        return 0
-    cause = server.why_it_ended(code)
-    raise ServerFailed(f"tritonserver ended while it served: {cause.why}", cause.todo)
+        console.print("stopping: requests in flight complete first; Ctrl-C again ends them")
+        keeper.drain(drain_within_s)
+    return 0
 
 
-def _call(command: tuple[str, ...], server: Server, stop: StopSignals) -> int:
+def _tell_of_trouble(keeper: Keeper) -> None:
+    """Prints what breaks while the server serves, and that it serves again."""
+
+    def tell(problem: ServerFailed) -> None:
+        print_problem(problem)
+        console.print("starting tritonserver again")
+
+    keeper.on_trouble = tell
+    keeper.on_recovery = partial(console.print, "[bold green]READY[/] again")
+
+
+def _call(command: tuple[str, ...], keeper: Keeper) -> int:
     """Runs ``command``, which ends when we do, and returns its exit status.
 
     If a signal ended us, the status is that of the signal.
     """
+    server = keeper.server
     host, ports = server.url.rpartition(":")[0], server.ports
     variables = {
         **beside_proxies(os.environ, server.address),
@@ -203,10 +245,10 @@ def _call(command: tuple[str, ...], server: Server, stop: StopSignals) -> int:
     }
     process = subprocess.Popen(bound_to_us(command), env=variables)
     try:
-        status = stop.outlast(process)
+        status = keeper.keep(process)
         return status if status >= 0 else 128 - status  # as shells report a signal
     except KeyboardInterrupt:
-        return stop.exit_status
+        return keeper.stop.exit_status
     finally:
         process.terminate()  # without effect if it has ended
         try:
@@ -216,12 +258,13 @@ def _call(command: tuple[str, ...], server: Server, stop: StopSignals) -> int:
             process.wait()
 
 
-def _progress(status: Status, started_s: float) -> Callable[[str], None]:
+def _progress(status: Status, started_s: float, board: Board) -> Callable[[str], None]:
     """A function that shows what the server does, on a terminal in one moving line."""
     ticker, shown = Ticker(), ""
 
     def show(doing: str) -> None:
         nonlocal shown
+        board.progress(doing)
         text = f"{time.monotonic() - started_s:4.0f} s  {doing}"
         if console.is_terminal:
             status.update(escape(text))
@@ -232,12 +275,10 @@ def _progress(status: Status, started_s: float) -> Callable[[str], None]:
     return show
 
 
-def _answer_pings(address: str, port: int, http_port: int) -> None:
+def _answer_pings(address: str, port: int, board: Board) -> None:
     """Answers a load balancer's pings from now until the command ends."""
-    if http_port == 0:
-        raise click.UsageError("--ping-port needs an --http-port other than 0")
     try:
-        ping = Ping.at(address, port, lambda: triton_is_ready(address, http_port))
+        ping = Ping.at(address, port, board)
     except WordlightError as error:
         print_problem(error)
         sys.exit(1)

@@ -1,10 +1,14 @@
 """The server around the models: how it is rendered, started, watched and stopped."""
 
+from wordlight.serving._canary import EVERY_S as CANARY_EVERY_S
 from wordlight.serving._children import bound_to_us
+from wordlight.serving._condition import Board, Condition, Phase
+from wordlight.serving._draining import DRAIN_WITHIN_S
 from wordlight.serving._environment import stubs_runtime, where
 from wordlight.serving._http import ask
+from wordlight.serving._keeper import Keeper
 from wordlight.serving._links import Links
-from wordlight.serving._ping import Ping, triton_is_ready
+from wordlight.serving._ping import Ping
 from wordlight.serving._ports import Ports, probe_port
 from wordlight.serving._repository import link_code, model_sources, write_repository
 from wordlight.serving._signals import StopSignals
@@ -14,8 +18,14 @@ from wordlight.serving._supervisor import Server
 from wordlight.serving._tritonserver import PYTHON, TritonServer, stub_python
 
 __all__ = [
+    "CANARY_EVERY_S",
+    "DRAIN_WITHIN_S",
     "PYTHON",
+    "Board",
+    "Condition",
+    "Keeper",
     "Links",
+    "Phase",
     "Ping",
     "Ports",
     "Server",
@@ -30,7 +40,6 @@ __all__ = [
     "probe_port",
     "stub_python",
     "stubs_runtime",
-    "triton_is_ready",
     "try_stub",
     "where",
     "why_unusable",

@@ -1,44 +1,28 @@
-"""``GET /ping`` for a load balancer, from the first second on.
-
-RunPod's load balancer takes status 204 for a worker that is still starting, 200 for one that
-serves, and any other status for a sick one.
-Source: https://docs.runpod.io/serverless/load-balancing/overview
-"""
+"""``GET /ping`` for a load balancer, from the first second on."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
 from wordlight.errors import PortTaken
-from wordlight.serving._http import ask
-
-TIMEOUT_S = 5.0
-
-
-def triton_is_ready(address: str, http_port: int) -> bool:
-    """Whether a tritonserver there reports that all its models are ready."""
-    answer = ask(address, http_port, "v2/health/ready", timeout_s=TIMEOUT_S)
-    return answer is not None and answer[0] == HTTPStatus.OK
+from wordlight.serving._condition import Board
 
 
 class Ping:
-    """A small HTTP server, as a context manager. Every ping calls ``is_ready``.
+    """A small HTTP server, as a context manager, that answers with the condition on the board.
 
-    The answer is 204 until ``is_ready`` is true for the first time. From then on it is 200 while
-    ``is_ready`` is true, and 503 while it is false.
+    The status is `Condition.status`; the body of a 200 or 503 is the condition as JSON.
     """
 
-    def __init__(self, server: ThreadingHTTPServer, is_ready: Callable[[], bool]) -> None:
+    def __init__(self, server: ThreadingHTTPServer, board: Board) -> None:
         self._server = server
-        self._is_ready = is_ready
-        self._has_been_ready = False
+        self.board = board
 
     @classmethod
-    def at(cls, address: str, port: int, is_ready: Callable[[], bool]) -> Ping:
+    def at(cls, address: str, port: int, board: Board) -> Ping:
         """A server that listens now, and answers once it is entered; port 0 means any free port.
 
         Raises:
@@ -49,7 +33,7 @@ class Ping:
         except OSError as error:
             raise PortTaken(port, "ping") from error
         server.daemon_threads = True
-        ping = cls(server, is_ready)
+        ping = cls(server, board)
         server.RequestHandlerClass = type("Handler", (_Handler,), {"ping": ping})
         return ping
 
@@ -57,13 +41,6 @@ class Ping:
     def port(self) -> int:
         """The port on which the server listens."""
         return int(self._server.server_address[1])
-
-    def status(self) -> HTTPStatus:
-        """The status that a ping would get now."""
-        if self._is_ready():
-            self._has_been_ready = True
-            return HTTPStatus.OK
-        return HTTPStatus.SERVICE_UNAVAILABLE if self._has_been_ready else HTTPStatus.NO_CONTENT
 
     def __enter__(self) -> Ping:
         threading.Thread(target=self._server.serve_forever, name="ping", daemon=True).start()
@@ -83,10 +60,15 @@ class _Handler(BaseHTTPRequestHandler):
     ping: Ping
 
     def do_GET(self) -> None:
-        status = self.ping.status() if self.path == "/ping" else HTTPStatus.NOT_FOUND
+        condition = self.ping.board.condition
+        status = condition.status if self.path == "/ping" else HTTPStatus.NOT_FOUND
+        has_body = status in (HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE)
+        body = condition.to_json().encode() if has_body else b""
         self.send_response(status)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Logs nothing, because a load balancer asks every few seconds."""

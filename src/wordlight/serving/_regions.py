@@ -49,6 +49,10 @@ class Regions:
             if lock is not None:
                 return cls(prefix, lock)
 
+    def clear(self) -> None:
+        """Removes the regions of a server that has ended, for its successor with this prefix."""
+        _remove(self.prefix, but=OWNER)
+
     def remove(self) -> None:
         """Removes the regions and releases their lock."""
         _remove(self.prefix)
@@ -68,9 +72,13 @@ def sweep() -> None:
                 os.close(lock)
 
 
-def _remove(prefix: str) -> None:
+def _remove(prefix: str, but: str | None = None) -> None:
     # The lock's file goes last: while it is there, a later sweep still finds the rest.
-    ours = [path for path in SHARED_MEMORY.iterdir() if path.name.startswith(prefix)]
+    ours = [
+        path
+        for path in SHARED_MEMORY.iterdir()
+        if path.name.startswith(prefix) and path.name != f"{prefix}{but}"
+    ]
     for path in sorted(ours, key=lambda path: path.name.endswith(OWNER)):
         with suppress(OSError):
             path.unlink()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -53,6 +52,7 @@ class StopSignals:
     def __init__(self) -> None:
         self.number: int | None = None
         self._waiting = False
+        self._n_asked = 0
         self._before = {
             number: handler
             for number in _NUMBERS
@@ -83,23 +83,29 @@ class StopSignals:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def outlast(self, process: subprocess.Popen[bytes]) -> int:
-        """The exit status of ``process``, once it has ended by itself.
+    def pause(self, for_s: float) -> None:
+        """Returns after that time.
 
         Raises:
-            KeyboardInterrupt: An end was asked for first, now or earlier.
+            KeyboardInterrupt: An end was asked for, now or earlier.
         """
         self._waiting = True
         try:
-            while not self.asked:
-                if (status := process.poll()) is not None:
-                    return status
-                time.sleep(POLL_S)
+            until_s = time.monotonic() + for_s
+            while not self.asked and (left_s := until_s - time.monotonic()) > 0:
+                time.sleep(min(left_s, POLL_S))
         finally:
             self._waiting = False
-        raise KeyboardInterrupt
+        if self.asked:
+            raise KeyboardInterrupt
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether an end was asked for more than once."""
+        return self._n_asked > 1
 
     def _receive(self, number: int, _frame: FrameType | None) -> None:
+        self._n_asked += 1
         may_raise = not (self.asked or self._waiting)  # a second signal must not disturb the end
         self.number = self.number or number
         if may_raise:

@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 
+from wordlight.adapter import CANCELLED, ENDING
 from wordlight.contract import MODELS, Deployment, EnsembleSpec, ModelSpec
 from wordlight.errors import Cause, ModelLeftOut, ModelsFailed, ServerFailed
-from wordlight.manifest import FOLDER_VARIABLE, manifest_folder
 from wordlight.proxies import reached_at
-from wordlight.serving import _verdict
+from wordlight.pulses import FOLDER as PULSES
+from wordlight.serving._canary import Canary
 from wordlight.serving._children import bound_to_us
+from wordlight.serving._draining import DRAIN_WITHIN_S, drain
 from wordlight.serving._health import is_healthy, why_not_ready
-from wordlight.serving._links import Links
+from wordlight.serving._layout import lay_out_models, unwritten, variables_for
 from wordlight.serving._log import ServerLog
 from wordlight.serving._ports import Ports
 from wordlight.serving._regions import Regions
-from wordlight.serving._repository import link_code, write_repository
 from wordlight.serving._self_test import self_test
-from wordlight.serving._signals import StopSignals, undisturbed
+from wordlight.serving._signals import undisturbed
 from wordlight.serving._start import Patience, Start
 from wordlight.serving._state import StateFolder, candidates
-from wordlight.serving._tritonserver import PYTHON, TritonServer
+from wordlight.serving._tritonserver import TritonServer
 from wordlight.serving._unpacked import remove_unpacked, unpacked
-
-logger = logging.getLogger(__name__)
+from wordlight.serving._watch import Watch
 
 EXIT_TIMEOUT_S = 40.0
+DRAINED_EXIT_S = 1.0
+"""How long a server gets to end by itself when nothing is in flight: nothing is lost after that."""
 
 
 @dataclass(slots=True)
@@ -62,6 +63,9 @@ class Server:
     _regions: Regions | None = field(default=None, init=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _unpacked: set[Path] = field(default_factory=set, init=False)
+    _served: Sequence[ModelSpec | EnsembleSpec] = field(default=(), init=False)
+    _watch: Watch | None = field(default=None, init=False)
+    """Looks at the processes from when the server is ready."""
 
     def start(self, on_progress: Callable[[str], None] = lambda _: None) -> None:
         """Starts the server; returns when its models are ready and the self-test has passed.
@@ -81,6 +85,7 @@ class Server:
                 self._state = StateFolder.make(folders)
                 self._regions = Regions.make()
             self.triton.lay_out_backend(self._state.path / "backends")
+            self.log_path.write_bytes(b"")
             self._start_what_loads(on_progress)
             self_test(self.url)
         except BaseException as error:
@@ -88,38 +93,64 @@ class Server:
                 self._end_now()
                 self.stop()
             if isinstance(error, OSError):  # a disk became full, or was lost, since it was checked
-                raise _trouble(error) from error
+                raise unwritten(error) from error
             raise
 
-    def wait(self, stop: StopSignals) -> int:
-        """Waits until the server ends by itself; returns its exit status.
+    def start_again(self, on_progress: Callable[[str], None] = lambda _: None) -> None:
+        """Starts the server anew after ``abandon``, at the same ports.
 
         Raises:
-            KeyboardInterrupt: An end was asked for.
+            SetupError: It cannot serve. ``start_again`` may be called once more.
         """
-        return stop.outlast(self._running)
+        assert self._regions is not None
+        self._regions.clear()
+        for left in (ENDING, CANCELLED, PULSES):
+            path = self._folder / left
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(True)
+        try:
+            self._start_what_loads(on_progress)
+            self_test(self.url)
+        except BaseException as error:
+            self.abandon()
+            if isinstance(error, OSError):
+                raise unwritten(error) from error
+            raise
 
-    def why_it_ended(self, status: int) -> Cause:
-        """The cause, after the server has ended by itself with that status."""
-        log = ServerLog(self.log_path)
-        with suppress(OSError):  # somebody removed the server's files
-            log.finish()
-        return _verdict.ended(status, log.words)
+    def look(self, elapsed_s: float) -> Cause | None:
+        """What is wrong with the server, ``elapsed_s`` after the last look; None if nothing is."""
+        assert self._watch is not None
+        return self._watch.look(elapsed_s)
+
+    def canary(self, every_s: float) -> Canary:
+        """A canary for this server's models, which has not begun yet."""
+        assert self._watch is not None
+        models = [spec for spec in self._served if isinstance(spec, ModelSpec)]
+        return Canary(self.url, models, self._watch.in_flight_by_model, every_s)
 
     def abandon(self) -> None:
         """Ends the server at once; requests in flight are lost. Call ``stop`` afterwards."""
         with undisturbed():
             self._end_now()
 
+    def drain(self, within_s: float, hurries: Callable[[], bool] = lambda: False) -> None:
+        """Takes no new work, and waits until nothing is in flight. Call ``stop`` afterwards.
+
+        A server that is sick, or has not become empty ``within_s``, is ended at once.
+        """
+        if self._process is None or self._watch is None:
+            return
+        if not drain(self._watch, self._folder, within_s, hurries):
+            self.abandon()
+
     def stop(self) -> None:
         """Ends the server after its requests in flight; removes stubs, files and shared memory."""
         with undisturbed():
-            self._end_gently()
+            self.drain(DRAIN_WITHIN_S)
+            self._end_gently(DRAINED_EXIT_S if self._watch is not None else EXIT_TIMEOUT_S)
             if self._regions is not None:
                 self._regions.remove()
                 self._regions = None
             if self._state is not None:
-                self._save_log()
                 self._state.remove()
                 self._state = None
 
@@ -144,7 +175,7 @@ class Server:
     @property
     def log_path(self) -> Path:
         """The path of the server's log while it runs."""
-        return self._folder / "tritonserver.log"
+        return self.keep_log or self._folder / "tritonserver.log"
 
     @property
     def _folder(self) -> Path:
@@ -160,7 +191,7 @@ class Server:
         """Starts the server with all models, and again without optional ones that fail."""
         while True:
             served = [spec for spec in self.models if not spec.uses(self.left_out)]
-            self._lay_out_models(served)
+            lay_out_models(self._folder, self.deployment, served)
             try:
                 with self.ports.kept(self.address) as self.ports:
                     log = ServerLog.after(self.log_path)
@@ -176,39 +207,9 @@ class Server:
                 on_progress(f"starting again without {', '.join(error.causes)}")
                 self._end_now()
             else:
+                self._served = served
+                self._watch = Watch(self._running, log, self._folder / PULSES)
                 return
-
-    def _lay_out_models(self, served: Sequence[ModelSpec | EnsembleSpec]) -> None:
-        """Writes the model repository, in which every path is plain."""
-        models, links = self._folder / "models", Links(self._folder / "links")
-        shutil.rmtree(models, ignore_errors=True)
-        parameters = dict(self.deployment.parameters)
-        if "VOLUME" in parameters:
-            parameters["VOLUME"] = str(links.plain(Path(parameters["VOLUME"])))
-        parameters["STATE"] = str(self._folder)
-        environment = links.environment(Path(self.deployment.environment), PYTHON)
-        plain = replace(self.deployment, environment=str(environment), parameters=parameters)
-        write_repository(models, plain, served)
-        link_code(models, served)
-
-    def _variables(self) -> Mapping[str, str]:
-        """The environment of the server and its stubs, in which every folder's path is plain."""
-        links, cache = Links(self._folder / "links"), self.cache or self._folder
-        environment = links.environment(Path(self.deployment.environment), PYTHON)
-        # In a list of folders, a colon would end a folder's path.
-        triton = replace(self.triton, libraries=links.plain(self.triton.libraries))
-        variables = dict(triton.environment(self.threads, cache, environment))
-        if "PROFILE" in self.deployment.parameters:
-            manifests = manifest_folder(self.deployment.parameters["PROFILE"]).parent
-            variables[FOLDER_VARIABLE] = str(manifests)
-        temporary = self._folder / "tmp"  # so that nothing stays if a process is killed
-        temporary.mkdir(exist_ok=True)
-        variables["TMPDIR"] = str(temporary)
-        if not variables.get("HOME"):  # some libraries cannot be imported without it
-            home = self._folder / "home"
-            home.mkdir(exist_ok=True)
-            variables["HOME"] = str(home)
-        return links.variables(variables)
 
     def _launch(self) -> None:
         assert self._regions is not None
@@ -225,7 +226,9 @@ class Server:
         with undisturbed(), self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
                 bound_to_us(command),
-                env=dict(self._variables()),
+                env=variables_for(
+                    self.triton, self.deployment, self._folder, self.cache, self.threads
+                ),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -245,13 +248,6 @@ class Server:
         if not is_healthy(self.address, self.ports.http, "ready"):
             raise ServerFailed(why_not_ready(self.address, self.ports.http), log=log.tail())
 
-    def _save_log(self) -> None:
-        if self.keep_log is not None and self.log_path.is_file():
-            try:
-                shutil.copyfile(self.log_path, self.keep_log)
-            except OSError as error:
-                logger.warning("the log could not be kept at %s: %s", self.keep_log, error.strerror)
-
     def _end_now(self) -> None:
         """Kills the server: asked to end, one with a dead stub would first wait 30 s."""
         if self._process is not None:
@@ -259,25 +255,15 @@ class Server:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-            self._process = None
+            self._process = self._watch = None
             if not had_ended:
                 remove_unpacked(self._unpacked)
 
-    def _end_gently(self) -> None:
-        """Ends the server when its requests have completed, then any stub that is left."""
+    def _end_gently(self, within_s: float) -> None:
+        """Lets the server end by itself, then ends it and any stub that is left."""
         process = self._process
         if process is not None and process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(EXIT_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                logger.warning("tritonserver did not end within %.0f s; killing it", EXIT_TIMEOUT_S)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(within_s)
         self._end_now()
-
-
-def _trouble(error: OSError) -> ServerFailed:
-    where = f"{error.filename}: " if error.filename else ""
-    return ServerFailed(
-        f"what the server needs could not be written: {where}{error.strerror or error}",
-        "make room there, or set TMPDIR to another folder",
-    )

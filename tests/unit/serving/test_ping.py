@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import socket
-import threading
 import urllib.error
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.client import HTTPConnection
 
 import pytest
-from proxy import NOWHERE, PAST_PROXIES, proxy_variables, set_proxies
+from proxy import PAST_PROXIES
 
-from wordlight.errors import PortTaken
-from wordlight.serving import Ping, triton_is_ready
+from wordlight.errors import PortTaken, ServerFailed
+from wordlight.serving import Board, Phase, Ping
 
 
 def answer(port: int, path: str = "/ping") -> int:
@@ -23,20 +23,37 @@ def answer(port: int, path: str = "/ping") -> int:
 
 
 def test_it_is_starting_until_first_ready_and_sick_when_ready_no_more() -> None:
-    is_ready = iter([False, True, False])
-    with Ping.at("127.0.0.1", 0, lambda: next(is_ready)) as ping:
-        answers = [answer(ping.port) for _ in range(3)]
+    board, answers = Board(), []
+    with Ping.at("127.0.0.1", 0, board) as ping:
+        answers.append(answer(ping.port))
+        for phase in (Phase.SERVING, Phase.SICK, Phase.SERVING, Phase.DRAINING):
+            board.post(phase)
+            answers.append(answer(ping.port))
 
-    assert answers == [204, 200, 503]
+    assert answers == [204, 200, 503, 200, 503]
+
+
+def test_the_reason_is_told_as_json() -> None:
+    board = Board()
+    board.post(Phase.SICK, problem=ServerFailed("the process of f5_tts ended", "ask its log"))
+    with Ping.at("127.0.0.1", 0, board) as ping:
+        connection = HTTPConnection("127.0.0.1", ping.port, timeout=5)
+        connection.request("GET", "/ping")
+        told = json.loads(connection.getresponse().read())
+        connection.close()
+
+    assert told["phase"] == "sick"
+    assert told["sentence"] == "the process of f5_tts ended"
+    assert told["remedy"] == "ask its log"
 
 
 def test_nothing_else_is_there() -> None:
-    with Ping.at("127.0.0.1", 0, lambda: True) as ping:
+    with Ping.at("127.0.0.1", 0, Board()) as ping:
         assert answer(ping.port, "/v2/models") == 404
 
 
 def test_it_listens_no_more_afterwards() -> None:
-    with Ping.at("127.0.0.1", 0, lambda: True) as ping:
+    with Ping.at("127.0.0.1", 0, Board()) as ping:
         port = ping.port
 
     with pytest.raises(ConnectionRefusedError):
@@ -48,31 +65,4 @@ def test_a_taken_port_is_refused_by_name() -> None:
         port = taken.getsockname()[1]
 
         with pytest.raises(PortTaken, match=f"(?s)port {port} for ping is in use.*--ping-port"):
-            Ping.at("127.0.0.1", port, lambda: True)
-
-
-@pytest.mark.parametrize(("status", "is_ready"), [(200, True), (400, False)])
-def test_triton_is_ready_when_it_says_so_whatever_proxy_is_set(
-    status: int, is_ready: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    set_proxies(monkeypatch, proxy_variables(NOWHERE))
-
-    class Triton(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(status if self.path == "/v2/health/ready" else 404)
-            self.end_headers()
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Triton) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        found = triton_is_ready("127.0.0.1", server.server_address[1])
-        server.shutdown()
-
-    assert found is is_ready
-
-
-def test_triton_is_not_ready_where_nothing_listens() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-
-    assert not triton_is_ready("127.0.0.1", port)
+            Ping.at("127.0.0.1", port, Board())

@@ -10,22 +10,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
+from still_server import StillServer
 
 from wordlight.commands import serve
-from wordlight.contract import Deployment, Placement
-from wordlight.serving import Server, StopSignals, TritonServer
+from wordlight.serving import Board, Keeper, StopSignals
 from wordlight.serving._signals import undisturbed
-
-
-@pytest.fixture
-def sleeper() -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(["sleep", "60"])
-    yield process
-    process.kill()
-    process.wait()
 
 
 @pytest.fixture
@@ -34,8 +25,22 @@ def stop() -> Iterator[StopSignals]:
         yield signals
 
 
-def test_a_process_that_ends_by_itself_hands_on_its_status(stop: StopSignals) -> None:
-    assert stop.outlast(subprocess.Popen([sys.executable, "-c", "exit(7)"])) == 7
+def test_a_pause_lasts_as_long_as_it_should(stop: StopSignals) -> None:
+    began_s = time.monotonic()
+
+    stop.pause(0.5)
+
+    assert 0.5 <= time.monotonic() - began_s < 1.5
+
+
+def test_a_signal_during_a_pause_ends_it(stop: StopSignals) -> None:
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    began_s = time.monotonic()
+
+    with pytest.raises(KeyboardInterrupt):
+        stop.pause(30.0)
+
+    assert time.monotonic() - began_s < 2.0
 
 
 @pytest.mark.parametrize(
@@ -61,23 +66,23 @@ def test_a_closed_terminal_ends_nothing_under_nohup() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
-def test_an_interrupt_that_was_lost_ends_the_waiting_all_the_same(
-    stop: StopSignals, sleeper: subprocess.Popen[bytes]
-) -> None:
+def test_an_interrupt_that_was_lost_ends_the_waiting_all_the_same(stop: StopSignals) -> None:
     with suppress(KeyboardInterrupt):
         os.kill(os.getpid(), signal.SIGTERM)
 
     with pytest.raises(KeyboardInterrupt):
-        stop.outlast(sleeper)
+        stop.pause(60.0)
 
 
 def test_a_second_signal_does_not_disturb_the_ending(stop: StopSignals) -> None:
     with pytest.raises(KeyboardInterrupt):
         os.kill(os.getpid(), signal.SIGTERM)
 
+    assert not stop.is_urgent
     os.kill(os.getpid(), signal.SIGTERM)
 
     assert stop.asked
+    assert stop.is_urgent
 
 
 def test_the_first_of_two_signals_gives_the_status(stop: StopSignals) -> None:
@@ -174,14 +179,13 @@ def test_afterwards_signals_mean_what_they_meant() -> None:
 
 def test_a_command_that_will_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve, "COMMAND_ENDS_WITHIN_S", 0.2)
-    nowhere = Path("/nowhere")
-    server = Server(TritonServer(nowhere, nowhere, nowhere, nowhere, ""), Deployment(Placement.CPU))
+    server = StillServer()
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
 
     with StopSignals() as stop:
         threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGTERM)).start()
         started_s = time.monotonic()
-        status = serve._call((sys.executable, "-c", deaf), server, stop)
+        status = serve._call((sys.executable, "-c", deaf), Keeper(server, Board(), stop))
 
     assert status == 143
     assert time.monotonic() - started_s < 10.0

@@ -1,0 +1,47 @@
+"""Counts the requests that this model's process has taken and not answered yet.
+
+`wordlight serve` reads the count: it ends a server only when nothing is in flight any more.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from wordlight.pulses import FOLDER, Beating
+
+ENDING = "ending"
+"""The file in the server's state folder that says that no new work is taken."""
+
+
+class InFlight:
+    """The requests in flight in this process. There is one such object, `IN_FLIGHT`.
+
+    Without ``begin`` nothing is reported: the server was not started by `wordlight serve`.
+    """
+
+    def __init__(self) -> None:
+        self._beating: Beating | None = None
+        self._state: Path | None = None
+
+    def begin(self, state: Path) -> None:
+        """Reports from now on into the server's state folder."""
+        if self._beating is None:
+            self._state, self._beating = state, Beating(state / FOLDER)
+
+    def came(self, n_requests: int = 1) -> None:
+        """Counts requests that Triton has handed over."""
+        if self._beating is not None:
+            self._beating.count(n_requests)
+
+    def left(self, n_requests: int = 1) -> None:
+        """Counts requests that were answered."""
+        if self._beating is not None:
+            self._beating.count(-n_requests)
+
+    @property
+    def takes_no_more(self) -> bool:
+        """Whether the server is ending and takes no new work."""
+        return self._state is not None and (self._state / ENDING).exists()
+
+
+IN_FLIGHT = InFlight()

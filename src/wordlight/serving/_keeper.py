@@ -1,0 +1,116 @@
+"""Keeps a server serving: whatever breaks is noticed, told, ended and started again."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from wordlight.errors import Cause, ServerFailed, SetupError
+from wordlight.serving._canary import EVERY_S, Canary
+from wordlight.serving._condition import Board, Phase
+from wordlight.serving._signals import POLL_S, StopSignals
+from wordlight.serving._supervisor import Server
+
+MOST_STARTS, WITHIN_S = 5, 600.0
+"""A server that breaks so often within so many seconds is given up."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
+"""The pause before a new start, which doubles with each try."""
+
+
+@dataclass(slots=True)
+class Keeper:
+    """Keeps one server serving until somebody asks for an end.
+
+    Args:
+        server: Has been started.
+        board: Where its condition is posted.
+        stop: The signals that ask for an end.
+        on_trouble: Is told each time that something breaks.
+        on_progress: Is told what a new start does.
+        on_recovery: Is told when the server serves again.
+        canary_every_s: How often idle models are asked; 0 for never.
+    """
+
+    server: Server
+    board: Board
+    stop: StopSignals
+    on_trouble: Callable[[ServerFailed], None] = lambda _: None
+    on_progress: Callable[[str], None] = lambda _: None
+    on_recovery: Callable[[], None] = lambda: None
+    canary_every_s: float = EVERY_S
+    _broke_s: deque[float] = field(default_factory=deque, init=False)
+
+    def keep(self, command: subprocess.Popen[bytes] | None = None) -> int:
+        """Watches the server; returns the exit status of ``command`` once that has ended.
+
+        Raises:
+            KeyboardInterrupt: An end was asked for.
+            ServerFailed: The server breaks again and again.
+        """
+        self.board.post(Phase.SERVING)
+        canary = self._new_canary()
+        before_s = time.monotonic()
+        try:
+            while True:
+                self.stop.pause(POLL_S)
+                if command is not None and (status := command.poll()) is not None:
+                    return status
+                now_s = time.monotonic()
+                trouble = self.server.look(now_s - before_s) or canary.trouble
+                before_s = now_s
+                if trouble is not None:
+                    canary.end()
+                    self._mend(trouble)
+                    canary, before_s = self._new_canary(), time.monotonic()
+        finally:
+            canary.end()
+
+    def drain(self, within_s: float) -> None:
+        """Lets requests in flight complete, unless the server is sick or a second signal comes."""
+        if self.board.condition.phase is Phase.SERVING:
+            self.board.post(Phase.DRAINING)
+            self.server.drain(within_s, lambda: self.stop.is_urgent)
+        else:
+            self.server.abandon()
+
+    def _new_canary(self) -> Canary:
+        canary = self.server.canary(self.canary_every_s)
+        canary.begin()
+        return canary
+
+    def _mend(self, trouble: Cause) -> None:
+        """Ends the server at once and starts it again, until it serves or is given up."""
+        problem = ServerFailed(*trouble)
+        while True:
+            self.board.post(Phase.SICK, problem=problem)
+            self.server.abandon()
+            self._count(problem)
+            self.on_trouble(problem)
+            self.stop.pause(min(FIRST_PAUSE_S * 2 ** (len(self._broke_s) - 1), LONGEST_PAUSE_S))
+            try:
+                self.server.start_again(self._tell)
+            except SetupError as error:
+                problem = ServerFailed(f"it did not start again: {error}", error.remedy)
+            else:
+                self.board.post(Phase.SERVING)
+                self.on_recovery()
+                return
+
+    def _tell(self, doing: str) -> None:
+        self.board.progress(f"starting again: {doing}")
+        self.on_progress(doing)
+
+    def _count(self, problem: ServerFailed) -> None:
+        now_s = time.monotonic()
+        self._broke_s.append(now_s)
+        while self._broke_s[0] < now_s - WITHIN_S:
+            self._broke_s.popleft()
+        if len(self._broke_s) >= MOST_STARTS:
+            raise ServerFailed(
+                f"the server broke {MOST_STARTS} times within {WITHIN_S / 60:.0f} minutes and is "
+                f"given up; the last time {problem.why}",
+                problem.todo,
+            )

@@ -1,0 +1,152 @@
+"""A server that breaks is started again, and its condition is true all the while."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+from still_server import StillServer
+
+from wordlight.errors import Cause, ServerFailed, ServerMissing
+from wordlight.serving import Board, Condition, Keeper, Phase, StopSignals, _keeper
+
+BROKE = Cause("the process of f5_tts ended while it served", "give it more memory")
+
+
+@pytest.fixture
+def stop() -> Iterator[StopSignals]:
+    with StopSignals() as signals:
+        yield signals
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_keeper, "FIRST_PAUSE_S", 0.01)
+
+
+class Watched(Board):
+    """A board that remembers all that was posted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.posted: list[Condition] = []
+
+    def post(self, *what: object, **more: object) -> None:
+        super().post(*what, **more)  # type: ignore[arg-type]  # whatever was posted
+        self.posted.append(self.condition)
+
+
+def command(status: int, after_s: float) -> subprocess.Popen[bytes]:
+    code = f"import time; time.sleep({after_s}); exit({status})"
+    return subprocess.Popen([sys.executable, "-c", code])
+
+
+def test_it_serves_until_the_command_ends_and_hands_on_its_status(stop: StopSignals) -> None:
+    board = Watched()
+
+    assert Keeper(StillServer(), board, stop).keep(command(7, after_s=0.3)) == 7
+
+    assert [each.phase for each in board.posted] == [Phase.SERVING]
+
+
+def test_it_is_sick_with_the_reason_until_it_serves_again(stop: StopSignals) -> None:
+    server, board = StillServer([None, BROKE]), Watched()
+    told: list[str] = []
+    keeper = Keeper(
+        server,
+        board,
+        stop,
+        on_trouble=lambda problem: told.append(problem.why),
+        on_recovery=lambda: told.append("again"),
+    )
+
+    assert keeper.keep(command(0, after_s=2.0)) == 0
+
+    serving, sick, again = board.posted
+    assert [serving.phase, sick.phase, again.phase] == [Phase.SERVING, Phase.SICK, Phase.SERVING]
+    assert (sick.code, sick.sentence, sick.remedy) == ("SERVER_FAILED", *BROKE)
+    assert (serving.status, sick.status, again.status) == (200, 503, 200)
+    assert server.done == ["end", "start"]
+    assert told == [BROKE.why, "again"]
+
+
+def test_while_it_starts_again_it_is_still_sick_and_says_how_far_it_is(stop: StopSignals) -> None:
+    server, board = StillServer([BROKE]), Board()
+    seen: list[Condition] = []
+    keeper = Keeper(server, board, stop, on_progress=lambda _: seen.append(board.condition))
+
+    keeper.keep(command(0, after_s=1.0))
+
+    assert [each.phase for each in seen] == [Phase.SICK]
+    assert seen[0].doing == "starting again: loading: f5_tts"
+    assert seen[0].status == 503
+
+
+def test_a_start_that_fails_is_tried_again(stop: StopSignals) -> None:
+    server = StillServer([BROKE], failures=[ServerMissing("none")])
+    told: list[str] = []
+    keeper = Keeper(server, Board(), stop, on_trouble=lambda problem: told.append(problem.why))
+
+    keeper.keep(command(0, after_s=2.0))
+
+    assert server.done == ["end", "start", "end", "start"]
+    assert told[1].startswith("it did not start again: ")
+
+
+def test_a_server_that_breaks_again_and_again_is_given_up_loudly(stop: StopSignals) -> None:
+    server = StillServer([BROKE] * 10)
+    board = Board()
+
+    with pytest.raises(ServerFailed, match="broke 5 times within 10 minutes and is given up") as it:
+        Keeper(server, board, stop).keep()
+
+    assert BROKE.why in str(it.value)
+    assert it.value.remedy == BROKE.todo
+    assert server.done.count("start") == 4
+    assert board.condition.status == 503
+
+
+def test_breaking_now_and_then_is_not_breaking_again_and_again(
+    stop: StopSignals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_keeper, "WITHIN_S", 0.001)
+    server = StillServer([BROKE] * 6)
+
+    assert Keeper(server, Board(), stop).keep(command(0, after_s=4.0)) == 0
+
+    assert server.done.count("start") == 6
+
+
+@pytest.mark.parametrize("troubles", [[], [BROKE] * 3])
+def test_a_signal_ends_the_keeping_whatever_happens(
+    stop: StopSignals, troubles: list[Cause]
+) -> None:
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+    with pytest.raises(KeyboardInterrupt):
+        Keeper(StillServer(troubles), Board(), stop).keep()
+
+
+def test_a_server_that_serves_is_drained_and_says_so(stop: StopSignals) -> None:
+    server, board = StillServer(), Watched()
+    board.post(Phase.SERVING)
+
+    Keeper(server, board, stop).drain(30.0)
+
+    assert server.done == ["drain 30 False"]
+    assert board.posted[-1].phase is Phase.DRAINING
+    assert board.posted[-1].status == 503
+
+
+def test_a_sick_server_is_not_waited_for(stop: StopSignals) -> None:
+    server, board = StillServer(), Board()
+    board.post(Phase.SICK, problem=ServerFailed(*BROKE))
+
+    Keeper(server, board, stop).drain(30.0)
+
+    assert server.done == ["end"]
