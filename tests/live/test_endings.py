@@ -5,51 +5,20 @@ from __future__ import annotations
 import functools
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from traces import assert_nothing_is_left, ownerless_regions, processes_with, until
+from two_models import said_until, serve
 from wordlight_client import Client
 
 from wordlight.serving import Server
 
 pytestmark = pytest.mark.usefixtures("state")
 
-SERVE_TWO_MODELS = """\
-import functools, sys
-import wordlight.commands.serve as command
-from wordlight.contract import SUBTITLES, VOICES
-
-command.Server = functools.partial(command.Server, models=(SUBTITLES, VOICES))
-command.serve(sys.argv[1:])
-"""
-"""``wordlight serve`` as it is, with two models that load at once."""
 GONE_WITHIN_S = 35.0
 """A stub whose server was killed notices after 30 s at most."""
-
-
-def serve(volume: Path, *then: str) -> subprocess.Popen[str]:
-    """``wordlight serve`` of two models on any free ports, in a session of its own."""
-    ports = ["--http-port", "0", "--grpc-port", "0", "--metrics-port", "0"]
-    return subprocess.Popen(
-        [sys.executable, "-c", SERVE_TWO_MODELS, "--models", "mini", "--volume", str(volume),
-         *ports, *then],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
-    )  # fmt: skip
-
-
-def said_until(process: subprocess.Popen[str], word: str) -> str:
-    """What it said, up to the line with that word."""
-    assert process.stdout is not None
-    said = ""
-    for line in process.stdout:
-        said += line
-        if word in line:
-            return said
-    raise AssertionError(f"it never said {word!r}:\n{said}")
 
 
 def test_any_free_ports_are_taken_and_said(volume: Path, state: Path) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
 from wordlight.errors import PortTaken
 from wordlight.serving._condition import Board
+
+LOOK_EVERY_S = 0.05
+"""How soon it sees that it should end."""
 
 
 class Ping:
@@ -43,7 +47,8 @@ class Ping:
         return int(self._server.server_address[1])
 
     def __enter__(self) -> Ping:
-        threading.Thread(target=self._server.serve_forever, name="ping", daemon=True).start()
+        work = partial(self._server.serve_forever, LOOK_EVERY_S)
+        threading.Thread(target=work, name="ping", daemon=True).start()
         return self
 
     def __exit__(

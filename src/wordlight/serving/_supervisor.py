@@ -35,7 +35,7 @@ from wordlight.serving._unpacked import remove_unpacked, unpacked
 from wordlight.serving._watch import Watch
 
 EXIT_TIMEOUT_S = 40.0
-DRAINED_EXIT_S = 1.0
+DRAINED_EXIT_S = 0.5
 """How long a server gets to end by itself when nothing is in flight: nothing is lost after that."""
 
 
@@ -64,6 +64,7 @@ class Server:
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _unpacked: set[Path] = field(default_factory=set, init=False)
     _served: Sequence[ModelSpec | EnsembleSpec] = field(default=(), init=False)
+    _is_drained: bool = field(default=False, init=False)
     _watch: Watch | None = field(default=None, init=False)
     """Looks at the processes from when the server is ready."""
 
@@ -139,7 +140,10 @@ class Server:
         """
         if self._process is None or self._watch is None:
             return
-        if not drain(self._watch, self._folder, within_s, hurries):
+        if self._is_drained:
+            return
+        self._is_drained = drain(self._watch, self._folder, within_s, hurries)
+        if not self._is_drained:
             self.abandon()
 
     def stop(self) -> None:
