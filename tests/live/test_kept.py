@@ -107,7 +107,12 @@ def serves(url: str) -> bool:
         ("subtitles", signal.SIGKILL, "the process of subtitles ended while it served: it was kil"),
         ("voices", signal.SIGSTOP, "the process of voices is stopped (SIGSTOP)"),
         ("tritonserver", signal.SIGKILL, "tritonserver ended while it served: it was killed"),
-        ("tritonserver", signal.SIGSTOP, "tritonserver is stopped (SIGSTOP)"),
+        pytest.param(
+            "tritonserver",
+            signal.SIGSTOP,
+            "tritonserver is stopped (SIGSTOP)",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_whatever_breaks_turns_health_red_with_the_reason_and_it_serves_again(
@@ -152,6 +157,7 @@ def test_what_is_in_flight_fails_at_once_with_an_error_of_ours(kept: Kept) -> No
     kept.until_ping(200, 60.0)
 
 
+@pytest.mark.slow
 def test_broken_again_and_again_it_gives_up_loudly_and_leaves_nothing(kept: Kept) -> None:
     regions = set(SHARED_MEMORY.glob("wordlight-*"))
     for _ in range(5):

@@ -9,12 +9,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from counters import Counters
 from live_server import READY_WITHIN_S, free_ports, share_compiled
+from wordlight_client import Client
 
 from wordlight.contract import SpeechMeters
+from wordlight.errors import ServerEnding
 from wordlight.serving._ports import Ports
 from wordlight.serving._regions import SHARED_MEMORY
 
@@ -54,26 +57,54 @@ def serve(volume: Path, *then: str, ports: Ports | None = None) -> subprocess.Po
     )  # fmt: skip
 
 
+TEXT = "The light had been there all night."
+
+
+def narrate(url: str, number: int, words: list[int]) -> None:
+    with Client(url) as client:
+        words.append(len(client.narrate(f"Number {number}. {TEXT}", seed=number).words))
+
+
+def stream(url: str, number: int, words: list[int]) -> None:
+    with Client(url) as client:
+        parts = client.narrate_stream(f"Number {number}. {TEXT}", seed=number)
+        words.append(sum(len(part.words) for part in parts))
+
+
 @pytest.mark.parametrize(
     "stop",
     [pytest.param(signal.SIGINT, id="Ctrl-C", marks=pytest.mark.slow),
      pytest.param(signal.SIGTERM, id="SIGTERM")],
 )  # fmt: skip
-def test_serving_says_ready_and_how_to_call_and_leaves_nothing_behind(
+def test_serving_says_ready_and_how_to_call_and_ends_when_all_in_flight_is_answered(
     volume: Path, state: Path, stop: signal.Signals
 ) -> None:
     before = leftovers(state)
-    process = serve(volume)
+    ports = free_ports()
+    process = serve(volume, "--drain-timeout", "300", ports=ports)
     assert process.stdout is not None
     said = ""
     for line in process.stdout:
         said += line
         if "Ctrl-C stops it" in line:
             break
+    url, narrated, streamed = f"127.0.0.1:{ports.grpc}", [], []
+    callers = [Thread(target=narrate, args=[url, n, narrated]) for n in range(8)]
+    callers += [Thread(target=stream, args=[url, n, streamed]) for n in (8, 9)]
+    for caller in callers:
+        caller.start()
+    Counters(f"127.0.0.1:{ports.metrics}").wait_for(SpeechMeters.IN_WORK, lambda n: n >= 8)
 
     process.send_signal(stop)
+    time.sleep(1.0)  # it takes no more work now
+    with Client(url) as late, pytest.raises(ServerEnding):
+        late.narrate("Too late.")
+    for caller in callers:
+        caller.join(120.0)
     said += process.communicate(timeout=60)[0]
 
+    assert narrated == [9] * 8
+    assert streamed == [9] * 2
     assert process.returncode == 0, said
     assert "READY in" in said
     assert "wordlight narrate" in said

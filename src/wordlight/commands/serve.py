@@ -190,6 +190,7 @@ def _run(
             server.start(_progress(status, started_s, keeper.board))
         for left_out in server.left_out.values():
             print_problem(left_out)
+        keeper.board.post(Phase.SERVING)
         console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
         when_ready()
         _tell_of_trouble(keeper)
