@@ -8,28 +8,23 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import click
-
-from wordlight.console import print_problem
-from wordlight.errors import CannotResume, InvalidInput, ScriptUnusable, WordlightError
+from wordlight.console import EXIT_BAD_INPUT, EXIT_FAILED, exit_code, print_problem
+from wordlight.errors import CannotResume, InvalidInput, ScriptUnusable, WordlightError, WrongUsage
 from wordlight.storage import write_whole
 from wordlight_client._client import Client
 from wordlight_client._progress import Asked, Progress
 from wordlight_client._results import SPEECH_FILE
 from wordlight_client.commands._console import (
-    EXIT_BAD_INPUT,
-    EXIT_FAILED,
-    exit_code,
     file_failure,
     print_note,
     print_table,
 )
-from wordlight_client.commands._flags import STANDARD_INPUT
 from wordlight_client.commands._folder import check_folder
 from wordlight_client.commands._job import How, Job, save_job
 from wordlight_client.commands._narrating import PROGRESS_FOLDER, begin
 from wordlight_client.commands._option_words import in_options
 from wordlight_client.commands._summary import Row
+from wordlight_client.commands._values import STANDARD_INPUT
 
 LEDGER_FILE = ".narrations.json"
 
@@ -38,7 +33,7 @@ def folders_of(names: Sequence[str], out: Path) -> list[Path]:
     """A folder for each file: ``out/one`` for ``one.txt``.
 
     Raises:
-        click.UsageError: Two files would have the same folder, or one is standard input.
+        WrongUsage: Two files would have the same folder, or one is standard input.
 
     >>> [str(folder) for folder in folders_of(["a/one.txt", "two.md"], Path("out"))]
     ['out/one', 'out/two']
@@ -47,13 +42,13 @@ def folders_of(names: Sequence[str], out: Path) -> list[Path]:
     for name in names:
         stem = Path(name).stem
         if name == STANDARD_INPUT:
-            raise click.UsageError("- (standard input) has no name for a folder; give it alone")
+            raise WrongUsage("- (standard input) has no name for a folder", "give it alone")
         if not stem.strip("."):
-            raise click.UsageError(f"{name} has no name for a folder; give it alone")
+            raise WrongUsage(f"{name} has no name for a folder", "give it alone")
         if (other := folders.get(stem.casefold())) is not None:
-            raise click.UsageError(
-                f"{other} and {name} would both go into {out / stem}; narrate them apart, with "
-                "another --out"
+            raise WrongUsage(
+                f"{other} and {name} would both go into {out / stem}",
+                "narrate them apart, each with another --out",
             )
         folders[stem.casefold()] = name
     return [out / Path(name).stem for name in names]

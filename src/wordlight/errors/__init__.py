@@ -7,6 +7,7 @@ the next line, so that the client can build the same problem again.
 
     WordlightError
     ├── InvalidInput                 A request asks for what cannot be
+    │   ├── WrongUsage               A command line that its command does not take
     │   ├── EmptyText                Nothing speakable is left after normalisation
     │   ├── TooLong                  A text, a recording or a list is longer than its limit
     │   ├── OutOfRange               A number outside its range
@@ -50,6 +51,7 @@ the next line, so that the client can build the same problem again.
     ├── PackageMissing               A Python package that a command needs is not installed
     ├── WordsDiffer                  A demo's narration has another word than its script
     ├── FileFailed                   The system refuses to read or to write a file
+    │   └── FolderInUse              A folder into which another process writes
     ├── SetupError                   A server cannot start
     │   ├── NotInstalled             A file that belongs to Wordlight is not there
     │   ├── OpenFilesFew             A limit of open files that the server exceeds

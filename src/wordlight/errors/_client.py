@@ -70,12 +70,24 @@ class ServerUnreachable(ServerError):
 
 
 class WrongProtocol(ServerUnreachable):
-    """The port of another protocol."""
+    """The port of another protocol; ``asked`` is the one that the client spoke."""
 
     code = "WRONG_PROTOCOL"
-    says = "{address} speaks HTTP, not gRPC"
-    meaning = "The address is that of the server's HTTP port."
-    advice = "write http:// before it, or name the gRPC port (8001)"
+    says = "{address} answers, but does not speak {asked}"
+    meaning = "The port is the server's port for another protocol, or that of another program."
+    advice = "{todo}"
+
+    address: object
+    asked: str = "gRPC"
+
+    @property
+    def todo(self) -> str:
+        """Which address to give instead."""
+        if self.asked == "TLS":
+            return "write http:// or host:port, without TLS; or name the port that speaks TLS"
+        if self.asked == "HTTP":
+            return "leave http:// out if it is the gRPC port, or name the HTTP port (8000)"
+        return "write http:// before it if it is the HTTP port, or name the gRPC port (8001)"
 
 
 class ProxyRefused(ServerUnreachable):
