@@ -158,7 +158,7 @@ def alone_in(out: Path) -> Iterator[Path]:
     desk = out / DESK
     try:
         if os.environ.get(HELD) != str(out.resolve()) and not _is_ours(folder):
-            raise FolderInUse(str(out), "another demo is writing into it")
+            raise FolderInUse(str(out), "another demo is writing into this folder")
         shutil.rmtree(desk, ignore_errors=True)
         desk.mkdir()
         try:

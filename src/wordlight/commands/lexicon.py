@@ -114,7 +114,10 @@ def remove(word: str, language: str, volume: Path) -> None:
     def change(text: str) -> str:
         after, is_found = without_word(text, word, called(language))
         if not is_found:
-            raise InvalidInput("WORD", f"{word[:40]!r} is not in {called(language)}")
+            raise InvalidInput(
+                "WORD", f"{word[:40]!r} is not in {called(language)}",
+                "`wordlight lexicon list` shows the words that are",
+            )  # fmt: skip
         return after
 
     place = volume.expanduser()

@@ -236,7 +236,7 @@ def _with_pull(error: WordlightError, entry: WeightEntry, manifest: Manifest) ->
     if not entry.is_remote or not isinstance(error, WeightsMissing | WeightsCorrupt):
         return error
     context = click.get_current_context()
-    words = ["wordlight", "volume", "pull", "--models", manifest.name]
+    words = ["wordlight", "volume", "pull", "--models", context.params["models"]]
     if context.get_parameter_source("volume") is ParameterSource.COMMANDLINE:
         words += ["--volume", str(context.params["volume"])]
     if language := manifest.optional_aligners.get(entry.name):

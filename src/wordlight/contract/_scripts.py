@@ -16,5 +16,7 @@ def is_ssml(script: str) -> bool:
 
     >>> is_ssml('<?xml version="1.0"?> <speak>So.</speak>'), is_ssml("<speaker>So.")
     (True, False)
+    >>> is_ssml('<?xml version="1.0"?><!DOCTYPE note><speak>So.</speak>')
+    True
     """
     return _BEGIN.match(script[:4_000]) is not None

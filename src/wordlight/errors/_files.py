@@ -138,5 +138,6 @@ class FolderInUse(FileFailed):
     """A folder into which another process writes."""
 
     code = "FOLDER_IN_USE"
+    says = "{reason}: {path}"
     meaning = "Two runs would mix their files in one folder."
     advice = "wait for the other, or choose another folder with -o"
