@@ -114,6 +114,8 @@ def as_typed(problem: WordlightError, command: click.Command, typed: str) -> Wor
 
     ``typed`` is the command with its groups, as `command_line` has it.
     """
+    if not isinstance(problem, InvalidInput):
+        return problem
     sentence, remedy = str(problem), problem.remedy
     field = str(vars(problem).get("field", ""))
     flags = {str(parameter.name): flag_of(parameter) for parameter in command.params}
@@ -121,7 +123,9 @@ def as_typed(problem: WordlightError, command: click.Command, typed: str) -> Wor
     if flag and sentence.startswith(f"{field} "):
         sentence = flag + sentence.removeprefix(field)
     if remedy == InvalidInput.todo:
-        remedy = where_to_look(sentence, typed, flags.values())
+        own = type(problem).todo  # that of a script's or a look's file names the page about it
+        is_known = own != InvalidInput.todo
+        remedy = own if is_known else where_to_look(sentence, typed, flags.values())
     return problem.reworded(sentence, remedy)
 
 

@@ -177,6 +177,21 @@ def test_without_a_terminal_nothing_stands_before_a_problem(script: str, line: s
     assert (result.exit_code, problem(result)["code"]) == (3, "SERVER_UNREACHABLE")
 
 
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("burn s.txt", "SUBTITLES_UNREADABLE"),
+        (f"caption s.txt --url {NOWHERE}", "AUDIO_UNREADABLE"),
+    ],
+)
+def test_a_stage_or_a_bar_that_fails_leaves_the_problem_alone(
+    script: str, line: str, code: str
+) -> None:
+    result = typed(line)
+
+    assert (result.exit_code, problem(result)["code"]) == (2, code)
+
+
 def test_no_help_of_an_option_names_a_tensor_or_is_missing() -> None:
     helps = [
         (f"{words} {option.opts[0]}", option.help or "")

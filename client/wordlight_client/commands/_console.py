@@ -141,7 +141,7 @@ def bar(what: str) -> Iterator[Callable[[float], None]]:
 
         yield tell
         if not console.is_terminal:
-            console.print(Text(f"✓ {what}"), soft_wrap=True)
+            console.print(Text(f"✓ {what}: 100%"), soft_wrap=True)
 
 
 def print_table(title: str, rows: Iterable[Sequence[str]]) -> None:

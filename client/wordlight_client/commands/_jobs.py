@@ -8,7 +8,16 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from wordlight.console import EXIT_BAD_INPUT, EXIT_FAILED, exit_code, print_problem
+import click
+
+from wordlight.console import (
+    EXIT_BAD_INPUT,
+    EXIT_FAILED,
+    as_typed,
+    command_line,
+    exit_code,
+    print_problem,
+)
 from wordlight.errors import CannotResume, InvalidInput, ScriptUnusable, WordlightError, WrongUsage
 from wordlight.storage import write_whole
 from wordlight_client._client import Client
@@ -149,7 +158,9 @@ def _saved(job: Job, how: How, progress: Progress) -> tuple[Row, int]:
     try:
         made = save_job(job, how, progress, f"Narration of {job.file}")
     except WordlightError as error:
-        return _failed(job, in_options(error)), exit_code(error)
+        context = click.get_current_context()
+        told = as_typed(in_options(error), context.command, command_line(context))
+        return _failed(job, told), exit_code(error)
     except OSError as error:
         return _failed(job, file_failure(error)), EXIT_FAILED
     return (job.file, f"{made.narration.clip.duration_s:.1f} s, in {job.out}"), 0

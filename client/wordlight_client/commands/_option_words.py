@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import click
 
-from wordlight.console import as_typed, command_line, flag_of
+from wordlight.console import flag_of
 from wordlight.errors import WordlightError
 from wordlight_client._words import ARGUMENTS, REFUSALS, in_tensors, said
 
@@ -23,22 +23,11 @@ phrases each."""
 EXAMPLES = {"--voice": "me.wav"}
 
 
-def in_options(
-    error: WordlightError, command: click.Command | None = None, typed: str = ""
-) -> WordlightError:
-    """The error with names of a command's options; by default of the command that runs.
-
-    ``typed`` is the command with its groups: ``wordlight voices add``.
-    """
+def in_options(error: WordlightError, command: click.Command | None = None) -> WordlightError:
+    """The error with names of a command's options; by default of the command that runs."""
     if not isinstance(error, REFUSALS):
         return error
-    context = click.get_current_context(silent=True)
-    if command is None and context is not None:
-        command, typed = context.command, typed or command_line(context)
-    told = error.reworded(*(said_in_options(words, command) for words in in_tensors(error)))
-    if command is None:
-        return told
-    return as_typed(told, command, typed or f"wordlight {command.name}")
+    return error.reworded(*(said_in_options(words, command) for words in in_tensors(error)))
 
 
 def said_in_options(sentence: str, command: click.Command | None = None) -> str:

@@ -40,7 +40,7 @@ def _of_parameter(error: click.BadParameter) -> str:
     name = flag_of(error.param) if error.param else str(error.param_hint or "")
     if isinstance(error, click.MissingParameter):
         return f"{name} is missing"
-    return f"{name}: {_clause(error.message)}"
+    return f"{name}: {error.message.strip().removesuffix('.')}"
 
 
 def _clause(message: str) -> str:

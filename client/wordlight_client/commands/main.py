@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from wordlight import __version__
-from wordlight.console import EXIT_FAILED, command_line, exit_code, print_problem
+from wordlight.console import EXIT_FAILED, as_typed, command_line, exit_code, print_problem
 from wordlight.errors import WordlightError
 from wordlight_client.commands._console import file_failure
 from wordlight_client.commands._flags import ARGUMENTS
@@ -85,6 +85,11 @@ class LazyGroup(click.Group):
         except click.ClickException as error:
             print_problem(usage_problem(error, "wordlight"))
             status = error.exit_code
+        except click.Abort:
+            if not standalone_mode:
+                raise
+            click.echo("Aborted!", err=True)
+            status = EXIT_FAILED
         if standalone_mode:
             sys.exit(status if isinstance(status, int) else 0)
         return status
@@ -100,7 +105,7 @@ class LazyGroup(click.Group):
             ctx.exit(error.exit_code)
         except WordlightError as error:
             typed, command = self._called(ctx)
-            print_problem(in_options(error, command, typed))
+            print_problem(as_typed(in_options(error, command), command, typed))
             ctx.exit(exit_code(error))
         except ModuleNotFoundError as error:
             print_problem(what_to_install(error.name or "a package"))

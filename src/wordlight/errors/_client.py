@@ -75,19 +75,19 @@ class WrongProtocol(ServerUnreachable):
     code = "WRONG_PROTOCOL"
     says = "{address} answers, but does not speak {asked}"
     meaning = "The port is the server's port for another protocol, or that of another program."
-    advice = "{todo}"
+    advice = "name the port that speaks {asked}, or {instead}"
 
     address: object
     asked: str = "gRPC"
 
     @property
-    def todo(self) -> str:
-        """Which address to give instead."""
+    def instead(self) -> str:
+        """How to speak to this port, if it is the server's."""
         if self.asked == "TLS":
-            return "write http:// or host:port, without TLS; or name the port that speaks TLS"
+            return "ask without TLS: http:// or host:port"
         if self.asked == "HTTP":
-            return "leave http:// out if it is the gRPC port, or name the HTTP port (8000)"
-        return "write http:// before it if it is the HTTP port, or name the gRPC port (8001)"
+            return "leave http:// out if it is the gRPC port (8001)"
+        return "write http:// before it if it is the HTTP port (8000)"
 
 
 class ProxyRefused(ServerUnreachable):
