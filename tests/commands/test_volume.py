@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from pathlib import Path
 
@@ -89,6 +90,22 @@ def test_verify_names_what_is_wrong(bucket: Path, wire: Wire, models: Path, tmp_
     said = run("verify", "--models", "mine", fails=True).output
     assert "WEIGHTS_CORRUPT" in said
     assert "has bytes 1, the manifest says 3000000" in said
+    assert "→ delete the file; `wordlight volume pull --models mine` fetches it anew\n" in said
+
+
+def test_verify_says_which_pull_brings_what_is_missing(
+    bucket: Path, wire: Wire, models: Path, tmp_path: Path
+) -> None:
+    put(bucket, FILES)
+    volume = str(tmp_path / "other")
+
+    said = run("verify", "--models", "mine", "--volume", volume, fails=True).output
+    pull = re.search("→ `wordlight volume (.*)` fetches it\n", said)
+
+    assert "WEIGHTS_MISSING" in said
+    assert pull is not None
+    run(*pull[1].split())
+    assert "right" in run("verify", "--models", "mine", "--volume", volume).output
 
 
 def test_prune_frees_what_nothing_links_to_and_no_more(

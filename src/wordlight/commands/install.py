@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 
 from wordlight.commands._volume_options import volume_option
-from wordlight.console import print_problem
+from wordlight.console import exit_code, print_problem
 from wordlight.errors import ServerMissing, WordlightError
 from wordlight.runtimes import (
     NEEDED,
@@ -43,7 +43,12 @@ console = Console(stderr=True, highlight=False, soft_wrap=True)
     callback=lambda _ctx, _param, value: _capability(value),
     help="Prepare for a GPU of this compute capability. Default: the one here, if any.",
 )
-@click.option("--flash-attn/--no-flash-attn", default=True, show_default=True)
+@click.option(
+    "--flash-attn/--no-flash-attn",
+    default=True,
+    show_default=True,
+    help="Whether flash-attn is installed too, where a wheel of it fits the GPU.",
+)
 @click.option("--allow-unpinned", is_flag=True, help="Take a flash-attn whose hash is not known.")
 @click.option(
     "--keep",
@@ -96,7 +101,7 @@ def install(
         _install(plan, chosen_uv, wait_s, keep)
     except WordlightError as error:
         print_problem(error)
-        sys.exit(1)
+        sys.exit(exit_code(error))
 
 
 def _install(plan: Plan, chosen_uv: Path | None, wait_s: float, keep: int) -> None:

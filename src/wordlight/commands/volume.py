@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import shlex
 import threading
 from pathlib import Path
 from types import TracebackType
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -23,7 +25,7 @@ from rich.progress import (
 from wordlight.commands._volume_options import models_option, volume_option
 from wordlight.commands.install import install
 from wordlight.console import Ticker, print_problem
-from wordlight.errors import WordlightError
+from wordlight.errors import WeightsChanged, WeightsCorrupt, WeightsMissing, WordlightError
 from wordlight.manifest import Manifest, WeightEntry, load_manifest
 from wordlight.weights import (
     BlobStore,
@@ -83,7 +85,8 @@ class BarWatch(LineWatch):
         self._guard = threading.Lock()
 
     def __enter__(self) -> BarWatch:
-        self._bars.start()
+        if self._console.is_terminal:  # rich ends a bar with an empty line elsewhere
+            self._bars.start()
         return self
 
     def __exit__(
@@ -92,7 +95,8 @@ class BarWatch(LineWatch):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._bars.stop()
+        if self._console.is_terminal:
+            self._bars.stop()
 
     def moved(self, what: str, n_bytes: int, of_bytes: int) -> None:
         """Moves the file's bar; without a terminal, prints a line."""
@@ -178,7 +182,7 @@ def verify(models: str, volume: Path) -> None:
                     files = check_files(entry, folder, stated(entry), watch)
             except WordlightError as error:
                 n_wrong += 1
-                print_problem(error, console=console)
+                print_problem(_with_pull(error, entry, loaded), console=console)
                 continue
             total_bytes = sum(known.n_bytes for known in files.values())
             console.print(f"{entry.name}: {len(files)} files, {total_bytes / 1e6:,.1f} MB, right")
@@ -225,6 +229,23 @@ def _here(manifest: Manifest, volume: Path) -> list[WeightEntry]:
         for name, entry in manifest.weights.items()
         if name not in manifest.optional_aligners or lies_here(entry, volume)
     ]
+
+
+def _with_pull(error: WordlightError, entry: WeightEntry, manifest: Manifest) -> WordlightError:
+    """The error with the command that mends it, if a pull does."""
+    if not entry.is_remote or not isinstance(error, WeightsMissing | WeightsCorrupt):
+        return error
+    context = click.get_current_context()
+    words = ["wordlight", "volume", "pull", "--models", context.params["models"]]
+    if context.get_parameter_source("volume") is ParameterSource.COMMANDLINE:
+        words += ["--volume", str(context.params["volume"])]
+    if language := manifest.optional_aligners.get(entry.name):
+        words += ["--language", language]
+    pull = f"`{shlex.join(words)}` fetches it"
+    if isinstance(error, WeightsChanged):
+        return error.reworded(str(error), f"{error.remedy}: {pull} then")
+    is_missing = isinstance(error, WeightsMissing)
+    return error.reworded(str(error), pull if is_missing else f"delete the file; {pull} anew")
 
 
 def _tell_absent_aligners(manifest: Manifest, volume: Path) -> None:

@@ -9,6 +9,7 @@ from wordlight.speech._front_end import SpokenPhonemes
 from wordlight.speech._front_ends import PhonemeFrontEnd
 from wordlight.speech._loudness import QUIET_DB, WINDOW_S, loudness, sounding, trim, window_powers
 from wordlight.speech._meters import Meters
+from wordlight.speech._phonemes import english_phonemes
 from wordlight.speech._pitch import N_PITCH_STEPS, phoneme_pitches, pitch_steps, track_pitch
 from wordlight.speech._prosody import ProsodyPredictor
 from wordlight.speech._scripts import EnglishScripts, for_g2p
@@ -32,6 +33,7 @@ __all__ = [
     "SpeechWeights",
     "SpokenPhonemes",
     "chunk",
+    "english_phonemes",
     "for_g2p",
     "join",
     "lead_s",
