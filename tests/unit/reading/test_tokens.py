@@ -283,13 +283,13 @@ def test_a_line_of_emoji_is_shown_with_its_neighbour() -> None:
     assert texts("❤️\n😍\nI see\n:\t…") == ["❤️ 😍 I", "see : …"]
 
 
+GERMAN = "Am {}.{}.20{} um 14:{} Uhr. "
 FORMS = [
     ("en", "".join(f"[a{n}](b{n}) a=b{n}+c/2 a{n}://b " for n in range(300))),
     (
         "de",
         "".join(
-            f"Am {n % 28 + 1}.{n % 12 + 1}.20{n % 90 + 10} um 14:{n % 50 + 10} Uhr. "
-            for n in range(300)
+            GERMAN.format(n % 28 + 1, n % 12 + 1, n % 90 + 10, n % 50 + 10) for n in range(300)
         ),
     ),
 ]
