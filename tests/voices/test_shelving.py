@@ -12,7 +12,14 @@ import numpy as np
 import pytest
 
 from wordlight.audio import Clip, read_wav
-from wordlight.errors import EmptyText, InvalidInput, TooLong, UnknownVoice
+from wordlight.errors import (
+    EmptyText,
+    InvalidInput,
+    TooLong,
+    UnknownVoice,
+    VolumeFull,
+    VolumeReadOnly,
+)
 from wordlight.manifest import Manifest
 from wordlight.voices import (
     NewVoice,
@@ -221,6 +228,23 @@ def test_taking_away_a_replacement_uncovers_the_profiles_own(
     assert uncovers
     folder = VoiceShelf.of(profile, tmp_path).folders["heart"]
     assert folder == profile.folder / "voices/heart"
+
+
+def test_a_full_volume_takes_no_voice_and_keeps_no_part_of_it(
+    profile: Manifest, full_volume: Path
+) -> None:
+    with pytest.raises(VolumeFull, match="No space left on device, 0 bytes free"):
+        shelve(voice("anna"), profile, full_volume)
+
+    assert "anna" not in names(profile, full_volume)
+    assert leftovers(full_volume) == []
+
+
+def test_a_read_only_volume_takes_no_voice_and_is_named(
+    profile: Manifest, closed_volume: Path
+) -> None:
+    with pytest.raises(VolumeReadOnly, match=rf"{closed_volume} cannot be written"):
+        shelve(voice("anna"), profile, closed_volume)
 
 
 def test_an_unknown_voice_is_not_removed(profile: Manifest, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from wordlight.contract import MOST_LEXICON_CHARACTERS
 from wordlight.errors import InvalidInput, TooLong, WordlightError
-from wordlight.storage import Lease, write_whole
+from wordlight.storage import Lease, volume_edge, write_whole
 
 if TYPE_CHECKING:  # the import takes 40 MB, and a doctor or a supervisor does not need it
     from wordlight.reading.lexicon import Lexicon
@@ -169,15 +169,17 @@ def edit(volume: Path, language: str, change: Callable[[str], str], purpose: str
 
     Raises:
         LeaseHeld: Another change has not ended within `EDIT_WAIT_S`.
+        VolumeFull, VolumeReadOnly, FileFailed: The volume does not take the change.
         WordlightError: Whatever ``change`` raises. The file is then unchanged.
     """
     path = lexicon_file(volume, language)
-    path.parent.mkdir(parents=True, exist_ok=True)
     lease = Lease(volume / "leases" / f"lexicon-{language}")
-    with lease.held(purpose, wait_s=EDIT_WAIT_S) as held:
-        before = read_text(volume, language)
-        after = change(before)
-        if after != before:
-            held.check()
-            write_whole(path, after)
+    with volume_edge(volume):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with lease.held(purpose, wait_s=EDIT_WAIT_S) as held:
+            before = read_text(volume, language)
+            after = change(before)
+            if after != before:
+                held.check()
+                write_whole(path, after)
     return path

@@ -29,8 +29,8 @@ class Room:
     extras: tuple[str, ...]
     python: str
 
-    def check(self, uv: Uv, report: Callable[[str], None]) -> int:
-        """The number of bytes needed, if so many are free on the volume.
+    def check(self, uv: Uv, report: Callable[[str], None]) -> None:
+        """Checks that as many bytes as are needed are free on the volume.
 
         Raises:
             VolumeFull: Fewer are free.
@@ -40,7 +40,6 @@ class Room:
         report(f"{needed_bytes / 1e9:.2f} GB needed, {free / 1e9:.2f} GB free")
         if needed_bytes > free:
             raise VolumeFull(str(self.root), needed_bytes, free)
-        return needed_bytes
 
     def needed_bytes(self, uv: Uv) -> int:
         """How many bytes an installation still has to write, plus a tenth for safety.
