@@ -35,23 +35,20 @@ from wordlight.contract._ensembles import (
 )
 from wordlight.contract._limits import LIMIT_FIELDS, read_limits
 from wordlight.contract._meters import SPEECH_METERS, Meter, MeterKind, SpeechMeters
-from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Spec, Step, WarmUp
-from wordlight.contract._models import MODELS
+from wordlight.contract._model import EnsembleSpec, ModelSpec, Spec
 from wordlight.contract._pbtxt import read_pbtxt
 from wordlight.contract._render import render, warm_up_files
 from wordlight.contract._resume import RESUME_VERSION, Resume
 from wordlight.contract._script_fonts import (
     SCRIPT_FONTS,
-    ScriptFont,
     families_for,
     package_of,
     packages_for,
 )
 from wordlight.contract._scripts import is_ssml
+from wordlight.contract._served import MODELS
 from wordlight.contract._streaming import (
     CANCEL,
-    LONGEST_ID,
-    MOST_TRIES,
     NARRATE_STREAM,
     ONLY_AT_THE_END,
 )
@@ -77,7 +74,6 @@ __all__ = [
     "GPU_PRODUCTION",
     "KARAOKE_TAGS",
     "LIMIT_FIELDS",
-    "LONGEST_ID",
     "LONGEST_REFERENCE_CHARACTERS",
     "LONGEST_REFERENCE_S",
     "LONGEST_VOICE_NAME",
@@ -85,7 +81,6 @@ __all__ = [
     "MODELS",
     "MODES",
     "MOST_LEXICON_CHARACTERS",
-    "MOST_TRIES",
     "NARRATE",
     "NARRATE_PUBLISH",
     "NARRATE_STREAM",
@@ -105,7 +100,6 @@ __all__ = [
     "UNCHECKED",
     "VOICES",
     "WHISPERX",
-    "Batching",
     "Colour",
     "Deployment",
     "Dtype",
@@ -115,15 +109,12 @@ __all__ = [
     "ModelSpec",
     "Placement",
     "Resume",
-    "ScriptFont",
     "Spec",
     "SpeechMeters",
-    "Step",
     "SubtitleFormat",
     "SubtitleTexts",
     "TensorSpec",
     "Value",
-    "WarmUp",
     "check_count",
     "check_custom",
     "check_reference_length",
