@@ -27,7 +27,7 @@ from wordlight.errors import (
     VolumeFull,
     VolumeReadOnly,
 )
-from wordlight.runtimes import Lock, Plan, Uv, _construction, runtime_root
+from wordlight.runtimes import PackageLock, Plan, Uv, _construction, runtime_root
 
 
 def test_too_little_room_is_found_before_anything_is_fetched(
@@ -95,7 +95,7 @@ def test_an_index_that_is_away_is_named(
     away.close()
 
     with pytest.raises(PackagesUnreachable, match=r"needs the network.*127\.0\.0\.1"):
-        make(replace(plan, lock=Lock(tmp_path / "project")), uv)
+        make(replace(plan, lock=PackageLock(tmp_path / "project")), uv)
     assert left(plan) == []
 
 

@@ -17,7 +17,7 @@ from wordlight.console import print_problem
 from wordlight.errors import ServerMissing, WordlightError
 from wordlight.runtimes import (
     NEEDED,
-    Lock,
+    PackageLock,
     Plan,
     Runtime,
     Uv,
@@ -85,7 +85,7 @@ def install(
     try:
         plan = Plan(
             volume=volume.expanduser().resolve(),
-            lock=Lock.find(),
+            lock=PackageLock.find(),
             extras=("engines", "mini") if mini else ("engines",),
             modules=NEEDED,
             capability=capability or gpu_capability(),

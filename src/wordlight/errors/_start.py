@@ -8,7 +8,7 @@ from typing import NamedTuple
 from wordlight.errors._root import Severity
 from wordlight.errors._setup import SetupError
 
-__all__ = ["Cause", "ModelLeftOut", "ModelsFailed", "Refused", "SelfTestFailed", "ServerFailed"]
+__all__ = ["Cause", "ModelLeftOut", "ModelsFailed", "Refusal", "SelfTestFailed", "ServerFailed"]
 
 
 class Cause(NamedTuple):
@@ -88,7 +88,7 @@ class SelfTestFailed(SetupError):
     what: str
 
 
-class Refused(Exception):
+class Refusal(Exception):
     """What a model's ``initialize`` raises: ``str()`` is the wire form of a problem.
 
     Triton repeats the type's name and that text, so the remedy reaches the reader too.

@@ -29,7 +29,7 @@ from wordlight.runtimes._flash_attn import (
     unwanted,
 )
 from wordlight.runtimes._imports import ImportTrial, try_imports
-from wordlight.runtimes._package_lock import Lock
+from wordlight.runtimes._package_lock import PackageLock
 from wordlight.runtimes._room import Room, extra_options
 from wordlight.runtimes._runtime import Runtime, RuntimeRecord, point_current, runtime_root, sweep
 from wordlight.runtimes._uv import Uv
@@ -52,7 +52,7 @@ class Plan:
     """
 
     volume: Path
-    lock: Lock
+    lock: PackageLock
     extras: tuple[str, ...]
     modules: tuple[str, ...]
     capability: str | None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.errors import VolumeFull
-from wordlight.runtimes._package_lock import Lock
+from wordlight.runtimes._package_lock import PackageLock
 from wordlight.runtimes._uv import Uv
 from wordlight.storage import free_bytes
 
@@ -25,7 +25,7 @@ class Room:
     """The room under ``root`` for a lock's extras and a Python like ``3.12``."""
 
     root: Path
-    lock: Lock
+    lock: PackageLock
     extras: tuple[str, ...]
     python: str
 
