@@ -28,7 +28,7 @@ from wordlight.runtimes import (
 )
 from wordlight.runtimes import install as install_runtime
 from wordlight.serving import TritonServer, try_stub
-from wordlight.storage import Lease
+from wordlight.storage import Lease, volume_edge
 
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -110,7 +110,7 @@ def _install(plan: Plan, chosen_uv: Path | None, wait_s: float, keep: int) -> No
     _tell(runtime)
     if not os.access(root, os.W_OK):  # it was there, on a volume that we can only read
         return
-    with held():
+    with volume_edge(root), held():
         point_current(runtime)
         for gone in prune(plan.volume, keep):
             console.print(f"removed the old runtime {gone}", markup=False)

@@ -25,6 +25,7 @@ from wordlight.commands.install import install
 from wordlight.console import Ticker, print_problem
 from wordlight.errors import WordlightError
 from wordlight.manifest import Manifest, WeightEntry, load_manifest
+from wordlight.storage import volume_edge
 from wordlight.weights import (
     BlobStore,
     Transfer,
@@ -130,7 +131,8 @@ def pull(models: str, volume: Path, languages: tuple[str, ...]) -> None:
     store, transfer = _store(volume), Transfer.from_environment()
     loaded = load_manifest(models)
     asked = tuple(loaded.alignment.aligners) if "all" in languages else languages
-    store.volume.mkdir(parents=True, exist_ok=True)
+    with volume_edge(store.volume):
+        store.volume.mkdir(parents=True, exist_ok=True)
     with BarWatch(console) as watch:
         moved = bring(loaded, store.volume, transfer, watch, languages=asked)
         push_pending(loaded, store, transfer, watch)
