@@ -45,7 +45,7 @@ from wordlight.contract._script_fonts import (
     package_of,
     packages_for,
 )
-from wordlight.contract._scripts import is_ssml
+from wordlight.contract._scripts import MOMENT, is_ssml, label_pattern
 from wordlight.contract._served import MODELS
 from wordlight.contract._streaming import (
     CANCEL,
@@ -80,6 +80,7 @@ __all__ = [
     "LOOKS",
     "MODELS",
     "MODES",
+    "MOMENT",
     "MOST_LEXICON_CHARACTERS",
     "NARRATE",
     "NARRATE_PUBLISH",
@@ -123,6 +124,7 @@ __all__ = [
     "check_together",
     "families_for",
     "is_ssml",
+    "label_pattern",
     "package_of",
     "packages_for",
     "read_limits",
