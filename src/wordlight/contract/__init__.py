@@ -33,6 +33,7 @@ from wordlight.contract._ensembles import (
     NARRATE_PUBLISH,
     UNCHECKED,
 )
+from wordlight.contract._languages import LANGUAGE_CODE, check_language
 from wordlight.contract._limits import LIMIT_FIELDS, read_limits
 from wordlight.contract._meters import SPEECH_METERS, Meter, MeterKind, SpeechMeters
 from wordlight.contract._model import EnsembleSpec, ModelSpec, Spec
@@ -73,6 +74,7 @@ __all__ = [
     "FASTEST_SPEED",
     "GPU_PRODUCTION",
     "KARAOKE_TAGS",
+    "LANGUAGE_CODE",
     "LIMIT_FIELDS",
     "LONGEST_REFERENCE_CHARACTERS",
     "LONGEST_REFERENCE_S",
@@ -118,6 +120,7 @@ __all__ = [
     "Value",
     "check_count",
     "check_custom",
+    "check_language",
     "check_reference_length",
     "check_script",
     "check_source",

@@ -6,14 +6,13 @@ A file is read again once it changes, and it is always replaced as a whole.
 from __future__ import annotations
 
 import logging
-import re
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wordlight.contract import MOST_LEXICON_CHARACTERS
+from wordlight.contract import LANGUAGE_CODE, MOST_LEXICON_CHARACTERS
 from wordlight.errors import InvalidInput, TooLong, WordlightError
 from wordlight.storage import Lease, volume_edge, write_whole
 
@@ -24,8 +23,6 @@ logger = logging.getLogger(__name__)
 
 FOLDER = "lexicons"
 SUFFIX = ".txt"
-LANGUAGE = re.compile(r"[a-z]{2,3}")
-"""An ISO 639-1 code, or an ISO 639-3 code if the language has no shorter one."""
 SETTLED_S = 2.0
 """A file that changed this recently is not cached: it may change again without a new timestamp."""
 MOST_BYTES = 4 * MOST_LEXICON_CHARACTERS
@@ -52,7 +49,7 @@ class LexiconShelf:
         """The lexicon of a language. It is empty if there is no usable file, and may then warn."""
         from wordlight.reading.lexicon import EMPTY
 
-        if not LANGUAGE.fullmatch(language):
+        if not LANGUAGE_CODE.fullmatch(language):
             return EMPTY
         try:
             found = lexicon_file(self._volume, language).stat()
@@ -112,7 +109,7 @@ def lexicon_file(volume: Path, language: str) -> Path:
 def lexicon_languages(volume: Path) -> list[str]:
     """The languages for which the volume has a lexicon, even if the lexicon is broken."""
     found = (path.stem for path in (volume / FOLDER).glob(f"*{SUFFIX}"))
-    return sorted(language for language in found if LANGUAGE.fullmatch(language))
+    return sorted(language for language in found if LANGUAGE_CODE.fullmatch(language))
 
 
 def read_text(volume: Path, language: str) -> str:
@@ -148,17 +145,6 @@ def read_lexicon(volume: Path, language: str) -> Lexicon:
     from wordlight.reading.lexicon import parse_text
 
     return parse_text(read_text(volume, language), called(language))
-
-
-def check_language(language: str) -> str:
-    """Returns the language, if it is a code that a lexicon can have.
-
-    Raises:
-        InvalidInput: It is not such a code.
-    """
-    if not LANGUAGE.fullmatch(language):
-        raise InvalidInput("LANGUAGE", f"is {language[:16]!r}; it must be a code like en")
-    return language
 
 
 def edit(volume: Path, language: str, change: Callable[[str], str], purpose: str) -> Path:

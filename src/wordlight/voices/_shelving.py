@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.audio import Clip, write_wav
-from wordlight.contract import LONGEST_REFERENCE_CHARACTERS, LONGEST_VOICE_NAME
+from wordlight.contract import LONGEST_REFERENCE_CHARACTERS, LONGEST_VOICE_NAME, check_language
 from wordlight.errors import EmptyText, InvalidInput, TooLong, UnknownVoice
 from wordlight.manifest import Manifest
 from wordlight.storage import sync_file, sync_folder, volume_edge
@@ -20,8 +20,6 @@ from wordlight.voices._cards import CARD, VoiceCard
 from wordlight.voices._shelf import RECORDING, TEXT, VoiceShelf
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
-LANGUAGE = re.compile(r"[a-z]{2,3}")
-"""An ISO 639-1 code, or 639-3 if there is no shorter code."""
 ASIDE = ".aside"
 """A folder beside the voices, so that a rename stays in one file system. Voices in it lie too deep
 for the shelf to find them."""
@@ -67,16 +65,6 @@ def check_free(name: str, manifest: Manifest, volume: Path) -> None:
     if folder is not None:
         whose = "the volume's" if folder.is_relative_to(volume) else f"{manifest.name}'s own"
         raise _taken(name, f"is {whose}")
-
-
-def check_language(language: str) -> None:
-    """Checks that a text can be the code of a language.
-
-    Raises:
-        InvalidInput: The text is not two or three small letters.
-    """
-    if not LANGUAGE.fullmatch(language):
-        raise InvalidInput("LANGUAGE", f"is {language[:16]!r}; it must be a code like en")
 
 
 def check_text(text: str, duration_s: float) -> str:
