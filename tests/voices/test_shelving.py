@@ -134,7 +134,7 @@ def test_a_failed_replacement_leaves_the_old_voice(
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", fails_for_the_new)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(VolumeFull, match="No space left"):
         shelve(voice("anna", "Second."), profile, tmp_path, replaces=True)
 
     assert (folder / "reference.txt").read_text() == "First.\n"
@@ -148,7 +148,7 @@ def test_a_write_that_fails_half_way_shows_nothing(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(VolumeFull, match="No space left"):
         shelve(voice("anna"), profile, tmp_path)
 
     assert "anna" not in names(profile, tmp_path)
