@@ -10,9 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 from s3_cases import content, described, put, visible
 from s3_wire import Wire
+from small_disks import fill
 
 from wordlight.commands.volume import volume as command
-from wordlight.errors import LeaseHeld, SetupError
+from wordlight.errors import FileFailed, LeaseHeld, SetupError, VolumeFull, VolumeReadOnly
 from wordlight.manifest import load_manifest
 from wordlight.storage import Lease
 
@@ -150,6 +151,76 @@ def test_prune_does_not_wait_for_a_pull_but_says_who_it_is(models: Path, tmp_pat
 
     assert isinstance(result.exception, LeaseHeld)
     assert "(pull f5_tts, since" in str(result.exception)
+
+
+def listed(volume: Path) -> dict[Path, int]:
+    """All that lies on a volume, with the time of its last change."""
+    return {path: path.lstat().st_mtime_ns for path in [volume, *volume.rglob("*")]}
+
+
+def test_a_dry_run_writes_nothing_not_even_a_lease(tmp_path: Path) -> None:
+    blob = tmp_path / "blobs" / ("0" * 64)
+    blob.parent.mkdir()
+    blob.write_bytes(b"x" * 2_000_000)
+    before = listed(tmp_path)
+
+    said = run("prune", "--dry-run", "--volume", str(tmp_path)).output
+
+    assert "2.0 MB would be freed" in said
+    assert listed(tmp_path) == before
+
+
+def test_a_dry_run_does_not_list_what_a_pull_is_fetching(models: Path, tmp_path: Path) -> None:
+    with Lease(tmp_path / "volume/leases/weights").held("pull f5_tts"):
+        before = set(listed(tmp_path))
+        result = run("prune", "--dry-run", fails=True)
+        assert set(listed(tmp_path)) == before
+
+    assert isinstance(result.exception, LeaseHeld)
+
+
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_prune_finds_that_a_volume_does_not_exist_and_makes_none(
+    more: list[str], tmp_path: Path
+) -> None:
+    result = run("prune", *more, "--volume", str(tmp_path / "nowhere"), fails=True)
+
+    assert isinstance(result.exception, FileFailed)
+    assert str(result.exception) == f"{tmp_path}/nowhere: No such file or directory"
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_prune_frees_a_volume_on_which_no_lease_can_be_written(small_volume: Path) -> None:
+    blobs = [small_volume / "blobs" / (digit * 64) for digit in "01"]
+    blobs[0].parent.mkdir()
+    blobs[0].write_bytes(b"x" * 3_000_000)
+    fill(blobs[1])
+
+    said = run("prune", "--volume", str(small_volume)).output
+
+    assert list(blobs[0].parent.iterdir()) == []
+    assert "8.4 MB freed" in said
+    assert "0.0 MB freed" in run("prune", "--volume", str(small_volume)).output
+
+
+def test_prune_of_a_full_volume_with_nothing_to_delete_is_told_so(full_volume: Path) -> None:
+    result = run("prune", "--volume", str(full_volume), fails=True)
+
+    assert isinstance(result.exception, VolumeFull)
+    assert "No space left on device, 0 bytes free" in str(result.exception)
+    assert (full_volume / "film").exists()
+
+
+def test_prune_of_a_read_only_volume_is_refused_and_its_dry_run_is_not(
+    closed_volume: Path,
+) -> None:
+    result = run("prune", "--volume", str(closed_volume), fails=True)
+
+    assert isinstance(result.exception, VolumeReadOnly)
+    assert f"{closed_volume} cannot be written by user" in str(result.exception)
+    assert "0.0 MB would be freed" in run(
+        "prune", "--dry-run", "--volume", str(closed_volume)
+    ).output  # fmt: skip
 
 
 @pytest.mark.parametrize("path", ["../escape", "/etc/passwd", "a//b", ".ready", "a\\\\b", "a b"])

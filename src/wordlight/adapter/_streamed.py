@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 import uuid
 from collections.abc import Callable, Generator
@@ -16,8 +15,6 @@ from wordlight.adapter._adapter import Cancelled, id_of, incident, read, refuse
 from wordlight.adapter._cancelled import Cancellations
 from wordlight.contract import ModelSpec
 from wordlight.errors import DeadlineExceeded, ServerEnding, WordlightError
-
-logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.1
 """How often we check whether the caller still waits. To ask Triton takes a moment."""

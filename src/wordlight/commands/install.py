@@ -17,7 +17,7 @@ from wordlight.console import exit_code, print_problem
 from wordlight.errors import ServerMissing, WordlightError
 from wordlight.runtimes import (
     NEEDED,
-    Lock,
+    PackageLock,
     Plan,
     Runtime,
     Uv,
@@ -28,7 +28,7 @@ from wordlight.runtimes import (
 )
 from wordlight.runtimes import install as install_runtime
 from wordlight.serving import TritonServer, try_stub
-from wordlight.storage import Lease
+from wordlight.storage import Lease, volume_edge
 
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -90,7 +90,7 @@ def install(
     try:
         plan = Plan(
             volume=volume.expanduser().resolve(),
-            lock=Lock.find(),
+            lock=PackageLock.find(),
             extras=("engines", "mini") if mini else ("engines",),
             modules=NEEDED,
             capability=capability or gpu_capability(),
@@ -115,7 +115,7 @@ def _install(plan: Plan, chosen_uv: Path | None, wait_s: float, keep: int) -> No
     _tell(runtime)
     if not os.access(root, os.W_OK):  # it was there, on a volume that we can only read
         return
-    with held():
+    with volume_edge(root), held():
         point_current(runtime)
         for gone in prune(plan.volume, keep):
             console.print(f"removed the old runtime {gone}", markup=False)

@@ -12,11 +12,11 @@ import click
 from rich.console import Console
 
 from wordlight.commands._volume_options import volume_option
+from wordlight.contract import check_language
 from wordlight.errors import InvalidInput, TextUnreadable, TooLong, UnsupportedText
 from wordlight.lexicons import (
     MOST_BYTES,
     called,
-    check_language,
     edit,
     lexicon_file,
     lexicon_languages,

@@ -11,6 +11,7 @@ from rich.console import Console
 from wordlight.audio import Clip
 from wordlight.commands._volume_options import models_option, volume_option
 from wordlight.console import check_not_a_file
+from wordlight.contract import check_language
 from wordlight.errors import MissingInput, ReferenceUnusable, ServerError, UnknownVoice
 from wordlight.manifest import load_manifest
 from wordlight.voices import (
@@ -23,7 +24,6 @@ from wordlight.voices import (
     as_voice,
     card_line,
     check_free,
-    check_language,
     check_name,
     check_text,
     checked,

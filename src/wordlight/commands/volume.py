@@ -27,6 +27,7 @@ from wordlight.commands.install import install
 from wordlight.console import Ticker, print_problem
 from wordlight.errors import WeightsChanged, WeightsCorrupt, WeightsMissing, WordlightError
 from wordlight.manifest import Manifest, WeightEntry, load_manifest
+from wordlight.storage import volume_edge
 from wordlight.weights import (
     BlobStore,
     Transfer,
@@ -35,13 +36,11 @@ from wordlight.weights import (
     check_files,
     folder_of,
     lies_here,
-    list_prunable,
-    prune,
+    prune_volume,
     push_entry,
     push_pending,
     refuse_unpinned,
     stated,
-    writing,
 )
 
 logger = logging.getLogger(__name__)
@@ -136,7 +135,8 @@ def pull(models: str, volume: Path, languages: tuple[str, ...]) -> None:
     store, transfer = _store(volume), Transfer.from_environment()
     loaded = load_manifest(models)
     asked = tuple(loaded.alignment.aligners) if "all" in languages else languages
-    store.volume.mkdir(parents=True, exist_ok=True)
+    with volume_edge(store.volume):
+        store.volume.mkdir(parents=True, exist_ok=True)
     with BarWatch(console) as watch:
         moved = bring(loaded, store.volume, transfer, watch, languages=asked)
         push_pending(loaded, store, transfer, watch)
@@ -205,14 +205,11 @@ def prune_command(volume: Path, kept: tuple[str, ...], dry_run: bool) -> None:
     """Delete unfinished downloads and blobs that nothing links to."""
     store = _store(volume)
     keep = [load_manifest(name) for name in kept]
-    with writing(store, "prune", LineWatch(console), wait_s=0.0):
-        freed = list_prunable(store, keep)
-        for one in freed:
-            path = one.path.relative_to(store.volume)
-            line = f"{one.n_bytes / 1e6:10,.1f} MB  {path}  ({one.reason})"
-            console.print(line, markup=False)
-        if not dry_run:
-            prune(freed)
+    freed = prune_volume(store, keep, LineWatch(console), is_trial=dry_run)
+    for one in freed:
+        path = one.path.relative_to(store.volume)
+        line = f"{one.n_bytes / 1e6:10,.1f} MB  {path}  ({one.reason})"
+        console.print(line, markup=False)
     total_bytes = sum(one.n_bytes for one in freed)
     verb = "would be freed" if dry_run else "freed"
     console.print(f"{total_bytes / 1e6:,.1f} MB {verb}", markup=False)

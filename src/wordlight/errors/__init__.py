@@ -80,6 +80,7 @@ the next line, so that the client can build the same problem again.
     │   ├── RuntimeMissing           No environment here or on the volume can run the models' stubs
     │   ├── RuntimeUnusable          A module that serving needs fails to import in a runtime
     │   ├── UvMissing                uv is not on this machine
+    │   ├── UvUnusable               A program that is named as uv and is not, or does not run here
     │   ├── UvFailed                 uv could not install the locked packages
     │   │   ├── PackagesUnreachable  A package index does not answer
     │   │   └── PackageChanged       The bytes of a package differ from those in the lock
