@@ -3,59 +3,17 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from s3_cases import content, described, put, visible
+from s3_cases import put, visible
 from s3_wire import Wire
 from small_disks import fill
+from typed_volume import FILES, run, write
 
-from wordlight.commands.volume import volume as command
 from wordlight.errors import FileFailed, LeaseHeld, SetupError, VolumeFull, VolumeReadOnly
 from wordlight.manifest import load_manifest
 from wordlight.storage import Lease
-
-FILES = {"net/model.bin": content(1, 3_000_000), "config.json": b"{}"}
-MINI = (Path(__file__).parents[2] / "models/mini/manifest.toml").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a profile ``mine`` whose every entry is the same files in the bucket."""
-    monkeypatch.setenv("WORDLIGHT_MANIFESTS", str(tmp_path / "profiles"))
-    monkeypatch.setenv("WORDLIGHT_S3_CACHE", "s3://weights/cache")
-    monkeypatch.setenv("WORDLIGHT_VOLUME", str(tmp_path / "volume"))
-    write(tmp_path / "profiles", "r1")
-    return tmp_path / "profiles"
-
-
-def write(models: Path, revision: str, path: str = "net/model.bin") -> None:
-    (models / "mine").mkdir(parents=True, exist_ok=True)
-    head = MINI.split("[weights.f5_tts]")[0].replace('"prosody"', '"tiny"')
-    head = head.replace('"vocoder"', '"tiny"')
-    head = head.replace('weights = "f5_tts"', 'weights = "tiny"')
-    head = head.replace('whisper = "whisper"', 'whisper = "tiny"')
-    head = head.replace('en = "aligner"', 'en = "tiny"')
-    net, config = described("n", FILES["net/model.bin"]), described("c", FILES["config.json"])
-    (models / "mine/manifest.toml").write_text(
-        head
-        + textwrap.dedent(f"""
-        [weights.tiny]
-        source = "s3://weights/models"
-        revision = "{revision}"
-        [weights.tiny.files]
-        "{path}" = {{ bytes = {net.n_bytes}, sha256 = "{net.sha256}" }}
-        "config.json" = {{ bytes = {config.n_bytes}, sha256 = "{config.sha256}" }}
-        """)
-    )
-
-
-def run(*arguments: str, fails: bool = False) -> Result:
-    result = CliRunner().invoke(command, arguments)
-    assert (result.exit_code != 0) == fails, result.output
-    return result
 
 
 def test_pull_brings_fills_the_bucket_and_tells_its_speed(
@@ -245,69 +203,3 @@ def test_the_environment_names_the_profile(
     monkeypatch.setenv("WORDLIGHT_MODELS", "mine")
 
     assert "tiny: 3.0 MB in" in run("pull").output
-
-
-@pytest.fixture
-def german(models: Path) -> bytes:
-    """An aligner for German beside the rest, in the same bucket: its only file."""
-    data, manifest = content(9, 500_000), models / "mine/manifest.toml"
-    file = described("g", data)
-    text = manifest.read_text().replace('en = "tiny"', 'en = "tiny", de = "german"')
-    manifest.write_text(
-        text
-        + textwrap.dedent(f"""
-        [weights.german]
-        source = "s3://weights/german"
-        files = {{ "model.safetensors" = {{ bytes = {file.n_bytes}, sha256 = "{file.sha256}" }} }}
-        """)
-    )
-    return data
-
-
-def test_another_languages_aligner_is_pulled_where_it_is_asked_for(
-    bucket: Path, wire: Wire, german: bytes, tmp_path: Path
-) -> None:
-    put(bucket, FILES)
-    put(bucket, {"model.safetensors": german}, "german")
-    at = tmp_path / "volume/models/german/main/model.safetensors"
-
-    without = run("pull", "--models", "mine").output
-    assert "aligners that were not pulled: de; --language CODE brings one" in without
-    assert not at.exists()
-    said = run("pull", "--models", "mine", "--language", "de").output
-
-    assert at.read_bytes() == german
-    assert "german: 0.5 MB in" in said
-    assert "not pulled" not in said
-    assert "everything is here and right" in run("pull", "--models", "mine").output
-
-
-def test_all_languages_are_pulled_at_once(
-    bucket: Path, wire: Wire, german: bytes, tmp_path: Path
-) -> None:
-    put(bucket, FILES)
-    put(bucket, {"model.safetensors": german}, "german")
-
-    run("pull", "--models", "mine", "--language", "all")
-
-    assert (tmp_path / "volume/models/german/main/model.safetensors").is_file()
-
-
-def test_an_aligner_that_was_not_pulled_is_neither_pushed_nor_verified(
-    bucket: Path, wire: Wire, german: bytes
-) -> None:
-    put(bucket, FILES)
-    run("pull", "--models", "mine")
-
-    assert "german" not in run("push", "--models", "mine").output
-    said = run("verify", "--models", "mine").output
-
-    assert "german" not in said
-    assert "aligners that were not pulled: de" in said
-
-
-def test_a_language_without_an_aligner_is_an_error(models: Path) -> None:
-    result = run("pull", "--models", "mine", "--language", "xx", fails=True)
-
-    assert isinstance(result.exception, SetupError)
-    assert "have no aligner for 'xx'; there are: en" in str(result.exception)
