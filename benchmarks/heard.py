@@ -46,7 +46,7 @@ def score(out: Path, path: Path) -> None:
     """Prints the word error rate, and each sentence that Whisper transcribed wrongly."""
     import soxr
 
-    from wordlight.alignment.networks import Listener
+    from wordlight.alignment.networks import Transcriber
     from wordlight.reading import read_script
 
     def said(text: str) -> str:
@@ -55,12 +55,12 @@ def score(out: Path, path: Path) -> None:
         return " ".join(kept).replace("'", "")
 
     weights = alignment_weights(load_manifest("mini"), out / "volume")
-    listener = Listener.load(weights.whisper, "cpu", 2)
+    transcriber = Transcriber.load(weights.whisper, "cpu", 2)
     wanted, heard = [], []
     for index, text in enumerate(texts(path)):
         for voice in VOICES:
             audio, rate_hz = soundfile.read(out / f"{index:03}-{voice}.wav", dtype="float32")
-            (found,) = listener.decode([soxr.resample(audio, rate_hz, 16_000)], "en")
+            (found,) = transcriber.decode([soxr.resample(audio, rate_hz, 16_000)], "en")
             wanted.append(said(text))
             heard.append(said(found) if any(c.isalnum() for c in found) else "")
             if wanted[-1] != heard[-1]:

@@ -4,7 +4,7 @@
 
 Prints the word error rate for each length of pause, over three takes of five sentences each, and
 the transcript of each FILE. It needs Debian's pocketsphinx-testdata. Of Wordlight it needs only the
-listener, so an older commit can be compared.
+transcriber.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import soxr
 from numpy.typing import NDArray
 
 from wordlight.adapter import alignment_weights
-from wordlight.alignment.networks import Listener
+from wordlight.alignment.networks import Transcriber
 from wordlight.audio import read_audio
 from wordlight.manifest import load_manifest
 
@@ -30,16 +30,16 @@ RATE_HZ, N_SENTENCES, N_TAKES, SEED = 16_000, 5, 3, 0
 def main() -> None:
     """Prints a line for each length of pause and for each file."""
     weights = alignment_weights(load_manifest("mini"), Path("unused"))
-    listener = Listener.load(weights.whisper, "cpu", 2)
+    transcriber = Transcriber.load(weights.whisper, "cpu", 2)
     for pause_s in PAUSES_S:
-        print(f"pauses of {pause_s} s: word error rate {error_rate(listener, pause_s):.3f}")
+        print(f"pauses of {pause_s} s: word error rate {error_rate(transcriber, pause_s):.3f}")
     for name in sys.argv[1:]:
         clip = read_audio(Path(name))
         samples = soxr.resample(clip.samples, clip.rate_hz, RATE_HZ).astype(np.float32)
-        print(f"{name}: {heard(listener, samples)}")
+        print(f"{name}: {heard(transcriber, samples)}")
 
 
-def error_rate(listener: Listener, pause_s: float) -> float:
+def error_rate(transcriber: Transcriber, pause_s: float) -> float:
     """The word error rate of sentences in a random order with such pauses between them."""
     sentences, draw = read_sentences(), np.random.default_rng(SEED)
     wanted, found = [], []
@@ -48,7 +48,7 @@ def error_rate(listener: Listener, pause_s: float) -> float:
         chosen = [sentences[i] for i in draw.permutation(len(sentences))[:N_SENTENCES]]
         parts = [part for samples, _ in chosen for part in (samples, silence)]
         wanted.append(" ".join(text for _, text in chosen))
-        found.append(plain(heard(listener, np.concatenate(parts))))
+        found.append(plain(heard(transcriber, np.concatenate(parts))))
     return float(jiwer.wer(wanted, found))
 
 
@@ -70,9 +70,9 @@ def plain(text: str) -> str:
     return " ".join("".join(c for c in text.lower() if c.isalpha() or c in " '").split())
 
 
-def heard(listener: Listener, samples: NDArray[np.float32]) -> str:
+def heard(transcriber: Transcriber, samples: NDArray[np.float32]) -> str:
     """The whole transcript of a recording."""
-    (answer,) = listener.hear([samples], ["en"])
+    (answer,) = transcriber.transcribe([samples], ["en"])
     return " ".join(stretch.text for stretch in answer.stretches)
 
 

@@ -33,9 +33,9 @@ class Timer:
             answers.append(answer)
         return answers
 
-    def hear(self, cuts: Sequence[Samples]) -> list[str]:
+    def transcribe(self, cuts: Sequence[Samples]) -> list[str]:
         """Whisper's transcript of each piece."""
-        return self._engine.hear(cuts, "en")
+        return self._engine.transcribe(cuts, "en")
 
 
 class Rival:

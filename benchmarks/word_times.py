@@ -218,7 +218,7 @@ def cuts(timer: Timer, folder: Path) -> Iterator[str]:
     yield f"| {len(words)} words cut out by | misheard by Whisper tiny.en |"
     yield "|---|---|"
     for name, samples in heard.items():
-        texts = timer.hear(samples)
+        texts = timer.transcribe(samples)
         wrong = [_letters(text) != word for text, word in zip(texts, words, strict=True)]
         yield f"| {name} | {np.mean(wrong):.3f} |"
 

@@ -20,7 +20,7 @@ os.environ.pop("WORDLIGHT_COMMAND", None)  # `./run test` is no command line to 
 
 forbid_telemetry(os.environ)  # tests import engines' parts by themselves
 
-pytest_plugins = ["volume_fixtures", "workers"]
+pytest_plugins = ["small_disks", "volume_fixtures", "workers"]
 
 _skipped: list[str] = []
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wordlight.runtimes import Lock, Plan, Uv, install, runtime_root
+from wordlight.runtimes import PackageLock, Plan, Uv, install, runtime_root
 
 EVENTS = ("os.", "open", "subprocess.", "shutil.", "tempfile.")
 
@@ -31,7 +31,7 @@ def main() -> None:
             if n_events == kill_at:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    plan = Plan(volume, Lock(project), ("engines",), ("lamp",), None)
+    plan = Plan(volume, PackageLock(project), ("engines",), ("lamp",), None)
     cache = runtime_root(volume) / ".uv-cache"
     sys.addaudithook(count)
     install(plan, Uv(uv, cache), lambda: lease(runtime_root(volume) / ".lease"), lambda _: None)

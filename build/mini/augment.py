@@ -19,7 +19,7 @@ from mini.mel import SPEECH_HZ
 ALIGNER_HZ = 16_000
 FRAME_SAMPLES = 320  # 20 ms
 FIELD_SAMPLES = 400  # samples that the first frame needs
-BLANK_ID, UNKNOWN_ID, BREAK_ID = 0, 1, 2
+BLANK_ID, BREAK_ID = 0, 2
 VOCABULARY = ("<pad>", "<unk>", "|", "'", *"abcdefghijklmnopqrstuvwxyz")
 
 

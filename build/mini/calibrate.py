@@ -26,7 +26,7 @@ from wordlight.alignment import (
     Alphabet,
     Calibration,
     FrameGrid,
-    Hearing,
+    Recognition,
     align_tokens,
     evidence,
     features,
@@ -128,17 +128,17 @@ class Ear:
         """Each text's words aligned with the same audio, or None if the audio is too short."""
         (log_probs,) = self.emit([audio])
         levels = frame_levels_db(audio, len(log_probs), self.grid)
-        hearing = Hearing.of(log_probs, levels, self.alphabet)
-        return [self._force(log_probs, hearing, words) for words in texts]
+        recognition = Recognition.of(log_probs, levels, self.alphabet)
+        return [self._force(log_probs, recognition, words) for words in texts]
 
     def _force(
-        self, log_probs: NDArray[np.float32], hearing: Hearing, words: Sequence[str]
+        self, log_probs: NDArray[np.float32], recognition: Recognition, words: Sequence[str]
     ) -> Forced | None:
         spelling = spell_words([[word] for word in words], self.alphabet)
         spans = align_tokens(log_probs, spelling.tokens, spelling.is_optional, self.alphabet.blank)
         if spans is None:
             return None
-        costs = evidence(hearing, 0, spelling, spans)
+        costs = evidence(recognition, 0, spelling, spans)
         starts = spans.starts[[word.start for word in spelling.words]]
         n_letters = np.array([len(word) for word in spelling.words], np.int64)
         return Forced(costs, n_letters, self.grid.edges_s(starts))

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from mini.mel import HOP_SAMPLES, SPEECH_HZ
 
-PAD_ID = 0
 SPACE_ID = 16
 N_PUNCTUATION_IDS = 17  # hibari's ids 0–16: padding, punctuation, the space
 LOUD = 0.01

@@ -20,7 +20,7 @@ from wordlight.alignment import (
 )
 
 if TYPE_CHECKING:
-    from wordlight.alignment.networks import Listener
+    from wordlight.alignment.networks import Transcriber
 
 ALIGNER_HZ = 16_000
 HAMA_FRAME_S = 0.02
@@ -47,7 +47,7 @@ class Wordlight:
     def load(cls, folder: Path) -> Wordlight:
         """The engine without Whisper, because every call brings its words."""
         weights = AlignmentWeights(Path("/nowhere"), {"en": folder})
-        return cls(AlignmentEngine(cast("Listener", None), weights, "cpu"))
+        return cls(AlignmentEngine(cast("Transcriber", None), weights, "cpu"))
 
     def times_s(self, audio: NDArray[np.float32], words: Sequence[str]) -> NDArray[np.float64]:
         """As in `WordAligner`. The times of a word that was not found are NaN."""

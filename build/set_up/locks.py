@@ -16,7 +16,6 @@ from refusals import Refused, say
 POLL_S = 0.1
 A_LOOK_TAKES_S = 1.5
 """A process that shares the lock for longer is using the environment, not only checking it."""
-ANOTHER = "choose another with -o"
 
 
 class Lock:

@@ -82,9 +82,6 @@ def _run() -> int:
         sys.exit(f"wordlight: {error.name} is not installed; run: pip install 'wordlight[client]'")
     try:
         status = command(prog_name="wordlight", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
     except click.Abort:  # a question that nobody answered
         click.echo("Aborted!", err=True)
         return 1

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 from fake_server import FakeServer
 from wordlight_client import (
     Client,
 )
 
-from wordlight.audio import Clip
 from wordlight.errors import (
     BadAnswer,
     DeadlineExceeded,
@@ -20,7 +18,6 @@ from wordlight.errors import (
 )
 from wordlight.words import Origin, Word
 
-CLIP = Clip(np.linspace(-0.5, 0.5, 16_000, dtype=np.float32), 16_000)
 WORDS = [Word("Hi", 0.0, 0.2, 0.9), Word("you", 0.2, 0.4, 0.0, Origin.INTERPOLATED)]
 
 

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 from command_line import Run, typed
 from fake_server import FakeServer
 from wordlight_client.commands._jobs import folders_of
 
-from wordlight.errors import InvalidInput, ServerUnreachable
+from wordlight.errors import InvalidInput, ServerUnreachable, WrongUsage
 
 FailOn = Callable[[str], None]
 
@@ -203,5 +202,5 @@ def test_resume_makes_again_what_was_taken_away(
 
 
 def test_a_file_without_a_name_has_no_folder(out: Path) -> None:
-    with pytest.raises(click.UsageError, match=r"\.\.txt has no name for a folder"):
+    with pytest.raises(WrongUsage, match=r"\.\.txt has no name for a folder"):
         folders_of(["one.txt", "..txt"], out)

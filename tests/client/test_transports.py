@@ -25,6 +25,7 @@ from wordlight.errors import (
     ServerError,
     ServerUnreachable,
     WordlightError,
+    WrongProtocol,
 )
 
 grpc = pytest.importorskip("grpc")
@@ -132,6 +133,27 @@ def test_where_nothing_listens_the_server_is_unreachable(call: Ask, scheme: str)
         with pytest.raises(ServerUnreachable, match=r"(?s)nothing answers at .*wordlight serve"):
             call(url, "narrate", "Hi.", timeout_s=5.0)
         assert call(url, "is_ready") is False
+
+
+@pytest.mark.parametrize("call", [blocking, awaited])
+@pytest.mark.parametrize(
+    ("served", "asked", "says", "todo"),
+    [
+        ("grpc", "http", "does not speak HTTP", "leave http:// out"),
+        ("http", "", "does not speak gRPC", "write http:// before it"),
+        ("http", "https", "does not speak TLS", "without TLS"),
+        ("grpc", "grpcs", "does not speak TLS", "without TLS"),
+    ],
+)
+def test_a_port_of_another_protocol_is_said_to_be_one(
+    call: Ask, request: pytest.FixtureRequest, served: str, asked: str, says: str, todo: str
+) -> None:
+    target = request.getfixturevalue(f"{served}_url").rpartition("/")[2]
+    url = f"{asked}://{target}" if asked else target
+
+    with pytest.raises(WrongProtocol, match=says) as caught:
+        call(url, "narrate", "Hi.", timeout_s=9.0)
+    assert todo in caught.value.remedy
 
 
 @pytest.mark.parametrize("call", [blocking, awaited])

@@ -13,7 +13,7 @@ from package_index import PackageIndex, real_uv
 
 import wordlight.commands.install as install_command
 from wordlight.commands.install import install
-from wordlight.runtimes import Lock, runtimes
+from wordlight.runtimes import PackageLock, runtimes
 from wordlight.serving import PYTHON, stubs_runtime, where
 
 
@@ -43,8 +43,8 @@ def tiny(tmp_path: Path, leases: object, monkeypatch: pytest.MonkeyPatch) -> Ite
     index = PackageIndex()
     (tmp_path / "project").mkdir()
     index.lock(tmp_path / "project", real_uv())
-    lock = Lock(tmp_path / "project")
-    monkeypatch.setattr(Lock, "find", classmethod(lambda _: lock))
+    lock = PackageLock(tmp_path / "project")
+    monkeypatch.setattr(PackageLock, "find", classmethod(lambda _: lock))
     monkeypatch.setattr(install_command, "NEEDED", ("lamp",))
     monkeypatch.setenv("WORDLIGHT_TRITONSERVER", str(tmp_path / "no-server"))
     monkeypatch.delenv("UV_CACHE_DIR", raising=False)

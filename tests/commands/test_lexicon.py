@@ -52,6 +52,29 @@ def test_words_are_added_changed_and_removed(run: Run, english: Path) -> None:
     assert english.read_text("utf-8") == "Nguyen = win\ntomato = /təmˈɑːtoʊ/\n"
 
 
+def test_an_empty_respelling_is_not_put_down_to_the_word(run: Run, english: Path) -> None:
+    refused = [run("add", "Nguyen", said) for said in ("", "!!", "/", "/123/", "/win")]
+
+    assert {one.exit_code for one in refused} == {2}
+    assert {one.stderr.split()[1] for one in refused} == {"RESPELLING", "/IPA/"}
+    assert not english.exists()
+
+
+def test_phonemes_that_no_english_voice_says_are_warned_of(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    (tmp_path / "names.txt").write_text("a = /ʘʘ/\nb = /win/\nc = /ǃa/\n", "utf-8")
+
+    added = run("add", "x", "/ʘʘʘ/")
+    imported = run("import", tmp_path / "names.txt")
+    good = run("add", "tomato", "/təmˈɑːtoʊ/")
+    german = run("add", "x", "/ʘʘʘ/", "--language", "de")
+
+    assert added.exit_code == 0
+    assert "'x' the phonemes /ʘʘʘ/, of which English has no 'ʘ'; an English voice" in added.stderr
+    assert [line.split("gives ")[1][:3] for line in imported.stderr.splitlines()] == ["'a'", "'c'"]
+    assert (good.stderr, german.stderr) == ("", "")
+
+
 def test_what_people_wrote_beside_the_entries_stays(run: Run, english: Path) -> None:
     english.parent.mkdir(parents=True)
     english.write_text("# names\n\nNguyen = new yen  # ask her\n")
@@ -101,7 +124,7 @@ def test_where_there_is_none_that_is_told(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "given", "says"),
     [
-        (("add", "Nguyen", "/win"), None, "WORD has phonemes that do not end with /"),
+        (("add", "Nguyen", "/win"), None, "/IPA/ has phonemes that do not end with /"),
         (("add", "a=b", "win"), None, "WORD has 'a=b'; no word has ="),
         (("add", "Nguyen", "win", "--language", "english"), None, "--language is 'english'"),
         (("remove", "Nguyen"), None, "WORD 'Nguyen' is not in the volume's lexicon for en"),

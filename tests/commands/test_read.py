@@ -145,4 +145,4 @@ def test_a_lexicon_says_how_words_are_said(tmp_path: Path) -> None:
 
     assert result.stdout == "Ask Nguyen’s [win's] cat.\n"
     assert missing.exit_code == 2
-    assert missing.stderr.startswith("TEXT_UNREADABLE LEXICON cannot be read: ")
+    assert missing.stderr.startswith("TEXT_UNREADABLE --lexicon cannot be read: ")

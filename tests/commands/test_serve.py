@@ -104,7 +104,7 @@ def test_nonsense_gpus_are_refused(of: object, gpus: str, tmp_path: Path) -> Non
 def test_an_unknown_profile_ends_serving_with_one_sentence(tmp_path: Path) -> None:
     result = run(serve, "--models", "maxi", "--volume", str(tmp_path))
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.output.startswith("PROFILE_UNKNOWN there are no models 'maxi'; looked for ")
     assert "Traceback" not in result.output
 
@@ -124,5 +124,5 @@ def test_a_missing_server_ends_serving_with_one_sentence(
 def test_an_error_with_square_brackets_is_shown_whole(tmp_path: Path) -> None:
     result = run(serve, "--models", "[red]maxi[/]", "--volume", str(tmp_path))
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "'[red]maxi[/]'" in result.output

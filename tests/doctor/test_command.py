@@ -28,7 +28,7 @@ from wordlight.doctor import (
 )
 from wordlight.doctor._finding import absent, fine
 from wordlight.doctor._listening import check_ports
-from wordlight.runtimes import Lock, RuntimeRecord, runtime_root
+from wordlight.runtimes import PackageLock, RuntimeRecord, runtime_root
 from wordlight.serving import PYTHON, Ports
 
 SICK = [
@@ -227,7 +227,7 @@ def test_the_doctor_reads_the_variables_that_serve_reads(tmp_path: Path) -> None
 
 
 def test_the_doctor_looks_into_the_runtime_that_serve_would_take(tmp_path: Path) -> None:
-    record = RuntimeRecord(Lock.find().digest, PYTHON, "/usr", ("engines",), False)
+    record = RuntimeRecord(PackageLock.find().digest, PYTHON, "/usr", ("engines",), False)
     runtime = runtime_root(tmp_path) / record.digest
     (runtime / "bin").mkdir(parents=True)
     (runtime / "bin/python").touch()

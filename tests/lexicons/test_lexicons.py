@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from wordlight.errors import InvalidInput
+from wordlight.errors import InvalidInput, VolumeFull, VolumeReadOnly
 from wordlight.lexicons import LexiconShelf, edit, lexicon_file, lexicon_languages, read_lexicon
 from wordlight.reading import read_script
 from wordlight.reading.lexicon import EMPTY, Entry, with_entries
@@ -116,6 +116,18 @@ def test_a_change_that_fails_leaves_all_as_it_was(tmp_path: Path) -> None:
 
     assert path.read_text() == "Anna"
     assert [file.name for file in path.parent.iterdir()] == ["en.txt"]
+
+
+def test_a_change_on_a_full_volume_is_told_and_leaves_all_as_it_was(full_volume: Path) -> None:
+    with pytest.raises(VolumeFull, match="No space left on device, 0 bytes free"):
+        edit(full_volume, "en", lambda _: "word = said\n", "test")
+
+    assert list(full_volume.rglob("*.txt")) == []
+
+
+def test_a_change_on_a_read_only_volume_is_told_with_its_path(closed_volume: Path) -> None:
+    with pytest.raises(VolumeReadOnly, match=rf"{closed_volume} cannot be written"):
+        edit(closed_volume, "en", lambda _: "word = said\n", "test")
 
 
 def test_a_doctor_and_a_supervisor_need_no_reading() -> None:

@@ -27,7 +27,6 @@ from .frames import FLAT, SMALL, count, draw, edge_of
 Image = pytest.importorskip("PIL.Image")
 
 SHAPES = [Canvas(1280, 720), Canvas(640, 640), Canvas(540, 960)]
-STAIRS = "The old lighthouse keeper climbed the narrow stairs every single evening."
 
 
 def spoken() -> list[Word]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from package_index import PackageIndex, real_uv
 
-from wordlight.runtimes import Lock, Plan, Uv, runtime_root
+from wordlight.runtimes import PackageLock, Plan, Uv, runtime_root
 
 
 @pytest.fixture(scope="package")
@@ -27,7 +27,7 @@ def project(index: PackageIndex, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @pytest.fixture
 def plan(tmp_path: Path, project: Path) -> Plan:
-    return Plan(tmp_path / "volume", Lock(project), ("engines",), ("lamp", "torch"), None)
+    return Plan(tmp_path / "volume", PackageLock(project), ("engines",), ("lamp", "torch"), None)
 
 
 @pytest.fixture

@@ -23,10 +23,11 @@ from wordlight.errors import (
     SetupError,
     UvFailed,
     UvMissing,
+    UvUnusable,
     VolumeFull,
     VolumeReadOnly,
 )
-from wordlight.runtimes import Lock, Plan, Uv, _construction
+from wordlight.runtimes import PackageLock, Plan, Uv, _construction, runtime_root
 
 
 def test_too_little_room_is_found_before_anything_is_fetched(
@@ -52,9 +53,24 @@ def test_a_disk_that_fills_meanwhile_is_told_by_the_same_error(
         tmp_path, uv, "sync", "error: failed to write: No space left on device (os error 28)"
     )
 
-    with pytest.raises(VolumeFull):
+    with pytest.raises(VolumeFull, match=r"failed to write.*[1-9][\d,]* bytes free") as raised:
         make(plan, full)
 
+    assert raised.value.volume == runtime_root(plan.volume)
+
+    assert left(plan) == []
+
+
+def test_a_file_that_uv_may_not_write_is_told_in_its_words_with_the_runtimes_folder(
+    plan: Plan, uv: Uv, tmp_path: Path
+) -> None:
+    words = "error: failed to open x: Permission denied (os error 13)"
+    closed = script(tmp_path, uv, "sync", words)
+
+    with pytest.raises(VolumeReadOnly, match="failed to open x: Permission denied") as raised:
+        make(plan, closed)
+
+    assert raised.value.folder == runtime_root(plan.volume)
     assert left(plan) == []
 
 
@@ -79,7 +95,7 @@ def test_an_index_that_is_away_is_named(
     away.close()
 
     with pytest.raises(PackagesUnreachable, match=r"needs the network.*127\.0\.0\.1"):
-        make(replace(plan, lock=Lock(tmp_path / "project")), uv)
+        make(replace(plan, lock=PackageLock(tmp_path / "project")), uv)
     assert left(plan) == []
 
 
@@ -93,6 +109,30 @@ def test_an_unknown_failure_is_told_in_uvs_words(plan: Plan, uv: Uv, tmp_path: P
 def test_a_missing_uv_is_told_with_the_way_to_get_it(plan: Plan, tmp_path: Path) -> None:
     with pytest.raises(UvMissing, match="pip install uv"):
         Uv.find(tmp_path / "uv", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("#!/bin/true\n", "it prints nothing (status 0)"),
+        ("#!/bin/sh\necho tool 3.1\n", "it prints tool 3.1 (status 0)"),
+        ("no program at all", "Exec format error"),
+        ("#!/no/such/shell\n", "No such file or directory"),
+    ],
+)
+def test_a_program_that_is_no_uv_is_named_with_what_it_says(
+    text: str, why: str, tmp_path: Path
+) -> None:
+    program = tmp_path / "uv"
+    program.write_text(text)
+    program.chmod(0o755)
+
+    with pytest.raises(UvUnusable) as raised:
+        Uv.find(program, tmp_path)
+
+    assert str(raised.value).startswith(f"{program} cannot be used as uv: ")
+    assert why in str(raised.value)
+    assert "--uv" in raised.value.remedy
 
 
 @pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES])

@@ -11,7 +11,7 @@ import pytest
 
 from wordlight.errors import RuntimeMissing
 from wordlight.runtimes import (
-    Lock,
+    PackageLock,
     Runtime,
     RuntimeRecord,
     find_runtime,
@@ -182,7 +182,7 @@ def test_what_killed_installations_left_is_swept_and_nothing_else(tmp_path: Path
 
 
 def test_the_locks_own_wheels_for_this_python_are_counted() -> None:
-    lock = Lock.find()
+    lock = PackageLock.find()
 
     sizes = {p: lock.wheel_bytes(["torch==2.8.0"], p) for p in ("3.11", "3.12")}
 

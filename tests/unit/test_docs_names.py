@@ -54,7 +54,7 @@ def test_every_file_and_name_in_a_pages_code_is_there(page: Path) -> None:
     [
         "`src/wordlight/words.py` and `tests/unit/*.py`",
         "    ./run test tests/unit/test_docs_names.py -q",
-        "`contract/_models.py`, `wordlight.contract.MODELS`, `wordlight.errors`",
+        "`contract/_served.py`, `wordlight.contract.MODELS`, `wordlight.errors`",
         "`wordlight_client.Client`, `wordlight.errors.TooLong.limit`",
     ],
 )

@@ -145,7 +145,7 @@ def test_an_older_server_that_sends_no_remedy_leaves_it_to_the_class() -> None:
 
     assert str(came) == "SPEED is -1; it must be from 0.3 to 3"
     assert came is not None
-    assert came.remedy == "correct it: --help and docs/serving.md say what is allowed"
+    assert came.remedy == "correct it: docs/serving.md says what each input takes"
     assert empty is not None
     assert empty.remedy == EmptyText.advice
 

@@ -12,7 +12,14 @@ import numpy as np
 import pytest
 
 from wordlight.audio import Clip, read_wav
-from wordlight.errors import EmptyText, InvalidInput, TooLong, UnknownVoice
+from wordlight.errors import (
+    EmptyText,
+    InvalidInput,
+    TooLong,
+    UnknownVoice,
+    VolumeFull,
+    VolumeReadOnly,
+)
 from wordlight.manifest import Manifest
 from wordlight.voices import (
     NewVoice,
@@ -127,7 +134,7 @@ def test_a_failed_replacement_leaves_the_old_voice(
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", fails_for_the_new)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(VolumeFull, match="No space left"):
         shelve(voice("anna", "Second."), profile, tmp_path, replaces=True)
 
     assert (folder / "reference.txt").read_text() == "First.\n"
@@ -141,7 +148,7 @@ def test_a_write_that_fails_half_way_shows_nothing(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(VolumeFull, match="No space left"):
         shelve(voice("anna"), profile, tmp_path)
 
     assert "anna" not in names(profile, tmp_path)
@@ -221,6 +228,23 @@ def test_taking_away_a_replacement_uncovers_the_profiles_own(
     assert uncovers
     folder = VoiceShelf.of(profile, tmp_path).folders["heart"]
     assert folder == profile.folder / "voices/heart"
+
+
+def test_a_full_volume_takes_no_voice_and_keeps_no_part_of_it(
+    profile: Manifest, full_volume: Path
+) -> None:
+    with pytest.raises(VolumeFull, match="No space left on device, 0 bytes free"):
+        shelve(voice("anna"), profile, full_volume)
+
+    assert "anna" not in names(profile, full_volume)
+    assert leftovers(full_volume) == []
+
+
+def test_a_read_only_volume_takes_no_voice_and_is_named(
+    profile: Manifest, closed_volume: Path
+) -> None:
+    with pytest.raises(VolumeReadOnly, match=rf"{closed_volume} cannot be written"):
+        shelve(voice("anna"), profile, closed_volume)
 
 
 def test_an_unknown_voice_is_not_removed(profile: Manifest, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from wordlight.errors import (
     CredentialsExpired,
     CredentialsMissing,
     CredentialsWrong,
-    SetupError,
+    FileFailed,
     StorageDenied,
     StorageError,
     StorageMissing,
@@ -148,5 +148,5 @@ def test_a_broken_cache_is_told_and_passed_by(
 def test_a_file_where_the_volume_should_be_is_told(tmp_path: Path, wire: Wire) -> None:
     (tmp_path / "volume").write_text("not a folder")
 
-    with pytest.raises((SetupError, OSError)):
+    with pytest.raises(FileFailed, match=f"{tmp_path}/volume.*: Not a directory"):
         pull(entry(FILES), tmp_path / "volume", QUICK)

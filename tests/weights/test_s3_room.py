@@ -1,34 +1,20 @@
-"""A pull onto a volume that is full, or fills up, reports it and can be resumed."""
+"""A pull onto a volume that is full, fills up or is closed reports it and can be resumed."""
 
 from __future__ import annotations
 
-import os
+import errno
 import re
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
+import huggingface_hub
 import pytest
+from fake_hub import Hub
+from recorded_entry import ENTRY
 from s3_cases import FILES, SIZE, entry, pull, put, visible
 from s3_wire import Wire
+from small_disks import fill
 
-from wordlight.errors import VolumeFull
-
-
-@pytest.fixture
-def small_volume(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 8 MiB."""
-    at = tmp_path / "small"
-    at.mkdir()
-    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    options = f"size=8m,uid={os.geteuid()}"
-    mounted = subprocess.run(
-        [*sudo, "mount", "-t", "tmpfs", "-o", options, "tmpfs", str(at)], capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip(f"a small tmpfs cannot be mounted here: {mounted.stderr.decode()}")
-    yield at
-    subprocess.run([*sudo, "umount", "-l", str(at)], check=True)
+from wordlight.errors import FileFailed, VolumeFull, VolumeReadOnly
 
 
 def test_a_volume_without_room_is_told_before_a_byte_is_fetched(
@@ -54,10 +40,11 @@ def test_a_disk_that_fills_up_midway_keeps_what_can_be_resumed(
     put(bucket, FILES)
     film = small_volume / "film"
     wire.rate_bytes_s = 8e6
-    wire.then_at_bytes, wire.then = SIZE // 2, lambda: _fill(film)
+    wire.then_at_bytes, wire.then = SIZE // 2, lambda: fill(film)
 
-    with pytest.raises(VolumeFull, match="what has been fetched is kept"):
+    with pytest.raises(VolumeFull, match="what has been fetched is kept") as caught:
         pull(entry(FILES), small_volume)
+    assert f"{small_volume} is full: No space left on device, " in str(caught.value)
     assert visible(small_volume) == {}
 
     film.unlink()
@@ -66,11 +53,46 @@ def test_a_disk_that_fills_up_midway_keeps_what_can_be_resumed(
     assert visible(small_volume) == FILES
 
 
-def _fill(film: Path) -> None:
-    """Fills the rest of the file system."""
-    try:
-        with film.open("wb", buffering=0) as stream:
-            while True:
-                stream.write(b"x" * 65536)
-    except OSError:
-        return
+def test_a_disk_that_fills_while_the_hub_gives_is_asked_what_it_has_free(
+    hub: Hub, small_volume: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give(*_: object, **__: object) -> str:
+        fill(small_volume / "film")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", give)
+
+    with pytest.raises(VolumeFull, match="No space left on device, 0 bytes free"):
+        pull(ENTRY, small_volume)
+
+
+def test_a_quota_that_is_used_up_is_told_with_what_the_disk_has_free(
+    hub: Hub, small_volume: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give(*_: object, **__: object) -> str:
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", give)
+
+    with pytest.raises(VolumeFull, match=r"Disk quota exceeded, 8,\d+,\d+ bytes free"):
+        pull(ENTRY, small_volume)
+
+
+def test_a_read_only_volume_is_told_before_anything_is_asked(
+    wire: Wire, closed_volume: Path
+) -> None:
+    with pytest.raises(VolumeReadOnly) as caught:
+        pull(entry(FILES), closed_volume)
+
+    assert f"{closed_volume} cannot be written by user" in str(caught.value)
+    assert "Read-only file system" in str(caught.value)
+    assert wire.n_down_bytes == 0
+
+
+def test_a_file_in_the_place_of_a_folder_is_not_taken_for_a_read_only_volume(
+    wire: Wire, tmp_path: Path
+) -> None:
+    (tmp_path / "leases").touch()
+
+    with pytest.raises(FileFailed, match=rf"{tmp_path}/leases/weights: Not a directory"):
+        pull(entry(FILES), tmp_path)

@@ -18,7 +18,6 @@ from wordlight.weights import Watch, bring, folder_of
 
 CONTENT = b"a few weights"
 F5_TTS = "84e5a410d9cead4de2f847e7c9369a6440bdfaca"
-VOCOS = "0feb3fdd929bcd6649e0e7c5a688cf7dd012ef21"
 WHISPER = "0a363e9161cbc7ed1431c9597a8ceaf0c4f78fcf"
 
 

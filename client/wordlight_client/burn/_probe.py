@@ -88,7 +88,9 @@ def probe(path: Path) -> Footage:
         PictureUnreadable: There is no such file, or no picture in it.
     """
     if not path.is_file():
-        raise PictureUnreadable(path, "there is no such file")
+        raise PictureUnreadable(
+            path, "it is a folder" if path.is_dir() else "there is no such file"
+        )
     done = ask(
         "-i", f"file:{path}", "-map", "0:V:0", "-vf", f"{_SHOW},scale=iw*sar:ih,setsar=1",
         "-frames:v", "2", "-c:v", "rawvideo", "-f", "framecrc", "pipe:1",

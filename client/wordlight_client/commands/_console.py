@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -22,28 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wordlight.console import Ticker
-from wordlight.errors import (
-    CannotResume,
-    DeadlineExceeded,
-    FileFailed,
-    InvalidInput,
-    ServerBusy,
-    ServerUnreachable,
-    UnknownLanguage,
-    UnknownVoice,
-    WordlightError,
-)
-
-EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NO_SERVER = 1, 2, 3
-
-
-def exit_code(error: WordlightError) -> int:
-    """2 if the caller can fix the input, 3 if the server is missing or busy, else 1."""
-    if isinstance(error, InvalidInput | UnknownVoice | UnknownLanguage | CannotResume):
-        return EXIT_BAD_INPUT
-    if isinstance(error, ServerUnreachable | ServerBusy | DeadlineExceeded):
-        return EXIT_NO_SERVER
-    return EXIT_FAILED
+from wordlight.errors import FileFailed
 
 
 def file_failure(error: OSError) -> FileFailed:
@@ -93,23 +72,39 @@ class Stages:
         self._ticker.end()
 
     def finish(self) -> None:
-        """Ends the present stage."""
+        """Ends the present stage, which is done; without a terminal, a line says so."""
         if self._task is not None:
             self._progress.update(self._task, completed=1, detail="")
+            if not self._progress.console.is_terminal:
+                task = next(task for task in self._progress.tasks if task.id == self._task)
+                elapsed = TimeElapsedColumn().render(task)
+                self._progress.console.print(
+                    Text(f"✓ {task.description} {elapsed}"), soft_wrap=True
+                )
         self._task = None
+
+
+def _moving(progress: Progress) -> AbstractContextManager[object]:
+    """The progress while it moves; without a terminal it is not drawn, not even at its end."""
+    return progress if progress.console.is_terminal else nullcontext()
 
 
 @contextmanager
 def stages() -> Iterator[Stages]:
-    """Stages, shown on standard error so that a pipe stays clean."""
+    """Stages, shown on standard error so that a pipe stays clean.
+
+    Without a terminal nothing moves: each stage is a line once it is done, and the one that fails
+    has none before its problem.
+    """
+    console = Console(stderr=True)
     progress = Progress(
         SpinnerColumn(finished_text="[green]✓[/green]"),
         TextColumn("{task.description}"),
         TimeElapsedColumn(),
         TextColumn("[dim]{task.fields[detail]}"),
-        console=Console(stderr=True),
+        console=console,
     )
-    with progress:
+    with _moving(progress):
         shown = Stages(progress)
         threading.Thread(target=shown.say_where_nothing_moves, daemon=True).start()
         try:
@@ -124,26 +119,29 @@ def bar(what: str) -> Iterator[Callable[[float], None]]:
     """A progress bar with the time left, on standard error.
 
     Yields a function that is called with the share done, 0 to 1. If standard error is not a
-    terminal, a line is written every few seconds instead.
+    terminal, a line is written every few seconds instead, and one when all is done.
     """
+    console = Console(stderr=True)
     progress = Progress(
         SpinnerColumn(finished_text="[green]✓[/green]"),
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(elapsed_when_finished=True),
-        console=Console(stderr=True),
+        console=console,
     )
-    with progress:
+    with _moving(progress):
         task = progress.add_task(what, total=1.0)
         ticker = Ticker()
 
         def tell(share: float) -> None:
             progress.update(task, completed=share)
-            if not progress.console.is_terminal and ticker.is_due():
-                progress.console.print(Text(f"  {what}: {share:.0%}"))
+            if not console.is_terminal and ticker.is_due():
+                console.print(Text(f"  {what}: {share:.0%}"))
 
         yield tell
+        if not console.is_terminal:
+            console.print(Text(f"✓ {what}: 100%"), soft_wrap=True)
 
 
 def print_table(title: str, rows: Iterable[Sequence[str]]) -> None:

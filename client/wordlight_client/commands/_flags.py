@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any, BinaryIO, cast
+from collections.abc import Callable
+from typing import Any, cast
 
 import click
 
 from wordlight.contract import LOOKS, NARRATE_PUBLISH, NARRATE_STREAM, Dtype, TensorSpec
-from wordlight.errors import InvalidInput
+from wordlight.errors import WrongUsage
 from wordlight_client._calls import NarrateOptions, PublishOptions
 from wordlight_client._client import DEFAULT_URL
-from wordlight_client._own_looks import OwnLook, is_look_file, look_name, read_look
+from wordlight_client._words import ARGUMENTS as TENSOR_ARGUMENTS
 from wordlight_client._words import OPTION_FIELDS
-from wordlight_client.burn import even, probe
-from wordlight_client.scripts import Cast, parse_cast
+from wordlight_client._words import said as in_words
+from wordlight_client.commands._values import (
+    LookType,
+    Seconds,
+    parse_fields,
+    parse_language,
+    parse_members,
+    parse_size,
+    parse_voice,
+    read_text,
+)
 
 Decorated = Callable[..., Any]
-LONGEST_WAIT_S = 86_400.0
-"""A day: longer than any narration that a server takes."""
-
-STANDARD_INPUT = "standard input"
-LONGEST_FILE_BYTES = 16_000_000
-"""The largest script or lexicon that is read: more than any server accepts."""
 LOOK = "NAME|FILE.toml"
 ARGUMENTS = "wordlight.arguments"
 """The key in click's meta under which the group keeps its arguments."""
 
+_FLAGS = {name: f"--{argument.replace('_', '-')}" for name, argument in TENSOR_ARGUMENTS.items()}
 _BY_FIELD = {tensor.field: tensor for tensor in (*NARRATE_STREAM.inputs, *NARRATE_PUBLISH.inputs)}
 
 
@@ -37,14 +38,22 @@ def option_flag(name: str) -> Callable[[Decorated], Decorated]:
     """``--name`` for one option of ``NarrateOptions``."""
     tensor = _BY_FIELD[OPTION_FIELDS.get(name, name)]
     kind, metavar = _kind(tensor)
-    return click.option(
-        f"--{name.replace('_', '-')}", name, type=kind, metavar=metavar, help=_help(tensor)
-    )
+    more: dict[str, Any] = {"type": kind, "metavar": metavar, "help": _help(tensor)}
+    if name == "language":
+        more |= {"metavar": "CODE", "callback": parse_language}
+    return click.option(f"--{name.replace('_', '-')}", name, **more)
+
+
+def voice_flag(meaning: str) -> Callable[[Decorated], Decorated]:
+    """``--voice``: a ready voice's name, or a recording."""
+    return click.option("--voice", callback=parse_voice, metavar="NAME|FILE", help=meaning)
 
 
 def cast_flag(*names: str, meaning: str) -> Callable[[Decorated], Decorated]:
     """The flag of a cast, whose value is a mapping."""
-    return click.option(*names, "cast", callback=_parse_cast, metavar="NAME=VOICE,…", help=meaning)
+    return click.option(
+        *names, "cast", callback=parse_members, metavar="NAME=VOICE,…", help=meaning
+    )
 
 
 def subtitle_flags(command: Decorated) -> Decorated:
@@ -92,25 +101,6 @@ def look_flag(**more: Any) -> Callable[[Decorated], Decorated]:
         f"{', '.join(LOOKS)}."
     )
     return click.option("--look", type=LookType(), metavar=LOOK, help=meaning, **more)
-
-
-class LookType(click.ParamType[str | OwnLook]):
-    """The name of a look, or a TOML file, which is read at once."""
-
-    name = "look"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str | OwnLook:
-        """The name, or the look that the file defines."""
-        if isinstance(value, OwnLook):
-            return value
-        if is_look_file(value):
-            return OwnLook(Path(value).stem, read_look(value))
-        try:
-            return look_name(value)
-        except InvalidInput as error:
-            return self.fail(error.told, param, ctx)
 
 
 def lexicon_flag(command: Decorated) -> Decorated:
@@ -167,7 +157,7 @@ def without_publishing(options: PublishOptions) -> NarrateOptions:
     """The options of a narration that is not published.
 
     Raises:
-        click.UsageError: An option is given that only publishing has.
+        WrongUsage: An option is given that only publishing has.
     """
     says_how = {
         "--key": options.pop("key", None),
@@ -176,22 +166,11 @@ def without_publishing(options: PublishOptions) -> NarrateOptions:
     }
     given = [flag for flag, value in says_how.items() if value is not None]
     if given:
-        raise click.UsageError(f"{', '.join(given)} says how to publish; --publish says where")
+        raise WrongUsage(
+            f"{', '.join(given)} says how to publish; --publish says where",
+            "give --publish too, or leave the others out",
+        )
     return cast("NarrateOptions", options)
-
-
-class Seconds(click.ParamType[float]):
-    """A finite number of seconds above 0, a day at most."""
-
-    name = "seconds"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        seconds = click.FLOAT.convert(value, param, ctx)
-        if not 0 < seconds <= LONGEST_WAIT_S:  # false of NaN too
-            self.fail(f"{seconds:g} is not in the range 0<x<={LONGEST_WAIT_S:g}.", param, ctx)
-        return float(seconds)
 
 
 def server_flags(
@@ -221,62 +200,6 @@ def server_flags(
     return decorate
 
 
-def parse_size(
-    context: click.Context, option: click.Parameter, value: str | None
-) -> tuple[int, int] | None:
-    """A size like ``1920x1080``, or a video or picture → width and height."""
-    if value is None:
-        return None
-    if Path(value).is_file():
-        return even(probe(Path(value)).size)
-    match = re.fullmatch(r"(\d{2,5})[x×](\d{2,5})", value.strip().lower())
-    if match is None:
-        raise click.BadParameter(f"{value!r} is neither a size like 1920x1080 nor a file")
-    return int(match[1]), int(match[2])
-
-
-def parse_fields(
-    context: click.Context, option: click.Parameter, value: str | None
-) -> Mapping[str, object] | None:
-    """The JSON object of an option's value."""
-    if value is None:
-        return None
-    try:
-        fields = json.loads(value)
-    except ValueError as error:
-        raise click.BadParameter(f'not JSON, as {{"scale": 1.2}} is: {error}') from None
-    if not isinstance(fields, dict):
-        raise click.BadParameter('must be a JSON object: {"field": value}')
-    return fields
-
-
-def _parse_cast(context: click.Context, option: click.Parameter, value: str | None) -> Cast | None:
-    """The voice of each name."""
-    try:
-        return None if value is None else parse_cast(value)
-    except InvalidInput as error:
-        raise click.BadParameter(error.told) from None
-
-
-def read_text(file: BinaryIO) -> str:
-    """A text file's content, with or without a BOM."""
-    content = file.read(LONGEST_FILE_BYTES + 1)
-    if len(content) > LONGEST_FILE_BYTES:
-        raise click.BadParameter(
-            f"{file_name(file)} is longer than {LONGEST_FILE_BYTES // 1_000_000} MB"
-        )
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise click.BadParameter(f"{file_name(file)} is not a UTF-8 text file") from None
-
-
-def file_name(file: BinaryIO) -> str:
-    """The name of a file, for messages."""
-    name = getattr(file, "name", "<stdin>")
-    return STANDARD_INPUT if name == "<stdin>" else str(name)
-
-
 def _kind(tensor: TensorSpec) -> tuple[click.ParamType[Any], str | None]:
     if tensor.choices:
         return click.Choice(tensor.choices), None
@@ -292,4 +215,6 @@ def _int(bound: float | None) -> int | None:
 
 
 def _help(tensor: TensorSpec) -> str:
-    return f"{tensor.meaning[:1].upper()}{tensor.meaning[1:]}."
+    """What the tensor means, with the options that the user types instead of other tensors."""
+    meaning = in_words(tensor.meaning, _FLAGS, {})
+    return f"{meaning[:1].upper()}{meaning[1:]}."

@@ -6,13 +6,12 @@ import os
 import re
 import shlex
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import click
-
-from wordlight.errors import ModelMissing, NoParts
+from wordlight.errors import ModelMissing, NoParts, WrongUsage
 from wordlight_client._calls import NarrateOptions, PublishOptions
 from wordlight_client._client import Client
 from wordlight_client._progress import Asked, Progress
@@ -50,11 +49,14 @@ class How:
         """Takes these flags out of all the flags of a command.
 
         Raises:
-            click.UsageError: --tries is given without --check.
+            WrongUsage: --tries is given without --check.
         """
         how = cls(**{field.name: options.pop(field.name) for field in fields(cls)})
         if how.tries is not None and not how.check:
-            raise click.UsageError("--tries says how often --check may have a chunk spoken")
+            raise WrongUsage(
+                "--tries says how often --check may have a chunk spoken",
+                "give --check too, or leave --tries out",
+            )
         return how
 
     @property
@@ -132,18 +134,23 @@ def publish_job(job: Job, destination: str, how: How) -> None:
     """Has the server speak the script and put the files at the destination.
 
     Raises:
-        click.UsageError: A flag is given that needs a stream.
+        WrongUsage: A flag is given that needs a stream.
     """
     if how.needs_parts:
-        raise click.UsageError(f"{', '.join(how.needs_parts)} cannot go with --publish")
+        raise _not_published(how.needs_parts)
     if how.embed_fonts:
-        raise click.UsageError("--embed-fonts cannot go with --publish")
+        raise _not_published(["--embed-fonts"])
     with stages() as stage, Client(how.url) as client:
         stage.begin(f"Speaking, timing and subtitling {job.n_words}, publishing")
         made = client.narrate_publish(
             job.text, destination, timeout_s=job.timeout_s(how), **job.options
         )
     print_files(file.url for file in made.files)
+
+
+def _not_published(flags: Sequence[str]) -> WrongUsage:
+    named = ", ".join(flags)
+    return WrongUsage(f"{named} cannot go with --publish", f"leave {named} out, or --publish")
 
 
 def _made(client: Client, job: Job, how: How, run: Run) -> Made:

@@ -10,26 +10,30 @@ from pathlib import Path
 
 import click
 
-from wordlight.console import print_problem
-from wordlight.errors import CannotResume, InvalidInput, ScriptUnusable, WordlightError
+from wordlight.console import (
+    EXIT_BAD_INPUT,
+    EXIT_FAILED,
+    as_typed,
+    command_line,
+    exit_code,
+    print_problem,
+)
+from wordlight.errors import CannotResume, InvalidInput, ScriptUnusable, WordlightError, WrongUsage
 from wordlight.storage import write_whole
 from wordlight_client._client import Client
 from wordlight_client._progress import Asked, Progress
 from wordlight_client._results import SPEECH_FILE
 from wordlight_client.commands._console import (
-    EXIT_BAD_INPUT,
-    EXIT_FAILED,
-    exit_code,
     file_failure,
     print_note,
     print_table,
 )
-from wordlight_client.commands._flags import STANDARD_INPUT
 from wordlight_client.commands._folder import check_folder
 from wordlight_client.commands._job import How, Job, save_job
 from wordlight_client.commands._narrating import PROGRESS_FOLDER, begin
 from wordlight_client.commands._option_words import in_options
 from wordlight_client.commands._summary import Row
+from wordlight_client.commands._values import STANDARD_INPUT
 
 LEDGER_FILE = ".narrations.json"
 
@@ -38,7 +42,7 @@ def folders_of(names: Sequence[str], out: Path) -> list[Path]:
     """A folder for each file: ``out/one`` for ``one.txt``.
 
     Raises:
-        click.UsageError: Two files would have the same folder, or one is standard input.
+        WrongUsage: Two files would have the same folder, or one is standard input.
 
     >>> [str(folder) for folder in folders_of(["a/one.txt", "two.md"], Path("out"))]
     ['out/one', 'out/two']
@@ -47,13 +51,13 @@ def folders_of(names: Sequence[str], out: Path) -> list[Path]:
     for name in names:
         stem = Path(name).stem
         if name == STANDARD_INPUT:
-            raise click.UsageError("- (standard input) has no name for a folder; give it alone")
+            raise WrongUsage("- (standard input) has no name for a folder", "give it alone")
         if not stem.strip("."):
-            raise click.UsageError(f"{name} has no name for a folder; give it alone")
+            raise WrongUsage(f"{name} has no name for a folder", "give it alone")
         if (other := folders.get(stem.casefold())) is not None:
-            raise click.UsageError(
-                f"{other} and {name} would both go into {out / stem}; narrate them apart, with "
-                "another --out"
+            raise WrongUsage(
+                f"{other} and {name} would both go into {out / stem}",
+                "narrate them apart, each with another --out",
             )
         folders[stem.casefold()] = name
     return [out / Path(name).stem for name in names]
@@ -154,7 +158,9 @@ def _saved(job: Job, how: How, progress: Progress) -> tuple[Row, int]:
     try:
         made = save_job(job, how, progress, f"Narration of {job.file}")
     except WordlightError as error:
-        return _failed(job, in_options(error)), exit_code(error)
+        context = click.get_current_context()
+        told = as_typed(in_options(error), context.command, command_line(context))
+        return _failed(job, told), exit_code(error)
     except OSError as error:
         return _failed(job, file_failure(error)), EXIT_FAILED
     return (job.file, f"{made.narration.clip.duration_s:.1f} s, in {job.out}"), 0

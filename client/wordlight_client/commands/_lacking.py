@@ -10,9 +10,8 @@ import click
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from wordlight.console import print_problem
+from wordlight.console import EXIT_FAILED, print_problem
 from wordlight.errors import PackageMissing
-from wordlight_client.commands._console import EXIT_FAILED
 
 
 def lacking(name: str, module: str) -> click.Command:

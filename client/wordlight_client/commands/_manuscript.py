@@ -16,7 +16,6 @@ from wordlight_client._calls import NarrateOptions
 from wordlight_client._mappings import lexicon_text
 from wordlight_client._own_looks import is_look_file
 from wordlight_client._sounds import is_name
-from wordlight_client.commands._flags import file_name, read_text
 from wordlight_client.commands._front_matter import (
     USUAL_KEYS,
     FrontMatter,
@@ -25,6 +24,7 @@ from wordlight_client.commands._front_matter import (
     split_front_matter,
 )
 from wordlight_client.commands._option_words import in_options
+from wordlight_client.commands._values import file_name, read_text
 from wordlight_client.scripts import (
     Cast,
     Prepared,

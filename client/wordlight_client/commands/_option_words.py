@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import click
 
+from wordlight.console import flag_of
 from wordlight.errors import WordlightError
 from wordlight_client._words import ARGUMENTS, REFUSALS, in_tensors, said
 
@@ -39,7 +40,7 @@ def said_in_options(sentence: str, command: click.Command | None = None) -> str:
 def options_of(command: click.Command) -> Mapping[str, str]:
     """Each tensor → the option of a command that sets it, or else its argument in Python."""
     flags = {
-        argument: phrase.format(_flag(parameter))
+        argument: phrase.format(flag_of(parameter))
         for parameter in command.params
         for argument, phrase in _arguments_of(str(parameter.name))
     }
@@ -53,11 +54,5 @@ def _arguments_of(parameter: str) -> Iterable[tuple[str, str]]:
 def _values_of(command: click.Command | None) -> Mapping[str, str]:
     """The value to show after each option: an example, or its placeholder in --help."""
     parameters = command.params if command else ()
-    shown = {_flag(p): p.metavar for p in parameters if p.metavar and isinstance(p, click.Option)}
+    shown = {flag_of(p): p.metavar for p in parameters if p.metavar and isinstance(p, click.Option)}
     return shown | EXAMPLES
-
-
-def _flag(parameter: click.Parameter) -> str:
-    if isinstance(parameter, click.Option):
-        return next(flag for flag in parameter.opts if flag.startswith("--"))
-    return (parameter.metavar or str(parameter.name).upper()).strip("[].")

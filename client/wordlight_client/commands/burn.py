@@ -12,7 +12,7 @@ from wordlight_client._results import SPEECH_FILE
 from wordlight_client.burn import CRF, Backdrop, Background, Film, Moving, Plain, Size, behind
 from wordlight_client.burn import burn as burn_in
 from wordlight_client.commands._console import bar, print_files, print_table, print_warning
-from wordlight_client.commands._flags import parse_size
+from wordlight_client.commands._values import parse_size
 
 FILM_SUFFIXES = (".mp4", ".m4v")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -9,6 +9,7 @@ from typing import cast as typed
 
 import click
 
+from wordlight.errors import WrongUsage
 from wordlight_client._calls import CaptionOptions
 from wordlight_client._client import Client
 from wordlight_client._own_looks import with_look
@@ -18,7 +19,6 @@ from wordlight_client.commands._console import print_files, print_table, print_w
 from wordlight_client.commands._flags import (
     cast_flag,
     embed_flag,
-    file_name,
     lexicon_flag,
     server_flags,
     subtitle_flags,
@@ -26,6 +26,7 @@ from wordlight_client.commands._flags import (
 from wordlight_client.commands._folder import check_folder, out_flag
 from wordlight_client.commands._manuscript import read_transcript
 from wordlight_client.commands._summary import captioning_rows
+from wordlight_client.commands._values import file_name
 from wordlight_client.scripts import Cast
 
 DEFAULT_TIMEOUT_S = 600.0
@@ -96,16 +97,14 @@ def _transcript(script: BinaryIO | None, cast: Cast | None, lexicon: object) -> 
     """The transcript with labels for the names of the cast; None without a script.
 
     Raises:
-        click.UsageError: There is a cast or a lexicon, but no script.
+        WrongUsage: There is a cast or a lexicon, but no script.
         ScriptUnusable: The script is invalid.
     """
     if script is None:
         if cast is not None:
-            raise click.UsageError("--speakers says whose lines a script has; give --script too")
+            raise WrongUsage("--speakers says whose lines a script has", "give --script too")
         if lexicon is not None:
-            raise click.UsageError(
-                "--lexicon tells how words of --script are said; give --script too"
-            )
+            raise WrongUsage("--lexicon tells how words of --script are said", "give --script too")
         return None
     prepared = read_transcript(script, cast)
     for warning in prepared.warnings:

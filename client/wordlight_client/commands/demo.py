@@ -17,22 +17,22 @@ from typing import BinaryIO, Unpack
 
 import click
 
-from wordlight.console import print_problem
-from wordlight.errors import WordsDiffer
+from wordlight.console import EXIT_FAILED, print_problem
+from wordlight.errors import FolderInUse, WordsDiffer, WrongUsage
 from wordlight_client._calls import SpeakOptions
 from wordlight_client._client import Client
 from wordlight_client._results import SPEECH_FILE, Alignment, Narration
 from wordlight_client.burn import burn
 from wordlight_client.commands._console import (
-    EXIT_FAILED,
     Stages,
     print_files,
     print_table,
     stages,
 )
-from wordlight_client.commands._flags import option_flag, read_text, server_flags
+from wordlight_client.commands._flags import option_flag, server_flags, voice_flag
 from wordlight_client.commands._folder import out_flag
 from wordlight_client.commands._summary import Row, narration_rows
+from wordlight_client.commands._values import read_text
 from wordlight_client.commands._word_errors import word_error_rate
 
 SIZE = (1280, 720)
@@ -40,6 +40,8 @@ FILM_FILE = "karaoke.mp4"
 DESK = ".demo.part"
 HELD = "WORDLIGHT_FOLDER_HELD"
 """The variable with the folder that `./run demo` locked before it started the server."""
+CHECKOUT = Path(__file__).parents[3]
+"""The checkout that this code belongs to, if it does not come from a package."""
 DEFAULT_SCRIPT = "docs/examples/script.txt"
 DEFAULT_TIMEOUT_S = 600.0
 SHOWN_CHARACTERS = 12
@@ -64,27 +66,31 @@ class Outcome:
 
 
 @click.command(short_help="Speak a script, film its subtitles, and measure both.")
-@click.argument(
-    "script",
-    type=click.File("rb"),
-    default=DEFAULT_SCRIPT,
-)
-@click.option("--voice", metavar="NAME|FILE", help="A ready voice, or a recording to speak like.")
+@click.argument("script", type=click.File("rb"), required=False)
+@voice_flag("A ready voice, or a recording to speak like.")
 @option_flag("seed")
 @out_flag("out/demo")
 @server_flags(DEFAULT_TIMEOUT_S)
 def demo(
-    script: BinaryIO, voice: str | None, seed: int | None, out: Path, url: str, timeout_s: float
+    script: BinaryIO | None,
+    voice: str | None,
+    seed: int | None,
+    out: Path,
+    url: str,
+    timeout_s: float,
 ) -> None:
     """Narrate SCRIPT, burn its karaoke subtitles into a film, and let Whisper hear it again.
 
     Writes what `wordlight narrate` writes, and karaoke.mp4. Ends with exit code 1 unless every word
-    of the script, and no other, came back with a time.
+    of the script, and no other, came back with a time. In a checkout SCRIPT is
+    docs/examples/script.txt if left out.
 
     \b
     wordlight serve &
     wordlight demo docs/examples/script.txt -o out/demo
     """
+    if script is None:
+        script = click.get_current_context().with_resource(_example().open("rb"))
     text = read_text(script)
     with alone_in(out) as desk:
         with stages() as stage, Client(url) as client:
@@ -97,6 +103,22 @@ def demo(
         print_problem(WordsDiffer(fault))
     if faults:
         raise click.exceptions.Exit(EXIT_FAILED)
+
+
+def _example() -> Path:
+    """The example of the checkout that we are in, or that this code belongs to.
+
+    Raises:
+        WrongUsage: There is no checkout.
+    """
+    folders = (Path(), CHECKOUT)
+    found = [path for folder in folders if (path := folder / DEFAULT_SCRIPT).is_file()]
+    if not found:
+        raise WrongUsage(
+            f"SCRIPT is missing: {DEFAULT_SCRIPT} comes with a checkout, and this is none",
+            "name a script of your own: wordlight demo script.txt",
+        )
+    return found[0]
 
 
 def run_demo(
@@ -129,16 +151,14 @@ def alone_in(out: Path) -> Iterator[Path]:
     Only one demo writes into ``out`` at a time. If a demo is killed, the next removes its folder.
 
     Raises:
-        ClickException: Another demo writes there.
+        FolderInUse: Another demo writes there.
     """
     out.mkdir(parents=True, exist_ok=True)
     folder = os.open(out, os.O_RDONLY)
     desk = out / DESK
     try:
         if os.environ.get(HELD) != str(out.resolve()) and not _is_ours(folder):
-            raise click.ClickException(
-                f"another demo is writing into {out}; choose another folder with -o"
-            )
+            raise FolderInUse(str(out), "another demo is writing into this folder")
         shutil.rmtree(desk, ignore_errors=True)
         desk.mkdir()
         try:

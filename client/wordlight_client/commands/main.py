@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint
+from typing import Any
 
 import click
 
 from wordlight import __version__
-from wordlight.console import print_problem
+from wordlight.console import EXIT_FAILED, as_typed, command_line, exit_code, print_problem
 from wordlight.errors import WordlightError
-from wordlight_client.commands._console import EXIT_FAILED, exit_code, file_failure
+from wordlight_client.commands._console import file_failure
 from wordlight_client.commands._flags import ARGUMENTS
 from wordlight_client.commands._lacking import lacking, what_to_install
 from wordlight_client.commands._option_words import in_options
+from wordlight_client.commands._usage import usage_problem
 
 ENTRY_POINTS = "wordlight.commands"
+CALLED = "wordlight.called"
+"""The key in click's meta under which a group keeps the command that it calls."""
 
 
 class LazyGroup(click.Group):
@@ -53,12 +58,54 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The subcommand, which is kept for messages that name it."""
+        name, command, rest = super().resolve_command(ctx, args)
+        ctx.meta[CALLED] = (f"{command_line(ctx)} {name}", command, rest)
+        return name, command, rest
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Runs the command line. A wrong one is told in the form of all problems."""
+        try:
+            status: Any = super().main(
+                args, prog_name, complete_var, standalone_mode=False, **extra
+            )
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            status = error.exit_code
+        except click.ClickException as error:
+            print_problem(usage_problem(error, "wordlight"))
+            status = error.exit_code
+        except click.Abort:
+            if not standalone_mode:
+                raise
+            click.echo("Aborted!", err=True)
+            status = EXIT_FAILED
+        if standalone_mode:
+            sys.exit(status if isinstance(status, int) else 0)
+        return status
+
     def invoke(self, ctx: click.Context) -> object:
         """Runs the subcommand; its errors become a sentence and an exit code."""
         try:
             return super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.ClickException as error:
+            print_problem(usage_problem(error, self._called(ctx)[0]))
+            ctx.exit(error.exit_code)
         except WordlightError as error:
-            print_problem(in_options(error, self._called(ctx)))
+            typed, command = self._called(ctx)
+            print_problem(as_typed(in_options(error, command), command, typed))
             ctx.exit(exit_code(error))
         except ModuleNotFoundError as error:
             print_problem(what_to_install(error.name or "a package"))
@@ -67,13 +114,15 @@ class LazyGroup(click.Group):
             print_problem(file_failure(error))
             ctx.exit(EXIT_FAILED)
 
-    def _called(self, ctx: click.Context) -> click.Command:
-        """The command that was typed, inside any number of groups."""
-        command: click.Command = self
-        for word in ctx.meta[ARGUMENTS]:
-            if isinstance(command, click.Group):
-                command = command.get_command(ctx, word) or command
-        return command
+    def _called(self, ctx: click.Context) -> tuple[str, click.Command]:
+        """The command that was typed, inside any number of groups: its words, and itself."""
+        typed, command, words = ctx.meta.get(CALLED, (command_line(ctx), self, []))
+        for word in words:
+            inner = command.get_command(ctx, word) if isinstance(command, click.Group) else None
+            if inner is None:
+                break
+            typed, command = f"{typed} {word}", inner
+        return typed, command
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -90,7 +139,8 @@ def main() -> None:
     wordlight read script.txt                show how a script is read aloud
 
     The server is found with --url or WORDLIGHT_URL, else at localhost:8001. Exit codes: 2 means
-    that the input must change, 3 that the server is not there or busy, 1 anything else.
+    that the command line, a setting or the input must change, 3 that the server is not there or
+    busy, 1 anything else.
     """
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # gRPC's own log lines tell a user nothing
 

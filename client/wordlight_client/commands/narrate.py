@@ -9,24 +9,27 @@ from typing import cast as typed
 
 import click
 
+from wordlight.console import check_not_a_file
+from wordlight.errors import WrongUsage
 from wordlight_client._calls import PublishOptions
 from wordlight_client._own_looks import with_look
 from wordlight_client.commands._console import print_warning
 from wordlight_client.commands._flags import (
     cast_flag,
     embed_flag,
-    file_name,
     lexicon_flag,
     option_flag,
     publish_flags,
     server_flags,
     stream_flags,
     subtitle_flags,
+    voice_flag,
 )
 from wordlight_client.commands._folder import check_folder, out_flag
 from wordlight_client.commands._job import How, Job, begin_job, publish_job, save_job
 from wordlight_client.commands._jobs import folders_of, save_all
 from wordlight_client.commands._manuscript import FORMATS, Manuscript, read_manuscript
+from wordlight_client.commands._values import file_name
 
 
 @click.command(short_help="Speak a script and subtitle it, word by word.")
@@ -42,11 +45,7 @@ from wordlight_client.commands._manuscript import FORMATS, Manuscript, read_manu
 @cast_flag(
     "--cast", meaning="Whose lines begin with which name, in which voice: Anna=emma,Ben=daniel."
 )
-@click.option(
-    "--voice",
-    metavar="NAME|FILE",
-    help="A ready voice's name, or a recording of 1 to 15 s to speak like.",
-)
+@voice_flag("A ready voice's name, or a recording of 1 to 15 s to speak like.")
 @click.option(
     "--ref-text",
     "reference_text",
@@ -92,9 +91,10 @@ def narrate(
     wordlight narrate script.txt --look shorts --size 1080x1920
     wordlight narrate script.txt --look my-look.toml --style '{"scale": 1.2}'
     """
+    check_not_a_file("--ref-text", options["reference_text"] or "")
     how = How.taken_from(options)
     if publish is not None and len(scripts) > 1:
-        raise click.UsageError("--publish takes one SCRIPT at a time")
+        raise WrongUsage("--publish takes one SCRIPT at a time", "publish them one by one")
     jobs = _jobs(scripts, form, {**options, "size": size}, out)
     if publish is not None:
         publish_job(jobs[0], publish, how)

@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 
 from wordlight.audio import Clip, write_wav
-from wordlight.errors import NotPlayed, UnknownVoice
+from wordlight.console import check_not_a_file
+from wordlight.errors import NotPlayed, UnknownVoice, WrongUsage
 from wordlight_client._client import Client
 from wordlight_client._voices import ReadyVoice
 from wordlight_client.commands._console import print_files, print_note, print_table, stages
@@ -21,6 +22,7 @@ from wordlight_client.commands._folder import check_file
 from wordlight_client.commands._player import Player, find_player
 from wordlight_client.commands._sentences import SENTENCES
 from wordlight_client.commands._summary import Row
+from wordlight_client.commands._values import parse_language
 from wordlight_client.commands.main import ENTRY_POINTS, LazyGroup
 
 DEFAULT_TIMEOUT_S = 600.0
@@ -61,7 +63,13 @@ def voices() -> None:
 
 
 @click.command("list", short_help="List the server's ready voices.")
-@click.option("--language", default="", metavar="CODE", help="Only voices of this language.")
+@click.option(
+    "--language",
+    default="",
+    callback=parse_language,
+    metavar="CODE",
+    help="Only voices of this language.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON list, for programs.")
 @server_flags(DEFAULT_TIMEOUT_S)
 def list_voices(language: str, as_json: bool, url: str, timeout_s: float) -> None:
@@ -87,7 +95,10 @@ def list_voices(language: str, as_json: bool, url: str, timeout_s: float) -> Non
     "--text", metavar="TEXT", help="What it says; a sentence in its language if left out."
 )
 @click.option(
-    "--language", metavar="CODE", help="The language of --text; the voice's own if left out."
+    "--language",
+    callback=parse_language,
+    metavar="CODE",
+    help="The language of --text; the voice's own if left out.",
 )
 @click.option(
     "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.WAV",
@@ -109,6 +120,7 @@ def try_voice(
     wordlight voices try emma
     wordlight voices try emma --text "What a lovely evening!" -o emma.wav
     """
+    check_not_a_file("--text", text or "")
     player = find_player() if out is None else []
     if out is not None:
         check_file(out)
@@ -138,16 +150,18 @@ def _voice(there: Sequence[ReadyVoice], name: str) -> ReadyVoice:
     """
     found = {voice.name: voice for voice in there}
     if name not in found:
-        raise UnknownVoice(name, tuple(sorted(found)))
+        error = UnknownVoice(name, tuple(sorted(found)))
+        todo = "choose one of these; `wordlight voices list` describes them"
+        raise error.reworded(str(error), f"{error.nearest}{todo}")
     return found[name]
 
 
 def _sentence(voice: ReadyVoice) -> str:
     """A sentence in the voice's language."""
     if voice.language not in SENTENCES:
-        raise click.UsageError(
-            f"{voice.name} speaks {voice.language!r}, in which no sentence is known here; "
-            "give it one with --text"
+        raise WrongUsage(
+            f"{voice.name} speaks {voice.language!r}, in which no sentence is known here",
+            "give it one with --text",
         )
     return SENTENCES[voice.language]
 

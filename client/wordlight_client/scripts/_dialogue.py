@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from wordlight.contract import is_ssml
+from wordlight.contract import is_ssml, label_pattern
 from wordlight.errors import InvalidInput
 from wordlight_client.scripts._cast import MOST_WORDS, NARRATOR, Cast, Member, key, members_of
 
@@ -21,13 +21,7 @@ NO_NAMES = frozenset({
 })  # fmt: skip
 """Words that are not names, but begin prose if a colon follows them."""
 
-_LABEL = re.compile(
-    r"(?P<stamp>\[\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?\]\s*)?"  # when it is said, in transcripts
-    r"(?:(?:[-–—•·+]|>{1,2}|\*(?=\s))\s*)?"  # an item's mark, or a caption's for a new speaker
-    r"(?P<marks>[*_]{0,3})(?P<name>[^\s:：*()\[\]（）\\<>|{}][^:：*()\[\]（）\\<>|{}\n]{0,59}?)"
-    r"(?P<closed>[*_]{0,3})\s?(?:[(\[（][^()\[\]（）\n]{1,40}[)\]）]\s?)?(?P<ended>[*_]{0,3})\s?"
-    r"(?::(?=[\s*_\[]|$)|：)(?P<behind>[*_]{0,3})\s*"
-)
+_LABEL = label_pattern(r"\\<>|{}", r"[\s*_\[]|$")
 _DIRECTIONS = re.compile(r"(?:\[(?:pause|rate)\s?:[^\[\]\n]{0,400}\]\s*)*", re.IGNORECASE)
 
 

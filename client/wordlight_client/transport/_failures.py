@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 
 from wordlight.errors import (
@@ -26,7 +27,10 @@ GONE = (
     "no route to host",
 )  # fmt: skip
 """Parts of gRPC's own messages about a peer that is not there or went away."""
-WRONG_PROTOCOL = "http1.x server"
+NOT_GRPC = ("http1.x server", "failed parsing http/2", "settings frame")
+NOT_HTTP = ("expected http/", "bad status line", "bad http")
+NOT_TLS = ("wrong_version_number", "wrong version number", "record layer failure")
+"""Parts of messages about a peer that speaks another protocol than the one asked for."""
 UNKNOWN_MODEL = "request for unknown model"
 GATEWAY_STATUS = {"502", "503", "504"}
 """HTTP statuses of a proxy that cannot reach the server behind it."""
@@ -65,8 +69,8 @@ def failure(
         return too_late(address, timeout_s)
     if any(phrase in lower for phrase in BUSY):
         return ServerBusy(sentence, address)
-    if WRONG_PROTOCOL in lower:
-        return WrongProtocol(address)
+    if name == "UNAVAILABLE" and (asked := wrong_protocol(lower)):
+        return WrongProtocol(address, asked)
     if lower.startswith(UNKNOWN_MODEL):
         return ModelMissing(address, sentence)
     if lower.startswith(UNDECODABLE):
@@ -78,8 +82,24 @@ def failure(
     return ServerError(sentence)
 
 
-def unreachable(address: Address) -> WordlightError:
-    """The error if no server listens, or the server went away during a request."""
+def wrong_protocol(message: str) -> str:
+    """The protocol that the peer does not speak, according to a message; empty if it is another."""
+    lower = message.lower()
+    phrases = {"TLS": NOT_TLS, "gRPC": NOT_GRPC, "HTTP": NOT_HTTP}
+    return next((p for p, said in phrases.items() if any(each in lower for each in said)), "")
+
+
+def unreachable(address: Address, error: BaseException | None = None) -> WordlightError:
+    """The error if no server listens, the server went away, or it speaks another protocol.
+
+    ``error`` is what a package for HTTP raised.
+    """
+    if error is not None:
+        is_bad_line = isinstance(error, http.client.BadStatusLine)
+        is_closed = isinstance(error, OSError)  # http.client has a bad line for that, too
+        asked = "HTTP" if is_bad_line and not is_closed else wrong_protocol(str(error))
+        if asked:
+            return WrongProtocol(address, asked)
     return ServerUnreachable(address)
 
 

@@ -28,8 +28,8 @@ GRPC_OPTIONS = [
 NO_PROXY = ("grpc.enable_http_proxy", 0)
 """Without this option gRPC uses a proxy from ``grpc_proxy``, ``https_proxy`` or ``http_proxy``."""
 CONNECT_TIMEOUT_S = 10.0
-NETWORK_PACKAGES = frozenset({"aiohttp", "geventhttpclient", "http"})
-"""Packages whose exceptions all mean that the connection broke."""
+NETWORK_PACKAGES = frozenset({"aiohttp", "geventhttpclient", "http", "_parser"})
+"""Packages (``_parser`` is geventhttpclient's) whose exceptions mean that the connection broke."""
 
 
 class Result(Protocol):
@@ -50,14 +50,14 @@ def edge(address: Address, timeout_s: float | None) -> Iterator[None]:
         raise failure(error.message() or "", error.status(), address, timeout_s) from None
     except TimeoutError:  # a socket's, asyncio's
         raise too_late(address, timeout_s) from None
-    except OSError:  # refused, reset, no such host
-        raise unreachable(address) from None
+    except OSError as error:  # refused, reset, no such host, another protocol
+        raise unreachable(address, error) from None
     except Exception as error:
         if hasattr(error, "details") and hasattr(error, "code"):  # grpc.RpcError
             raise failure(error.details() or "", str(error.code()), address, timeout_s) from None
         if type(error).__module__.partition(".")[0] not in NETWORK_PACKAGES:
             raise
-        raise unreachable(address) from error
+        raise unreachable(address, error) from error
 
 
 def inputs(triton: ModuleType, spec: Spec, tensors: Tensors) -> list[Any]:

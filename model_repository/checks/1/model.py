@@ -24,9 +24,7 @@ class TritonPythonModel:
             alignable(settings.manifest, settings.volume),
             PublishCheck.load(os.environ),
         )
-        self._serve = serve_apart(
-            CHECKS, CheckCall, engine, pb_utils, AT_ONCE, begins_work=True
-        )
+        self._serve = serve_apart(CHECKS, CheckCall, engine, pb_utils, AT_ONCE, begins_work=True)
 
     def execute(self, requests: list[Any]) -> None:
         self._serve(requests)

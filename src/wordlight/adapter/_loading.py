@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-from wordlight.errors import Refused, WordlightError
+from wordlight.errors import Refusal, WordlightError
 
 _Model = TypeVar("_Model")
 
@@ -24,6 +24,6 @@ def says_why(
         try:
             initialize(model, args)
         except WordlightError as error:
-            raise Refused(error.wire) from error
+            raise Refusal(error.wire) from error
 
     return told

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 import uuid
 from collections.abc import Callable, Generator
@@ -17,8 +16,6 @@ from wordlight.adapter._cancelled import Cancellations
 from wordlight.adapter._in_flight import IN_FLIGHT
 from wordlight.contract import ModelSpec
 from wordlight.errors import DeadlineExceeded, ServerEnding, WordlightError
-
-logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.1
 """How often we check whether the caller still waits. To ask Triton takes a moment."""

@@ -5,7 +5,7 @@ from wordlight.alignment._calls import AlignmentAnswer, AlignmentCall, Alignment
 from wordlight.alignment._differences import doubts
 from wordlight.alignment._engine import AlignmentEngine
 from wordlight.alignment._frames import SAMPLE_RATE_HZ, FrameGrid
-from wordlight.alignment._letters import Hearing
+from wordlight.alignment._letters import Recognition
 from wordlight.alignment._libraries import quiet_libraries
 from wordlight.alignment._loudness import frame_levels_db
 from wordlight.alignment._spelling import Alphabet, spell_words
@@ -21,7 +21,7 @@ __all__ = [
     "Alphabet",
     "Calibration",
     "FrameGrid",
-    "Hearing",
+    "Recognition",
     "align_tokens",
     "doubts",
     "evidence",

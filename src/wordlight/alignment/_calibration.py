@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.alignment._letters import Hearing
+from wordlight.alignment._letters import Recognition
 from wordlight.alignment._spelling import Spelling
 from wordlight.alignment._viterbi import TokenSpans
 
@@ -69,7 +69,7 @@ def features(
 
 
 def evidence(
-    hearing: Hearing,
+    recognition: Recognition,
     first_frame: int,
     spelling: Spelling,
     spans: TokenSpans,
@@ -77,20 +77,22 @@ def evidence(
     """How much more each word costs in its place than anything else would.
 
     The result is (n_words,), in nepers per letter. A word that is said there costs about 0, any
-    other word 2 or more. The frames in ``spans`` count from ``first_frame`` of the hearing.
+    other word 2 or more. The frames in ``spans`` count from ``first_frame`` of the recognition.
     """
     tokens, words = spelling.tokens, spelling.words
     first, last = int(spans.starts[0]), int(spans.stops.max())
-    heard = slice(first_frame + first, first_frame + last)
+    frames = slice(first_frame + first, first_frame + last)
     token = np.repeat(np.arange(len(tokens)), spans.stops - spans.starts)
-    own = hearing.letters[heard][np.arange(last - first), tokens[token]]
+    own = recognition.letters[frames][np.arange(last - first), tokens[token]]
     is_entered = np.zeros(last - first, np.bool_)
     is_entered[spans.starts[spans.stops > spans.starts] - first] = True
     is_inner = np.ones(len(tokens), np.bool_)
     is_inner[[word.stop - 1 for word in words]] = False
-    quiet = np.where(is_inner[token], hearing.within[heard], hearing.silence[heard])
+    quiet = np.where(is_inner[token], recognition.within[frames], recognition.silence[frames])
     path = np.where(is_entered, own, np.maximum(own, quiet))
-    costs = np.concatenate([[0.0], np.cumsum(hearing.anything[heard] - path, dtype=np.float64)])
+    costs = np.concatenate(
+        [[0.0], np.cumsum(recognition.anything[frames] - path, dtype=np.float64)]
+    )
     starts = spans.starts[[word.start for word in words]] - first
     stops = spans.stops[[word.stop - 1 for word in words]] - first
     n_letters = [np.count_nonzero(~spelling.is_separator[w.start : w.stop]) for w in words]

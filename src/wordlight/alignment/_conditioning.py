@@ -44,23 +44,23 @@ def condition(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     A recording that has neither fault is returned as it is.
     """
     samples = np.ascontiguousarray(samples, dtype=np.float32)
-    is_heard = levels_db(samples) > _NO_SOUND_DB
-    if not is_heard.any():
+    is_audible = levels_db(samples) > _NO_SOUND_DB
+    if not is_audible.any():
         return samples
     voiced = _above(samples)
-    n_heard = int(is_heard.sum())
-    n_loud = max(LEAST_LOUD_SHARE * n_heard, min(LOUD_SHARE * n_heard, LOUD_WINDOWS))
-    loud_db = _share(voiced, is_heard, 1 - n_loud / n_heard)
-    if _share(samples - voiced, is_heard, FLOOR_SHARE) > loud_db + LOW_DB:
+    n_audible = int(is_audible.sum())
+    n_loud = max(LEAST_LOUD_SHARE * n_audible, min(LOUD_SHARE * n_audible, LOUD_WINDOWS))
+    loud_db = _share(voiced, is_audible, 1 - n_loud / n_audible)
+    if _share(samples - voiced, is_audible, FLOOR_SHARE) > loud_db + LOW_DB:
         samples = voiced
     if not QUIET_DB <= loud_db <= LOUD_DB:
         samples = samples * np.float32(10 ** (min(USUAL_DB - loud_db, MOST_GAIN_DB) / 20))
     return samples
 
 
-def _share(samples: NDArray[np.float32], is_heard: NDArray[np.bool_], share: float) -> float:
+def _share(samples: NDArray[np.float32], is_audible: NDArray[np.bool_], share: float) -> float:
     """The level in dB that this share of the windows with any sound stays below."""
-    return float(np.quantile(levels_db(samples)[is_heard], share))
+    return float(np.quantile(levels_db(samples)[is_audible], share))
 
 
 def _above(samples: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -96,28 +96,28 @@ def spelling_doubts(
         if n_spelt
         else "none of the script's words"
     )
-    told = f", which seem to be in {guessed!r}" if guessed and guessed != aligner else ""
-    return [f"the aligner for {aligner!r} can spell {few}{told}"]
+    guess = f", which seem to be in {guessed!r}" if guessed and guessed != aligner else ""
+    return [f"the aligner for {aligner!r} can spell {few}{guess}"]
 
 
 def _unspoken(words: Sequence[ReadWord], missing: NDArray[np.bool_]) -> list[str]:
     runs = [words[first:past] for first, past in stretches(missing)]
-    said = [
+    lines = [
         f"nobody says {_quoted(run)}" + (f" ({len(run)} words)" if len(run) > 1 else "")
         for run in runs[:_MOST_NAMED]
     ]
     rest = sum(map(len, runs[_MOST_NAMED:]))
-    return said + ([f"nobody says {rest} more words of the script"] if rest else [])
+    return lines + ([f"nobody says {rest} more words of the script"] if rest else [])
 
 
 def _unwritten(others: Sequence[Span]) -> list[str]:
-    said = [
+    lines = [
         f"the recording says something at {start_s:.1f} to {end_s:.1f} s that the script does not "
         "hold"
         for start_s, end_s in others[:_MOST_NAMED]
     ]
     rest = sum(end_s - start_s for start_s, end_s in others[_MOST_NAMED:])
-    return said + (
+    return lines + (
         [f"the recording says more that the script does not hold, {rest:.0f} s in all"]
         if len(others) > _MOST_NAMED
         else []

@@ -41,7 +41,7 @@ from wordlight.reading import (
 )
 
 if TYPE_CHECKING:
-    from wordlight.alignment.networks import Aligner, Heard, Listener
+    from wordlight.alignment.networks import Aligner, Transcriber, Transcription
 
 logger = logging.getLogger(__name__)
 
@@ -49,8 +49,8 @@ logger = logging.getLogger(__name__)
 class AlignmentEngine:
     """Whisper, voice activity and one aligner per language, on one device."""
 
-    def __init__(self, listener: Listener, weights: AlignmentWeights, device: str) -> None:
-        self._listener = listener
+    def __init__(self, transcriber: Transcriber, weights: AlignmentWeights, device: str) -> None:
+        self._transcriber = transcriber
         self._weights = weights
         self._alignable = Alignable(weights.aligners, weights.default_language, weights.lexicons)
         self._device = device
@@ -73,11 +73,11 @@ class AlignmentEngine:
         quiet_libraries()
         import torch
 
-        from wordlight.alignment.networks import Listener
+        from wordlight.alignment.networks import Transcriber
 
         if threads:
             torch.set_num_threads(threads)
-        engine = cls(Listener.load(weights.whisper, device, threads), weights, device)
+        engine = cls(Transcriber.load(weights.whisper, device, threads), weights, device)
         engine._warm_up()
         return engine
 
@@ -101,16 +101,16 @@ class AlignmentEngine:
                 outcomes[i] = answer
         return [outcome for outcome in outcomes if not isinstance(outcome, Task)]
 
-    def hear(self, clips: Sequence[NDArray[np.float32]], language: str) -> list[str]:
+    def transcribe(self, clips: Sequence[NDArray[np.float32]], language: str) -> list[str]:
         """Whisper's transcript of each clip, (n_samples,) at 16 kHz; all of it counts as speech."""
-        return self._listener.decode(clips, language)
+        return self._transcriber.decode(clips, language)
 
     def _warm_up(self) -> None:
         began = time.perf_counter()
         noise = np.random.default_rng(0).normal(0.0, 0.01, SAMPLE_RATE_HZ).astype(np.float32)
         language = self._weights.default_language
         self._aligner(language, AT_ONCE)
-        self.hear([noise], language if self._listener.is_multilingual else "en")
+        self.transcribe([noise], language if self._transcriber.is_multilingual else "en")
         self.run(
             [
                 AlignmentCall(noise, SAMPLE_RATE_HZ, "ready", language),
@@ -136,20 +136,20 @@ class AlignmentEngine:
     def _begin(self, calls: Sequence[AlignmentCall], work: Work) -> list[Task | WordlightError]:
         """The task or the error of each call; missing transcripts are made in one batch."""
         begun: list[Task | WordlightError | None] = []
-        unheard: list[tuple[int, NDArray[np.float32], str | None]] = []
+        waiting: list[tuple[int, NDArray[np.float32], str | None]] = []
         for i, call in enumerate(calls):
             work.pause()
             try:
                 begun.append(self._begin_known(call, work))
                 if begun[i] is None:
-                    unheard.append((i, prepare_audio(call), self._check_hearable(call, work)))
+                    waiting.append((i, prepare_audio(call), self._check_transcribable(call, work)))
             except WordlightError as error:
                 begun[i:] = [error]  # replaces what this call may have added
-        clips, languages = [u[1] for u in unheard], [u[2] for u in unheard]
-        heard = self._listener.hear(clips, languages, work) if unheard else []
-        for (i, clip, _), found in zip(unheard, heard, strict=True):
+        clips, languages = [u[1] for u in waiting], [u[2] for u in waiting]
+        transcribed = self._transcriber.transcribe(clips, languages, work) if waiting else []
+        for (i, clip, _), found in zip(waiting, transcribed, strict=True):
             try:
-                begun[i] = self._begin_heard(calls[i], clip, found, work)
+                begun[i] = self._begin_transcribed(calls[i], clip, found, work)
             except WordlightError as error:
                 begun[i] = error
         return [outcome for outcome in begun if outcome is not None]
@@ -191,24 +191,24 @@ class AlignmentEngine:
         offset_s = chunk.first_sample / call.sample_rate
         return Cut(words, prepare_audio(alone), offset_s, alone.duration_s)
 
-    def _check_hearable(self, call: AlignmentCall, work: Work) -> str | None:
+    def _check_transcribable(self, call: AlignmentCall, work: Work) -> str | None:
         language = base_language(call.language)
-        self._listener.check_language(language)
+        self._transcriber.check_language(language)
         if language is not None:
             self._aligner(language, work)
         return language
 
-    def _begin_heard(
-        self, call: AlignmentCall, clip: NDArray[np.float32], heard: Heard, work: Work
+    def _begin_transcribed(
+        self, call: AlignmentCall, clip: NDArray[np.float32], transcribed: Transcription, work: Work
     ) -> Task:
-        language = heard.language or self._weights.default_language
-        if heard.stretches:
+        language = transcribed.language or self._weights.default_language
+        if transcribed.stretches:
             self._aligner(language, work)
-        bounds = widen([(s.start_s, s.end_s) for s in heard.stretches], len(clip))
+        bounds = widen([(s.start_s, s.end_s) for s in transcribed.stretches], len(clip))
         cuts: list[Cut] = []
         words: list[ReadWord] = []
         texts: list[str] = []
-        for stretch, (first, last) in zip(heard.stretches, bounds, strict=True):
+        for stretch, (first, last) in zip(transcribed.stretches, bounds, strict=True):
             work.pause()
             try:
                 read = read_script(stretch.text, language, is_heard=True)
@@ -242,15 +242,15 @@ class AlignmentEngine:
             for task in tasks
         ]
 
-    def _answer(self, task: Task, heard: Sequence[Emitted], work: Work) -> AlignmentAnswer:
+    def _answer(self, task: Task, emitted: Sequence[Emitted], work: Work) -> AlignmentAnswer:
         if task.is_chunked:
             timed = Timed.join([
                 self._time([(replace(cut, offset_s=0.0), log_probs)], cut.audio,
                            cut.duration_s, task, work).shifted(cut.offset_s)
-                for cut, log_probs in heard
+                for cut, log_probs in emitted
             ])  # fmt: skip
         else:
-            timed = self._time(heard, task.clip, task.duration_s, task, work)
+            timed = self._time(emitted, task.clip, task.duration_s, task, work)
         times, reading = timed.times, task.reading
         if task.is_known:
             reading = reading.warned(
@@ -274,7 +274,7 @@ class AlignmentEngine:
 
     def _time(
         self,
-        heard: Sequence[Emitted],
+        emitted: Sequence[Emitted],
         clip: NDArray[np.float32],
         duration_s: float,
         task: Task,
@@ -283,18 +283,18 @@ class AlignmentEngine:
         """The timed words of these cuts of one clip."""
         placer = self._aligner(task.aligner, work).placer
         placed = []
-        for cut, log_probs in heard:
+        for cut, log_probs in emitted:
             work.pause()
-            passage = _heard(cut, log_probs, placer.grid, task.is_known)
+            passage = _passage(cut, log_probs, placer.grid, task.is_known)
             placed.append(placer.place(passage, work.pause))
         work.pause()
         others = [span for part in placed for span in part.others]
         times = until_quiet(WordTimes.join([part.times for part in placed]), others, clip)
-        words = [word for cut, _ in heard for word in cut.words]
+        words = [word for cut, _ in emitted for word in cut.words]
         times = show_unspoken([word.text for word in words], times, duration_s)
         return Timed(settle(times, duration_s), others, len(placer.spelt(words)))
 
 
-def _heard(cut: Cut, log_probs: NDArray[np.float32], grid: FrameGrid, is_known: bool) -> Passage:
+def _passage(cut: Cut, log_probs: NDArray[np.float32], grid: FrameGrid, is_known: bool) -> Passage:
     levels = frame_levels_db(cut.audio, len(log_probs), grid)
     return Passage(cut.words, log_probs, levels, cut.offset_s, is_known)

@@ -29,7 +29,7 @@ _FLOOR = np.float32(-30.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class Recognition:
     """What an aligner recognises, with blank discounted.
 
     The first five are natural logarithms of probabilities, float32. ``letters``:
@@ -55,8 +55,8 @@ class Hearing:
     @classmethod
     def of(
         cls, log_probs: NDArray[np.float32], levels: NDArray[np.float64], alphabet: Alphabet
-    ) -> Hearing:
-        """The hearing that (n_frames, n_labels) log-probabilities and (n_frames,) dB make."""
+    ) -> Recognition:
+        """The recognition that (n_frames, n_labels) log-probabilities and (n_frames,) dB make."""
         n_frames, n_labels = log_probs.shape
         likeliest = log_probs.argmax(axis=1)
         is_letter = (likeliest != alphabet.blank) & (likeliest != alphabet.separator)

@@ -151,11 +151,11 @@ def silence_below_db(levels: NDArray[np.float64]) -> float:
     most ``BELOW_SPEECH_DB`` below loud speech. Loud speech is measured in the frames that are not
     quiet, so that speech may be a small part of the recording.
     """
-    heard = levels[levels > SILENT_DB]
-    if not len(heard):
+    audible = levels[levels > SILENT_DB]
+    if not len(audible):
         return SILENT_DB
-    floor = np.quantile(heard, FLOOR_SHARE)
-    loud = np.quantile(heard[heard >= quiet_below_db(heard)], LOUD_SHARE)
+    floor = np.quantile(audible, FLOOR_SHARE)
+    loud = np.quantile(audible[audible >= quiet_below_db(audible)], LOUD_SHARE)
     return float(max(min(floor + ABOVE_NOISE_DB, loud - CLEAR_DB), loud - BELOW_SPEECH_DB))
 
 
@@ -165,8 +165,8 @@ def stands_out(levels: NDArray[np.float64]) -> NDArray[np.bool_]:
     >>> stands_out(np.array([-50.0, -51.0, -20.0, -49.0])).tolist()
     [False, False, True, False]
     """
-    heard = levels[levels > SILENT_DB]
-    floor = float(np.quantile(heard, FLOOR_SHARE)) if len(heard) else SILENT_DB
+    audible = levels[levels > SILENT_DB]
+    floor = float(np.quantile(audible, FLOOR_SHARE)) if len(audible) else SILENT_DB
     out: NDArray[np.bool_] = levels >= floor + CLEAR_DB
     return out
 

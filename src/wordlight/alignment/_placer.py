@@ -12,10 +12,17 @@ from numpy.typing import NDArray
 from wordlight.alignment._calibration import Calibration, evidence
 from wordlight.alignment._frames import FrameGrid
 from wordlight.alignment._gaps import sound_of_gap, unspelt_gaps
-from wordlight.alignment._letters import Hearing, dearer_in_silence, labels_of_none
+from wordlight.alignment._letters import Recognition, dearer_in_silence, labels_of_none
 from wordlight.alignment._loudness import silence_below_db
 from wordlight.alignment._route import follow
-from wordlight.alignment._runs import Frames, Run, heard_runs, is_cut_short, other_speech, runs_of
+from wordlight.alignment._runs import (
+    Frames,
+    Run,
+    is_cut_short,
+    other_speech,
+    recognised_runs,
+    runs_of,
+)
 from wordlight.alignment._spelling import Alphabet, Spelling, spell_words
 from wordlight.alignment._timing import WordTimes, found_times, lay_out, put, spread_times
 from wordlight.alignment._viterbi import TokenSpans, align_tokens
@@ -78,7 +85,7 @@ class Placer:
         All words that were transcribed from the sound are said. Of a given transcript, only words
         that can be spelt are looked for. Other words get the sound that their neighbours leave.
         """
-        hearing = Hearing.of(passage.log_probs, passage.levels, self.alphabet)
+        recognition = Recognition.of(passage.log_probs, passage.levels, self.alphabet)
         said = [i for i, word in enumerate(passage.words) if word.said]
         if passage.is_known:
             said = self.spelt(passage.words)
@@ -86,11 +93,11 @@ class Placer:
             return Placed(lay_out(len(passage.words), []), [])
         runs, others = [Run(0, len(said), 0, len(passage.log_probs))], list[Frames]()
         if passage.is_known:
-            runs, others = self._search(passage, said, hearing, between)
+            runs, others = self._search(passage, said, recognition, between)
         parts = []
         for run in runs:
             between()
-            parts.append(self._time(said[run.first : run.last], passage, hearing, run))
+            parts.append(self._time(said[run.first : run.last], passage, recognition, run))
         times = lay_out(len(passage.words), self._scored(passage, said, parts))
         spans = [(self._second(a, passage), self._second(b, passage)) for a, b in others]
         if passage.is_known:
@@ -105,7 +112,7 @@ class Placer:
         self,
         passage: Passage,
         said: Sequence[int],
-        hearing: Hearing,
+        recognition: Recognition,
         between: Callable[[], None],
     ) -> tuple[list[Run], list[Frames]]:
         """The runs of words that are said, and the frames of other speech."""
@@ -118,13 +125,13 @@ class Placer:
             max(ends[a:b], default=Break.WORD) >= Break.SENTENCE for a, b in pairwise(said)
         ]
         labels = [self._labels(words[i]) for i in said]
-        followed = follow(hearing, labels, np.array([*(is_break | is_apart), True]), between)
+        followed = follow(recognition, labels, np.array([*(is_break | is_apart), True]), between)
         if not is_break[-1] and is_cut_short(followed, passage.levels):
-            followed.starts[-1] = len(hearing.pause) - 1  # its run will place it
-            followed.stops[-1] = len(hearing.pause)
-        others = other_speech(followed.is_other, hearing.speech, hearing.is_letter)
+            followed.starts[-1] = len(recognition.pause) - 1  # its run will place it
+            followed.stops[-1] = len(recognition.pause)
+        others = other_speech(followed.is_other, recognition.speech, recognition.is_letter)
         runs = runs_of(followed, others, n_letters, passage.levels, is_apart)
-        return heard_runs(runs, hearing.is_letter, n_letters, passage.levels), others
+        return recognised_runs(runs, recognition.is_letter, n_letters, passage.levels), others
 
     def _scored(
         self, passage: Passage, said: Sequence[int], parts: Sequence[_Part]
@@ -167,13 +174,15 @@ class Placer:
         """The number of letters of each word, (n_indices,); 1 if nothing of it can be spelt."""
         return np.array([len(self._labels(passage.words[i])) or 1 for i in indices], np.int64)
 
-    def _time(self, indices: Sequence[int], passage: Passage, hearing: Hearing, run: Run) -> _Part:
+    def _time(
+        self, indices: Sequence[int], passage: Passage, recognition: Recognition, run: Run
+    ) -> _Part:
         """The times of a run's words, and what each word costs per letter."""
         words = [passage.words[i] for i in indices]
         spelling = spell_words([word.said for word in words], self.alphabet)
         frames = slice(run.low, run.high)
         log_probs = dearer_in_silence(
-            passage.log_probs[frames], hearing.is_silent[frames], labels_of_none(self.alphabet)
+            passage.log_probs[frames], recognition.is_silent[frames], labels_of_none(self.alphabet)
         )
         low_s = self._second(run.low, passage)
         spans = _best_spans(log_probs, spelling, self.alphabet.blank)
@@ -181,7 +190,7 @@ class Placer:
             texts = [word.text for word in words]
             spread = spread_times(texts, low_s, self._second(run.high, passage))
             return _Part(list(indices), spread, np.full(len(words), UNSPOKEN_COST))
-        costs = evidence(hearing, run.low, spelling, spans)
+        costs = evidence(recognition, run.low, spelling, spans)
         return _Part(list(indices), found_times(spans, spelling.words, self.grid, low_s), costs)
 
     def _fill(

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.alignment._letters import Hearing
+from wordlight.alignment._letters import Recognition
 from wordlight.alignment._trellis import Trellis
 from wordlight.alignment._viterbi import WILDCARD
 
@@ -54,7 +54,7 @@ class Followed:
 
 
 def follow(
-    hearing: Hearing,
+    recognition: Recognition,
     words: Sequence[Sequence[int]],
     is_break: NDArray[np.bool_],
     between: Callable[[], None] = lambda: None,
@@ -62,7 +62,7 @@ def follow(
     """The cheapest way through the script and the recording.
 
     Args:
-        hearing: What the aligner recognises.
+        recognition: What the aligner recognises.
         words: The labels of each word's letters; a word without labels stands for any one letter.
         is_break: (n_words + 1,) whether a sentence or a line ends before each word, and at the end.
         between: Called between blocks of frames; an error that it raises ends the work.
@@ -70,13 +70,13 @@ def follow(
     spelt = [list(word) or [WILDCARD] for word in words]
     first = np.cumsum([0, *map(len, spelt)]).astype(np.int64)
     labels = np.array([label for word in spelt for label in word], dtype=np.int64)
-    labels[labels == WILDCARD] = hearing.letters.shape[1] - 1
+    labels[labels == WILDCARD] = recognition.letters.shape[1] - 1
     leaving = np.where(is_break, LEAVE_AT_BREAK, LEAVE_IN_SENTENCE).astype(np.float32)
     leaving[[0, -1]] = 0.0
     skipping = SKIPPED_LETTER * np.diff(first) + SKIPPED_SHORT * _begins_short(
         np.diff(first), is_break[:-1]
     )
-    trellis = Trellis(hearing, labels, first, skipping.astype(np.float32), leaving)
+    trellis = Trellis(recognition, labels, first, skipping.astype(np.float32), leaving)
     return Followed(*trellis.best_path(between))
 
 

@@ -88,7 +88,7 @@ def is_cut_short(followed: Followed, levels: NDArray[np.float64]) -> bool:
     return sounds and followed.is_spoken[-2:].tolist() == [True, False]
 
 
-def heard_runs(
+def recognised_runs(
     runs: Sequence[Run],
     is_letter: NDArray[np.bool_],
     n_letters: NDArray[np.int64],
@@ -107,14 +107,14 @@ def heard_runs(
             groups[-1].append(k)
         else:
             groups.append([k])
-    heard: list[Run] = []
+    recognised: list[Run] = []
     for group in groups:
         n = sum(sizes[k] for k in group)
         shown = sum(np.count_nonzero(is_letter[runs[k].low : runs[k].high]) for k in group)
         stand_out = all(is_loud[runs[k].low : runs[k].high].any() for k in group)
         if shown >= max(1.0, LETTER_SHARE * n) or (n < FEWEST_LETTERS and stand_out):
-            heard += [runs[k] for k in group]
-    return heard
+            recognised += [runs[k] for k in group]
+    return recognised
 
 
 def runs_of(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.alignment._letters import Hearing
+from wordlight.alignment._letters import Recognition
 from wordlight.alignment._viterbi import compiled
 
 _Floats = NDArray[np.float32]
@@ -32,11 +32,16 @@ class Trellis:
     """
 
     def __init__(
-        self, hearing: Hearing, labels: _Ints, first: _Ints, skipping: _Floats, leaving: _Floats
+        self,
+        recognition: Recognition,
+        labels: _Ints,
+        first: _Ints,
+        skipping: _Floats,
+        leaving: _Floats,
     ) -> None:
-        self._hearing = hearing
+        self._recognition = recognition
         self._labels, self._first, self._skipping, self._leaving = labels, first, skipping, leaving
-        self._n_frames = len(hearing.pause)
+        self._n_frames = len(recognition.pause)
         self._block = max(64, _CELLS_AT_ONCE // (len(labels) + len(first)))
 
     def best_path(self, between: Callable[[], None]) -> tuple[_Ints, _Ints, _Flags]:
@@ -72,12 +77,12 @@ class Trellis:
         moves = np.empty((last - first, len(letters)), dtype=np.bool_)
         returns = np.empty((last - first, len(gaps) - 1), dtype=np.bool_)
         sources = np.empty((last - first + 1, len(gaps)), dtype=np.uint8)
-        heard, frames = self._hearing, slice(first, last)
+        found, frames = self._recognition, slice(first, last)
         _walk_forward(
-            heard.letters[frames],
-            heard.pause[frames],
-            heard.within[frames],
-            heard.anything[frames],
+            found.letters[frames],
+            found.pause[frames],
+            found.within[frames],
+            found.anything[frames],
             self._labels,
             self._first,
             self._skipping,

@@ -79,7 +79,7 @@ def align_tokens(
     optional = np.asarray(is_optional, dtype=np.bool_)
     moves, skips, last = _walk_forward(emissions, columns, optional, blank)
     starts, stops = _walk_back(moves, skips, optional, n_frames, last)
-    ends = _last_heard(emissions, columns, starts, stops, blank)
+    ends = _last_recognised(emissions, columns, starts, stops, blank)
     return TokenSpans(starts, ends, stops)
 
 
@@ -220,7 +220,7 @@ def _walk_back(
 
 
 @compiled
-def _last_heard(
+def _last_recognised(
     emissions: _Floats, tokens: _Ints, starts: _Ints, stops: _Ints, blank: int
 ) -> _Ints:
     """The end of each token: after the last frame of its state in which blank is not likelier."""

@@ -11,30 +11,27 @@ from __future__ import annotations
 
 from wordlight.audio._clip import (
     HIGHEST_RATE_HZ,
-    LONGEST_S,
     LONGEST_SPEECH_S,
     MOST_SAMPLES,
-    PCM16_PEAK,
     Clip,
+    clipped_share,
 )
 from wordlight.audio._clock import LONGEST_HOLE_S
 from wordlight.audio._recording import read_audio
-from wordlight.audio._tracks import RESTARTING, Track, sound_track
+from wordlight.audio._tracks import RESTARTING, sound_track
 from wordlight.audio._wav import read_wav, write_wav
 from wordlight.errors import AudioUnreadable, NoSuchTrack
 
 __all__ = [
     "HIGHEST_RATE_HZ",
     "LONGEST_HOLE_S",
-    "LONGEST_S",
     "LONGEST_SPEECH_S",
     "MOST_SAMPLES",
-    "PCM16_PEAK",
     "RESTARTING",
     "AudioUnreadable",
     "Clip",
     "NoSuchTrack",
-    "Track",
+    "clipped_share",
     "read_audio",
     "read_wav",
     "sound_track",

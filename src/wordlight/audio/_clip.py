@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from wordlight.errors import TooLong
 
 PCM16_PEAK = 32_767
+FULL_SCALE, CLIPPED_RUN = 0.999, 3
+"""The level of full scale, and how many samples in a row at it come only from clipping."""
 LONGEST_S = 1_800.0
 """The longest recording that a server accepts."""
 HIGHEST_RATE_HZ = 48_000
@@ -37,6 +39,20 @@ class Clip:
         0.5
         """
         return len(self.samples) / self.rate_hz
+
+
+def clipped_share(samples: NDArray[np.float32]) -> float:
+    """Share of the (n_samples,) samples that lie at full scale, several in a row on one side.
+
+    >>> clipped_share(np.array([0.5, 1.0, 1.0, 1.0, 0.0, -1.0, -1.0, 0.5], np.float32))
+    0.375
+    """
+    n_clipped = 0
+    for is_full in (samples >= FULL_SCALE, samples <= -FULL_SCALE):
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], is_full, [False]]).astype(np.int8)))
+        lengths = edges[1::2] - edges[::2]
+        n_clipped += int(lengths[lengths >= CLIPPED_RUN].sum())
+    return n_clipped / max(1, len(samples))
 
 
 @dataclass(frozen=True, slots=True)

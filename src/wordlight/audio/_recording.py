@@ -50,7 +50,7 @@ def read_audio(
         TooLong: The sound is longer than ``longest_s``, or has more samples than a server takes.
     """
     if not path.is_file():
-        raise AudioUnreadable(path, "there is no such file")
+        raise AudioUnreadable(path, "it is a folder" if path.is_dir() else "there is no such file")
     bound = Bound(path.name, longest_s)
     if track in (None, 1) and rate_hz is None:
         has_ffmpeg = find_spec("imageio_ffmpeg") is not None

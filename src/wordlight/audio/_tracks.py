@@ -74,7 +74,8 @@ class Contents:
             AudioUnreadable: There is no such file, it has no sound track, or ffmpeg is absent.
         """
         if not path.is_file():
-            raise AudioUnreadable(path, "there is no such file")
+            is_folder = path.is_dir()
+            raise AudioUnreadable(path, "it is a folder" if is_folder else "there is no such file")
         command = [executable(path), "-nostdin", "-hide_banner", *LOOK, "-i", f"file:{path}"]
         done = subprocess.run(command, capture_output=True, check=False)
         log = done.stderr.decode(errors="replace")

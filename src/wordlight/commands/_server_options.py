@@ -71,9 +71,19 @@ _SERVER_OPTIONS = (
         show_default=True,
         help="Interface to listen on.",
     ),
-    click.option("--http-port", envvar="WORDLIGHT_HTTP_PORT", default=8000, show_default=True),
-    click.option("--grpc-port", default=8001, show_default=True),
-    click.option("--metrics-port", default=8002, show_default=True),
+    click.option(
+        "--http-port",
+        envvar="WORDLIGHT_HTTP_PORT",
+        default=8000,
+        show_default=True,
+        help="Port for requests over HTTP.",
+    ),
+    click.option(
+        "--grpc-port", default=8001, show_default=True, help="Port for requests over gRPC."
+    ),
+    click.option(
+        "--metrics-port", default=8002, show_default=True, help="Port for Prometheus' metrics."
+    ),
     device_option,
     instances_option,
     gpus_option,

@@ -13,11 +13,11 @@ import click
 from rich.console import Console
 
 from wordlight.commands._volume_options import volume_option
-from wordlight.console import print_problem
+from wordlight.console import exit_code, print_problem
 from wordlight.errors import ServerMissing, WordlightError
 from wordlight.runtimes import (
     NEEDED,
-    Lock,
+    PackageLock,
     Plan,
     Runtime,
     Uv,
@@ -28,7 +28,7 @@ from wordlight.runtimes import (
 )
 from wordlight.runtimes import install as install_runtime
 from wordlight.serving import TritonServer, try_stub
-from wordlight.storage import Lease
+from wordlight.storage import Lease, volume_edge
 
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -43,7 +43,12 @@ console = Console(stderr=True, highlight=False, soft_wrap=True)
     callback=lambda _ctx, _param, value: _capability(value),
     help="Prepare for a GPU of this compute capability. Default: the one here, if any.",
 )
-@click.option("--flash-attn/--no-flash-attn", default=True, show_default=True)
+@click.option(
+    "--flash-attn/--no-flash-attn",
+    default=True,
+    show_default=True,
+    help="Whether flash-attn is installed too, where a wheel of it fits the GPU.",
+)
 @click.option("--allow-unpinned", is_flag=True, help="Take a flash-attn whose hash is not known.")
 @click.option(
     "--keep",
@@ -85,7 +90,7 @@ def install(
     try:
         plan = Plan(
             volume=volume.expanduser().resolve(),
-            lock=Lock.find(),
+            lock=PackageLock.find(),
             extras=("engines", "mini") if mini else ("engines",),
             modules=NEEDED,
             capability=capability or gpu_capability(),
@@ -96,7 +101,7 @@ def install(
         _install(plan, chosen_uv, wait_s, keep)
     except WordlightError as error:
         print_problem(error)
-        sys.exit(1)
+        sys.exit(exit_code(error))
 
 
 def _install(plan: Plan, chosen_uv: Path | None, wait_s: float, keep: int) -> None:
@@ -110,7 +115,7 @@ def _install(plan: Plan, chosen_uv: Path | None, wait_s: float, keep: int) -> No
     _tell(runtime)
     if not os.access(root, os.W_OK):  # it was there, on a volume that we can only read
         return
-    with held():
+    with volume_edge(root), held():
         point_current(runtime)
         for gone in prune(plan.volume, keep):
             console.print(f"removed the old runtime {gone}", markup=False)

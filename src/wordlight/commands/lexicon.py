@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,11 @@ import click
 from rich.console import Console
 
 from wordlight.commands._volume_options import volume_option
-from wordlight.errors import InvalidInput, TextUnreadable, TooLong
+from wordlight.contract import check_language
+from wordlight.errors import InvalidInput, TextUnreadable, TooLong, UnsupportedText
 from wordlight.lexicons import (
     MOST_BYTES,
     called,
-    check_language,
     edit,
     lexicon_file,
     lexicon_languages,
@@ -32,6 +32,8 @@ from wordlight.reading.lexicon import (
 )
 
 DEFAULT_LANGUAGE = "en"
+MOST_NAMED = 5
+"""How many entries that cannot be said are named one by one."""
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -69,13 +71,14 @@ def add(word: str, said: str, language: str, volume: Path) -> None:
     In small letters it is found whatever the case; with capitals as it is written. An entry that
     the word has is replaced.
     """
-    entry = Entry.of(word, said, "WORD")
+    entry = _entry(word, said)
     file = edit(
         volume.expanduser(),
         check_language(language),
         partial(with_entries, entries=[entry], field=called(language)),
         "lexicon add",
     )
+    _warn_of_unsayable([entry], language)
     console.print(write_lexicon([entry]).rstrip(), markup=False)
     console.print(str(file), markup=False)
 
@@ -111,7 +114,10 @@ def remove(word: str, language: str, volume: Path) -> None:
     def change(text: str) -> str:
         after, is_found = without_word(text, word, called(language))
         if not is_found:
-            raise InvalidInput("WORD", f"{word[:40]!r} is not in {called(language)}")
+            raise InvalidInput(
+                "WORD", f"{word[:40]!r} is not in {called(language)}",
+                "`wordlight lexicon list` shows the words that are",
+            )  # fmt: skip
         return after
 
     place = volume.expanduser()
@@ -141,8 +147,46 @@ def import_entries(file: Any, language: str | None, volume: Path) -> None:
     )
     for warning in found.warnings:
         click.echo(f"Warning: {warning}.", err=True)
+    _warn_of_unsayable(found.entries, code)
     console.print(f"{code}: {_n_entries(len(found))} imported", markup=False)
     console.print(str(path), markup=False)
+
+
+def _entry(word: str, said: str) -> Entry:
+    """The entry that was typed.
+
+    Raises:
+        InvalidInput, TooLong: The word, the respelling or the phonemes are wrong; the error names
+            which.
+    """
+    Entry.of(word, "so", "WORD")
+    if not any(map(str.isalnum, said)):
+        raise InvalidInput(
+            "RESPELLING", f"is {said[:40]!r}, which says nothing",
+            "write how the word is said: in letters, or in IPA between slashes",
+        )  # fmt: skip
+    return Entry.of(word, said, "/IPA/" if said.strip().startswith("/") else "RESPELLING")
+
+
+def _warn_of_unsayable(entries: Sequence[Entry], language: str) -> None:
+    """Names entries whose phonemes a voice of English passes over, as a server does in its log."""
+    with_phonemes = [entry for entry in entries if entry.phonemes]
+    if not with_phonemes or language != DEFAULT_LANGUAGE:
+        return
+    try:
+        from wordlight.speech import english_phonemes
+    except ModuleNotFoundError:  # the packages of voices are not installed here
+        return
+    n_named = 0
+    for entry in with_phonemes:
+        try:
+            english_phonemes(entry.phonemes, entry.word, "the entry")
+        except UnsupportedText as error:
+            n_named += 1
+            if n_named <= MOST_NAMED:
+                click.echo(f"Warning: {error}; an English voice passes it over.", err=True)
+    if n_named > MOST_NAMED:
+        click.echo(f"Warning: so it is with {n_named - MOST_NAMED} more entries.", err=True)
 
 
 def _read(content: bytes) -> Lexicon:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from wordlight.console import print_problem
+from wordlight.console import as_typed, command_line, print_problem
 from wordlight.errors import TextUnreadable, WordlightError
 from wordlight.reading import Reading, ReadWord, read_script
 from wordlight.reading.directions import other_brackets
 from wordlight.reading.lexicon import parse_lexicon
 from wordlight.words import Ending
 
+_LEXICON = re.compile(r"^LEXICON\b")
 INPUT_MUST_CHANGE = 2
 """The exit code of every command that takes a script, if the script must be changed."""
 
@@ -44,12 +46,13 @@ def read(script: Path, language: str | None, lexicon: Path | None, is_json: bool
     echo "It costs $5 million." | wordlight read -
     """
     try:
-        own = "" if lexicon is None else _text_of(lexicon, "LEXICON")
+        own = "" if lexicon is None else _text_of(lexicon, "--lexicon")
         text = _text_of(script, "SCRIPT")
-        reading = read_script(text, language, "SCRIPT", parse_lexicon(own))
+        reading = read_script(text, language, "SCRIPT", parse_lexicon(own, "--lexicon"))
         reading = reading.warned(*other_brackets(text))
     except WordlightError as error:
-        print_problem(error)
+        context = click.get_current_context()
+        print_problem(as_typed(error, context.command, command_line(context)))
         raise SystemExit(INPUT_MUST_CHANGE) from None
     if is_json:
         click.echo(reading.to_json())
@@ -57,7 +60,7 @@ def read(script: Path, language: str | None, lexicon: Path | None, is_json: bool
     for line in lines(reading):
         click.echo(line)
     for warning in reading.warnings:
-        click.echo(f"warning: {warning}", err=True)
+        click.echo(f"warning: {_LEXICON.sub('--lexicon', warning)}", err=True)
 
 
 def lines(reading: Reading) -> list[str]:

@@ -13,6 +13,7 @@ from rich.console import Console
 from wordlight.commands._server_options import device_option, gpus_option, instances_option
 from wordlight.commands._volume_options import models_option
 from wordlight.contract import GPU_PRODUCTION, Placement
+from wordlight.manifest import load_manifest
 from wordlight.serving import link_code, model_sources, write_repository
 
 console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -41,7 +42,7 @@ def render(
 
     Without options: the GPU production form that is committed under model_repository/.
     """
-
+    load_manifest(models)  # refuses unknown models before anything is written
     deployment = replace(
         GPU_PRODUCTION,
         placement=Placement(device) if device else GPU_PRODUCTION.placement,

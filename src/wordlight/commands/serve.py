@@ -20,10 +20,10 @@ from rich.status import Status
 
 from wordlight.commands._server_options import server_options
 from wordlight.commands.volume import LineWatch
-from wordlight.console import Ticker, print_problem, print_told
+from wordlight.console import EXIT_FAILED, Ticker, exit_code, print_problem, print_told
 from wordlight.contract import Deployment, Placement
 from wordlight.doctor import Setup, State, placement_here, preflight, raise_open_files
-from wordlight.errors import ServerFailed, Severity, WordlightError
+from wordlight.errors import BY_CODE, ServerFailed, Severity, WordlightError
 from wordlight.manifest import load_manifest
 from wordlight.proxies import beside_proxies
 from wordlight.runtimes import in_use
@@ -73,7 +73,7 @@ console = Console(stderr=True, highlight=False, soft_wrap=True)
     metavar="SECONDS",
     help="How often an idle model gets a small request; 0 for never.",
 )
-@click.argument("then", nargs=-1, type=click.UNPROCESSED)
+@click.argument("then", metavar="[-- COMMAND...]", nargs=-1, type=click.UNPROCESSED)
 def serve(
     models: str,
     volume: Path,
@@ -128,7 +128,7 @@ def _told(stop: StopSignals) -> Iterator[None]:
         yield
     except WordlightError as error:
         print_problem(error)
-        sys.exit(1)
+        sys.exit(exit_code(error))
     except KeyboardInterrupt:
         console.print("stopped: the server and all that it started have ended")
         sys.exit(stop.exit_status)
@@ -154,8 +154,9 @@ def _refuse_what_cannot_start(setup: Setup) -> None:
     findings = preflight(setup)
     for finding in findings:
         print_told(finding.code, finding.seen, finding.remedy, Severity(finding.state.value))
-    if any(finding.state is State.ERROR for finding in findings):
-        sys.exit(1)
+    codes = {exit_code(BY_CODE[f.code]) for f in findings if f.state is State.ERROR}
+    if codes:
+        sys.exit(codes.pop() if len(codes) == 1 else EXIT_FAILED)
 
 
 def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:

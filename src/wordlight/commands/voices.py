@@ -10,7 +10,9 @@ from rich.console import Console
 
 from wordlight.audio import Clip
 from wordlight.commands._volume_options import models_option, volume_option
-from wordlight.errors import MissingInput, ReferenceUnusable, ServerError
+from wordlight.console import check_not_a_file
+from wordlight.contract import check_language
+from wordlight.errors import MissingInput, ReferenceUnusable, ServerError, UnknownVoice
 from wordlight.manifest import load_manifest
 from wordlight.voices import (
     LONGEST_CONSENT,
@@ -22,7 +24,6 @@ from wordlight.voices import (
     as_voice,
     card_line,
     check_free,
-    check_language,
     check_name,
     check_text,
     checked,
@@ -87,6 +88,7 @@ def add(
     wordlight voices add anna anna.webm --licence "CC BY 4.0" --consent @consent.txt
     wordlight voices add anna s3://recordings/anna.wav --language de
     """
+    check_not_a_file("--text", text or "", "; --licence and --consent take @FILE")
     clip = read_recording(file)
     served, place = load_manifest(models), volume.expanduser()
     check_name(name)
@@ -110,7 +112,11 @@ def add(
 @volume_option
 def remove(name: str, models: str, volume: Path) -> None:
     """Take the ready voice NAME off the volume; the models' own and the default voice stay."""
-    uncovers = unshelve(name, load_manifest(models), volume.expanduser())
+    try:
+        uncovers = unshelve(name, load_manifest(models), volume.expanduser())
+    except UnknownVoice as error:
+        todo = "name one of these; `wordlight voices list` describes those of a running server"
+        raise error.reworded(str(error), f"{error.nearest}{todo}") from None
     also = f"; {models}'s own {name} is there again" if uncovers else ""
     console.print(f"{name} is removed{also}", markup=False)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import shlex
 import threading
 from pathlib import Path
 from types import TracebackType
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -23,8 +25,9 @@ from rich.progress import (
 from wordlight.commands._volume_options import models_option, volume_option
 from wordlight.commands.install import install
 from wordlight.console import Ticker, print_problem
-from wordlight.errors import WordlightError
+from wordlight.errors import WeightsChanged, WeightsCorrupt, WeightsMissing, WordlightError
 from wordlight.manifest import Manifest, WeightEntry, load_manifest
+from wordlight.storage import volume_edge
 from wordlight.weights import (
     BlobStore,
     Transfer,
@@ -33,13 +36,11 @@ from wordlight.weights import (
     check_files,
     folder_of,
     lies_here,
-    list_prunable,
-    prune,
+    prune_volume,
     push_entry,
     push_pending,
     refuse_unpinned,
     stated,
-    writing,
 )
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,8 @@ class BarWatch(LineWatch):
         self._guard = threading.Lock()
 
     def __enter__(self) -> BarWatch:
-        self._bars.start()
+        if self._console.is_terminal:  # rich ends a bar with an empty line elsewhere
+            self._bars.start()
         return self
 
     def __exit__(
@@ -92,7 +94,8 @@ class BarWatch(LineWatch):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._bars.stop()
+        if self._console.is_terminal:
+            self._bars.stop()
 
     def moved(self, what: str, n_bytes: int, of_bytes: int) -> None:
         """Moves the file's bar; without a terminal, prints a line."""
@@ -132,7 +135,8 @@ def pull(models: str, volume: Path, languages: tuple[str, ...]) -> None:
     store, transfer = _store(volume), Transfer.from_environment()
     loaded = load_manifest(models)
     asked = tuple(loaded.alignment.aligners) if "all" in languages else languages
-    store.volume.mkdir(parents=True, exist_ok=True)
+    with volume_edge(store.volume):
+        store.volume.mkdir(parents=True, exist_ok=True)
     with BarWatch(console) as watch:
         moved = bring(loaded, store.volume, transfer, watch, languages=asked)
         push_pending(loaded, store, transfer, watch)
@@ -178,7 +182,7 @@ def verify(models: str, volume: Path) -> None:
                     files = check_files(entry, folder, stated(entry), watch)
             except WordlightError as error:
                 n_wrong += 1
-                print_problem(error, console=console)
+                print_problem(_with_pull(error, entry, loaded), console=console)
                 continue
             total_bytes = sum(known.n_bytes for known in files.values())
             console.print(f"{entry.name}: {len(files)} files, {total_bytes / 1e6:,.1f} MB, right")
@@ -201,14 +205,11 @@ def prune_command(volume: Path, kept: tuple[str, ...], dry_run: bool) -> None:
     """Delete unfinished downloads and blobs that nothing links to."""
     store = _store(volume)
     keep = [load_manifest(name) for name in kept]
-    with writing(store, "prune", LineWatch(console), wait_s=0.0):
-        freed = list_prunable(store, keep)
-        for one in freed:
-            path = one.path.relative_to(store.volume)
-            line = f"{one.n_bytes / 1e6:10,.1f} MB  {path}  ({one.reason})"
-            console.print(line, markup=False)
-        if not dry_run:
-            prune(freed)
+    freed = prune_volume(store, keep, LineWatch(console), is_trial=dry_run)
+    for one in freed:
+        path = one.path.relative_to(store.volume)
+        line = f"{one.n_bytes / 1e6:10,.1f} MB  {path}  ({one.reason})"
+        console.print(line, markup=False)
     total_bytes = sum(one.n_bytes for one in freed)
     verb = "would be freed" if dry_run else "freed"
     console.print(f"{total_bytes / 1e6:,.1f} MB {verb}", markup=False)
@@ -225,6 +226,23 @@ def _here(manifest: Manifest, volume: Path) -> list[WeightEntry]:
         for name, entry in manifest.weights.items()
         if name not in manifest.optional_aligners or lies_here(entry, volume)
     ]
+
+
+def _with_pull(error: WordlightError, entry: WeightEntry, manifest: Manifest) -> WordlightError:
+    """The error with the command that mends it, if a pull does."""
+    if not entry.is_remote or not isinstance(error, WeightsMissing | WeightsCorrupt):
+        return error
+    context = click.get_current_context()
+    words = ["wordlight", "volume", "pull", "--models", context.params["models"]]
+    if context.get_parameter_source("volume") is ParameterSource.COMMANDLINE:
+        words += ["--volume", str(context.params["volume"])]
+    if language := manifest.optional_aligners.get(entry.name):
+        words += ["--language", language]
+    pull = f"`{shlex.join(words)}` fetches it"
+    if isinstance(error, WeightsChanged):
+        return error.reworded(str(error), f"{error.remedy}: {pull} then")
+    is_missing = isinstance(error, WeightsMissing)
+    return error.reworded(str(error), pull if is_missing else f"delete the file; {pull} anew")
 
 
 def _tell_absent_aligners(manifest: Manifest, volume: Path) -> None:

@@ -33,25 +33,23 @@ from wordlight.contract._ensembles import (
     NARRATE_PUBLISH,
     UNCHECKED,
 )
+from wordlight.contract._languages import LANGUAGE_CODE, check_language
 from wordlight.contract._limits import LIMIT_FIELDS, read_limits
 from wordlight.contract._meters import SPEECH_METERS, Meter, MeterKind, SpeechMeters
-from wordlight.contract._model import Batching, EnsembleSpec, ModelSpec, Spec, Step, WarmUp
-from wordlight.contract._models import MODELS
+from wordlight.contract._model import EnsembleSpec, ModelSpec, Spec
 from wordlight.contract._pbtxt import read_pbtxt
 from wordlight.contract._render import render, warm_up_files
 from wordlight.contract._resume import RESUME_VERSION, Resume
 from wordlight.contract._script_fonts import (
     SCRIPT_FONTS,
-    ScriptFont,
     families_for,
     package_of,
     packages_for,
 )
-from wordlight.contract._scripts import is_ssml
+from wordlight.contract._scripts import MOMENT, is_ssml, label_pattern
+from wordlight.contract._served import MODELS
 from wordlight.contract._streaming import (
     CANCEL,
-    LONGEST_ID,
-    MOST_TRIES,
     NARRATE_STREAM,
     ONLY_AT_THE_END,
 )
@@ -76,16 +74,16 @@ __all__ = [
     "FASTEST_SPEED",
     "GPU_PRODUCTION",
     "KARAOKE_TAGS",
+    "LANGUAGE_CODE",
     "LIMIT_FIELDS",
-    "LONGEST_ID",
     "LONGEST_REFERENCE_CHARACTERS",
     "LONGEST_REFERENCE_S",
     "LONGEST_VOICE_NAME",
     "LOOKS",
     "MODELS",
     "MODES",
+    "MOMENT",
     "MOST_LEXICON_CHARACTERS",
-    "MOST_TRIES",
     "NARRATE",
     "NARRATE_PUBLISH",
     "NARRATE_STREAM",
@@ -105,7 +103,6 @@ __all__ = [
     "UNCHECKED",
     "VOICES",
     "WHISPERX",
-    "Batching",
     "Colour",
     "Deployment",
     "Dtype",
@@ -115,23 +112,22 @@ __all__ = [
     "ModelSpec",
     "Placement",
     "Resume",
-    "ScriptFont",
     "Spec",
     "SpeechMeters",
-    "Step",
     "SubtitleFormat",
     "SubtitleTexts",
     "TensorSpec",
     "Value",
-    "WarmUp",
     "check_count",
     "check_custom",
+    "check_language",
     "check_reference_length",
     "check_script",
     "check_source",
     "check_together",
     "families_for",
     "is_ssml",
+    "label_pattern",
     "package_of",
     "packages_for",
     "read_limits",

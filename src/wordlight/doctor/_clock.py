@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from wordlight.doctor._finding import Finding, absent, fine, wrong
 from wordlight.errors import ClockBehind, SetupError
-from wordlight.runtimes import LOCK, Lock
+from wordlight.runtimes import LOCK, PackageLock
 
 _UPLOADED = re.compile(r'upload-time = "(\d{4}-\d\d-\d\d)')
 
@@ -18,7 +18,7 @@ def check_clock(now_s: float | None = None) -> Finding:
     now = datetime.fromtimestamp(time.time() if now_s is None else now_s, UTC)
     seen = now.date().isoformat()
     try:
-        lock = (Lock.find().folder / LOCK).read_text(encoding="utf-8")
+        lock = (PackageLock.find().folder / LOCK).read_text(encoding="utf-8")
     except (SetupError, OSError):
         return absent("clock", f"{seen}; there is no lock to compare it with")
     published = max(_UPLOADED.findall(lock), default="")

@@ -66,10 +66,10 @@ def _verdict(sections: Sequence[Section]) -> Text:
         for n, what in ((n_errors, "error"), (n_warnings, "warning"))
         if n
     ]
-    told = f" ({', '.join(counts)})" if counts else ""
+    figures = f" ({', '.join(counts)})" if counts else ""
     if n_errors:
-        return Text(f"A server would not start{told}: docs/troubleshooting.md", style="bold red")
-    return Text(f"A server can start{told}", style="bold yellow" if n_warnings else "bold green")
+        return Text(f"A server would not start{figures}: docs/troubleshooting.md", style="bold red")
+    return Text(f"A server can start{figures}", style="bold yellow" if n_warnings else "bold green")
 
 
 def _count(sections: Iterable[Section], state: State) -> int:

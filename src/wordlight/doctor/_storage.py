@@ -15,16 +15,16 @@ from rich.filesize import decimal
 from wordlight.doctor._finding import Finding, absent, fine, wrong
 from wordlight.errors import (
     CacheClosed,
+    FileFailed,
     LogUnwritable,
     VolumeFails,
-    VolumeFull,
     VolumeNearlyFull,
     VolumeNotMounted,
     VolumeReadOnly,
     VolumeSlow,
     VolumeUnreadable,
 )
-from wordlight.storage import free_bytes, is_full
+from wordlight.storage import free_bytes, is_full, volume_problem
 
 PROBE_BYTES = 16 * 2**20
 CHUNK_BYTES = 2**20
@@ -37,7 +37,6 @@ ROOM_BYTES = 200e6
 
 
 _T = TypeVar("_T")
-_FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def check_place(volume: Path, is_in_container: bool) -> Finding:
@@ -160,10 +159,9 @@ def _trouble(volume: Path, error: OSError, *, is_reading: bool = False) -> Findi
     reason = error.strerror or str(error)
     if error.errno == errno.EFBIG:
         return absent("space", "not tried, for files may not grow here (ulimit -f)")
-    if is_full(error):
-        free = free_bytes(_nearest(volume))
-        return wrong("space", VolumeFull(volume, 0, free, reason))
-    if error.errno in _FORBIDDEN:
-        problem = VolumeUnreadable if is_reading else VolumeReadOnly
-        return wrong("space", problem(volume, reason))
-    return wrong("space", VolumeFails(path=volume, reason=reason))
+    problem = volume_problem(volume, error)
+    if isinstance(problem, FileFailed):
+        return wrong("space", VolumeFails(path=volume, reason=reason))
+    if is_reading and isinstance(problem, VolumeReadOnly):
+        return wrong("space", VolumeUnreadable(volume, reason))
+    return wrong("space", problem)

@@ -7,6 +7,7 @@ the next line, so that the client can build the same problem again.
 
     WordlightError
     ├── InvalidInput                 A value in a request is not valid
+    │   ├── WrongUsage               A command line that its command does not take
     │   ├── EmptyText                No speakable text is left after normalisation
     │   ├── TooLong                  A text, a recording or a list is longer than its limit
     │   ├── OutOfRange               A number is outside its range
@@ -35,7 +36,7 @@ the next line, so that the client can build the same problem again.
     ├── ServerError                  The client met a problem on its way to the server
     │   ├── ModelMissing             The server does not serve the model
     │   ├── ServerUnreachable        No server listens at the address, or it went away
-    │   │   ├── WrongProtocol        The port is for another protocol
+    │   │   ├── WrongProtocol        The port is for another protocol than ``asked``
     │   │   ├── ProxyRefused         A proxy found no server behind it
     │   │   └── ServerEnding         The server is shutting down
     │   ├── ServerBusy               The server's queue is full or the request waited too long in it
@@ -50,6 +51,7 @@ the next line, so that the client can build the same problem again.
     ├── PackageMissing               A Python package that a command needs is not installed
     ├── WordsDiffer                  The narration of a demo has other words than its script
     ├── FileFailed                   The system refuses to read or to write a file
+    │   └── FolderInUse              A folder into which another process writes
     ├── SetupError                   A server cannot start
     │   ├── NotInstalled             A file that belongs to Wordlight is missing
     │   ├── OpenFilesFew             The limit of open files is too low for the server
@@ -78,6 +80,7 @@ the next line, so that the client can build the same problem again.
     │   ├── RuntimeMissing           No environment here or on the volume can run the models' stubs
     │   ├── RuntimeUnusable          A module that serving needs fails to import in a runtime
     │   ├── UvMissing                uv is not on this machine
+    │   ├── UvUnusable               A program that is named as uv and is not, or does not run here
     │   ├── UvFailed                 uv could not install the locked packages
     │   │   ├── PackagesUnreachable  A package index does not answer
     │   │   └── PackageChanged       The bytes of a package differ from those in the lock
@@ -182,7 +185,7 @@ def _by_code(root: type[WordlightError]) -> dict[str, type[WordlightError]]:
 
 
 BY_CODE = _by_code(WordlightError)
-"""The class of every problem, by its stable code."""
+"""Every problem's class by its stable code."""
 
 
 def revived(message: str) -> WordlightError | None:

@@ -70,12 +70,24 @@ class ServerUnreachable(ServerError):
 
 
 class WrongProtocol(ServerUnreachable):
-    """The port is for another protocol."""
+    """The port is for another protocol than ``asked``, which the client spoke."""
 
     code = "WRONG_PROTOCOL"
-    says = "{address} speaks HTTP, not gRPC"
-    meaning = "The address is that of the server's HTTP port."
-    advice = "write http:// before it, or name the gRPC port (8001)"
+    says = "{address} answers, but does not speak {asked}"
+    meaning = "The port is the server's port for another protocol, or that of another program."
+    advice = "name the port that speaks {asked}, or {instead}"
+
+    address: object
+    asked: str = "gRPC"
+
+    @property
+    def instead(self) -> str:
+        """How to speak to this port, if it is the server's."""
+        if self.asked == "TLS":
+            return "ask without TLS: http:// or host:port"
+        if self.asked == "HTTP":
+            return "leave http:// out if it is the gRPC port (8001)"
+        return "write http:// before it if it is the HTTP port (8000)"
 
 
 class ProxyRefused(ServerUnreachable):

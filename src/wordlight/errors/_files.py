@@ -10,6 +10,7 @@ from wordlight.errors._root import WordlightError
 __all__ = [
     "AudioUnreadable",
     "FileFailed",
+    "FolderInUse",
     "LookUnusable",
     "NoSuchTrack",
     "PictureUnreadable",
@@ -131,3 +132,12 @@ class FileFailed(WordlightError):
     def where(self) -> str:
         """The file, if it is known."""
         return f"{self.path}: " if self.path else ""
+
+
+class FolderInUse(FileFailed):
+    """A folder into which another process writes."""
+
+    code = "FOLDER_IN_USE"
+    says = "{reason}: {path}"
+    meaning = "Two runs would mix their files in one folder."
+    advice = "wait for the other, or choose another folder with -o"

@@ -19,6 +19,7 @@ __all__ = [
     "WordsOverlap",
     "WrongShape",
     "WrongType",
+    "WrongUsage",
 ]
 
 
@@ -34,7 +35,7 @@ class InvalidInput(WordlightError):
     says = "{field} {what}"
     meaning = "A value in the request, on the command line or in a file is invalid."
     advice = "{todo}"
-    todo = "correct it: --help and docs/serving.md say what is allowed"
+    todo = "correct it: docs/serving.md says what each input takes"
 
     field: str
 
@@ -43,6 +44,19 @@ class InvalidInput(WordlightError):
         self.field, self.what = field, what
         if todo:
             self.todo = todo
+
+
+class WrongUsage(InvalidInput):
+    """A command line that its command does not take."""
+
+    code = "WRONG_USAGE"
+    says = "{what}"
+    meaning = "The command has no such option, argument or value, or lacks one that it needs."
+    advice = "{todo}"
+    todo = "the command's --help says what it takes"
+
+    def __init__(self, what: str, todo: str = "") -> None:
+        super().__init__("command line", what, todo)
 
 
 class EmptyText(InvalidInput):

@@ -23,6 +23,7 @@ __all__ = [
     "TorchWithoutCuda",
     "UvFailed",
     "UvMissing",
+    "UvUnusable",
     "WrongPython",
 ]
 
@@ -67,6 +68,18 @@ class UvMissing(SetupError):
     advice = "pip install uv, or name it with --uv"
 
     looked_for: str
+
+
+class UvUnusable(SetupError):
+    """A program that is named as uv and is not, or does not run here."""
+
+    code = "UV_UNUSABLE"
+    says = "{program} cannot be used as uv: {why}"
+    meaning = "The program is another one, or is built for another machine."
+    advice = "pip install uv, or name another program with --uv"
+
+    program: str
+    why: str
 
 
 class UvFailed(SetupError):

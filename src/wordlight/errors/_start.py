@@ -8,7 +8,7 @@ from typing import NamedTuple
 from wordlight.errors._root import Severity
 from wordlight.errors._setup import SetupError
 
-__all__ = ["Cause", "ModelLeftOut", "ModelsFailed", "Refused", "SelfTestFailed", "ServerFailed"]
+__all__ = ["Cause", "ModelLeftOut", "ModelsFailed", "Refusal", "SelfTestFailed", "ServerFailed"]
 
 
 class Cause(NamedTuple):
@@ -88,7 +88,7 @@ class SelfTestFailed(SetupError):
     what: str
 
 
-class Refused(Exception):
+class Refusal(Exception):
     """The exception that a model's ``initialize`` raises. ``str()`` is the text on the wire.
 
     Triton shows the exception's type and its text, so the reader sees the remedy too.

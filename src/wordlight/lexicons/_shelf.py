@@ -6,16 +6,15 @@ A file is read again once it changes, and it is always replaced as a whole.
 from __future__ import annotations
 
 import logging
-import re
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wordlight.contract import MOST_LEXICON_CHARACTERS
+from wordlight.contract import LANGUAGE_CODE, MOST_LEXICON_CHARACTERS
 from wordlight.errors import InvalidInput, TooLong, WordlightError
-from wordlight.storage import Lease, write_whole
+from wordlight.storage import Lease, volume_edge, write_whole
 
 if TYPE_CHECKING:  # the import takes 40 MB, and a doctor or a supervisor does not need it
     from wordlight.reading.lexicon import Lexicon
@@ -24,8 +23,6 @@ logger = logging.getLogger(__name__)
 
 FOLDER = "lexicons"
 SUFFIX = ".txt"
-LANGUAGE = re.compile(r"[a-z]{2,3}")
-"""An ISO 639-1 code, or an ISO 639-3 code if the language has no shorter one."""
 SETTLED_S = 2.0
 """A file that changed this recently is not cached: it may change again without a new timestamp."""
 MOST_BYTES = 4 * MOST_LEXICON_CHARACTERS
@@ -52,7 +49,7 @@ class LexiconShelf:
         """The lexicon of a language. It is empty if there is no usable file, and may then warn."""
         from wordlight.reading.lexicon import EMPTY
 
-        if not LANGUAGE.fullmatch(language):
+        if not LANGUAGE_CODE.fullmatch(language):
             return EMPTY
         try:
             found = lexicon_file(self._volume, language).stat()
@@ -112,7 +109,7 @@ def lexicon_file(volume: Path, language: str) -> Path:
 def lexicon_languages(volume: Path) -> list[str]:
     """The languages for which the volume has a lexicon, even if the lexicon is broken."""
     found = (path.stem for path in (volume / FOLDER).glob(f"*{SUFFIX}"))
-    return sorted(language for language in found if LANGUAGE.fullmatch(language))
+    return sorted(language for language in found if LANGUAGE_CODE.fullmatch(language))
 
 
 def read_text(volume: Path, language: str) -> str:
@@ -150,17 +147,6 @@ def read_lexicon(volume: Path, language: str) -> Lexicon:
     return parse_text(read_text(volume, language), called(language))
 
 
-def check_language(language: str) -> str:
-    """Returns the language, if it is a code that a lexicon can have.
-
-    Raises:
-        InvalidInput: It is not such a code.
-    """
-    if not LANGUAGE.fullmatch(language):
-        raise InvalidInput("LANGUAGE", f"is {language[:16]!r}; it must be a code like en")
-    return language
-
-
 def edit(volume: Path, language: str, change: Callable[[str], str], purpose: str) -> Path:
     """Changes the text of a language's lexicon, and returns the file's path.
 
@@ -169,15 +155,17 @@ def edit(volume: Path, language: str, change: Callable[[str], str], purpose: str
 
     Raises:
         LeaseHeld: Another change has not ended within `EDIT_WAIT_S`.
+        VolumeFull, VolumeReadOnly, FileFailed: The volume does not take the change.
         WordlightError: Whatever ``change`` raises. The file is then unchanged.
     """
     path = lexicon_file(volume, language)
-    path.parent.mkdir(parents=True, exist_ok=True)
     lease = Lease(volume / "leases" / f"lexicon-{language}")
-    with lease.held(purpose, wait_s=EDIT_WAIT_S) as held:
-        before = read_text(volume, language)
-        after = change(before)
-        if after != before:
-            held.check()
-            write_whole(path, after)
+    with volume_edge(volume):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with lease.held(purpose, wait_s=EDIT_WAIT_S) as held:
+            before = read_text(volume, language)
+            after = change(before)
+            if after != before:
+                held.check()
+                write_whole(path, after)
     return path

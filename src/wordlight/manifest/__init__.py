@@ -11,12 +11,11 @@ from wordlight.manifest._manifest import (
     load_manifest,
     manifest_folder,
 )
-from wordlight.manifest._settings import AlignmentSettings, SpeechSettings, key_table
+from wordlight.manifest._settings import SpeechSettings, key_table
 from wordlight.manifest._weights import WeightEntry, WeightFile
 
 __all__ = [
     "FOLDER_VARIABLE",
-    "AlignmentSettings",
     "Manifest",
     "SpeechSettings",
     "WeightEntry",

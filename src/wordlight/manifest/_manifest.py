@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from wordlight.errors import AlignerUnknown, ManifestUnreadable, ModelsUnknown
-from wordlight.manifest._settings import AlignmentSettings, Introduction, SpeechSettings
+from wordlight.manifest._settings import (
+    TABLES,
+    AlignmentSettings,
+    Introduction,
+    SpeechSettings,
+)
 from wordlight.manifest._tables import read_table, refuse_unknown
 from wordlight.manifest._weights import WeightEntry, read_entry
 
@@ -19,7 +24,7 @@ FOLDER_VARIABLE = "WORDLIGHT_MANIFESTS"
 """The variable that names the folder of the user's own manifests."""
 OLD_FOLDER_VARIABLE = "WORDLIGHT_MODELS"
 """This variable named that folder until 0.1. Now it names the models, and a name has no slash."""
-SECTIONS = ("profile", "speech", "alignment", "weights")
+SECTIONS = (*TABLES, "weights")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,11 +46,12 @@ class AlignmentSettings:
     aligners: Mapping[str, str] = key("entry with the aligner of each language")
 
 
-SECTIONS: Mapping[str, type] = {
+TABLES: Mapping[str, type] = {
     "profile": Introduction,
     "speech": SpeechSettings,
     "alignment": AlignmentSettings,
 }
+"""The keys of each section whose keys are fixed, by its name."""
 
 
 def key_table() -> str:
@@ -61,7 +62,7 @@ def key_table() -> str:
 def _lines() -> Iterator[str]:
     yield "| key | value | default | meaning |"
     yield "|---|---|---|---|"
-    for section, table in SECTIONS.items():
+    for section, table in TABLES.items():
         for each in keys_of(table):
             default = "" if each.is_needed else f"`{_as_toml(each)}`"
             yield f"| `{section}.{each.name}` | {each.kind.words} | {default} | {each.meaning} |"

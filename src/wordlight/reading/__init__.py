@@ -22,7 +22,6 @@ from wordlight.reading._transcript import (
     check_reading_alone,
 )
 from wordlight.reading.lexicon import (
-    Entry,
     Lexicon,
     Shelf,
     no_shelf,
@@ -34,7 +33,6 @@ __all__ = [
     "Alignable",
     "Break",
     "Ending",
-    "Entry",
     "Lexicon",
     "ReadWord",
     "Reading",

@@ -15,20 +15,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from wordlight.contract import label_pattern
 from wordlight.reading import _tables_labels as tables
 from wordlight.reading._letters import plain_letters
-from wordlight.reading._marks import MOMENT, leads
+from wordlight.reading._marks import leads
 from wordlight.reading._names import Case, bare_words, case_of, is_another_word
 from wordlight.reading.directions import PLACE, SPEAKER_PLACE, VOICE_PLACE
 from wordlight.reading.english import LETTERED, WORDS_IN_CAPITALS
 
-_LABEL = re.compile(
-    rf"(?P<stamp>\[{MOMENT}\]\s*)?"
-    r"(?:(?:[-–—•·+]|>{1,2}|\*(?=\s))\s*)?"  # the mark of an item, or of a new speaker in captions
-    r"(?P<marks>[*_]{0,3})(?P<name>[^\s:：*()\[\]（）【】][^:：*()\[\]（）【】\n]{0,59}?)"
-    r"(?P<closed>[*_]{0,3})\s?(?:[(\[（][^()\[\]（）\n]{1,40}[)\]）]\s?)?(?P<ended>[*_]{0,3})\s?"
-    rf"(?::(?=[\s*_]|$|{PLACE.pattern})|：)(?P<behind>[*_]{{0,3}})\s*"
-)
+_LABEL = label_pattern("【】", rf"[\s*_]|$|{PLACE.pattern}")
 _PLACES = re.compile(rf"(?:{PLACE.pattern}\s*)+")
 _NUMERAL = re.compile(r"[IVX]+")
 _VALUE = re.compile(r"[\d$€£¥₹#@~≈<>+-]|https?:|www\.")

@@ -12,8 +12,6 @@ word."""
 OPENING = "([{<\"'“‘„‚«‹¿¡*_`~|#>•·♪♫-–—…「『（【《〈〔［｛"
 """Marks that may stand before a word without being said."""
 CLOSING = ")]}>\"'”’“‘»›*_`~|…,;:!?.-–—♪♫、。，．！？；：」』）】》〉〕］｝・"
-MOMENT = r"\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?"
-"""A time in a transcript, which states when something is said."""
 _ONLY_OPENING = frozenset("([{“‘„‚«‹¿¡「『（【《〈〔［｛#•♪♫>")
 _HEADING = re.compile(r"#{1,6}")
 _LEADERS = re.compile(r"(?:[-–—*•·>+]|#{1,6}|\d{1,3}[.)])")

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wordlight.contract import MOMENT
 from wordlight.reading._letters import plain_letters
-from wordlight.reading._marks import MOMENT
 from wordlight.reading._tables_notes import (
     ACTS,
     DIRECTIONS,

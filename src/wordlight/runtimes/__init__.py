@@ -4,7 +4,7 @@ from wordlight.runtimes._construction import Plan, install
 from wordlight.runtimes._flash_attn import gpu_capability
 from wordlight.runtimes._imports import NEEDED, ImportTrial, try_imports
 from wordlight.runtimes._in_use import in_use
-from wordlight.runtimes._package_lock import LOCK, Lock
+from wordlight.runtimes._package_lock import LOCK, PackageLock
 from wordlight.runtimes._runtime import (
     Runtime,
     RuntimeRecord,
@@ -20,7 +20,7 @@ __all__ = [
     "LOCK",
     "NEEDED",
     "ImportTrial",
-    "Lock",
+    "PackageLock",
     "Plan",
     "Runtime",
     "RuntimeRecord",

@@ -19,8 +19,6 @@ from wordlight.errors import (
     PythonUnlocked,
     RuntimeUnusable,
     UvFailed,
-    VolumeFull,
-    VolumeReadOnly,
 )
 from wordlight.runtimes._flash_attn import (
     Choice,
@@ -31,11 +29,11 @@ from wordlight.runtimes._flash_attn import (
     unwanted,
 )
 from wordlight.runtimes._imports import ImportTrial, try_imports
-from wordlight.runtimes._package_lock import Lock
+from wordlight.runtimes._package_lock import PackageLock
 from wordlight.runtimes._room import Room, extra_options
 from wordlight.runtimes._runtime import Runtime, RuntimeRecord, point_current, runtime_root, sweep
-from wordlight.runtimes._uv import OutOfRoom, Uv
-from wordlight.storage import free_bytes, is_full, sync_file_system, sync_folder
+from wordlight.runtimes._uv import Uv
+from wordlight.storage import sync_file_system, sync_folder, volume_edge
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHONS = ("3.11", "3.12")
@@ -54,7 +52,7 @@ class Plan:
     """
 
     volume: Path
-    lock: Lock
+    lock: PackageLock
     extras: tuple[str, ...]
     modules: tuple[str, ...]
     capability: str | None
@@ -87,32 +85,31 @@ def install(plan: Plan, uv: Uv, held: Lease, report: Report) -> tuple[Runtime, b
     ``held`` opens the lease that keeps other workers of the same volume out.
 
     Raises:
-        PythonUnlocked, PythonStatic, VolumeReadOnly, VolumeFull: Found before anything is fetched.
+        PythonUnlocked, PythonStatic: Found before anything is fetched.
+        VolumeReadOnly, VolumeFull, FileFailed: The volume does not take the runtime.
         UvFailed: uv could not install; what it fetched is kept for the next attempt.
         RuntimeUnusable: The runtime was built, but a module or the stub fails. It is removed again.
     """
-    folder = runtime_root(plan.volume) / plan.record.digest
+    root = runtime_root(plan.volume)
+    folder = root / plan.record.digest
     if (there := Runtime.at(folder)) is not None:
         return there, False
     check_python()
-    _check_writable(runtime_root(plan.volume))
-    with held():
+    with volume_edge(root):
+        _check_writable(root)
+    with volume_edge(root), held():
         if (there := Runtime.at(folder)) is not None:  # another worker has made it
             return there, False
         sweep(plan.volume)
-        needed_bytes = plan.room.check(uv, report)
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.{os.getpid()}.", dir=folder.parent))
+        plan.room.check(uv, report)
+        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.{os.getpid()}.", dir=root))
         aside.chmod(0o755)
         try:
-            runtime = _publish(_build(plan, uv, aside, report), aside, folder)
-        except (OutOfRoom, OSError) as error:
-            if isinstance(error, OSError) and not is_full(error):
-                raise
-            free = free_bytes(folder.parent)
-            raise VolumeFull(str(folder.parent), needed_bytes, free) from error
+            with volume_edge(root):  # so that the disk is asked before anything is removed
+                runtime = _publish(_build(plan, uv, aside, report), aside, folder)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-        if uv.cache.is_relative_to(folder.parent):  # the runtime keeps its files, as links
+        if uv.cache.is_relative_to(root):  # the runtime keeps its files, as links
             _remove_cache(uv.cache)
     return runtime, True
 
@@ -133,14 +130,13 @@ def check_python() -> None:
 
 
 def _check_writable(root: Path) -> None:
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=root):
-            return
-    except OSError as error:
-        if is_full(error):
-            raise VolumeFull(root, 0, 0, error.strerror or str(error)) from error
-        raise VolumeReadOnly(str(root), error.strerror or str(error)) from error
+    """Checks that files can be made in the runtimes' folder.
+
+    Raises:
+        OSError: They cannot.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    tempfile.TemporaryFile(dir=root).close()
 
 
 def _build(plan: Plan, uv: Uv, folder: Path, report: Report) -> RuntimeRecord:

@@ -55,10 +55,10 @@ class ImportTrial:
 
     def __str__(self) -> str:
         symbol = f" (undefined symbol {self.symbol})" if self.symbol else ""
-        return f"{self.name}: {self.error or 'imports'}{'' if self._tells else symbol}"
+        return f"{self.name}: {self.error or 'imports'}{'' if self._names_symbol else symbol}"
 
     @property
-    def _tells(self) -> bool:
+    def _names_symbol(self) -> bool:
         return self.symbol is not None and self.symbol in (self.error or "")
 
 

@@ -16,13 +16,13 @@ LOCK = "uv.lock"
 
 
 @dataclass(frozen=True, slots=True)
-class Lock:
+class PackageLock:
     """A folder with a ``uv.lock`` and the ``pyproject.toml`` to which it belongs."""
 
     folder: Path
 
     @classmethod
-    def find(cls) -> Lock:
+    def find(cls) -> PackageLock:
         """The lock that ships with us, or else the checkout's own.
 
         Raises:

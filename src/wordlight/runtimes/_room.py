@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.errors import VolumeFull
-from wordlight.runtimes._package_lock import Lock
+from wordlight.runtimes._package_lock import PackageLock
 from wordlight.runtimes._uv import Uv
 from wordlight.storage import free_bytes
 
@@ -25,12 +25,12 @@ class Room:
     """The room under ``root`` for a lock's extras and a Python like ``3.12``."""
 
     root: Path
-    lock: Lock
+    lock: PackageLock
     extras: tuple[str, ...]
     python: str
 
-    def check(self, uv: Uv, report: Callable[[str], None]) -> int:
-        """The number of bytes needed, if so many are free on the volume.
+    def check(self, uv: Uv, report: Callable[[str], None]) -> None:
+        """Checks that as many bytes as are needed are free on the volume.
 
         Raises:
             VolumeFull: Fewer are free.
@@ -40,7 +40,6 @@ class Room:
         report(f"{needed_bytes / 1e9:.2f} GB needed, {free / 1e9:.2f} GB free")
         if needed_bytes > free:
             raise VolumeFull(str(self.root), needed_bytes, free)
-        return needed_bytes
 
     def needed_bytes(self, uv: Uv) -> int:
         """How many bytes an installation still has to write, plus a tenth for safety.

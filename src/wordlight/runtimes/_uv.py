@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import shutil
 import signal
@@ -19,13 +20,15 @@ from wordlight.errors import (
     SetupError,
     UvFailed,
     UvMissing,
-    VolumeReadOnly,
+    UvUnusable,
 )
 from wordlight.proxies import beside_proxies
 
 PR_SET_PDEATHSIG = 1
 """Source: prctl(2)."""
 SAID_CHARACTERS = 600
+ASKED_WITHIN_S = 30.0
+"""How long a program may take to print its version, from a network volume too."""
 NOT_OURS = ("VIRTUAL_ENV", "UV_PROJECT", "UV_EXTRA", "UV_NO_SYNC", "CONDA_PREFIX", "PYTHONPATH")
 """Variables that would point uv to an environment or project of the caller."""
 
@@ -49,10 +52,6 @@ _FULL = ("no space left on device", "os error 28", "disk quota exceeded", "os er
 _READ_ONLY = ("read-only file system", "os error 30", "permission denied", "os error 13")
 
 
-class OutOfRoom(Exception):
-    """The disk became full while uv wrote. The caller, who knows the volume, raises VolumeFull."""
-
-
 @dataclass(frozen=True, slots=True)
 class Uv:
     """The program uv, and the folder of its cache."""
@@ -66,12 +65,14 @@ class Uv:
 
         Raises:
             UvMissing: There is no such program.
+            UvUnusable: The program does not run, or it is another than uv.
         """
         beside = Path(sys.prefix) / "bin/uv"
         on_path = shutil.which("uv")
         candidates = [chosen] if chosen else [beside, *([Path(on_path)] if on_path else [])]
         for candidate in candidates:
             if candidate.is_file() and os.access(candidate, os.X_OK):
+                _check_uv(candidate)
                 return cls(candidate, cache)
         raise UvMissing(str(chosen) if chosen else f"{beside} and `uv` on PATH")
 
@@ -88,8 +89,8 @@ class Uv:
         ``doing`` names the step in an error, as in "installing the locked packages".
 
         Raises:
-            PackagesUnreachable, PackageChanged, VolumeReadOnly, UvFailed: uv failed; see the leaf.
-            OutOfRoom: The disk is full.
+            PackagesUnreachable, PackageChanged, UvFailed: uv failed; see the leaf.
+            OSError: What uv wrote to is full or closed, in its own words.
         """
         lines: list[str] = []
         with tempfile.TemporaryFile() as printed:
@@ -128,23 +129,48 @@ class Uv:
         }
 
 
+def _check_uv(program: Path) -> None:
+    """Checks that a program runs and is uv.
+
+    Raises:
+        UvUnusable: It does not, or is not.
+    """
+    try:
+        asked = subprocess.run(
+            [program, "--version"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=ASKED_WITHIN_S,
+        )
+    except subprocess.TimeoutExpired:
+        raise UvUnusable(str(program), f"no version in {ASKED_WITHIN_S:.0f} s") from None
+    except OSError as error:
+        raise UvUnusable(str(program), error.strerror or str(error)) from error
+    if asked.returncode != 0 or not asked.stdout.startswith("uv "):
+        printed = " ".join((asked.stdout + asked.stderr).split())[:SAID_CHARACTERS] or "nothing"
+        why = f"asked for its --version, it prints {printed} (status {asked.returncode})"
+        raise UvUnusable(str(program), why)
+
+
 def _end_with_parent() -> None:
     """Called in the child: makes the kernel end it when we are killed, so that it stops writing."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _failure(doing: str, lines: Sequence[str]) -> SetupError | OutOfRoom:
+def _failure(doing: str, lines: Sequence[str]) -> SetupError | OSError:
     """The error for what uv printed; only uv's words tell which error it is."""
     start = next((i for i, line in enumerate(lines) if line.startswith(("error", "  ×", "×"))), -8)
     words = "; ".join(line.strip() for line in lines[start:] if line.strip())
     words = words.partition("; hint:")[0][:SAID_CHARACTERS] or "nothing"
     lower = words.lower()
     if any(sign in lower for sign in _FULL):
-        return OutOfRoom()
+        return OSError(errno.ENOSPC, words)
     if any(sign in lower for sign in _CHANGED):
         return PackageChanged(doing, words)
     if any(sign in lower for sign in _UNREACHABLE):
         return PackagesUnreachable(doing, words)
     if any(sign in lower for sign in _READ_ONLY):
-        return VolumeReadOnly("the runtime's folder", words)
+        return OSError(errno.EACCES, words)
     return UvFailed(doing, words)

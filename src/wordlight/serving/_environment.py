@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from wordlight.errors import RuntimeMissing
-from wordlight.runtimes import Lock, Runtime, find_runtime
+from wordlight.runtimes import PackageLock, Runtime, find_runtime
 from wordlight.serving._tritonserver import PYTHON
 
 
@@ -20,7 +20,7 @@ def stubs_runtime(volume: Path, has_gpu: bool) -> Runtime | None:
     Raises:
         RuntimeMissing: There is no such runtime, and our own environment has no engines.
     """
-    lock = Lock.find().digest
+    lock = PackageLock.find().digest
     runtime = find_runtime(volume, lock, PYTHON, has_gpu)
     if runtime is not None:
         sys.path.append(str(runtime.packages))
@@ -34,7 +34,7 @@ def where(runtime: Runtime | None) -> str:
     """Which environment the stubs run in, and why."""
     if runtime is not None:
         return f"models run in runtime {runtime.folder.name} of the volume"
-    lock = Lock.find().digest[:8]
+    lock = PackageLock.find().digest[:8]
     return (
         f"models run in {sys.prefix} (the volume has no runtime for lock {lock}, Python {PYTHON})"
     )

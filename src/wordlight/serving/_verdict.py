@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rich.filesize import decimal
 
-from wordlight.errors import Cause, Refused, revived
+from wordlight.errors import Cause, Refusal, revived
 
 LONGEST_CAUSE = 300
 _EXCEPTION = re.compile(r"[\w.]+: ?")
@@ -221,7 +221,7 @@ def _by_signal(number: int, words: Sequence[str]) -> Cause:
 
 def _own_error(line: str) -> Cause | None:
     """One of our own problems, if Triton repeats it from a model's ``initialize``."""
-    if not line.startswith(f"{Refused.__name__}: "):
+    if not line.startswith(f"{Refusal.__name__}: "):
         return None
     own = revived(line)
     return None if own is None else Cause(f"{own.code} {own}", own.remedy)

@@ -7,8 +7,8 @@ from wordlight.speech._cpu import multiplies_bfloat16
 from wordlight.speech._engine import SpeechEngine
 from wordlight.speech._front_end import SpokenPhonemes
 from wordlight.speech._front_ends import PhonemeFrontEnd
-from wordlight.speech._loudness import QUIET_DB, WINDOW_S, loudness, sounding, trim, window_powers
-from wordlight.speech._meters import Meters
+from wordlight.speech._loudness import QUIET_DB, WINDOW_S, loudness, sounding, trim
+from wordlight.speech._phonemes import english_phonemes
 from wordlight.speech._pitch import N_PITCH_STEPS, phoneme_pitches, pitch_steps, track_pitch
 from wordlight.speech._prosody import ProsodyPredictor
 from wordlight.speech._scripts import EnglishScripts, for_g2p
@@ -21,7 +21,6 @@ __all__ = [
     "QUIET_DB",
     "WINDOW_S",
     "EnglishScripts",
-    "Meters",
     "PhonemeFrontEnd",
     "ProsodyPredictor",
     "SpeechAnswer",
@@ -32,6 +31,7 @@ __all__ = [
     "SpeechWeights",
     "SpokenPhonemes",
     "chunk",
+    "english_phonemes",
     "for_g2p",
     "join",
     "lead_s",
@@ -44,5 +44,4 @@ __all__ = [
     "sounding",
     "track_pitch",
     "trim",
-    "window_powers",
 ]

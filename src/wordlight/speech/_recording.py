@@ -57,9 +57,6 @@ MOMENT_FRAMES = 3
 """If no speech is detected, a shorter sound counts as a click."""
 LEAST_COMPARED_S = 0.2
 """The least silence that is needed to measure how far the noise is below the speech."""
-FULL_SCALE, CLIPPED_RUN = 0.999, 3
-"""The level that counts as full scale, and the number of successive samples at it that show
-clipping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +97,6 @@ def find_speech(recording: NDArray[np.float32], rate_hz: int) -> Speech:
     margins_s = 2 * MARGIN_S if len(spoken) < len(recording) else 0.0
     above_noise_db = _above_noise_db(wave, rate_hz, detected, silences)
     return Speech(spoken, len(spoken) / rate_hz - margins_s, above_noise_db, bool(detected))
-
-
-def clipped_share(samples: NDArray[np.float32]) -> float:
-    """The share of the (n_samples,) samples that are clipped.
-
-    A sample is clipped if it is in a run of several samples at full scale, with the same sign.
-
-    >>> clipped_share(np.array([0.5, 1.0, 1.0, 1.0, 0.0, -1.0, -1.0, 0.5], np.float32))
-    0.375
-    """
-    n_clipped = 0
-    for is_full in (samples >= FULL_SCALE, samples <= -FULL_SCALE):
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], is_full, [False]]).astype(np.int8)))
-        lengths = edges[1::2] - edges[::2]
-        n_clipped += int(lengths[lengths >= CLIPPED_RUN].sum())
-    return n_clipped / max(1, len(samples))
 
 
 def _without_rumble(wave: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import math
 import time
 from collections import OrderedDict
@@ -22,7 +21,7 @@ from f5_tts.model.modules import MelSpec
 from numpy.typing import NDArray
 from torch import Tensor
 
-from wordlight.audio import Clip, read_wav
+from wordlight.audio import Clip, clipped_share, read_wav
 from wordlight.contract import check_source
 from wordlight.errors import AudioUnreadable, MissingInput, ReferenceUnusable
 from wordlight.reading import base_language, breaks, is_readable, read_script, spoken_text
@@ -30,10 +29,8 @@ from wordlight.reading.directions import Voice
 from wordlight.speech._calls import SpeechCall
 from wordlight.speech._front_end import FrontEnd, ReferenceText, SpokenPhonemes
 from wordlight.speech._loudness import trim
-from wordlight.speech._recording import Speech, clipped_share, find_speech
+from wordlight.speech._recording import Speech, find_speech
 from wordlight.speech._voice import check_recording, find_voice
-
-logger = logging.getLogger(__name__)
 
 TARGET_RMS = 0.1
 """Quieter references are raised to this level, and answers lowered again. Source: upstream."""

@@ -1,4 +1,4 @@
-"""Shared by weights, runtimes and voices: S3, a lease, durable writes, room on a disk."""
+"""Shared by weights, runtimes and voices: S3, a lease, durable writes, a volume's problems."""
 
 from wordlight.storage._durable import (
     move_whole,
@@ -9,6 +9,7 @@ from wordlight.storage._durable import (
 )
 from wordlight.storage._lease import Held, Lease
 from wordlight.storage._places import BUCKET_NAME, SCHEME, Place, check_key, parse_place
+from wordlight.storage._problem import volume_edge, volume_problem
 from wordlight.storage._room import free_bytes, is_full
 from wordlight.storage._s3 import (
     METADATA_SERVICE,
@@ -40,6 +41,8 @@ __all__ = [
     "sync_file",
     "sync_file_system",
     "sync_folder",
+    "volume_edge",
+    "volume_problem",
     "why",
     "write_whole",
 ]

@@ -102,6 +102,16 @@ class Lease:
         found = _read(self._path / _name(number)) if number else None
         return None if found is None or found.released else found
 
+    def check_free(self) -> None:
+        """Checks that no worker holds the lease. Nothing is written.
+
+        Raises:
+            LeaseHeld: One holds it, or ended elsewhere without releasing it.
+        """
+        found = self.holder()
+        if found is not None and not found.is_dead:
+            raise LeaseHeld(self._path.name, str(found), 0.0)
+
     def _acquire(self, purpose: str, wait_s: float, on_wait: Callable[[str], object]) -> Held:
         self._path.mkdir(parents=True, exist_ok=True)
         started_s, has_reported = time.monotonic(), False

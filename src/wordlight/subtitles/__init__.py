@@ -18,35 +18,30 @@ from wordlight.subtitles._files import SubtitleAnswer
 from wordlight.subtitles._layout import Layout, Limits, displayable, set_captions
 from wordlight.subtitles._limits import limits_of
 from wordlight.subtitles._report import report
-from wordlight.subtitles._settled import Settled, settle
+from wordlight.subtitles._settled import settle
 from wordlight.subtitles._streaming import CaptionPart, CaptionStream
 from wordlight.subtitles.breaks import Prices
-from wordlight.subtitles.formats.ass import Syllable, syllables
-from wordlight.subtitles.languages import Language, find_language
-from wordlight.subtitles.looks import RECIPE_OF, Canvas, Look, Recipe, compose_look, shape_of
+from wordlight.subtitles.formats.ass import syllables
+from wordlight.subtitles.languages import find_language
+from wordlight.subtitles.looks import Canvas, Look, compose_look
 from wordlight.subtitles.typefaces import fonts_folder
 
 __all__ = [
     "LIMIT_FIELDS",
-    "RECIPE_OF",
     "STYLE_FIELDS",
     "Canvas",
     "Caption",
     "CaptionPart",
     "CaptionStream",
     "Colour",
-    "Language",
     "Layout",
     "Limits",
     "Line",
     "Look",
     "Prices",
-    "Recipe",
-    "Settled",
     "SubtitleAnswer",
     "SubtitleCall",
     "SubtitleEngine",
-    "Syllable",
     "check_speakers",
     "clock",
     "compose_look",
@@ -60,6 +55,5 @@ __all__ = [
     "report",
     "set_captions",
     "settle",
-    "shape_of",
     "syllables",
 ]

@@ -124,8 +124,9 @@ def end_with(captions: Sequence[Caption], clip_s: float) -> list[Caption]:
     if not captions:
         return []
     *before, last = captions
-    spoken_cs = max(to_cs(to_ms(last.spoken[-1].end_s)), to_cs(last.start_ms) + 1)
-    end_cs = max(spoken_cs, min(last.end_ms // 10, int(clip_s * 100)))
+    spoken_cs = [to_cs(to_ms(word.end_s)) for word in last.words if is_spoken(word)]
+    least_cs = max([to_cs(last.start_ms) + 1, *spoken_cs[-1:]])
+    end_cs = max(least_cs, min(last.end_ms // 10, int(clip_s * 100)))
     return [*before, replace(last, end_ms=10 * end_cs)]
 
 

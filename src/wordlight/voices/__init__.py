@@ -12,7 +12,6 @@ from wordlight.voices._shelf import VoicesAnswer, VoicesCall, VoiceShelf
 from wordlight.voices._shelving import (
     NewVoice,
     check_free,
-    check_language,
     check_name,
     check_text,
     shelve,
@@ -33,7 +32,6 @@ __all__ = [
     "as_voice",
     "card_line",
     "check_free",
-    "check_language",
     "check_name",
     "check_text",
     "checked",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wordlight.audio import Clip
+from wordlight.audio import Clip, clipped_share
 from wordlight.contract import LONGEST_REFERENCE_S, SHORTEST_REFERENCE_S
 from wordlight.errors import ReferenceUnusable
 from wordlight.telemetry import forbid_telemetry
@@ -19,9 +19,6 @@ QUIETEST_DBFS = -45.0
 """The least RMS of the speech. Below it, 16 bits and most rooms leave more noise than voice."""
 SILENT_DBFS = -60.0
 """The least peak. What converters and codecs make of a microphone that was off lies below it."""
-FULL_SCALE = 0.999
-CLIPPED_RUN = 3
-"""So many samples in a row at full scale come only from clipping."""
 MOST_CLIPPED = 0.0005
 """The largest share of clipped samples: a click or two pass, but not a voice recorded too loud."""
 LEAST_SPEECH_S = 1.0
@@ -90,7 +87,7 @@ def measure(clip: Clip) -> Measured:
         speech_s=len(spoken) / clip.rate_hz,
         level_dbfs=_dbfs(float(np.sqrt(np.mean(np.square(spoken)))) if len(spoken) else 0.0),
         peak_dbfs=_dbfs(float(np.abs(samples).max(initial=0.0))),
-        clipped_share=_clipped_share(samples),
+        clipped_share=clipped_share(samples),
     )
 
 
@@ -129,18 +126,6 @@ def _speech(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.bool_]:
         start, end = (round(piece[edge] * rate_hz / VAD_RATE_HZ) for edge in ("start", "end"))
         is_speech[start:end] = True
     return is_speech
-
-
-def _clipped_share(samples: NDArray[np.float32]) -> float:
-    """The share of samples at full scale that are in a row of several, on one side."""
-    if len(samples) < CLIPPED_RUN:
-        return 0.0
-    n_clipped = 0
-    for is_full in (samples >= FULL_SCALE, samples <= -FULL_SCALE):
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], is_full, [False]]).astype(np.int8)))
-        lengths = edges[1::2] - edges[::2]
-        n_clipped += int(lengths[lengths >= CLIPPED_RUN].sum())
-    return n_clipped / len(samples)
 
 
 def _dbfs(amplitude: float) -> float:

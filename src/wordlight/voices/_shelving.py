@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.audio import Clip, write_wav
-from wordlight.contract import LONGEST_REFERENCE_CHARACTERS, LONGEST_VOICE_NAME
+from wordlight.contract import LONGEST_REFERENCE_CHARACTERS, LONGEST_VOICE_NAME, check_language
 from wordlight.errors import EmptyText, InvalidInput, TooLong, UnknownVoice
 from wordlight.manifest import Manifest
-from wordlight.storage import sync_file, sync_folder
+from wordlight.storage import sync_file, sync_folder, volume_edge
 from wordlight.voices._cards import CARD, VoiceCard
 from wordlight.voices._shelf import RECORDING, TEXT, VoiceShelf
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
-LANGUAGE = re.compile(r"[a-z]{2,3}")
-"""An ISO 639-1 code, or 639-3 if there is no shorter code."""
 ASIDE = ".aside"
 """A folder beside the voices, so that a rename stays in one file system. Voices in it lie too deep
 for the shelf to find them."""
@@ -69,16 +67,6 @@ def check_free(name: str, manifest: Manifest, volume: Path) -> None:
         raise _taken(name, f"is {whose}")
 
 
-def check_language(language: str) -> None:
-    """Checks that a text can be the code of a language.
-
-    Raises:
-        InvalidInput: The text is not two or three lower-case letters.
-    """
-    if not LANGUAGE.fullmatch(language):
-        raise InvalidInput("LANGUAGE", f"is {language[:16]!r}; it must be a code like en")
-
-
 def check_text(text: str, duration_s: float) -> str:
     """The text on one line, if a recording of that length can say it.
 
@@ -105,13 +93,14 @@ def shelve(voice: NewVoice, manifest: Manifest, volume: Path, *, replaces: bool 
     Raises:
         InvalidInput: Its name or language is not allowed, or its name is taken and ``replaces`` is
             False.
+        VolumeFull, VolumeReadOnly, FileFailed: The volume does not take it.
     """
     check_name(voice.name)
     check_language(voice.card.language)
     if not replaces:
         check_free(voice.name, manifest, volume)
     folder = volume / "voices" / voice.name
-    with _aside(volume) as aside:
+    with volume_edge(volume), _aside(volume) as aside:
         _write(voice, aside / "new")
         if replaces and folder.is_dir():
             _swap(aside / "new", folder, aside / "old")
@@ -129,6 +118,7 @@ def unshelve(name: str, manifest: Manifest, volume: Path) -> bool:
     Raises:
         UnknownVoice: There is no voice of that name.
         InvalidInput: It is the models' own, or it is the default voice and none takes its place.
+        VolumeFull, VolumeReadOnly, FileFailed: The volume does not let it go.
     """
     shelf = VoiceShelf.of(manifest, volume)
     folder = shelf.folders.get(name)
@@ -139,7 +129,7 @@ def unshelve(name: str, manifest: Manifest, volume: Path) -> bool:
     has_own = (manifest.folder / "voices" / name / CARD).is_file()
     if name == manifest.default_voice and not has_own:
         raise InvalidInput("NAME", f"{name!r} is the default voice of {manifest.name}; it stays")
-    with _aside(volume) as aside:
+    with volume_edge(volume), _aside(volume) as aside:
         folder.rename(aside / "old")
         sync_folder(folder.parent)
     return has_own

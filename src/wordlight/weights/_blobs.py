@@ -7,6 +7,7 @@ record of the first pull, and may be kept after the files are deleted (`_record`
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Mapping
@@ -23,6 +24,8 @@ READY = ".ready"
 PUSH = ".push"
 HEADROOM = 1.1
 """The free room needed for each byte that is still to be written."""
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
+"""Source: symlink(2); SMB and FAT answer so."""
 
 
 def revision_of(entry: WeightEntry) -> str:
@@ -70,7 +73,9 @@ class BlobStore:
         try:
             beside.symlink_to(os.path.relpath(self.blob(sha256), at.parent))
         except OSError as error:
-            raise VolumeWithoutLinks(self.volume, error) from error
+            if error.errno not in _NO_LINKS:
+                raise
+            raise VolumeWithoutLinks(self.volume, error.strerror) from error
         move_whole(beside, at)
 
     def holds(self, entry: WeightEntry) -> bool:

@@ -13,14 +13,13 @@ from wordlight.errors import (
     StorageError,
     StorageMissing,
     VolumeFull,
-    VolumeReadOnly,
     WeightsChanged,
     WeightsCorrupt,
     WeightsMissing,
     WeightsUnpinned,
 )
 from wordlight.manifest import WeightEntry, WeightFile
-from wordlight.storage import Held, Lease, Place, is_full
+from wordlight.storage import Held, Lease, Place, volume_edge
 from wordlight.weights._blobs import PUSH, BlobStore, sha256_of
 from wordlight.weights._cache import blob_path, read_ready, ready_path
 from wordlight.weights._fetcher import F, Fetcher, Origin
@@ -37,9 +36,13 @@ HARMLESS = {".safetensors", ".json", ".txt", ".yaml", ".yml", ".md"}
 @contextmanager
 def writing(volume: BlobStore, purpose: str, watch: Watch, wait_s: float) -> Iterator[Held]:
     """The lease for writing weights on a volume: one worker at a time pulls or prunes."""
-    lease = Lease(volume.volume / "leases" / "weights")
-    with lease.held(purpose, wait_s=wait_s, on_wait=watch.report) as held:
+    with lease_of(volume).held(purpose, wait_s=wait_s, on_wait=watch.report) as held:
         yield held
+
+
+def lease_of(volume: BlobStore) -> Lease:
+    """The lease that `writing` holds."""
+    return Lease(volume.volume / "leases" / "weights")
 
 
 def refuse_unpinned(entry: WeightEntry) -> None:
@@ -234,21 +237,20 @@ def bring_entry(
         WeightsUnpinned: A file without a stated hash may run code.
         WeightsCorrupt: A file that was put there by hand has other bytes.
         WeightsChanged: The source has other bytes than its first pull recorded.
+        VolumeFull, VolumeReadOnly, FileFailed: The volume does not take it.
         SetupError: Another leaf says why the entry cannot be made whole.
     """
     refuse_unpinned(entry)
     refuse_plain_http(entry)
     if _is_whole(entry, store, watch):
         return []
-    try:
-        with writing(store, f"pull {entry.name}", watch, wait_s) as held:
-            if _is_whole(entry, store, watch):  # another worker brought it meanwhile
-                return []
-            return Pull(entry, store, transfer, watch, held).run()
-    except OSError as error:
-        if is_full(error):
-            raise VolumeFull(str(store.volume), entry.n_bytes, 0) from error
-        raise VolumeReadOnly(store.volume, str(error)) from error
+    with (
+        volume_edge(store.volume),
+        writing(store, f"pull {entry.name}", watch, wait_s) as held,
+    ):
+        if _is_whole(entry, store, watch):  # another worker brought it meanwhile
+            return []
+        return Pull(entry, store, transfer, watch, held).run()
 
 
 def _is_whole(entry: WeightEntry, store: BlobStore, watch: Watch) -> bool:

@@ -6,13 +6,11 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from wordlight.errors import VolumeFull, WeightsCorrupt
+from wordlight.errors import WeightsCorrupt
 from wordlight.manifest import WeightEntry
-from wordlight.storage import is_full
 from wordlight.weights._blobs import BlobStore
 from wordlight.weights._parts import Found, OrderedHash, PartFile, n_recorded
 from wordlight.weights._record import Expected, Known
@@ -54,12 +52,12 @@ class Fetcher(Generic[F]):
 
         Raises:
             WeightsCorrupt: The file has other bytes; nothing of it is kept.
-            VolumeFull: The disk became full. What was fetched is kept, to be continued.
+            OSError: The volume does not take it. What was fetched is kept, to be continued.
             StorageError, WeightsMissing: The file cannot be read. What was fetched is kept, to be
                 continued.
         """
         expected.check_bytes(self._entry.name, found.url, found.n_bytes, REMEDY)
-        with self._room(found), PartFile(self._path(expected, found), found) as part:
+        with PartFile(self._path(expected, found), found) as part:
             digest = self._fill(part, path, found)
             try:
                 expected.check_sha256(self._entry.name, found.url, digest, REMEDY)
@@ -72,15 +70,6 @@ class Fetcher(Generic[F]):
     def _path(self, expected: Expected, found: F) -> Path:
         name = expected.sha256 or hashlib.sha256(found.url.encode()).hexdigest()
         return self._store.unfinished / name
-
-    @contextmanager
-    def _room(self, found: F) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            if not is_full(error):
-                raise
-            raise VolumeFull(str(self._store.volume), found.n_bytes, 0) from error
 
     def _fill(self, part: PartFile, path: str, found: F) -> str:
         """Fetches what is missing and hashes the file meanwhile; returns the digest."""

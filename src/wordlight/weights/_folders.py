@@ -6,7 +6,7 @@ import importlib.util
 from collections.abc import Collection
 from pathlib import Path
 
-from wordlight.errors import SetupError, SourceUnusable, StorageError, WeightsMissing
+from wordlight.errors import FileFailed, SetupError, SourceUnusable, StorageError, WeightsMissing
 from wordlight.manifest import Manifest, WeightEntry
 from wordlight.weights._blobs import BlobStore, check_files, stated
 from wordlight.weights._download import bring_entry
@@ -46,7 +46,7 @@ def bring(
                 moved += bring_entry(entry, BlobStore(volume), transfer, watch, wait_s)
             else:
                 check_entry(entry, manifest, volume, watch)
-        except (SetupError, StorageError) as error:
+        except (SetupError, StorageError, FileFailed) as error:
             if not is_optional:
                 raise
             watch.report(

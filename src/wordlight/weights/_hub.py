@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wordlight.errors import VolumeFull, WeightsCorrupt, WeightsMissing
+from wordlight.errors import FileFailed, SetupError, WeightsCorrupt, WeightsMissing
 from wordlight.manifest import WeightEntry
 from wordlight.proxies import masked, spare_loopback
-from wordlight.storage import is_full, move_whole, sync_file
+from wordlight.storage import move_whole, sync_file, volume_problem
 from wordlight.weights._blobs import BlobStore, sha256_of
 from wordlight.weights._record import Expected, Known
 from wordlight.weights._transfer import Watch
@@ -48,28 +48,33 @@ def fetch_from_hub(
         WeightsMissing: The hub does not give a file.
         WeightsCorrupt: A file's bytes are not those that the manifest or the hub states. The file
             is deleted.
-        VolumeFull: There is too little room.
+        VolumeFull, VolumeReadOnly: The volume does not take the files.
     """
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
-    repository = entry.source.removeprefix("hf://")
     try:
         spare_loopback(os.environ)  # HF_ENDPOINT may be a mirror on this machine
         stated, commit = _look(entry, wanted, commit)
         _refuse_other(entry, wanted, stated)
         fetched = _download(entry, stated, store, commit)
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        if isinstance(error, OSError) and is_full(error):
-            needed_bytes = sum(expected.n_bytes or 0 for expected in wanted.values())
-            raise VolumeFull(str(store.volume), needed_bytes, 0) from error
-        reason = masked(str(error))
-        remedy = f"put the files of {repository} there, or open the way to the hub ({reason})"
-        raise WeightsMissing(entry.name, str(store.folder(entry)), remedy) from error
+        raise _failure(entry, store, error) from error
     files = {
         path: _adopt(entry, path, fetched[path], expected, stated[path], store, watch)
         for path, expected in wanted.items()
     }
     return Fetched(files, commit)
+
+
+def _failure(entry: WeightEntry, store: BlobStore, error: Exception) -> SetupError:
+    """The problem that keeps the hub's files from the volume: the volume's, or else the way."""
+    if isinstance(error, OSError):
+        problem = volume_problem(store.volume, error)
+        if not isinstance(problem, FileFailed):  # an error of the network is an OSError too
+            return problem
+    repository, reason = entry.source.removeprefix("hf://"), masked(str(error))
+    remedy = f"put the files of {repository} there, or open the way to the hub ({reason})"
+    return WeightsMissing(entry.name, str(store.folder(entry)), remedy)
 
 
 def _look(

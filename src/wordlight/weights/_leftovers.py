@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.manifest import Manifest
+from wordlight.storage import is_full, volume_edge
 from wordlight.weights._blobs import PUSH, READY, BlobStore
+from wordlight.weights._download import lease_of, writing
 from wordlight.weights._record import Ready
+from wordlight.weights._transfer import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,40 @@ class Freed:
     path: Path
     n_bytes: int
     reason: str
+
+
+def prune_volume(
+    store: BlobStore, keep: Collection[Manifest], watch: Watch, *, is_trial: bool = False
+) -> list[Freed]:
+    """Deletes what `list_prunable` lists, and returns that; a trial only lists it, writing nothing.
+
+    A lease keeps other workers out. Where the volume is too full for the lease, no other worker can
+    take it either: files are then deleted without it, one by one, until it can be taken.
+
+    Raises:
+        FileFailed: There is no such volume, or it does not work.
+        LeaseHeld: Another worker writes weights there.
+        VolumeReadOnly: Nothing can be deleted there.
+        VolumeFull: Nothing can be deleted that would make room for the lease.
+    """
+    with volume_edge(store.volume):
+        store.volume.stat()
+        if is_trial:
+            lease_of(store).check_free()
+            return list_prunable(store, keep)
+        freed: list[Freed] = []
+        while True:
+            try:
+                with writing(store, "prune", watch, wait_s=0.0):
+                    rest = list_prunable(store, keep)
+                    prune(rest)
+                    return [*freed, *rest]
+            except OSError as error:
+                if not is_full(error) or not (left := list_prunable(store, keep)):
+                    raise
+                first = min(left, key=_is_no_marker)
+                prune([first])
+                freed.append(first)
 
 
 def list_prunable(store: BlobStore, keep: Collection[Manifest]) -> list[Freed]:
@@ -51,13 +88,17 @@ def list_prunable(store: BlobStore, keep: Collection[Manifest]) -> list[Freed]:
 
 def prune(freed: Collection[Freed]) -> None:
     """Deletes the listed files, markers first, so that nothing half-deleted looks whole."""
-    for one in sorted(freed, key=lambda one: one.path.name != READY):
+    for one in sorted(freed, key=_is_no_marker):
         one.path.unlink(missing_ok=True)
     folders = {one.path.parent for one in freed if one.reason.startswith("a revision")}
     for folder in sorted(folders, key=lambda folder: -len(folder.parts)):
         while folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
             folder = folder.parent
+
+
+def _is_no_marker(one: Freed) -> bool:
+    return one.path.name != READY
 
 
 def _is_record(path: Path) -> bool:

@@ -30,7 +30,7 @@ from wordlight.alignment import (
     AlignmentWeights,
     quiet_libraries,
 )
-from wordlight.alignment.networks import Listener
+from wordlight.alignment.networks import Transcriber
 from wordlight.reading import Reading
 from wordlight.words import Word, check_words
 
@@ -68,7 +68,7 @@ class Reader:
     def __init__(self) -> None:
         quiet_libraries()
         weights = AlignmentWeights(ROOT / "nowhere", {"en": MINI})
-        self._engine = AlignmentEngine(cast(Listener, None), weights, "cpu")
+        self._engine = AlignmentEngine(cast(Transcriber, None), weights, "cpu")
 
     def time(self, samples: NDArray[np.float32], script: str, rate_hz: int = RATE_HZ) -> Timed:
         """The script's words in the recording: in order, inside it, one for each."""

@@ -14,7 +14,7 @@ from alignment.synthetic import peaky_emissions
 from wordlight.alignment import (
     Alphabet,
     Calibration,
-    Hearing,
+    Recognition,
     align_tokens,
     evidence,
     features,
@@ -34,11 +34,11 @@ def costs(said: list[str], script: list[str], first_frame: int = 0) -> NDArray[n
     tokens = np.array([label for word in said for label in [*ALPHABET.spell(word), 1]])
     starts = 4 + 3 * np.arange(len(tokens))
     log_probs = peaky_emissions(tokens, starts, N_FRAMES, 10, 0.95)
-    hearing = Hearing.of(log_probs, np.linspace(-30.0, -20.0, N_FRAMES), ALPHABET)
+    recognition = Recognition.of(log_probs, np.linspace(-30.0, -20.0, N_FRAMES), ALPHABET)
     spelling = spell_words([[word] for word in script], ALPHABET)
     spans = align_tokens(log_probs[first_frame:], spelling.tokens, spelling.is_optional, 0)
     assert spans is not None
-    return evidence(hearing, first_frame, spelling, spans)
+    return evidence(recognition, first_frame, spelling, spans)
 
 
 def test_the_words_that_are_said_cost_nothing_and_others_do() -> None:
@@ -60,15 +60,15 @@ def test_a_wrong_letter_costs_its_share_of_the_word_and_the_word_beside_it_nothi
 def test_a_written_words_spoken_ones_are_weighed_by_their_letters_alone() -> None:
     tokens = np.array([label for word in ("fgh", "gfd") for label in [*ALPHABET.spell(word), 1]])
     log_probs = peaky_emissions(tokens, 4 + 3 * np.arange(len(tokens)), N_FRAMES, 10, 0.95)
-    hearing = Hearing.of(log_probs, np.linspace(-30.0, -20.0, N_FRAMES), ALPHABET)
+    recognition = Recognition.of(log_probs, np.linspace(-30.0, -20.0, N_FRAMES), ALPHABET)
     spelling = spell_words([["abc", "de"]], ALPHABET)
     spans = align_tokens(log_probs, spelling.tokens, spelling.is_optional, 0)
     assert spans is not None
 
-    found = evidence(hearing, 0, spelling, spans)
+    found = evidence(recognition, 0, spelling, spans)
     without = replace(spelling, is_separator=np.zeros(len(spelling.tokens), np.bool_))
 
-    assert found * 5 == pytest.approx(evidence(hearing, 0, without, spans) * 6)
+    assert found * 5 == pytest.approx(evidence(recognition, 0, without, spans) * 6)
 
 
 def test_a_run_that_begins_later_is_weighed_on_its_own_frames() -> None:

@@ -18,8 +18,8 @@ from wordlight.alignment._runs import (
     PAUSE_FRAMES,
     SURE_FRAMES,
     Run,
-    heard_runs,
     other_speech,
+    recognised_runs,
     runs_of,
 )
 from wordlight.reading import ReadWord, read_script
@@ -279,11 +279,11 @@ def test_short_runs_show_a_letter_between_them_or_each_stands_out_from_the_noise
     loud = levels.copy()
     loud[[20, 120, 220]] = -20.0
 
-    assert heard_runs(three, none, n_letters, levels) == []
-    assert heard_runs(three, one, n_letters, levels) == three
-    assert heard_runs(three, none, n_letters, loud) == three
+    assert recognised_runs(three, none, n_letters, levels) == []
+    assert recognised_runs(three, one, n_letters, levels) == three
+    assert recognised_runs(three, none, n_letters, loud) == three
     loud[220] = -50.0
-    assert heard_runs(three, none, n_letters, loud) == []
+    assert recognised_runs(three, none, n_letters, loud) == []
 
 
 def test_what_is_called_between_may_stop_the_work() -> None:

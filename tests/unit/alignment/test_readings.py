@@ -15,26 +15,26 @@ pytest.importorskip("whisperx")
 from alignment.answers import SENTENCE, check_answer
 from wordlight.alignment import AlignmentAnswer, AlignmentCall, AlignmentEngine
 from wordlight.alignment._pieces import Work
-from wordlight.alignment.networks import Heard, Stretch
+from wordlight.alignment.networks import Stretch, Transcription
 from wordlight.errors import InvalidInput
 from wordlight.reading import Reading, read_script
 
 
 class Ear:
-    """A listener that hears always the same."""
+    """A transcriber that hears always the same."""
 
-    def __init__(self, heard: Heard) -> None:
+    def __init__(self, heard: Transcription) -> None:
         self._heard = heard
 
     def check_language(self, language: str | None) -> None:
         pass
 
-    def hear(
+    def transcribe(
         self,
         clips: Sequence[NDArray[np.float32]],
         languages: Sequence[str | None],
         work: Work,
-    ) -> list[Heard]:
+    ) -> list[Transcription]:
         return [self._heard for _ in clips]
 
 
@@ -118,8 +118,8 @@ def test_what_is_heard_in_several_stretches_is_one_reading_with_its_groups_in_or
         Stretch(2.0, 2.2, "♪ ... ♪"),
         Stretch(2.5, 3.5, "He paid 20 %."),
     ]
-    heard = Heard(stretches, "en")
-    monkeypatch.setattr(engine, "_listener", Ear(heard))
+    heard = Transcription(stretches, "en")
+    monkeypatch.setattr(engine, "_transcriber", Ear(heard))
 
     [outcome] = engine.run([speech])
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from alignment.synthetic import peaky_emissions
-from wordlight.alignment import Alphabet, Hearing, _trellis
+from wordlight.alignment import Alphabet, Recognition, _trellis
 from wordlight.alignment._letters import (
     OTHER_SPEECH,
     QUIET_IN_SENTENCE,
@@ -36,11 +36,11 @@ Times = tuple[tuple[int, int], ...]
 """The first frame of each word and the one past its last; (-1, -1) where nobody says it."""
 
 
-def random_hearing(n_frames: int, seed: int) -> Hearing:
+def random_recognition(n_frames: int, seed: int) -> Recognition:
     rng = np.random.default_rng(seed)
     letters = -rng.exponential(2.0, (n_frames, N_LABELS + 1)).astype(np.float32)
     rest = -rng.exponential(1.0, (4, n_frames)).astype(np.float32)
-    return Hearing(
+    return Recognition(
         letters,
         *rest,
         np.ones(n_frames, np.float32),
@@ -50,10 +50,10 @@ def random_hearing(n_frames: int, seed: int) -> Hearing:
 
 
 def paths(
-    hearing: Hearing, words: list[list[int]], is_break: NDArray[np.bool_]
+    recognition: Recognition, words: list[list[int]], is_break: NDArray[np.bool_]
 ) -> Iterator[tuple[float, Times]]:
     """Every choice of words, of the frames where their letters begin, and of where they end."""
-    n_frames, n_words = len(hearing.pause), len(words)
+    n_frames, n_words = len(recognition.pause), len(words)
     leaving = np.where(is_break, LEAVE_AT_BREAK, LEAVE_IN_SENTENCE)
     leaving[[0, -1]] = 0.0
     for is_said in product([False, True], repeat=n_words):
@@ -78,24 +78,27 @@ def paths(
                     (of_words[i][0], stops[said.index(i)]) if is_said[i] else (-1, -1)
                     for i in range(n_words)
                 )
-                score = _score(hearing, words, of_words, dict(zip(said, stops, strict=True)))
+                score = _score(recognition, words, of_words, dict(zip(said, stops, strict=True)))
                 yield score - skipped - _leaving(times, said, leaving), times
 
 
 def _score(
-    hearing: Hearing, words: list[list[int]], entries: dict[int, list[int]], stops: dict[int, int]
+    recognition: Recognition,
+    words: list[list[int]],
+    entries: dict[int, list[int]],
+    stops: dict[int, int],
 ) -> float:
-    own: list[float | None] = [None] * len(hearing.pause)
+    own: list[float | None] = [None] * len(recognition.pause)
     for i, frames in entries.items():
         edges = [*frames, stops[i]]
         for k, label in enumerate(words[i]):
-            quiet = hearing.pause if k + 1 == len(frames) else hearing.within
+            quiet = recognition.pause if k + 1 == len(frames) else recognition.within
             for t in range(edges[k], edges[k + 1]):
-                letter = float(hearing.letters[t, label])
+                letter = float(recognition.letters[t, label])
                 own[t] = letter if t == edges[k] else max(letter, float(quiet[t]))
     return sum(
         float(outside) if inside is None else inside
-        for inside, outside in zip(own, hearing.anything, strict=True)
+        for inside, outside in zip(own, recognition.anything, strict=True)
     )
 
 
@@ -131,20 +134,20 @@ def times_of(followed: Followed) -> Times:
 def test_no_other_path_is_cheaper(
     words: list[list[int]], breaks: list[bool], n_frames: int, seed: int
 ) -> None:
-    hearing, is_break = random_hearing(n_frames, seed), np.array(breaks[: len(words) + 1])
+    recognition, is_break = random_recognition(n_frames, seed), np.array(breaks[: len(words) + 1])
 
-    found = follow(hearing, words, is_break)
+    found = follow(recognition, words, is_break)
 
     best: dict[Times, float] = {}
-    for score, times in paths(hearing, words, is_break):
+    for score, times in paths(recognition, words, is_break):
         best[times] = max(score, best.get(times, -np.inf))
     assert best[times_of(found)] == pytest.approx(max(best.values()), abs=1e-4)
 
 
 def test_frames_of_no_word_are_outside_the_script() -> None:
-    hearing = random_hearing(200, 1)
+    recognition = random_recognition(200, 1)
 
-    found = follow(hearing, [[0, 1], [2], [3, 0]], np.array([True, False, True, True]))
+    found = follow(recognition, [[0, 1], [2], [3, 0]], np.array([True, False, True, True]))
 
     is_inside = np.zeros(200, np.bool_)
     for start, stop in times_of(found):
@@ -158,11 +161,11 @@ def test_a_path_found_block_by_block_is_the_one_found_at_once(
     monkeypatch: pytest.MonkeyPatch, n_frames: int
 ) -> None:
     words = [list(word) for word in np.random.default_rng(0).integers(0, N_LABELS, (12, 3))]
-    hearing, is_break = random_hearing(n_frames, n_frames), np.arange(13) % 4 == 0
+    recognition, is_break = random_recognition(n_frames, n_frames), np.arange(13) % 4 == 0
 
-    at_once = follow(hearing, words, is_break)
+    at_once = follow(recognition, words, is_break)
     monkeypatch.setattr(_trellis, "_CELLS_AT_ONCE", 1)
-    in_blocks = follow(hearing, words, is_break)
+    in_blocks = follow(recognition, words, is_break)
 
     assert times_of(in_blocks) == times_of(at_once)
     assert (in_blocks.is_other == at_once.is_other).all()
@@ -170,31 +173,31 @@ def test_a_path_found_block_by_block_is_the_one_found_at_once(
 
 def test_between_blocks_others_may_work_and_may_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_trellis, "_CELLS_AT_ONCE", 1)
-    hearing, is_break, calls = random_hearing(640, 0), np.array([True, True]), list[int]()
+    recognition, is_break, calls = random_recognition(640, 0), np.array([True, True]), list[int]()
 
     def stop_at_the_third() -> None:
         calls.append(len(calls))
         if len(calls) == 3:
             raise TimeoutError
 
-    follow(hearing, [[0]], is_break, lambda: calls.append(0))
+    follow(recognition, [[0]], is_break, lambda: calls.append(0))
     n_calls = len(calls)
     calls.clear()
 
     assert n_calls >= 10
     with pytest.raises(TimeoutError):
-        follow(hearing, [[0]], is_break, stop_at_the_third)
+        follow(recognition, [[0]], is_break, stop_at_the_third)
 
 
 def test_a_word_of_no_letters_is_any_letter() -> None:
     letters = np.full((6, N_LABELS + 1), -9.0, np.float32)
     letters[2, N_LABELS] = 0.0
     rest = [np.full(6, -0.1, np.float32)] * 4
-    hearing = Hearing(
+    recognition = Recognition(
         letters, *rest, np.ones(6, np.float32), np.ones(6, np.bool_), np.zeros(6, np.bool_)
     )
 
-    found = follow(hearing, [[]], np.array([True, True]))
+    found = follow(recognition, [[]], np.array([True, True]))
 
     assert found.starts.tolist() == [2]
 
@@ -206,10 +209,10 @@ def test_speech_between_sentences_is_passed_over_and_a_sentence_that_nobody_says
     spoken = np.array([2, 3, *[5, 4] * 10, 2, 4])  # "ab", something else, "ac"
     starts = 5 + 4 * np.arange(len(spoken))
     log_probs = peaky_emissions(spoken, starts, 110, 6, 0.98)
-    hearing = Hearing.of(log_probs, np.linspace(-30.0, -20.0, 110), alphabet)
+    recognition = Recognition.of(log_probs, np.linspace(-30.0, -20.0, 110), alphabet)
     script = [[2, 3], [3, 3, 3], [2, 4]]  # "ab bbb ac"
 
-    found = follow(hearing, script, np.ones(4, np.bool_))
+    found = follow(recognition, script, np.ones(4, np.bool_))
 
     assert found.starts.tolist() == [5, -1, starts[-2]]
     assert found.is_other[12 : starts[-2]].all()
@@ -219,7 +222,7 @@ def test_hearing_tells_letters_from_silence_and_a_quiet_frame_costs_a_little() -
     alphabet = Alphabet({"a": 2, "b": 3}, blank=0, separator=1)
     log_probs = np.log(np.array([[0.97, 0.01, 0.01, 0.01], [0.01, 0.01, 0.97, 0.01]], np.float32))
 
-    heard = Hearing.of(log_probs, np.array([-60.0, -20.0]), alphabet)
+    heard = Recognition.of(log_probs, np.array([-60.0, -20.0]), alphabet)
 
     assert heard.speech[0] < 0.2
     assert heard.speech[1] > 0.9
@@ -234,7 +237,7 @@ def test_a_letter_in_a_long_silence_and_a_word_around_one_cost_much() -> None:
     log_probs = np.full((40, 4), np.log(0.25), np.float32)
     levels = np.concatenate([np.full(20, -60.0), np.full(20, -20.0)])
 
-    heard = Hearing.of(log_probs, levels, alphabet)
+    heard = Recognition.of(log_probs, levels, alphabet)
 
     cost = np.where(heard.is_silent, SILENT_LETTER, 0.0)
     assert heard.is_silent.any()

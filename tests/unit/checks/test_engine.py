@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,6 @@ NOISE = np.random.default_rng(0).normal(0, 0.1, 2 * 24_000).astype(np.float32)
 ASKED = {"TEXT": TEXT}
 RECORDED = {"REFERENCE_AUDIO": NOISE, "REFERENCE_RATE": 24_000}
 PUBLISHED = {"TEXT": TEXT, "DESTINATION": "s3://films/a"}
-
-Verdict = Callable[..., str | None]
 
 
 class OpenBucket:

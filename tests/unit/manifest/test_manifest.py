@@ -20,7 +20,7 @@ from f5_tts.model import DiT
 from wordlight.audio import read_wav
 from wordlight.errors import SetupError
 from wordlight.manifest import key_table, load_manifest, manifest_folder
-from wordlight.manifest._settings import SECTIONS
+from wordlight.manifest._settings import TABLES
 from wordlight.manifest._tables import Key, keys_of
 from wordlight.speech import SpokenPhonemes, trim
 
@@ -133,7 +133,7 @@ def test_manifests_are_found_where_the_old_variable_says_a_folder(
 
 
 @pytest.mark.parametrize(
-    "each", [k for t in SECTIONS.values() for k in keys_of(t)], ids=lambda key: key.name
+    "each", [k for t in TABLES.values() for k in keys_of(t)], ids=lambda key: key.name
 )
 def test_every_key_has_a_type_and_a_meaning_and_a_default_of_that_type(each: Key) -> None:
     assert each.kind.words
@@ -146,7 +146,7 @@ def test_every_key_has_a_type_and_a_meaning_and_a_default_of_that_type(each: Key
 def test_a_key_without_a_default_is_in_every_shipped_manifest(name: str) -> None:
     document = tomllib.loads((ROOT / f"models/{name}/manifest.toml").read_text(encoding="utf-8"))
 
-    for section, table in SECTIONS.items():
+    for section, table in TABLES.items():
         needed = {each.name for each in keys_of(table) if each.is_needed}
         assert needed <= document[section].keys() <= {each.name for each in keys_of(table)}
 

@@ -17,10 +17,8 @@ from wordlight.reading._clean_text import clean
 from wordlight.reading._lines import paragraphs
 from wordlight.reading._marks import is_said
 
-LONGEST_S = 0.5
-LONGEST_OF_FORMS_S = 12.0
-"""Seconds of one core; without a bound it took more than a minute."""
-"""For 10,000 characters of plain text, a quarter of what a request may bring."""
+LONGEST_S, LONGEST_OF_FORMS_S = 0.5, 12.0
+"""Seconds of one core for 10,000 characters, a quarter of what a request may bring."""
 PLAIN = "The river ran low, and nobody spoke of it until the wind rose again. "
 MARKS = st.text(st.sampled_from("-–—*#•·>+.…\"“”'‘’()[]«»¿¡♪,;:!? \n\t\u200b"), max_size=12)
 WORDS = st.sampled_from(["man", "a", "1999", "東京", "สวัสดี", "$5"])
@@ -283,13 +281,13 @@ def test_a_line_of_emoji_is_shown_with_its_neighbour() -> None:
     assert texts("❤️\n😍\nI see\n:\t…") == ["❤️ 😍 I", "see : …"]
 
 
+GERMAN = "Am {}.{}.20{} um 14:{} Uhr. "
 FORMS = [
     ("en", "".join(f"[a{n}](b{n}) a=b{n}+c/2 a{n}://b " for n in range(300))),
     (
         "de",
         "".join(
-            f"Am {n % 28 + 1}.{n % 12 + 1}.20{n % 90 + 10} um 14:{n % 50 + 10} Uhr. "
-            for n in range(300)
+            GERMAN.format(n % 28 + 1, n % 12 + 1, n % 90 + 10, n % 50 + 10) for n in range(300)
         ),
     ),
 ]

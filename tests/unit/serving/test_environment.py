@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wordlight.errors import RuntimeMissing
-from wordlight.runtimes import Lock
+from wordlight.runtimes import PackageLock
 from wordlight.serving import PYTHON, _environment, stubs_runtime, where
 
 
@@ -20,7 +20,7 @@ def test_serving_without_a_runtime_runs_in_its_own_environment_and_says_so(
     assert stubs_runtime(tmp_path, has_gpu=False) is None
     assert where(None) == (
         f"models run in {sys.prefix} (the volume has no runtime "
-        f"for lock {Lock.find().digest[:8]}, Python {PYTHON})"
+        f"for lock {PackageLock.find().digest[:8]}, Python {PYTHON})"
     )
 
 

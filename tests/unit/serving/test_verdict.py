@@ -10,7 +10,7 @@ import pytest
 from verdicts import NOT_HEALTHY, assert_is, begins_with_a_verb
 
 from wordlight.adapter import says_why
-from wordlight.errors import Cause, Refused, VolumeFull, WeightsMissing
+from wordlight.errors import Cause, Refusal, VolumeFull, WeightsMissing
 from wordlight.serving import _verdict
 from wordlight.serving._verdict import ended, failed
 
@@ -91,7 +91,7 @@ def test_long_words_are_cut() -> None:
 
 def test_an_error_of_ours_keeps_its_code_its_cause_and_its_remedy() -> None:
     error = WeightsMissing("f5_tts", "/v/f5_tts", "run wordlight volume bring")
-    reason = f"Internal: Refused: {error.wire}\n\nAt:\n  /s/model.py(4): initialize\n"
+    reason = f"Internal: Refusal: {error.wire}\n\nAt:\n  /s/model.py(4): initialize\n"
 
     verdict = failed(reason, None, [])
 
@@ -105,7 +105,7 @@ def test_a_model_refuses_with_all_that_its_error_says() -> None:
     def initialize(model: object, args: dict[str, str]) -> None:
         raise error
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refusal) as refused:
         initialize(object(), {})
 
     assert str(refused.value) == error.wire
@@ -113,7 +113,7 @@ def test_a_model_refuses_with_all_that_its_error_says() -> None:
 
 
 def test_an_error_of_ours_without_a_remedy_gets_its_classs() -> None:
-    verdict = failed("Internal: Refused: VOLUME_FULL: /v is full", None, [])
+    verdict = failed("Internal: Refusal: VOLUME_FULL: /v is full", None, [])
 
     assert verdict.why == f"{VolumeFull.code} /v is full"
     assert verdict.todo == VolumeFull.advice

@@ -27,9 +27,7 @@ SOUNDS = "wɛnðəɹAtɑplzhk" + "ˈˌ"
 VOCABULARY = {mark: index + 1 for index, mark in enumerate(MARKS)} | {
     sound: index + 20 for index, sound in enumerate(SOUNDS)
 }
-WRITTEN = {index: mark for mark, index in VOCABULARY.items()}
 PACING = Pacing(VOCABULARY, 17, FRAME_S)
-COMMA = VOCABULARY[","]
 
 
 def ids(phonemes: str) -> np.ndarray:

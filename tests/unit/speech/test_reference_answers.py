@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from wordlight.adapter import alignment_weights, speech_weights
-from wordlight.alignment.networks import Listener
+from wordlight.alignment.networks import Transcriber
 from wordlight.audio import read_wav
 from wordlight.manifest import load_manifest
 from wordlight.reading import Reading
@@ -31,9 +31,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpeechEngine]:
 
 
 @pytest.fixture(scope="module")
-def listener(tmp_path_factory: pytest.TempPathFactory) -> Listener:
+def transcriber(tmp_path_factory: pytest.TempPathFactory) -> Transcriber:
     weights = alignment_weights(load_manifest("mini"), tmp_path_factory.mktemp("volume"))
-    return Listener.load(weights.whisper, "cpu", 1)
+    return Transcriber.load(weights.whisper, "cpu", 1)
 
 
 def speech() -> NDArray[np.float32]:
@@ -57,8 +57,8 @@ def spoken(engine: SpeechEngine, samples: NDArray[np.float32]) -> SpeechAnswer:
     return answer
 
 
-def heard(listener: Listener, answer: SpeechAnswer) -> str:
-    (text,) = listener.decode([soxr.resample(answer.audio, answer.sample_rate, 16_000)], "en")
+def heard(transcriber: Transcriber, answer: SpeechAnswer) -> str:
+    (text,) = transcriber.decode([soxr.resample(answer.audio, answer.sample_rate, 16_000)], "en")
     return "".join(c for c in text.lower() if c.isalpha() or c == " ").strip()
 
 
@@ -68,7 +68,7 @@ def rms_db(answer: SpeechAnswer) -> float:
 
 @pytest.mark.parametrize("level_db", [-50.0, -40.0])
 def test_a_noisy_room_neither_slows_the_answer_nor_blurs_it(
-    engine: SpeechEngine, listener: Listener, level_db: float
+    engine: SpeechEngine, transcriber: Transcriber, level_db: float
 ) -> None:
     clean = spoken(engine, speech())
 
@@ -77,11 +77,11 @@ def test_a_noisy_room_neither_slows_the_answer_nor_blurs_it(
     assert len(answer.audio) == pytest.approx(len(clean.audio), rel=0.05)
     assert len(answer.chunk_starts) == len(clean.chunk_starts)
     assert rms_db(answer) == pytest.approx(rms_db(clean), abs=2.0)
-    assert heard(listener, answer) == "".join(c for c in TEXT.lower() if c.isalpha() or c == " ")
+    assert heard(transcriber, answer) == "".join(c for c in TEXT.lower() if c.isalpha() or c == " ")
 
 
 def test_a_very_quiet_recording_is_answered_aloud_and_the_reading_says_so(
-    engine: SpeechEngine, listener: Listener
+    engine: SpeechEngine, transcriber: Transcriber
 ) -> None:
     answer = spoken(engine, speech() / np.float32(20))
 
@@ -89,4 +89,4 @@ def test_a_very_quiet_recording_is_answered_aloud_and_the_reading_says_so(
     assert Reading.from_json(answer.reading).warnings == (
         "REFERENCE_AUDIO is very quiet (-49 dBFS); the answer was raised by 21 dB",
     )
-    assert heard(listener, answer) == "".join(c for c in TEXT.lower() if c.isalpha() or c == " ")
+    assert heard(transcriber, answer) == "".join(c for c in TEXT.lower() if c.isalpha() or c == " ")

@@ -12,12 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordlight.subtitles import fonts_folder
-from wordlight.subtitles.typefaces import BUNDLED, FACES, FALLBACKS, Face, Faces, clusters, split
+from wordlight.subtitles.typefaces import BUNDLED, FACES, Face, Faces, clusters, split
 
 MOST_BYTES = 1_450_000
 FAMILY, STYLE, LICENCE = 1, 2, 13
 ANTON, INTER = FACES.find("Anton"), FACES.find("Inter Medium")
-EMOJI, DEJAVU = FALLBACKS[1:]
 
 
 def names(file: Path, *kinds: int) -> list[str]:

@@ -136,6 +136,18 @@ def test_only_programs_are_told_which_words_nobody_says() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("clip_s", [None, 9.0, 12.0])
+def test_a_caption_that_nobody_says_goes_after_the_longest_time_though_its_words_last_longer(
+    clip_s: float | None,
+) -> None:
+    words = [*unspoken("[long", 0.0, 1.0), *unspoken("pause]", 1.0, 9.0)]
+
+    (caption,) = set_captions(words, Layout.of(), clip_s)
+
+    assert caption.text == "[long pause]"
+    assert caption.duration_ms == 10 * Layout.of().limits.longest_cs == 6_990
+
+
 def test_a_recording_that_says_nothing_of_the_script_still_has_its_captions() -> None:
     words = unspoken("Nobody says a word of all this.", 0.0, 1.9)
     times = np.array([[word.start_s, word.end_s] for word in words])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from wordlight.adapter import alignment_weights
 from wordlight.alignment import AlignmentCall, AlignmentEngine
-from wordlight.alignment.networks import Heard
+from wordlight.alignment.networks import Transcription
 from wordlight.manifest import Manifest, load_manifest
 
 FRENCH = "VOXPOPULI_ASR_BASE_10K_FR"
@@ -21,16 +21,16 @@ FRENCH_FILE = "wav2vec2_voxpopuli_base_10k_asr_fr.pt"
 
 
 class Deaf:
-    """A listener for calls that bring their transcript."""
+    """A transcriber for calls that bring their transcript."""
 
     is_multilingual = True
 
     def check_language(self, language: str | None) -> None:
         pass
 
-    def hear(
+    def transcribe(
         self, clips: Sequence[NDArray[np.float32]], languages: Sequence[str | None]
-    ) -> list[Heard]:
+    ) -> list[Transcription]:
         raise AssertionError("every call has a transcript")
 
 

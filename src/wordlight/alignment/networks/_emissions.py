@@ -108,20 +108,20 @@ class Aligner:
             is_alone: On a CPU, makes each window a batch of its own, so that no other window
                 changes the last digit of its numbers. A GPU needs its batches.
         """
-        heard = [self._prepare(clip) for clip in clips]
+        prepared = [self._prepare(clip) for clip in clips]
         windows = [
-            (i, w) for i, clip in enumerate(heard) for w in plan_windows(len(clip), self.grid)
+            (i, w) for i, clip in enumerate(prepared) for w in plan_windows(len(clip), self.grid)
         ]
-        answers = [np.empty(0, dtype=np.float32)] * len(heard)
+        answers = [np.empty(0, dtype=np.float32)] * len(prepared)
         for batch in self._batches([window.n_samples for _, window in windows], is_alone):
             stretches = [
-                heard[windows[b][0]][windows[b][1].start_sample : windows[b][1].stop_sample]
+                prepared[windows[b][0]][windows[b][1].start_sample : windows[b][1].stop_sample]
                 for b in batch
             ]
             for b, found in zip(batch, work(partial(self._forward, stretches)), strict=True):
                 clip, window = windows[b]
                 if not answers[clip].size:
-                    n_frames = self.grid.n_frames(len(heard[clip]))
+                    n_frames = self.grid.n_frames(len(prepared[clip]))
                     answers[clip] = np.empty((n_frames, found.shape[1]), dtype=np.float32)
                 skip = window.start_frame - window.start_sample // self.grid.hop_samples
                 n_kept = window.stop_frame - window.start_frame

@@ -77,13 +77,13 @@ class VoiceActivity(Vad):
         inference = self._probability._segmentation
         window = round(inference.duration * SAMPLE_RATE_HZ)
         step = round(inference.step * SAMPLE_RATE_HZ)
-        heard = [
-            work(partial(self._hear, clip[first:last], last - first, window, step))
+        batches = [
+            work(partial(self._probabilities_of, clip[first:last], last - first, window, step))
             for first, last in batches_of_windows(len(clip), window, step, inference.batch_size)
         ]
         found: SlidingWindowFeature = inference.aggregate(
             SlidingWindowFeature(
-                np.vstack(heard),
+                np.vstack(batches),
                 SlidingWindow(start=0.0, duration=inference.duration, step=inference.step),
             ),
             inference.model.receptive_field,
@@ -97,7 +97,7 @@ class VoiceActivity(Vad):
             found.data = found.crop(Segment(0.0, len(clip) / SAMPLE_RATE_HZ), mode="loose")
         return found
 
-    def _hear(
+    def _probabilities_of(
         self, stretch: NDArray[np.float32], n_samples: int, window: int, step: int
     ) -> NDArray[np.float32]:
         """The probabilities, (n_windows, n_frames, 1), of a stretch padded to so many samples."""

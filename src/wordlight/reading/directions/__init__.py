@@ -9,7 +9,6 @@ from wordlight.contract import is_ssml
 from wordlight.reading.directions._brackets import other_brackets, take_brackets
 from wordlight.reading.directions._kinds import (
     FASTEST,
-    FIRST_PLACE,
     PLACE,
     SLOWEST,
     SPEAKER_PLACE,
@@ -53,7 +52,6 @@ def voices_named(script: str) -> list[Voice]:
 
 __all__ = [
     "FASTEST",
-    "FIRST_PLACE",
     "PLACE",
     "SLOWEST",
     "SPEAKER_PLACE",

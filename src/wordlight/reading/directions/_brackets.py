@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from wordlight.contract import MOMENT
 from wordlight.errors import InvalidInput
-from wordlight.reading._marks import MOMENT
 from wordlight.reading.directions._extraction import (
     Taking,
 )

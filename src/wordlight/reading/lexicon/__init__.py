@@ -4,28 +4,19 @@ A lexicon is pure data. It does not matter whether it comes from a request, a vo
 """
 
 from wordlight.reading.lexicon._entries import (
-    LONGEST_PHONEMES,
-    LONGEST_RESPELLING,
-    LONGEST_WORD,
     MOST_ENTRIES,
-    MOST_WORDS,
     Entry,
 )
 from wordlight.reading.lexicon._lexicon import EMPTY, Lexicon, Shelf, no_shelf
-from wordlight.reading.lexicon._matches import Found, Written, find
+from wordlight.reading.lexicon._matches import Written, find
 from wordlight.reading.lexicon._parser import parse_lexicon
 from wordlight.reading.lexicon._pls import is_pls, parse_pls
 from wordlight.reading.lexicon._text import parse_text, with_entries, without_word, write_lexicon
 
 __all__ = [
     "EMPTY",
-    "LONGEST_PHONEMES",
-    "LONGEST_RESPELLING",
-    "LONGEST_WORD",
     "MOST_ENTRIES",
-    "MOST_WORDS",
     "Entry",
-    "Found",
     "Lexicon",
     "Shelf",
     "Written",

@@ -10,9 +10,9 @@ from importlib import import_module
 
 from wordlight.subtitles.formats._lines import lines_of
 from wordlight.subtitles.formats._presentation import Presentation
-from wordlight.subtitles.formats._spotlight import Spotlight, spotlights
+from wordlight.subtitles.formats._spotlight import spotlights
 
-__all__ = ["Presentation", "Spotlight", "lines_of", "spotlights", "write"]
+__all__ = ["Presentation", "lines_of", "spotlights", "write"]
 
 
 def write(name: str, presentation: Presentation) -> str:

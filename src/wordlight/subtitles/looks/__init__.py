@@ -14,7 +14,7 @@ from wordlight.subtitles.looks._look import (
     Look,
 )
 from wordlight.subtitles.looks._presets import PRESET_OF
-from wordlight.subtitles.looks._recipes import RECIPE_OF, Recipe
+from wordlight.subtitles.looks._recipes import RECIPE_OF
 from wordlight.subtitles.looks._safe_area import shape_of
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "WORD_PADDING_Y_EM",
     "Canvas",
     "Look",
-    "Recipe",
     "cast_style",
     "compose_look",
     "shape_of",

@@ -7,13 +7,12 @@ Faces ─► find(name) ─► Face ─► measure(text), lacks(text)
 from wordlight.subtitles.typefaces._bundled import BUNDLED, css_families, css_weight, fonts_folder
 from wordlight.subtitles.typefaces._clusters import clusters
 from wordlight.subtitles.typefaces._face import Face
-from wordlight.subtitles.typefaces._faces import FACES, FALLBACKS, Faces, Runs, is_bundled, split
+from wordlight.subtitles.typefaces._faces import FACES, Faces, Runs, is_bundled, split
 from wordlight.subtitles.typefaces._shaping import Extent
 
 __all__ = [
     "BUNDLED",
     "FACES",
-    "FALLBACKS",
     "Extent",
     "Face",
     "Faces",

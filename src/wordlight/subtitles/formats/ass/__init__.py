@@ -7,12 +7,11 @@ Importing this package needs no library. ``ass`` is imported when a header is wr
 
 from wordlight.subtitles.formats.ass._events import LETTER_LAYER
 from wordlight.subtitles.formats.ass._file import events, header, write
-from wordlight.subtitles.formats.ass._karaoke import Syllable, states, syllables
+from wordlight.subtitles.formats.ass._karaoke import states, syllables
 from wordlight.subtitles.formats.ass._keywords import keyword_colours
 
 __all__ = [
     "LETTER_LAYER",
-    "Syllable",
     "events",
     "header",
     "keyword_colours",

@@ -51,14 +51,14 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Transcription:
     """All speech of one clip; ``language`` is None if nobody speaks and no language was given."""
 
     stretches: list[Stretch]
     language: str | None
 
 
-class Listener:
+class Transcriber:
     """A voice-activity model, and Whisper, which transcribes the speech that it finds."""
 
     def __init__(self, pipeline: Any, device: str) -> None:
@@ -68,7 +68,7 @@ class Listener:
         self._tokenizers: dict[str, Any] = {}
 
     @classmethod
-    def load(cls, folder: Path, device: str, threads: int) -> Listener:
+    def load(cls, folder: Path, device: str, threads: int) -> Transcriber:
         """Whisper from a local folder in CTranslate2's format: int8 on a CPU, float16 on a GPU.
 
         Raises:
@@ -108,12 +108,12 @@ class Listener:
         if language is not None and language not in known:
             raise UnknownLanguage(language, known)
 
-    def hear(
+    def transcribe(
         self,
         clips: Sequence[NDArray[np.float32]],
         languages: Sequence[str | None],
         work: Work = AT_ONCE,
-    ) -> list[Heard]:
+    ) -> list[Transcription]:
         """What is said in each clip (16 kHz); all clips' speech goes through Whisper together."""
         speech = [self._find_speech(clip, work) for clip in clips]
         found = [[(one[0][0], one[-1][1]) for one in stretches] for stretches in speech]
@@ -133,14 +133,14 @@ class Listener:
             texts |= dict(zip(keys, self.decode(cuts, language, work), strict=True))
             for i, k in keys:
                 if _is_thin(texts[i, k], speech[i][k]):
-                    again = self._hear_apart(clips[i], speech[i][k], language, work)
+                    again = self._transcribe_apart(clips[i], speech[i][k], language, work)
                     texts[i, k] = max(texts[i, k], again, key=len)
         return [
-            Heard([Stretch(*b, texts[i, k]) for k, b in enumerate(bounds)], language)
+            Transcription([Stretch(*b, texts[i, k]) for k, b in enumerate(bounds)], language)
             for i, (bounds, language) in enumerate(zip(found, spoken, strict=True))
         ]
 
-    def _hear_apart(
+    def _transcribe_apart(
         self, clip: NDArray[np.float32], spoken: Sequence[Spoken], language: str, work: Work
     ) -> str:
         """The text of a stretch whose parts between pauses are transcribed one by one."""

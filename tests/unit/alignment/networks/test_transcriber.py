@@ -17,7 +17,7 @@ import torch
 
 from wordlight.alignment import quiet_libraries
 from wordlight.alignment._pieces import AT_ONCE
-from wordlight.alignment.networks import Listener
+from wordlight.alignment.networks import Transcriber
 from wordlight.alignment.networks._voice_activity import batches_of_windows
 from wordlight.audio import read_audio
 
@@ -26,9 +26,9 @@ RECORDINGS = Path(__file__).parents[3] / "data" / "recordings"
 
 
 @pytest.fixture(scope="module")
-def listener(whisper_folder: Path) -> Listener:
+def transcriber(whisper_folder: Path) -> Transcriber:
     quiet_libraries()
-    return Listener.load(whisper_folder, "cpu", threads=1)
+    return Transcriber.load(whisper_folder, "cpu", threads=1)
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +41,10 @@ def speech(spoken_sentence: tuple[NDArray[np.float32], int]) -> NDArray[np.float
 
 @pytest.mark.parametrize("seconds", [0.1, 4.99, 5.0, 5.5, 20.5, 21.0, 44.9])
 def test_voice_activity_in_pieces_is_that_of_the_whole(
-    listener: Listener, speech: NDArray[np.float32], seconds: float
+    transcriber: Transcriber, speech: NDArray[np.float32], seconds: float
 ) -> None:
     clip = speech[: round(seconds * RATE_HZ)]
-    activity = listener._pipeline.vad_model
+    activity = transcriber._pipeline.vad_model
 
     waveform = torch.from_numpy(clip)[None]
     whole = activity._probability({"waveform": waveform, "sample_rate": RATE_HZ})
@@ -65,10 +65,10 @@ def test_every_window_is_in_one_batch() -> None:
         assert all(last - first <= 80 for first, last in batches)
 
 
-def test_hearing_goes_piece_by_piece(listener: Listener, speech: NDArray[np.float32]) -> None:
+def test_hearing_goes_piece_by_piece(transcriber: Transcriber, speech: NDArray[np.float32]) -> None:
     work = Counted()
 
-    [heard] = listener.hear([speech], [None], work)
+    [heard] = transcriber.transcribe([speech], [None], work)
 
     # 81 windows of voice activity, the language, and the stretches between pauses, four at once
     assert work.n_pieces == 3 + 1 + 2
@@ -86,12 +86,12 @@ def test_hearing_goes_piece_by_piece(listener: Listener, speech: NDArray[np.floa
     ],
 )
 def test_what_stands_between_pauses_is_heard(
-    listener: Listener, name: str, first: str, last: str
+    transcriber: Transcriber, name: str, first: str, last: str
 ) -> None:
     clip = read_audio(RECORDINGS / f"{name}.flac")
     samples = soxr.resample(clip.samples, clip.rate_hz, RATE_HZ).astype(np.float32)
 
-    [heard] = listener.hear([samples], ["en"])
+    [heard] = transcriber.transcribe([samples], ["en"])
 
     text = " ".join(stretch.text for stretch in heard.stretches).lower()
     assert text.startswith(first.lower())
@@ -99,11 +99,11 @@ def test_what_stands_between_pauses_is_heard(
     assert len(text.split()) > 20
 
 
-def test_no_stretch_goes_on_over_a_long_pause(listener: Listener) -> None:
+def test_no_stretch_goes_on_over_a_long_pause(transcriber: Transcriber) -> None:
     clip = read_audio(RECORDINGS / "pauses.flac")
     samples = soxr.resample(clip.samples, clip.rate_hz, RATE_HZ).astype(np.float32)
 
-    [heard] = listener.hear([samples], ["en"])
+    [heard] = transcriber.transcribe([samples], ["en"])
 
     assert [(s.start_s < 1.5, s.end_s < 2.0) for s in heard.stretches] == [
         (True, True),
