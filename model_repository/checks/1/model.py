@@ -5,7 +5,13 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
-from wordlight.adapter import StubSettings, alignable, says_why, serve_apart, speech_weights
+from wordlight.adapter import (
+    StubSettings,
+    alignable,
+    says_why,
+    serve_apart,
+    speech_weights,
+)
 from wordlight.checks import CheckCall, CheckEngine
 from wordlight.contract import CHECKS
 from wordlight.publishing import PublishCheck

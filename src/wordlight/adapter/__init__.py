@@ -5,7 +5,7 @@ from wordlight.adapter._bls import remote_transcriber
 from wordlight.adapter._cancelled import FOLDER as CANCELLED
 from wordlight.adapter._cancelled import CancelCall, CancelEngine, Cancellations
 from wordlight.adapter._engine_weights import alignable, alignment_weights, speech_weights
-from wordlight.adapter._in_flight import ENDING
+from wordlight.adapter._in_flight import ENDING, UntilEnding
 from wordlight.adapter._in_turns import Sharing, serve_in_turns
 from wordlight.adapter._loading import says_why
 from wordlight.adapter._metrics import TritonMeters
@@ -27,6 +27,7 @@ __all__ = [
     "StubSettings",
     "TritonMeters",
     "Turns",
+    "UntilEnding",
     "alignable",
     "alignment_weights",
     "remote_transcriber",

@@ -18,7 +18,7 @@ import numpy as np
 from wordlight.adapter._in_flight import IN_FLIGHT
 from wordlight.adapter._turns import Stopped
 from wordlight.contract import ModelSpec
-from wordlight.errors import EngineFailed, MissingInput, ServerEnding, WordlightError
+from wordlight.errors import EngineFailed, MissingInput, WordlightError
 
 logger = logging.getLogger(__name__)
 
@@ -65,20 +65,13 @@ def serve(
 
 
 def serve_apart(
-    spec: ModelSpec,
-    call_type: type,
-    engine: Engine,
-    pb_utils: Any,
-    n_at_once: int = APART_AT_ONCE,
-    *,
-    begins_work: bool = False,
+    spec: ModelSpec, call_type: type, engine: Engine, pb_utils: Any, n_at_once: int = APART_AT_ONCE
 ) -> Callable[[list[Any]], None]:
     """The ``execute`` of a model that waits for others: each request is answered when it is done.
 
     Up to ``n_at_once`` requests run side by side, so that a slow one does not keep others waiting.
     While as many are running, ``execute`` does not return: further requests stay in Triton's queue,
-    which refuses them when it is full and times them out. ``begins_work`` says that the model is
-    the first step of all work: it refuses requests while the server is ending.
+    which refuses them when it is full and times them out.
     Needs Triton 24.06 or later (python_backend pull request 364).
     """
     free = BoundedSemaphore(n_at_once)
@@ -101,8 +94,6 @@ def serve_apart(
             IN_FLIGHT.came()
             free.acquire()
             slot = read(spec, call_type, request, pb_utils, is_kept=True)
-            if begins_work and IN_FLIGHT.takes_no_more:
-                slot = ServerEnding()
             sender = request.get_response_sender()
             pool.submit(answer, slot, list(request.requested_output_names()), sender)
 

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
+from wordlight.errors import ServerEnding
 from wordlight.pulses import FOLDER, Beating
 
 ENDING = "ending"
@@ -45,3 +48,26 @@ class InFlight:
 
 
 IN_FLIGHT = InFlight()
+
+
+class Runs(Protocol):
+    """What answers calls, as an ``Engine`` of `serve` does."""
+
+    def run(self, calls: Sequence[Any]) -> Sequence[Any]:
+        """An answer or one of our errors for each call, in order."""
+
+
+class UntilEnding:
+    """An engine that refuses all calls while the server is ending; for the first step of all work.
+
+    ``engine`` answers until then.
+    """
+
+    def __init__(self, engine: Runs) -> None:
+        self._engine = engine
+
+    def run(self, calls: Sequence[Any]) -> Sequence[Any]:
+        """The engine's answers, or ServerEnding for each call."""
+        if IN_FLIGHT.takes_no_more:
+            return [ServerEnding() for _ in calls]
+        return self._engine.run(calls)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from wordlight.contract import ModelSpec, WarmUp
+from wordlight.contract import ModelSpec
 from wordlight.errors import BUSY, Cause, EngineFailed, revived
 from wordlight.serving._self_test import CHANNEL
 from wordlight.serving._verdict import LOG
@@ -97,7 +97,7 @@ class Canary:
 
     def _ask(self, client: Any, spec: ModelSpec) -> None:
         """Sends the model's warm-up request, as Triton itself did when the model was loaded."""
-        inputs = _inputs(spec, spec.warm_ups[0])
+        inputs = _inputs(spec)
         client.infer(spec.name, inputs, request_id=REQUEST_ID, client_timeout=self.answer_within_s)
         self._answered[spec.name] = self._answered.get(spec.name, 0) + 1
 
@@ -115,9 +115,10 @@ class Canary:
             self.trouble = Cause(why, LOG)
 
 
-def _inputs(spec: ModelSpec, warm_up: WarmUp) -> list[Any]:
+def _inputs(spec: ModelSpec) -> list[Any]:
     import tritonclient.grpc as triton  # as above
 
+    warm_up = spec.warm_ups[0]
     arrays = {name: spec.input(name).encode(value) for name, value in warm_up.values.items()}
     for name, n_elements in warm_up.zeros.items():
         arrays[name] = spec.input(name).encode(np.zeros(n_elements, np.float32))

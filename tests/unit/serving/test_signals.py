@@ -14,7 +14,7 @@ from contextlib import suppress
 import pytest
 from still_server import StillServer
 
-from wordlight.commands import serve
+from wordlight.commands import running
 from wordlight.serving import Board, Keeper, StopSignals
 from wordlight.serving._signals import undisturbed
 
@@ -178,14 +178,14 @@ def test_afterwards_signals_mean_what_they_meant() -> None:
 
 
 def test_a_command_that_will_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve, "COMMAND_ENDS_WITHIN_S", 0.2)
+    monkeypatch.setattr(running, "COMMAND_ENDS_WITHIN_S", 0.2)
     server = StillServer()
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
 
     with StopSignals() as stop:
         threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGTERM)).start()
         started_s = time.monotonic()
-        status = serve._call((sys.executable, "-c", deaf), Keeper(server, Board(), stop))
+        status = running.call((sys.executable, "-c", deaf), Keeper(server, Board(), stop))
 
     assert status == 143
     assert time.monotonic() - started_s < 10.0

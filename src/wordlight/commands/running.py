@@ -1,0 +1,131 @@
+"""A server from its start to its end, as `wordlight serve` shows it in a terminal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from functools import partial
+
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+
+from wordlight.console import Ticker, print_problem
+from wordlight.errors import ServerFailed
+from wordlight.proxies import beside_proxies
+from wordlight.serving import Board, Keeper, Phase, Server, bound_to_us
+
+COMMAND_ENDS_WITHIN_S = 10.0
+console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def run(
+    keeper: Keeper, then: tuple[str, ...], when_ready: Callable[[], object], drain_within_s: float
+) -> int:
+    """Starts the server, then runs ``then`` or waits for a signal; returns the exit status."""
+    server, started_s = keeper.server, time.monotonic()
+    try:
+        console.print("starting tritonserver, loading and warming up the models")
+        with console.status("") as status:
+            server.start(_progress(status, started_s, keeper.board))
+        for left_out in server.left_out.values():
+            print_problem(left_out)
+        keeper.board.post(Phase.SERVING)
+        console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
+        when_ready()
+        _tell_of_trouble(keeper)
+        if then:
+            code = call(then, keeper)
+            if keeper.stop.asked:
+                server.abandon()  # nobody waits for its requests any more
+            return code
+        return _serve_until_stopped(keeper, drain_within_s)
+    finally:
+        server.stop()
+        keeper.board.post(Phase.STOPPED)
+
+
+def _serve_until_stopped(keeper: Keeper, drain_within_s: float) -> int:
+    """Serves until the server is asked to end; returns the exit status.
+
+    Raises:
+        ServerFailed: The server breaks again and again.
+    """
+    try:
+        _say_how_to_call(keeper.server)
+        keeper.keep()
+    except KeyboardInterrupt:
+        console.print("stopping: requests in flight complete first; Ctrl-C again ends them")
+        keeper.drain(drain_within_s)
+    return 0
+
+
+def _tell_of_trouble(keeper: Keeper) -> None:
+    """Prints what breaks while the server serves, and that it serves again."""
+
+    def tell(problem: ServerFailed) -> None:
+        print_problem(problem)
+        console.print("starting tritonserver again")
+
+    keeper.on_trouble = tell
+    keeper.on_recovery = partial(console.print, "[bold green]READY[/] again")
+
+
+def call(command: tuple[str, ...], keeper: Keeper) -> int:
+    """Runs ``command``, which ends when we do, and returns its exit status.
+
+    If a signal ended us, the status is that of the signal.
+    """
+    server = keeper.server
+    host, ports = server.url.rpartition(":")[0], server.ports
+    variables = {
+        **beside_proxies(os.environ, server.address),
+        "WORDLIGHT_URL": server.url,
+        "WORDLIGHT_HTTP_URL": f"http://{host}:{ports.http}",
+        "WORDLIGHT_METRICS_URL": f"http://{host}:{ports.metrics}/metrics",
+    }
+    process = subprocess.Popen(bound_to_us(command), env=variables)
+    try:
+        status = keeper.keep(process)
+        return status if status >= 0 else 128 - status  # as shells report a signal
+    except KeyboardInterrupt:
+        return keeper.stop.exit_status
+    finally:
+        process.terminate()  # without effect if it has ended
+        try:
+            process.wait(COMMAND_ENDS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _progress(status: Status, started_s: float, board: Board) -> Callable[[str], None]:
+    """A function that shows what the server does, on a terminal in one moving line."""
+    ticker, shown = Ticker(), ""
+
+    def show(doing: str) -> None:
+        nonlocal shown
+        board.progress(doing)
+        text = f"{time.monotonic() - started_s:4.0f} s  {doing}"
+        if console.is_terminal:
+            status.update(escape(text))
+        elif doing != shown and ticker.is_due():
+            shown = doing
+            console.print(text, markup=False)
+
+    return show
+
+
+def _say_how_to_call(server: Server) -> None:
+    http = f"http://{server.url.rpartition(':')[0]}:{server.ports.http}"
+    console.print(
+        f"  HTTP {http}   gRPC {server.url}   metrics :{server.ports.metrics}/metrics\n"
+        f"  wordlight narrate docs/examples/script.txt --url {server.url} -o out\n"
+        f"  curl {http}/v2/models/narrate/infer -d "
+        """'{"inputs":[{"name":"TEXT","datatype":"BYTES","shape":[1,1],"data":["Hello."]}],"""
+        """"outputs":[{"name":"SRT"}]}'\n"""
+        "  Ctrl-C stops it",
+        markup=False,
+    )
