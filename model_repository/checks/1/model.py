@@ -7,6 +7,7 @@ import triton_python_backend_utils as pb_utils
 
 from wordlight.adapter import (
     StubSettings,
+    UntilEnding,
     alignable,
     says_why,
     serve_apart,
@@ -30,7 +31,7 @@ class TritonPythonModel:
             alignable(settings.manifest, settings.volume),
             PublishCheck.load(os.environ),
         )
-        self._serve = serve_apart(CHECKS, CheckCall, engine, pb_utils, AT_ONCE, begins_work=True)
+        self._serve = serve_apart(CHECKS, CheckCall, UntilEnding(engine), pb_utils, AT_ONCE)
 
     def execute(self, requests: list[Any]) -> None:
         self._serve(requests)

@@ -1,4 +1,4 @@
-"""Applies a lexicon to the words about which the script itself asks nothing."""
+"""Applies a lexicon to the words for which the script itself gives no pronunciation."""
 
 from __future__ import annotations
 

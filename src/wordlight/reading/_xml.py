@@ -47,7 +47,7 @@ class Document(ContentHandler):
 
     @property
     def here(self) -> str:
-        """The place that the parser has reached, in words."""
+        """The parser's current line and column, as text for a message."""
         line, column = self._locator.getLineNumber(), self._locator.getColumnNumber()
         return self.place(line or 1, (column or 0) + 1)
 

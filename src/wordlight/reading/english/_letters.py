@@ -21,7 +21,7 @@ def letters(text: str) -> list[str]:
 
 
 def named(text: str) -> list[str]:
-    """The names of the letters of a text, which may end with an "s" of its own: "TVs", "PhD's".
+    """The spoken names of a text's letters. The text may end in an "s" as well: "TVs", "PhD's".
 
     >>> named("TVs"), named("U.S.'s")
     (['T', "V's"], ['U', "S's"])

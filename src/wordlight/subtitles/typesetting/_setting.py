@@ -93,13 +93,13 @@ class Setting:
 
     @property
     def top(self) -> float:
-        """The top of the first line's letters, at least that of an ordinary line."""
+        """The top of the first line's letters, never lower than the top of an ordinary line."""
         above = ordinary_reach(self.look).above * self.em
         return self.rows[0].baseline - max(above, self.rows[0].above)
 
     @property
     def bottom(self) -> float:
-        """The bottom of the last line's letters, at least that of an ordinary line."""
+        """The bottom of the last line's letters, never higher than that of an ordinary line."""
         below = ordinary_reach(self.look).below * self.em
         return self.rows[-1].baseline + max(below, self.rows[-1].below)
 
