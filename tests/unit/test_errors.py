@@ -44,7 +44,7 @@ OWN_ARGUMENTS: Mapping[str, tuple[Any, ...]] = {
     "PICTURE_UNREADABLE": (Path("a.png"), "it ends"),
     "SUBTITLES_UNREADABLE": (Path("a.ass"), "it is SRT"),
     "SCRIPT_UNUSABLE": ("a.md", "line 3 is odd"), "LOOK_UNUSABLE": ("a.toml", "has no base"),
-    "SERVER_ERROR": ("Triton says no",), "JOB_ENDED": (), "SERVER_ENDING": (),
+    "SERVER_ERROR": ("Triton says no",), "NOT_SERVING": ("it starts",), "JOB_ENDED": (), "SERVER_ENDING": (),
     "STORAGE_ERROR": ("s3://a/b", "odd"),
     "WEIGHTS_CORRUPT": ("whisper", "model.bin", "bytes", "7", "5"),
     "MODELS_FAILED": ({"f5_tts": Cause("it was killed", "give it memory")},),

@@ -41,7 +41,8 @@ the next line, so that the client can build the same problem again.
     │   ├── ServerBusy               The server's queue is full or the request waited too long in it
     │   ├── DeadlineExceeded         No answer in time
     │   ├── BadAnswer                The server's answer breaks the contract
-    │   └── JobEnded                 A part of a narration that nobody waits for any more
+    │   ├── JobEnded                 A part of a narration that nobody waits for any more
+    │   └── NotServing               A server that does not take requests now
     ├── NoParts                      A server that does not send parts, and flags that need them
     ├── CannotResume                 What was done is missing
     ├── NoPlayer                     No program on this machine that plays a sound
@@ -52,6 +53,7 @@ the next line, so that the client can build the same problem again.
     ├── FileFailed                   The system refuses to read or to write a file
     ├── SetupError                   A server cannot start
     │   ├── NotInstalled             A file that belongs to Wordlight is not there
+    │   ├── FrontUnusable            The front door cannot start
     │   ├── OpenFilesFew             A limit of open files that the server exceeds
     │   ├── AddressSpaceSmall        A limit of address space that a model exceeds
     │   ├── DataSegmentSmall         A limit of data that a model exceeds
@@ -142,6 +144,10 @@ the next line, so that the client can build the same problem again.
     │   ├── RecordUnreadable         A record of weights in the bucket that is none
     │   ├── AlignerMissing           A language whose aligner is on this machine, and cannot be used
     │   └── LexiconBroken            A lexicon on the volume that cannot be read
+    ├── NoSuchRoute                  An address that the front door does not serve
+    ├── KeyMissing                   A request without an API key
+    ├── KeyWrong                     A request with an API key that the server does not know
+    ├── BodySlow                     A request whose body does not arrive in time
     └── StorageError                 S3 does not give or take an object
         ├── StorageDenied            The key may not do this here
         ├── StorageMissing           404
@@ -158,6 +164,7 @@ from __future__ import annotations
 from wordlight.errors._answers import *
 from wordlight.errors._client import *
 from wordlight.errors._files import *
+from wordlight.errors._front import *
 from wordlight.errors._limits import *
 from wordlight.errors._machine import *
 from wordlight.errors._network import *
