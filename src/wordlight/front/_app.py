@@ -29,7 +29,7 @@ def application(hall: Hall) -> Starlette:
         await hall.close()
 
     nothing = Door(hall, _nothing, ANY)
-    app = Starlette(routes=[*_open(hall), *_described(hall), *_inferring(hall)], lifespan=lifespan)
+    app = Starlette(routes=[*_inferring(hall), *_open(hall), *_described(hall)], lifespan=lifespan)
     app.router.redirect_slashes = False
     app.router.default = nothing
     return app

@@ -73,7 +73,7 @@ class Hall:
     async def close(self) -> None:
         """Finishes what was begun apart, and closes the connections to Triton."""
         await asyncio.gather(*self._apart, return_exceptions=True)
-        await self.triton.close()
+        self.triton.close()
 
 
 class Door:

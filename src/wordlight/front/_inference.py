@@ -176,9 +176,9 @@ class Inference:
 
     async def _call(self, exchange: Exchange, body: Body, forwarded: Forwarded) -> bool:
         content = forwarded.content(body)
-        call = self._hall.triton.call(b"POST", forwarded.path, forwarded.headers, content)
-        async with call as response:
-            return await relay(response, exchange, self._hall.meters.first_part)
+        call = self._hall.triton.call("POST", forwarded.path, forwarded.headers, content)
+        async with call as answer:
+            return await relay(answer, exchange, self._hall.meters.first_part)
 
 
 async def unless_gone(work: Coroutine[Any, Any, bool], body: Body) -> bool:

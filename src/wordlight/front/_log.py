@@ -27,8 +27,7 @@ def set_up(log_format: LogFormat) -> None:
     handler.setFormatter(_Json() if log_format is LogFormat.JSON else _Text())
     handler.addFilter(lambda record: record.getMessage() not in NOISE)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name in ("httpcore", "asyncio"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("asyncio").setLevel(logging.WARNING)
 
 
 def _time(record: logging.LogRecord) -> str:

@@ -13,8 +13,48 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from wordlight.front._config import Limits
 
+CONTINUE = b"HTTP/1.1 100 "
 LINGER_S = 5.0
 """How long the rest of a refused body is read, so that its caller gets to read the refusal."""
+
+
+class Joined:
+    """A connection for one answer, whose head is sent together with the first part of its body.
+
+    Args:
+        transport: The connection.
+        loop: The event loop.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._held = b""
+        self._is_begun = False
+
+    def write(self, data: bytes) -> None:
+        """Sends, or holds the head until the next part, for a moment at most."""
+        if not self._is_begun and not data.startswith(CONTINUE):
+            self._is_begun, self._held = True, data
+            self._loop.call_soon(self._flush)
+        elif self._held:
+            held, self._held = self._held, b""
+            self._transport.write(held + data)
+        else:
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """Closes the connection when all is sent."""
+        self._flush()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """Whether it is closed or will be."""
+        return self._transport.is_closing()
+
+    def _flush(self) -> None:
+        if self._held:
+            held, self._held = self._held, b""
+            self._transport.write(held)
 
 
 class Connection(HttpToolsProtocol):
@@ -60,6 +100,7 @@ class Connection(HttpToolsProtocol):
         self._in_head = False
         self._within(None)
         super().on_headers_complete()
+        self.cycle.transport = Joined(self.transport, self.loop)  # type: ignore[assignment]
 
     def on_message_complete(self) -> None:
         """Its body is there."""

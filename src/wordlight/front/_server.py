@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 from pathlib import Path
 
@@ -51,6 +52,8 @@ def serve(config: FrontConfig) -> None:
     port = listener.getsockname()[1]
     if config.port_file is not None:
         write_whole(config.port_file, f"{port}\n")
+    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn sends them again when it has ended
+        signal.signal(number, lambda *_: None)
     logger.info("the front door listens on %s port %d", config.address, port)
     server.run(sockets=[listener])
 
@@ -62,11 +65,17 @@ def listen(address: str, port: int) -> socket.socket:
         FrontUnusable: It cannot.
     """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    # asyncio switches Nagle's algorithm off only where the protocol is named: 40 ms a request.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((address, port), family=family, backlog=BACKLOG)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address, port))
+        listener.listen(BACKLOG)
     except OSError as error:
+        listener.close()
         why = f"it cannot listen on {address}:{port} ({error.strerror})"
         raise FrontUnusable(why, "stop what listens there, or choose another port") from error
+    return listener
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -1,0 +1,93 @@
+"""Requests that nobody should send: three that kill a bare Triton, and random ones."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from wordlight.contract import MODELS, TensorSpec
+
+LEAKS = re.compile(r"Traceback|\.py\b|/(tmp|dev|opt|root|work|home|usr|volume)/|\b(region|shm)\b|std::")
+"""What no answer may have: places on the server, names of shared memory, parts of a trace."""
+SLOW = {"f5_tts", "narrate", "narrate_publish", "narrate_stream"}
+"""Models that would speak a request that happens to be good."""
+
+
+def _input(**changes: Any) -> dict[str, Any]:
+    return {"name": "STARTS", "datatype": "FP64", **changes}
+
+
+KILLERS = {
+    "a product that overflows": json.dumps(
+        {"inputs": [_input(shape=[2**32, 2**32], data=[1.0])]}
+    ).encode(),
+    "2**31 elements without data": json.dumps({"inputs": [_input(shape=[1, 2**31])]}).encode(),
+    "40,000 nested lists": b'{"inputs":[{"name":"STARTS","datatype":"FP64","shape":[1,1],"data":'
+    + b"[" * 40_000 + b"]" * 40_000 + b"}]}",
+}  # fmt: skip
+
+ODD: tuple[Any, ...] = (
+    None, True, -1, 0, 1, 2**31, 2**63, 10**40, 1.5, 1e400, "", "x", "\x00", "\ud800", "🙂", [],
+    [[]], {}, [1, 2], [1, -1], [2**32, 2**32], [0, 0], [1] * 70, {"a": {"b": []}}, "FP32", "BYTES",
+    "UINT8", {"shared_memory_region": "r", "shared_memory_byte_size": 8}, {"binary_data_size": 8},
+    {"binary_data_size": -8}, {"binary_data_size": 2**62}, {"classification": 1},
+)  # fmt: skip
+MEMBERS = ("name", "shape", "datatype", "data", "parameters", "id", "inputs", "outputs", "timeout")
+
+
+def fuzzed(count: int, seed: int = 0) -> Iterator[tuple[str, bytes, dict[str, str]]]:
+    """Model, body and headers of requests that were good before something was changed."""
+    chance = random.Random(seed)
+    for _ in range(count):
+        spec = chance.choice(MODELS)
+        inputs = [_good(chance, tensor) for tensor in spec.inputs if chance.random() < 0.4]
+        request = {"inputs": inputs, "id": f"fuzz-{chance.random()}"}
+        if spec.name in SLOW:  # it must not be good
+            request["inputs"].append({"name": "NOTHING", "shape": [1, 1], "datatype": "BYTES"})
+        for _ in range(chance.randint(1, 3)):
+            _change(chance, request)
+        body = json.dumps(request).encode()
+        headers = {}
+        if chance.random() < 0.5:
+            n_json = len(body)
+            body += chance.randbytes(chance.choice((0, 1, 4, 8, 100, 5000)))
+            n_json += chance.choice((0, 0, 0, 0, 1, -1, -5))
+            headers["inference-header-content-length"] = str(n_json)
+        if chance.random() < 0.2:
+            place = chance.randrange(len(body))
+            body = body[:place] + chance.randbytes(chance.randint(0, 3)) + body[place + 1 :]
+        yield spec.name, body, headers
+
+
+def _good(chance: random.Random, tensor: TensorSpec) -> dict[str, Any]:
+    n_values = chance.randint(0, 4) if tensor.is_list else 1
+    value: Any = "x" if tensor.dtype.wire == "BYTES" else chance.choice((0, 1, 16_000))
+    found: dict[str, Any] = {
+        "name": tensor.name, "shape": [1, n_values], "datatype": tensor.dtype.wire,
+    }  # fmt: skip
+    if chance.random() < 0.3:
+        size = {"BYTES": 4, "FP64": 8, "INT64": 8}.get(tensor.dtype.wire, 4) * n_values
+        return {**found, "parameters": {"binary_data_size": size}}
+    return {**found, "data": [value] * n_values}
+
+
+def _change(chance: random.Random, found: Any) -> None:
+    """Changes something within a JSON value, at a random place."""
+    inner = [
+        one for one in (found.values() if isinstance(found, dict) else found)
+        if isinstance(one, dict | list) and one
+    ]  # fmt: skip
+    if inner and chance.random() < 0.7:
+        _change(chance, chance.choice(inner))
+    elif isinstance(found, dict):
+        name = chance.choice((*MEMBERS, *found))
+        if name in found and chance.random() < 0.3:
+            del found[name]
+        else:
+            found[name] = deepcopy(chance.choice(ODD))
+    else:
+        found[chance.randrange(len(found))] = deepcopy(chance.choice(ODD))
