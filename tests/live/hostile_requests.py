@@ -11,7 +11,9 @@ from typing import Any
 
 from wordlight.contract import MODELS, TensorSpec
 
-LEAKS = re.compile(r"Traceback|\.py\b|/(tmp|dev|opt|root|work|home|usr|volume)/|\b(region|shm)\b|std::")
+LEAKS = re.compile(
+    r"Traceback|\.py\b|/(tmp|dev|opt|root|work|home|usr|volume)/|\b(region|shm)\b|std::"
+)
 """What no answer may have: places on the server, names of shared memory, parts of a trace."""
 SLOW = {"f5_tts", "narrate", "narrate_publish", "narrate_stream"}
 """Models that would speak a request that happens to be good."""
@@ -44,35 +46,41 @@ def fuzzed(count: int, seed: int = 0) -> Iterator[tuple[str, bytes, dict[str, st
     chance = random.Random(seed)
     for _ in range(count):
         spec = chance.choice(MODELS)
-        inputs = [_good(chance, tensor) for tensor in spec.inputs if chance.random() < 0.4]
-        request = {"inputs": inputs, "id": f"fuzz-{chance.random()}"}
+        chosen = [
+            tensor for tensor in spec.inputs
+            if chance.random() < (0.1 if tensor.is_optional else 0.97)
+        ]  # fmt: skip
+        made = [_good(chance, tensor) for tensor in chosen]
+        request = {"inputs": [found for found, _ in made], "id": f"fuzz-{chance.random()}"}
         if spec.name in SLOW:  # it must not be good
             request["inputs"].append({"name": "NOTHING", "shape": [1, 1], "datatype": "BYTES"})
-        for _ in range(chance.randint(1, 3)):
+        for _ in range(chance.choice((0, 0, 1, 2, 3))):
             _change(chance, request)
         body = json.dumps(request).encode()
-        headers = {}
-        if chance.random() < 0.5:
-            n_json = len(body)
-            body += chance.randbytes(chance.choice((0, 1, 4, 8, 100, 5000)))
-            n_json += chance.choice((0, 0, 0, 0, 1, -1, -5))
-            headers["inference-header-content-length"] = str(n_json)
+        n_json = len(body) + chance.choice((0, 0, 0, 0, 0, 0, 0, 1, -1, -5))
+        body += b"".join(data for _, data in made)
+        if chance.random() < 0.2:
+            body += chance.randbytes(chance.choice((1, 4, 8, 100, 5000)))
         if chance.random() < 0.2:
             place = chance.randrange(len(body))
             body = body[:place] + chance.randbytes(chance.randint(0, 3)) + body[place + 1 :]
-        yield spec.name, body, headers
+        yield spec.name, body, {"inference-header-content-length": str(n_json)}
 
 
-def _good(chance: random.Random, tensor: TensorSpec) -> dict[str, Any]:
+def _good(chance: random.Random, tensor: TensorSpec) -> tuple[dict[str, Any], bytes]:
+    """An input, and what follows of it as binary data."""
     n_values = chance.randint(0, 4) if tensor.is_list else 1
-    value: Any = "x" if tensor.dtype.wire == "BYTES" else chance.choice((0, 1, 16_000))
-    found: dict[str, Any] = {
-        "name": tensor.name, "shape": [1, n_values], "datatype": tensor.dtype.wire,
-    }  # fmt: skip
-    if chance.random() < 0.3:
-        size = {"BYTES": 4, "FP64": 8, "INT64": 8}.get(tensor.dtype.wire, 4) * n_values
-        return {**found, "parameters": {"binary_data_size": size}}
-    return {**found, "data": [value] * n_values}
+    wire = tensor.dtype.wire
+    found: dict[str, Any] = {"name": tensor.name, "shape": [1, n_values], "datatype": wire}
+    if chance.random() < 0.5:
+        value: Any = "x" if wire == "BYTES" else chance.choice((0, 1, 16_000))
+        return {**found, "data": [value] * n_values}, b""
+    if wire == "BYTES":
+        texts = [chance.randbytes(chance.randint(0, 9)) for _ in range(n_values)]
+        data = b"".join(len(one).to_bytes(4, "little") + one for one in texts)
+    else:
+        data = chance.randbytes(tensor.dtype.numpy.itemsize * n_values)
+    return {**found, "parameters": {"binary_data_size": len(data)}}, data
 
 
 def _change(chance: random.Random, found: Any) -> None:

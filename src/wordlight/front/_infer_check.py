@@ -27,7 +27,8 @@ from wordlight.front._ids import body_id
 from wordlight.front._json import FIELD
 
 Model = ModelSpec | EnsembleSpec
-MEMBERS = ("id", "parameters", "inputs", "outputs")
+INPUTS = "inputs"
+MEMBERS = ("id", "parameters", INPUTS, "outputs")
 INPUT_MEMBERS = ("name", "shape", "datatype", "parameters", "data")
 OUTPUT_MEMBERS = ("name", "parameters")
 TIMEOUT, PRIORITY, BINARY_ANSWER = "timeout", "priority", "binary_data_output"
@@ -68,7 +69,7 @@ def check_infer(model: Model, request: Mapping[str, Any], n_binary: int, limits:
     _check_parameters(request.get("parameters", {}))
     sizes: dict[str, int] = {}
     binary: list[tuple[TensorSpec, int, int]] = []
-    for given in _objects(request.get("inputs"), "inputs", len(model.inputs)):
+    for given in _objects(request.get(INPUTS), INPUTS, len(model.inputs)):
         tensor = _tensor(given, model.inputs, "the input", INPUT_MEMBERS)
         if tensor.name in sizes:
             raise InvalidInput(tensor.name, "is given twice")
@@ -132,6 +133,8 @@ def _check_parameters(found: object) -> None:
 def _objects(found: object, what: str, most: int) -> list[dict[str, Any]]:
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise InvalidInput(what, "is not a list of objects")
+    if not found and what == INPUTS:
+        raise InvalidInput(what, "is empty")
     if len(found) > most:
         raise TooLong(what, len(found), most, "elements")
     return found

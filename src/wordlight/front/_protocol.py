@@ -57,6 +57,23 @@ class Joined:
             self._transport.write(held)
 
 
+class Unread:
+    """What has come of a body and was not taken yet, without the copies of a bytearray."""
+
+    def __init__(self) -> None:
+        self._data = b""
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __bytes__(self) -> bytes:
+        return self._data
+
+    def __iadd__(self, part: bytes) -> Unread:
+        self._data = self._data + part if self._data else part
+        return self
+
+
 class Connection(HttpToolsProtocol):
     """One connection of a caller."""
 
@@ -101,6 +118,12 @@ class Connection(HttpToolsProtocol):
         self._within(None)
         super().on_headers_complete()
         self.cycle.transport = Joined(self.transport, self.loop)  # type: ignore[assignment]
+
+    def on_body(self, body: bytes) -> None:
+        """A part of the body."""
+        if not self.cycle.body:
+            self.cycle.body = Unread()  # type: ignore[assignment]
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Its body is there."""

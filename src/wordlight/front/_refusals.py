@@ -37,7 +37,7 @@ _BY_KIND: Mapping[type[WordlightError], HTTPStatus] = {
     BodySlow: HTTPStatus.REQUEST_TIMEOUT,
 }
 _OURS = re.compile(
-    rf"(?:in ensemble '\w+', )?(?P<code>{'|'.join(sorted(BY_CODE.keys()))}): (?P<told>.+)",
+    rf"(?:\[request id: .{{0,256}}?\] )?(?:in ensemble '\w+', )?(?P<code>{'|'.join(sorted(BY_CODE.keys()))}): (?P<told>.+)",
     re.DOTALL,
 )
 """Triton's words before a step's message, and ours. A code elsewhere is somebody's text."""

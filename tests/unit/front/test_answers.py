@@ -15,7 +15,7 @@ def refusal(door: Front, status: int, message: str) -> httpx.Response:
     return door.infer(request(), headers={"x-request-id": "mine"})
 
 
-@pytest.mark.parametrize("before", ["", "in ensemble 'narrate', "])
+@pytest.mark.parametrize("before", ["", "in ensemble 'narrate', ", "[request id: a1] "])
 def test_an_error_of_our_models_passes_unchanged(door: Front, before: str) -> None:
     message = f"{before}UNKNOWN_VOICE: VOICE 'x' is not known\n→ choose another"
 

@@ -116,7 +116,7 @@ BAD: list[tuple[str, Any, str]] = [
     ("no inputs", {}, "INVALID_INPUT: inputs is not a list"),
     ("an unknown member", request(model="x"), "NOT_ONE_OF: a member of the request's JSON"),
     ("an unknown input", {"inputs": [text("PITCH")]}, "NOT_ONE_OF: the input is 'PITCH'"),
-    ("no input", {"inputs": []}, "MISSING_INPUT: LANGUAGE"),
+    ("no input", {"inputs": []}, "INVALID_INPUT: inputs is empty"),
     ("two inputs of one", {"inputs": [LANGUAGE, LANGUAGE]}, "TOO_LONG: inputs is 2 elements"),
     ("another type", {"inputs": [{**LANGUAGE, "datatype": "FP32"}]}, "WRONG_TYPE: LANGUAGE"),
     ("no shape", {"inputs": [{**LANGUAGE, "shape": None}]}, "LANGUAGE has no shape"),
@@ -157,6 +157,12 @@ def test_what_breaks_the_contract_is_refused_by_name(door: Front, sent: Any, say
     assert answer.status_code == 400
     assert says in answer.json()["error"]
     assert door.upstream.came == []
+
+
+def test_an_input_that_the_model_needs_is_named(door: Front) -> None:
+    answer = door.infer({"inputs": [text("VOICE", "sky")]}, F5_TTS.name)
+
+    assert answer.json()["error"].startswith("MISSING_INPUT: TEXT is missing: f5_tts needs it")
 
 
 def test_an_input_given_twice_is_refused(door: Front) -> None:
