@@ -13,6 +13,7 @@ from wordlight.errors import NotOneOf, TooLong, WrongType
 from wordlight.front._config import Limits
 from wordlight.front._ids import body_id
 from wordlight.front._infer_check import Asked, Model, check_complete, check_values
+from wordlight.front._json import n_counted
 
 ID = "id"
 
@@ -33,9 +34,11 @@ def check_generate(model: Model, request: Mapping[str, Any], limits: Limits) -> 
         tensor = known[name]
         values = value if isinstance(value, list) else [value]
         most = limits.elements if tensor.max_length is None else tensor.max_length
-        if tensor.is_list and len(values) > most:
-            raise TooLong(name, len(values), most, "elements")
-        if not tensor.is_list and len(values) != 1:
+        n_values = n_counted(values)
+        n_values = len(values) if n_values is None else n_values
+        if tensor.is_list and n_values > most:
+            raise TooLong(name, n_values, most, "elements")
+        if not tensor.is_list and n_values != 1:
             raise WrongType(name, "a list", "one value")
         sizes[name] = check_values(tensor, values)
     check_complete(model, sizes)

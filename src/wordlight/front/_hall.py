@@ -84,7 +84,8 @@ class Door:
         answer: Answers a request, or raises Refused or one of our errors.
         methods: The methods of HTTP that it takes.
         needs_key: Whether only callers with a key are let in.
-        is_quiet: Whether requests are counted and logged only if they fail.
+        is_quiet: Whether requests are neither logged nor counted: load balancers ask every few
+            seconds.
     """
 
     def __init__(
@@ -100,7 +101,7 @@ class Door:
         self._needs_key, self._is_quiet = needs_key, is_quiet
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = Exchange(scope, receive, send, self._hall.config.limits.idle_s)
+        exchange = Exchange(scope, receive, send, self._hall.config.limits.unread_s)
         meters = self._hall.meters
         meters.in_flight.inc()
         try:

@@ -24,7 +24,7 @@ from wordlight.errors import (
 )
 from wordlight.front._config import Limits
 from wordlight.front._ids import body_id
-from wordlight.front._json import FIELD
+from wordlight.front._json import FIELD, n_counted
 
 Model = ModelSpec | EnsembleSpec
 INPUTS = "inputs"
@@ -219,9 +219,11 @@ def _check_data(tensor: TensorSpec, data: object, n_elements: int) -> int:
     if not isinstance(data, list):
         raise InvalidInput(tensor.name, f"has neither a list of data nor a {BINARY_SIZE}")
     values = _flat(data)
-    if len(values) != n_elements:
+    n_given = n_counted(values)
+    n_given = len(values) if n_given is None else n_given
+    if n_given != n_elements:
         raise InvalidInput(
-            tensor.name, f"has {len(values):,} elements; its shape promises {n_elements:,}"
+            tensor.name, f"has {n_given:,} elements; its shape promises {n_elements:,}"
         )
     return check_values(tensor, values)
 
@@ -232,6 +234,10 @@ def check_values(tensor: TensorSpec, values: list[Any]) -> int:
     Raises:
         InvalidInput: A value is of another type, or breaks a limit.
     """
+    if (n_numbers := n_counted(values)) is not None:  # the model checks each of them
+        if tensor.dtype is Dtype.STRING or not tensor.is_list:
+            raise WrongType(tensor.name, "a list of numbers", tensor.dtype.wire)
+        return n_numbers
     kinds: tuple[type, ...] = (str,) if tensor.dtype is Dtype.STRING else NUMBERS
     for one in values:
         if type(one) not in kinds:

@@ -36,10 +36,8 @@ _BY_KIND: Mapping[type[WordlightError], HTTPStatus] = {
     KeyWrong: HTTPStatus.UNAUTHORIZED,
     BodySlow: HTTPStatus.REQUEST_TIMEOUT,
 }
-_OURS = re.compile(
-    rf"(?:\[request id: .{{0,256}}?\] )?(?:in ensemble '\w+', )?(?P<code>{'|'.join(sorted(BY_CODE.keys()))}): (?P<told>.+)",
-    re.DOTALL,
-)
+_BEFORE = r"(?:\[request id: .{0,256}?\] )?(?:in ensemble '\w+', )?"
+_OURS = re.compile(rf"{_BEFORE}(?P<code>{'|'.join(BY_CODE)}): (?P<told>.+)", re.DOTALL)
 """Triton's words before a step's message, and ours. A code elsewhere is somebody's text."""
 _BUSY = re.compile(r"exceeds maximum queue size|queue (is )?full|request timeout expired", re.I)
 _UNKNOWN = re.compile(r"unknown model|is not found|not found|has no available versions", re.I)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from front_server import Front, request
+from front_server import Front, front, request
 
 from wordlight.front import Condition, ConditionFile, Phase
 
@@ -45,6 +45,19 @@ def test_once_it_has_served_it_is_never_starting_again(door: Front) -> None:
     door.say(Condition(Phase.STARTING))
 
     assert door.client.get(f"{door.url}/ping").status_code == 503
+
+
+def test_a_first_start_is_told_from_a_sick_server(tmp_path: Path) -> None:
+    with front(tmp_path) as one:
+        one.say(Condition(Phase.STARTING, doing="loading f5_tts"))
+        ping, ready, live, _ = [one.client.get(one.url + path) for path in PATHS]
+        one.condition.unlink()
+        lost = one.client.get(f"{one.url}/ping")
+
+    assert (ping.status_code, ping.content) == (204, b"")
+    assert (ready.status_code, ready.json()["doing"]) == (503, "loading f5_tts")
+    assert live.status_code == 200
+    assert lost.status_code == 503
 
 
 def test_before_it_ping_has_no_body(tmp_path: Path) -> None:

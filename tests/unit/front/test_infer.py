@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from front_server import LANGUAGE, Front, request
 
-from wordlight.contract import F5_TTS, NARRATE, NARRATE_STREAM
+from wordlight.contract import F5_TTS, NARRATE, NARRATE_STREAM, WHISPERX
 
 
 def text(name: str, value: str = "Hello.", **changes: Any) -> dict[str, Any]:
@@ -228,6 +228,21 @@ def test_numbers_in_binary_data_agree_with_the_shape(door: Front) -> None:
     answer = door.infer(sent, F5_TTS.name, headers=headers)
 
     assert "has 3 elements and 16 bytes; it must be 12" in answer.json()["error"]
+
+
+def test_a_long_list_of_numbers_is_counted(door: Front) -> None:
+    def asked(n_given: int) -> dict[str, Any]:
+        audio = {"name": "AUDIO", "shape": [1, 9_000], "datatype": "FP32", "data": [0.5] * n_given}
+        rate = {"name": "SAMPLE_RATE", "shape": [1, 1], "datatype": "INT32", "data": [16_000]}
+        return {"inputs": [audio, rate]}
+
+    good, bad = (door.infer(asked(n), WHISPERX.name) for n in (9_000, 9_001))
+    texts = {"inputs": [{**LANGUAGE, "data": [0.5] * 9_000}]}
+
+    assert good.status_code == 200
+    assert json.loads(door.upstream.came[0][2])["inputs"] == asked(9_000)["inputs"]
+    assert "AUDIO has 9,001 elements; its shape promises 9,000" in bad.json()["error"]
+    assert door.infer(texts).status_code == 400
 
 
 @pytest.mark.parametrize("length", ["0", "9999", "-1", "1e3", "9" * 30])
