@@ -29,6 +29,7 @@ SECTIONS = {
     "Weights": ("_weights",),
     "S3": ("_network", "_storage"),
     "Requests": ("_requests", "_answers"),
+    "Front door": ("_front",),
     "Files": ("_files",),
     "Client": ("_client",),
 }

@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
+from wordlight.condition import Phase
 from wordlight.console import Ticker, print_problem
 from wordlight.errors import ServerFailed
 from wordlight.proxies import beside_proxies
-from wordlight.serving import Board, Keeper, Phase, Server, bound_to_us
+from wordlight.serving import Board, FrontDoor, Keeper, Server, bound_to_us
 
 COMMAND_ENDS_WITHIN_S = 10.0
 console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -43,6 +44,8 @@ def run(
             return code
         return _serve_until_stopped(keeper, drain_within_s)
     finally:
+        if keeper.door is not None:
+            keeper.door.close()
         server.stop()
         keeper.board.post(Phase.STOPPED)
 
@@ -54,7 +57,7 @@ def _serve_until_stopped(keeper: Keeper, drain_within_s: float) -> int:
         ServerFailed: The server breaks again and again.
     """
     try:
-        _say_how_to_call(keeper.server)
+        _say_how_to_call(keeper.server, keeper.door)
         keeper.keep()
     except KeyboardInterrupt:
         console.print("stopping: requests in flight complete first; Ctrl-C again ends them")
@@ -67,7 +70,7 @@ def _tell_of_trouble(keeper: Keeper) -> None:
 
     def tell(problem: ServerFailed) -> None:
         print_problem(problem)
-        console.print("starting tritonserver again")
+        console.print("starting it again")
 
     keeper.on_trouble = tell
     keeper.on_recovery = partial(console.print, "[bold green]READY[/] again")
@@ -78,12 +81,12 @@ def call(command: tuple[str, ...], keeper: Keeper) -> int:
 
     If a signal ended us, the status is that of the signal.
     """
-    server = keeper.server
+    server, door = keeper.server, keeper.door
     host, ports = server.url.rpartition(":")[0], server.ports
     variables = {
         **beside_proxies(os.environ, server.address),
         "WORDLIGHT_URL": server.url,
-        "WORDLIGHT_HTTP_URL": f"http://{host}:{ports.http}",
+        "WORDLIGHT_HTTP_URL": f"http://{host}:{ports.http if door is None else door.port}",
         "WORDLIGHT_METRICS_URL": f"http://{host}:{ports.metrics}/metrics",
     }
     process = subprocess.Popen(bound_to_us(command), env=variables)
@@ -118,8 +121,9 @@ def _progress(status: Status, started_s: float, board: Board) -> Callable[[str],
     return show
 
 
-def _say_how_to_call(server: Server) -> None:
-    http = f"http://{server.url.rpartition(':')[0]}:{server.ports.http}"
+def _say_how_to_call(server: Server, door: FrontDoor | None) -> None:
+    port = server.ports.http if door is None else door.port
+    http = f"http://{server.url.rpartition(':')[0]}:{port}"
     console.print(
         f"  HTTP {http}   gRPC {server.url}   metrics :{server.ports.metrics}/metrics\n"
         f"  wordlight narrate docs/examples/script.txt --url {server.url} -o out\n"

@@ -28,12 +28,14 @@ from wordlight.serving import (
     CANARY_EVERY_S,
     DRAIN_WITHIN_S,
     Board,
+    FrontDoor,
     Keeper,
     Ping,
     Ports,
     Server,
     StopSignals,
     TritonServer,
+    probe_port,
     stubs_runtime,
     where,
 )
@@ -47,6 +49,18 @@ from wordlight.weights import Transfer, bring, push_behind
     envvar="PORT_HEALTH",
     type=int,
     help="Answer a load balancer's GET /ping here: 204 while starting, 200 when ready.",
+)
+@click.option(
+    "--front-port",
+    envvar="WORDLIGHT_FRONT_PORT",
+    type=int,
+    help="Answer callers here in Triton's place: checked, limited, with keys (docs/front.md).",
+)
+@click.option(
+    "--api-keys",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="File of those who may call at --front-port, as `wordlight key` writes it. Default: what "
+    "WORDLIGHT_API_KEYS holds; if that is empty, everybody may.",
 )
 @click.option("--log", type=click.Path(path_type=Path), help="Write the server's log here.")
 @click.option(
@@ -69,6 +83,8 @@ from wordlight.weights import Transfer, bring, push_behind
 def serve(
     address: str,
     ping_port: int | None,
+    front_port: int | None,
+    api_keys: Path | None,
     drain_timeout: float,
     canary_every: float,
     then: tuple[str, ...],
@@ -95,6 +111,8 @@ def serve(
         with in_use(runtime.folder) if runtime else nullcontext():
             server = _prepared(setup, where(runtime))
             keeper = Keeper(server, board, stop, canary_every_s=canary_every)
+            if front_port is not None:
+                keeper.door = _door(server, board, front_port, api_keys)
             sys.exit(run(keeper, then, _pushes(setup), drain_timeout))
 
 
@@ -186,6 +204,22 @@ def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:
     return Server(
         triton, deployment, setup.ports, setup.address, threads=threads, cache=volume / "cache"
     )
+
+
+def _door(server: Server, board: Board, port: int, file: Path | None) -> FrontDoor:
+    """The front door, which opens before the models load.
+
+    Raises:
+        PortTaken: Another process listens there.
+        FrontUnusable: A key is malformed.
+    """
+    from wordlight.front import read_keys  # not at the top: a server may do without it
+
+    probe_port(server.address, port, "front")
+    keys = file.read_text() if file else os.environ.get("WORDLIGHT_API_KEYS", "")
+    door = FrontDoor(port, board, read_keys(keys))
+    server.before_launch = door.open
+    return door
 
 
 def _answer_pings(address: str, port: int, board: Board) -> None:

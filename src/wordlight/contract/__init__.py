@@ -50,6 +50,7 @@ from wordlight.contract._scripts import MOMENT, is_ssml, label_pattern
 from wordlight.contract._served import MODELS
 from wordlight.contract._streaming import (
     CANCEL,
+    LONGEST_ID,
     NARRATE_STREAM,
     ONLY_AT_THE_END,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "KARAOKE_TAGS",
     "LANGUAGE_CODE",
     "LIMIT_FIELDS",
+    "LONGEST_ID",
     "LONGEST_REFERENCE_CHARACTERS",
     "LONGEST_REFERENCE_S",
     "LONGEST_VOICE_NAME",

@@ -42,7 +42,8 @@ the next line, so that the client can build the same problem again.
     │   ├── ServerBusy               The server's queue is full or the request waited too long in it
     │   ├── DeadlineExceeded         No answer came in time
     │   ├── BadAnswer                The server's answer breaks the contract
-    │   └── JobEnded                 Nobody waits any more for this part of a narration
+    │   ├── JobEnded                 Nobody waits any more for this part of a narration
+    │   └── NotServing               A server that does not take requests now
     ├── NoParts                      The server does not send parts, but the given flags need them
     ├── CannotResume                 The finished part is missing
     ├── NoPlayer                     No program on this machine can play a sound
@@ -54,6 +55,7 @@ the next line, so that the client can build the same problem again.
     │   └── FolderInUse              A folder into which another process writes
     ├── SetupError                   A server cannot start
     │   ├── NotInstalled             A file that belongs to Wordlight is missing
+    │   ├── FrontUnusable            The front door cannot start
     │   ├── OpenFilesFew             The limit of open files is too low for the server
     │   ├── AddressSpaceSmall        The limit of address space is too low for a model
     │   ├── DataSegmentSmall         The limit of data memory is too low for a model
@@ -145,6 +147,10 @@ the next line, so that the client can build the same problem again.
     │   ├── RecordUnreadable         A record of weights in the bucket is not valid
     │   ├── AlignerMissing           The aligner of a language is on this machine but not usable
     │   └── LexiconBroken            A lexicon on the volume cannot be read
+    ├── NoSuchRoute                  An address that the front door does not serve
+    ├── KeyMissing                   A request without an API key
+    ├── KeyWrong                     A request with an API key that the server does not know
+    ├── BodySlow                     A request whose body does not arrive in time
     └── StorageError                 S3 does not deliver or accept an object
         ├── StorageDenied            The access key has no permission for this action
         ├── StorageMissing           404
@@ -161,6 +167,7 @@ from __future__ import annotations
 from wordlight.errors._answers import *
 from wordlight.errors._client import *
 from wordlight.errors._files import *
+from wordlight.errors._front import *
 from wordlight.errors._limits import *
 from wordlight.errors._machine import *
 from wordlight.errors._network import *

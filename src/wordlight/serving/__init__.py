@@ -1,10 +1,11 @@
 """The server around the models: how it is rendered, started, watched and stopped."""
 
+from wordlight.serving._board import Board
 from wordlight.serving._canary import EVERY_S as CANARY_EVERY_S
 from wordlight.serving._children import bound_to_us
-from wordlight.serving._condition import Board, Condition, Phase
 from wordlight.serving._draining import DRAIN_WITHIN_S
 from wordlight.serving._environment import stubs_runtime, where
+from wordlight.serving._front_door import FrontDoor
 from wordlight.serving._http import ask
 from wordlight.serving._keeper import Keeper
 from wordlight.serving._links import Links
@@ -22,10 +23,9 @@ __all__ = [
     "DRAIN_WITHIN_S",
     "PYTHON",
     "Board",
-    "Condition",
+    "FrontDoor",
     "Keeper",
     "Links",
-    "Phase",
     "Ping",
     "Ports",
     "Server",

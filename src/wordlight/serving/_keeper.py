@@ -8,9 +8,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from wordlight.condition import Phase
 from wordlight.errors import Cause, ServerFailed, SetupError
+from wordlight.serving._board import Board
 from wordlight.serving._canary import EVERY_S, Canary
-from wordlight.serving._condition import Board, Phase
+from wordlight.serving._front_door import FrontDoor
 from wordlight.serving._signals import POLL_S, StopSignals
 from wordlight.serving._supervisor import Server
 
@@ -32,6 +34,7 @@ class Keeper:
         on_progress: Is told what a new start does.
         on_recovery: Is told when the server serves again.
         canary_every_s: How often idle models are asked; 0 for never.
+        door: The front door, if there is one. It is opened again if it ends.
     """
 
     server: Server
@@ -41,6 +44,7 @@ class Keeper:
     on_progress: Callable[[str], None] = lambda _: None
     on_recovery: Callable[[], None] = lambda: None
     canary_every_s: float = EVERY_S
+    door: FrontDoor | None = None
     _broke_s: deque[float] = field(default_factory=deque, init=False)
 
     def keep(self, command: subprocess.Popen[bytes] | None = None) -> int:
@@ -65,6 +69,8 @@ class Keeper:
                     canary.end()
                     self._mend(trouble)
                     canary, before_s = self._new_canary(), time.monotonic()
+                elif self.door is not None and (closed := self.door.why_closed()):
+                    self._reopen(self.door, closed)
         finally:
             canary.end()
 
@@ -98,6 +104,17 @@ class Keeper:
                 self.board.post(Phase.SERVING)
                 self.on_recovery()
                 return
+
+    def _reopen(self, door: FrontDoor, closed: Cause) -> None:
+        """Opens the front door again; the models go on meanwhile."""
+        problem = ServerFailed(*closed)
+        self.board.post(Phase.SICK, problem=problem)
+        self._count(problem)
+        self.on_trouble(problem)
+        self.stop.pause(FIRST_PAUSE_S)
+        door.open(self.server)
+        self.board.post(Phase.SERVING)
+        self.on_recovery()
 
     def _tell(self, doing: str) -> None:
         self.board.progress(f"starting again: {doing}")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from dataclasses import asdict
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
 from wordlight.errors import PortTaken
-from wordlight.serving._condition import Board
+from wordlight.serving._board import Board
 
 LOOK_EVERY_S = 0.05
 """How soon it sees that it should end."""
@@ -18,7 +20,7 @@ LOOK_EVERY_S = 0.05
 class Ping:
     """A small HTTP server, as a context manager, that answers with the condition on the board.
 
-    The status is `Condition.status`; the body of a 200 or 503 is the condition as JSON.
+    The status is `Condition.ping`; the body of a 200 or 503 is the condition as JSON.
     """
 
     def __init__(self, server: ThreadingHTTPServer, board: Board) -> None:
@@ -66,9 +68,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         condition = self.ping.board.condition
-        status = condition.status if self.path == "/ping" else HTTPStatus.NOT_FOUND
+        status = condition.ping if self.path == "/ping" else HTTPStatus.NOT_FOUND
         has_body = status in (HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE)
-        body = condition.to_json().encode() if has_body else b""
+        body = json.dumps(asdict(condition)).encode() if has_body else b""
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

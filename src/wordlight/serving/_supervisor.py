@@ -46,6 +46,7 @@ class Server:
     The server's own files lie in a folder that is removed when it stops. ``cache`` stays: it is a
     folder on the volume for code that is compiled once and used at every start. ``models`` are
     served; the self-test needs ``subtitles``. ``patience`` limits how long the start may take.
+    ``before_launch`` is called before tritonserver is started, when the ports are known.
     ``left_out`` holds the optional models that did not load, and why.
     """
 
@@ -58,6 +59,7 @@ class Server:
     cache: Path | None = None
     keep_log: Path | None = None
     models: Sequence[ModelSpec | EnsembleSpec] = MODELS
+    before_launch: Callable[[Server], object] = lambda _: None
     left_out: dict[str, ModelLeftOut] = field(default_factory=dict, init=False)
     _state: StateFolder | None = field(default=None, init=False)
     _regions: Regions | None = field(default=None, init=False)
@@ -106,7 +108,7 @@ class Server:
         assert self._regions is not None
         self._regions.clear()
         for left in (ENDING, CANCELLED, PULSES):
-            path = self._folder / left
+            path = self.folder / left
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(True)
         try:
             self._start_what_loads(on_progress)
@@ -142,7 +144,7 @@ class Server:
             return
         if self._is_drained:
             return
-        self._is_drained = drain(self._watch, self._folder, within_s, hurries)
+        self._is_drained = drain(self._watch, self.folder, within_s, hurries)
         if not self._is_drained:
             self.abandon()
 
@@ -179,10 +181,11 @@ class Server:
     @property
     def log_path(self) -> Path:
         """The path of the server's log while it runs."""
-        return self.keep_log or self._folder / "tritonserver.log"
+        return self.keep_log or self.folder / "tritonserver.log"
 
     @property
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """The folder of the server's own files while it runs."""
         assert self._state is not None
         return self._state.path
 
@@ -195,9 +198,10 @@ class Server:
         """Starts the server with all models, and again without optional ones that fail."""
         while True:
             served = [spec for spec in self.models if not spec.uses(self.left_out)]
-            lay_out_models(self._folder, self.deployment, served)
+            lay_out_models(self.folder, self.deployment, served)
             try:
                 with self.ports.kept(self.address) as self.ports:
+                    self.before_launch(self)
                     log = ServerLog.after(self.log_path)
                     self._launch()
                     self._wait(served, log, on_progress)
@@ -212,15 +216,15 @@ class Server:
                 self._end_now()
             else:
                 self._served = served
-                self._watch = Watch(self._running, log, self._folder / PULSES)
+                self._watch = Watch(self._running, log, self.folder / PULSES)
                 return
 
     def _launch(self) -> None:
         assert self._regions is not None
         assert self._state is not None
         command = self.triton.command(
-            self._folder / "models",
-            self._folder / "backends",
+            self.folder / "models",
+            self.folder / "backends",
             self.ports,
             self.address,
             self._regions.prefix,
@@ -231,7 +235,7 @@ class Server:
             self._process = subprocess.Popen(
                 bound_to_us(command),
                 env=variables_for(
-                    self.triton, self.deployment, self._folder, self.cache, self.threads
+                    self.triton, self.deployment, self.folder, self.cache, self.threads
                 ),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 import pytest
 from still_server import StillServer
 
+from wordlight.condition import Condition, Phase
 from wordlight.errors import Cause, ServerFailed, ServerMissing
-from wordlight.serving import Board, Condition, Keeper, Phase, StopSignals, _keeper
+from wordlight.serving import Board, Keeper, StopSignals, _keeper
 
 BROKE = Cause("the process of f5_tts ended while it served", "give it more memory")
 
@@ -70,7 +71,7 @@ def test_it_is_sick_with_the_reason_until_it_serves_again(stop: StopSignals) -> 
     serving, sick, again = board.posted
     assert [serving.phase, sick.phase, again.phase] == [Phase.SERVING, Phase.SICK, Phase.SERVING]
     assert (sick.code, sick.sentence, sick.remedy) == ("SERVER_FAILED", *BROKE)
-    assert (serving.status, sick.status, again.status) == (200, 503, 200)
+    assert (serving.ping, sick.ping, again.ping) == (200, 503, 200)
     assert server.done == ["end", "start"]
     assert told == [BROKE.why, "again"]
 
@@ -84,7 +85,7 @@ def test_while_it_starts_again_it_is_still_sick_and_says_how_far_it_is(stop: Sto
 
     assert [each.phase for each in seen] == [Phase.SICK]
     assert seen[0].doing == "starting again: loading: f5_tts"
-    assert seen[0].status == 503
+    assert seen[0].ping == 503
 
 
 def test_a_start_that_fails_is_tried_again(stop: StopSignals) -> None:
@@ -108,7 +109,7 @@ def test_a_server_that_breaks_again_and_again_is_given_up_loudly(stop: StopSigna
     assert BROKE.why in str(it.value)
     assert it.value.remedy == BROKE.todo
     assert server.done.count("start") == 4
-    assert board.condition.status == 503
+    assert board.condition.ping == 503
 
 
 def test_breaking_now_and_then_is_not_breaking_again_and_again(
@@ -140,7 +141,7 @@ def test_a_server_that_serves_is_drained_and_says_so(stop: StopSignals) -> None:
 
     assert server.done == ["drain 30 False"]
     assert board.posted[-1].phase is Phase.DRAINING
-    assert board.posted[-1].status == 503
+    assert board.posted[-1].ping == 503
 
 
 def test_a_sick_server_is_not_waited_for(stop: StopSignals) -> None:

@@ -10,8 +10,9 @@ from http.client import HTTPConnection
 import pytest
 from proxy import PAST_PROXIES
 
+from wordlight.condition import Phase
 from wordlight.errors import PortTaken, ServerFailed
-from wordlight.serving import Board, Phase, Ping
+from wordlight.serving import Board, Ping
 
 
 def answer(port: int, path: str = "/ping") -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from wordlight.condition import Phase
 from wordlight.errors import ServerFailed
-from wordlight.serving import Board, Phase
-from wordlight.serving._condition import FILE
+from wordlight.serving import Board
+from wordlight.serving._board import FILE
 
 
 @pytest.mark.parametrize(
@@ -31,14 +33,14 @@ def test_once_it_has_served_it_is_never_starting_again(phases: list[Phase], stat
     for phase in phases:
         board.post(phase)
 
-    assert board.condition.status == status
+    assert board.condition.ping == status
 
 
 def test_the_reason_is_there_while_it_is_sick_and_gone_afterwards() -> None:
     board = Board()
     board.post(Phase.SICK, problem=ServerFailed("f5_tts ended", "give it more memory"))
     board.progress("loading")
-    sick = json.loads(board.condition.to_json())
+    sick = asdict(board.condition)
     board.post(Phase.SERVING)
 
     assert sick["code"] == "SERVER_FAILED"

@@ -1,0 +1,25 @@
+"""``wordlight key``."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.argument("name")
+def key(name: str) -> None:
+    """Make an API key for the caller NAME, for `serve --front-port`.
+
+    The key goes to standard error, for the caller: it is kept nowhere. The line for the file of
+    `serve --api-keys` goes to standard output; it holds only a hash.
+
+    \b
+      wordlight key anna >> keys.txt
+    """
+    from wordlight.front import hash_key, make_key, read_keys
+
+    made = make_key()
+    line = f"{name}:{hash_key(made)}"
+    read_keys(line)  # refuses a name that a file could not hold
+    click.echo(f"the key of {name}: {made}", err=True)
+    click.echo(line)

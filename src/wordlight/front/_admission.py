@@ -1,0 +1,193 @@
+"""Which requests are let in: as many seconds of estimated work as the server finishes in time.
+
+The server shares itself among the requests in work. So each request is charged the time that passes
+divided by the number of those that share it, and what it was charged at its end, divided by its
+size, is the model's rate. The rate follows the machine: on a GPU that computes sixteen requests at
+once, each is charged a sixteenth.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from wordlight.contract import (
+    CAPTION,
+    F5_TTS,
+    NARRATE,
+    NARRATE_PUBLISH,
+    NARRATE_STREAM,
+    SUBTITLES,
+    WHISPERX,
+)
+from wordlight.errors import ServerBusy
+from wordlight.front._refusals import Refused
+
+RATES: Mapping[str, float] = {
+    F5_TTS.name: 0.015,
+    NARRATE.name: 0.02,
+    NARRATE_PUBLISH.name: 0.02,
+    NARRATE_STREAM.name: 0.02,
+    WHISPERX.name: 5e-6,
+    CAPTION.name: 5e-6,
+    SUBTITLES.name: 2e-4,
+}
+"""Seconds for a byte of text, a sample of audio or a word, until requests have shown better: about
+those of the models `mini` on two CPU cores. Requests to other models are never refused."""
+MEASURED_BY = ("TEXT", "AUDIO", "WORDS")
+"""The input whose size a request's work follows, the first that it has."""
+SMALLEST = {"TEXT": 20, "AUDIO": 16_000, "WORDS": 10}
+"""Below this size, work hardly shrinks any more."""
+LEARNING = 0.2
+"""The weight of the newest request in a model's rate."""
+LONGEST_WAIT_S = 600
+BUSY_SAYS = "about {waiting:.0f} s of work are waiting, and at most {most:.0f} s are taken"
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """A request that was let in.
+
+    Args:
+        model: The model's name.
+        size: The size that its work follows; 0 for a request that is not counted.
+        estimate_s: How long the server needs for it, if it does nothing else.
+        expected_s: When it should be done, counted from now: with all that was let in before.
+    """
+
+    model: str
+    size: int
+    estimate_s: float
+    expected_s: float
+    _from_s: float = field(default=0.0)
+
+
+class Admission:
+    """The requests in work, and what they should take.
+
+    Args:
+        queued_s: The most seconds of work in flight.
+        rates: Rates that replace those in `RATES`.
+        clock: A monotonic clock.
+    """
+
+    def __init__(
+        self,
+        queued_s: float,
+        rates: Mapping[str, float],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._queued_s, self._clock = queued_s, clock
+        self.rates = {**RATES, **rates}
+        self._in_work: set[Ticket] = set()
+        self._charged_s, self._seen_s = 0.0, clock()
+
+    @property
+    def waiting_s(self) -> float:
+        """The seconds of work that are left of all requests in flight."""
+        self._advance()
+        return sum(self._left_s(ticket) for ticket in self._in_work)
+
+    def look(self, model: str) -> None:
+        """Checks that there is room for any more work on this model.
+
+        Raises:
+            Refused: There is none.
+        """
+        if model in self.rates and (waiting_s := self.waiting_s) >= self._queued_s:
+            raise self._busy(waiting_s, 0.0)
+
+    def admit(self, model: str, sizes: Mapping[str, int]) -> Ticket:
+        """Lets a request in. Whoever gets a ticket gives it back with `done`.
+
+        A server that has nothing to do takes any request, however long it is.
+
+        Raises:
+            Refused: Too much is waiting.
+        """
+        size = self._size(model, sizes)
+        if not size:
+            return Ticket(model, 0, 0.0, 0.0)
+        estimate_s, waiting_s = size * self.rates[model], self.waiting_s
+        if self._in_work and waiting_s + estimate_s > self._queued_s:
+            raise self._busy(waiting_s, estimate_s)
+        ticket = Ticket(model, size, estimate_s, waiting_s + estimate_s, self._charged_s)
+        self._in_work.add(ticket)
+        return ticket
+
+    def done(self, ticket: Ticket, *, is_answered: bool) -> None:
+        """Takes a ticket back. What was answered in full teaches the model's rate."""
+        if ticket not in self._in_work:
+            return
+        self._advance()
+        self._in_work.remove(ticket)
+        if is_answered:
+            seen = (self._charged_s - ticket._from_s) / ticket.size
+            rate = self.rates[ticket.model]
+            self.rates[ticket.model] = rate + LEARNING * (seen - rate)
+
+    def _size(self, model: str, sizes: Mapping[str, int]) -> int:
+        if model not in self.rates:
+            return 0
+        for name in MEASURED_BY:
+            if name in sizes:
+                return max(sizes[name], SMALLEST[name])
+        return 0
+
+    def _advance(self) -> None:
+        now_s = self._clock()
+        if self._in_work:
+            self._charged_s += (now_s - self._seen_s) / len(self._in_work)
+        self._seen_s = now_s
+
+    def _left_s(self, ticket: Ticket) -> float:
+        """What is left of a request; one that takes longer than estimated is never quite done."""
+        left_s = ticket.estimate_s - (self._charged_s - ticket._from_s)
+        return max(left_s, 0.1 * ticket.estimate_s)
+
+    def _busy(self, waiting_s: float, estimate_s: float) -> Refused:
+        over_s = waiting_s + estimate_s - self._queued_s
+        wait_s = min(max(math.ceil(over_s), 1), LONGEST_WAIT_S)
+        said = BUSY_SAYS.format(waiting=waiting_s, most=self._queued_s)
+        return too_many(said, wait_s)
+
+
+class Room:
+    """A number of requests, or of bytes, that are held at once.
+
+    Args:
+        most: How many there may be.
+        says: What they are, for the refusal.
+    """
+
+    def __init__(self, most: int, says: str) -> None:
+        self._most, self._says = most, says
+        self.taken = 0
+
+    @contextmanager
+    def hold(self, n: int = 1) -> Iterator[None]:
+        """Holds some of the room.
+
+        Raises:
+            Refused: So much is not left.
+        """
+        if self.taken + n > self._most:
+            raise too_many(f"it holds as many {self._says} as it can", 1)
+        self.taken += n
+        try:
+            yield
+        finally:
+            self.taken -= n
+
+
+def too_many(said: str, wait_s: int) -> Refused:
+    """The refusal of a request that may come again."""
+    return Refused(
+        ServerBusy(said),
+        HTTPStatus.TOO_MANY_REQUESTS,
+        ((b"retry-after", str(wait_s).encode()),),
+    )

@@ -1,0 +1,85 @@
+"""The front door as a process: it listens, says where, and serves until it is told to end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+from pathlib import Path
+
+import uvicorn
+
+from wordlight.errors import FrontUnusable
+from wordlight.front._app import application
+from wordlight.front._config import FrontConfig
+from wordlight.front._hall import Hall
+from wordlight.front._log import set_up
+from wordlight.front._protocol import connection_type
+
+logger = logging.getLogger(__name__)
+
+BACKLOG = 512
+KEEP_ALIVE_S = 60
+ENDS_WITHIN_S = 30
+"""How long requests may go on after SIGTERM. The supervisor has drained the server before."""
+
+
+def serve(config: FrontConfig) -> None:
+    """Serves until SIGTERM or SIGINT.
+
+    Raises:
+        FrontUnusable: The address cannot be listened on.
+    """
+    set_up(config.log_format)
+    listener = listen(config.address, config.port)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application(Hall.of(config)),
+            http=connection_type(config.limits),
+            ws="none",
+            loop="asyncio",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_graceful_shutdown=ENDS_WITHIN_S,
+        )
+    )
+    port = listener.getsockname()[1]
+    if config.port_file is not None:
+        write_whole(config.port_file, f"{port}\n")
+    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn sends them again when it has ended
+        signal.signal(number, lambda *_: None)
+    logger.info("the front door listens on %s port %d", config.address, port)
+    server.run(sockets=[listener])
+
+
+def listen(address: str, port: int) -> socket.socket:
+    """A socket that listens.
+
+    Raises:
+        FrontUnusable: It cannot.
+    """
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    # asyncio switches Nagle's algorithm off only where the protocol is named: 40 ms a request.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        why = f"it cannot listen on {address}:{port} ({error.strerror})"
+        raise FrontUnusable(why, "stop what listens there, or choose another port") from error
+    return listener
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file that nobody sees in part."""
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)

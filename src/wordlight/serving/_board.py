@@ -1,0 +1,61 @@
+"""Where the supervisor posts the server's condition, and everybody who asks reads it."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+
+from wordlight.condition import Condition, Phase
+from wordlight.errors import WordlightError
+
+FILE = "condition.json"
+"""The file in the server's state folder that the front door reads."""
+
+
+class Board:
+    """The condition that was posted last. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._condition = Condition(Phase.STARTING, since=time.time())
+        self._file: Path | None = None
+        self._posting = Lock()
+
+    @property
+    def condition(self) -> Condition:
+        """The condition now."""
+        return self._condition
+
+    def keep_in(self, folder: Path) -> Path:
+        """Writes the condition into that folder too, from now on; returns the file."""
+        with self._posting:
+            self._file = folder / FILE
+            self._write()
+            return self._file
+
+    def post(self, phase: Phase, doing: str = "", problem: WordlightError | None = None) -> None:
+        """Posts a new condition."""
+        with self._posting:
+            self._condition = Condition(
+                phase,
+                doing,
+                problem.code if problem else "",
+                str(problem) if problem else "",
+                problem.remedy if problem else "",
+                since=time.time(),
+                has_served=self._condition.has_served or phase is Phase.SERVING,
+            )
+            self._write()
+
+    def progress(self, doing: str) -> None:
+        """Says how far the present phase has come."""
+        with self._posting:
+            self._condition = replace(self._condition, doing=doing)
+            self._write()
+
+    def _write(self) -> None:
+        if self._file is not None:
+            with suppress(FileNotFoundError):  # the server has ended, and its folder with it
+                self._condition.write(self._file)

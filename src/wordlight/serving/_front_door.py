@@ -1,0 +1,108 @@
+"""The process of the front door (`wordlight.front`), which answers callers in Triton's place."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wordlight.errors import Cause, FrontUnusable
+from wordlight.serving import _verdict
+from wordlight.serving._board import Board
+from wordlight.serving._children import bound_to_us
+from wordlight.serving._supervisor import Server
+
+if TYPE_CHECKING:
+    from wordlight.front import Key
+
+OPENS_WITHIN_S, ENDS_WITHIN_S = 30.0, 2.0
+LOOK_EVERY_S = 0.05
+
+
+@dataclass(slots=True)
+class FrontDoor:
+    """The front door of one server.
+
+    Args:
+        port: The port on which it listens, at the server's address; 0 means any free one, and
+            becomes its number.
+        board: Where the server's condition is posted.
+        keys: Who may call. Without any, everybody may.
+    """
+
+    port: int
+    board: Board
+    keys: Sequence[Key] = ()
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def open(self, server: Server) -> None:
+        """Starts it before that server, whose ports are known, unless it is open already.
+
+        Raises:
+            FrontUnusable: It does not start, or its packages are not installed.
+        """
+        if self.why_closed() is None and self._process is not None:
+            return
+        try:
+            from wordlight.front import FrontConfig  # not at the top: a server may do without it
+        except ImportError as error:
+            todo = "pip install 'wordlight[front]'"
+            raise FrontUnusable(f"the package {error.name} is not installed", todo) from error
+        state, port_file = server.folder, server.folder / "front.port"
+        port_file.unlink(missing_ok=True)
+        config = FrontConfig(
+            server.ports.http,
+            server.ports.metrics,
+            self.board.keep_in(state),
+            port_file,
+            address=server.address,
+            port=self.port,
+            keys=tuple(self.keys),
+        )
+        config.write(state / "front.json")
+        command = [sys.executable, "-m", "wordlight.front", "--config", str(state / "front.json")]
+        with server.log_path.open("ab") as log:
+            self._process = subprocess.Popen(
+                bound_to_us(command),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is ours to pass on, once
+            )
+        self._wait(port_file)
+
+    def _wait(self, port_file: Path) -> None:
+        """Waits until it listens; notes its port."""
+        until_s = time.monotonic() + OPENS_WITHIN_S
+        while not port_file.exists():
+            if why := self.why_closed():
+                raise FrontUnusable(why.why, why.todo)
+            if time.monotonic() > until_s:
+                raise FrontUnusable(
+                    f"it does not listen after {OPENS_WITHIN_S:.0f} s", _verdict.LOG
+                )
+            time.sleep(LOOK_EVERY_S)
+        self.port = int(port_file.read_text())
+
+    def why_closed(self) -> Cause | None:
+        """Why it has ended by itself; None if it has not."""
+        if self._process is None or (status := self._process.poll()) is None:
+            return None
+        why = f"the front door ended with status {status}"
+        return Cause(why, _verdict.LOG)
+
+    def close(self) -> None:
+        """Ends it, after the answers that it is sending."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(ENDS_WITHIN_S)
+        process.kill()
+        process.wait()
