@@ -33,7 +33,7 @@ def serve(config: FrontConfig) -> None:
         FrontUnusable: The address cannot be listened on.
     """
     set_up(config.log_format)
-    disable_created_metrics()
+    disable_created_metrics()  # type: ignore[no-untyped-call]
     listener = listen(config.address, config.port)
     server = uvicorn.Server(
         uvicorn.Config(
