@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from wordlight.errors import FrontUnusable
+
 
 @click.command()
 @click.argument("name")
@@ -20,6 +22,11 @@ def key(name: str) -> None:
 
     made = make_key()
     line = f"{name}:{hash_key(made)}"
-    read_keys(line)  # refuses a name that a file could not hold
+    try:
+        read_keys(line)
+    except FrontUnusable as error:
+        raise click.BadParameter(
+            f"{name!r} is no name: use letters, digits, _ and -", param_hint="NAME"
+        ) from error
     click.echo(f"the key of {name}: {made}", err=True)
     click.echo(line)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,7 +44,7 @@ MEASURED_BY = ("TEXT", "AUDIO", "WORDS")
 SMALLEST = {"TEXT": 20, "AUDIO": 16_000, "WORDS": 10}
 """Below this size, work hardly shrinks any more."""
 LEARNING = 0.2
-"""The weight of the newest request in a model's rate."""
+"""The weight of the newest request in a model's rate; the first ones weigh more."""
 LONGEST_WAIT_S = 600
 BUSY_SAYS = "about {waiting:.0f} s of work are waiting, and at most {most:.0f} s are taken"
 
@@ -56,7 +57,8 @@ class Ticket:
         model: The model's name.
         size: The size that its work follows; 0 for a request that is not counted.
         estimate_s: How long the server needs for it, if it does nothing else.
-        expected_s: When it should be done, counted from now: with all that was let in before.
+        expected_s: When it should be done, counted from now, if nothing more is let in. The models
+            share themselves, so what is let in later delays it, at most to `queued_s` more.
     """
 
     model: str
@@ -84,6 +86,7 @@ class Admission:
         self._queued_s, self._clock = queued_s, clock
         self.rates = {**RATES, **rates}
         self._in_work: set[Ticket] = set()
+        self._n_seen: Counter[str] = Counter()
         self._charged_s, self._seen_s = 0.0, clock()
 
     @property
@@ -128,7 +131,9 @@ class Admission:
         if is_answered:
             seen = (self._charged_s - ticket._from_s) / ticket.size
             rate = self.rates[ticket.model]
-            self.rates[ticket.model] = rate + LEARNING * (seen - rate)
+            self._n_seen[ticket.model] += 1
+            weight = max(LEARNING, 1 / self._n_seen[ticket.model])
+            self.rates[ticket.model] = rate + weight * (seen - rate)
 
     def _size(self, model: str, sizes: Mapping[str, int]) -> int:
         if model not in self.rates:

@@ -27,7 +27,8 @@ def set_up(log_format: LogFormat) -> None:
     handler.setFormatter(_Json() if log_format is LogFormat.JSON else _Text())
     handler.addFilter(lambda record: record.getMessage() not in NOISE)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    logging.getLogger("asyncio").setLevel(logging.WARNING)
+    for name in ("asyncio", "uvicorn.error"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _time(record: logging.LogRecord) -> str:

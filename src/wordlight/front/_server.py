@@ -9,6 +9,7 @@ import socket
 from pathlib import Path
 
 import uvicorn
+from prometheus_client import disable_created_metrics
 
 from wordlight.errors import FrontUnusable
 from wordlight.front._app import application
@@ -32,6 +33,7 @@ def serve(config: FrontConfig) -> None:
         FrontUnusable: The address cannot be listened on.
     """
     set_up(config.log_format)
+    disable_created_metrics()  # type: ignore[no-untyped-call]
     listener = listen(config.address, config.port)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -52,8 +54,9 @@ def serve(config: FrontConfig) -> None:
     port = listener.getsockname()[1]
     if config.port_file is not None:
         write_whole(config.port_file, f"{port}\n")
-    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn sends them again when it has ended
-        signal.signal(number, lambda *_: None)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # For the moment before uvicorn takes them, and for when it has ended and sends them again.
+        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
     logger.info("the front door listens on %s port %d", config.address, port)
     server.run(sockets=[listener])
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from front_server import until
 
 from wordlight.errors import FrontUnusable
 from wordlight.front import FrontConfig, Key, Limits, LogFormat, hash_key
@@ -86,3 +91,28 @@ def test_a_taken_port_is_refused_by_number() -> None:
 
         with pytest.raises(FrontUnusable, match=f"127.0.0.1:{port}"):
             listen("127.0.0.1", port)
+
+
+def test_the_program_says_what_is_wrong_and_ends(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "wordlight.front", "--config", str(tmp_path / "nothing")]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 1
+    assert "FRONT_UNUSABLE the front door cannot start: " in done.stderr
+    assert "\n→ " in done.stderr
+
+
+def test_the_program_says_where_it_listens_and_ends_with_sigterm(tmp_path: Path) -> None:
+    port_file, path = tmp_path / "port", tmp_path / "front.json"
+    FrontConfig(9, 9, tmp_path / "condition", port_file, port=0).write(path)
+    process = subprocess.Popen([sys.executable, "-m", "wordlight.front", "--config", str(path)])
+    try:
+        until(port_file.exists, 30)
+        url = f"http://127.0.0.1:{port_file.read_text().strip()}/ping"
+        status = httpx.get(url, trust_env=False).status_code
+    finally:
+        process.send_signal(signal.SIGTERM)
+
+    assert process.wait(30) == 0
+    assert status == 503
