@@ -22,7 +22,7 @@ from traces import assert_nothing_is_left, processes_with, until
 from two_models import said_until, serve
 from wordlight_client import Client, Word
 
-from wordlight.errors import ServerError
+from wordlight.errors import NotServing, ServerError
 from wordlight.serving._regions import SHARED_MEMORY
 
 RED_WITHIN_S, FAILS_WITHIN_S, AGAIN_WITHIN_S, IDLE_END_S = 2.0, 2.0, 30.0, 2.0
@@ -186,6 +186,38 @@ def test_an_idle_or_broken_server_ends_within_two_seconds(kept: Kept, is_broken:
     print(f"SIGTERM, {'broken' if is_broken else 'idle'}: ended after {took_s:.2f} s")
     assert took_s < IDLE_END_S
     assert kept.process.returncode == 0
+
+
+def test_the_front_door_opens_with_the_start_and_again_if_it_is_killed(
+    volume: Path, state: Path
+) -> None:
+    process = serve(volume, "--front-port", "0")
+    found = re.search(r"HTTP http://127.0.0.1:(\d+)", said_until(process, "HTTP http://"))
+    assert found
+    port = int(found[1])
+    door = Kept(process, "", port, state)
+    statuses = [door.ping()[0]]
+    (pid,) = processes_with(f"{state}/wordlight-{os.geteuid()}-0/front.json")
+
+    os.kill(pid, signal.SIGKILL)
+    said_until(process, "READY")
+    statuses.append(door.ping()[0])
+    with Client(f"http://127.0.0.1:{port}") as client:
+        voices = client.voices()
+    os.kill(door.pid_of("voices"), signal.SIGKILL)
+    door.until_ping(503, 10.0)
+    reason = door.ping()[1]
+    with Client(f"http://127.0.0.1:{port}") as client, pytest.raises(NotServing):
+        client.voices()
+    door.until_ping(200, 60.0)
+    process.terminate()
+
+    assert process.communicate(timeout=60)[0]
+    assert process.returncode == 0
+    assert statuses == [200, 200]
+    assert voices
+    assert reason["sentence"].startswith("the process of voices ended while it served")
+    assert_nothing_is_left(state)
 
 
 def test_while_it_ends_health_is_red_and_what_is_in_flight_completes(kept: Kept) -> None:
