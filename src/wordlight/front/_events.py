@@ -21,6 +21,11 @@ class Events:
         self._held = b""
         self._is_passing = False
 
+    @property
+    def is_between(self) -> bool:
+        """Whether what was passed on ends with a whole event."""
+        return not self._is_passing
+
     def feed(self, part: bytes) -> bytes:
         """What can be passed on now."""
         data, passed = self._held + part, []

@@ -24,12 +24,13 @@ from wordlight.front._refusals import (
     is_ours,
     message_in,
 )
-from wordlight.front._upstream import read
+from wordlight.front._upstream import GONE, read
 
 logger = logging.getLogger(__name__)
 
 PASSED = (b"content-type", b"content-length", b"inference-header-content-length")
 EVENTS = b"text/event-stream"
+EVENT = b"data: %s\n\n"
 LONGEST_LOGGED = 500
 """Characters of a message of Triton's."""
 
@@ -40,7 +41,8 @@ async def relay(answer: Peer, exchange: Exchange, first_part: Histogram) -> bool
     Raises:
         Refused: It is an error of Triton's own.
         Lost: It breaks off before its first part.
-        CallerGone: It breaks off later, so that the connection has to be broken off too.
+        CallerGone: It breaks off later, so that the connection has to be broken off too. A stream
+            that breaks off after a whole event ends with an error.
     """
     headers = answer.headers
     if answer.status != HTTPStatus.OK:
@@ -78,7 +80,11 @@ async def _pass_events(
     except Lost as error:
         if not exchange.status:
             raise
-        raise _broken_off(exchange) from error
+        broken_off = _broken_off(exchange)
+        if not events.is_between:
+            raise broken_off from error
+        await exchange.send(EVENT % body_of(NotServing(GONE).wire), is_last=True)
+        return False
     if not exchange.status:
         await exchange.start(answer.status, passed)
     await exchange.send(events.end(), is_last=True)
@@ -114,7 +120,7 @@ def _event_in_our_words(event: bytes, exchange: Exchange) -> bytes:
     else:
         problem = _in_our_words(500, message, exchange).problem
         exchange.code, message = problem.code, problem.wire
-    return b"data: " + body_of(message) + b"\n\n"
+    return EVENT % body_of(message)
 
 
 def _in_our_words(status: int, message: str, exchange: Exchange) -> Refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import httpx
 import pytest
 from front_server import Front
 
@@ -53,6 +54,24 @@ def test_an_error_of_ours_among_the_events_is_unchanged(door: Front) -> None:
     answer = stream(door, {"TEXT": "Hello."})
 
     assert json.loads(answer.text.removeprefix("data: "))["error"] == message
+
+
+def test_a_stream_that_breaks_off_between_events_ends_with_an_error(door: Front) -> None:
+    door.upstream.headers = {"content-type": "text/event-stream"}
+    door.upstream.parts, door.upstream.breaks_off = (b'data: {"CHUNK":0}\n\n',), True
+
+    first, last = stream(door, {"TEXT": "Hello."}).text.strip().split("\n\n")
+
+    assert first == 'data: {"CHUNK":0}'
+    assert json.loads(last.removeprefix("data: "))["error"].startswith("NOT_SERVING: ")
+
+
+def test_a_stream_that_breaks_off_within_an_event_breaks_off(door: Front) -> None:
+    door.upstream.headers = {"content-type": "text/event-stream"}
+    door.upstream.parts, door.upstream.breaks_off = (b'data: {"CHUNK":',), True
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        stream(door, {"TEXT": "Hello."})
 
 
 @pytest.mark.parametrize(
