@@ -134,7 +134,7 @@ def test_an_examination_of_a_sick_set_up_goes_on_to_its_end(
     setup: Setup, environment: Environment
 ) -> None:
     (setup.volume / "file").touch()
-    sick = replace(setup, profile="maxi", volume=setup.volume / "file", s3_cache="nonsense")
+    sick = replace(setup, models="maxi", volume=setup.volume / "file", s3_cache="nonsense")
 
     sections = examine(sick, is_deep=False)
 
@@ -180,7 +180,7 @@ def test_imports_are_not_tried_where_something_else_is_wrong(
 
     errors = [
         found.code
-        for found in preflight(replace(setup, profile="maxi"))
+        for found in preflight(replace(setup, models="maxi"))
         if found.state is State.ERROR
     ]
 
@@ -221,7 +221,7 @@ def test_the_doctor_reads_the_variables_that_serve_reads(tmp_path: Path) -> None
         WORDLIGHT_MODELS="maxi", WORDLIGHT_VOLUME=str(tmp_path), WORDLIGHT_HTTP_PORT=port
     )
 
-    assert found["profile"]["code"] == "PROFILE_UNKNOWN"
+    assert found["manifest"]["code"] == "PROFILE_UNKNOWN"
     assert "maxi" in found["profile"]["seen"]
     assert port in found["ports"]["seen"]
 

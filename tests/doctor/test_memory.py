@@ -13,17 +13,17 @@ from wordlight.contract import Placement
 from wordlight.doctor import Setup, State
 from wordlight.doctor._cgroups import ControlGroup, groups_of
 from wordlight.doctor._memory import Room, check_memory, needed_bytes, rooms_here
-from wordlight.doctor._weights import check_profile
+from wordlight.doctor._weights import check_manifest
 from wordlight.manifest import load_manifest
 
 CHECK = (
     "_memory.check_memory(Setup('mini', Path('/nowhere'), placement=Placement.CPU),"
-    " _weights.check_profile('mini'))"
+    " _weights.check_manifest('mini'))"
 )
 
 
 def test_this_machine_has_enough(setup: Setup) -> None:
-    found = check_memory(setup, check_profile("mini"))
+    found = check_memory(setup, check_manifest("mini"))
 
     assert found.state is State.OK
     assert found.seen.endswith("free, mini needs 2.8 GB")

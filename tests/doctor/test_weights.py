@@ -9,7 +9,7 @@ from broken import Within
 from weight_findings import look
 
 from wordlight.doctor import Finding, State
-from wordlight.doctor._weights import check_profile, check_weights, weights_bytes
+from wordlight.doctor._weights import check_manifest, check_weights, weights_bytes
 from wordlight.errors import PortTaken, WeightsCorrupt, WeightsMissing
 from wordlight.manifest import load_manifest, manifest_folder
 from wordlight.weights import revision_of
@@ -76,7 +76,7 @@ def test_weights_that_belong_to_another_user(
         f"cp '{source}'/manifest.toml {point}/mini; "
         f"cp '{source}'/f5_tts/model.safetensors {point}/mini/f5_tts; "
         f"chmod 000 {point}/mini/{closed}",
-        "next(_weights.check_weights(_weights.check_profile('mini'), Path('/'), is_deep=True))",
+        "next(_weights.check_weights(_weights.check_manifest('mini'), Path('/'), is_deep=True))",
         as_nobody=True,
     )
 
@@ -122,7 +122,7 @@ def test_an_unknown_profile_names_where_was_looked(
 ) -> None:
     monkeypatch.setenv("WORDLIGHT_MANIFESTS", str(tmp_path))
 
-    found = check_profile("maxi")
+    found = check_manifest("maxi")
 
     assert isinstance(found, Finding)
     assert (found.code, found.state) == ("PROFILE_UNKNOWN", State.ERROR)
@@ -134,7 +134,7 @@ def test_a_folder_without_its_manifest_is_an_unknown_profile(mini: Path) -> None
     (mini / "manifest.toml").rename(mini.parent / "manifest.toml")
     mini.rename(mini.parent / "own")
 
-    found = check_profile("own")
+    found = check_manifest("own")
 
     assert isinstance(found, Finding)
     assert found.code == "PROFILE_UNKNOWN"
@@ -148,7 +148,7 @@ def test_a_folder_without_its_manifest_is_an_unknown_profile(mini: Path) -> None
 def test_a_corrupted_manifest_is_named(mini: Path, broken: bytes) -> None:
     (mini / "manifest.toml").write_bytes(broken)
 
-    found = check_profile("mini")
+    found = check_manifest("mini")
 
     assert isinstance(found, Finding)
     assert (found.code, found.state) == ("MANIFEST_UNREADABLE", State.ERROR)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from wordlight.doctor import Finding
-from wordlight.doctor._weights import check_profile, check_weights
+from wordlight.doctor._weights import check_manifest, check_weights
 from wordlight.manifest import Manifest
 
 
 def profile() -> Manifest:
-    found = check_profile("mini")
+    found = check_manifest("mini")
     assert isinstance(found, Manifest)
     return found
 

@@ -44,9 +44,15 @@ def doctor(
     volume = volume.expanduser().absolute()
     placement = Placement(device) if device else placement_here()
     setup = Setup(
-        models, volume, _environment(volume, placement), address,
-        Ports(http_port, grpc_port, metrics_port), placement, instances or {}, gpus,
-    )  # fmt: skip
+        models,
+        volume,
+        environment=_environment(volume, placement),
+        address=address,
+        ports=Ports(http_port, grpc_port, metrics_port),
+        placement=placement,
+        instances=instances or {},
+        gpus=gpus,
+    )
     with Console(stderr=True).status("") as status:
         sections = examine(
             setup, is_deep=deep, on_progress=lambda title: status.update(f"looking at: {title}")

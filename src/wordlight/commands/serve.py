@@ -172,7 +172,7 @@ def _prepared(setup: Setup, where_stubs_run: str) -> Server:
 def _pushes(setup: Setup) -> Callable[[], object]:
     """Puts the weights into the S3 cache, if there is one that lacks them."""
     transfer = Transfer.from_environment()
-    return partial(push_behind, load_manifest(setup.profile), setup.volume, transfer)
+    return partial(push_behind, load_manifest(setup.models), setup.volume, transfer)
 
 
 def _refuse_what_cannot_start(setup: Setup) -> None:
@@ -188,7 +188,7 @@ def _refuse_what_cannot_start(setup: Setup) -> None:
 def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:
     """Brings the weights onto this machine; returns a server that is ready to start."""
     started_s = time.monotonic()
-    models, volume = setup.profile, setup.volume
+    models, volume = setup.models, setup.volume
     triton = TritonServer.find()
     bring(load_manifest(models), volume, transfer, LineWatch(console))
     console.print(f"weights of {models} verified in {time.monotonic() - started_s:.1f} s")

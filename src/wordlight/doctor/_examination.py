@@ -26,7 +26,7 @@ from wordlight.doctor._setup import Setup
 from wordlight.doctor._state import check_state
 from wordlight.doctor._storage import check_access, check_cache, check_log, check_place, check_speed
 from wordlight.doctor._triton import check_server, environment_python, find_server
-from wordlight.doctor._weights import check_profile, check_weights, weights_bytes
+from wordlight.doctor._weights import check_manifest, check_weights, weights_bytes
 from wordlight.manifest import Manifest
 from wordlight.serving import PYTHON, TritonServer, candidates
 from wordlight.weights import CACHE
@@ -36,15 +36,15 @@ def examine(
     setup: Setup, *, is_deep: bool, on_progress: Callable[[str], None] = lambda _: None
 ) -> list[Section]:
     """The findings of all checks, in sections. ``is_deep`` hashes the weights."""
-    profile = check_profile(setup.profile)
+    manifest = check_manifest(setup.models)
     driver = _driver()
     running = look_at_server(setup)
     sections = []
     for title, look in (
-        ("Machine", lambda: _machine(setup, driver, profile, running)),
+        ("Machine", lambda: _machine(setup, driver, manifest, running)),
         ("Runtime", lambda: [*check_server(setup, find_server()), *_packages(setup, driver)]),
         ("Volume", lambda: _volume(setup)),
-        ("Weights", lambda: _weights(setup, profile, is_deep)),
+        ("Weights", lambda: _weights(setup, manifest, is_deep)),
         ("S3", lambda: [*check_proxies(os.environ), _bucket(setup)]),
         ("Server", lambda: [*check_ports(setup, running), *check_models(setup, running)]),
     ):
@@ -58,11 +58,11 @@ def preflight(setup: Setup) -> list[Finding]:
 
     The imports, which take seconds, are tried only if there is no other error.
     """
-    profile = check_profile(setup.profile)
+    manifest = check_manifest(setup.models)
     driver = _driver()
     quick = [
-        *_weights(setup, profile, is_deep=False),
-        *_machine(setup, driver, profile, None),
+        *_weights(setup, manifest, is_deep=False),
+        *_machine(setup, driver, manifest, None),
         *check_server(setup, find_server()),
         check_access(setup.volume),
         check_cache(setup.volume / "cache"),
@@ -76,20 +76,20 @@ def preflight(setup: Setup) -> list[Finding]:
 def _machine(
     setup: Setup,
     driver: Driver | SmiFailed | None,
-    profile: Manifest | Finding,
+    manifest: Manifest | Finding,
     running: Running | None,
 ) -> Iterator[Finding]:
     yield check_system(os.environ)
     yield check_clock()
     yield check_locale()
     if running is None:  # a running server has already taken its memory
-        yield check_memory(setup, profile)
+        yield check_memory(setup, manifest)
     yield check_shared_memory(setup)
     yield from check_limits(setup)
     yield from check_state(os.environ, setup.volume)
     if setup.log is not None:
         yield check_log(setup.log)
-    needed = 0 if isinstance(profile, Finding) else weights_bytes(profile, setup.volume)
+    needed = 0 if isinstance(manifest, Finding) else weights_bytes(manifest, setup.volume)
     yield from check_gpus(driver, setup.gpus if setup.wants_gpu else (), needed)
 
 
@@ -124,12 +124,12 @@ def _volume(setup: Setup) -> Iterator[Finding]:
         yield check_lexicons(setup.volume)
 
 
-def _weights(setup: Setup, profile: Manifest | Finding, is_deep: bool) -> Iterator[Finding]:
-    if isinstance(profile, Finding):
-        yield profile
+def _weights(setup: Setup, manifest: Manifest | Finding, is_deep: bool) -> Iterator[Finding]:
+    if isinstance(manifest, Finding):
+        yield manifest
         return
-    yield fine("profile", f"{profile.name} ({profile.folder})")
-    yield from check_weights(profile, setup.volume, is_deep=is_deep)
+    yield fine("manifest", f"{manifest.name} ({manifest.folder})")
+    yield from check_weights(manifest, setup.volume, is_deep=is_deep)
 
 
 def _bucket(setup: Setup) -> Finding:

@@ -1,6 +1,6 @@
 """The limits of this process (``ulimit``) and of its control groups that a server can run into.
 
-Each figure was measured with the profile mini on two cores. Only that limit was set, in a process
+Each figure was measured with the models mini on two cores. Only that limit was set, in a process
 that then became ``wordlight serve --models mini -- wordlight narrate docs/examples/script.txt``.
 """
 

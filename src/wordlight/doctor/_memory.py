@@ -1,4 +1,4 @@
-"""Memory: how much this machine and our control groups allow, and how much the profile needs."""
+"""Memory: how much this machine and our control groups allow, and how much the models need."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MACHINE, STATUS = Path("/proc/meminfo"), Path("/proc/self/status")
 GIB = 2**30
 SERVER_BYTES = 105e6
 """tritonserver takes 47 MB and ``serve`` 58 MB. This figure and those below count the anonymous
-pages of the profile mini with glibc's malloc on two cores. Pages of files do not count, because
+pages of the models mini with glibc's malloc on two cores. Pages of files do not count, because
 they can be read again. The figures were read from /proc/<pid>/smaps_rollup every 0.25 s, during
 ``wordlight serve --models mini -- sleep 3`` and during ``-- wordlight narrate`` of six times
 docs/examples/script.txt (194 s of sound)."""
@@ -27,12 +27,12 @@ STUB_BYTES = 25e6
 """A model process without torch: voices 22 MB, subtitles 24 MB, publish 20 MB."""
 START_BYTES = {"f5_tts": 1000e6, "whisperx": 850e6, "checks": 70e6}
 """A model process with torch that has answered a short text, without its weights; and ``checks``,
-which reads scripts. Without ``checks`` the profile mini needs 2.15 GB. A control group of 1.8 GB
+which reads scripts. Without ``checks`` the models mini need 2.15 GB. A control group of 1.8 GB
 kills it in its warm-up; one of 2.0 GB kills it at the first short text, with the client counted."""
 ANSWER_BYTES = {"f5_tts": 1330e6, "whisperx": 1000e6, "checks": 110e6}
 """The most that the same processes take while a long text is narrated. whisperx was measured with
 jemalloc; glibc's malloc takes 60 MB less. ``checks`` was measured after it had asked a bucket.
-Without ``checks`` the profile mini needs 2.7 GB: in 2.2 GB, 32 s of sound killed f5_tts's process;
+Without ``checks`` the models mini need 2.7 GB: in 2.2 GB, 32 s of sound killed f5_tts's process;
 in 2.4 GB they were narrated, but the kernel killed one process; in 2.6 GB it killed none."""
 TENSORS_BYTES = 45e6
 """Shared memory in use during that narration. The control group counts it as memory."""
@@ -47,8 +47,8 @@ class Room:
     bound: str
 
 
-def check_memory(setup: Setup, profile: Manifest | Finding) -> Finding:
-    """Whether the machine and every control group have enough free memory for the profile."""
+def check_memory(setup: Setup, manifest: Manifest | Finding) -> Finding:
+    """Whether the machine and every control group have enough free memory for the models."""
     name = "memory"
     machine = _machine_facts()
     rooms = rooms_here(machine, groups_of("memory", OF_THIS_PROCESS))
@@ -56,9 +56,9 @@ def check_memory(setup: Setup, profile: Manifest | Finding) -> Finding:
         return absent(name, f"{MACHINE} does not say how much there is")
     room = min(rooms, key=lambda room: room.free_bytes)
     free, total = decimal(room.free_bytes), decimal(room.total_bytes)
-    if isinstance(profile, Finding):
+    if isinstance(manifest, Finding):
         return fine(name, f"{free} of {total} free")
-    start, answer = needed_bytes(setup, profile)
+    start, answer = needed_bytes(setup, manifest)
     ours = _own_bytes()  # part of SERVER_BYTES, or gone when the server starts
     for problem, needed, usable in (
         (MemoryTooSmall, start, room.free_bytes + ours + machine.get("SwapFree", 0)),
@@ -67,23 +67,23 @@ def check_memory(setup: Setup, profile: Manifest | Finding) -> Finding:
         if usable < needed:
             taken = room.total_bytes - room.free_bytes
             advised = ceil((taken + answer) / GIB)
-            return wrong(name, problem(room.bound, free, profile.name, decimal(needed), advised))
-    return fine(name, f"{free} of {total} free, {profile.name} needs {decimal(answer)}")
+            return wrong(name, problem(room.bound, free, manifest.name, decimal(needed), advised))
+    return fine(name, f"{free} of {total} free, {manifest.name} needs {decimal(answer)}")
 
 
-def needed_bytes(setup: Setup, profile: Manifest) -> tuple[int, int]:
+def needed_bytes(setup: Setup, manifest: Manifest) -> tuple[int, int]:
     """Bytes that all processes together take at their start, and for a long text.
 
     Each instance holds its own copy of the weights, as large as their files: on a CPU permanently,
     and for a GPU while they are loaded. Aligners of other languages are loaded when they are first
     needed, and are not counted.
     """
-    speech = profile.speech
+    speech = manifest.speech
     of_speech = {speech.weights, speech.front_end_weights, speech.vocoder_weights}
     weights = {
-        "f5_tts": _weights_bytes(profile, profile.weights.keys() & of_speech),
+        "f5_tts": _weights_bytes(manifest, manifest.weights.keys() & of_speech),
         "whisperx": _weights_bytes(
-            profile, profile.weights.keys() - of_speech - profile.optional_aligners.keys()
+            manifest, manifest.weights.keys() - of_speech - manifest.optional_aligners.keys()
         ),
     }
     start = answer = SERVER_BYTES
@@ -134,5 +134,5 @@ def _kilobytes(table: Path) -> dict[str, int]:
     return {row[0].rstrip(":"): int(row[1]) * 1024 for row in rows if row[2:] == ["kB"]}
 
 
-def _weights_bytes(profile: Manifest, names: Iterable[str]) -> int:
-    return sum(file.n_bytes or 0 for name in names for file in profile.weights[name].files)
+def _weights_bytes(manifest: Manifest, names: Iterable[str]) -> int:
+    return sum(file.n_bytes or 0 for name in names for file in manifest.weights[name].files)

@@ -28,7 +28,7 @@ class Setup:
     ``s3://bucket/prefix``, or empty. ``log`` is the file that will keep the server's log, if any.
     """
 
-    profile: str
+    models: str
     volume: Path
     environment: Path = field(default_factory=lambda: Path(sys.prefix))
     address: str = "127.0.0.1"

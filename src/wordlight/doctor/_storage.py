@@ -31,7 +31,7 @@ CHUNK_BYTES = 2**20
 PAGE_BYTES = 2**12
 PROBE_WITHIN_S = 2.0
 SLOW_BYTES_PER_S = 30e6
-"""The full profile's weights are about 3 GB: below this, reading them takes over 100 s."""
+"""The weights of the models full are about 3 GB: below this, reading them takes over 100 s."""
 ROOM_BYTES = 200e6
 """Room for compiled code, voices and logs. Room for weights is checked when they are fetched."""
 

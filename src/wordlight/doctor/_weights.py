@@ -1,4 +1,4 @@
-"""The profile and its weights: whether they are complete, by size or, on request, by hash."""
+"""The manifest and its weights: whether they are complete, by size or, on request, by hash."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ SIZE_KNOWN_BYTES = 1_000_000
 """If an aligner's stated sizes add up to less, the size of its large file is not stated."""
 
 
-def check_profile(name: str) -> Manifest | Finding:
-    """The profile, or what is wrong with it."""
+def check_manifest(name: str) -> Manifest | Finding:
+    """The manifest, or what is wrong with it."""
     try:
         manifest_folder(name)
     except SetupError as error:
-        return wrong("profile", error)
+        return wrong("manifest", error)
     except OSError as error:
-        return wrong("profile", _unreadable(name, error))
+        return wrong("manifest", _unreadable(name, error))
     try:
         return load_manifest(name)
     except SetupError as error:
-        return wrong("profile", error)
+        return wrong("manifest", error)
     except OSError as error:
-        return wrong("profile", _unreadable(name, error))
+        return wrong("manifest", _unreadable(name, error))
 
 
-def check_weights(profile: Manifest, volume: Path, *, is_deep: bool) -> Iterator[Finding]:
+def check_weights(manifest: Manifest, volume: Path, *, is_deep: bool) -> Iterator[Finding]:
     """A finding for each set of weights, and one for all aligners that were not pulled."""
-    extra, not_pulled = profile.optional_aligners, []
-    for name, entry in profile.weights.items():
+    extra, not_pulled = manifest.optional_aligners, []
+    for name, entry in manifest.weights.items():
         if name in extra and not lies_here(entry, volume):
             not_pulled.append(_with_size(extra[name], entry.n_bytes))
             continue
-        found = _check_entry(profile, name, volume, is_deep)
+        found = _check_entry(manifest, name, volume, is_deep)
         if found.state is State.ERROR and name in extra:
             pull = f": wordlight volume pull --language {extra[name]}" if entry.is_remote else ""
             found = wrong(
@@ -72,22 +72,22 @@ def _with_size(language: str, n_bytes: int) -> str:
     return f"{language} {decimal(n_bytes)}" if n_bytes > SIZE_KNOWN_BYTES else language
 
 
-def weights_bytes(profile: Manifest, volume: Path) -> int:
-    """The size of the profile's files that are on this machine, in bytes."""
+def weights_bytes(manifest: Manifest, volume: Path) -> int:
+    """The size of the manifest's files that are on this machine, in bytes."""
     total = 0
-    for entry in profile.weights.values():
+    for entry in manifest.weights.values():
         try:
-            folder = folder_of(entry, profile, volume)
+            folder = folder_of(entry, manifest, volume)
             total += sum((folder / file.path).stat().st_size for file in entry.files)
         except (SetupError, OSError):
             continue
     return total
 
 
-def _check_entry(profile: Manifest, name: str, volume: Path, is_deep: bool) -> Finding:
-    entry = profile.weights[name]
+def _check_entry(manifest: Manifest, name: str, volume: Path, is_deep: bool) -> Finding:
+    entry = manifest.weights[name]
     try:
-        folder = folder_of(entry, profile, volume)
+        folder = folder_of(entry, manifest, volume)
     except SetupError as error:
         return wrong(name, error)
     try:
