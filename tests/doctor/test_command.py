@@ -222,7 +222,7 @@ def test_the_doctor_reads_the_variables_that_serve_reads(tmp_path: Path) -> None
     )
 
     assert found["manifest"]["code"] == "PROFILE_UNKNOWN"
-    assert "maxi" in found["profile"]["seen"]
+    assert "maxi" in found["manifest"]["seen"]
     assert port in found["ports"]["seen"]
 
 
