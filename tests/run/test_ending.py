@@ -82,7 +82,7 @@ def test_a_mistake_keeps_its_status() -> None:
     done = subprocess.run([WORDLIGHT, "narate"], capture_output=True, check=False)
 
     assert done.returncode == 2
-    assert b"No such command" in done.stderr
+    assert b"WRONG_USAGE no such command 'narate'" in done.stderr
 
 
 def _wait_until_it_listens(pid: int) -> None:
