@@ -31,8 +31,8 @@ class LogFormat(StrEnum):
 class Limits:
     """What one request may be, and how many may be in work."""
 
-    body_bytes: int = 128 * _MIB
-    """The whole body. Half an hour of 16 kHz audio takes 115 MB."""
+    body_bytes: int = 384 * _MIB
+    """The whole body. Half an hour of audio at 48 kHz takes 346 MB."""
     json_bytes: int = 40 * _MIB
     """The JSON part. 15 s of a voice at 96 kHz take 30 MB, which narrate_stream gets as JSON."""
     unsized_bytes: int = 16 * _MIB

@@ -17,6 +17,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Scope = MutableMapping[str, Any]
 
 
+class AnswerLost(Exception):
+    """Triton's answer broke off after a part of it was sent: the connection has to break off too."""
+
+
 class Exchange:
     """One request and its answer.
 
