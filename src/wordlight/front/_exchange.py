@@ -18,7 +18,7 @@ Scope = MutableMapping[str, Any]
 
 
 class AnswerLost(Exception):
-    """Triton's answer broke off after a part of it was sent: the connection has to break off too."""
+    """Triton's answer broke off after a part of it was sent; so the connection has to as well."""
 
 
 class Exchange:
