@@ -15,6 +15,7 @@ from wordlight.front._body import CallerGone, Receive
 from wordlight.front._condition import ConditionFile
 from wordlight.front._config import FrontConfig
 from wordlight.front._exchange import AnswerLost, Exchange, Scope, Send
+from wordlight.front._ids import Cancelled
 from wordlight.front._keys import owner_of, sent_key
 from wordlight.front._log import facts
 from wordlight.front._meters import Meters
@@ -39,6 +40,7 @@ class Hall:
         requests: Room for requests.
         held: Room for bytes.
         meters: What is counted.
+        cancelled: The ids that were cancelled a moment ago.
     """
 
     config: FrontConfig
@@ -48,6 +50,7 @@ class Hall:
     requests: Room
     held: Room
     meters: Meters
+    cancelled: Cancelled = field(default_factory=Cancelled)
     _apart: set[asyncio.Task[None]] = field(default_factory=set)
 
     @classmethod
