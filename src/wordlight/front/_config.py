@@ -77,7 +77,7 @@ class FrontConfig:
         port: The port on which it listens; 0 means any free one.
         keys: The API keys that are known. Without any, everybody is let in.
         metrics_need_key: Whether the metrics are shown only to callers with a key.
-        queued_s: How many seconds of estimated work may be in flight or wait.
+        queued_s: How long a request may be expected to take, beside all that is in work.
         rates: For models that do long work: seconds for a byte of text or a sample of audio, as
             they are until requests have shown better.
         limits: What one request may be.
