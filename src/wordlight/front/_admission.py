@@ -4,6 +4,10 @@ The server shares itself among the requests in work. So each request is charged 
 divided by the number of those that share it, and what it was charged at its end, divided by its
 size, is the model's rate. The rate follows the machine: on a GPU that computes sixteen requests at
 once, each is charged a sixteenth.
+
+The models let short requests pass long ones: who has received least comes next. So a request waits
+for each other one only as long as that one needs, or it itself needs, whichever is less. With its
+own need, that sum is what it is expected to take.
 """
 
 from __future__ import annotations
@@ -45,8 +49,10 @@ SMALLEST = {"TEXT": 20, "AUDIO": 16_000, "WORDS": 10}
 """Below this size, work hardly shrinks any more."""
 LEARNING = 0.2
 """The weight of the newest request in a model's rate; the first ones weigh more."""
+UNFINISHED = 0.5
+"""The part of its estimate that an unfinished request is expected to need at least."""
 LONGEST_WAIT_S = 600
-BUSY_SAYS = "about {waiting:.0f} s of work are waiting, and at most {most:.0f} s are taken"
+BUSY_SAYS = "this would take about {expected:.0f} s now, and at most {most:.0f} s are taken"
 
 
 @dataclass(slots=True, eq=False)
@@ -57,8 +63,7 @@ class Ticket:
         model: The model's name.
         size: The size that its work follows; 0 for a request that is not counted.
         estimate_s: How long the server needs for it, if it does nothing else.
-        expected_s: When it should be done, counted from now, if nothing more is let in. The models
-            share themselves, so what is let in later delays it, at most to `queued_s` more.
+        expected_s: How long it should take beside all that is in work, if nothing more is let in.
     """
 
     model: str
@@ -72,7 +77,7 @@ class Admission:
     """The requests in work, and what they should take.
 
     Args:
-        queued_s: The most seconds of work in flight.
+        queued_s: The most seconds that a request may be expected to take.
         rates: Rates that replace those in `RATES`.
         clock: A monotonic clock.
     """
@@ -99,10 +104,11 @@ class Admission:
         """Checks that there is room for any more work on this model.
 
         Raises:
-            Refused: There is none.
+            Refused: There is none, not even for the smallest request.
         """
-        if model in self.rates and (waiting_s := self.waiting_s) >= self._queued_s:
-            raise self._busy(waiting_s, 0.0)
+        if model in self.rates and self._in_work:
+            self._advance()
+            self._expected_s(min(SMALLEST.values()) * self._rate(model))
 
     def admit(self, model: str, sizes: Mapping[str, int]) -> Ticket:
         """Lets a request in. Whoever gets a ticket gives it back with `done`.
@@ -110,15 +116,15 @@ class Admission:
         A server that has nothing to do takes any request, however long it is.
 
         Raises:
-            Refused: Too much is waiting.
+            Refused: It would take too long.
         """
         size = self._size(model, sizes)
         if not size:
             return Ticket(model, 0, 0.0, 0.0)
-        estimate_s, waiting_s = size * self.rates[model], self.waiting_s
-        if self._in_work and waiting_s + estimate_s > self._queued_s:
-            raise self._busy(waiting_s, estimate_s)
-        ticket = Ticket(model, size, estimate_s, waiting_s + estimate_s, self._charged_s)
+        self._advance()
+        estimate_s = size * self._rate(model)
+        expected_s = self._expected_s(estimate_s) if self._in_work else estimate_s
+        ticket = Ticket(model, size, estimate_s, expected_s, self._charged_s)
         self._in_work.add(ticket)
         return ticket
 
@@ -129,8 +135,7 @@ class Admission:
         self._advance()
         self._in_work.remove(ticket)
         if is_answered:
-            seen = (self._charged_s - ticket._from_s) / ticket.size
-            rate = self.rates[ticket.model]
+            seen, rate = self._seen(ticket), self.rates[ticket.model]
             self._n_seen[ticket.model] += 1
             weight = max(LEARNING, 1 / self._n_seen[ticket.model])
             self.rates[ticket.model] = rate + weight * (seen - rate)
@@ -149,16 +154,31 @@ class Admission:
             self._charged_s += (now_s - self._seen_s) / len(self._in_work)
         self._seen_s = now_s
 
-    def _left_s(self, ticket: Ticket) -> float:
-        """What is left of a request; one that takes longer than estimated is never quite done."""
-        left_s = ticket.estimate_s - (self._charged_s - ticket._from_s)
-        return max(left_s, 0.1 * ticket.estimate_s)
+    def _rate(self, model: str) -> float:
+        """The model's rate; one that has been charged more already, and is not done, raises it."""
+        shown = (self._seen(one) for one in self._in_work if one.model == model)
+        return max(self.rates[model], *shown, 0.0)
 
-    def _busy(self, waiting_s: float, estimate_s: float) -> Refused:
-        over_s = waiting_s + estimate_s - self._queued_s
-        wait_s = min(max(math.ceil(over_s), 1), LONGEST_WAIT_S)
-        said = BUSY_SAYS.format(waiting=waiting_s, most=self._queued_s)
-        return too_many(said, wait_s)
+    def _seen(self, ticket: Ticket) -> float:
+        return (self._charged_s - ticket._from_s) / ticket.size
+
+    def _left_s(self, ticket: Ticket) -> float:
+        """What is left of a request."""
+        rate = max(self.rates[ticket.model], self._seen(ticket))
+        return ticket.size * max(rate - self._seen(ticket), UNFINISHED * rate)
+
+    def _expected_s(self, estimate_s: float) -> float:
+        """How long a request should take beside those in work.
+
+        Raises:
+            Refused: Too long.
+        """
+        others = (min(self._left_s(one), estimate_s) for one in self._in_work)
+        expected_s = estimate_s + sum(others)
+        if expected_s <= self._queued_s:
+            return expected_s
+        wait_s = min(max(math.ceil(expected_s - self._queued_s), 1), LONGEST_WAIT_S)
+        raise too_many(BUSY_SAYS.format(expected=expected_s, most=self._queued_s), wait_s)
 
 
 class Room:

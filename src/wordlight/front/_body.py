@@ -110,7 +110,7 @@ class Body:
             message = await self._in_time()
             if message["type"] == "http.disconnect":
                 raise CallerGone
-            part: bytes = message.get("body", b"")
+            part = bytes(message.get("body", b""))
             self.got += len(part)
             if self.got > self._most:
                 raise too_large(self.got, self._most)

@@ -31,8 +31,8 @@ class LogFormat(StrEnum):
 class Limits:
     """What one request may be, and how many may be in work."""
 
-    body_bytes: int = 128 * _MIB
-    """The whole body. Half an hour of 16 kHz audio takes 115 MB."""
+    body_bytes: int = 384 * _MIB
+    """The whole body. Half an hour of audio at 48 kHz takes 346 MB."""
     json_bytes: int = 40 * _MIB
     """The JSON part. 15 s of a voice at 96 kHz take 30 MB, which narrate_stream gets as JSON."""
     unsized_bytes: int = 16 * _MIB
@@ -77,7 +77,7 @@ class FrontConfig:
         port: The port on which it listens; 0 means any free one.
         keys: The API keys that are known. Without any, everybody is let in.
         metrics_need_key: Whether the metrics are shown only to callers with a key.
-        queued_s: How many seconds of estimated work may be in flight or wait.
+        queued_s: How long a request may be expected to take, beside all that is in work.
         rates: For models that do long work: seconds for a byte of text or a sample of audio, as
             they are until requests have shown better.
         limits: What one request may be.

@@ -17,6 +17,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Scope = MutableMapping[str, Any]
 
 
+class AnswerLost(Exception):
+    """Triton's answer broke off after a part of it was sent; so the connection has to as well."""
+
+
 class Exchange:
     """One request and its answer.
 

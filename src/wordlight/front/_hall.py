@@ -14,7 +14,8 @@ from wordlight.errors import EngineFailed, KeyMissing, NoSuchRoute, WordlightErr
 from wordlight.front._admission import Admission, Room
 from wordlight.front._body import CallerGone, Receive
 from wordlight.front._config import FrontConfig
-from wordlight.front._exchange import Exchange, Scope, Send
+from wordlight.front._exchange import AnswerLost, Exchange, Scope, Send
+from wordlight.front._ids import Cancelled
 from wordlight.front._keys import owner_of, sent_key
 from wordlight.front._log import facts
 from wordlight.front._meters import Meters
@@ -39,6 +40,7 @@ class Hall:
         requests: Room for requests.
         held: Room for bytes.
         meters: What is counted.
+        cancelled: The ids that were cancelled a moment ago.
     """
 
     config: FrontConfig
@@ -48,6 +50,7 @@ class Hall:
     requests: Room
     held: Room
     meters: Meters
+    cancelled: Cancelled = field(default_factory=Cancelled)
     _apart: set[asyncio.Task[None]] = field(default_factory=set)
 
     @classmethod
@@ -108,6 +111,8 @@ class Door:
             await self._enter(exchange)
         except CallerGone:
             self._left(exchange)
+        except AnswerLost:  # uvicorn closes a connection whose answer is not complete
+            pass
         finally:
             meters.in_flight.dec()
             self._leave(exchange)
@@ -123,7 +128,7 @@ class Door:
             await exchange.refuse(refused)
         except WordlightError as problem:
             await exchange.refuse(Refused(problem))
-        except CallerGone:
+        except (CallerGone, AnswerLost):
             raise
         except Exception as error:
             logger.error("incident %s", exchange.request_id, exc_info=error, extra=_named(exchange))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import uuid
+from collections.abc import Callable
 
 from wordlight.contract import LONGEST_ID
 from wordlight.errors import InvalidInput, TooLong
 
 HEADER = b"x-request-id"
+REMEMBERED_S = 10.0
+"""Longer than the models remember a cancelled id."""
+SUFFIX = 8
 _SANE = re.compile(rb"[\x21-\x7e]{1,%d}" % LONGEST_ID)
 
 
@@ -52,3 +57,31 @@ def with_id(text: bytes, request_id: str) -> bytes:
     before, brace, after = text.partition(b"{")
     comma = b"" if after.lstrip().startswith(b"}") else b","
     return b"".join([before, brace, b'"id":', json.dumps(request_id).encode(), comma, after])
+
+
+class Cancelled:
+    """Ids that were cancelled a moment ago. Their next request would be cancelled as well.
+
+    Args:
+        clock: A monotonic clock.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._at_s: dict[str, float] = {}
+
+    def add(self, request_id: str) -> None:
+        """Remembers an id."""
+        now_s = self._clock()
+        self._at_s = {one: at for one, at in self._at_s.items() if now_s - at < REMEMBERED_S}
+        self._at_s[request_id] = now_s
+
+    def fresh(self, request_id: str) -> str:
+        """The id, with something behind it if it was cancelled a moment ago.
+
+        A proxy that asks again sends the id of its first try.
+        """
+        at_s = self._at_s.get(request_id)
+        if at_s is None or self._clock() - at_s > REMEMBERED_S:
+            return request_id
+        return f"{request_id[: LONGEST_ID - SUFFIX - 1]}.{new_id()[:SUFFIX]}"

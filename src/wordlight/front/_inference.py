@@ -158,6 +158,7 @@ class Inference:
     ) -> Forwarded:
         """The request for Triton: with an id, if the caller's body has none."""
         if asked.id is None:
+            exchange.request_id = self._hall.cancelled.fresh(exchange.request_id)
             text = ids.with_id(text, exchange.request_id)
         else:
             exchange.request_id = asked.id
@@ -171,6 +172,7 @@ class Inference:
             return await unless_gone(self._call(exchange, body, forwarded), body)
         except (CallerGone, asyncio.CancelledError):
             if exchange.model not in NOT_CANCELLED and body.is_complete:
+                self._hall.cancelled.add(exchange.request_id)
                 self._hall.apart(self._hall.triton.cancel(exchange.request_id))
             raise
 

@@ -25,6 +25,7 @@ _NUMBERS = re.compile(rb"\[[-+0-9.eE,\s]{4096,}+\]")
 and nobody else would be answered in that time; so its numbers are counted and not parsed."""
 _COUNTED = secrets.randbits(62)
 """Stands before the number of numbers in place of such a list. Nobody can guess it."""
+_MARK = b"[%d," % _COUNTED
 
 
 def load(text: bytes, limits: Limits) -> dict[str, Any]:
@@ -34,8 +35,13 @@ def load(text: bytes, limits: Limits) -> dict[str, Any]:
         InvalidInput: It is not UTF-8 or not JSON, is nested too deep, has too many values, names a
             member twice, or is no object.
     """
-    text = _NUMBERS.sub(_count, text)
-    _check_outline(_STRING.sub(b"", text), limits)
+    counted, n_lists = _NUMBERS.subn(_count, text)
+    outline = _STRING.sub(b"", counted)
+    if outline.count(_MARK) == n_lists:
+        text = counted
+    else:  # one of them is within a text
+        outline = _STRING.sub(b"", text)
+    _check_outline(outline, limits)
     try:
         found = json.loads(
             text.decode(), object_pairs_hook=_unique, parse_constant=_refuse_constant
@@ -58,7 +64,7 @@ def n_counted(data: list[Any]) -> int | None:
 
 
 def _count(match: re.Match[bytes]) -> bytes:
-    return b"[%d,%d]" % (_COUNTED, match[0].count(b",") + 1)
+    return b"%s%d]" % (_MARK, match[0].count(b",") + 1)
 
 
 def _check_outline(outline: bytes, limits: Limits) -> None:

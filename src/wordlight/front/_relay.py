@@ -9,9 +9,8 @@ from http import HTTPStatus
 from prometheus_client import Histogram
 
 from wordlight.errors import NotServing
-from wordlight.front._body import CallerGone
 from wordlight.front._events import Events
-from wordlight.front._exchange import Exchange
+from wordlight.front._exchange import AnswerLost, Exchange
 from wordlight.front._log import facts
 from wordlight.front._peer import Lost, Peer
 from wordlight.front._refusals import (
@@ -41,8 +40,8 @@ async def relay(answer: Peer, exchange: Exchange, first_part: Histogram) -> bool
     Raises:
         Refused: It is an error of Triton's own.
         Lost: It breaks off before its first part.
-        CallerGone: It breaks off later, so that the connection has to be broken off too. A stream
-            that breaks off after a whole event ends with an error.
+        AnswerLost: It breaks off later. But a stream that breaks off after a whole event ends with
+            an error.
     """
     headers = answer.headers
     if answer.status != HTTPStatus.OK:
@@ -107,10 +106,10 @@ async def _pass_error(answer: Peer, exchange: Exchange) -> None:
     await exchange.send(body, is_last=True)
 
 
-def _broken_off(exchange: Exchange) -> CallerGone:
+def _broken_off(exchange: Exchange) -> AnswerLost:
     exchange.code = NotServing.code
     logger.warning("Triton's answer broke off", extra=facts(request_id=exchange.request_id))
-    return CallerGone()
+    return AnswerLost()
 
 
 def _event_in_our_words(event: bytes, exchange: Exchange) -> bytes:

@@ -36,12 +36,30 @@ def test_work_is_let_in_up_to_the_bound(admission: Admission) -> None:
     assert dict(caught.value.headers)[b"retry-after"] == b"2"
 
 
+def test_a_short_request_passes_a_long_one(admission: Admission) -> None:
+    admission.admit("f5_tts", {"TEXT": 40_000})
+
+    ticket = admission.admit("f5_tts", {"TEXT": 100})
+
+    assert ticket.expected_s == pytest.approx(2.0)
+
+
 def test_a_server_without_work_takes_any_request(admission: Admission) -> None:
     ticket = admission.admit("f5_tts", {"TEXT": 40_000})
 
     assert ticket.estimate_s == 400.0
     with pytest.raises(Refused):
-        admission.look("f5_tts")
+        admission.admit("f5_tts", {"TEXT": 600})
+
+
+def test_a_server_that_is_full_takes_not_even_the_smallest(admission: Admission) -> None:
+    for _ in range(49):
+        admission.admit("f5_tts", {"TEXT": 19})
+    admission.look("f5_tts")
+    admission.admit("f5_tts", {"TEXT": 19})
+
+    with pytest.raises(Refused):
+        admission.admit("f5_tts", {"TEXT": 19})
 
 
 def test_models_that_answer_at_once_are_always_let_in(admission: Admission) -> None:
@@ -53,20 +71,21 @@ def test_models_that_answer_at_once_are_always_let_in(admission: Admission) -> N
 
 def test_what_is_done_makes_room(admission: Admission, clock: Clock) -> None:
     ticket = admission.admit("f5_tts", {"TEXT": 1_000})
-    clock.now_s += 6.0
+    clock.now_s += 4.0
 
-    assert admission.waiting_s == pytest.approx(4.0)
+    assert admission.waiting_s == pytest.approx(6.0)
     admission.done(ticket, is_answered=True)
     assert admission.waiting_s == 0.0
 
 
-def test_what_takes_longer_than_estimated_is_never_quite_done(
+def test_what_takes_longer_than_estimated_raises_the_estimates_at_once(
     admission: Admission, clock: Clock
 ) -> None:
-    admission.admit("f5_tts", {"TEXT": 1_000})
-    clock.now_s += 60.0
+    admission.admit("f5_tts", {"TEXT": 100})
+    clock.now_s += 4.0
 
-    assert admission.waiting_s == pytest.approx(1.0)
+    assert admission.waiting_s == pytest.approx(2.0)
+    assert admission.admit("f5_tts", {"TEXT": 100}).expected_s == pytest.approx(6.0)
 
 
 def test_the_rate_follows_what_requests_take(admission: Admission, clock: Clock) -> None:

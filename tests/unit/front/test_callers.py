@@ -68,6 +68,22 @@ def test_a_made_id_is_cancelled_too(door: Front) -> None:
     assert len(made) == 32
 
 
+def test_a_proxy_that_asks_again_with_the_same_id_is_not_cancelled(door: Front) -> None:
+    door.upstream.holds = True
+    body = post(f"{F5_TTS.name}/infer", {"inputs": [TEXT]})
+    head = b"\r\nx-request-id: walk\r\nContent-Length"
+    with door.connect(body.replace(b"\r\nContent-Length", head)):
+        until(lambda: door.upstream.came)
+    until(lambda: cancelled(door))
+    door.upstream.release.set()
+
+    again = door.infer({"inputs": [TEXT]}, F5_TTS.name, headers={"x-request-id": "walk"})
+    other = door.infer({"inputs": [TEXT]}, F5_TTS.name, headers={"x-request-id": "run"})
+
+    assert again.headers["x-request-id"].startswith("walk.")
+    assert other.headers["x-request-id"] == "run"
+
+
 def test_whoever_gets_the_answer_cancels_nothing(door: Front) -> None:
     with door.connect(post("voices/infer", request())) as connection:
         assert connection.recv(4096)
@@ -114,6 +130,6 @@ def test_more_work_than_can_be_done_in_time_is_refused_at_once(busy: Front) -> N
         other.close()
 
     assert refused.status_code == 429
-    assert refused.json()["error"].startswith("SERVER_BUSY: the server is busy: about ")
+    assert refused.json()["error"].startswith("SERVER_BUSY: the server is busy: this would ")
     assert int(refused.headers["retry-after"]) >= 8
     assert len(busy.upstream.asked("/f5_tts/infer")) == 1

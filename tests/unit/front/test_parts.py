@@ -19,7 +19,7 @@ from wordlight.front import Limits, LogFormat
 from wordlight.front._binary_check import BinaryCheck
 from wordlight.front._events import Events
 from wordlight.front._ids import with_id
-from wordlight.front._json import load
+from wordlight.front._json import load, n_counted
 from wordlight.front._log import facts, set_up
 
 LIMITS = Limits()
@@ -83,6 +83,18 @@ def test_brackets_within_texts_do_not_count() -> None:
     text = json.dumps({"TEXT": "[" * 50_000 + '"' + "\\"}).encode()
 
     assert load(text, LIMITS)["TEXT"].startswith("[[")
+
+
+def test_numbers_within_texts_are_text() -> None:
+    numbers = "[" + "1," * 5_000 + "1]"
+    value = {"id": numbers, "data": [1] * 5_000}
+
+    found = load(json.dumps(value).encode(), LIMITS)
+    counted = load(json.dumps({"data": [1] * 5_000}).encode(), LIMITS)
+
+    assert found == value
+    assert n_counted(counted["data"]) == 5_000
+    assert n_counted([1] * 5_000) is None
 
 
 @pytest.mark.parametrize(
