@@ -10,11 +10,11 @@ import pytest
 from counters import Counters
 from live_server import Live, mini_server
 from s3_server import S3, s3_server
+from traces import ownerless_regions
 from wordlight_client import Client
 
 from wordlight.contract import SUBTITLES, VOICES
 from wordlight.serving import Ports, Server
-from wordlight.serving._regions import SHARED_MEMORY
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,7 +36,6 @@ def storage(root: Path) -> Iterator[S3]:
 @pytest.fixture(scope="package")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A server for all live tests; afterwards nothing of it may be left."""
-    regions_before = set(SHARED_MEMORY.iterdir())
     volume = tmp_path_factory.mktemp("volume")
     server = mini_server(volume)
     with storage(tmp_path_factory.mktemp("s3")) as s3, server:
@@ -45,7 +44,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         http, metrics = (f"{server.address}:{port}" for port in (ports.http, ports.metrics))
         yield Live(server.url, http, metrics, volume, s3)
     assert not state.exists()
-    assert {path for path in SHARED_MEMORY.iterdir() if "wordlight" in path.name} <= regions_before
+    assert not ownerless_regions()
 
 
 @pytest.fixture(params=["grpc", "http"])

@@ -14,12 +14,12 @@ from threading import Thread
 import pytest
 from counters import Counters
 from live_server import READY_WITHIN_S, free_ports, share_compiled
+from traces import ownerless_regions
 from wordlight_client import Client
 
 from wordlight.contract import SpeechMeters
 from wordlight.errors import ServerEnding
 from wordlight.serving._ports import Ports
-from wordlight.serving._regions import SHARED_MEMORY
 
 WORDLIGHT = str(Path(sys.executable).parent / "wordlight")
 
@@ -42,7 +42,8 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def leftovers(state: Path) -> set[str]:
-    return {path.name for folder in (state, SHARED_MEMORY) for path in folder.glob("wordlight-*")}
+    """What a server has left; the shared memory of servers that live is theirs."""
+    return {path.name for path in state.glob("wordlight-*")} | set(ownerless_regions())
 
 
 def serve(volume: Path, *then: str, ports: Ports | None = None) -> subprocess.Popen[str]:
