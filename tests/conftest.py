@@ -18,7 +18,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ.pop("WORDLIGHT_COMMAND", None)  # `./run test` is no command line to be told of
 
-# Where gRPC has threads, a child that runs Python before its program would start them again, and end.
+# Where gRPC has threads, a child that runs Python before its program starts them again, and ends.
 os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
 
 forbid_telemetry(os.environ)  # tests import engines' parts by themselves
