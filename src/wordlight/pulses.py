@@ -10,6 +10,7 @@ import mmap
 import os
 import struct
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -66,7 +67,9 @@ def read_pulses(folder: Path) -> dict[int, Pulse]:
     """The pulses of all processes that ever wrote one there, by process number."""
     found = {}
     for path in folder.glob("[0-9]*") if folder.is_dir() else ():
-        written = path.read_bytes()
+        written = b""
+        with suppress(OSError):  # somebody removes it just now
+            written = path.read_bytes()
         if len(written) == _FORM.size:  # it is being made otherwise
             found[int(path.name)] = Pulse(*_FORM.unpack(written))
     return found

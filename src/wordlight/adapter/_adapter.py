@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from wordlight.adapter._in_flight import IN_FLIGHT
+from wordlight.adapter._in_flight import IN_FLIGHT, Place
 from wordlight.adapter._turns import Stopped
 from wordlight.contract import ModelSpec
 from wordlight.errors import EngineFailed, MissingInput, WordlightError
@@ -77,7 +77,9 @@ def serve_apart(
     free = BoundedSemaphore(n_at_once)
     pool = ThreadPoolExecutor(n_at_once, thread_name_prefix=spec.name)
 
-    def answer(slot: Any, wanted: Sequence[str], sender: Any) -> None:
+    def answer(place: Place, slot: Any, wanted: Sequence[str], sender: Any) -> None:
+        if not place.claim():
+            return
         try:
             if isinstance(slot, call_type):
                 slot = run(engine.run, [slot])[0]
@@ -86,16 +88,17 @@ def serve_apart(
         try:
             send(spec, slot, wanted, sender, pb_utils)
         finally:
-            free.release()
-            IN_FLIGHT.left()
+            place.leave()
 
     def execute(requests: list[Any]) -> None:
         for request in requests:
-            IN_FLIGHT.came()
-            free.acquire()
+            place = Place(free)
             slot = read(spec, call_type, request, pb_utils, is_kept=True)
-            sender = request.get_response_sender()
-            pool.submit(answer, slot, list(request.requested_output_names()), sender)
+            wanted, sender = list(request.requested_output_names()), request.get_response_sender()
+            try:
+                pool.submit(answer, place, slot, wanted, sender)
+            except RuntimeError:  # the machine has no thread left
+                answer(place, incident("a request got no thread"), wanted, sender)
 
     return execute
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import BoundedSemaphore, Lock
 from typing import Any, Protocol
 
 from wordlight.errors import ServerEnding
@@ -48,6 +49,30 @@ class InFlight:
 
 
 IN_FLIGHT = InFlight()
+
+
+class Place:
+    """The place of one request among those that are worked on at once; it is counted in flight.
+
+    A thread pool keeps a request even where it finds no thread for it. So two threads may come to
+    answer it, and only the one that ``claim`` lets through does.
+    """
+
+    def __init__(self, free: BoundedSemaphore) -> None:
+        self._free, self._claiming, self._is_claimed = free, Lock(), False
+        IN_FLIGHT.came()
+        free.acquire()
+
+    def claim(self) -> bool:
+        """Whether the caller is the first to claim it: it alone answers, and then leaves."""
+        with self._claiming:
+            is_first, self._is_claimed = not self._is_claimed, True
+        return is_first
+
+    def leave(self) -> None:
+        """Gives the place to another request."""
+        self._free.release()
+        IN_FLIGHT.left()
 
 
 class Runs(Protocol):

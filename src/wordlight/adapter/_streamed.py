@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from wordlight.adapter._adapter import Cancelled, id_of, incident, read, refuse
 from wordlight.adapter._cancelled import Cancellations
-from wordlight.adapter._in_flight import IN_FLIGHT
+from wordlight.adapter._in_flight import IN_FLIGHT, Place
 from wordlight.contract import ModelSpec
 from wordlight.errors import DeadlineExceeded, ServerEnding, WordlightError
 
@@ -63,32 +63,30 @@ class Streams:
     def execute(self, requests: list[Any]) -> None:
         """Begins to answer each request."""
         for request in requests:
-            IN_FLIGHT.came()
+            place = Place(self._free)
             stream = _Stream(request, self._pb_utils, self._cancellations, lambda: self.is_closed)
             slot = (
                 ServerEnding()
                 if IN_FLIGHT.takes_no_more
                 else read(self._spec, self._call_type, request, self._pb_utils, is_kept=True)
             )
-            self._free.acquire()
             try:
-                self._pool.submit(self._run, slot, stream)
+                self._pool.submit(self._run, place, slot, stream)
             except RuntimeError:  # the machine has no thread left
-                self._free.release()
-                stream.end(incident("a stream got no thread"))
-                IN_FLIGHT.left()
+                self._run(place, incident("a stream got no thread"), stream)
 
     def close(self) -> None:
         """Ends all streams; their callers learn that the server is ending."""
         self.is_closed = True
         self._pool.shutdown(wait=True)
 
-    def _run(self, slot: Any, stream: _Stream) -> None:
+    def _run(self, place: Place, slot: Any, stream: _Stream) -> None:
+        if not place.claim():
+            return
         try:
             stream.end(self._outcome(slot, stream))
         finally:
-            self._free.release()
-            IN_FLIGHT.left()
+            place.leave()
 
     def _outcome(self, slot: Any, stream: _Stream) -> WordlightError | Cancelled | None:
         """The error that ends the stream, or Cancelled; None if it ends with its last part."""

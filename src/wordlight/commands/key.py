@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from wordlight.commands._keys import keys_of
 from wordlight.errors import FrontUnusable
 
 
@@ -18,12 +19,13 @@ def key(name: str) -> None:
     \b
       wordlight key anna >> keys.txt
     """
-    from wordlight.front import hash_key, make_key, read_keys
+    keys_of("")  # refuses to go on without the front door's packages
+    from wordlight.front import hash_key, make_key
 
     made = make_key()
     line = f"{name}:{hash_key(made)}"
     try:
-        read_keys(line)
+        keys_of(line)
     except FrontUnusable as error:
         raise click.BadParameter(
             f"{name!r} is no name: use letters, digits, _ and -", param_hint="NAME"

@@ -6,7 +6,6 @@ import os
 import subprocess
 import time
 from collections.abc import Callable
-from functools import partial
 
 from rich.console import Console
 from rich.markup import escape
@@ -16,7 +15,7 @@ from wordlight.condition import Phase
 from wordlight.console import Ticker, print_problem
 from wordlight.errors import ServerFailed
 from wordlight.proxies import beside_proxies
-from wordlight.serving import Board, FrontDoor, Keeper, Server, bound_to_us
+from wordlight.serving import Board, FrontDoor, Keeper, Server, bound_to_us, undisturbed
 
 COMMAND_ENDS_WITHIN_S = 10.0
 console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -31,8 +30,7 @@ def run(
         console.print("starting tritonserver, loading and warming up the models")
         with console.status("") as status:
             server.start(_progress(status, started_s, keeper.board))
-        for left_out in server.left_out.values():
-            print_problem(left_out)
+        _tell_what_is_left_out(server)
         keeper.board.post(Phase.SERVING)
         console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
         when_ready()
@@ -42,15 +40,17 @@ def run(
             if keeper.stop.asked:
                 server.abandon()  # nobody waits for its requests any more
             return code
-        return _serve_until_stopped(keeper, drain_within_s)
+        return _serve_until_stopped(keeper)
     finally:
-        if keeper.door is not None:
-            keeper.door.close()
-        server.stop()
-        keeper.board.post(Phase.STOPPED)
+        try:
+            keeper.drain(drain_within_s)
+        except KeyboardInterrupt:
+            server.abandon()
+        finally:
+            keeper.close()
 
 
-def _serve_until_stopped(keeper: Keeper, drain_within_s: float) -> int:
+def _serve_until_stopped(keeper: Keeper) -> int:
     """Serves until the server is asked to end; returns the exit status.
 
     Raises:
@@ -61,7 +61,6 @@ def _serve_until_stopped(keeper: Keeper, drain_within_s: float) -> int:
         keeper.keep()
     except KeyboardInterrupt:
         console.print("stopping: requests in flight complete first; Ctrl-C again ends them")
-        keeper.drain(drain_within_s)
     return 0
 
 
@@ -72,8 +71,16 @@ def _tell_of_trouble(keeper: Keeper) -> None:
         print_problem(problem)
         console.print("starting it again")
 
-    keeper.on_trouble = tell
-    keeper.on_recovery = partial(console.print, "[bold green]READY[/] again")
+    def tell_of_recovery() -> None:
+        _tell_what_is_left_out(keeper.server)
+        console.print("[bold green]READY[/] again")
+
+    keeper.on_trouble, keeper.on_recovery = tell, tell_of_recovery
+
+
+def _tell_what_is_left_out(server: Server) -> None:
+    for left_out in server.left_out.values():
+        print_problem(left_out)
 
 
 def call(command: tuple[str, ...], keeper: Keeper) -> int:
@@ -89,7 +96,8 @@ def call(command: tuple[str, ...], keeper: Keeper) -> int:
         "WORDLIGHT_HTTP_URL": f"http://{host}:{ports.http if door is None else door.port}",
         "WORDLIGHT_METRICS_URL": f"http://{host}:{ports.metrics}/metrics",
     }
-    process = subprocess.Popen(bound_to_us(command), env=variables)
+    with undisturbed():
+        process = subprocess.Popen(bound_to_us(command), env=variables)
     try:
         status = keeper.keep(process)
         return status if status >= 0 else 128 - status  # as shells report a signal

@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from wordlight.commands._keys import known_keys
 from wordlight.commands._server_options import server_options
 from wordlight.commands.running import console, run
 from wordlight.commands.volume import LineWatch
@@ -211,13 +212,10 @@ def _door(server: Server, board: Board, port: int, file: Path | None) -> FrontDo
 
     Raises:
         PortTaken: Another process listens there.
-        FrontUnusable: A key is malformed.
+        FrontUnusable: A key is malformed, or the front door's packages are missing.
     """
-    from wordlight.front import read_keys  # not at the top: a server may do without it
-
     probe_port(server.address, port, "front")
-    keys = file.read_text() if file else os.environ.get("WORDLIGHT_API_KEYS", "")
-    door = FrontDoor(port, board, read_keys(keys))
+    door = FrontDoor(port, board, known_keys(file))
     server.before_launch = door.open
     return door
 

@@ -12,7 +12,7 @@ from wordlight.serving._links import Links
 from wordlight.serving._ping import Ping
 from wordlight.serving._ports import Ports, probe_port
 from wordlight.serving._repository import link_code, model_sources, write_repository
-from wordlight.serving._signals import StopSignals
+from wordlight.serving._signals import StopSignals, undisturbed
 from wordlight.serving._state import candidates, is_plain, why_unusable
 from wordlight.serving._stub_trial import try_stub
 from wordlight.serving._supervisor import Server
@@ -41,6 +41,7 @@ __all__ = [
     "stub_python",
     "stubs_runtime",
     "try_stub",
+    "undisturbed",
     "where",
     "why_unusable",
     "write_repository",

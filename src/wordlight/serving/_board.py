@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
 from wordlight.condition import Condition, Phase
 from wordlight.errors import WordlightError
+
+logger = logging.getLogger(__name__)
 
 FILE = "condition.json"
 """The file in the server's state folder that the front door reads."""
@@ -57,5 +59,9 @@ class Board:
 
     def _write(self) -> None:
         if self._file is not None:
-            with suppress(FileNotFoundError):  # the server has ended, and its folder with it
+            try:
                 self._condition.write(self._file)
+            except FileNotFoundError:
+                pass  # the server has ended, and its folder with it
+            except OSError as error:
+                logger.warning("%s cannot be written: %s", self._file, error.strerror)

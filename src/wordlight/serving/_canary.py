@@ -1,12 +1,12 @@
 """Small requests to idle models, which show that a request still gets its answer.
 
-A process may live and beat, and yet answer nothing: a GPU that has failed, a queue that is stuck.
-Whoever has just answered a request is healthy, and whoever works is busy: neither is asked.
+A process may live and beat, and yet answer nothing: a GPU that has failed, a thread that is stuck.
+A model that has just answered a request is healthy, and one that works is busy: neither is asked.
+So a model that gets stuck in a caller's request is not found.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Thread
@@ -30,7 +30,7 @@ LIVE_EVERY_S, LIVE_WITHIN_S, MOST_SILENT = 2.0, 5.0, 3
 
 @dataclass(slots=True)
 class Canary:
-    """Asks a server's models now and then, in a thread of its own, between ``begin`` and ``end``.
+    """Asks a server and its models now and then, in threads, between ``begin`` and ``end``.
 
     ``in_flight`` tells how many requests each model has in work.
     """
@@ -48,22 +48,29 @@ class Canary:
 
     def begin(self) -> None:
         """Begins to ask."""
-        Thread(target=self._run, name="canary", daemon=True).start()
+        Thread(target=self._ask_triton, name="canary-triton", daemon=True).start()
+        if self.every_s:
+            Thread(target=self._ask_models, name="canary-models", daemon=True).start()
 
     def end(self) -> None:
         """Asks no more."""
         self._over.set()
 
-    def _run(self) -> None:
+    def _ask_triton(self) -> None:
         import tritonclient.grpc as triton  # not at the top: only a server that runs is asked
 
-        next_s = time.monotonic() + self.every_s
         with triton.InferenceServerClient(self.address, channel_args=CHANNEL) as client:
             while not self._over.wait(LIVE_EVERY_S) and self.trouble is None:
                 self._ask_whether_live(client)
-                if self.every_s and time.monotonic() >= next_s:
-                    self._ask_idle_models(client)
-                    next_s = time.monotonic() + self.every_s
+
+    def _ask_models(self) -> None:
+        import tritonclient.grpc as triton  # as above
+
+        with triton.InferenceServerClient(self.address, channel_args=CHANNEL) as client:
+            while not self._over.wait(self.every_s) and self.trouble is None:
+                for spec in self.models:
+                    if spec.warm_ups and not self._over.is_set():
+                        self._ask_one(client, spec)
 
     def _ask_whether_live(self, client: Any) -> None:
         try:
@@ -74,19 +81,23 @@ class Canary:
         if self._silent >= MOST_SILENT:
             self.trouble = Cause("tritonserver does not answer any more", LOG)
 
-    def _ask_idle_models(self, client: Any) -> None:
-        busy = self.in_flight()
-        for spec in self.models:
-            if self._over.is_set() or not spec.warm_ups or busy.get(spec.name):
-                continue
-            try:
-                if self._has_answered(client, spec.name):
-                    self._failed.pop(spec.name, None)
-                    continue
-                self._ask(client, spec)
-                self._failed.pop(spec.name, None)
-            except Exception as error:  # noqa: BLE001 - any failure counts
-                self._fail(spec.name, str(error))
+    def _ask_one(self, client: Any, spec: ModelSpec) -> None:
+        """Asks a model, unless it has answered since the last look, or has work to do.
+
+        A model that failed the last time is asked again whatever it does: the request that it did
+        not answer may be all its work.
+        """
+        name = spec.name
+        try:
+            if self._has_answered(client, name):
+                self._failed.pop(name, None)
+                return
+            if not self._failed.get(name) and self.in_flight().get(name):
+                return
+            self._ask(client, spec)
+            self._failed.pop(name, None)
+        except Exception as error:  # noqa: BLE001 - any failure counts
+            self._fail(name, str(error))
 
     def _has_answered(self, client: Any, model: str) -> bool:
         """Whether the model has answered a request since it was last looked at."""

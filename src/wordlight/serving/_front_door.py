@@ -15,12 +15,13 @@ from wordlight.errors import Cause, FrontUnusable
 from wordlight.serving import _verdict
 from wordlight.serving._board import Board
 from wordlight.serving._children import bound_to_us
+from wordlight.serving._signals import undisturbed
 from wordlight.serving._supervisor import Server
 
 if TYPE_CHECKING:
     from wordlight.front import Key
 
-OPENS_WITHIN_S, ENDS_WITHIN_S = 30.0, 2.0
+OPENS_WITHIN_S, ENDS_WITHIN_S = 30.0, 10.0
 LOOK_EVERY_S = 0.05
 
 
@@ -66,7 +67,7 @@ class FrontDoor:
         )
         config.write(state / "front.json")
         command = [sys.executable, "-m", "wordlight.front", "--config", str(state / "front.json")]
-        with server.log_path.open("ab") as log:
+        with undisturbed(), server.log_path.open("ab") as log:
             self._process = subprocess.Popen(
                 bound_to_us(command),
                 stdin=subprocess.DEVNULL,
@@ -74,7 +75,11 @@ class FrontDoor:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C is ours to pass on, once
             )
-        self._wait(port_file)
+        try:
+            self._wait(port_file)
+        except BaseException:
+            self._end_now()
+            raise
 
     def _wait(self, port_file: Path) -> None:
         """Waits until it listens; notes its port."""
@@ -97,12 +102,15 @@ class FrontDoor:
         return Cause(why, _verdict.LOG)
 
     def close(self) -> None:
-        """Ends it, after the answers that it is sending."""
+        """Ends it, after the answers that it is sending; some seconds later at the latest."""
+        if self._process is not None:
+            self._process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(ENDS_WITHIN_S)
+            self._end_now()
+
+    def _end_now(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(ENDS_WITHIN_S)
-        process.kill()
-        process.wait()
+        if process is not None:
+            process.kill()
+            process.wait()

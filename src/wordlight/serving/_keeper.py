@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from wordlight.condition import Phase
@@ -13,13 +14,14 @@ from wordlight.errors import Cause, ServerFailed, SetupError
 from wordlight.serving._board import Board
 from wordlight.serving._canary import EVERY_S, Canary
 from wordlight.serving._front_door import FrontDoor
-from wordlight.serving._signals import POLL_S, StopSignals
+from wordlight.serving._signals import POLL_S, StopSignals, undisturbed
 from wordlight.serving._supervisor import Server
 
-MOST_STARTS, WITHIN_S = 5, 600.0
-"""A server that breaks so often within so many seconds is given up."""
+MOST_STARTS, WITHIN_S = 8, 600.0
+"""A server that breaks, or does not start again, so often within so many seconds is given up."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
-"""The pause before a new start, which doubles with each try."""
+"""The pause before a new start, which doubles with each try: a minute in all before it is given up.
+"""
 
 
 @dataclass(slots=True)
@@ -46,6 +48,8 @@ class Keeper:
     canary_every_s: float = EVERY_S
     door: FrontDoor | None = None
     _broke_s: deque[float] = field(default_factory=deque, init=False)
+    _is_broken: bool = field(default=False, init=False)
+    """Whether the server does not run, or is being started again."""
 
     def keep(self, command: subprocess.Popen[bytes] | None = None) -> int:
         """Watches the server; returns the exit status of ``command`` once that has ended.
@@ -55,10 +59,11 @@ class Keeper:
             ServerFailed: The server breaks again and again.
         """
         self.board.post(Phase.SERVING)
-        canary = self._new_canary()
-        before_s = time.monotonic()
+        canary: Canary | None = None
         try:
             while True:
+                if canary is None:
+                    canary, before_s = self._new_canary(), time.monotonic()
                 self.stop.pause(POLL_S)
                 if command is not None and (status := command.poll()) is not None:
                     return status
@@ -67,58 +72,94 @@ class Keeper:
                 before_s = now_s
                 if trouble is not None:
                     canary.end()
-                    self._mend(trouble)
-                    canary, before_s = self._new_canary(), time.monotonic()
+                    canary = None
+                    if (ended := self._mend(trouble, command)) is not None:
+                        return ended
                 elif self.door is not None and (closed := self.door.why_closed()):
                     self._reopen(self.door, closed)
         finally:
-            canary.end()
+            if canary is not None:
+                canary.end()
 
     def drain(self, within_s: float) -> None:
         """Lets requests in flight complete, unless the server is sick or a second signal comes."""
-        if self.board.condition.phase is Phase.SERVING:
+        if self._is_broken:
+            self.server.abandon()
+        else:
             self.board.post(Phase.DRAINING)
             self.server.drain(within_s, lambda: self.stop.is_urgent)
-        else:
-            self.server.abandon()
+
+    def close(self) -> None:
+        """Ends the front door and the server, whatever happens meanwhile."""
+        with undisturbed():
+            try:
+                if self.door is not None:
+                    self.door.close()
+            finally:
+                self.server.stop()
+                self.board.post(Phase.STOPPED)
 
     def _new_canary(self) -> Canary:
         canary = self.server.canary(self.canary_every_s)
         canary.begin()
         return canary
 
-    def _mend(self, trouble: Cause) -> None:
-        """Ends the server at once and starts it again, until it serves or is given up."""
+    def _mend(self, trouble: Cause, command: subprocess.Popen[bytes] | None) -> int | None:
+        """Ends the server at once and starts it again, until it serves or is given up.
+
+        Returns the exit status of ``command`` if that ends first: nobody needs the server then.
+        """
+        self._is_broken = True
         problem = ServerFailed(*trouble)
         while True:
             self.board.post(Phase.SICK, problem=problem)
             self.server.abandon()
-            self._count(problem)
-            self.on_trouble(problem)
-            self.stop.pause(min(FIRST_PAUSE_S * 2 ** (len(self._broke_s) - 1), LONGEST_PAUSE_S))
+            self._report(problem)
+            self._pause()
+            if command is not None and (status := command.poll()) is not None:
+                return status
             try:
                 self.server.start_again(self._tell)
             except SetupError as error:
                 problem = ServerFailed(f"it did not start again: {error}", error.remedy)
             else:
-                self.board.post(Phase.SERVING)
-                self.on_recovery()
-                return
+                self._is_broken = False
+                self._recover()
+                return None
 
     def _reopen(self, door: FrontDoor, closed: Cause) -> None:
-        """Opens the front door again; the models go on meanwhile."""
+        """Opens the front door again, until it opens or is given up; the models go on meanwhile."""
         problem = ServerFailed(*closed)
-        self.board.post(Phase.SICK, problem=problem)
-        self._count(problem)
-        self.on_trouble(problem)
-        self.stop.pause(FIRST_PAUSE_S)
-        door.open(self.server)
+        while True:
+            self.board.post(Phase.SICK, problem=problem)
+            self._report(problem)
+            self._pause()
+            try:
+                door.open(self.server)
+            except SetupError as error:
+                problem = ServerFailed(str(error), error.remedy)
+            else:
+                self._recover()
+                return
+
+    def _recover(self) -> None:
         self.board.post(Phase.SERVING)
-        self.on_recovery()
+        with suppress(OSError, SystemExit):  # standard error is closed
+            self.on_recovery()
 
     def _tell(self, doing: str) -> None:
         self.board.progress(f"starting again: {doing}")
-        self.on_progress(doing)
+        with suppress(OSError, SystemExit):
+            self.on_progress(doing)
+
+    def _pause(self) -> None:
+        self.stop.pause(min(FIRST_PAUSE_S * 2 ** (len(self._broke_s) - 1), LONGEST_PAUSE_S))
+
+    def _report(self, problem: ServerFailed) -> None:
+        """Counts the problem and tells of it; raises an error if there were too many."""
+        self._count(problem)
+        with suppress(OSError, SystemExit):
+            self.on_trouble(problem)
 
     def _count(self, problem: ServerFailed) -> None:
         now_s = time.monotonic()

@@ -19,7 +19,7 @@ _FAILED = re.compile(r"\"failed to load '(\w+)' version \d+: (.*)\"$")
 _NO_SERVICE = re.compile(r"failed to start \w+ service")
 _TRITON = re.compile(r"[IWEF]\d{4} ")
 """How a line of Triton's own begins (glog): level, month and day."""
-_OURS = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ ")
+_OURS = re.compile(r"\d{4}-\d\d-\d\d[ T][\d:,.+]+ ")
 _TABLE = re.compile(r"[+|]|\s*$|Signal \(\d+\) received")
 _HARMLESS = re.compile(
     r"Failed to initialize NVML|CudaDriverHelper has not been|create stream for|DCGM unable"
@@ -67,6 +67,12 @@ class ServerLog:
         self.read()
         self._take(self._rest.decode(errors="replace"))
         self._rest = b""
+
+    def skip_to_the_tail(self) -> None:
+        """Leaves out all but the last part of what was not read yet: weeks may have passed."""
+        end = self.path.stat().st_size
+        if end - TAIL_BYTES > self.n_bytes:
+            self.n_bytes, self._rest = end - TAIL_BYTES, b""
 
     def tail(self) -> str:
         """The last lines that report a fault; if no line does, simply the last lines."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from dataclasses import asdict
 from functools import partial
@@ -12,6 +13,7 @@ from types import TracebackType
 
 from wordlight.errors import PortTaken
 from wordlight.serving._board import Board
+from wordlight.serving._ports import probe_port
 
 LOOK_EVERY_S = 0.05
 """How soon it sees that it should end."""
@@ -33,9 +35,12 @@ class Ping:
 
         Raises:
             PortTaken: Another process listens there.
+            AddressUnusable: The machine has no such address, or the user may not have the port.
         """
+        probe_port(address, port, "ping")
+        kind = _Server6 if ":" in address else ThreadingHTTPServer
         try:
-            server = ThreadingHTTPServer((address, port), _Handler)
+            server = kind((address, port), _Handler)
         except OSError as error:
             raise PortTaken(port, "ping") from error
         server.daemon_threads = True
@@ -61,6 +66,10 @@ class Ping:
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+
+class _Server6(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
 
 
 class _Handler(BaseHTTPRequestHandler):

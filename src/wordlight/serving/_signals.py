@@ -105,7 +105,8 @@ class StopSignals:
         return self._n_asked > 1
 
     def _receive(self, number: int, _frame: FrameType | None) -> None:
-        self._n_asked += 1
+        if number != signal.SIGHUP or not self.asked:  # a terminal that closes may send it twice
+            self._n_asked += 1
         may_raise = not (self.asked or self._waiting)  # a second signal must not disturb the end
         self.number = self.number or number
         if may_raise:

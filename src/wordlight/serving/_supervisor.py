@@ -36,7 +36,8 @@ from wordlight.serving._watch import Watch
 
 EXIT_TIMEOUT_S = 40.0
 DRAINED_EXIT_S = 0.5
-"""How long a server gets to end by itself when nothing is in flight: nothing is lost after that."""
+"""How long a server gets to end by itself when the models have answered everything. An answer that
+a slow caller has not read by then is cut."""
 
 
 @dataclass(slots=True)
@@ -83,6 +84,8 @@ class Server:
         self.triton.check_numpy(Path(self.deployment.environment))
         volume = self.deployment.parameters.get("VOLUME")
         folders = candidates(os.environ, Path(volume) if volume else None)
+        self.left_out.clear()
+        self._is_drained = False
         try:
             with undisturbed():
                 self._state = StateFolder.make(folders)
@@ -105,12 +108,11 @@ class Server:
         Raises:
             SetupError: It cannot serve. ``start_again`` may be called once more.
         """
-        assert self._regions is not None
-        self._regions.clear()
-        for left in (ENDING, CANCELLED, PULSES):
-            path = self.folder / left
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(True)
+        self.left_out.clear()
         try:
+            for left in (ENDING, CANCELLED, PULSES, "tmp"):
+                path = self.folder / left
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(True)
             self._start_what_loads(on_progress)
             self_test(self.url)
         except BaseException as error:
@@ -140,25 +142,27 @@ class Server:
 
         A server that is sick, or has not become empty ``within_s``, is ended at once.
         """
-        if self._process is None or self._watch is None:
+        if self._process is None or self._watch is None or self._is_drained:
             return
-        if self._is_drained:
-            return
-        self._is_drained = drain(self._watch, self.folder, within_s, hurries)
+        with suppress(OSError):  # somebody removed the server's folder
+            self._is_drained = drain(self._watch, self.folder, within_s, hurries)
         if not self._is_drained:
             self.abandon()
 
     def stop(self) -> None:
         """Ends the server after its requests in flight; removes stubs, files and shared memory."""
         with undisturbed():
-            self.drain(DRAIN_WITHIN_S)
-            self._end_gently(DRAINED_EXIT_S if self._watch is not None else EXIT_TIMEOUT_S)
-            if self._regions is not None:
-                self._regions.remove()
-                self._regions = None
-            if self._state is not None:
-                self._state.remove()
-                self._state = None
+            try:
+                self.drain(DRAIN_WITHIN_S)
+                self._end_gently(DRAINED_EXIT_S if self._watch is not None else EXIT_TIMEOUT_S)
+            finally:
+                self._end_now()
+                if self._regions is not None:
+                    self._regions.remove()
+                    self._regions = None
+                if self._state is not None:
+                    self._state.remove()
+                    self._state = None
 
     def __enter__(self) -> Server:
         self.start()
@@ -222,6 +226,7 @@ class Server:
     def _launch(self) -> None:
         assert self._regions is not None
         assert self._state is not None
+        self._regions.clear()  # of an earlier try
         command = self.triton.command(
             self.folder / "models",
             self.folder / "backends",
@@ -262,9 +267,9 @@ class Server:
             had_ended = self._process.poll() is not None
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            was_killed = self._process.wait() < 0
             self._process = self._watch = None
-            if not had_ended:
+            if not had_ended or was_killed:
                 remove_unpacked(self._unpacked)
 
     def _end_gently(self, within_s: float) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,8 @@ STILL_FOR_S = 30.0
 """A process whose interpreter has not run for so long is sick. Numba holds it for 10 s at most."""
 LONGEST_STEP_S = 1.0
 """What one look adds to these times at most: the whole machine may have been stopped between."""
+LAST_WORDS = 50
+"""Lines of the log among which the reason of an end is looked for."""
 CONTINUE = "continue it (kill -CONT), or end it: the server is started again"
 
 
@@ -87,8 +90,11 @@ class Watch:
         return Cause(f"the process of {model} ended while it served: {cause.why}", cause.todo)
 
     def _words(self) -> list[str]:
-        self.log.finish()
-        return self.log.words
+        """What was written last, other than by Triton and us."""
+        with suppress(OSError):  # the log was moved away
+            self.log.skip_to_the_tail()
+            self.log.finish()
+        return self.log.words[-LAST_WORDS:]
 
     def _is_stopped(self, pid: int, step_s: float) -> bool:
         process = Process.look(pid)

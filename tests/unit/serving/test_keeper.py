@@ -13,8 +13,8 @@ import pytest
 from still_server import StillServer
 
 from wordlight.condition import Condition, Phase
-from wordlight.errors import Cause, ServerFailed, ServerMissing
-from wordlight.serving import Board, Keeper, StopSignals, _keeper
+from wordlight.errors import Cause, FrontUnusable, ServerFailed, ServerMissing
+from wordlight.serving import Board, FrontDoor, Keeper, Server, StopSignals, _keeper
 
 BROKE = Cause("the process of f5_tts ended while it served", "give it more memory")
 
@@ -40,6 +40,23 @@ class Watched(Board):
     def post(self, *what: object, **more: object) -> None:
         super().post(*what, **more)  # type: ignore[arg-type]  # whatever was posted
         self.posted.append(self.condition)
+
+
+class Door(FrontDoor):
+    """A front door that has ended, and opens after some failures."""
+
+    def __init__(self, board: Board, failures: int = 0) -> None:
+        super().__init__(0, board)
+        self.failures, self.is_closed = failures, True
+
+    def open(self, server: Server) -> None:
+        self.failures -= 1
+        if self.failures >= 0:
+            raise FrontUnusable("late")
+        self.is_closed = False
+
+    def why_closed(self) -> Cause | None:
+        return Cause("the front door ended with status -9", "") if self.is_closed else None
 
 
 def command(status: int, after_s: float) -> subprocess.Popen[bytes]:
@@ -103,12 +120,12 @@ def test_a_server_that_breaks_again_and_again_is_given_up_loudly(stop: StopSigna
     server = StillServer([BROKE] * 10)
     board = Board()
 
-    with pytest.raises(ServerFailed, match="broke 5 times within 10 minutes and is given up") as it:
+    with pytest.raises(ServerFailed, match="broke 8 times within 10 minutes and is given up") as it:
         Keeper(server, board, stop).keep()
 
     assert BROKE.why in str(it.value)
     assert it.value.remedy == BROKE.todo
-    assert server.done.count("start") == 4
+    assert server.done.count("start") == 7
     assert board.condition.ping == 503
 
 
@@ -121,6 +138,56 @@ def test_breaking_now_and_then_is_not_breaking_again_and_again(
     assert Keeper(server, Board(), stop).keep(command(0, after_s=4.0)) == 0
 
     assert server.done.count("start") == 6
+
+
+def test_a_command_that_ends_while_the_server_is_mended_is_not_kept_waiting(
+    stop: StopSignals,
+) -> None:
+    server = StillServer([BROKE], failures=[ServerMissing("none")] * 6)
+
+    assert Keeper(server, Board(), stop).keep(command(3, after_s=0.5)) == 3
+
+
+def test_a_front_door_that_ends_is_opened_again_and_the_models_stay(stop: StopSignals) -> None:
+    server, board = StillServer(), Watched()
+    door = Door(board, failures=1)
+    told: list[str] = []
+    keeper = Keeper(
+        server, board, stop, on_trouble=lambda problem: told.append(problem.why), door=door
+    )
+
+    assert keeper.keep(command(0, after_s=2.0)) == 0
+
+    assert server.done == []
+    assert told == ["the front door ended with status -9", "the front door cannot start: late"]
+    assert [each.phase for each in board.posted] == [
+        Phase.SERVING, Phase.SICK, Phase.SICK, Phase.SERVING,
+    ]  # fmt: skip
+
+
+def test_a_closed_standard_error_ends_no_server(stop: StopSignals) -> None:
+    def fail(_: object) -> None:
+        raise BrokenPipeError
+
+    server = StillServer([BROKE])
+    assert Keeper(server, Board(), stop, on_trouble=fail).keep(command(0, after_s=1.0)) == 0
+
+    assert server.done == ["end", "start"]
+
+
+def test_in_the_end_the_server_ends_even_if_the_front_door_does_not(stop: StopSignals) -> None:
+    board = Board()
+    door = Door(board)
+    door.close = lambda: 1 / 0  # type: ignore[method-assign, assignment]  # whatever goes wrong
+    stopped: list[str] = []
+    server = StillServer()
+    server.stop = lambda: stopped.append("stopped")  # type: ignore[method-assign]
+
+    with pytest.raises(ZeroDivisionError):
+        Keeper(server, board, stop, door=door).close()
+
+    assert stopped == ["stopped"]
+    assert board.condition.phase is Phase.STOPPED
 
 
 @pytest.mark.parametrize("troubles", [[], [BROKE] * 3])
@@ -145,9 +212,13 @@ def test_a_server_that_serves_is_drained_and_says_so(stop: StopSignals) -> None:
 
 
 def test_a_sick_server_is_not_waited_for(stop: StopSignals) -> None:
-    server, board = StillServer(), Board()
-    board.post(Phase.SICK, problem=ServerFailed(*BROKE))
+    server = StillServer([BROKE], failures=[ServerMissing("none")] * 6)
+    keeper = Keeper(server, Board(), stop)
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    with pytest.raises(KeyboardInterrupt):
+        keeper.keep()
 
-    Keeper(server, board, stop).drain(30.0)
+    keeper.drain(30.0)
 
-    assert server.done == ["end"]
+    assert set(server.done) == {"end", "start"}
+    assert server.done[-1] == "end"
