@@ -5,7 +5,7 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
-from wordlight.adapter import StubSettings, says_why, serve_apart
+from wordlight.adapter import begin_stub, says_why, serve_apart
 from wordlight.contract import PUBLISH
 from wordlight.publishing import PublishCall, PublishEngine, PublishSettings
 
@@ -13,7 +13,7 @@ from wordlight.publishing import PublishCall, PublishEngine, PublishSettings
 class TritonPythonModel:
     @says_why
     def initialize(self, args: dict[str, str]) -> None:
-        StubSettings.from_triton(args)  # logs and beats as the other stubs do
+        begin_stub(args)
         engine = PublishEngine.load(PublishSettings.from_environment(os.environ))
         self._serve = serve_apart(PUBLISH, PublishCall, engine, pb_utils)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
-from wordlight.adapter import StubSettings, says_why, serve
+from wordlight.adapter import begin_stub, says_why, serve
 from wordlight.contract import SUBTITLES
 from wordlight.subtitles import SubtitleCall, SubtitleEngine
 
@@ -12,7 +12,7 @@ from wordlight.subtitles import SubtitleCall, SubtitleEngine
 class TritonPythonModel:
     @says_why
     def initialize(self, args: dict[str, str]) -> None:
-        StubSettings.from_triton(args)  # logs and beats as the other stubs do
+        begin_stub(args)
         self._serve = serve(SUBTITLES, SubtitleCall, SubtitleEngine.load(), pb_utils)
 
     def execute(self, requests: list[Any]) -> list[Any]:

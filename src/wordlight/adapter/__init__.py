@@ -11,7 +11,7 @@ from wordlight.adapter._loading import says_why
 from wordlight.adapter._metrics import TritonMeters
 from wordlight.adapter._neighbours import Neighbours
 from wordlight.adapter._scheduled import serve_scheduled
-from wordlight.adapter._settings import StubSettings
+from wordlight.adapter._settings import StubSettings, begin_stub
 from wordlight.adapter._streamed import Streams
 from wordlight.adapter._turns import Turns
 
@@ -30,6 +30,7 @@ __all__ = [
     "UntilEnding",
     "alignable",
     "alignment_weights",
+    "begin_stub",
     "remote_transcriber",
     "says_why",
     "serve",

@@ -25,7 +25,7 @@ UTF8_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
 class StubSettings:
     """The settings of one model instance: its manifest, its volume and its device.
 
-    Reading them begins what every stub does: it logs, and reports its pulse (`wordlight.pulses`).
+    Reading them begins what every stub does (`begin_stub`).
     ``cancellations``: the requests that nobody waits for any more.
     """
 
@@ -42,17 +42,10 @@ class StubSettings:
         Raises:
             SetupError: The manifest cannot be read.
         """
-        parameters = {
-            key: entry["string_value"]
-            for key, entry in json.loads(args["model_config"])["parameters"].items()
-        }
-        _speak_utf8()
-        _log_to_stderr()
+        parameters = begin_stub(args)
         # Links stay as they are: they may stand for a path that this Python cannot spell.
         volume = Path(os.path.normpath(Path(args["model_repository"]) / parameters["VOLUME"]))
         state = parameters.get("STATE")
-        if state:
-            IN_FLIGHT.begin(Path(state))
         on_gpu = args["model_instance_kind"] == "GPU"
         return cls(
             manifest=load_manifest(parameters["PROFILE"]),
@@ -61,6 +54,22 @@ class StubSettings:
             threads=int(parameters.get("THREADS", "0")),
             cancellations=Cancellations(Path(state) / FOLDER if state else None),
         )
+
+
+def begin_stub(args: Mapping[str, str]) -> dict[str, str]:
+    """Begins what every stub does: it speaks UTF-8, logs, and reports its pulse.
+
+    Returns the ``parameters`` of the model's ``config.pbtxt``.
+    """
+    parameters = {
+        key: entry["string_value"]
+        for key, entry in json.loads(args["model_config"]).get("parameters", {}).items()
+    }
+    _speak_utf8()
+    _log_to_stderr()
+    if state := parameters.get("STATE"):
+        IN_FLIGHT.begin(Path(state))
+    return parameters
 
 
 def _speak_utf8() -> None:
