@@ -33,9 +33,9 @@ class Pulse:
 class Beating:
     """The pulse of this process, until ``stop``. Threads may share it."""
 
-    def __init__(self, folder: Path, pid: int | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
-        path = folder / str(pid or os.getpid())
+        path = folder / str(os.getpid())
         path.write_bytes(_FORM.pack(time.monotonic(), 0))
         with path.open("r+b") as file:
             self._memory = mmap.mmap(file.fileno(), _FORM.size)

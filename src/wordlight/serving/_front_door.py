@@ -45,15 +45,12 @@ class FrontDoor:
         """Starts it before that server, whose ports are known, unless it is open already.
 
         Raises:
-            FrontUnusable: It does not start, or its packages are not installed.
+            FrontUnusable: It does not start.
         """
         if self.why_closed() is None and self._process is not None:
             return
-        try:
-            from wordlight.front import FrontConfig  # not at the top: a server may do without it
-        except ImportError as error:
-            todo = "pip install 'wordlight[front]'"
-            raise FrontUnusable(f"the package {error.name} is not installed", todo) from error
+        from wordlight.front import FrontConfig  # not at the top: a server may do without it
+
         state, port_file = server.folder, server.folder / "front.port"
         port_file.unlink(missing_ok=True)
         config = FrontConfig(

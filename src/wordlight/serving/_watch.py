@@ -24,6 +24,7 @@ STILL_FOR_S = 30.0
 """A process whose interpreter has not run for so long is sick. Numba holds it for 10 s at most."""
 LONGEST_STEP_S = 1.0
 """What one look adds to these times at most: the whole machine may have been stopped between."""
+MOMENT_S = 0.1
 LAST_WORDS = 50
 """Lines of the log among which the reason of an end is looked for."""
 CONTINUE = "continue it (kill -CONT), or end it: the server is started again"
@@ -56,8 +57,7 @@ class Watch:
         """
         step_s = min(elapsed_s, LONGEST_STEP_S)
         if (status := self.server.poll()) is not None:
-            cause = _verdict.ended(status, self._words())
-            return Cause(f"tritonserver ended while it served: {cause.why}", cause.todo)
+            return self._server_ended(status)
         if self._is_stopped(self.server.pid, step_s):
             return Cause("tritonserver is stopped (SIGSTOP)", CONTINUE)
         pulses = read_pulses(self.pulses)
@@ -74,8 +74,7 @@ class Watch:
 
     def in_flight(self) -> int:
         """How many requests the models have taken and not answered."""
-        pulses = read_pulses(self.pulses)
-        return sum(pulses[pid].in_flight for pid in self._models if pid in pulses)
+        return sum(self.in_flight_by_model().values())
 
     def in_flight_by_model(self) -> dict[str, int]:
         """The same for each model that has a process."""
@@ -84,7 +83,13 @@ class Watch:
             counts[model] += pulses[pid].in_flight if pid in pulses else 0
         return counts
 
+    def _server_ended(self, status: int) -> Cause:
+        cause = _verdict.ended(status, self._words())
+        return Cause(f"tritonserver ended while it served: {cause.why}", cause.todo)
+
     def _ended(self, model: str, process: Process | None) -> Cause:
+        with suppress(subprocess.TimeoutExpired):  # a model may have lost its server just now
+            return self._server_ended(self.server.wait(MOMENT_S))
         status = process.status if process is not None and process.has_ended else None
         cause = _verdict.failed("", status, self._words())
         return Cause(f"the process of {model} ended while it served: {cause.why}", cause.todo)
