@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -48,7 +49,8 @@ class Server:
     folder on the volume for code that is compiled once and used at every start. ``models`` are
     served; the self-test needs ``subtitles``. ``patience`` limits how long the start may take.
     ``before_launch`` is called before tritonserver is started, when the ports are known.
-    ``left_out`` holds the optional models that did not load, and why.
+    ``left_out`` holds the optional models that did not load, and why. ``management_key`` is new for
+    each server: Triton asks for it before it changes shared memory, logging or traces.
     """
 
     triton: TritonServer
@@ -62,6 +64,7 @@ class Server:
     models: Sequence[ModelSpec | EnsembleSpec] = MODELS
     before_launch: Callable[[Server], object] = lambda _: None
     left_out: dict[str, ModelLeftOut] = field(default_factory=dict, init=False)
+    management_key: str = field(default_factory=partial(secrets.token_hex, 16), init=False)
     _state: StateFolder | None = field(default=None, init=False)
     _regions: Regions | None = field(default=None, init=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
@@ -233,6 +236,7 @@ class Server:
             self.ports,
             self.address,
             self._regions.prefix,
+            self.management_key,
         )
         self._unpacked = unpacked()
         # A restart without some model appends to the log, which holds the reason.
