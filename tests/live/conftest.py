@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 from counters import Counters
-from live_server import Live, mini_server
+from live_server import Live, mini_server, small_server
 from s3_server import S3, s3_server
 from traces import ownerless_regions
 from wordlight_client import Client
 
-from wordlight.contract import SUBTITLES, VOICES
-from wordlight.serving import Ports, Server
+from wordlight.serving import Server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -83,7 +82,6 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def server(volume: Path) -> Iterator[Server]:
     """A server of the subtitles, which are needed, and the voices, which are not."""
-    one = mini_server(volume)
-    one.models, one.ports = (SUBTITLES, VOICES), Ports(0, 0, 0)
+    one = small_server(volume)
     yield one
     one.stop()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from s3_server import S3
 
-from wordlight.contract import Deployment, Placement
+from wordlight.contract import SUBTITLES, VOICES, Deployment, Placement
 from wordlight.manifest import load_manifest
 from wordlight.serving import Ports, Server, TritonServer
 from wordlight.weights import bring
@@ -67,3 +67,10 @@ def mini_server(volume: Path, **changes: str) -> Server:
         TritonServer.find(), deployment, free_ports(), threads=threads,
         cache=volume / "cache",
     )  # fmt: skip
+
+
+def small_server(volume: Path) -> Server:
+    """A server of the subtitles, which are needed, and the voices, which are not."""
+    one = mini_server(volume)
+    one.models, one.ports = (SUBTITLES, VOICES), Ports(0, 0, 0)
+    return one

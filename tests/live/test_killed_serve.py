@@ -89,6 +89,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "happens",
     [nothing, pytest.param(asked, marks=pytest.mark.slow), asked_and_stopped,
@@ -107,6 +108,7 @@ def test_nothing_of_it_lives_on_and_the_next_one_has_its_ports_and_its_folder(
     assert regions().keys() <= shared
 
 
+@pytest.mark.alone
 def test_killed_while_its_models_load_it_leaves_nothing_either(volume: Path, state: Path) -> None:
     folders, ports = unpacked(), free_ports()
     share_compiled(volume)
@@ -125,6 +127,7 @@ def test_killed_while_its_models_load_it_leaves_nothing_either(volume: Path, sta
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_the_whole_profile_goes_while_it_speaks(volume: Path, state: Path) -> None:
     folders = unpacked()
     one = begin(volume, state)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import tritonclient.grpc
 import tritonclient.http
-from live_server import mini_server
+from live_server import small_server
 from tritonclient.utils import InferenceServerException
 
-from wordlight.contract import SUBTITLES, VOICES
-from wordlight.serving import KEY_HEADER, Ports, Server
+from wordlight.contract import SUBTITLES
+from wordlight.serving import KEY_HEADER, Server
 
 Client = Any
 """tritonclient's, over HTTP or gRPC: both have the same methods."""
@@ -41,9 +41,7 @@ RESTRICTED: dict[str, Callable[..., object]] = {
 
 @pytest.fixture(scope="module")
 def running(volume: Path) -> Iterator[Server]:
-    one = mini_server(volume)
-    one.models, one.ports = (SUBTITLES, VOICES), Ports(0, 0, 0)
-    with one:
+    with small_server(volume) as one:
         yield one
 
 

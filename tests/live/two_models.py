@@ -17,16 +17,16 @@ command.serve(sys.argv[1:])
 """``wordlight serve`` as it is, with two models that load at once."""
 
 
-ANY_PORTS = ("--front-port", "0", "--http-port", "0", "--grpc-port", "0", "--metrics-port", "0")
+TRITONS_PORTS = ("--http-port", "0", "--grpc-port", "0", "--metrics-port", "0")
+ANY_PORTS = ("--front-port", "0", *TRITONS_PORTS)
 """Options that let the front door and Triton listen wherever a port is free."""
 
 
 def serve(volume: Path, *then: str) -> subprocess.Popen[str]:
     """``wordlight serve`` of two models on any free ports, in a session of its own."""
-    ports = ["--http-port", "0", "--grpc-port", "0", "--metrics-port", "0"]
     return subprocess.Popen(
         [sys.executable, "-c", SERVE_TWO_MODELS, "--models", "mini", "--volume", str(volume),
-         *ports, *then],
+         *TRITONS_PORTS, *then],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
 

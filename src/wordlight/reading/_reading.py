@@ -21,8 +21,9 @@ the word, because "¼" is "one quarter"."""
 LONGEST_SILENCE_S = 600.0
 """The longest silence at one place, where pauses add up."""
 VERSION = 1
-LONGEST_SHOWN = 40
 """The version of the JSON form. Any other version is refused."""
+LONGEST_SHOWN = 40
+"""The most characters of another version that a message repeats."""
 
 
 @dataclass(frozen=True, slots=True)

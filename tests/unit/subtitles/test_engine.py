@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from processor_time import least_s
 
-from wordlight.contract import KARAOKE_TAGS, LOOKS, MODES
+from wordlight.contract import KARAOKE_TAGS, LOOKS, MODES, PUBLISH
 from wordlight.errors import (
     InvalidInput,
     NotOneOf,
@@ -155,3 +156,16 @@ def test_an_hour_of_speech_takes_less_than_four_seconds(mode: str) -> None:
         assert isinstance(answer, SubtitleAnswer)
 
     assert least_s(caption) < 4.0  # 2.0 to 2.9 were seen on an EPYC beside other tests
+
+
+@pytest.mark.slow
+def test_forty_thousand_words_are_answered() -> None:
+    starts = np.arange(40_000) * 0.4
+    call = SubtitleCall(["Abcdefg,hi"] * len(starts), starts, starts + 0.3, look="pop")
+    began_s = time.process_time()
+
+    answer = ask(call)
+
+    print(f"40,000 words in pop: {time.process_time() - began_s:.1f} s of processor time")
+    assert isinstance(answer, SubtitleAnswer)
+    assert len(answer.ass) < (PUBLISH.input("ASS").max_length or 0)
