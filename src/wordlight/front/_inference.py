@@ -19,10 +19,11 @@ from wordlight.front._descriptions import model_of
 from wordlight.front._exchange import Exchange
 from wordlight.front._generate_check import check_generate
 from wordlight.front._hall import Hall
-from wordlight.front._infer_check import Asked, Model, check_infer
+from wordlight.front._infer_check import check_infer
 from wordlight.front._json import FIELD, load
 from wordlight.front._refusals import Refused
 from wordlight.front._relay import relay
+from wordlight.front._tensors import Asked, Model
 from wordlight.front._upstream import path_of
 
 logger = logging.getLogger(__name__)
