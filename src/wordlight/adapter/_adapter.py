@@ -143,7 +143,7 @@ def read(
     except WordlightError as error:
         return error
     except Exception:  # noqa: BLE001 - the edge: a broken request must not reach its batch mates
-        with working_for(Requests((id_of(request),))):
+        with working_for(Requests((id_of(request),), are_known=False)):
             return incident("a request could not be read")
 
 

@@ -37,7 +37,7 @@ class Entry:
     ) -> None:
         self._model, self._id, self._clock = model, request_id, clock
         self._came_s = clock()
-        self.requests = Requests((request_id,) if request_id else ())
+        self.requests = Requests((request_id,) if request_id else (), are_known=False)
         if call is not None:
             self.learn(call)
 

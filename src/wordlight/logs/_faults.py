@@ -16,12 +16,13 @@ _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`", re.DOTAL
 _WORD = re.compile(r"[^\W_]+")
 
 
-def trace_of(error: BaseException, texts: Iterable[Any] | None) -> str:
+def trace_of(error: BaseException, texts: Iterable[Any] | None, are_all: bool = True) -> str:
     """The exception and those that caused it, first causes first, with the lines of code.
 
     Args:
         error: What was raised.
         texts: What the callers wrote, or None; see `without`.
+        are_all: Whether they wrote nothing else. If they did, no message is told.
     """
     chain: list[BaseException] = []
     one: BaseException | None = error
@@ -29,16 +30,17 @@ def trace_of(error: BaseException, texts: Iterable[Any] | None) -> str:
         chain.append(one)
         one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
     known = None if texts is None else list(texts)
-    return f"\n{CAUSED}\n".join(_trace_of(each, known) for each in reversed(chain))
+    return f"\n{CAUSED}\n".join(_trace_of(each, known, are_all) for each in reversed(chain))
 
 
-def _trace_of(error: BaseException, texts: list[Any] | None) -> str:
+def _trace_of(error: BaseException, texts: list[Any] | None, are_all: bool) -> str:
     frames, kind = "".join(traceback.format_tb(error.__traceback__)), type(error)
     module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
     name = f"{module}{kind.__qualname__}"
     if texts is not None and isinstance(error, WordlightError):  # its sentence has callers' words
         return f"{frames}{name}: {error.code}"
-    return f"{frames}{name}: {without(texts, str(error))}"
+    is_told = are_all or texts is None
+    return f"{frames}{name}: {without(texts, str(error)) if is_told else HIDDEN}"
 
 
 def without(texts: Iterable[Any] | None, message: str) -> str:

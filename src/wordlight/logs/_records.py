@@ -71,7 +71,7 @@ class Lines(logging.Handler):
             self._source,
             {**requests.facts, **getattr(record, FACTS, {})},
             record.name,
-            "" if error is None else trace_of(error, texts),
+            "" if error is None else trace_of(error, texts, requests.are_known),
             record.created,
         )
 

@@ -17,11 +17,14 @@ class Requests:
         ids: Their ids, without those that have none.
         texts: What their callers wrote: texts, or lists of texts. No line may repeat them.
         are_there: Whether there is anybody whose words might be repeated.
+        are_known: Whether ``texts`` is all that they wrote. If not, no line has an exception's
+            message.
     """
 
     ids: tuple[str, ...] = ()
     texts: tuple[Any, ...] = ()
     are_there: bool = True
+    are_known: bool = True
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -34,12 +37,13 @@ class Requests:
     def of(cls, several: Sequence[Requests]) -> Requests:
         """All of them together."""
         ids = dict.fromkeys(one for each in several for one in each.ids)
-        return cls(tuple(ids), tuple(text for each in several for text in each.texts))
+        texts = tuple(text for each in several for text in each.texts)
+        return cls(tuple(ids), texts, are_known=all(each.are_known for each in several))
 
 
 NOBODY = Requests(are_there=False)
 """While a model loads, nobody has written anything that a line could repeat."""
-_UNKNOWN = Requests()
+_UNKNOWN = Requests(are_known=False)
 _NOW: ContextVar[Requests] = ContextVar("requests", default=_UNKNOWN)
 
 
