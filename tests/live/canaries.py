@@ -28,7 +28,9 @@ GOOD: Mapping[str, Value] = {
     "TEXT": SPOKEN, "AUDIO": np.zeros(24_000, np.float32), "SAMPLE_RATE": 24_000,
     "WORDS": [CANARY, "sings"], "STARTS": np.array([0.0, 1.0]), "ENDS": np.array([0.5, 1.5]),
     "LANGUAGE": "en", "ID": f"cancelled-{CANARY[::-1]}", "DESTINATION": "s3://films/a",
-    **dict.fromkeys(("ASS", "SRT", "VTT", "VTT_HIGHLIGHT", "TTML", "JSON", "LRC", "REPORT"), CANARY),
+    **dict.fromkeys(
+        ("ASS", "SRT", "VTT", "VTT_HIGHLIGHT", "TTML", "JSON", "LRC", "REPORT"), CANARY
+    ),
 }  # fmt: skip
 """A value for every input that a model needs, the word among them."""
 
@@ -60,10 +62,10 @@ def send_over_grpc(url: str, spec: Spec, values: Mapping[str, Value], request_id
         inputs.append(triton.InferInput(name, list(array.shape), tensor.dtype.wire))
         inputs[-1].set_data_from_numpy(array)
     with triton.InferenceServerClient(url) as client, suppress(InferenceServerException):
-        if isinstance(spec.name, str) and getattr(spec, "is_decoupled", False):
+        if getattr(spec, "is_decoupled", False):
             client.start_stream(lambda *_: None)
             client.async_stream_infer(spec.name, inputs, request_id=request_id)
-            client.stop_stream()
+            client.stop_stream()  # after the last part
         else:
             client.infer(spec.name, inputs, request_id=request_id, client_timeout=120)
         return True

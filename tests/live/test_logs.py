@@ -234,7 +234,7 @@ def test_a_supervisor_that_is_stopped_keeps_no_request_waiting_and_loses_no_line
 
 
 def test_a_model_that_is_killed_is_an_error_of_the_supervisor(logging: Logging) -> None:
-    (pid,) = processes_with("models/voices/1/model.py")
+    (pid,) = processes_with(f"{logging.log.parent}/wordlight-{os.geteuid()}-0/models/voices/1")
     os.kill(pid, signal.SIGKILL)
     until(lambda: any(line["message"] == "READY again" for line in logging.lines()), 60)
 

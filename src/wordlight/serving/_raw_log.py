@@ -43,6 +43,14 @@ class RawLog:
         self._reading, self._over = Lock(), Event()
         self._thread = Thread(target=self._follow, name="raw-log", daemon=True)
 
+    @classmethod
+    def begun(cls, path: Path, on_line: Callable[[Line], object]) -> RawLog:
+        """A new, empty file that is followed from now on."""
+        path.write_bytes(b"")
+        log = cls(path, on_line)
+        log.begin()
+        return log
+
     def begin(self) -> None:
         """Begins to follow."""
         self._thread.start()

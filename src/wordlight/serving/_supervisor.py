@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -20,7 +21,7 @@ from wordlight.logs import Line
 from wordlight.proxies import reached_at
 from wordlight.pulses import FOLDER as PULSES
 from wordlight.serving._canary import Canary
-from wordlight.serving._children import bound_to_us
+from wordlight.serving._children import Guard, bound_to_us
 from wordlight.serving._draining import DRAIN_WITHIN_S, drain
 from wordlight.serving._health import is_healthy, why_not_ready
 from wordlight.serving._layout import lay_out_models, unwritten, variables_for
@@ -33,7 +34,7 @@ from wordlight.serving._signals import undisturbed
 from wordlight.serving._start import Patience, Start
 from wordlight.serving._state import StateFolder, candidates
 from wordlight.serving._tritonserver import TritonServer
-from wordlight.serving._unpacked import remove_unpacked, unpacked
+from wordlight.serving._unpacked import note_unpacked, remove_unpacked
 from wordlight.serving._watch import Watch
 
 EXIT_TIMEOUT_S = 40.0
@@ -51,7 +52,9 @@ class Server:
     served; the self-test needs ``subtitles``. ``patience`` limits how long the start may take.
     ``before_launch`` is called before tritonserver is started, when the ports are known.
     ``on_line`` takes each line of the log of the server and all that writes to its raw log.
-    ``left_out`` holds the optional models that did not load, and why.
+    ``left_out`` holds the optional models that did not load, and why. ``management_key`` is new for
+    each server: Triton asks for it before it changes shared memory, logging or traces. ``guard``
+    kills what is left of the server if this process is killed; it ends with ``stop``.
     """
 
     triton: TritonServer
@@ -65,6 +68,8 @@ class Server:
     models: Sequence[ModelSpec | EnsembleSpec] = MODELS
     before_launch: Callable[[Server], object] = lambda _: None
     left_out: dict[str, ModelLeftOut] = field(default_factory=dict, init=False)
+    management_key: str = field(default_factory=partial(secrets.token_hex, 16), init=False)
+    guard: Guard = field(default_factory=Guard, init=False)
     _state: StateFolder | None = field(default=None, init=False)
     _raw_log: RawLog | None = field(default=None, init=False)
     _regions: Regions | None = field(default=None, init=False)
@@ -95,9 +100,7 @@ class Server:
                 self._state = StateFolder.make(folders)
                 self._regions = Regions.make()
             self.triton.lay_out_backend(self._state.path / "backends")
-            self.log_path.write_bytes(b"")
-            self._raw_log = RawLog(self.log_path, self.on_line)
-            self._raw_log.begin()
+            self._raw_log = RawLog.begun(self.log_path, self.on_line)
             self._start_what_loads(on_progress)
             self_test(self.url)
         except BaseException as error:
@@ -163,6 +166,7 @@ class Server:
                 self._end_gently(DRAINED_EXIT_S if self._watch is not None else EXIT_TIMEOUT_S)
             finally:
                 self._end_now()
+                self.guard.end()
                 if self._raw_log is not None:
                     self._raw_log.end()
                     self._raw_log = None
@@ -242,8 +246,9 @@ class Server:
             self.ports,
             self.address,
             self._regions.prefix,
+            self.management_key,
         )
-        self._unpacked = unpacked()
+        self._unpacked = note_unpacked(self.folder)
         # A restart without some model appends to the log, which holds the reason.
         with undisturbed(), self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
@@ -257,6 +262,7 @@ class Server:
                 start_new_session=True,  # Ctrl-C is ours to pass on, once
                 pass_fds=(self._state.lock, self._regions.lock),  # locked as long as it lives
             )
+            self.guard.watch(self._process.pid)
 
     def _wait(
         self,
@@ -277,6 +283,7 @@ class Server:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             was_killed = self._process.wait() < 0
+            self.guard.release(self._process.pid)
             self._process = self._watch = None
             if not had_ended or was_killed:
                 remove_unpacked(self._unpacked)
