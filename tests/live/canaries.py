@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import tritonclient.grpc as triton
 from tritonclient.utils import InferenceServerException
 
-from wordlight.contract import MODELS, Dtype, Spec, Value
+from wordlight.contract import Dtype, Spec, Value
 
 CANARY = "zebrafinch"
 FORGED = "forged by a caller"
@@ -35,17 +35,17 @@ GOOD: Mapping[str, Value] = {
 """A value for every input that a model needs, the word among them."""
 
 
-def calls(models: tuple[str, ...]) -> Iterator[tuple[Spec, dict[str, Value]]]:
+def calls(
+    models: Sequence[Spec], variants: Sequence[str] = VARIANTS
+) -> Iterator[tuple[Spec, dict[str, Value]]]:
     """Good requests and bad ones for these models: each text in turn has each variant."""
-    for spec in MODELS:
-        if spec.name not in models:
-            continue
+    for spec in models:
         needed = {one.name: GOOD[one.name] for one in spec.inputs if not one.is_optional}
         yield spec, needed
         for tensor in spec.inputs:
             if tensor.dtype is not Dtype.STRING:
                 continue
-            for variant in VARIANTS:
+            for variant in variants:
                 text: Value = [variant, variant] if tensor.name in LISTS else variant
                 yield spec, {**needed, tensor.name: text}
 

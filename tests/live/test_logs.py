@@ -34,7 +34,7 @@ from wordlight.contract import SUBTITLES, VOICES
 from wordlight.front import hash_key
 from wordlight.logs import Line
 
-MODELS = (SUBTITLES.name, VOICES.name)
+MODELS = (SUBTITLES, VOICES)
 SOURCES = {"supervisor", "triton", "front", "subtitles_0_0", "voices_0_0", "stderr"}
 LEVELS = {"info", "warning", "error", "critical"}
 GOOD = {"WORDS": ["light", "wörd"], "STARTS": [0.5, 1.5], "ENDS": [1.0, 2.0]}
@@ -106,6 +106,15 @@ def end(one: Logging) -> None:
     one.process.communicate(timeout=60)
 
 
+def management_key(state: Path) -> str:
+    """The key that the server's Triton was started with."""
+    for pid in processes_with(f"--model-repository={state}"):
+        command = Path(f"/proc/{pid}/cmdline").read_text()
+        if found := re.search(r"wordlight-management-key=(\w+)", command):
+            return found[1]
+    raise AssertionError("there is no Triton")
+
+
 @pytest.fixture(scope="module")
 def logging(volume: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Logging]:
     """A server in another time zone than that of its log."""
@@ -140,7 +149,7 @@ def test_a_healthy_start_has_no_error_and_says_what_loaded_in_how_long(logging: 
 
     assert not [line for line in lines if line["level"] in ("error", "critical")]
     loaded = {line["model"]: line["seconds"] for line in lines if line["message"] == "loaded"}
-    assert loaded.keys() == set(MODELS)
+    assert loaded.keys() == {model.name for model in MODELS}
     assert all(0 < seconds < 60 for seconds in loaded.values())
     assert any(line["message"].startswith("READY in") for line in lines)
     assert any(line.get("phase") == "serving" for line in lines)
@@ -191,6 +200,7 @@ def test_no_word_of_a_caller_is_in_the_log_and_none_begins_a_line(logging: Loggi
     whole = logging.log.read_text()
     assert CANARY not in whole.casefold()
     assert SECRET not in whole
+    assert management_key(logging.log.parent) not in whole
     lines = logging.lines()
     assert not [line for line in lines if line["message"].startswith(FORGED)]
     assert len(lines) - n_before < 4 * n_sent
