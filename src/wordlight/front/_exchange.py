@@ -12,6 +12,7 @@ from wordlight.errors import InvalidInput
 from wordlight.front import _ids as ids
 from wordlight.front._body import CallerGone, Receive
 from wordlight.front._refusals import JSON_TYPE, Headers, Refused, body_of
+from wordlight.logs import Requests
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Scope = MutableMapping[str, Any]
@@ -44,6 +45,11 @@ class Exchange:
         self.status = 0
         self.received, self.sent = 0, 0
         self.is_complete = False
+
+    @property
+    def requests(self) -> Requests:
+        """The request as the log knows it; what its caller wrote is not kept."""
+        return Requests((self.request_id,), are_known=False)
 
     @property
     def path(self) -> dict[str, str]:

@@ -21,6 +21,7 @@ from wordlight.front._log import facts
 from wordlight.front._meters import Meters
 from wordlight.front._refusals import Refused
 from wordlight.front._upstream import Triton
+from wordlight.logs import working_for
 
 logger = logging.getLogger("wordlight.front")
 
@@ -108,7 +109,8 @@ class Door:
         meters = self._hall.meters
         meters.in_flight.inc()
         try:
-            await self._enter(exchange)
+            with working_for(exchange.requests):
+                await self._enter(exchange)
         except CallerGone:
             self._left(exchange)
         except AnswerLost:  # uvicorn closes a connection whose answer is not complete
