@@ -9,6 +9,7 @@ from wordlight.adapter import (
     StubSettings,
     TritonMeters,
     remote_transcriber,
+    says_it_ended,
     says_why,
     serve_scheduled,
     speech_weights,
@@ -42,5 +43,6 @@ class TritonPythonModel:
     def execute(self, requests: list[Any]) -> None:
         self._serve(requests)
 
+    @says_it_ended
     def finalize(self) -> None:
         self._service.close()

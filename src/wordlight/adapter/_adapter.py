@@ -15,10 +15,12 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from wordlight.adapter._entry import Cancelled, Entry
 from wordlight.adapter._in_flight import IN_FLIGHT, Place
 from wordlight.adapter._turns import Stopped
 from wordlight.contract import ModelSpec
 from wordlight.errors import EngineFailed, MissingInput, WordlightError
+from wordlight.logs import Requests, facts, requests_now, working_for
 
 logger = logging.getLogger(__name__)
 
@@ -52,14 +54,23 @@ def serve(
             IN_FLIGHT.left(len(requests))
 
     def answers(requests: list[Any]) -> list[Any]:
+        entries = [Entry(spec.name, id_of(request)) for request in requests]
         slots: list[Any] = [read(spec, call_type, request, pb_utils) for request in requests]
         good = [index for index, slot in enumerate(slots) if isinstance(slot, call_type)]
-        for index, answer in zip(good, run(engine.run, [slots[i] for i in good]), strict=True):
+        for index in good:
+            entries[index].learn(slots[index])
+        told = [entries[index].requests for index in good]
+        for index, answer in zip(
+            good, run(engine.run, [slots[i] for i in good], told), strict=True
+        ):
             slots[index] = answer
-        return [
-            respond(spec, slot, request.requested_output_names(), pb_utils)
-            for slot, request in zip(slots, requests, strict=True)
-        ]
+        return [answered(*each) for each in zip(entries, slots, requests, strict=True)]
+
+    def answered(entry: Entry, slot: Any, request: Any) -> Any:
+        with working_for(entry.requests):
+            response = respond(spec, slot, request.requested_output_names(), pb_utils)
+        entry.close(slot, response)
+        return response
 
     return execute
 
@@ -77,34 +88,33 @@ def serve_apart(
     free = BoundedSemaphore(n_at_once)
     pool = ThreadPoolExecutor(n_at_once, thread_name_prefix=spec.name)
 
-    def answer(place: Place, slot: Any, wanted: Sequence[str], sender: Any) -> None:
+    def answer(place: Place, entry: Entry, slot: Any, wanted: Sequence[str], sender: Any) -> None:
         if not place.claim():
             return
-        try:
-            if isinstance(slot, call_type):
-                slot = run(engine.run, [slot])[0]
-        except BaseException:  # noqa: BLE001 - the edge: nobody waits for this thread
-            slot = incident("a request broke off")
-        try:
-            send(spec, slot, wanted, sender, pb_utils)
-        finally:
-            place.leave()
+        with working_for(entry.requests):
+            try:
+                if isinstance(slot, call_type):
+                    slot = run(engine.run, [slot])[0]
+            except BaseException:  # noqa: BLE001 - the edge: nobody waits for this thread
+                slot = incident("a request broke off")
+            try:
+                entry.close(slot, send(spec, slot, wanted, sender, pb_utils))
+            finally:
+                place.leave()
 
     def execute(requests: list[Any]) -> None:
         for request in requests:
-            place = Place(free)
+            place, entry = Place(free), Entry(spec.name, id_of(request))
             slot = read(spec, call_type, request, pb_utils, is_kept=True)
+            if isinstance(slot, call_type):
+                entry.learn(slot)
             wanted, sender = list(request.requested_output_names()), request.get_response_sender()
             try:
-                pool.submit(answer, place, slot, wanted, sender)
+                pool.submit(answer, place, entry, slot, wanted, sender)
             except RuntimeError:  # the machine has no thread left
-                answer(place, incident("a request got no thread"), wanted, sender)
+                answer(place, entry, incident("a request got no thread"), wanted, sender)
 
     return execute
-
-
-class Cancelled:
-    """The outcome of a request that its caller cancelled: nothing is computed for it."""
 
 
 def read(
@@ -133,7 +143,8 @@ def read(
     except WordlightError as error:
         return error
     except Exception:  # noqa: BLE001 - the edge: a broken request must not reach its batch mates
-        return incident("a request could not be read")
+        with working_for(Requests((id_of(request),), are_known=False)):
+            return incident("a request could not be read")
 
 
 def id_of(request: Any) -> str:
@@ -145,35 +156,46 @@ def id_of(request: Any) -> str:
         return ""
 
 
-def run(run_batch: Callable[[list[Any]], Sequence[Any]], calls: list[Any]) -> Sequence[Any]:
+def run(
+    run_batch: Callable[[list[Any]], Sequence[Any]],
+    calls: list[Any],
+    told: Sequence[Requests] = (),
+) -> Sequence[Any]:
     """The outcomes of all calls. If the batch fails, each call runs alone, to spare the others.
+
+    Args:
+        run_batch: Runs some calls.
+        calls: All calls.
+        told: The request of each call, for the log; nothing if the present work is for one alone.
 
     Raises:
         Stopped: Nobody wants the answers any more.
     """
     if not calls:
         return []
-    try:
-        answers = run_batch(calls)
-        if len(answers) != len(calls):
-            raise ValueError(f"{len(answers)} answers to {len(calls)} calls")
-        return answers
-    except Stopped:
-        raise
-    except Exception:  # noqa: BLE001 - the edge
-        failed = incident(f"a batch of {len(calls)} failed")
+    with working_for(Requests.of(told) if told else requests_now()):
+        try:
+            answers = run_batch(calls)
+            if len(answers) != len(calls):
+                raise ValueError(f"{len(answers)} answers to {len(calls)} calls")
+            return answers
+        except Stopped:
+            raise
+        except Exception:  # noqa: BLE001 - the edge
+            failed = incident(f"a batch of {len(calls)} failed")
     if len(calls) == 1:
         return [failed]
-    return [run(run_batch, [call])[0] for call in calls]
+    return [run(run_batch, [call], told[i : i + 1])[0] for i, call in enumerate(calls)]
 
 
-def send(spec: ModelSpec, answer: Any, wanted: Sequence[str], sender: Any, pb_utils: Any) -> None:
-    """Sends the one response of a request that is answered after ``execute``."""
+def send(spec: ModelSpec, answer: Any, wanted: Sequence[str], sender: Any, pb_utils: Any) -> Any:
+    """Sends the one response of a request that is answered after ``execute``; returns it."""
+    response = respond(spec, answer, wanted, pb_utils)
     try:
-        response = respond(spec, answer, wanted, pb_utils)
         sender.send(response, flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
     except Exception:  # noqa: BLE001 - the edge: nobody waits for this thread
         incident("an answer could not be sent")
+    return response
 
 
 def respond(spec: ModelSpec, answer: Any, wanted: Sequence[str], pb_utils: Any) -> Any:
@@ -206,5 +228,5 @@ def incident(what: str, error: Exception | None = None) -> EngineFailed:
     The exception is ``error`` if it is given, else the one that is being handled.
     """
     name = uuid.uuid4().hex[:8]
-    logger.error("incident %s: %s", name, what, exc_info=error or True)
+    logger.error("incident %s: %s", name, what, exc_info=error or True, extra=facts(incident=name))
     return EngineFailed(name)

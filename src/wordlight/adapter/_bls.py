@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from wordlight.contract import WHISPERX, Value
 from wordlight.errors import InvalidInput
+from wordlight.logs import requests_now
 
 Transcribe = Callable[[NDArray[np.float32], int], str]
 
@@ -21,6 +22,7 @@ def remote_transcriber(pb_utils: Any) -> Transcribe:
         spoken_text = WHISPERX.output("SPOKEN_TEXT")
         values: dict[str, Value] = {"AUDIO": samples, "SAMPLE_RATE": rate_hz}
         request = pb_utils.InferenceRequest(
+            request_id=next(iter(requests_now().ids), ""),
             model_name=WHISPERX.name,
             requested_output_names=[spoken_text.name],
             inputs=[

@@ -21,6 +21,7 @@ from wordlight.adapter._room import Room
 from wordlight.adapter._turns import MOST_JOBS, Job, Stopped, Turns
 from wordlight.contract import ModelSpec
 from wordlight.errors import ServerEnding, ServerUnreachable
+from wordlight.logs import Requests, working_for
 
 logger = logging.getLogger(__name__)
 
@@ -124,19 +125,24 @@ class _Desk:
 
     def _work_for(self, asked: list[Asked]) -> None:
         """Answers them all, and logs what goes wrong."""
-        try:
-            for one, outcome in zip(asked, self._outcomes(asked), strict=True):
-                one.answer(outcome)
-        except BaseException:  # noqa: BLE001 - the edge: whoever is not answered now never will be
-            failed = incident(f"a job of {len(asked)} requests broke off")
-            for one in asked:
-                one.answer(failed)
+        with working_for(Requests.of([one.requests for one in asked])):
+            try:
+                for one, outcome in zip(asked, self._outcomes(asked), strict=True):
+                    one.answer(outcome)
+            except BaseException:  # noqa: BLE001 - the edge: who is not answered now never will be
+                failed = incident(f"a job of {len(asked)} requests broke off")
+                for one in asked:
+                    one.answer(failed)
 
     def _outcomes(self, asked: list[Asked]) -> Sequence[Any]:
         turns = self._turns
         with turns.job(self._watch(asked)) as job:
             try:
-                return run(lambda calls: self._engine.run(calls, job), [one.call for one in asked])
+                return run(
+                    lambda calls: self._engine.run(calls, job),
+                    [one.call for one in asked],
+                    [one.requests for one in asked],
+                )
             except Stopped:
                 _log_stopped(self._spec, asked, job, turns.clock())
                 return [_ending() for _ in asked]

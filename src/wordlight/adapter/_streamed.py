@@ -11,12 +11,15 @@ from math import inf
 from threading import BoundedSemaphore, Lock
 from typing import Any, Protocol
 
-from wordlight.adapter._adapter import Cancelled, id_of, incident, read, refuse
+from wordlight.adapter._adapter import id_of, incident, read, refuse
 from wordlight.adapter._cancelled import Cancellations
+from wordlight.adapter._entry import Cancelled, Entry
 from wordlight.adapter._in_flight import IN_FLIGHT, Place
-from wordlight.contract import ModelSpec
+from wordlight.contract import LONGEST_ID, ModelSpec
 from wordlight.errors import DeadlineExceeded, ServerEnding, WordlightError
+from wordlight.logs import working_for
 
+JOB_DIGITS = 16
 LOOK_EVERY_S = 0.1
 """How often we check whether the caller still waits. To ask Triton takes a moment."""
 
@@ -64,7 +67,9 @@ class Streams:
         """Begins to answer each request."""
         for request in requests:
             place = Place(self._free)
-            stream = _Stream(request, self._pb_utils, self._cancellations, lambda: self.is_closed)
+            stream = _Stream(
+                self._spec, request, self._pb_utils, self._cancellations, lambda: self.is_closed
+            )
             slot = (
                 ServerEnding()
                 if IN_FLIGHT.takes_no_more
@@ -83,17 +88,23 @@ class Streams:
     def _run(self, place: Place, slot: Any, stream: _Stream) -> None:
         if not place.claim():
             return
-        try:
-            stream.end(self._outcome(slot, stream))
-        finally:
-            place.leave()
+        entry = stream.entry
+        if isinstance(slot, self._call_type):
+            entry.learn(slot)
+        with working_for(entry.requests):
+            try:
+                outcome = self._outcome(slot, stream)
+                stream.end(outcome)
+                entry.close(outcome)
+            finally:
+                place.leave()
 
     def _outcome(self, slot: Any, stream: _Stream) -> WordlightError | Cancelled | None:
         """The error that ends the stream, or Cancelled; None if it ends with its last part."""
         if isinstance(slot, (WordlightError, Cancelled)):
             return slot
         try:
-            with closing(self._engine.narrate(slot, uuid.uuid4().hex, stream.look)) as parts:
+            with closing(self._engine.narrate(slot, stream.new_job(), stream.look)) as parts:
                 for part in parts:
                     stream.look()
                     stream.send(self._spec, part.values)
@@ -119,6 +130,7 @@ class _Stream:
 
     def __init__(
         self,
+        spec: ModelSpec,
         request: Any,
         pb_utils: Any,
         cancellations: Cancellations,
@@ -128,12 +140,23 @@ class _Stream:
         self._sender = request.get_response_sender()
         self._wanted = set(request.requested_output_names())
         self._id, self._came_s = id_of(request), cancellations.clock()
+        self.entry = Entry(spec.name, self._id)
         self._timeout_s = request.timeout() / 1e6
         self._ends_s = time.monotonic() + self._timeout_s if self._timeout_s else inf
         self._looking = Lock()
         self._looked_s = -inf
         self._ending: WordlightError | Cancelled | None = None
         """Why nobody waits any more; None while somebody does."""
+
+    def new_job(self) -> str:
+        """A new id for the calls that are made for this stream; it begins with the stream's own.
+
+        So whoever looks for that one in the log finds them too.
+        """
+        job = uuid.uuid4().hex
+        if not self._id:
+            return job
+        return f"{self._id[: LONGEST_ID - JOB_DIGITS - 1]}.{job[:JOB_DIGITS]}"
 
     def look(self) -> None:
         """Checks that somebody still waits. Several threads may call it.

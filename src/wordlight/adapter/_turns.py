@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from contextvars import copy_context
+from functools import partial
 from queue import SimpleQueue
 from threading import Condition, Thread
 from typing import Any, TypeVar
@@ -66,7 +68,8 @@ class Turns:
         with self._changed:
             if self._is_closed:
                 raise Stopped
-            self._pieces.put((piece, done))
+            # In the context of its job: what is logged there has the ids of the job's requests.
+            self._pieces.put((partial(copy_context().run, piece), done))
         return done.result()
 
     @contextmanager

@@ -7,18 +7,17 @@ import subprocess
 import time
 from collections.abc import Callable
 
-from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
+from wordlight.commands._saying import console, say, tell
 from wordlight.condition import Phase
-from wordlight.console import Ticker, print_problem
+from wordlight.console import Ticker
 from wordlight.errors import ServerFailed
 from wordlight.proxies import beside_proxies
 from wordlight.serving import Board, FrontDoor, Keeper, Server, bound_to_us, undisturbed
 
 COMMAND_ENDS_WITHIN_S = 10.0
-console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def run(
@@ -27,12 +26,13 @@ def run(
     """Starts the server, then runs ``then`` or waits for a signal; returns the exit status."""
     server, started_s = keeper.server, time.monotonic()
     try:
-        console.print("starting tritonserver, loading and warming up the models")
+        say("starting tritonserver, loading and warming up the models")
         with console.status("") as status:
             server.start(_progress(status, started_s, keeper.board))
         _tell_what_is_left_out(server)
         keeper.board.post(Phase.SERVING)
-        console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
+        took_s = time.monotonic() - started_s
+        say(f"READY in {took_s:.1f} s", markup=f"[bold green]READY[/] in {took_s:.1f} s")
         when_ready()
         _tell_of_trouble(keeper)
         if then:
@@ -60,27 +60,27 @@ def _serve_until_stopped(keeper: Keeper) -> int:
         _say_how_to_call(keeper.server, keeper.door)
         keeper.keep()
     except KeyboardInterrupt:
-        console.print("stopping: requests in flight complete first; Ctrl-C again ends them")
+        say("stopping: requests in flight complete first; Ctrl-C again ends them")
     return 0
 
 
 def _tell_of_trouble(keeper: Keeper) -> None:
     """Prints what breaks while the server serves, and that it serves again."""
 
-    def tell(problem: ServerFailed) -> None:
-        print_problem(problem)
-        console.print("starting it again")
+    def tell_it(problem: ServerFailed) -> None:
+        tell(problem)
+        say("starting it again")
 
     def tell_of_recovery() -> None:
         _tell_what_is_left_out(keeper.server)
-        console.print("[bold green]READY[/] again")
+        say("READY again", markup="[bold green]READY[/] again")
 
-    keeper.on_trouble, keeper.on_recovery = tell, tell_of_recovery
+    keeper.on_trouble, keeper.on_recovery = tell_it, tell_of_recovery
 
 
 def _tell_what_is_left_out(server: Server) -> None:
     for left_out in server.left_out.values():
-        print_problem(left_out)
+        tell(left_out)
 
 
 def call(command: tuple[str, ...], keeper: Keeper) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import sys
@@ -16,13 +15,15 @@ from typing import Any
 import click
 
 from wordlight.commands._keys import known_keys
+from wordlight.commands._saying import console, open_log, say, tell, tell_of
 from wordlight.commands._server_options import server_options
-from wordlight.commands.running import console, run
+from wordlight.commands.running import run
 from wordlight.commands.volume import LineWatch
-from wordlight.console import EXIT_FAILED, exit_code, print_problem, print_told
+from wordlight.console import EXIT_FAILED, exit_code
 from wordlight.contract import Deployment, Placement
 from wordlight.doctor import Setup, State, placement_here, preflight, raise_open_files
 from wordlight.errors import BY_CODE, Severity, WordlightError
+from wordlight.logs import TO_STDERR, KeptLog, LogFormat
 from wordlight.manifest import load_manifest
 from wordlight.runtimes import Runtime, in_use
 from wordlight.serving import (
@@ -63,7 +64,20 @@ from wordlight.weights import Transfer, bring, push_behind
     help="File of those who may call at --front-port, as `wordlight key` writes it. Default: what "
     "WORDLIGHT_API_KEYS holds; if that is empty, everybody may.",
 )
-@click.option("--log", type=click.Path(path_type=Path), help="Write the server's log here.")
+@click.option(
+    "--log",
+    envvar="WORDLIGHT_LOG",
+    type=click.Path(path_type=Path),
+    help="Append the log of the whole service to this file (docs/logs.md); - is standard error.",
+)
+@click.option(
+    "--log-format",
+    envvar="WORDLIGHT_LOG_FORMAT",
+    type=click.Choice([form.value for form in LogFormat]),
+    default=LogFormat.TEXT.value,
+    show_default=True,
+    help="How each line of the log is written.",
+)
 @click.option(
     "--drain-timeout",
     type=click.FloatRange(min=0),
@@ -86,6 +100,8 @@ def serve(
     ping_port: int | None,
     front_port: int | None,
     api_keys: Path | None,
+    log: Path | None,
+    log_format: str,
     drain_timeout: float,
     canary_every: float,
     then: tuple[str, ...],
@@ -103,15 +119,18 @@ def serve(
     """
     if then and shutil.which(then[0]) is None:
         raise click.UsageError(f"there is no command {then[0]!r} that can be run")
-    stop = click.get_current_context().with_resource(StopSignals())
+    context = click.get_current_context()
+    kept = open_log(log, LogFormat(log_format))
+    if kept is not None:
+        context.with_resource(kept)
+    stop = context.with_resource(StopSignals())
     board = Board()
     if ping_port is not None:
         _answer_pings(address, ping_port, board)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     with _told(stop):
-        setup, runtime = _set_up(address=address, **chosen)
+        setup, runtime = _set_up(address=address, log=None if log == TO_STDERR else log, **chosen)
         with in_use(runtime.folder) if runtime else nullcontext():
-            server = _prepared(setup, where(runtime))
+            server = _prepared(setup, where(runtime), kept)
             keeper = Keeper(server, board, stop, canary_every_s=canary_every)
             if front_port is not None:
                 keeper.door = _door(server, board, front_port, api_keys)
@@ -155,19 +174,20 @@ def _told(stop: StopSignals) -> Iterator[None]:
     try:
         yield
     except WordlightError as error:
-        print_problem(error)
+        tell(error)
         sys.exit(exit_code(error))
     except KeyboardInterrupt:
-        console.print("stopped: the server and all that it started have ended")
+        say("stopped: the server and all that it started have ended")
         sys.exit(stop.exit_status)
 
 
-def _prepared(setup: Setup, where_stubs_run: str) -> Server:
+def _prepared(setup: Setup, where_stubs_run: str, kept: KeptLog | None) -> Server:
     """A server that was checked, and is ready to start."""
     raise_open_files()
     _refuse_what_cannot_start(setup)
     server = _prepare(setup, Transfer.from_environment(), where_stubs_run)
-    server.keep_log = setup.log
+    if kept is not None:
+        server.on_line = kept.write
     return server
 
 
@@ -181,7 +201,7 @@ def _refuse_what_cannot_start(setup: Setup) -> None:
     """Prints the doctor's warnings and errors, and exits if there is an error."""
     findings = preflight(setup)
     for finding in findings:
-        print_told(finding.code, finding.seen, finding.remedy, Severity(finding.state.value))
+        tell_of(finding.code, finding.seen, finding.remedy, Severity(finding.state.value))
     codes = {exit_code(BY_CODE[f.code]) for f in findings if f.state is State.ERROR}
     if codes:
         sys.exit(codes.pop() if len(codes) == 1 else EXIT_FAILED)
@@ -193,8 +213,8 @@ def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:
     models, volume = setup.models, setup.volume
     triton = TritonServer.find()
     bring(load_manifest(models), volume, transfer, LineWatch(console))
-    console.print(f"weights of {models} verified in {time.monotonic() - started_s:.1f} s")
-    console.print(where_stubs_run, markup=False)
+    say(f"weights of {models} verified in {time.monotonic() - started_s:.1f} s")
+    say(where_stubs_run)
     threads = os.cpu_count() or 1
     deployment = Deployment(
         placement=setup.placement,
@@ -226,6 +246,6 @@ def _answer_pings(address: str, port: int, board: Board) -> None:
     try:
         ping = Ping.at(address, port, board)
     except WordlightError as error:
-        print_problem(error)
+        tell(error)
         sys.exit(1)
     click.get_current_context().with_resource(ping)

@@ -6,10 +6,11 @@ how the server is. docs/front.md describes it from outside.
 
 from wordlight.condition import Condition, ConditionFile, Phase
 from wordlight.front._app import application
-from wordlight.front._config import FrontConfig, Limits, LogFormat
+from wordlight.front._config import FrontConfig, Limits
 from wordlight.front._hall import Hall
 from wordlight.front._keys import Key, hash_key, make_key, read_keys
 from wordlight.front._server import serve
+from wordlight.logs import LogFormat
 
 __all__ = [
     "Condition",

@@ -18,6 +18,7 @@ from wordlight.front._keys import owner_of, sent_key
 from wordlight.front._log import facts
 from wordlight.front._refusals import Refused
 from wordlight.front._visit import Visit
+from wordlight.logs import working_for
 
 logger = logging.getLogger("wordlight.front")
 
@@ -36,9 +37,10 @@ def attended(hall: Hall, visit: Visit, what: str, *, is_quiet: bool = False) -> 
         is_quiet: Whether it is neither logged nor counted: load balancers ask every few seconds.
     """
     meters = hall.meters
-    meters.in_flight.inc()
+    meters.in_flight.inc(not is_quiet)
     try:
-        yield
+        with working_for(visit.requests):
+            yield
     except CallerGone:
         _left(hall, visit)
     except AnswerLost:  # uvicorn closes a connection whose answer is not complete
@@ -47,7 +49,7 @@ def attended(hall: Hall, visit: Visit, what: str, *, is_quiet: bool = False) -> 
         _left(hall, visit)
         raise
     finally:
-        meters.in_flight.dec()
+        meters.in_flight.dec(not is_quiet)
         _leave(hall, visit, what, is_quiet=is_quiet)
 
 

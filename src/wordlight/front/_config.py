@@ -8,23 +8,16 @@ import os
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from wordlight.errors import FrontUnusable
 from wordlight.front._keys import Key
+from wordlight.logs import LogFormat
 
 _MIB = 1 << 20
 OTHERS = 0o077
 """The permission bits of group and others."""
-
-
-class LogFormat(StrEnum):
-    """How a line of the log is written."""
-
-    JSON = "json"
-    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from wordlight.front._log import facts
 from wordlight.front._refusals import Refused, code_of, in_our_words, is_ours
 from wordlight.front._tensors import Model
 from wordlight.front._visit import Visit
+from wordlight.logs import working_for
 
 logger = logging.getLogger(__name__)
 
@@ -163,7 +164,8 @@ class GrpcInference:
             ticket = hall.admission.admit(model.name, asked.sizes)
             visit.expected_s = ticket.expected_s or None
             try:
-                yield request.SerializeToString()
+                with working_for(visit.requests):
+                    yield request.SerializeToString()
             finally:
                 is_answered = visit.is_complete and not visit.code
                 hall.admission.done(ticket, is_answered=is_answered)

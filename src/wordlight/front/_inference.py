@@ -25,6 +25,7 @@ from wordlight.front._refusals import Refused
 from wordlight.front._relay import relay
 from wordlight.front._tensors import Asked, Model
 from wordlight.front._upstream import path_of
+from wordlight.logs import working_for
 
 logger = logging.getLogger(__name__)
 
@@ -125,7 +126,8 @@ class Inference:
             forwarded = self._forwarded(exchange, what, text, n_following, asked)
             is_answered = False
             try:
-                is_answered = await self._forward(exchange, body, forwarded)
+                with working_for(exchange.requests):
+                    is_answered = await self._forward(exchange, body, forwarded)
             finally:
                 hall.admission.done(ticket, is_answered=is_answered)
                 exchange.received = body.got

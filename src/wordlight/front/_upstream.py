@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from wordlight.contract import CANCEL
 from wordlight.errors import NotServing
+from wordlight.front._log import facts
 from wordlight.front._peer import Lost, Peer, Peers, head_of
 from wordlight.front._refusals import GONE, Refused
 
@@ -95,7 +96,8 @@ class Triton:
         except Refused:
             status = 0
         if status != HTTPStatus.OK:
-            logger.warning("request %s could not be cancelled", request_id)
+            named = facts(request_id=request_id)
+            logger.warning("a request could not be cancelled", extra=named)
 
 
 def path_of(model: str, what: str = "") -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from wordlight.front import _ids as ids
 from wordlight.front._refusals import Refused
+from wordlight.logs import Requests
 
 Metadata = Sequence[tuple[bytes, bytes]]
 """Headers over HTTP, metadata over gRPC. Names are in lower case."""
@@ -29,6 +30,11 @@ class Visit:
         self.status = 0
         self.received, self.sent = 0, 0
         self.is_complete = False
+
+    @property
+    def requests(self) -> Requests:
+        """The request as the log knows it; what its caller wrote is not kept."""
+        return Requests((self.request_id,), are_known=False)
 
     def refused(self, refused: Refused) -> None:
         """Notes that it got a problem instead of an answer."""

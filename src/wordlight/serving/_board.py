@@ -10,6 +10,7 @@ from threading import Lock
 
 from wordlight.condition import Condition, Phase
 from wordlight.errors import WordlightError
+from wordlight.logs import facts
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class Board:
     def post(self, phase: Phase, doing: str = "", problem: WordlightError | None = None) -> None:
         """Posts a new condition."""
         with self._posting:
+            is_new = phase is not self._condition.phase
             self._condition = Condition(
                 phase,
                 doing,
@@ -50,6 +52,9 @@ class Board:
                 has_served=self._condition.has_served or phase is Phase.SERVING,
             )
             self._write()
+        if is_new:
+            code = problem.code if problem else ""
+            logger.info("the server is %s", phase.value, extra=facts(phase=phase.value, code=code))
 
     def progress(self, doing: str) -> None:
         """Says how far the present phase has come."""

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from wordlight.adapter import CANARY_ID
 from wordlight.contract import ModelSpec
 from wordlight.errors import BUSY, Cause, EngineFailed, revived
 from wordlight.serving._self_test import CHANNEL
 from wordlight.serving._verdict import LOG
 
-REQUEST_ID = "wordlight-canary"
 EVERY_S = 30.0
 ANSWER_WITHIN_S = 60.0
 MOST_FAILED = 2
@@ -109,7 +109,7 @@ class Canary:
     def _ask(self, client: Any, spec: ModelSpec) -> None:
         """Sends the model's warm-up request, as Triton itself did when the model was loaded."""
         inputs = _inputs(spec)
-        client.infer(spec.name, inputs, request_id=REQUEST_ID, client_timeout=self.answer_within_s)
+        client.infer(spec.name, inputs, request_id=CANARY_ID, client_timeout=self.answer_within_s)
         self._answered[spec.name] = self._answered.get(spec.name, 0) + 1
 
     def _fail(self, model: str, error: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wordlight.errors import Cause, FrontUnusable
+from wordlight.logs import LogFormat
 from wordlight.serving import _verdict
 from wordlight.serving._board import Board
 from wordlight.serving._children import Guard, bound_to_us
@@ -63,6 +64,7 @@ class FrontDoor:
             address=server.address,
             port=self.port,
             keys=tuple(self.keys),
+            log_format=LogFormat.JSON,
         )
         config.write(state / "front.json")
         command = [sys.executable, "-m", "wordlight.front", "--config", str(state / "front.json")]

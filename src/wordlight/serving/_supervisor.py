@@ -17,6 +17,7 @@ from types import TracebackType
 from wordlight.adapter import CANCELLED, ENDING
 from wordlight.contract import MODELS, Deployment, EnsembleSpec, ModelSpec
 from wordlight.errors import Cause, ModelLeftOut, ModelsFailed, ServerFailed
+from wordlight.logs import Line
 from wordlight.proxies import reached_at
 from wordlight.pulses import FOLDER as PULSES
 from wordlight.serving._canary import Canary
@@ -26,6 +27,7 @@ from wordlight.serving._health import is_healthy, why_not_ready
 from wordlight.serving._layout import lay_out_models, unwritten, variables_for
 from wordlight.serving._log import ServerLog
 from wordlight.serving._ports import Ports
+from wordlight.serving._raw_log import RawLog
 from wordlight.serving._regions import Regions
 from wordlight.serving._self_test import self_test
 from wordlight.serving._signals import undisturbed
@@ -49,6 +51,7 @@ class Server:
     folder on the volume for code that is compiled once and used at every start. ``models`` are
     served; the self-test needs ``subtitles``. ``patience`` limits how long the start may take.
     ``before_launch`` is called before tritonserver is started, when the ports are known.
+    ``on_line`` takes each line of the log of the server and all that writes to its raw log.
     ``left_out`` holds the optional models that did not load, and why. ``management_key`` is new for
     each server: Triton asks for it before it changes shared memory, logging or traces. ``guard``
     kills what is left of the server if this process is killed; it ends with ``stop``.
@@ -61,13 +64,14 @@ class Server:
     threads: int = 1
     patience: Patience = field(default_factory=Patience)
     cache: Path | None = None
-    keep_log: Path | None = None
+    on_line: Callable[[Line], object] = lambda _: None
     models: Sequence[ModelSpec | EnsembleSpec] = MODELS
     before_launch: Callable[[Server], object] = lambda _: None
     left_out: dict[str, ModelLeftOut] = field(default_factory=dict, init=False)
     management_key: str = field(default_factory=partial(secrets.token_hex, 16), init=False)
     guard: Guard = field(default_factory=Guard, init=False)
     _state: StateFolder | None = field(default=None, init=False)
+    _raw_log: RawLog | None = field(default=None, init=False)
     _regions: Regions | None = field(default=None, init=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _unpacked: set[Path] = field(default_factory=set, init=False)
@@ -96,7 +100,7 @@ class Server:
                 self._state = StateFolder.make(folders)
                 self._regions = Regions.make()
             self.triton.lay_out_backend(self._state.path / "backends")
-            self.log_path.write_bytes(b"")
+            self._raw_log = RawLog.begun(self.log_path, self.on_line)
             self._start_what_loads(on_progress)
             self_test(self.url)
         except BaseException as error:
@@ -163,6 +167,9 @@ class Server:
             finally:
                 self._end_now()
                 self.guard.end()
+                if self._raw_log is not None:
+                    self._raw_log.end()
+                    self._raw_log = None
                 if self._regions is not None:
                     self._regions.remove()
                     self._regions = None
@@ -190,8 +197,8 @@ class Server:
 
     @property
     def log_path(self) -> Path:
-        """The path of the server's log while it runs."""
-        return self.keep_log or self.folder / "tritonserver.log"
+        """The path of the raw log, to which the server and its stubs write while it runs."""
+        return self.folder / "tritonserver.log"
 
     @property
     def folder(self) -> Path:

@@ -7,13 +7,15 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextvars import copy_context
+from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 
 from wordlight.contract import SpeechMeters
 from wordlight.errors import ServerEnding, ServerUnreachable
+from wordlight.logs import Requests, requests_now, working_for
 from wordlight.speech._calls import SpeechAnswer, SpeechCall
 from wordlight.speech._engine import SpeechEngine
 from wordlight.speech._meters import Meters, NoMeters
@@ -49,6 +51,7 @@ class _Open:
     expected_s: float
     done: Done
     is_wanted: Callable[[], bool]
+    requests: Requests = field(default_factory=requests_now)
     narration: Narration | None = None
     is_gone: bool = False
 
@@ -134,7 +137,7 @@ class SpeechService:
         is_heard_first = call.reference_audio is not None and call.reference_text is None
         try:
             pool = self._transcribers if is_heard_first else self._planners
-            pool.submit(self._plan, call, one)
+            pool.submit(copy_context().run, self._plan, call, one)
         except RuntimeError as error:  # it is closed, or the machine has no thread left
             self._settle(one, _ending() if self._closed.is_set() else error)
             return
@@ -221,7 +224,8 @@ class SpeechService:
                 try:
                     one.is_gone = not one.is_wanted()
                 except Exception:
-                    logger.exception("it is not known whether a caller still waits")
+                    with working_for(one.requests):
+                        logger.exception("it is not known whether a caller still waits")
                 if one.is_gone:
                     self._forget(one)
                     self._wake.set()
@@ -234,7 +238,8 @@ class SpeechService:
                 self._meters.show(SpeechMeters.IN_WORK, len(self._waiting()))
                 self._meters.show(SpeechMeters.QUEUED_S, self.queued_s)
             except Exception as error:
-                logger.exception("the schedule failed; all that it had is lost")
+                with working_for(Requests.of([one.requests for one in self._waiting()])):
+                    logger.exception("the schedule failed; all that it had is lost")
                 self._schedule.end_all(error)
                 continue
             if not is_busy:
@@ -254,6 +259,10 @@ class SpeechService:
         self._answerer.submit(self._answer, narration)
 
     def _answer(self, narration: Narration) -> None:
+        with working_for(narration.requests):
+            self._join(narration)
+
+    def _join(self, narration: Narration) -> None:
         answer = outcome(narration.answer)
         is_answered = isinstance(answer, SpeechAnswer)
         self._meters.add(SpeechMeters.REQUESTS if is_answered else SpeechMeters.FAILED)
