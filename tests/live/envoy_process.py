@@ -41,7 +41,7 @@ def proxied(folder: Path) -> Iterator[Proxied]:
     """Envoy, the front door and Triton, all on loopback and free ports."""
     keys = folder / "keys.txt"
     keys.write_text(f"anna:{hash_key(KEY)}\n")
-    server = serve(folder / "volume", "--front-port", "0", "--api-keys", str(keys))
+    server = serve(folder / "volume", "--api-keys", str(keys))
     try:
         said = said_until(server, "gRPC ")
         Thread(target=lambda: list(server.stdout or ()), daemon=True).start()

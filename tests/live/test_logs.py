@@ -89,7 +89,7 @@ def begin(volume: Path, log: Path, *more: str) -> Logging:
     keys.write_text(f"anna:{hash_key(SECRET)}\n")
     began_s = time.time()
     process = serve(
-        volume, "--front-port", "0", "--api-keys", str(keys), "--log", str(log), "--log-format",
+        volume, "--api-keys", str(keys), "--log", str(log), "--log-format",
         "json", *more,
     )  # fmt: skip
     said = said_until(process, "HTTP http://")

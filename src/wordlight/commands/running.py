@@ -57,7 +57,8 @@ def _serve_until_stopped(keeper: Keeper) -> int:
         ServerFailed: The server breaks again and again.
     """
     try:
-        _say_how_to_call(keeper.server, keeper.door)
+        assert keeper.door is not None
+        _say_how_to_call(keeper.door)
         keeper.keep()
     except KeyboardInterrupt:
         say("stopping: requests in flight complete first; Ctrl-C again ends them")
@@ -88,15 +89,7 @@ def call(command: tuple[str, ...], keeper: Keeper) -> int:
 
     If a signal ended us, the status is that of the signal.
     """
-    server, door = keeper.server, keeper.door
-    host, ports = server.url.rpartition(":")[0], server.ports
-    variables = {
-        **beside_proxies(os.environ, server.address),
-        "WORDLIGHT_URL": server.url,
-        "WORDLIGHT_HTTP_URL": f"http://{host}:{ports.http if door is None else door.port}",
-        "WORDLIGHT_METRICS_URL": f"http://{host}:{ports.metrics}/metrics",
-        "WORDLIGHT_MANAGEMENT_KEY": server.management_key,
-    }
+    variables = beside_proxies(os.environ, keeper.server.address) | _addresses(keeper)
     with undisturbed():
         process = subprocess.Popen(bound_to_us(command), env=variables)
     try:
@@ -111,6 +104,22 @@ def call(command: tuple[str, ...], keeper: Keeper) -> int:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _addresses(keeper: Keeper) -> dict[str, str]:
+    """The variables that tell a command how to call the server."""
+    server, door = keeper.server, keeper.door
+    assert door is not None
+    variables = {
+        "WORDLIGHT_URL": door.url,
+        "WORDLIGHT_HTTP_URL": door.http_url,
+        "WORDLIGHT_METRICS_URL": f"{server.http_url(server.ports.metrics)}/metrics",
+        # Triton itself, behind the front door: for who measures what the door costs.
+        "WORDLIGHT_TRITON_URL": server.url,
+        "WORDLIGHT_TRITON_HTTP_URL": server.http_url(server.ports.http),
+        "WORDLIGHT_MANAGEMENT_KEY": server.management_key,
+    }
+    return variables if door.own_key is None else {**variables, "WORDLIGHT_API_KEY": door.own_key}
 
 
 def _progress(status: Status, started_s: float, board: Board) -> Callable[[str], None]:
@@ -130,13 +139,12 @@ def _progress(status: Status, started_s: float, board: Board) -> Callable[[str],
     return show
 
 
-def _say_how_to_call(server: Server, door: FrontDoor | None) -> None:
-    port = server.ports.http if door is None else door.port
-    http = f"http://{server.url.rpartition(':')[0]}:{port}"
+def _say_how_to_call(door: FrontDoor) -> None:
+    has_key = """-H "x-api-key: $WORDLIGHT_API_KEY" """ if door.keys else ""
     console.print(
-        f"  HTTP {http}   gRPC {server.url}   metrics :{server.ports.metrics}/metrics\n"
-        f"  wordlight narrate docs/examples/script.txt --url {server.url} -o out\n"
-        f"  curl {http}/v2/models/narrate/infer -d "
+        f"  HTTP {door.http_url}   gRPC {door.url}   metrics {door.http_url}/metrics\n"
+        f"  wordlight narrate docs/examples/script.txt --url {door.url} -o out\n"
+        f"  curl {has_key}{door.http_url}/v2/models/narrate/infer -d "
         """'{"inputs":[{"name":"TEXT","datatype":"BYTES","shape":[1,1],"data":["Hello."]}],"""
         """"outputs":[{"name":"SRT"}]}'\n"""
         "  Ctrl-C stops it",

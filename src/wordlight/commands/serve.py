@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,7 +22,7 @@ from wordlight.commands.volume import LineWatch
 from wordlight.console import EXIT_FAILED, exit_code
 from wordlight.contract import Deployment, Placement
 from wordlight.doctor import Setup, State, placement_here, preflight, raise_open_files
-from wordlight.errors import BY_CODE, Severity, WordlightError
+from wordlight.errors import BY_CODE, AddressOpen, Severity, WordlightError
 from wordlight.logs import TO_STDERR, KeptLog, LogFormat
 from wordlight.manifest import load_manifest
 from wordlight.runtimes import Runtime, in_use
@@ -30,6 +30,7 @@ from wordlight.serving import (
     CANARY_EVERY_S,
     DRAIN_WITHIN_S,
     Board,
+    Doors,
     FrontDoor,
     Keeper,
     Ping,
@@ -37,11 +38,18 @@ from wordlight.serving import (
     Server,
     StopSignals,
     TritonServer,
-    probe_port,
+    is_open,
+    loopback_of,
     stubs_runtime,
     where,
 )
 from wordlight.weights import Transfer, bring, push_behind
+
+if TYPE_CHECKING:
+    from wordlight.front import Key
+
+COMMAND = "command"
+"""The name of the key that the command of `serve -- COMMAND` gets."""
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
@@ -53,16 +61,16 @@ from wordlight.weights import Transfer, bring, push_behind
     help="Answer a load balancer's GET /ping here: 204 while starting, 200 when ready.",
 )
 @click.option(
-    "--front-port",
-    envvar="WORDLIGHT_FRONT_PORT",
-    type=int,
-    help="Answer callers here in Triton's place: checked, limited, with keys (docs/front.md).",
-)
-@click.option(
     "--api-keys",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="File of those who may call at --front-port, as `wordlight key` writes it. Default: what "
-    "WORDLIGHT_API_KEYS holds; if that is empty, everybody may.",
+    help="File of those who may call, as `wordlight key` writes it. Default: what "
+    "WORDLIGHT_API_KEYS holds; if that is empty, everybody on this machine may.",
+)
+@click.option(
+    "--unprotected",
+    envvar="WORDLIGHT_UNPROTECTED",
+    is_flag=True,
+    help="Let other machines call without a key. Something else must keep strangers away.",
 )
 @click.option(
     "--log",
@@ -98,8 +106,8 @@ from wordlight.weights import Transfer, bring, push_behind
 def serve(
     address: str,
     ping_port: int | None,
-    front_port: int | None,
     api_keys: Path | None,
+    unprotected: bool,
     log: Path | None,
     log_format: str,
     drain_timeout: float,
@@ -110,8 +118,8 @@ def serve(
     """Serve until interrupted; or, with `-- COMMAND`, until that command ends.
 
     COMMAND finds the server's gRPC address in WORDLIGHT_URL, those for HTTP and metrics in
-    WORDLIGHT_HTTP_URL and WORDLIGHT_METRICS_URL, and the key of Triton's management calls in
-    WORDLIGHT_MANAGEMENT_KEY; its exit status becomes ours.
+    WORDLIGHT_HTTP_URL and WORDLIGHT_METRICS_URL, and a key in WORDLIGHT_API_KEY if callers need
+    one; its exit status becomes ours.
 
     \b
       wordlight serve --models mini
@@ -128,12 +136,13 @@ def serve(
     if ping_port is not None:
         _answer_pings(address, ping_port, board)
     with _told(stop):
+        keys = _keys(address, api_keys, is_unprotected=unprotected)
         setup, runtime = _set_up(address=address, log=None if log == TO_STDERR else log, **chosen)
         with in_use(runtime.folder) if runtime else nullcontext():
             server = _prepared(setup, where(runtime), kept)
             keeper = Keeper(server, board, stop, canary_every_s=canary_every)
-            if front_port is not None:
-                keeper.door = _door(server, board, front_port, api_keys)
+            keeper.door = _door(setup, board, keys, has_command=bool(then))
+            server.before_launch = keeper.door.open
             sys.exit(run(keeper, then, _pushes(setup), drain_timeout))
 
 
@@ -224,20 +233,40 @@ def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:
         parameters={"PROFILE": models, "VOLUME": str(volume), "THREADS": str(threads)},
     )
     return Server(
-        triton, deployment, setup.ports, setup.address, threads=threads, cache=volume / "cache"
+        triton,
+        deployment,
+        Ports(0, 0, setup.ports.metrics),
+        loopback_of(setup.address),
+        threads=threads,
+        cache=volume / "cache",
     )
 
 
-def _door(server: Server, board: Board, port: int, file: Path | None) -> FrontDoor:
+def _keys(address: str, file: Path | None, *, is_unprotected: bool) -> tuple[Key, ...]:
+    """The keys of those who may call.
+
+    Raises:
+        FrontUnusable: A key is malformed, or the front door's packages are missing.
+        AddressOpen: There is none, and other machines could call.
+    """
+    keys = known_keys(file)
+    if is_open(address) and not (keys or is_unprotected):
+        raise AddressOpen(address)
+    return keys
+
+
+def _door(setup: Setup, board: Board, keys: tuple[Key, ...], *, has_command: bool) -> FrontDoor:
     """The front door, which opens before the models load.
 
     Raises:
-        PortTaken: Another process listens there.
-        FrontUnusable: A key is malformed, or the front door's packages are missing.
+        PortTaken, PortTwice, AddressUnusable: It cannot listen.
     """
-    probe_port(server.address, port, "front")
-    door = FrontDoor(port, board, known_keys(file))
-    server.before_launch = door.open
+    with setup.ports.kept(setup.address):
+        pass
+    ports = Doors(setup.ports.http, setup.ports.grpc)
+    door = FrontDoor(setup.address, ports, board, keys)
+    if keys and has_command:
+        door.let_in(COMMAND)
     return door
 
 

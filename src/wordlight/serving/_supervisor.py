@@ -18,7 +18,6 @@ from wordlight.adapter import CANCELLED, ENDING
 from wordlight.contract import MODELS, Deployment, EnsembleSpec, ModelSpec
 from wordlight.errors import Cause, ModelLeftOut, ModelsFailed, ServerFailed
 from wordlight.logs import Line
-from wordlight.proxies import reached_at
 from wordlight.pulses import FOLDER as PULSES
 from wordlight.serving._canary import Canary
 from wordlight.serving._children import Guard, bound_to_us
@@ -26,7 +25,7 @@ from wordlight.serving._draining import DRAIN_WITHIN_S, drain
 from wordlight.serving._health import is_healthy, why_not_ready
 from wordlight.serving._layout import lay_out_models, unwritten, variables_for
 from wordlight.serving._log import ServerLog
-from wordlight.serving._ports import Ports
+from wordlight.serving._ports import Ports, host_and_port
 from wordlight.serving._raw_log import RawLog
 from wordlight.serving._regions import Regions
 from wordlight.serving._self_test import self_test
@@ -192,8 +191,11 @@ class Server:
     @property
     def url(self) -> str:
         """The address at which gRPC answers on this machine."""
-        host = reached_at(self.address)
-        return f"[{host}]:{self.ports.grpc}" if ":" in host else f"{host}:{self.ports.grpc}"
+        return host_and_port(self.address, self.ports.grpc)
+
+    def http_url(self, port: int) -> str:
+        """The URL at which one of its ports answers HTTP on this machine."""
+        return f"http://{host_and_port(self.address, port)}"
 
     @property
     def log_path(self) -> Path:
