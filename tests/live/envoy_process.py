@@ -63,7 +63,7 @@ def _envoy(folder: Path, front: int, grpc: int) -> Iterator[Proxied]:
     for old, new in {
         "/etc/envoy/certificate.pem": certificate, "/etc/envoy/key.pem": certificate,
         "0.0.0.0, port_value: 8443": f"127.0.0.1, port_value: {port}",
-        "127.0.0.1, port_value: 8080": f"127.0.0.1, port_value: {front}",
+        "127.0.0.1, port_value: 8000": f"127.0.0.1, port_value: {front}",
         "127.0.0.1, port_value: 8001": f"127.0.0.1, port_value: {grpc}",
     }.items():  # fmt: skip
         assert text.count(old) == 1

@@ -28,7 +28,6 @@ MANAGEMENT = (
     f"{SERVICE}/RepositoryIndex", f"{SERVICE}/SystemSharedMemoryRegister",
     f"{SERVICE}/SystemSharedMemoryStatus", f"{SERVICE}/SystemSharedMemoryUnregister",
     f"{SERVICE}/CudaSharedMemoryRegister", f"{SERVICE}/TraceSetting", f"{SERVICE}/LogSettings",
-    f"{SERVICE}/ModelConfig", f"{SERVICE}/ModelStatistics",
 )  # fmt: skip
 
 Metadata = Sequence[tuple[str, str]]
@@ -180,7 +179,7 @@ def test_management_over_http_is_not_served(http: httpx.Client) -> None:
 )
 def test_a_message_may_have_64_mib(channel: grpc.Channel, n_bytes: int, status: str) -> None:
     request = voices()
-    request.raw_input_contents.append(bytes(n_bytes))  # beside contents, which Triton refuses
+    request.raw_input_contents.append(bytes(n_bytes))  # beside contents, which is refused
 
     assert call(channel, f"{SERVICE}/ModelInfer", request.SerializeToString(), WITH_KEY) == status
 

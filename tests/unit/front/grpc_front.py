@@ -16,8 +16,9 @@ from tritonclient.grpc import service_pb2 as pb
 from tritonclient.grpc import service_pb2_grpc
 
 from wordlight.contract import NARRATE_STREAM, VOICES
-from wordlight.front import Condition, FrontConfig, Hall, Limits, Phase
+from wordlight.front import Condition, FrontConfig, Limits, Phase
 from wordlight.front._grpc_door import grpc_door
+from wordlight.front._hall import Hall
 
 BEGINS_WITHIN_S = 20.0
 Stub = service_pb2_grpc.GRPCInferenceServiceStub

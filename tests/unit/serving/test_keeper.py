@@ -14,7 +14,7 @@ from still_server import StillServer
 
 from wordlight.condition import Condition, Phase
 from wordlight.errors import Cause, FrontUnusable, ServerFailed, ServerMissing
-from wordlight.serving import Board, FrontDoor, Keeper, Server, StopSignals, _keeper
+from wordlight.serving import Board, Doors, FrontDoor, Keeper, Server, StopSignals, _keeper
 
 BROKE = Cause("the process of f5_tts ended while it served", "give it more memory")
 
@@ -46,7 +46,7 @@ class Door(FrontDoor):
     """A front door that has ended, and opens after some failures."""
 
     def __init__(self, board: Board, failures: int = 0) -> None:
-        super().__init__(0, board)
+        super().__init__("127.0.0.1", Doors(), board)
         self.failures, self.is_closed = failures, True
 
     def open(self, server: Server) -> None:
