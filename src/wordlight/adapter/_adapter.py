@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from wordlight.adapter._counts import COUNTS, Cancelled
 from wordlight.adapter._in_flight import IN_FLIGHT, Place
 from wordlight.adapter._turns import Stopped
 from wordlight.contract import ModelSpec
@@ -44,6 +45,8 @@ def serve(
     each output.
     """
 
+    COUNTS.begin(spec, pb_utils)
+
     def execute(requests: list[Any]) -> list[Any]:
         IN_FLIGHT.came(len(requests))
         try:
@@ -52,14 +55,18 @@ def serve(
             IN_FLIGHT.left(len(requests))
 
     def answers(requests: list[Any]) -> list[Any]:
+        taken = [COUNTS.take() for _ in requests]
         slots: list[Any] = [read(spec, call_type, request, pb_utils) for request in requests]
         good = [index for index, slot in enumerate(slots) if isinstance(slot, call_type)]
         for index, answer in zip(good, run(engine.run, [slots[i] for i in good]), strict=True):
             slots[index] = answer
-        return [
+        responses = [
             respond(spec, slot, request.requested_output_names(), pb_utils)
             for slot, request in zip(slots, requests, strict=True)
         ]
+        for one, slot in zip(taken, slots, strict=True):
+            one.leave(slot)
+        return responses
 
     return execute
 
@@ -76,6 +83,7 @@ def serve_apart(
     """
     free = BoundedSemaphore(n_at_once)
     pool = ThreadPoolExecutor(n_at_once, thread_name_prefix=spec.name)
+    COUNTS.begin(spec, pb_utils)
 
     def answer(place: Place, slot: Any, wanted: Sequence[str], sender: Any) -> None:
         if not place.claim():
@@ -88,7 +96,7 @@ def serve_apart(
         try:
             send(spec, slot, wanted, sender, pb_utils)
         finally:
-            place.leave()
+            place.leave(slot)
 
     def execute(requests: list[Any]) -> None:
         for request in requests:
@@ -101,10 +109,6 @@ def serve_apart(
                 answer(place, incident("a request got no thread"), wanted, sender)
 
     return execute
-
-
-class Cancelled:
-    """The outcome of a request that its caller cancelled: nothing is computed for it."""
 
 
 def read(

@@ -8,8 +8,9 @@ from math import inf
 from threading import Lock
 from typing import Any
 
-from wordlight.adapter._adapter import Cancelled, id_of, incident, read, send
+from wordlight.adapter._adapter import id_of, incident, read, send
 from wordlight.adapter._cancelled import NEVER, Cancellations
+from wordlight.adapter._counts import COUNTS, Cancelled
 from wordlight.adapter._in_flight import IN_FLIGHT
 from wordlight.contract import ModelSpec
 from wordlight.errors import DeadlineExceeded, WordlightError
@@ -43,10 +44,13 @@ class Asked:
         self._id, self._cancellations = id_of(request), cancellations
         self._came_s = cancellations.clock()
         self._timeout_s = request.timeout() / 1e6
-        self._ends_s = clock() + self._timeout_s if self._timeout_s else inf
+        self.since_s = clock()
+        """When the model took it."""
+        self._ends_s = self.since_s + self._timeout_s if self._timeout_s else inf
         self._answering = Lock()
         self.is_answered = False
         IN_FLIGHT.came()
+        self._taken = COUNTS.take()
         self.call = read(spec, call_type, request, pb_utils, is_kept=True)
         if not isinstance(self.call, call_type):
             self.answer(self.call)
@@ -68,6 +72,7 @@ class Asked:
             if not self.is_answered:
                 self.is_answered = True
                 send(self._spec, outcome, self._wanted, self._sender, self._pb_utils)
+                self._taken.leave(outcome)
                 IN_FLIGHT.left()
 
     def _is_announced(self) -> bool:

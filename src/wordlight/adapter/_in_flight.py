@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from typing import Any, Protocol
 
+from wordlight.adapter._counts import COUNTS
 from wordlight.errors import ServerEnding
 from wordlight.pulses import FOLDER, Beating
 
@@ -61,6 +62,7 @@ class Place:
     def __init__(self, free: BoundedSemaphore) -> None:
         self._free, self._claiming, self._is_claimed = free, Lock(), False
         IN_FLIGHT.came()
+        self._taken = COUNTS.take()
         free.acquire()
 
     def claim(self) -> bool:
@@ -69,9 +71,14 @@ class Place:
             is_first, self._is_claimed = not self._is_claimed, True
         return is_first
 
-    def leave(self) -> None:
-        """Gives the place to another request."""
+    def note_part(self) -> None:
+        """Notes that a part of the answer was sent."""
+        self._taken.note_part()
+
+    def leave(self, outcome: object = None) -> None:
+        """Gives the place to another request. ``outcome`` is what this one got."""
         self._free.release()
+        self._taken.leave(outcome)
         IN_FLIGHT.left()
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wordlight.adapter._cancelled import FOLDER, Cancellations
+from wordlight.adapter._counts import COUNTS
 from wordlight.adapter._in_flight import IN_FLIGHT
 from wordlight.manifest import Manifest, load_manifest
 
@@ -57,7 +58,7 @@ class StubSettings:
 
 
 def begin_stub(args: Mapping[str, str]) -> dict[str, str]:
-    """Begins what every stub does: it speaks UTF-8, logs, and reports its pulse.
+    """Begins what every stub does: it speaks UTF-8, logs, reports its pulse, and counts.
 
     Returns the ``parameters`` of the model's ``config.pbtxt``.
     """
@@ -67,6 +68,7 @@ def begin_stub(args: Mapping[str, str]) -> dict[str, str]:
     }
     _speak_utf8()
     _log_to_stderr()
+    COUNTS.belongs_to(args["model_instance_name"])
     if state := parameters.get("STATE"):
         IN_FLIGHT.begin(Path(state))
     return parameters

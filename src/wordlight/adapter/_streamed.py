@@ -11,10 +11,11 @@ from math import inf
 from threading import BoundedSemaphore, Lock
 from typing import Any, Protocol
 
-from wordlight.adapter._adapter import Cancelled, id_of, incident, read, refuse
+from wordlight.adapter._adapter import id_of, incident, read, refuse
 from wordlight.adapter._cancelled import Cancellations
+from wordlight.adapter._counts import COUNTS, Cancelled
 from wordlight.adapter._in_flight import IN_FLIGHT, Place
-from wordlight.contract import ModelSpec
+from wordlight.contract import STREAM_METERS, ModelSpec
 from wordlight.errors import DeadlineExceeded, ServerEnding, WordlightError
 
 LOOK_EVERY_S = 0.1
@@ -59,6 +60,7 @@ class Streams:
         self._free = BoundedSemaphore(n_at_once)
         self._pool = ThreadPoolExecutor(n_at_once, thread_name_prefix=spec.name)
         self.is_closed = False
+        COUNTS.begin(spec, pb_utils, STREAM_METERS)
 
     def execute(self, requests: list[Any]) -> None:
         """Begins to answer each request."""
@@ -83,12 +85,16 @@ class Streams:
     def _run(self, place: Place, slot: Any, stream: _Stream) -> None:
         if not place.claim():
             return
+        outcome: object = RuntimeError("it was not found out")
         try:
-            stream.end(self._outcome(slot, stream))
+            outcome = found = self._outcome(slot, stream, place)
+            stream.end(found)
         finally:
-            place.leave()
+            place.leave(outcome)
 
-    def _outcome(self, slot: Any, stream: _Stream) -> WordlightError | Cancelled | None:
+    def _outcome(
+        self, slot: Any, stream: _Stream, place: Place
+    ) -> WordlightError | Cancelled | None:
         """The error that ends the stream, or Cancelled; None if it ends with its last part."""
         if isinstance(slot, (WordlightError, Cancelled)):
             return slot
@@ -97,6 +103,7 @@ class Streams:
                 for part in parts:
                     stream.look()
                     stream.send(self._spec, part.values)
+                    place.note_part()
         except Ended as ended:
             return ended.outcome
         except WordlightError as error:

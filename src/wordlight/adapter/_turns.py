@@ -187,6 +187,8 @@ class Job:
         self.began_s = self.since_s = now_s
         self.received_s = 0.0
         self.n_pieces = 0
+        self.first_s: float | None = None
+        """When its first piece began."""
         self._turns = turns
 
     def __call__(self, piece: Callable[[], T], /) -> T:
@@ -200,6 +202,8 @@ class Job:
         """
         self._turns.take(self)
         self.n_pieces += 1
+        if self.first_s is None:
+            self.first_s = self.since_s
         return self._turns.run(piece)
 
     def pause(self) -> None:
