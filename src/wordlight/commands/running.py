@@ -31,6 +31,7 @@ def run(
         with console.status("") as status:
             server.start(_progress(status, started_s, keeper.board))
         _tell_what_is_left_out(server)
+        keeper.board.loaded(time.monotonic() - started_s)
         keeper.board.post(Phase.SERVING)
         console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
         when_ready()
