@@ -8,7 +8,7 @@ from wordlight.adapter._engine_weights import alignable, alignment_weights, spee
 from wordlight.adapter._in_flight import ENDING, UntilEnding
 from wordlight.adapter._in_turns import Sharing, serve_in_turns
 from wordlight.adapter._loading import says_why
-from wordlight.adapter._metrics import TritonMeters
+from wordlight.adapter._metrics import INSTANCE, TritonMeters
 from wordlight.adapter._neighbours import Neighbours
 from wordlight.adapter._scheduled import serve_scheduled
 from wordlight.adapter._settings import StubSettings, begin_stub
@@ -18,6 +18,7 @@ from wordlight.adapter._turns import Turns
 __all__ = [
     "CANCELLED",
     "ENDING",
+    "INSTANCE",
     "CancelCall",
     "CancelEngine",
     "Cancellations",

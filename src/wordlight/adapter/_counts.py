@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
-from wordlight.adapter._metrics import TritonMeters
+from wordlight.adapter._metrics import INSTANCE, TritonMeters
 from wordlight.contract import MODEL_METERS, Meter, ModelMeters, ModelSpec, StreamMeters
 from wordlight.errors import WordlightError
 
@@ -47,7 +47,7 @@ class Counts:
         if not self._instance:
             return
         self.end()
-        labels = {"model": spec.name, "instance": self._instance}
+        labels = {"model": spec.name, INSTANCE: self._instance}
         self._meters = TritonMeters((*MODEL_METERS, *more), labels, pb_utils)
         for status in STATUSES:  # Prometheus sees an increase only of what was there before
             self._meters.add(ModelMeters.REQUESTS, 0, status=status)

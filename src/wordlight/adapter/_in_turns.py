@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 from threading import Lock, Thread
 from typing import Any, Protocol
@@ -77,6 +78,7 @@ def serve_in_turns(
         cancellations: The ids that nobody waits for any more.
     """
     COUNTS.begin(spec, pb_utils, ALIGNMENT_METERS)
+    turns.on_piece = partial(COUNTS.add, AlignmentMeters.PIECES)
     return _Desk(spec, call_type, engine, pb_utils, turns, sharing, cancellations).execute
 
 

@@ -19,6 +19,9 @@ FLUSH_EVERY_S = 0.2
 MOST_OBSERVED = 500
 """Values of a histogram that are sent at once; the others follow with the next ones."""
 
+INSTANCE = "model_instance"
+"""The label that names the process. Prometheus calls the server ``instance``."""
+
 Series = tuple[str, tuple[tuple[str, str], ...]]
 """A meter's name, with the labels of one count."""
 

@@ -46,6 +46,8 @@ class Turns:
         self, n_jobs: int = MOST_JOBS, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.clock = clock
+        self.on_piece: Callable[[], object] = lambda: None
+        """Is called after each piece of a job."""
         self._due = 1 / n_jobs
         self._changed = Condition()
         self._waiting: list[Job] = []
@@ -204,7 +206,9 @@ class Job:
         self.n_pieces += 1
         if self.first_s is None:
             self.first_s = self.since_s
-        return self._turns.run(piece)
+        answer = self._turns.run(piece)
+        self._turns.on_piece()
+        return answer
 
     def pause(self) -> None:
         """Lets the jobs go first that are due before this one, as happens before a piece.

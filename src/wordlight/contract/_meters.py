@@ -84,6 +84,7 @@ class AlignmentMeters:
 
     AUDIO_S = _counted("alignment_audio_seconds", "length of the recordings that were answered")
     WORK_S = _counted("alignment_work_seconds", "time spent in the model")
+    PIECES = _counted("alignment_pieces", "pieces of work that were done")
     QUEUE_S = _counted(
         "alignment_queue_seconds", "time from taking a recording until its first piece begins"
     )

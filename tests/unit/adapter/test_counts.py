@@ -12,7 +12,7 @@ import pytest
 
 from adapter import parts, pieces
 from adapter.endpoint import Endpoint
-from wordlight.adapter import Streams, Turns, serve, serve_apart, serve_in_turns, serve_scheduled
+from wordlight.adapter import INSTANCE, Streams, Turns, serve, serve_apart, serve_in_turns, serve_scheduled
 from wordlight.adapter._cancelled import NEVER
 from wordlight.adapter._counts import COUNTS, STATUSES
 from wordlight.contract import VOICES, AlignmentMeters, ModelMeters, StreamMeters
@@ -97,7 +97,7 @@ def test_requests_are_counted_by_status_and_refusals_by_code(
     assert len(triton.metrics[ModelMeters.SECONDS.name].observed) == 5
     assert triton.metrics[ModelMeters.MEMORY.name].value > 1 << 20
     assert all(
-        metric.labels.items() >= {"model": "voices", "instance": "voices_0_0"}.items()
+        metric.labels.items() >= {"model": "voices", INSTANCE: "voices_0_0"}.items()
         for _, metric in triton.all
     )
 
@@ -146,6 +146,7 @@ def test_recordings_are_counted_by_their_length_and_by_the_work_that_they_took(
 
     wait_for(triton, AlignmentMeters.AUDIO_S.name, 605)
     wait_for(triton, AlignmentMeters.IN_WORK_S.name, 0)
+    wait_for(triton, AlignmentMeters.PIECES.name, len(engine.pieces))
     assert triton.value(AlignmentMeters.WORK_S.name) > 0.1
     assert triton.value(AlignmentMeters.QUEUE_S.name) >= 0
     turns.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapter.endpoint import Endpoint
-from wordlight.adapter import TritonMeters
+from wordlight.adapter import INSTANCE, TritonMeters
 from wordlight.adapter._metrics import MOST_OBSERVED
 from wordlight.contract import (
     MODEL_METERS,
@@ -15,7 +15,7 @@ from wordlight.contract import (
     SpeechMeters,
 )  # fmt: skip
 
-LABELS = {"instance": "f5_tts_0"}
+LABELS = {INSTANCE: "f5_tts_0"}
 
 
 class Clock:
@@ -39,7 +39,7 @@ def test_counts_add_up_and_gauges_say_the_latest() -> None:
     steps, in_work = (triton.metrics[m.name] for m in (SpeechMeters.STEPS, SpeechMeters.IN_WORK))
     assert (steps.value, steps.n_messages) == (10, 1)
     assert (in_work.value, in_work.n_messages) == (9, 1)
-    assert steps.labels == {"instance": "f5_tts_0"}
+    assert steps.labels == {INSTANCE: "f5_tts_0"}
 
 
 def test_every_meter_is_there_from_the_start_under_its_own_name() -> None:
