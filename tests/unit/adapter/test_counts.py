@@ -12,7 +12,15 @@ import pytest
 
 from adapter import parts, pieces
 from adapter.endpoint import Endpoint
-from wordlight.adapter import INSTANCE, Streams, Turns, serve, serve_apart, serve_in_turns, serve_scheduled
+from wordlight.adapter import (
+    INSTANCE,
+    Streams,
+    Turns,
+    serve,
+    serve_apart,
+    serve_in_turns,
+    serve_scheduled,
+)
 from wordlight.adapter._cancelled import NEVER
 from wordlight.adapter._counts import COUNTS, STATUSES
 from wordlight.contract import VOICES, AlignmentMeters, ModelMeters, StreamMeters
