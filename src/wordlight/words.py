@@ -11,6 +11,8 @@ from wordlight.errors import WordsOverlap, WordTimeInvalid
 
 LONGEST_SPEAKER = 64
 """The most characters that a speaker's name may have."""
+LATEST_S = 359_999.0
+"""99:59:59, the last second that SRT and WebVTT can write with two digits for hours."""
 
 
 class Origin(StrEnum):

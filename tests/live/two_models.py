@@ -17,6 +17,10 @@ command.serve(sys.argv[1:])
 """``wordlight serve`` as it is, with two models that load at once."""
 
 
+ANY_PORTS = ("--front-port", "0", "--http-port", "0", "--grpc-port", "0", "--metrics-port", "0")
+"""Options that let the front door and Triton listen wherever a port is free."""
+
+
 def serve(volume: Path, *then: str) -> subprocess.Popen[str]:
     """``wordlight serve`` of two models on any free ports, in a session of its own."""
     ports = ["--http-port", "0", "--grpc-port", "0", "--metrics-port", "0"]

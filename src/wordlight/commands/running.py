@@ -96,6 +96,7 @@ def call(command: tuple[str, ...], keeper: Keeper) -> int:
         "WORDLIGHT_URL": server.url,
         "WORDLIGHT_HTTP_URL": f"http://{host}:{ports.http if door is None else door.port}",
         "WORDLIGHT_METRICS_URL": f"http://{host}:{ports.metrics}/metrics",
+        "WORDLIGHT_MANAGEMENT_KEY": server.management_key,
     }
     with undisturbed():
         process = subprocess.Popen(bound_to_us(command), env=variables)

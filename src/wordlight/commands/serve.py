@@ -94,7 +94,8 @@ def serve(
     """Serve until interrupted; or, with `-- COMMAND`, until that command ends.
 
     COMMAND finds the server's gRPC address in WORDLIGHT_URL, those for HTTP and metrics in
-    WORDLIGHT_HTTP_URL and WORDLIGHT_METRICS_URL; its exit status becomes ours.
+    WORDLIGHT_HTTP_URL and WORDLIGHT_METRICS_URL, and the key of Triton's management calls in
+    WORDLIGHT_MANAGEMENT_KEY; its exit status becomes ours.
 
     \b
       wordlight serve --models mini

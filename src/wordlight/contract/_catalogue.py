@@ -9,7 +9,7 @@ from wordlight.contract import _forms as forms
 from wordlight.contract._model import Batching, ModelSpec, WarmUp
 from wordlight.contract._subtitle_formats import SUBTITLE_FORMATS
 from wordlight.contract._tensor import Dtype, TensorSpec
-from wordlight.words import Origin
+from wordlight.words import LATEST_S, LONGEST_SPEAKER, Origin
 
 MODES = ("sentence", "word", "pop", "roll-up")
 """How words are shown: captions of up to two lines; one word at a time; captions whose spoken word
@@ -51,6 +51,12 @@ MOST_LEXICON_CHARACTERS = 2_000_000
 MAX_REFERENCE_SAMPLES = 30 * 192_000
 MAX_WORDS = MAX_TRANSCRIPT_CHARACTERS
 """As many as there are characters: in Chinese, Khmer or Burmese, one character may be a word."""
+MOST_CHARACTERS_OF_WORDS = 400_000
+"""Of all words together: seven hours of speech. A single word may be as long as a script."""
+LONGEST_RAW_SPEAKER = 4 * LONGEST_SPEAKER
+"""A speaker's name as it is sent, before white space is removed from it."""
+MOST_FILE_CHARACTERS = 32_000_000
+"""Of a file of subtitles. 40,000 words of ten letters in the look `pop` take 12 million."""
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8_000, 192_000
 
 
@@ -76,10 +82,18 @@ _SAMPLE_RATE = TensorSpec(
     "SAMPLE_RATE", Dtype.INT32, "samples per second of AUDIO", unit="Hz",
     low=LOWEST_RATE_HZ, high=HIGHEST_RATE_HZ,
 )  # fmt: skip
-_DURATION = TensorSpec("DURATION", Dtype.FP64, "length of the recording", unit="s", low=0)
-_WORDS = _text("WORDS", "the words, in order, as written", is_list=True, max_length=MAX_WORDS)
-_STARTS = TensorSpec("STARTS", Dtype.FP64, "onset of each word", is_list=True, unit="s")
-_ENDS = TensorSpec("ENDS", Dtype.FP64, "end of each word", is_list=True, unit="s")
+_DURATION = TensorSpec(
+    "DURATION", Dtype.FP64, "length of the recording", unit="s", low=0, high=LATEST_S
+)
+_WORDS = _text(
+    "WORDS", "the words, in order, as written", is_list=True, max_length=MAX_WORDS,
+    max_element=MAX_TRANSCRIPT_CHARACTERS, max_total=MOST_CHARACTERS_OF_WORDS,
+)  # fmt: skip
+_STARTS = TensorSpec(
+    "STARTS", Dtype.FP64, "onset of each word", is_list=True, unit="s", low=0, high=LATEST_S,
+    max_length=MAX_WORDS,
+)  # fmt: skip
+_ENDS = replace(_STARTS, name="ENDS", meaning="end of each word")
 _SCORES = TensorSpec(
     "SCORES", Dtype.FP32, "the probability that each word is said, and where it is timed",
     is_list=True, low=0, high=1,
@@ -94,14 +108,15 @@ _LEXICON = _optional_text(
 )  # fmt: skip
 _CHUNK_STARTS = TensorSpec(
     "CHUNK_STARTS", Dtype.FP64, "start of each chunk the text was spoken in", is_list=True,
-    unit="s", low=0,
+    unit="s", low=0, high=LATEST_S,
 )  # fmt: skip
 _CHUNK_WORDS = TensorSpec(
-    "CHUNK_WORDS", Dtype.INT32, "index of each chunk's first word in READING", is_list=True, low=0
-)
+    "CHUNK_WORDS", Dtype.INT32, "index of each chunk's first word in READING", is_list=True, low=0,
+    high=MAX_WORDS,
+)  # fmt: skip
 CHECKED = TensorSpec(
     "CHECKED", Dtype.INT32, "1 when all that can be checked at once has been: a step to wait for",
-    is_optional=True, is_read=False,
+    is_optional=True, is_read=False, low=0, high=1,
 )  # fmt: skip
 
 F5_TTS = ModelSpec(
@@ -215,7 +230,8 @@ SUBTITLES = ModelSpec(
         _LANGUAGE,
         replace(_DURATION, is_optional=True, meaning="of the clip; no caption outlasts it"),
         _optional_text("SPEAKERS", "who says each word; a change ends a caption", is_list=True,
-                       max_length=MAX_WORDS),
+                       max_length=MAX_WORDS, max_element=LONGEST_RAW_SPEAKER,
+                       max_total=MAX_WORDS * LONGEST_SPEAKER),
         replace(_GIVEN_READING, meaning="of WORDS: line ends, glue, speakers, warnings"),
     ),
     outputs=(
@@ -261,7 +277,10 @@ PUBLISH = ModelSpec(
               form=forms.destination),
         _AUDIO,
         _SAMPLE_RATE,
-        *(_text(tensor.name, tensor.meaning) for tensor in SUBTITLES.outputs),
+        *(
+            _text(tensor.name, tensor.meaning, max_length=MOST_FILE_CHARACTERS)
+            for tensor in SUBTITLES.outputs
+        ),
         _optional_text("KEY", "name under the prefix; the same name again replaces the files; "
                        "the request's id if absent", max_length=200, form=forms.key),
         _optional_text("AUDIO_FORMAT", "of the audio file", choices=AUDIO_FORMATS),

@@ -44,8 +44,9 @@ class TensorSpec:
 
     A tensor holds one value (``dims`` 1) or a list of any length (``dims`` -1). ``low`` and
     ``high`` bound every element; ``max_length`` bounds the characters of a text, or the elements
-    of a list. ``form`` is a function (name, text) that refuses texts of another form. If an input
-    is not read, its value does not matter: the model only waits until the input is there.
+    of a list. In a list of texts, ``max_element`` bounds the characters of each, and ``max_total``
+    those of all. ``form`` is a function (name, text) that refuses texts of another form. If an
+    input is not read, its value does not matter: the model only waits until the input is there.
     """
 
     name: str
@@ -57,6 +58,8 @@ class TensorSpec:
     low: float | None = None
     high: float | None = None
     max_length: int | None = None
+    max_element: int | None = None
+    max_total: int | None = None
     choices: tuple[str, ...] = ()
     form: Callable[[str, str], None] | None = None
     is_read: bool = True
@@ -127,7 +130,8 @@ class TensorSpec:
         """
         row = self._row(array)
         if self.dtype is Dtype.STRING:
-            texts = [self._text(item) for item in row]
+            self._check_total(row)
+            texts = [self._text(item, index) for index, item in enumerate(row)]
             return texts if self.is_list else texts[0]
         self._check_numbers(row)
         if self.is_list:
@@ -145,13 +149,31 @@ class TensorSpec:
             raise TooLong(self.name, len(row), self.max_length, "elements")
         return row
 
-    def _text(self, item: Any) -> str:
+    def _check_total(self, row: NDArray[Any]) -> None:
+        """Refuses a list of texts that are too long together, before any of them is read.
+
+        Texts on the wire are decoded only if their bytes are more than the characters may be.
+        """
+        if self.max_total is None:
+            return
+        n_bytes = sum(len(item) for item in row if isinstance(item, bytes))
+        n_characters = sum(len(item) for item in row if isinstance(item, str))
+        if n_bytes > self.max_total:
+            n_characters += sum(
+                len(item.decode(errors="replace")) for item in row if isinstance(item, bytes)
+            )
+        if n_characters > self.max_total:
+            raise TooLong(self.name, n_characters, self.max_total, "characters")
+
+    def _text(self, item: Any, index: int) -> str:
         try:
             text = item.decode() if isinstance(item, bytes) else str(item)
         except UnicodeDecodeError:
             raise WrongType(self.name, "not UTF-8", "UTF-8 text") from None
         if not self.is_list and self.max_length is not None and len(text) > self.max_length:
             raise TooLong(self.name, len(text), self.max_length, "characters")
+        if self.max_element is not None and len(text) > self.max_element:
+            raise TooLong(f"{self.name}[{index}]", len(text), self.max_element, "characters")
         if self.choices and text not in self.choices:
             raise NotOneOf(self.name, text, self.choices)
         if self.form is not None:

@@ -209,8 +209,9 @@ def _binary_bounds(tensor: TensorSpec, n_elements: int) -> tuple[int, int]:
         exact = n_elements * tensor.dtype.numpy.itemsize
         return exact, exact
     low = n_elements * BYTES_PREFIX
-    if _is_text(tensor) and tensor.max_length is not None:
-        return low, low + UTF8_BYTES * tensor.max_length
+    most = tensor.max_length if _is_text(tensor) else tensor.max_total
+    if most is not None:
+        return low, low + UTF8_BYTES * most
     return low, LARGEST_SHOWN
 
 

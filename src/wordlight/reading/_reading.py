@@ -21,6 +21,7 @@ the word, because "¼" is "one quarter"."""
 LONGEST_SILENCE_S = 600.0
 """The longest silence at one place, where pauses add up."""
 VERSION = 1
+LONGEST_SHOWN = 40
 """The version of the JSON form. Any other version is refused."""
 
 
@@ -119,7 +120,8 @@ class Reading:
         try:
             record = json.loads(text)
             if record["version"] != VERSION:
-                raise InvalidInput(field, f"has version {record['version']!r}; this is {VERSION}")
+                given = ascii(record["version"])[:LONGEST_SHOWN]
+                raise InvalidInput(field, f"has version {given}; this is {VERSION}")
             if not (isinstance(record["words"], list) and isinstance(record["warnings"], list)):
                 raise TypeError
             words = tuple(_from_record(word) for word in record["words"])

@@ -16,11 +16,12 @@ from wordlight.serving._signals import StopSignals, undisturbed
 from wordlight.serving._state import candidates, is_plain, why_unusable
 from wordlight.serving._stub_trial import try_stub
 from wordlight.serving._supervisor import Server
-from wordlight.serving._tritonserver import PYTHON, TritonServer, stub_python
+from wordlight.serving._tritonserver import KEY_HEADER, PYTHON, TritonServer, stub_python
 
 __all__ = [
     "CANARY_EVERY_S",
     "DRAIN_WITHIN_S",
+    "KEY_HEADER",
     "PYTHON",
     "Board",
     "FrontDoor",

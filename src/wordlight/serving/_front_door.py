@@ -15,7 +15,7 @@ from wordlight.condition import FRONT, Breakdown
 from wordlight.errors import FrontUnusable
 from wordlight.serving import _verdict
 from wordlight.serving._board import Board
-from wordlight.serving._children import bound_to_us
+from wordlight.serving._children import Guard, bound_to_us
 from wordlight.serving._signals import undisturbed
 from wordlight.serving._supervisor import Server
 from wordlight.serving._trouble import Trouble
@@ -42,6 +42,7 @@ class FrontDoor:
     board: Board
     keys: Sequence[Key] = ()
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _guard: Guard = field(default_factory=Guard, init=False)
 
     def open(self, server: Server) -> None:
         """Starts it before that server, whose ports are known, unless it is open already.
@@ -51,6 +52,7 @@ class FrontDoor:
         """
         if self.why_closed() is None and self._process is not None:
             return
+        self._end_now()
         from wordlight.front import FrontConfig  # not at the top: a server may do without it
 
         state, port_file = server.folder, server.folder / "front.port"
@@ -74,6 +76,8 @@ class FrontDoor:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C is ours to pass on, once
             )
+            self._guard = server.guard
+            self._guard.watch(self._process.pid)
         try:
             self._wait(port_file)
         except BaseException:
@@ -113,3 +117,4 @@ class FrontDoor:
         if process is not None:
             process.kill()
             process.wait()
+            self._guard.release(process.pid)

@@ -23,6 +23,7 @@ from pathlib import Path
 from rich.filesize import decimal
 
 from wordlight.errors import NoStateFolder
+from wordlight.serving._unpacked import sweep_unpacked
 from wordlight.storage import free_bytes
 
 ROOM_BYTES = 32 * 2**20
@@ -165,6 +166,7 @@ def _is_own_folder(path: Path) -> bool:
 
 
 def _empty(path: Path) -> None:
+    sweep_unpacked(path)
     for left in path.iterdir():
         if left.is_dir() and not left.is_symlink():
             shutil.rmtree(left)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -19,7 +20,7 @@ from wordlight.errors import ModelLeftOut, ModelsFailed, ServerFailed
 from wordlight.proxies import reached_at
 from wordlight.pulses import FOLDER as PULSES
 from wordlight.serving._canary import Canary
-from wordlight.serving._children import bound_to_us
+from wordlight.serving._children import Guard, bound_to_us
 from wordlight.serving._draining import DRAIN_WITHIN_S, drain
 from wordlight.serving._health import is_healthy, why_not_ready
 from wordlight.serving._layout import lay_out_models, unwritten, variables_for
@@ -32,7 +33,7 @@ from wordlight.serving._start import Patience, Start
 from wordlight.serving._state import StateFolder, candidates
 from wordlight.serving._tritonserver import TritonServer
 from wordlight.serving._trouble import Trouble
-from wordlight.serving._unpacked import remove_unpacked, unpacked
+from wordlight.serving._unpacked import note_unpacked, remove_unpacked
 from wordlight.serving._watch import Watch
 
 EXIT_TIMEOUT_S = 40.0
@@ -49,7 +50,9 @@ class Server:
     folder on the volume for code that is compiled once and used at every start. ``models`` are
     served; the self-test needs ``subtitles``. ``patience`` limits how long the start may take.
     ``before_launch`` is called before tritonserver is started, when the ports are known.
-    ``left_out`` holds the optional models that did not load, and why.
+    ``left_out`` holds the optional models that did not load, and why. ``management_key`` is new for
+    each server: Triton asks for it before it changes shared memory, logging or traces. ``guard``
+    kills what is left of the server if this process is killed; it ends with ``stop``.
     """
 
     triton: TritonServer
@@ -63,6 +66,8 @@ class Server:
     models: Sequence[ModelSpec | EnsembleSpec] = MODELS
     before_launch: Callable[[Server], object] = lambda _: None
     left_out: dict[str, ModelLeftOut] = field(default_factory=dict, init=False)
+    management_key: str = field(default_factory=partial(secrets.token_hex, 16), init=False)
+    guard: Guard = field(default_factory=Guard, init=False)
     _state: StateFolder | None = field(default=None, init=False)
     _regions: Regions | None = field(default=None, init=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
@@ -158,6 +163,7 @@ class Server:
                 self._end_gently(DRAINED_EXIT_S if self._watch is not None else EXIT_TIMEOUT_S)
             finally:
                 self._end_now()
+                self.guard.end()
                 if self._regions is not None:
                     self._regions.remove()
                     self._regions = None
@@ -234,8 +240,9 @@ class Server:
             self.ports,
             self.address,
             self._regions.prefix,
+            self.management_key,
         )
-        self._unpacked = unpacked()
+        self._unpacked = note_unpacked(self.folder)
         # A restart without some model appends to the log, which holds the reason.
         with undisturbed(), self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
@@ -249,6 +256,7 @@ class Server:
                 start_new_session=True,  # Ctrl-C is ours to pass on, once
                 pass_fds=(self._state.lock, self._regions.lock),  # locked as long as it lives
             )
+            self.guard.watch(self._process.pid)
 
     def _wait(
         self,
@@ -269,6 +277,7 @@ class Server:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             was_killed = self._process.wait() < 0
+            self.guard.release(self._process.pid)
             self._process = self._watch = None
             if not had_ended or was_killed:
                 remove_unpacked(self._unpacked)

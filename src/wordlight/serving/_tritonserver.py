@@ -33,6 +33,13 @@ sentences took 1.3 s on two idle cores and 6.5 to 11 s beside one busy process; 
 took 1.3 and 3.9 s."""
 
 
+MANAGEMENT = ("shared-memory", "logging", "trace")
+"""Calls that change the server for everybody. Triton answers them only with the key of this start.
+Loading and unloading models is switched off by ``--model-control-mode=none``. Statistics and
+configurations stay open: perf_analyzer reads both. Source: server/src/restricted_features.h."""
+KEY_HEADER = "wordlight-management-key"
+"""The header over HTTP. Over gRPC, Triton puts ``triton-grpc-protocol-`` before it."""
+
 HARMFUL = {"BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "CDPATH", "POSIXLY_CORRECT"}
 """Triton starts its stubs through ``bash -c``, which reads these variables."""
 HARMFUL_PREFIXES = ("BASH_FUNC_", "PYTHON")
@@ -120,9 +127,19 @@ class TritonServer:
         stub.chmod(0o755)
 
     def command(
-        self, repository: Path, backends: Path, ports: Ports, address: str, region_prefix: str
+        self,
+        repository: Path,
+        backends: Path,
+        ports: Ports,
+        address: str,
+        region_prefix: str,
+        management_key: str,
     ) -> list[str]:
-        """The server's command line. A model that fails to load does not end the server."""
+        """The server's command line. A model that fails to load does not end the server.
+
+        It shows ``management_key`` to everybody on this machine who may list its processes.
+        """
+        restricted = f"{','.join(MANAGEMENT)}:{KEY_HEADER}={management_key}"
         is_ipv6 = ":" in address
         http = f"ipv6:{address}" if is_ipv6 else address  # as libevhtp writes it
         grpc = f"[{address}]" if is_ipv6 else address
@@ -135,6 +152,8 @@ class TritonServer:
             "--disable-auto-complete-config",
             "--exit-on-error=false",
             "--strict-readiness=true",
+            f"--http-restricted-api={restricted}",
+            f"--grpc-restricted-protocol={restricted}",
             "--exit-timeout-secs=30",
             f"--http-address={http}",
             f"--http-port={ports.http}",

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from wordlight.contract import check_count
 from wordlight.errors import OutOfRange, TooLong
-from wordlight.subtitles._clock import LATEST_S
 from wordlight.subtitles._layout import clean
-from wordlight.words import LONGEST_SPEAKER, Word, check_words
+from wordlight.words import LATEST_S, LONGEST_SPEAKER, Word, check_words
 
 
 @dataclass(frozen=True, slots=True)

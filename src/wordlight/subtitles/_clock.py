@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-LATEST_S = 359_999.0
-"""99:59:59, the last second that SRT and WebVTT can write with two digits for hours."""
-
 
 def to_ms(time_s: float) -> int:
     """The nearest whole millisecond.

@@ -116,6 +116,13 @@ def test_another_version_is_refused_by_its_number(version: object) -> None:
         Reading.from_json(json.dumps({**WHOLE, "version": version}))
 
 
+def test_a_long_version_is_not_sent_back_whole() -> None:
+    with pytest.raises(InvalidInput, match="READING has version") as refused:
+        Reading.from_json(json.dumps({**WHOLE, "version": "7" * 100_000}))
+
+    assert len(str(refused.value)) < 200
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from wordlight.serving import bound_to_us
+from wordlight.serving._children import Guard
 
 STARTS_A_CHILD = """\
 import subprocess, sys, time
@@ -23,6 +24,20 @@ while b"sleep" not in open(f"/proc/{child.pid}/cmdline", "rb").read():
 print(child.pid, flush=True)
 time.sleep(60)
 """
+GUARDS = """\
+import os, subprocess, time
+from wordlight.serving._children import Guard
+
+guard, started = Guard(), []
+for _ in range(2):
+    command = ["sh", "-c", "trap '' TERM; sleep 60 & echo $!; wait"]
+    started.append(subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE))
+    guard.watch(started[-1].pid)
+guard.release(started[1].pid)
+print(*[one.pid for one in started], *[int(one.stdout.readline()) for one in started], flush=True)
+time.sleep(60)
+"""
+"""It guards two process groups of two processes each, and forgets the second."""
 WITHIN_S = 10.0
 
 
@@ -52,6 +67,45 @@ def test_it_ends_with_us_even_if_we_are_killed(end: signal.Signals) -> None:
     while is_running(child):
         assert time.monotonic() < deadline_s
         time.sleep(0.01)
+
+
+@pytest.mark.parametrize("state", [signal.SIGCONT, signal.SIGSTOP], ids=["running", "stopped"])
+def test_a_guard_kills_the_whole_group_of_one_who_is_killed_even_if_it_is_stopped(
+    state: signal.Signals,
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", GUARDS], stdout=subprocess.PIPE, text=True) as us:
+        assert us.stdout is not None
+        kept, released, *children = map(int, us.stdout.readline().split())
+        os.killpg(kept, state)
+
+        us.kill()
+
+    deadline_s = time.monotonic() + WITHIN_S
+    while is_running(kept) or is_running(children[0]):
+        assert time.monotonic() < deadline_s
+        time.sleep(0.01)
+    assert is_running(children[1])
+    os.killpg(released, signal.SIGKILL)
+
+
+def test_a_guard_that_ends_or_was_killed_harms_nothing() -> None:
+    guard = Guard()
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as group:
+        guard.watch(group.pid)
+        guard.release(group.pid)
+        guard.end()
+        assert is_running(group.pid)
+
+        guard.watch(group.pid)
+        assert guard._process is not None
+        guard._process.kill()
+        guard._process.wait()
+        guard.release(group.pid)
+        guard.end()
+        guard.end()
+
+        assert is_running(group.pid)
+        group.kill()
 
 
 def test_one_that_is_bound_too_late_does_not_run(tmp_path: Path) -> None:

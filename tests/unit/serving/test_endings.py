@@ -72,6 +72,40 @@ def test_where_another_tritonserver_runs_such_folders_stay(
     assert (tmp_path / "python_env_x").is_dir()
 
 
+@pytest.mark.parametrize(("age_s", "is_left"), [(3600.0, False), (2.0, True)])
+def test_a_server_that_made_its_own_long_ago_keeps_no_folder_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, age_s: float, is_left: bool
+) -> None:
+    monkeypatch.setattr(_unpacked, "UNPACKED", tmp_path / "python_env_")
+    monkeypatch.setattr(_unpacked, "PROC", tmp_path / "proc")
+    started = round((time.clock_gettime(time.CLOCK_BOOTTIME) - age_s) * 100)
+    (tmp_path / "proc/77").mkdir(parents=True)
+    (tmp_path / "proc/77/comm").write_text("tritonserver\n")
+    (tmp_path / "proc/77/stat").write_text(f"77 (triton server) S {'0 ' * 18}{started} 0 0\n")
+    (tmp_path / "python_env_x").mkdir()
+
+    _unpacked.remove_unpacked(frozenset())
+
+    assert (tmp_path / "python_env_x").exists() == is_left
+
+
+def test_the_next_server_removes_the_folder_of_one_that_was_killed_with_its_supervisor(
+    tmp_path: Path, temp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_unpacked, "UNPACKED", tmp_path / "python_env_")
+    monkeypatch.setattr(_unpacked, "PROC", tmp_path / "proc")
+    state = temp / f"wordlight-{os.geteuid()}-0"
+    state.mkdir()
+    (tmp_path / "python_env_before").mkdir()
+    _unpacked.note_unpacked(state)
+    (tmp_path / "python_env_killed").mkdir()
+
+    with pytest.raises(ServerFailed):
+        server(tmp_path, "exit 1", patience=QUICK).start()
+
+    assert [path.name for path in tmp_path.glob("python_env_*")] == ["python_env_before"]
+
+
 def test_a_signal_during_the_end_does_not_keep_it_from_being_complete(
     tmp_path: Path, temp: Path, shared_memory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

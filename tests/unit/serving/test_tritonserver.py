@@ -147,7 +147,7 @@ def test_the_backend_folder_has_this_pythons_stub(triton: TritonServer, tmp_path
 
 def test_the_command_line_names_every_place_and_port(triton: TritonServer, tmp_path: Path) -> None:
     command = triton.command(
-        tmp_path / "models", tmp_path / "backends", Ports(1, 2, 3), "127.0.0.9", "mine-"
+        tmp_path / "models", tmp_path / "backends", Ports(1, 2, 3), "127.0.0.9", "mine-", "k3y"
     )
 
     assert command[0] == str(triton.binary)
@@ -158,6 +158,8 @@ def test_the_command_line_names_every_place_and_port(triton: TritonServer, tmp_p
         "--http-port=1", "--grpc-port=2", "--metrics-port=3",
         "--http-address=127.0.0.9", "--grpc-address=127.0.0.9", "--metrics-address=127.0.0.9",
         "--strict-readiness=true",
+        "--http-restricted-api=shared-memory,logging,trace:wordlight-management-key=k3y",
+        "--grpc-restricted-protocol=shared-memory,logging,trace:wordlight-management-key=k3y",
     }  # fmt: skip
 
 
