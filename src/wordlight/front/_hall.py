@@ -58,14 +58,15 @@ class Hall:
     def of(cls, config: FrontConfig) -> Hall:
         """The hall of a configuration."""
         admission = Admission(config.queued_s, config.rates)
+        condition = ConditionFile(config.condition_file)
         return cls(
             config,
             Triton(config.triton_address, config.triton_http, config.triton_metrics),
-            ConditionFile(config.condition_file),
+            condition,
             admission,
             Room(config.limits.requests, "requests"),
             Room(config.limits.held_bytes, "bytes"),
-            Meters(lambda: admission.waiting_s),
+            Meters(condition, lambda: admission.waiting_s),
         )
 
     def apart(self, work: Coroutine[Any, Any, None]) -> None:
@@ -106,8 +107,8 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive, send, self._hall.config.limits.unread_s)
-        meters = self._hall.meters
-        meters.in_flight.inc()
+        in_flight = self._hall.meters.in_flight
+        in_flight.inc(not self._is_quiet)
         try:
             with working_for(exchange.requests):
                 await self._enter(exchange)
@@ -116,7 +117,7 @@ class Door:
         except AnswerLost:  # uvicorn closes a connection whose answer is not complete
             pass
         finally:
-            meters.in_flight.dec()
+            in_flight.dec(not self._is_quiet)
             self._leave(exchange)
 
     async def _enter(self, exchange: Exchange) -> None:

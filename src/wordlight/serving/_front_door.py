@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wordlight.errors import Cause, FrontUnusable
+from wordlight.condition import FRONT, Breakdown
+from wordlight.errors import FrontUnusable
 from wordlight.logs import LogFormat
 from wordlight.serving import _verdict
 from wordlight.serving._board import Board
 from wordlight.serving._children import Guard, bound_to_us
 from wordlight.serving._signals import undisturbed
 from wordlight.serving._supervisor import Server
+from wordlight.serving._trouble import Trouble
 
 if TYPE_CHECKING:
     from wordlight.front import Key
@@ -97,12 +99,12 @@ class FrontDoor:
             time.sleep(LOOK_EVERY_S)
         self.port = int(port_file.read_text())
 
-    def why_closed(self) -> Cause | None:
+    def why_closed(self) -> Trouble | None:
         """Why it has ended by itself; None if it has not."""
         if self._process is None or (status := self._process.poll()) is None:
             return None
         why = f"the front door ended with status {status}"
-        return Cause(why, _verdict.LOG)
+        return Trouble(why, _verdict.LOG, Breakdown.ENDED, FRONT)
 
     def close(self) -> None:
         """Ends it, after the answers that it is sending; some seconds later at the latest."""
