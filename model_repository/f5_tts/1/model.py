@@ -6,6 +6,7 @@ from typing import Any
 import triton_python_backend_utils as pb_utils
 
 from wordlight.adapter import (
+    INSTANCE,
     StubSettings,
     TritonMeters,
     remote_transcriber,
@@ -34,7 +35,7 @@ class TritonPythonModel:
             threads=settings.threads,
             transcribe=remote_transcriber(pb_utils),
         )
-        meters = TritonMeters(SPEECH_METERS, args["model_instance_name"], pb_utils)
+        meters = TritonMeters(SPEECH_METERS, {INSTANCE: args["model_instance_name"]}, pb_utils)
         self._service = SpeechService(engine, meters)
         self._serve = serve_scheduled(
             F5_TTS, SpeechCall, self._service, pb_utils, settings.cancellations

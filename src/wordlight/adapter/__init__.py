@@ -9,7 +9,7 @@ from wordlight.adapter._entry import CANARY_ID
 from wordlight.adapter._in_flight import ENDING, UntilEnding
 from wordlight.adapter._in_turns import Sharing, serve_in_turns
 from wordlight.adapter._loading import says_it_ended, says_why
-from wordlight.adapter._metrics import TritonMeters
+from wordlight.adapter._metrics import INSTANCE, TritonMeters
 from wordlight.adapter._neighbours import Neighbours
 from wordlight.adapter._scheduled import serve_scheduled
 from wordlight.adapter._settings import StubSettings, begin_stub
@@ -20,6 +20,7 @@ __all__ = [
     "CANARY_ID",
     "CANCELLED",
     "ENDING",
+    "INSTANCE",
     "CancelCall",
     "CancelEngine",
     "Cancellations",

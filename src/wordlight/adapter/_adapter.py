@@ -15,8 +15,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from wordlight.adapter._entry import Cancelled, Entry
-from wordlight.adapter._in_flight import IN_FLIGHT, Place
+from wordlight.adapter._counts import COUNTS
+from wordlight.adapter._entry import BROKEN_OFF, Cancelled, Entry
+from wordlight.adapter._in_flight import Place
 from wordlight.adapter._turns import Stopped
 from wordlight.contract import ModelSpec
 from wordlight.errors import EngineFailed, MissingInput, WordlightError
@@ -46,19 +47,22 @@ def serve(
     each output.
     """
 
-    def execute(requests: list[Any]) -> list[Any]:
-        IN_FLIGHT.came(len(requests))
-        try:
-            return answers(requests)
-        finally:
-            IN_FLIGHT.left(len(requests))
+    COUNTS.begin(spec, pb_utils)
 
-    def answers(requests: list[Any]) -> list[Any]:
+    def execute(requests: list[Any]) -> list[Any]:
         entries = [Entry(spec.name, id_of(request)) for request in requests]
-        slots: list[Any] = [read(spec, call_type, request, pb_utils) for request in requests]
+        try:
+            return answers(entries, requests)
+        finally:
+            for entry in entries:
+                entry.close(BROKEN_OFF)
+
+    def answers(entries: list[Entry], requests: list[Any]) -> list[Any]:
+        slots: list[Any] = [
+            read(spec, call_type, request, pb_utils, entry)
+            for entry, request in zip(entries, requests, strict=True)
+        ]
         good = [index for index, slot in enumerate(slots) if isinstance(slot, call_type)]
-        for index in good:
-            entries[index].learn(slots[index])
         told = [entries[index].requests for index in good]
         for index, answer in zip(
             good, run(engine.run, [slots[i] for i in good], told), strict=True
@@ -87,6 +91,7 @@ def serve_apart(
     """
     free = BoundedSemaphore(n_at_once)
     pool = ThreadPoolExecutor(n_at_once, thread_name_prefix=spec.name)
+    COUNTS.begin(spec, pb_utils)
 
     def answer(place: Place, entry: Entry, slot: Any, wanted: Sequence[str], sender: Any) -> None:
         if not place.claim():
@@ -104,10 +109,9 @@ def serve_apart(
 
     def execute(requests: list[Any]) -> None:
         for request in requests:
-            place, entry = Place(free), Entry(spec.name, id_of(request))
-            slot = read(spec, call_type, request, pb_utils, is_kept=True)
-            if isinstance(slot, call_type):
-                entry.learn(slot)
+            entry = Entry(spec.name, id_of(request))
+            place = Place(free)
+            slot = read(spec, call_type, request, pb_utils, entry, is_kept=True)
             wanted, sender = list(request.requested_output_names()), request.get_response_sender()
             try:
                 pool.submit(answer, place, entry, slot, wanted, sender)
@@ -118,9 +122,14 @@ def serve_apart(
 
 
 def read(
-    spec: ModelSpec, call_type: type, request: Any, pb_utils: Any, is_kept: bool = False
+    spec: ModelSpec,
+    call_type: type,
+    request: Any,
+    pb_utils: Any,
+    entry: Entry,
+    is_kept: bool = False,
 ) -> Any:
-    """The request as a call, an error, or Cancelled.
+    """The request as a call, an error, or Cancelled. Its entry learns the texts of the call.
 
     A call that outlives ``execute`` (``is_kept``) gets copies of its arrays, because Triton frees
     its tensors when ``execute`` returns.
@@ -139,11 +148,13 @@ def read(
             )
         if REQUEST_ID in {field.name for field in fields(call_type)}:
             values[REQUEST_ID] = id_of(request)
-        return call_type(**values)
+        call = call_type(**values)
+        entry.learn(call)
+        return call
     except WordlightError as error:
         return error
     except Exception:  # noqa: BLE001 - the edge: a broken request must not reach its batch mates
-        with working_for(Requests((id_of(request),), are_known=False)):
+        with working_for(entry.requests):
             return incident("a request could not be read")
 
 

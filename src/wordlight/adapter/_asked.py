@@ -11,7 +11,6 @@ from typing import Any
 from wordlight.adapter._adapter import id_of, incident, read, send
 from wordlight.adapter._cancelled import NEVER, Cancellations
 from wordlight.adapter._entry import Cancelled, Entry
-from wordlight.adapter._in_flight import IN_FLIGHT
 from wordlight.contract import ModelSpec
 from wordlight.errors import DeadlineExceeded, WordlightError
 from wordlight.logs import Requests, working_for
@@ -46,14 +45,13 @@ class Asked:
         self._entry = Entry(spec.name, self._id)
         self._came_s = cancellations.clock()
         self._timeout_s = request.timeout() / 1e6
-        self._ends_s = clock() + self._timeout_s if self._timeout_s else inf
+        self.since_s = clock()
+        """When the model took it."""
+        self._ends_s = self.since_s + self._timeout_s if self._timeout_s else inf
         self._answering = Lock()
         self.is_answered = False
-        IN_FLIGHT.came()
-        self.call = read(spec, call_type, request, pb_utils, is_kept=True)
-        if isinstance(self.call, call_type):
-            self._entry.learn(self.call)
-        else:
+        self.call = read(spec, call_type, request, pb_utils, self._entry, is_kept=True)
+        if not isinstance(self.call, call_type):
             self.answer(self.call)
 
     @property
@@ -80,7 +78,6 @@ class Asked:
                     self.is_answered = True
                     sent = send(self._spec, outcome, self._wanted, self._sender, self._pb_utils)
                     self._entry.close(outcome, sent)
-                    IN_FLIGHT.left()
 
     def _is_announced(self) -> bool:
         return self._cancellations.holds(self._id, self._came_s)

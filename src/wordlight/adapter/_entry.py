@@ -1,4 +1,4 @@
-"""A request as the log knows it: its id, what it asks for, and the one line for its answer."""
+"""A request from when it came until it is answered: it is counted, timed, and gets a line."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
+from wordlight.adapter._counts import COUNTS
+from wordlight.adapter._in_flight import IN_FLIGHT
+from wordlight.contract import StreamMeters
 from wordlight.errors import EngineFailed, WordlightError
 from wordlight.logs import Requests, facts
 
@@ -15,46 +18,66 @@ logger = logging.getLogger(__name__)
 
 CANARY_ID = "wordlight-canary"
 """The id of the small requests of `wordlight serve`; only one that fails gets a line."""
+BROKEN_OFF = RuntimeError("it broke off")
+"""The outcome of a request whose answer was never found."""
 _DONE = {"OK": "answered", "CANCELLED": "cancelled", "INTERNAL": "failed"}
 
 
+class Cancelled:
+    """The outcome of a request that its caller cancelled: nothing is computed for it."""
+
+
 class Entry:
-    """One request, from when it came to its one line in the log.
+    """One request, from when it came until it is answered.
+
+    Until then it is in flight. The answer is counted and timed, and has one line in the log.
 
     Args:
         model: The model's name.
         request_id: The request's id; empty if it has none.
-        call: What it asks for, if that is known: a dataclass.
         clock: A monotonic clock, in seconds.
     """
 
     def __init__(
-        self,
-        model: str,
-        request_id: str,
-        call: Any = None,
-        clock: Callable[[], float] = time.monotonic,
+        self, model: str, request_id: str, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._model, self._id, self._clock = model, request_id, clock
         self._came_s = clock()
+        self._has_parts = self._is_closed = False
         self.requests = Requests((request_id,) if request_id else (), are_known=False)
-        if call is not None:
-            self.learn(call)
+        """The request, as the log knows it."""
+        IN_FLIGHT.came()
+        COUNTS.came()
 
     def learn(self, call: Any) -> None:
-        """Notes the texts of the call, which no line may repeat."""
+        """Notes the texts of the call, a dataclass; no line may repeat them."""
         self.requests = Requests(self.requests.ids, texts_of(call))
 
-    def close(self, outcome: Any, response: Any = None) -> None:
-        """Logs the answer.
+    def note_part(self) -> None:
+        """Notes that a part of the answer was sent."""
+        if not self._has_parts:
+            self._has_parts = True
+            COUNTS.observe(StreamMeters.FIRST_PART_S, self._clock() - self._came_s)
+
+    def close(self, outcome: object, response: Any = None) -> None:
+        """Notes the answer. Only the first call does anything.
 
         Args:
-            outcome: An error of ours, `Cancelled`, or anything else, which counts as an answer.
+            outcome: An exception, `Cancelled`, or anything else, which counts as an answer.
             response: What Triton got; if that is an error, the answer could not be written.
         """
-        status, code = _status_of(outcome)
-        if status == "OK" and response is not None and response.has_error():
-            status, code = EngineFailed.status, EngineFailed.code
+        if self._is_closed:
+            return
+        self._is_closed = True
+        seconds = self._clock() - self._came_s
+        status, code = _status_of(outcome, response)
+        try:
+            COUNTS.left(seconds, status.lower(), code)
+            self._tell(seconds, status, code)
+        finally:
+            IN_FLIGHT.left()
+
+    def _tell(self, seconds: float, status: str, code: str) -> None:
         is_quiet = self._id == CANARY_ID and status == "OK"
         logger.log(
             logging.DEBUG if is_quiet else logging.INFO,
@@ -64,13 +87,9 @@ class Entry:
                 request_id=self._id,
                 status=status,
                 code=code,
-                seconds=round(self._clock() - self._came_s, 4),
+                seconds=round(seconds, 4),
             ),
         )
-
-
-class Cancelled:
-    """The outcome of a request that its caller cancelled: nothing is computed for it."""
 
 
 def texts_of(call: Any) -> tuple[Any, ...]:
@@ -79,9 +98,12 @@ def texts_of(call: Any) -> tuple[Any, ...]:
     return tuple(value for value in values if isinstance(value, str | list | tuple))
 
 
-def _status_of(outcome: Any) -> tuple[str, str]:
+def _status_of(outcome: object, response: Any) -> tuple[str, str]:
+    """Triton's status, and the code of the problem; empty if there is none."""
     if isinstance(outcome, Cancelled):
         return "CANCELLED", ""
     if isinstance(outcome, WordlightError):
         return outcome.status, outcome.code
+    if isinstance(outcome, BaseException) or (response is not None and response.has_error()):
+        return EngineFailed.status, EngineFailed.code
     return "OK", ""

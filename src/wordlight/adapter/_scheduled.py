@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from wordlight.adapter._asked import Asked
 from wordlight.adapter._cancelled import NEVER, Cancellations
+from wordlight.adapter._counts import COUNTS
 from wordlight.contract import ModelSpec
 from wordlight.logs import working_for
 
@@ -40,6 +41,8 @@ def serve_scheduled(
     error, and its work stops before the next step. Needs Triton 24.06 or later, as ``serve_apart``
     does.
     """
+
+    COUNTS.begin(spec, pb_utils)
 
     def execute(requests: list[Any]) -> None:
         asked = [

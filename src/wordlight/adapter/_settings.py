@@ -14,6 +14,7 @@ from pathlib import Path
 
 from wordlight import logs
 from wordlight.adapter._cancelled import FOLDER, Cancellations
+from wordlight.adapter._counts import COUNTS
 from wordlight.adapter._in_flight import IN_FLIGHT
 from wordlight.logs import LogFormat
 from wordlight.manifest import Manifest, load_manifest
@@ -61,7 +62,7 @@ class StubSettings:
 
 
 def begin_stub(args: Mapping[str, str]) -> dict[str, str]:
-    """Begins what every stub does: it speaks UTF-8, logs, and reports its pulse.
+    """Begins what every stub does: it speaks UTF-8, logs, reports its pulse, and counts.
 
     Returns the ``parameters`` of the model's ``config.pbtxt``.
     """
@@ -71,6 +72,7 @@ def begin_stub(args: Mapping[str, str]) -> dict[str, str]:
     }
     _speak_utf8()
     _begin_log(args["model_instance_name"], is_served="STATE" in parameters)
+    COUNTS.belongs_to(args["model_instance_name"])
     if state := parameters.get("STATE"):
         IN_FLIGHT.begin(Path(state))
     return parameters

@@ -13,9 +13,10 @@ from typing import Any, Protocol
 
 from wordlight.adapter._adapter import id_of, incident, read, refuse
 from wordlight.adapter._cancelled import Cancellations
-from wordlight.adapter._entry import Cancelled, Entry
+from wordlight.adapter._counts import COUNTS
+from wordlight.adapter._entry import BROKEN_OFF, Cancelled, Entry
 from wordlight.adapter._in_flight import IN_FLIGHT, Place
-from wordlight.contract import LONGEST_ID, ModelSpec
+from wordlight.contract import LONGEST_ID, STREAM_METERS, ModelSpec
 from wordlight.errors import DeadlineExceeded, ServerEnding, WordlightError
 from wordlight.logs import working_for
 
@@ -62,18 +63,21 @@ class Streams:
         self._free = BoundedSemaphore(n_at_once)
         self._pool = ThreadPoolExecutor(n_at_once, thread_name_prefix=spec.name)
         self.is_closed = False
+        COUNTS.begin(spec, pb_utils, STREAM_METERS)
 
     def execute(self, requests: list[Any]) -> None:
         """Begins to answer each request."""
         for request in requests:
-            place = Place(self._free)
             stream = _Stream(
                 self._spec, request, self._pb_utils, self._cancellations, lambda: self.is_closed
             )
+            place = Place(self._free)
             slot = (
                 ServerEnding()
                 if IN_FLIGHT.takes_no_more
-                else read(self._spec, self._call_type, request, self._pb_utils, is_kept=True)
+                else read(
+                    self._spec, self._call_type, request, self._pb_utils, stream.entry, is_kept=True
+                )
             )
             try:
                 self._pool.submit(self._run, place, slot, stream)
@@ -89,14 +93,13 @@ class Streams:
         if not place.claim():
             return
         entry = stream.entry
-        if isinstance(slot, self._call_type):
-            entry.learn(slot)
+        outcome: object = BROKEN_OFF
         with working_for(entry.requests):
             try:
-                outcome = self._outcome(slot, stream)
-                stream.end(outcome)
-                entry.close(outcome)
+                outcome = found = self._outcome(slot, stream)
+                stream.end(found)
             finally:
+                entry.close(outcome)
                 place.leave()
 
     def _outcome(self, slot: Any, stream: _Stream) -> WordlightError | Cancelled | None:
@@ -108,6 +111,7 @@ class Streams:
                 for part in parts:
                     stream.look()
                     stream.send(self._spec, part.values)
+                    stream.entry.note_part()
         except Ended as ended:
             return ended.outcome
         except WordlightError as error:

@@ -46,15 +46,16 @@ class Hall:
     def of(cls, config: FrontConfig) -> Hall:
         """The hall of a configuration."""
         admission = Admission(config.queued_s, config.rates)
+        condition = ConditionFile(config.condition_file)
         return cls(
             config,
             Triton(config.triton_address, config.triton_http, config.triton_metrics),
-            ConditionFile(config.condition_file),
+            condition,
             admission,
             Room(config.limits.requests, "requests"),
             Room(config.limits.held_bytes, "bytes"),
             Room(config.limits.messages_bytes, "bytes"),
-            Meters(lambda: admission.waiting_s),
+            Meters(condition, lambda: admission.waiting_s),
         )
 
     def apart(self, work: Coroutine[Any, Any, None]) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wordlight.errors import Cause, FrontUnusable
+from wordlight.condition import FRONT, Breakdown
+from wordlight.errors import FrontUnusable
 from wordlight.logs import LogFormat
 from wordlight.serving import _verdict
 from wordlight.serving._board import Board
@@ -18,6 +19,7 @@ from wordlight.serving._children import Guard, bound_to_us
 from wordlight.serving._ports import host_and_port
 from wordlight.serving._signals import undisturbed
 from wordlight.serving._supervisor import Server
+from wordlight.serving._trouble import Trouble
 
 if TYPE_CHECKING:
     from wordlight.front import Key
@@ -128,12 +130,12 @@ class FrontDoor:
         """The URL at which HTTP answers on this machine."""
         return f"http://{host_and_port(self.address, self.ports.http)}"
 
-    def why_closed(self) -> Cause | None:
+    def why_closed(self) -> Trouble | None:
         """Why it has ended by itself; None if it has not."""
         if self._process is None or (status := self._process.poll()) is None:
             return None
         why = f"the front door ended with status {status}"
-        return Cause(why, _verdict.LOG)
+        return Trouble(why, _verdict.LOG, Breakdown.ENDED, FRONT)
 
     def close(self) -> None:
         """Ends it, after the answers that it is sending; some seconds later at the latest."""

@@ -16,7 +16,7 @@ from types import TracebackType
 
 from wordlight.adapter import CANCELLED, ENDING
 from wordlight.contract import MODELS, Deployment, EnsembleSpec, ModelSpec
-from wordlight.errors import Cause, ModelLeftOut, ModelsFailed, ServerFailed
+from wordlight.errors import ModelLeftOut, ModelsFailed, ServerFailed
 from wordlight.logs import Line
 from wordlight.pulses import FOLDER as PULSES
 from wordlight.serving._canary import Canary
@@ -33,6 +33,7 @@ from wordlight.serving._signals import undisturbed
 from wordlight.serving._start import Patience, Start
 from wordlight.serving._state import StateFolder, candidates
 from wordlight.serving._tritonserver import TritonServer
+from wordlight.serving._trouble import Trouble
 from wordlight.serving._unpacked import note_unpacked, remove_unpacked
 from wordlight.serving._watch import Watch
 
@@ -129,7 +130,7 @@ class Server:
                 raise unwritten(error) from error
             raise
 
-    def look(self, elapsed_s: float) -> Cause | None:
+    def look(self, elapsed_s: float) -> Trouble | None:
         """What is wrong with the server, ``elapsed_s`` after the last look; None if nothing is."""
         assert self._watch is not None
         return self._watch.look(elapsed_s)

@@ -162,6 +162,8 @@ class Schedule:
         if isinstance(row, Exception):
             self._fail(part, row)
             return False
+        if part.index == 0 and part.attempt == 1:
+            self._meters.add(SpeechMeters.QUEUE_S, self.clock() - part.narration.began_s)
         part.row = row
         return True
 
