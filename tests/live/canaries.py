@@ -53,7 +53,9 @@ def calls(
 LISTS = {"WORDS", "SPEAKERS", "ORIGINS"}
 
 
-def send_over_grpc(url: str, spec: Spec, values: Mapping[str, Value], request_id: str) -> bool:
+def send_over_grpc(
+    url: str, spec: Spec, values: Mapping[str, Value], request_id: str, **headers: str
+) -> bool:
     """Whether it was answered; any error is as good here."""
     inputs = []
     for name, value in values.items():
@@ -63,16 +65,18 @@ def send_over_grpc(url: str, spec: Spec, values: Mapping[str, Value], request_id
         inputs[-1].set_data_from_numpy(array)
     with triton.InferenceServerClient(url) as client, suppress(InferenceServerException):
         if getattr(spec, "is_decoupled", False):
-            client.start_stream(lambda *_: None)
+            client.start_stream(lambda *_: None, headers=headers)
             client.async_stream_infer(spec.name, inputs, request_id=request_id)
             client.stop_stream()  # after the last part
         else:
-            client.infer(spec.name, inputs, request_id=request_id, client_timeout=120)
+            client.infer(
+                spec.name, inputs, request_id=request_id, client_timeout=120, headers=headers
+            )
         return True
     return False
 
 
-def broken_over_grpc(url: str) -> None:
+def broken_over_grpc(url: str, **headers: str) -> None:
     """Requests that do not fit any model, with the word as a name and in data of another type."""
     text = triton.InferInput("TEXT", [1, 1], "BYTES")
     text.set_data_from_numpy(np.array([[CANARY.encode()]], object))
@@ -93,7 +97,7 @@ def broken_over_grpc(url: str) -> None:
             with suppress(InferenceServerException):
                 client.infer(
                     model, inputs, outputs=outputs, request_id=f"broken\n{FORGED}",
-                    parameters={CANARY: CANARY}, client_timeout=60,
+                    parameters={CANARY: CANARY}, client_timeout=60, headers=headers,
                 )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ LEVELS = {"info", "warning", "error", "critical"}
 GOOD = {"WORDS": ["light", "wörd"], "STARTS": [0.5, 1.5], "ENDS": [1.0, 2.0]}
 A_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 SECRET = "a key that nobody may read"
+KEY = {"x-api-key": SECRET}
 
 
 @dataclass
@@ -51,6 +52,14 @@ class Logging:
     grpc: str
     log: Path
     began_s: float
+
+    @property
+    def triton(self) -> str:
+        """The address of Triton's own gRPC, behind the front door."""
+        command = command_of_triton(self.log.parent)
+        found = re.search(r"--grpc-port=(\d+)", command)
+        assert found
+        return f"127.0.0.1:{found[1]}"
 
     def lines(self, path: Path | None = None) -> list[dict[str, Any]]:
         """All lines of the log, each of which is JSON."""
@@ -106,13 +115,20 @@ def end(one: Logging) -> None:
     one.process.communicate(timeout=60)
 
 
-def management_key(state: Path) -> str:
-    """The key that the server's Triton was started with."""
+def command_of_triton(state: Path) -> str:
+    """The command line of the server's Triton."""
     for pid in processes_with(f"--model-repository={state}"):
         command = Path(f"/proc/{pid}/cmdline").read_text()
-        if found := re.search(r"wordlight-management-key=(\w+)", command):
-            return found[1]
+        if "--grpc-port=" in command:
+            return command
     raise AssertionError("there is no Triton")
+
+
+def management_key(state: Path) -> str:
+    """The key that the server's Triton was started with."""
+    found = re.search(r"wordlight-management-key=(\w+)", command_of_triton(state))
+    assert found
+    return found[1]
 
 
 @pytest.fixture(scope="module")
@@ -174,10 +190,11 @@ def test_an_id_of_http_is_in_the_lines_of_front_and_model(logging: Logging) -> N
 
 
 def test_an_id_of_grpc_is_in_the_models_line(logging: Logging) -> None:
-    assert send_over_grpc(logging.grpc, VOICES, {"LANGUAGE": "en"}, "swim-1")
+    assert send_over_grpc(logging.grpc, VOICES, {"LANGUAGE": "en"}, "swim-1", **KEY)
 
-    (line,) = logging.about("swim-1")
-    assert (line["source"], line["status"]) == ("voices_0_0", "OK")
+    model, front = sorted(logging.about("swim-1"), key=lambda line: line["source"], reverse=True)
+    assert (model["source"], model["status"]) == ("voices_0_0", "OK")
+    assert (front["source"], front["status"], front["key"]) == ("front", 200, "anna")
 
 
 def test_no_word_of_a_caller_is_in_the_log_and_none_begins_a_line(logging: Logging) -> None:
@@ -185,10 +202,14 @@ def test_no_word_of_a_caller_is_in_the_log_and_none_begins_a_line(logging: Loggi
     n_before, n_sent = len(logging.lines()), 0
     for spec, values in calls(MODELS):
         n_sent += 1
-        send_over_grpc(logging.grpc, spec, values, f"id-{n_sent}\n{FORGED}\x1b[2J")
+        forged = f"id-{n_sent}\n{FORGED}\x1b[2J"
+        send_over_grpc(logging.triton, spec, values, forged)
+        send_over_grpc(logging.grpc, spec, values, forged, **KEY)
         body = as_json(spec, values, f"web-{n_sent}")
         logging.post(f"/v2/models/{spec.name}/infer", body)
-    broken_over_grpc(logging.grpc)
+    broken_over_grpc(logging.triton)
+    broken_over_grpc(logging.grpc, **KEY)
+    broken_over_grpc(logging.grpc, **{"x-api-key": CANARY, "authorization": CANARY})
     for body in BROKEN_BODIES:
         logging.post("/v2/models/voices/infer", body, **{"user-agent": CANARY, "x-a": CANARY})
     for path in PATHS:
@@ -203,7 +224,7 @@ def test_no_word_of_a_caller_is_in_the_log_and_none_begins_a_line(logging: Loggi
     assert management_key(logging.log.parent) not in whole
     lines = logging.lines()
     assert not [line for line in lines if line["message"].startswith(FORGED)]
-    assert len(lines) - n_before < 4 * n_sent
+    assert len(lines) - n_before < 5 * n_sent
     answered = [line for line in lines[n_before:] if line["source"].endswith("_0_0")]
     assert len(answered) > n_sent
     assert not [line for line in lines if line["level"] == "error"]
@@ -230,7 +251,9 @@ def test_a_supervisor_that_is_stopped_keeps_no_request_waiting_and_loses_no_line
     try:
         began_s = time.monotonic()
         for number in range(300):
-            assert send_over_grpc(logging.grpc, VOICES, {"LANGUAGE": "en"}, f"still-{number}")
+            assert send_over_grpc(
+                logging.grpc, VOICES, {"LANGUAGE": "en"}, f"still-{number}", **KEY
+            )
         took_s = time.monotonic() - began_s
     finally:
         os.kill(logging.process.pid, signal.SIGCONT)

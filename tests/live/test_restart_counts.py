@@ -12,7 +12,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from live_server import free_ports
 from prometheus_client.parser import text_string_to_metric_families
 from traces import processes_with, until
 from two_models import said_until, serve
@@ -56,7 +55,7 @@ class Served:
 
 @pytest.fixture
 def served(volume: Path, state: Path) -> Iterator[Served]:
-    process = serve(volume, "--front-port", str(free_ports().http))
+    process = serve(volume)
     said = said_until(process, "HTTP http://")
     found = re.search(r"HTTP (\S+)", said)
     assert found
