@@ -13,6 +13,7 @@ from wordlight.commands._figures import Figures, ModelFigures, Span
 from wordlight.commands._look import Look
 from wordlight.commands._top_screen import COLUMNS, picture
 from wordlight.condition import Condition, Phase
+from wordlight.contract import MODELS
 from wordlight.errors import ServerUnreachable
 
 SERVING = Condition(Phase.SERVING, since=1_700_000_000.0, has_served=True)
@@ -75,7 +76,7 @@ def test_a_wide_terminal_has_every_column_and_a_narrow_one_the_most_important() 
     wide, narrow = (lines_of(Look(0.0, SERVING), busy_server(), width, 24) for width in (100, 60))
 
     assert header(wide) == list(COLUMNS)
-    assert header(narrow) == ["model", "per s", "p50", "p95", "in work", "refused", "failed"]
+    assert header(narrow) == ["model", "per s", "p50", "p95", "work", "refused", "failed"]
 
 
 def header(lines: list[str]) -> list[str]:
@@ -103,3 +104,26 @@ def test_a_server_that_does_not_answer_says_for_how_long() -> None:
     first, *rest = console.export_text().splitlines()
     assert "● no answer for 1 min 1 s" in first
     assert rest[0] == "SERVER_UNREACHABLE nothing answers at it"
+
+
+def test_eighty_columns_have_room_for_every_figure_of_our_models() -> None:
+    figures = ModelFigures(1234.5, Span(0.999, 59.0), 0.123, 123, 45678, 12345, 1.6034e9)
+    found = Figures(60.0, models={one.name: figures for one in MODELS})
+
+    lines = lines_of(Look(0.0, SERVING), found, 80, 24)
+
+    assert header(lines) == list(COLUMNS)
+    assert all(any(line.startswith(f"{one.name} ") for line in lines) for one in MODELS)
+
+
+def test_figures_that_change_do_not_move_the_columns() -> None:
+    quiet, busy = (
+        Figures(60.0, models={"f5_tts": one})
+        for one in (ModelFigures(0.0), ModelFigures(123.4, Span(0.999, 59.0), 0.5, 9, 9, 9, 1e8))
+    )
+
+    (before,), (after,) = (
+        [line for line in lines_of(Look(0.0, SERVING), found, 80, 24) if line.startswith("model ")]
+        for found in (quiet, busy)
+    )
+    assert before == after

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 
 import pyte
 
-SHOWN_WITHIN_S = 30.0
+SHOWN_WITHIN_S = 60.0
 
 
 class Terminal:

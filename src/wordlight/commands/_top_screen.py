@@ -7,12 +7,11 @@ import time
 from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from wordlight.commands._figures import Figures, ModelFigures
 from wordlight.commands._look import WHICH, Look
-from wordlight.commands._top_words import NOTHING, both, duration, memory, number, seconds
+from wordlight.commands._top_words import NOTHING, both, duration, memory, number, rate, seconds
 from wordlight.condition import Condition, Phase
 from wordlight.console import REMEDY_COLOUR
 from wordlight.errors import WrongProtocol
@@ -31,8 +30,9 @@ CELL = 26
 MOST_IN_A_ROW = 4
 COLOURS = {Phase.SERVING: "bold green", Phase.STARTING: "bold yellow", Phase.SICK: "bold red"}
 OTHER = "bold yellow"
-COLUMNS = ("model", "per s", "p50", "p95", "queue", "in work", "refused", "failed", "memory")
-LESS_IMPORTANT = ("memory", "queue", "refused", "in work", "p50", "failed", "p95")
+COLUMNS = ("model", "per s", "p50", "p95", "queue", "work", "refused", "failed", "memory")
+WIDTHS = {"per s": 6, "p50": 6, "p95": 6, "queue": 6, "memory": 8}
+LESS_IMPORTANT = ("memory", "queue", "refused", "work", "p50", "failed", "p95")
 """What a narrow terminal leaves out, in this order."""
 NO_FRONT = "no front door: phase, new starts, requests and in flight are not known"
 
@@ -129,9 +129,9 @@ def _wrapped(words: str, width: int, style: str) -> list[Text]:
 
 
 def _summary(figures: Figures, width: int) -> list[Text]:
-    rate, factor = figures.requests_per_s, figures.real_time_factor
+    factor = figures.real_time_factor
     cells = (
-        ("requests", NOTHING if rate is None else f"{rate:.1f}/s"),
+        ("requests", rate(figures.requests_per_s) + ("/s" if figures.has_front else "")),
         ("in flight", number(figures.in_flight)),
         ("waiting work", seconds(figures.waiting_s)),
         ("first audio", both(figures.first_audio)),
@@ -177,32 +177,41 @@ def _refusals(figures: Figures) -> Text:
     return told.append(counts or "none", style="bold yellow" if counts else "bold")
 
 
-def _table(models: Mapping[str, ModelFigures], n_rows: int, width: int) -> list[RenderableType]:
+def _table(models: Mapping[str, ModelFigures], n_rows: int, width: int) -> list[Text]:
     """The lines of the models; if not all fit, those that do something."""
     rows = {name: _cells(name, model) for name, model in models.items()}
     if len(rows) > n_rows:
         by_work = sorted(rows, key=lambda name: _activity(models[name]), reverse=True)
         kept = set(by_work[: max(n_rows - 1, 0)])
         rows = {name: row for name, row in rows.items() if name in kept}
-    shown = _fitting(list(rows.values()), width)
-    table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="dim")
-    for name in shown:
-        is_name = name == COLUMNS[0]
-        table.add_column(name, justify="left" if is_name else "right", no_wrap=True)
-    for row in rows.values():
-        table.add_row(*(row[name] for name in shown))
+    widths = _widths(list(rows.values()), width)
+    header = {name: Text(name, style="dim") for name in COLUMNS}
     n_left = len(models) - len(rows)
-    return [table, *([Text(f"{n_left} more", style="dim")] if n_left else [])]
+    more = [Text(f"{n_left} more", style="dim")] if n_left else []
+    return [*(_line(cells, widths) for cells in (header, *rows.values())), *more]
 
 
-def _fitting(rows: Sequence[Mapping[str, Text]], width: int) -> list[str]:
-    """The columns for which there is room."""
-    shown = list(COLUMNS)
-    widths = {name: max([len(name), *(row[name].cell_len for row in rows)]) for name in shown}
+def _line(cells: Mapping[str, Text], widths: Mapping[str, int]) -> Text:
+    line = Text(no_wrap=True, overflow="ellipsis")
+    for name, width in widths.items():
+        cell = cells[name].copy()
+        cell.align("left" if name == COLUMNS[0] else "right", width)
+        line.append(" " * GAP if line else "").append_text(cell)
+    return line
+
+
+def _widths(rows: Sequence[Mapping[str, Text]], width: int) -> dict[str, int]:
+    """How wide each column is for which there is room."""
+    found = {name: _width(name, [row[name].cell_len for row in rows]) for name in COLUMNS}
     for name in LESS_IMPORTANT:
-        if sum(widths[one] + GAP for one in shown) - GAP > width:
-            shown.remove(name)
-    return shown
+        if sum(found.values()) + GAP * (len(found) - 1) > width:
+            del found[name]
+    return found
+
+
+def _width(column: str, widths: Sequence[int]) -> int:
+    """How wide a column is: figures that change from second to second do not move it."""
+    return max([len(column), WIDTHS.get(column, 0), *widths])
 
 
 def _activity(model: ModelFigures) -> tuple[float, ...]:
@@ -216,7 +225,7 @@ def _activity(model: ModelFigures) -> tuple[float, ...]:
 def _cells(name: str, model: ModelFigures) -> dict[str, Text]:
     values = (
         Text(name),
-        Text(f"{model.requests_per_s:.1f}"),
+        Text(rate(model.requests_per_s)),
         Text(seconds(model.latency.p50_s)),
         Text(seconds(model.latency.p95_s)),
         Text(seconds(model.queue_s)),

@@ -13,12 +13,25 @@ NOTHING = "–"
 def both(span: Span) -> str:
     """The median and the 95th percentile.
 
-    >>> both(Span(0.31, 2.5)), both(Span())
-    ('310 ms, 2.5 s', '–')
+    >>> both(Span(0.31, 2.5)), both(Span(20.0, 29.0)), both(Span())
+    ('310 ms, 2.5 s', '20, 29 s', '–')
     """
     if span.p50_s is None:
         return NOTHING
-    return f"{seconds(span.p50_s)}, {seconds(span.p95_s)}"
+    p50, p95 = seconds(span.p50_s), seconds(span.p95_s)
+    (value, unit), (_, unit_of_p95) = p50.split(), p95.split()
+    return f"{value}, {p95}" if unit == unit_of_p95 else f"{p50}, {p95}"
+
+
+def rate(value: float | None) -> str:
+    """How many a second.
+
+    >>> [rate(one) for one in (None, 0.0, 0.05, 84.81)]
+    ['–', '0.0', '0.05', '84.8']
+    """
+    if value is None:
+        return NOTHING
+    return f"{value:.2f}" if 0 < value < 1 else f"{value:.1f}"
 
 
 def number(value: int | None) -> str:
@@ -42,14 +55,14 @@ def memory(value_bytes: float | None) -> str:
 def seconds(value_s: float | None) -> str:
     """A short time.
 
-    >>> [seconds(one) for one in (None, 0.0, 0.0042, 0.31, 2.5, 140.2)]
-    ['–', '0 s', '4 ms', '310 ms', '2.5 s', '140 s']
+    >>> [seconds(one) for one in (None, 0.0, 0.0042, 0.31, 2.5, 26.7)]
+    ['–', '0 s', '4 ms', '310 ms', '2.5 s', '27 s']
     """
     if value_s is None:
         return NOTHING
     if value_s < 1:
         return f"{value_s * 1000:.0f} ms" if value_s else "0 s"
-    return f"{value_s:.1f} s" if value_s < 100 else f"{value_s:.0f} s"
+    return f"{value_s:.1f} s" if value_s < 10 else f"{value_s:.0f} s"
 
 
 def duration(value_s: float) -> str:
