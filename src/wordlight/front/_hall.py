@@ -107,8 +107,8 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive, send, self._hall.config.limits.unread_s)
-        in_flight = self._hall.meters.in_flight
-        in_flight.inc(not self._is_quiet)
+        in_flight, n_counted = self._hall.meters.in_flight, 0 if self._is_quiet else 1
+        in_flight.inc(n_counted)
         try:
             with working_for(exchange.requests):
                 await self._enter(exchange)
@@ -117,7 +117,7 @@ class Door:
         except AnswerLost:  # uvicorn closes a connection whose answer is not complete
             pass
         finally:
-            in_flight.dec(not self._is_quiet)
+            in_flight.dec(n_counted)
             self._leave(exchange)
 
     async def _enter(self, exchange: Exchange) -> None:
