@@ -13,7 +13,7 @@ from wordlight.adapter._metrics import INSTANCE, TritonMeters
 from wordlight.contract import MODEL_METERS, Meter, ModelMeters, ModelSpec
 
 STATUSES = ("ok", "cancelled", "internal", "invalid_arg", "not_found", "unavailable")
-"""How a request can end: Triton's statuses, in small letters."""
+"""How a request can end: ``ok``, or a status of Triton's in small letters."""
 SEND_EVERY_S = 0.25
 MEMORY = Path("/proc/self/statm")
 

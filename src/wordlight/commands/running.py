@@ -30,9 +30,9 @@ def run(
         with console.status("") as status:
             server.start(_progress(status, started_s, keeper.board))
         _tell_what_is_left_out(server)
-        keeper.board.loaded(time.monotonic() - started_s)
-        keeper.board.post(Phase.SERVING)
         took_s = time.monotonic() - started_s
+        keeper.board.loaded(took_s)
+        keeper.board.post(Phase.SERVING)
         say(f"READY in {took_s:.1f} s", markup=f"[bold green]READY[/] in {took_s:.1f} s")
         when_ready()
         _tell_of_trouble(keeper)

@@ -36,8 +36,8 @@ def attended(hall: Hall, visit: Visit, what: str, *, is_quiet: bool = False) -> 
         what: What it is for, without any word of the caller's.
         is_quiet: Whether it is neither logged nor counted: load balancers ask every few seconds.
     """
-    meters = hall.meters
-    meters.in_flight.inc(not is_quiet)
+    in_flight, n_counted = hall.meters.in_flight, 0 if is_quiet else 1
+    in_flight.inc(n_counted)
     try:
         with working_for(visit.requests):
             yield
@@ -49,7 +49,7 @@ def attended(hall: Hall, visit: Visit, what: str, *, is_quiet: bool = False) -> 
         _left(hall, visit)
         raise
     finally:
-        meters.in_flight.dec(not is_quiet)
+        in_flight.dec(n_counted)
         _leave(hall, visit, what, is_quiet=is_quiet)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from threading import Thread
 from typing import Any
 
 import fake_pb_utils
@@ -27,7 +28,7 @@ from wordlight.contract import VOICES, AlignmentMeters, ModelMeters, StreamMeter
 from wordlight.errors import BY_CODE, UnknownLanguage
 from wordlight.voices import VoicesAnswer, VoicesCall
 
-WITHIN_S = 10.0
+WITHIN_S, KEPT_WAITING_S = 10.0, 0.05
 OK = VoicesAnswer(["n"], ["l"], ["d"], [""], [""])
 
 
@@ -158,6 +159,47 @@ def test_recordings_are_counted_by_their_length_and_by_the_work_that_they_took(
     assert triton.value(AlignmentMeters.WORK_S.name) > 0.1
     assert triton.value(AlignmentMeters.QUEUE_S.name) >= 0
     turns.close()
+
+
+class Ends(Engine):
+    """An engine that ends its thread, and so never gets as far as an answer."""
+
+    def run(self, calls: Any) -> list[Any]:
+        raise SystemExit(3)
+
+
+def test_requests_of_a_batch_that_breaks_off_are_no_longer_in_flight(
+    triton: Endpoint, caplog: pytest.LogCaptureFixture
+) -> None:
+    execute = serve(VOICES, VoicesCall, Ends(), triton.module)
+
+    with caplog.at_level("INFO", logger="wordlight.adapter"), pytest.raises(SystemExit):
+        execute([request("en"), request("de")])
+
+    wait_for(triton, ModelMeters.REQUESTS.name, 2, status="internal")
+    wait_for(triton, ModelMeters.REFUSALS.name, 2, code="ENGINE_FAILED")
+    wait_for(triton, ModelMeters.IN_FLIGHT.name, 0)
+    assert [one.message for one in caplog.records] == ["failed", "failed"]
+
+
+def test_a_request_that_waits_for_a_place_is_in_flight_and_its_time_counts(
+    triton: Endpoint,
+) -> None:
+    held, waiting = parts.Asked("held"), parts.Asked("1")
+    engine = parts.Counting()
+    streams = Streams(VOICES, parts.Call, engine, triton.module, NEVER, n_at_once=1)
+    streams.execute([held])
+    taking = Thread(target=streams.execute, args=[[waiting]])
+
+    taking.start()
+    wait_for(triton, ModelMeters.IN_FLIGHT.name, 2)
+    time.sleep(KEPT_WAITING_S)
+    engine.may_go_on.set()
+    taking.join()
+    streams.close()
+
+    wait_for(triton, ModelMeters.IN_FLIGHT.name, 0)
+    assert min(triton.metrics[ModelMeters.SECONDS.name].observed) >= KEPT_WAITING_S
 
 
 def test_a_process_that_nobody_has_named_counts_nothing() -> None:
