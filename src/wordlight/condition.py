@@ -88,6 +88,7 @@ class Condition:
         remedy: What to do about it.
         since: When the phase began, in seconds since 1970.
         has_served: Whether the server has served since the supervisor started.
+        left_out: The models that did not load; the server serves without them.
     """
 
     phase: Phase
@@ -97,6 +98,7 @@ class Condition:
     remedy: str = ""
     since: float = 0.0
     has_served: bool = False
+    left_out: tuple[str, ...] = ()
 
     def write(self, path: Path, tally: Tally = Tally()) -> None:
         """Writes the condition and a tally; a reader sees either the old ones or these."""
@@ -117,6 +119,7 @@ class Condition:
         known = {one.name for one in fields(cls)}
         values: dict[str, Any] = {name: found[name] for name in known & found.keys()}
         values["phase"] = Phase(values.get("phase", ""))
+        values["left_out"] = tuple(values.get("left_out", ()))
         return cls(**values)
 
     @property

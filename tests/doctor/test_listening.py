@@ -7,41 +7,29 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 
+from wordlight.condition import Condition, Phase
 from wordlight.doctor import Setup, State, _listening
-from wordlight.doctor._listening import Running, check_models, check_ports, holder, look_at_server
+from wordlight.doctor._listening import check_models, check_ports, holder, look_at_server
 from wordlight.errors import PortTaken
 from wordlight.serving import Ports
-
-READY = {"name": "voices", "version": "1", "state": "READY"}
-FAILED = {
-    "name": "f5_tts", "version": "1", "state": "UNAVAILABLE",
-    "reason": "WEIGHTS_MISSING: weights 'f5_tts': /w is missing\n\nAt:\n  model.py(9)",
-}  # fmt: skip
 
 Serve = Callable[..., Setup]
 POLL_S = 0.02
 
 
-class V2(BaseHTTPRequestHandler):
-    """The part of Triton's HTTP that reports its health and its models."""
+class Health(BaseHTTPRequestHandler):
+    """The part of the front door that says how the server is."""
 
-    is_ready = True
-    index: tuple[dict[str, Any], ...] = ()
+    condition = Condition(Phase.SERVING)
 
     def do_GET(self) -> None:
-        paths = {"/v2": b'{"name": "triton", "version": "2.51.0"}', "/v2/health/live": b""}
-        if self.is_ready:
-            paths["/v2/health/ready"] = b""
-        self._answer(200 if self.path in paths else 400, paths.get(self.path, b""))
-
-    def do_POST(self) -> None:
-        self._answer(200, json.dumps(self.index).encode())
+        assert self.path == "/health"
+        self._answer(self.condition.ready, json.dumps(asdict(self.condition)).encode())
 
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
@@ -53,7 +41,7 @@ class V2(BaseHTTPRequestHandler):
         pass
 
 
-class Website(V2):
+class Website(Health):
     """Something else that speaks HTTP."""
 
     def do_GET(self) -> None:
@@ -65,7 +53,7 @@ def serving(setup: Setup) -> Iterator[Serve]:
     """Starts a server on a free port; the answer is a set-up with that HTTP port."""
     running = []
 
-    def start(handler: type[V2] = V2, **facts: object) -> Setup:
+    def start(handler: type[Health] = Health, **facts: object) -> Setup:
         server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (handler,), facts))
         running.append(server)
         threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()
@@ -89,36 +77,45 @@ def test_no_server_is_absent_and_its_ports_are_free(setup: Setup) -> None:
     assert [found.state for found in check_ports(alone, running)] == [State.OK]
 
 
-def test_a_server_whose_models_are_ready_holds_its_ports_rightly(serving: Serve) -> None:
-    setup = serving(index=(READY,))
+def test_a_server_that_serves_holds_its_ports_rightly(serving: Serve) -> None:
+    setup = serving()
 
     running = look_at_server(setup)
 
-    assert running == Running("2.51.0", True, {"voices": None})
+    assert running == Condition(Phase.SERVING)
     (server,), (ports,) = check_models(setup, running), check_ports(setup, running)
-    assert "Triton 2.51.0" in server.seen
-    assert "1 of 1 models ready" in server.seen
+    assert server.seen == f"serves at http://127.0.0.1:{setup.ports.http}"
     assert ports.state is State.OK
 
 
-def test_an_unready_model_is_named_with_its_reason_and_no_traceback(serving: Serve) -> None:
-    setup = serving(index=(READY, FAILED, {"name": "narrate"}), is_ready=False)
+def test_a_model_that_was_left_out_is_named(serving: Serve) -> None:
+    setup = serving(condition=Condition(Phase.SERVING, left_out=("voices", "publish")))
 
-    server, f5_tts, narrate = check_models(setup, look_at_server(setup))
+    server, voices, publish = check_models(setup, look_at_server(setup))
 
-    assert "1 of 3 models ready" in server.seen
-    assert (f5_tts.code, f5_tts.state) == ("MODEL_NOT_READY", State.ERROR)
-    assert f5_tts.seen.endswith("WEIGHTS_MISSING: weights 'f5_tts': /w is missing")
-    assert "it was not loaded" in narrate.seen
-    assert "serve --log FILE" in f5_tts.remedy
+    assert server.seen.endswith(", without voices, publish")
+    assert (voices.code, voices.state) == ("MODEL_NOT_READY", State.ERROR)
+    assert "publish" in publish.seen
+    assert "serve --log FILE" in voices.remedy
 
 
-def test_a_server_that_is_still_loading(serving: Serve) -> None:
-    setup = serving(index=(), is_ready=False)
+@pytest.mark.parametrize(
+    ("condition", "why"),
+    [
+        (Condition(Phase.STARTING, "loading f5_tts"), "it is starting (loading f5_tts)"),
+        (Condition(Phase.SICK, sentence="voices ended"), "voices ended"),
+        (Condition(Phase.DRAINING), "it is draining"),
+    ],
+)
+def test_a_server_that_does_not_serve_says_why(
+    serving: Serve, condition: Condition, why: str
+) -> None:
+    setup = serving(condition=condition)
 
     (found,) = check_models(setup, look_at_server(setup))
 
     assert (found.code, found.state) == ("SERVER_NOT_READY", State.ERROR)
+    assert found.seen.endswith(why)
 
 
 def test_a_website_on_the_port_is_no_server_but_holds_it(serving: Serve) -> None:

@@ -6,7 +6,7 @@ import math
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.client import (
     BadStatusLine,
@@ -157,9 +157,12 @@ class Server:
             if status in FROM_A_PROXY:
                 raise ProxyRefused(self.url, str(int(status))) from None
             raise self._no_front_door() from None
-        words = {name: printable(getattr(found, name)) for name in WORDS}
-        return Condition(
-            found.phase, **words, since=_moment(found.since), has_served=bool(found.has_served)
+        return replace(
+            found,
+            **{name: printable(getattr(found, name)) for name in WORDS},
+            since=_moment(found.since),
+            has_served=bool(found.has_served),
+            left_out=tuple(printable(name) for name in found.left_out),
         )
 
     def _samples(self, *, is_front: bool) -> Samples:

@@ -15,7 +15,14 @@ from wordlight.condition import Phase
 from wordlight.console import Ticker
 from wordlight.errors import ServerFailed
 from wordlight.proxies import beside_proxies
-from wordlight.serving import Board, FrontDoor, Keeper, Server, bound_to_us, undisturbed
+from wordlight.serving import (
+    Board,
+    FrontDoor,
+    Keeper,
+    bound_to_us,
+    host_and_port,
+    undisturbed,
+)
 
 COMMAND_ENDS_WITHIN_S = 10.0
 
@@ -29,7 +36,7 @@ def run(
         say("starting tritonserver, loading and warming up the models")
         with console.status("") as status:
             server.start(_progress(status, started_s, keeper.board))
-        _tell_what_is_left_out(server)
+        _tell_what_is_left_out(keeper)
         took_s = time.monotonic() - started_s
         keeper.board.loaded(took_s)
         keeper.board.post(Phase.SERVING)
@@ -74,14 +81,15 @@ def _tell_of_trouble(keeper: Keeper) -> None:
         say("starting it again")
 
     def tell_of_recovery() -> None:
-        _tell_what_is_left_out(keeper.server)
+        _tell_what_is_left_out(keeper)
         say("READY again", markup="[bold green]READY[/] again")
 
     keeper.on_trouble, keeper.on_recovery = tell_it, tell_of_recovery
 
 
-def _tell_what_is_left_out(server: Server) -> None:
-    for left_out in server.left_out.values():
+def _tell_what_is_left_out(keeper: Keeper) -> None:
+    keeper.board.leaves_out(keeper.server.left_out)
+    for left_out in keeper.server.left_out.values():
         tell(left_out)
 
 
@@ -111,13 +119,16 @@ def _addresses(keeper: Keeper) -> dict[str, str]:
     """The variables that tell a command how to call the server."""
     server, door = keeper.server, keeper.door
     assert door is not None
+    triton, metrics = (
+        host_and_port(server.address, port) for port in (server.ports.http, server.ports.metrics)
+    )
     variables = {
         "WORDLIGHT_URL": door.url,
         "WORDLIGHT_HTTP_URL": door.http_url,
-        "WORDLIGHT_METRICS_URL": f"{server.http_url(server.ports.metrics)}/metrics",
+        "WORDLIGHT_METRICS_URL": f"http://{metrics}/metrics",
         # Triton itself, behind the front door: for who measures what the door costs.
         "WORDLIGHT_TRITON_URL": server.url,
-        "WORDLIGHT_TRITON_HTTP_URL": server.http_url(server.ports.http),
+        "WORDLIGHT_TRITON_HTTP_URL": f"http://{triton}",
         "WORDLIGHT_MANAGEMENT_KEY": server.management_key,
     }
     return variables if door.own_key is None else {**variables, "WORDLIGHT_API_KEY": door.own_key}

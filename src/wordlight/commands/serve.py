@@ -128,9 +128,7 @@ def serve(
     if then and shutil.which(then[0]) is None:
         raise click.UsageError(f"there is no command {then[0]!r} that can be run")
     context = click.get_current_context()
-    kept = open_log(log, LogFormat(log_format))
-    if kept is not None:
-        context.with_resource(kept)
+    kept = _kept_log(log, log_format)
     stop = context.with_resource(StopSignals())
     board = Board()
     if ping_port is not None:
@@ -144,6 +142,12 @@ def serve(
             keeper.door = _door(setup, board, keys, has_command=bool(then))
             server.before_launch = keeper.door.open
             sys.exit(run(keeper, then, _pushes(setup), drain_timeout))
+
+
+def _kept_log(log: Path | None, log_format: str) -> KeptLog | None:
+    """The log that is kept until the command ends, if one is wanted."""
+    kept = open_log(log, LogFormat(log_format))
+    return None if kept is None else click.get_current_context().with_resource(kept)
 
 
 def _set_up(

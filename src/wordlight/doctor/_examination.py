@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 
+from wordlight.condition import Condition
 from wordlight.doctor._bucket import check_bucket
 from wordlight.doctor._clock import check_clock
 from wordlight.doctor._finding import Finding, Section, State, absent, fine
 from wordlight.doctor._gpu import Driver, SmiFailed, check_gpus, look_at_driver
 from wordlight.doctor._lexicons import check_lexicons
 from wordlight.doctor._limits import check_limits
-from wordlight.doctor._listening import Running, check_models, check_ports, look_at_server
+from wordlight.doctor._listening import check_models, check_ports, look_at_server
 from wordlight.doctor._locale import check_locale
 from wordlight.doctor._machine import check_shared_memory, check_system, is_container
 from wordlight.doctor._memory import check_memory
@@ -77,7 +78,7 @@ def _machine(
     setup: Setup,
     driver: Driver | SmiFailed | None,
     manifest: Manifest | Finding,
-    running: Running | None,
+    running: Condition | None,
 ) -> Iterator[Finding]:
     yield check_system(os.environ)
     yield check_clock()

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from http import HTTPStatus
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
+from wordlight.condition import Condition, Phase
 from wordlight.doctor._finding import Finding, absent, fine, wrong
 from wordlight.doctor._setup import Setup
 from wordlight.errors import AddressUnusable, ModelNotReady, PortTaken, PortTwice, ServerNotReady
-from wordlight.proxies import reached_at
-from wordlight.serving import ask, probe_port
+from wordlight.serving import ask, host_and_port, probe_port
 
 ANSWER_WITHIN_S = 3.0
 PROC = Path("/proc")
@@ -23,52 +19,35 @@ LISTENING = "0A"
 """TCP_LISTEN in the third column of /proc/net/tcp (include/net/tcp_states.h)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A Triton server that answers.
-
-    ``models`` maps each model's name to the reason why it is not ready, or to None.
-    """
-
-    version: str
-    is_ready: bool
-    models: dict[str, str | None]
-
-
-def look_at_server(setup: Setup) -> Running | None:
-    """The server that answers on the HTTP port; None if none does."""
-    if _ask(setup, "v2/health/live") is None:
+def look_at_server(setup: Setup) -> Condition | None:
+    """How the server is that answers on the HTTP port; None if none of ours does."""
+    answer = ask(setup.address, setup.ports.http, "health", timeout_s=ANSWER_WITHIN_S)
+    if answer is None:
         return None
     try:
-        version = str(json.loads(_ask(setup, "v2") or b"")["version"])
-        index = json.loads(_ask(setup, "v2/repository/index", "POST") or b"")
-        return Running(
-            version, _ask(setup, "v2/health/ready") is not None, dict(map(_model, index))
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None  # a program that is not Triton
+        return Condition.parse(answer[1].decode())
+    except (ValueError, TypeError):
+        return None  # another program
 
 
-def check_models(setup: Setup, running: Running | None) -> Iterator[Finding]:
+def check_models(setup: Setup, running: Condition | None) -> Iterator[Finding]:
     """The findings on the running server, and on each of its models that is not ready."""
-    url = f"http://{_url(setup)}"
+    url = f"http://{host_and_port(setup.address, setup.ports.http)}"
     if running is None:
         yield absent("server", f"none answers at {url}")
         return
-    failed = {name: reason for name, reason in running.models.items() if reason is not None}
-    if not failed and not running.is_ready:
-        yield wrong("server", ServerNotReady(url=url))
+    if running.phase is not Phase.SERVING:
+        why = running.sentence or f"it is {running.phase}"
+        doing = f" ({running.doing})" if running.doing else ""
+        yield wrong("server", ServerNotReady(url, f"{why}{doing}"))
         return
-    n_ready = len(running.models) - len(failed)
-    yield fine(
-        "server",
-        f"Triton {running.version} at {url}, {n_ready} of {len(running.models)} models ready",
-    )
-    for name, reason in failed.items():
-        yield wrong(name, ModelNotReady(model=name, reason=reason))
+    without = f", without {', '.join(running.left_out)}" if running.left_out else ""
+    yield fine("server", f"serves at {url}{without}")
+    for name in running.left_out:
+        yield wrong(name, ModelNotReady(name, "it did not load; the server's log says why"))
 
 
-def check_ports(setup: Setup, running: Running | None) -> Iterator[Finding]:
+def check_ports(setup: Setup, running: Condition | None) -> Iterator[Finding]:
     """A finding for each port that is not available.
 
     There is a single finding if all are available, or if a running server holds them.
@@ -124,21 +103,3 @@ def _rows(table: Path) -> list[list[str]]:
     with suppress(OSError):
         return [line.split() for line in table.read_text().splitlines()[1:]]
     return []
-
-
-def _ask(setup: Setup, path: str, method: str = "GET") -> bytes | None:
-    """The body of the server's answer; None if no answer comes, or its status is not 200."""
-    answer = ask(setup.address, setup.ports.http, path, method=method, timeout_s=ANSWER_WITHIN_S)
-    return answer[1] if answer is not None and answer[0] == HTTPStatus.OK else None
-
-
-def _model(entry: dict[str, Any]) -> tuple[str, str | None]:
-    if entry.get("state") == "READY":
-        return entry["name"], None
-    reason = str(entry.get("reason", "")).partition("\n")[0]
-    return entry["name"], reason or str(entry.get("state", "it was not loaded"))
-
-
-def _url(setup: Setup) -> str:
-    host = reached_at(setup.address)
-    return f"[{host}]:{setup.ports.http}" if ":" in host else f"{host}:{setup.ports.http}"

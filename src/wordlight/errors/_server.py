@@ -176,11 +176,12 @@ class ServerNotReady(SetupError):
     """The server is running but not ready."""
 
     code = "SERVER_NOT_READY"
-    says = "the server at {url} lives but is not ready"
-    meaning = "The server's models are still loading, or the server is about to end."
+    says = "the server at {url} does not serve: {why}"
+    meaning = "The server's models are still loading, or it broke, or it is about to end."
     advice = "wait a minute and look again; if it stays so, start it again with `serve --log FILE`"
 
     url: str
+    why: str
 
 
 class NoStateFolder(SetupError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -56,6 +57,7 @@ class Board:
                 problem.remedy if problem else "",
                 since=time.time(),
                 has_served=self._condition.has_served or phase is Phase.SERVING,
+                left_out=self._condition.left_out,
             )
             self._write()
         if is_new:
@@ -66,6 +68,12 @@ class Board:
         """Says how far the present phase has come."""
         with self._posting:
             self._condition = replace(self._condition, doing=doing)
+            self._write()
+
+    def leaves_out(self, models: Iterable[str]) -> None:
+        """Says which models did not load."""
+        with self._posting:
+            self._condition = replace(self._condition, left_out=tuple(models))
             self._write()
 
     def count_restart(self, process: str, how: Breakdown) -> None:

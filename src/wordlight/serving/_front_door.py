@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wordlight.condition import FRONT, Breakdown
 from wordlight.errors import FrontUnusable
 from wordlight.logs import LogFormat
 from wordlight.serving import _verdict
 from wordlight.serving._board import Board
 from wordlight.serving._children import Guard, bound_to_us
+from wordlight.serving._door_watch import DoorWatch
 from wordlight.serving._ports import host_and_port
 from wordlight.serving._signals import undisturbed
 from wordlight.serving._supervisor import Server
@@ -55,6 +55,8 @@ class FrontDoor:
     own_key: str | None = field(default=None, init=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _guard: Guard = field(default_factory=Guard, init=False)
+    _watch: DoorWatch | None = field(default=None, init=False)
+    """Looks at it from when it listens."""
 
     def open(self, server: Server) -> None:
         """Starts it before that server, whose ports are known, unless it is open already.
@@ -62,28 +64,13 @@ class FrontDoor:
         Raises:
             FrontUnusable: It does not start.
         """
-        if self.why_closed() is None and self._process is not None:
+        if self._watch is not None and self._watch.trouble() is None:
             return
         self._end_now()
-        from wordlight.front import FrontConfig  # not at the top: a server may do without it
-
-        state, port_file = server.folder, server.folder / "front.port"
+        port_file = server.folder / "front.port"
         port_file.unlink(missing_ok=True)
-        config = FrontConfig(
-            server.ports.http,
-            server.ports.metrics,
-            self.board.keep_in(state),
-            port_file,
-            address=self.address,
-            port=self.ports.http,
-            triton_address=server.address,
-            grpc_port=self.ports.grpc,
-            triton_grpc=server.ports.grpc,
-            keys=self.keys,
-            log_format=LogFormat.JSON,
-        )
-        config.write(state / "front.json")
-        command = [sys.executable, "-m", "wordlight.front", "--config", str(state / "front.json")]
+        self._write_config(server, port_file)
+        command = [sys.executable, "-m", "wordlight.front", "--config", str(_config_of(server))]
         with undisturbed(), server.log_path.open("ab") as log:
             self._process = subprocess.Popen(
                 bound_to_us(command),
@@ -99,13 +86,34 @@ class FrontDoor:
         except BaseException:
             self._end_now()
             raise
+        self._watch = DoorWatch(self._process, self.address, self.ports.http)
+        self._watch.begin()
+
+    def _write_config(self, server: Server, port_file: Path) -> None:
+        from wordlight.front import FrontConfig  # not at the top: a server may do without it
+
+        config = FrontConfig(
+            server.ports.http,
+            server.ports.metrics,
+            self.board.keep_in(server.folder),
+            port_file,
+            address=self.address,
+            port=self.ports.http,
+            triton_address=server.address,
+            grpc_port=self.ports.grpc,
+            triton_grpc=server.ports.grpc,
+            keys=self.keys,
+            log_format=LogFormat.JSON,
+        )
+        config.write(_config_of(server))
 
     def _wait(self, port_file: Path) -> None:
         """Waits until it listens; notes its ports."""
         until_s = time.monotonic() + OPENS_WITHIN_S
         while not port_file.exists():
-            if why := self.why_closed():
-                raise FrontUnusable(why.why, why.todo)
+            assert self._process is not None
+            if (status := self._process.poll()) is not None:
+                raise FrontUnusable(f"it ended with status {status}", _verdict.LOG)
             if time.monotonic() > until_s:
                 raise FrontUnusable(
                     f"it does not listen after {OPENS_WITHIN_S:.0f} s", _verdict.LOG
@@ -131,11 +139,8 @@ class FrontDoor:
         return f"http://{host_and_port(self.address, self.ports.http)}"
 
     def why_closed(self) -> Trouble | None:
-        """Why it has ended by itself; None if it has not."""
-        if self._process is None or (status := self._process.poll()) is None:
-            return None
-        why = f"the front door ended with status {status}"
-        return Trouble(why, _verdict.LOG, Breakdown.ENDED, FRONT)
+        """Why it answers no more, though nobody closed it; None if it answers."""
+        return None if self._watch is None else self._watch.trouble()
 
     def close(self) -> None:
         """Ends it, after the answers that it is sending; some seconds later at the latest."""
@@ -147,7 +152,15 @@ class FrontDoor:
 
     def _end_now(self) -> None:
         process, self._process = self._process, None
+        if self._watch is not None:
+            self._watch.end()
+            self._watch = None
         if process is not None:
             process.kill()
             process.wait()
             self._guard.release(process.pid)
+
+
+def _config_of(server: Server) -> Path:
+    """Where the configuration of that server's front door lies."""
+    return server.folder / "front.json"

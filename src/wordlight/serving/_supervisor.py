@@ -194,10 +194,6 @@ class Server:
         """The address at which gRPC answers on this machine."""
         return host_and_port(self.address, self.ports.grpc)
 
-    def http_url(self, port: int) -> str:
-        """The URL at which one of its ports answers HTTP on this machine."""
-        return f"http://{host_and_port(self.address, port)}"
-
     @property
     def log_path(self) -> Path:
         """The path of the raw log, to which the server and its stubs write while it runs."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import pytest
 from tritonclient.grpc import service_pb2 as pb
 from tritonclient.grpc import service_pb2_grpc
 
@@ -155,3 +156,10 @@ def running(hall: Hall) -> Iterator[tuple[int, Callable[[], None]]]:
         if thread.is_alive():
             close()
         loop.close()
+
+
+def refused(call: Any, *given: Any, **named: Any) -> tuple[grpc.StatusCode, str]:
+    """Code and message of a call that is refused."""
+    with pytest.raises(grpc.RpcError) as caught:
+        call(*given, **named)
+    return caught.value.code(), caught.value.details()

@@ -10,8 +10,7 @@ from typing import Any
 import grpc
 import numpy as np
 import pytest
-from front_server import until
-from grpc_front import GrpcFront, GrpcUpstream, grpc_front, narration, upstream_at, voices
+from grpc_front import GrpcFront, grpc_front, narration, refused, voices
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from hostile_grpc import GRPC_KILLERS, INFER, KILLERS
 from tritonclient.grpc import model_config_pb2
@@ -26,25 +25,9 @@ LEAK = "unable to open shared memory region /wordlight-1234 at /opt/x.py"
 Code = grpc.StatusCode
 
 
-@pytest.fixture(scope="module")
-def _front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GrpcFront]:
-    with grpc_front(tmp_path_factory.mktemp("front")) as one:
-        yield one
-
-
 @pytest.fixture
-def door(_front: GrpcFront) -> GrpcFront:
-    """A door that serves; what is behind it answers anew."""
-    _front.upstream.__init__()  # type: ignore[misc]
-    _front.say(Condition(Phase.SERVING))
-    return _front
-
-
-def refused(call: Any, *given: Any, **named: Any) -> tuple[grpc.StatusCode, str]:
-    """Code and message of a call that is refused."""
-    with pytest.raises(grpc.RpcError) as caught:
-        call(*given, **named)
-    return caught.value.code(), caught.value.details()
+def door(grpc_door: GrpcFront) -> GrpcFront:
+    return grpc_door
 
 
 def test_a_good_request_gets_tritons_answer(door: GrpcFront) -> None:
@@ -266,84 +249,6 @@ def test_one_bad_request_leaves_the_others_of_its_stream_alone(door: GrpcFront) 
     good = [one.infer_response.id for one in answers if not one.error_message]
     assert sorted(good) == ["a", "a", "c", "c"]
     assert len(answers) == 5
-
-
-@pytest.mark.parametrize("how", ["infer", "stream"])
-def test_the_work_of_a_caller_who_leaves_is_cancelled(door: GrpcFront, how: str) -> None:
-    def endless(_: Any, context: grpc.ServicerContext) -> Any:
-        while context.is_active():
-            time.sleep(0.02)
-        return pb.ModelInferResponse()
-
-    door.upstream.answer = endless
-    door.upstream.answers = lambda request, context: iter([endless(request, context)])
-    call: Any
-    if how == "infer":
-        call = door.stub.ModelInfer.future(voices())
-    else:
-        call = door.stub.ModelStreamInfer(iter([narration()]))
-    until(lambda: door.upstream.came)
-    call.cancel()
-    assert door.upstream.gone.wait(2)
-
-
-def test_a_deadline_is_passed_on(door: GrpcFront) -> None:
-    left: list[float] = []
-
-    def look(request: Any, context: grpc.ServicerContext) -> Any:
-        left.append(context.time_remaining())
-        return pb.ModelInferResponse()
-
-    door.upstream.answer = look
-    door.stub.ModelInfer(voices(), timeout=7)
-    assert 5 < left[0] < 7.1
-
-
-def test_a_triton_that_is_gone_is_told_and_found_again(folder: Path) -> None:
-    upstream = GrpcUpstream()
-    with upstream_at(upstream) as port:
-        pass
-    with grpc_front(folder, triton=port) as door:
-        code, message = refused(door.stub.ModelInfer, voices())
-        assert code is Code.UNAVAILABLE
-        assert message.startswith("NOT_SERVING")
-        with upstream_at(upstream, port):
-            until(lambda: _answers(door))
-
-
-def _answers(door: GrpcFront) -> bool:
-    try:
-        door.stub.ModelInfer(voices())
-    except grpc.RpcError:
-        return False
-    return True
-
-
-def test_a_stream_that_breaks_off_says_so(door: GrpcFront) -> None:
-    def breaks_off(request: Any, context: grpc.ServicerContext) -> Any:
-        yield pb.ModelStreamInferResponse(infer_response=pb.ModelInferResponse(id=request.id))
-        context.abort(Code.UNAVAILABLE, "Socket closed")
-
-    door.upstream.answers = breaks_off
-    good, lost = door.stub.ModelStreamInfer(iter([narration()]))
-    assert not good.error_message
-    assert lost.error_message.startswith("NOT_SERVING")
-
-
-def test_a_door_closes_at_once_though_a_stream_is_open(folder: Path) -> None:
-    with grpc_front(folder) as door:
-
-        def waits() -> Iterator[Any]:
-            yield narration()
-            time.sleep(30)
-
-        answers = door.stub.ModelStreamInfer(waits())
-        next(answers)
-        next(answers)
-        began_s = time.monotonic()
-        door.close()
-        assert time.monotonic() - began_s < 2
-        assert refused(next, answers)[0] is Code.UNAVAILABLE
 
 
 def test_health_is_the_supervisors(door: GrpcFront) -> None:
