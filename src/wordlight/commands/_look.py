@@ -37,7 +37,6 @@ ANSWERS_WITHIN_S = 8.0
 MOST_BYTES = 8 << 20
 MOST_S = 1e11
 """The latest moment, in seconds since 1970."""
-WORDS = ("doing", "code", "sentence", "remedy")
 PORTS = {"http": 8000, "https": 443}
 NO_KEY = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 FROM_A_PROXY = (
@@ -159,7 +158,10 @@ class Server:
             raise self._no_front_door() from None
         return replace(
             found,
-            **{name: printable(getattr(found, name)) for name in WORDS},
+            doing=printable(found.doing),
+            code=printable(found.code),
+            sentence=printable(found.sentence),
+            remedy=printable(found.remedy),
             since=_moment(found.since),
             has_served=bool(found.has_served),
             left_out=tuple(printable(name) for name in found.left_out),
