@@ -10,13 +10,13 @@ from collections.abc import Iterator
 import pytest
 
 from wordlight.errors import AddressUnusable, PortTaken, PortTwice
-from wordlight.serving import Ports
+from wordlight.serving import Ports, is_open
 
 LOOPBACK = "127.0.0.1"
 IN_A_SMALL_RANGE = """\
 import errno, socket
 from pathlib import Path
-from wordlight.serving import Ports
+from wordlight.serving import Ports, is_open
 
 Path("/proc/sys/net/ipv4/ip_local_port_range").write_text("40000 40019")
 given = []
@@ -164,3 +164,20 @@ def test_two_equal_ports_are_refused_with_the_option_that_changes_one() -> None:
         Ports(9100, 9100, 0).kept("127.0.0.1"),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("127.0.0.1", False),
+        ("127.8.0.1", False),
+        ("::1", False),
+        ("localhost", False),
+        ("0.0.0.0", True),
+        ("::", True),
+        ("192.0.2.7", True),
+        ("no.such.name.invalid", True),
+    ],
+)
+def test_an_address_is_open_unless_it_is_loopback(address: str, expected: bool) -> None:
+    assert is_open(address) is expected
