@@ -76,6 +76,14 @@ class Served:
         pulses = read_pulses(folder).items()
         return {names[pid]: one.in_flight for pid, one in pulses if pid in names and one.in_flight}
 
+    def regions(self) -> dict[str, int]:
+        """The server's files in shared memory by name, and their bytes."""
+        (triton,) = (pid for pid, name in self.processes().items() if name == "tritonserver")
+        command = (PROC / str(triton) / "cmdline").read_text()
+        prefix = re.search(r"shm-region-prefix-name=([^\0]+)", command)
+        assert prefix
+        return {path.name: path.stat().st_size for path in SHARED_MEMORY.glob(f"{prefix[1]}*")}
+
     def held(self) -> dict[int, Held]:
         """What every process holds."""
         return {pid: held_by(pid, name) for pid, name in self.processes().items()}
@@ -100,11 +108,6 @@ def held_by(pid: int, name: str) -> Held:
     assert resident
     descriptors, threads = (len(list((folder / each).iterdir())) for each in ("fd", "task"))
     return Held(name, int(resident[1]) * 1024, descriptors, threads)
-
-
-def regions() -> dict[str, int]:
-    """The files of our shared memory by name, and their bytes."""
-    return {path.name: path.stat().st_size for path in SHARED_MEMORY.glob("wordlight-*")}
 
 
 @contextmanager

@@ -102,18 +102,6 @@ class Http:
         self._client.close()
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory, volume: Path) -> Iterator[Served]:
-    with served(volume, tmp_path_factory.mktemp("state"), is_small=True) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, volume: Path) -> Iterator[Served]:
-    with served(volume, tmp_path_factory.mktemp("state")) as one:
-        yield one
-
-
 def assert_nothing_breaks(server: Served, sender: Grpc | Http, count: int) -> None:
     """Sends so many requests, and a good one after each."""
     processes = server.processes()
