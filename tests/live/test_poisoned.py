@@ -38,7 +38,9 @@ NOISE = np.random.default_rng(0).normal(0, 0.1, 48_000).astype(np.float32)
 REFERENCE: Values = {"TEXT": "Hello.", "REFERENCE_RATE": 24_000, "REFERENCE_TEXT": "Some words."}
 GOOD: Mapping[str, list[Values]] = {
     SUBTITLES.name: [words(count) for count in (1, 3, 10, 20, 30, 45, 60)],
-    F5_TTS.name: [{"TEXT": text, "SEED": number} for number, text in enumerate(SCRIPTS)],
+    F5_TTS.name: [
+        {"TEXT": text, "SEED": number, "NFE_STEPS": 1} for number, text in enumerate(SCRIPTS)
+    ],
 }
 BAD: Mapping[str, list[tuple[Values, str]]] = {
     SUBTITLES.name: [
