@@ -58,15 +58,7 @@ class Served:
 
     def processes(self) -> dict[int, str]:
         """The number of every process of the server, and what it is."""
-        parents = {
-            int(folder.name): one.parent
-            for folder in PROC.glob("[0-9]*")
-            if (one := Process.look(int(folder.name))) is not None and not one.has_ended
-        }
-        found = {self.process.pid: "serve"}
-        while more := {pid for pid, parent in parents.items() if parent in found} - found.keys():
-            found |= {pid: name_of(pid) for pid in more}
-        return found
+        return {self.process.pid: "serve"} | processes_under(self.process.pid)
 
     def in_flight(self) -> dict[str, int]:
         """How many requests each model has in work, as its process reports; models with none left
@@ -89,6 +81,19 @@ class Served:
         return {pid: held_by(pid, name) for pid, name in self.processes().items()}
 
 
+def processes_under(root: int) -> dict[int, str]:
+    """The number of every process that descends from this one, and what it is."""
+    parents = {
+        int(folder.name): one.parent
+        for folder in PROC.glob("[0-9]*")
+        if (one := Process.look(int(folder.name))) is not None and not one.has_ended
+    }
+    found = dict[int, str]()
+    while more := {pid for pid, parent in parents.items() if parent in {root, *found}} - {*found}:
+        found |= {pid: name_of(pid) for pid in more}
+    return found
+
+
 def name_of(pid: int) -> str:
     """What a process of the server is: the model of a stub, or the program."""
     command = (PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace")
@@ -108,6 +113,11 @@ def held_by(pid: int, name: str) -> Held:
     assert resident
     descriptors, threads = (len(list((folder / each).iterdir())) for each in ("fd", "task"))
     return Held(name, int(resident[1]) * 1024, descriptors, threads)
+
+
+def held_under(root: int) -> dict[int, Held]:
+    """What every process holds that descends from this one."""
+    return {pid: held_by(pid, name) for pid, name in processes_under(root).items()}
 
 
 @contextmanager
