@@ -10,6 +10,7 @@ import pytest
 from counters import Counters
 from live_server import Live, mini_server, small_server
 from s3_server import S3, s3_server
+from served import Served, served
 from traces import ownerless_regions
 from wordlight_client import Client
 
@@ -70,6 +71,20 @@ def counters(live: Live) -> Counters:
 @pytest.fixture(scope="module")
 def volume(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("volume")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, volume: Path) -> Iterator[Served]:
+    """`wordlight serve` of two models, for the tests of one file."""
+    with served(volume, tmp_path_factory.mktemp("state"), is_small=True) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, volume: Path) -> Iterator[Served]:
+    """`wordlight serve` of the mini profile, for the tests of one file."""
+    with served(volume, tmp_path_factory.mktemp("state")) as one:
+        yield one
 
 
 @pytest.fixture

@@ -58,15 +58,7 @@ class Served:
 
     def processes(self) -> dict[int, str]:
         """The number of every process of the server, and what it is."""
-        parents = {
-            int(folder.name): one.parent
-            for folder in PROC.glob("[0-9]*")
-            if (one := Process.look(int(folder.name))) is not None and not one.has_ended
-        }
-        found = {self.process.pid: "serve"}
-        while more := {pid for pid, parent in parents.items() if parent in found} - found.keys():
-            found |= {pid: name_of(pid) for pid in more}
-        return found
+        return {self.process.pid: "serve"} | processes_under(self.process.pid)
 
     def in_flight(self) -> dict[str, int]:
         """How many requests each model has in work, as its process reports; models with none left
@@ -76,9 +68,30 @@ class Served:
         pulses = read_pulses(folder).items()
         return {names[pid]: one.in_flight for pid, one in pulses if pid in names and one.in_flight}
 
+    def regions(self) -> dict[str, int]:
+        """The server's files in shared memory by name, and their bytes."""
+        (triton,) = (pid for pid, name in self.processes().items() if name == "tritonserver")
+        command = (PROC / str(triton) / "cmdline").read_text()
+        prefix = re.search(r"shm-region-prefix-name=([^\0]+)", command)
+        assert prefix
+        return {path.name: path.stat().st_size for path in SHARED_MEMORY.glob(f"{prefix[1]}*")}
+
     def held(self) -> dict[int, Held]:
         """What every process holds."""
         return {pid: held_by(pid, name) for pid, name in self.processes().items()}
+
+
+def processes_under(root: int) -> dict[int, str]:
+    """The number of every process that descends from this one, and what it is."""
+    parents = {
+        int(folder.name): one.parent
+        for folder in PROC.glob("[0-9]*")
+        if (one := Process.look(int(folder.name))) is not None and not one.has_ended
+    }
+    found = dict[int, str]()
+    while more := {pid for pid, parent in parents.items() if parent in {root, *found}} - {*found}:
+        found |= {pid: name_of(pid) for pid in more}
+    return found
 
 
 def name_of(pid: int) -> str:
@@ -102,9 +115,9 @@ def held_by(pid: int, name: str) -> Held:
     return Held(name, int(resident[1]) * 1024, descriptors, threads)
 
 
-def regions() -> dict[str, int]:
-    """The files of our shared memory by name, and their bytes."""
-    return {path.name: path.stat().st_size for path in SHARED_MEMORY.glob("wordlight-*")}
+def held_under(root: int) -> dict[int, Held]:
+    """What every process holds that descends from this one."""
+    return {pid: held_by(pid, name) for pid, name in processes_under(root).items()}
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
-from pathlib import Path
 
 import grpc
 import httpx
@@ -16,7 +15,7 @@ import pytest
 from hostile_grpc import GRPC_KILLERS, INFER, STREAM, fuzzed_grpc, voices
 from hostile_grpc import KILLERS as KILLERS_OVER_GRPC
 from hostile_requests import KILLERS, LEAKS, fuzzed
-from served import Served, served
+from served import Served
 from tritonclient.grpc import service_pb2 as pb
 
 from wordlight.contract import SUBTITLES, VOICES
@@ -95,18 +94,6 @@ class Http:
 
     def close(self) -> None:
         self._client.close()
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory, volume: Path) -> Iterator[Served]:
-    with served(volume, tmp_path_factory.mktemp("state"), is_small=True) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, volume: Path) -> Iterator[Served]:
-    with served(volume, tmp_path_factory.mktemp("state")) as one:
-        yield one
 
 
 def assert_nothing_breaks(server: Served, sender: Grpc | Http, count: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from served import Served
 from wordlight_client import Client, Clip, Word
 
 from wordlight.contract import CANCEL, SUBTITLES
-from wordlight.errors import DeadlineExceeded, EmptyText, OutOfRange, UnknownVoice
+from wordlight.errors import DeadlineExceeded, EmptyText, OutOfRange, ServerBusy, UnknownVoice
 
 TEXTS = (
     "Good morning.", "He said yes.", "The path was long.", "We walked home.", "Take your coat.",
@@ -22,6 +23,7 @@ TEXTS = (
 )  # fmt: skip
 LONG = "The river runs past the mill, and the miller counts his sacks of flour again. " * 4
 LEAVES_AFTER_S = 0.3
+MOST_TRIES, ASKS_AGAIN_S = 60, 2.0
 MOST_WORDS = 300
 SPEECH = {"narrate": 90, "speak": 60, "stream": 60, "caption": 30, "align": 30, "timed_out": 15,
           "stream_left": 15}  # fmt: skip
@@ -45,6 +47,7 @@ class Caller:
     hostile: Iterator[tuple[str, bytes, dict[str, str]]] = field(
         default_factory=lambda: fuzzed(1_000_000, seed=5)
     )
+    n_busy: int = 0
 
     @classmethod
     def of(cls, served: Served, clip: Clip, said: str) -> Caller:
@@ -57,8 +60,16 @@ class Caller:
             client.close()
 
     def send(self, kind: str, chance: random.Random) -> None:
-        """Sends a request of that kind; an answer that is not what it should be is an error."""
-        KINDS[kind](self, self.clients[chance.choice(("grpc", "http"))], chance)
+        """Sends a request of that kind; an answer that is not what it should be is an error.
+
+        A server that is busy is asked again later.
+        """
+        for _ in range(MOST_TRIES):
+            with suppress(ServerBusy):
+                return KINDS[kind](self, self.clients[chance.choice(("grpc", "http"))], chance)
+            self.n_busy += 1
+            time.sleep(ASKS_AGAIN_S)
+        raise AssertionError(f"it was too busy for {kind} all the time")
 
 
 def kinds(count: int, seed: int = 0) -> list[str]:
