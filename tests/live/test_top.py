@@ -75,11 +75,14 @@ def served(volume: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     state = tmp_path_factory.mktemp("state")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(state))
-        process = serve(volume, "--front-port", str(free_ports().http))
+        process = serve(volume)
     said = said_until(process, "HTTP http://")
-    found = re.search(r"HTTP http://((\S+):\d+) .* metrics (:\d+)", said)
+    found = re.search(r"HTTP (http://\S+)", said)
     assert found
-    yield Served(f"http://{found[1]}", f"http://{found[2]}{found[3]}", state)
+    commands = (Path(f"/proc/{pid}/cmdline").read_text() for pid in processes_with(str(state)))
+    metrics = re.search(r"--metrics-port=(\d+)", "".join(commands))
+    assert metrics
+    yield Served(found[1], f"http://127.0.0.1:{metrics[1]}", state)
     process.terminate()
     try:
         process.communicate(timeout=60)
@@ -151,7 +154,7 @@ def test_a_server_that_goes_away_and_comes_back_is_watched_again(volume: Path, s
         assert any(line.startswith("SERVER_UNREACHABLE nothing answers") for line in lines)
 
         for _ in range(2):
-            process = serve(volume, "--front-port", port)
+            process = serve(volume, "--http-port", port)
             said_until(process, "HTTP http://")
             lines = one.wait_for("● serving")
             assert not any("SERVER_UNREACHABLE" in line for line in lines)
