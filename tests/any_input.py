@@ -73,7 +73,7 @@ _style: dict[str, Any] = {
 }  # fmt: skip
 DOCUMENTS: Mapping[str, dict[str, Any]] = {
     "READING": _reading,
-    "STYLE": _style | {"speakers": {"Anna": {**_style}}},
+    "STYLE": _style | {"speakers": {"Anna": {"size": 60, "keywords": ["morning"]}}},
     "LIMITS": {
         name: high if "long" in name else low for name, (low, high) in LIMIT_FIELDS.items()
     },
