@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from wordlight.contract import LONGEST_LANGUAGE, LONGEST_WARNING, MOST_WARNINGS
+from wordlight.contract import LONGEST_LANGUAGE, LONGEST_WARNING, MAX_WORDS, MOST_WARNINGS
 from wordlight.errors import InvalidInput, TooLong
 from wordlight.reading.directions import FASTEST, SLOWEST
 from wordlight.words import Ending
@@ -123,7 +123,7 @@ class Reading:
         Raises:
             InvalidInput: The text is not the JSON of a reading, has another version, or has a
                 member that no reading has.
-            TooLong: There are too many warnings, or one is too long.
+            TooLong: There are too many words or warnings, or a warning is too long.
         """
         try:
             record = json.loads(text)
@@ -132,6 +132,8 @@ class Reading:
                 raise InvalidInput(field, f"has version {given}; this is {VERSION}")
             if not (isinstance(record["words"], list) and isinstance(record["warnings"], list)):
                 raise TypeError
+            if len(record["words"]) > MAX_WORDS:
+                raise TooLong(f"{field}: words", len(record["words"]), MAX_WORDS, "elements")
             _check_members(record, _MEMBERS, field)
             for word in record["words"]:
                 _check_members(word, _OF_WORD, field)
@@ -227,8 +229,9 @@ _OF_WORD = frozenset(
 
 def _check_members(found: Mapping[str, Any], known: Set[str], field: str) -> None:
     """Refuses members that no reading has: a name may be misspelt, and a value nest without end."""
-    if unknown := found.keys() - known:
-        given = ascii(min(unknown))[:LONGEST_SHOWN]
+    unknown = next((key for key, _ in found.items() if key not in known), None)
+    if unknown is not None:
+        given = ascii(unknown[:LONGEST_SHOWN])[:LONGEST_SHOWN]
         raise InvalidInput(field, f"has a member {given}; docs/reading.md has those of a reading")
 
 

@@ -245,6 +245,7 @@ def test_a_word_that_no_reading_has_is_refused(word: dict[str, object], reason: 
         ({"language": "en" + "-ab" * 5}, "it must be a code like en"),
         ({"warnings": ["so"] * 1_001}, "READING: warnings is 1,001 elements long; at most 1,000"),
         ({"warnings": ["s" * 1_001]}, "READING: a warning is 1,001 characters long; at most 1,000"),
+        ({"words": [WORD] * 40_001}, "READING: words is 40,001 elements long; at most 40,000"),
         ({"more": 1}, "READING has a member 'more'"),
         ({"words": [{**WORD, "spaeker": "Ann"}]}, "READING has a member 'spaeker'"),
         ({"words": [{**WORD, "": "[" * 900}]}, "READING has a member ''"),
