@@ -9,10 +9,12 @@ from wordlight.contract._catalogue import (
     F5_TTS,
     FASTEST_SPEED,
     KARAOKE_TAGS,
+    LONGEST_LANGUAGE,
     LONGEST_REFERENCE_CHARACTERS,
     LONGEST_REFERENCE_S,
     LONGEST_VOICE_NAME,
     LOOKS,
+    MAX_WORDS,
     MODES,
     MOST_LEXICON_CHARACTERS,
     PROFILES,
@@ -51,7 +53,13 @@ from wordlight.contract._meters import (
 from wordlight.contract._model import EnsembleSpec, ModelSpec, Spec
 from wordlight.contract._pbtxt import read_pbtxt
 from wordlight.contract._render import render, warm_up_files
-from wordlight.contract._resume import RESUME_VERSION, Resume
+from wordlight.contract._resume import (
+    LONGEST_WARNING,
+    MOST_WARNINGS,
+    MOST_WARNINGS_OF_CHUNK,
+    RESUME_VERSION,
+    Resume,
+)
 from wordlight.contract._script_fonts import (
     SCRIPT_FONTS,
     families_for,
@@ -91,15 +99,20 @@ __all__ = [
     "LANGUAGE_CODE",
     "LIMIT_FIELDS",
     "LONGEST_ID",
+    "LONGEST_LANGUAGE",
     "LONGEST_REFERENCE_CHARACTERS",
     "LONGEST_REFERENCE_S",
     "LONGEST_VOICE_NAME",
+    "LONGEST_WARNING",
     "LOOKS",
+    "MAX_WORDS",
     "MODELS",
     "MODEL_METERS",
     "MODES",
     "MOMENT",
     "MOST_LEXICON_CHARACTERS",
+    "MOST_WARNINGS",
+    "MOST_WARNINGS_OF_CHUNK",
     "NARRATE",
     "NARRATE_PUBLISH",
     "NARRATE_STREAM",

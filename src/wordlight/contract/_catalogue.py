@@ -38,7 +38,7 @@ for the answer."""
 LONGEST_REFERENCE_CHARACTERS = 1_000
 SLOWEST_SPEED, FASTEST_SPEED = 0.3, 3.0
 """The pace relative to the reference's: SPEED times any rate that the text asks for."""
-LONGEST_VOICE_NAME = 64
+LONGEST_VOICE_NAME, LONGEST_LANGUAGE = 64, 16
 LONGEST_EXPIRY_S = 7 * 24 * 3600
 """How long an S3 signature may last. Source: Amazon S3 user guide, presigned URLs."""
 MAX_TRANSCRIPT_CHARACTERS = 40_000
@@ -101,7 +101,7 @@ _SCORES = TensorSpec(
 _ORIGINS = _text("ORIGINS", f"how each time came about: {', '.join(Origin)}", is_list=True)
 _READING = _text("READING", "JSON: the words as shown and as said; docs/reading.md has the keys")
 _GIVEN_READING = replace(_READING, is_optional=True, max_length=MAX_READING_CHARACTERS)
-_LANGUAGE = _optional_text("LANGUAGE", "ISO 639-1 code of the speech", max_length=16)
+_LANGUAGE = _optional_text("LANGUAGE", "ISO 639-1 code of the speech", max_length=LONGEST_LANGUAGE)
 _LEXICON = _optional_text(
     "LEXICON", "how words are said, a line each: word = respelling or word = /IPA/; or PLS",
     max_length=MOST_LEXICON_CHARACTERS,

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TypedDict
 
 RESUME_VERSION = 1
+MOST_WARNINGS, LONGEST_WARNING = 1_000, 1_000
+"""The most warnings of a READING, and the most characters of a warning in READING or RESUME."""
+MOST_WARNINGS_OF_CHUNK = 20
+"""In RESUME, on average. A chunk has one for words that could not be timed, and few others."""
 
 
 class Resume(TypedDict):

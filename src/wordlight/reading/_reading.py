@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from wordlight.errors import InvalidInput
+from wordlight.contract import LONGEST_LANGUAGE, LONGEST_WARNING, MAX_WORDS, MOST_WARNINGS
+from wordlight.errors import InvalidInput, TooLong
 from wordlight.reading.directions import FASTEST, SLOWEST
 from wordlight.words import Ending
 
@@ -22,8 +23,9 @@ LONGEST_SILENCE_S = 600.0
 """The longest silence at one place, where pauses add up."""
 VERSION = 1
 """The version of the JSON form. Any other version is refused."""
+_CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*|")
 LONGEST_SHOWN = 40
-"""The most characters of another version that a message repeats."""
+"""The most characters of a value that a message repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,16 @@ class Reading:
         return Reading(renumbered, self.language)
 
     def to_json(self) -> str:
-        """The reading as JSON, as requests carry it and ``wordlight read --json`` prints it."""
+        """The reading as JSON, as requests carry it and ``wordlight read --json`` prints it.
+
+        The JSON has at most `MOST_WARNINGS`, each cut to `LONGEST_WARNING`.
+        """
         words = [_to_record(word) for word in self.words]
         record = {
             "version": VERSION,
             "language": self.language,
             "words": words,
-            "warnings": list(self.warnings),
+            "warnings": [one[:LONGEST_WARNING] for one in self.warnings[:MOST_WARNINGS]],
         }
         if self.lead_s is not None:
             record["lead"] = self.lead_s
@@ -116,7 +121,9 @@ class Reading:
         """The reading that `to_json` wrote.
 
         Raises:
-            InvalidInput: The text is not the JSON of a reading, or has another version.
+            InvalidInput: The text is not the JSON of a reading, has another version, or has a
+                member that no reading has.
+            TooLong: There are too many words or warnings, or a warning is too long.
         """
         try:
             record = json.loads(text)
@@ -125,6 +132,11 @@ class Reading:
                 raise InvalidInput(field, f"has version {given}; this is {VERSION}")
             if not (isinstance(record["words"], list) and isinstance(record["warnings"], list)):
                 raise TypeError
+            if len(record["words"]) > MAX_WORDS:
+                raise TooLong(f"{field}: words", len(record["words"]), MAX_WORDS, "elements")
+            _check_members(record, _MEMBERS, field)
+            for word in record["words"]:
+                _check_members(word, _OF_WORD, field)
             words = tuple(_from_record(word) for word in record["words"])
             language, warnings = record["language"], tuple(map(_text, record["warnings"]))
             reading = cls(words, _text(language), warnings, _seconds(record.get("lead")))
@@ -132,6 +144,7 @@ class Reading:
             reason = "is not the JSON of a reading; docs/reading.md has it"
             raise InvalidInput(field, reason) from error
         check_size(words, field)
+        _check_texts(reading, field)
         numbers = [word.group for word in words]
         steps = [after - before for before, after in zip([-1, *numbers], numbers, strict=False)]
         if not set(steps) <= {0, 1} or numbers[:1] not in ([], [0]):
@@ -205,6 +218,33 @@ def _from_record(record: Mapping[str, Any]) -> ReadWord:
         phonemes=_word(record.get("phonemes", "")),
         runs_on=_flag(record.get("runs_on", False)),
     )
+
+
+_MEMBERS = frozenset({"version", "language", "words", "warnings", "lead"})
+_OF_WORD = frozenset(
+    {"text", "said", "group", "glue", "ends", "speaker", "pause", "voice", "rate", "phonemes",
+     "runs_on"}
+)  # fmt: skip
+
+
+def _check_members(found: Mapping[str, Any], known: Set[str], field: str) -> None:
+    """Refuses members that no reading has: a name may be misspelt, and a value nest without end."""
+    unknown = next((key for key, _ in found.items() if key not in known), None)
+    if unknown is not None:
+        given = ascii(unknown[:LONGEST_SHOWN])[:LONGEST_SHOWN]
+        raise InvalidInput(field, f"has a member {given}; docs/reading.md has those of a reading")
+
+
+def _check_texts(reading: Reading, field: str) -> None:
+    """Refuses a language that is no code, and warnings that are too many or too long."""
+    if len(reading.language) > LONGEST_LANGUAGE or not _CODE.fullmatch(reading.language):
+        given = ascii(reading.language)[:LONGEST_SHOWN]
+        raise InvalidInput(field, f"has the language {given}; it must be a code like en")
+    n_warnings, longest = len(reading.warnings), max(map(len, reading.warnings), default=0)
+    if n_warnings > MOST_WARNINGS:
+        raise TooLong(f"{field}: warnings", n_warnings, MOST_WARNINGS, "elements")
+    if longest > LONGEST_WARNING:
+        raise TooLong(f"{field}: a warning", longest, LONGEST_WARNING, "characters")
 
 
 def _seconds(value: Any) -> float | None:

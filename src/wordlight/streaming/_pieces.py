@@ -27,6 +27,8 @@ TAKE_STRIDE = 1_000_003
 """What is added to a take's seed for the next take. It is large because the seeds of neighbouring
 chunks differ by 1 only."""
 MOST_SEEDS = 2**63
+LONGEST_QUOTED = 40
+"""The most characters of a word that a warning quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def _untimed(order: Order, take: _Take, error: WordlightError) -> Piece:
 
 
 def _quoted(order: Order) -> str:
-    texts = [word.text for word in order.reading.words]
+    texts = [word.text[:LONGEST_QUOTED] for word in order.reading.words]
     return f"“{texts[0]}”" if len(texts) == 1 else f"“{texts[0]} … {texts[-1]}”"
 
 

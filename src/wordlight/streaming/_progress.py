@@ -11,8 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.audio import LONGEST_SPEECH_S
-from wordlight.contract import RESUME_VERSION, Resume
-from wordlight.errors import InvalidInput
+from wordlight.contract import (
+    LONGEST_WARNING,
+    MOST_WARNINGS_OF_CHUNK,
+    RESUME_VERSION,
+    Resume,
+)
+from wordlight.errors import InvalidInput, TooLong
 from wordlight.words import Origin, Word, check_words
 
 ROUNDING_S = 1e-6
@@ -79,6 +84,7 @@ class Done:
 
         Raises:
             InvalidInput: The text is not such JSON, or it belongs to another script.
+            TooLong: There are too many warnings, or one is too long.
         """
         if text is None or not text.strip():
             return cls()
@@ -92,6 +98,9 @@ def _read(found: Resume, edges: Sequence[int], rate_hz: int) -> Done:
     version = _whole(found["version"], 0, 2**31)
     if version != RESUME_VERSION:
         raise InvalidInput("RESUME", f"has version {version}; this is {RESUME_VERSION}")
+    if unknown := found.keys() - Resume.__annotations__:
+        given = ascii(min(unknown))[:40]
+        raise InvalidInput("RESUME", f"has a member {given}; docs/streaming.md has its members")
     samples = [_whole(n, 1, round(LONGEST_S * rate_hz)) for n in found["samples"]]
     if len(samples) >= len(edges):
         raise InvalidInput(
@@ -119,7 +128,7 @@ def _read(found: Resume, edges: Sequence[int], rate_hz: int) -> Done:
         samples=samples,
         times=[whole],
         doubtful=doubtful,
-        warnings=[_text(warning) for warning in found["warnings"]],
+        warnings=_warnings(found["warnings"], len(samples)),
         n_spelt=_whole(found["n_spelt"], 0, n_words),
     )
 
@@ -168,8 +177,13 @@ def _whole(value: Any, low: int, high: int) -> int:
     return value
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("no text")
-    value.encode()  # raises for half a surrogate pair
-    return value
+def _warnings(values: Any, n_chunks: int) -> list[str]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError("no list of texts")
+    if len(values) > (most := MOST_WARNINGS_OF_CHUNK * n_chunks):
+        raise TooLong("RESUME: warnings", len(values), most, "elements")
+    for value in values:
+        value.encode()  # raises for half a surrogate pair
+        if len(value) > LONGEST_WARNING:
+            raise TooLong("RESUME: a warning", len(value), LONGEST_WARNING, "characters")
+    return values

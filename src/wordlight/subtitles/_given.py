@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def reading_of(call: SubtitleCall) -> Reading | None:
-    """The reading in the call, without control characters; None if the call has none.
+    """The reading in the call, its warnings without control characters; None if it has none.
 
     Raises:
         InvalidInput: The JSON is not a reading, or not the reading of these words.
@@ -34,8 +34,7 @@ def reading_of(call: SubtitleCall) -> Reading | None:
         raise InvalidInput("READING", f"has {n} words, WORDS has {expected}")
     if any(word.glue.strip() for word in reading.words):
         raise InvalidInput("READING", "has glue that is neither white space nor nothing")
-    warnings = tuple(map(clean, reading.warnings))
-    return replace(reading, language=clean(reading.language), warnings=warnings)
+    return replace(reading, warnings=tuple(map(clean, reading.warnings)))
 
 
 def language_of(call: SubtitleCall, reading: Reading | None) -> str:

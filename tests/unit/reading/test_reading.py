@@ -236,3 +236,33 @@ def test_plain_words_are_letters_and_what_belongs_to_them(text: str, words: list
 def test_a_word_that_no_reading_has_is_refused(word: dict[str, object], reason: str) -> None:
     with pytest.raises(InvalidInput, match=re.escape(reason)):
         Reading.from_json(json.dumps({**WHOLE, "words": [word]}))
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"language": "en\n[la:x]"}, "the language 'en\\\\n[la:x]'; it must be a code"),
+        ({"language": "en" + "-ab" * 5}, "it must be a code like en"),
+        ({"warnings": ["so"] * 1_001}, "READING: warnings is 1,001 elements long; at most 1,000"),
+        ({"warnings": ["s" * 1_001]}, "READING: a warning is 1,001 characters long; at most 1,000"),
+        ({"words": [WORD] * 40_001}, "READING: words is 40,001 elements long; at most 40,000"),
+        ({"more": 1}, "READING has a member 'more'"),
+        ({"words": [{**WORD, "spaeker": "Ann"}]}, "READING has a member 'spaeker'"),
+        ({"words": [{**WORD, "": "[" * 900}]}, "READING has a member ''"),
+    ],
+)
+def test_what_no_reading_holds_is_refused_by_name(changed: dict[str, Any], says: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        Reading.from_json(json.dumps({**WHOLE, **changed}))
+
+    assert says.replace("\\\\", "\\") in str(refused.value)
+
+
+def test_a_reading_with_more_warnings_than_it_may_have_is_read_back() -> None:
+    words = Reading.from_json(json.dumps(WHOLE)).words
+    written = Reading(words, "en", ("x" * 1_001, *map(str, range(5_000)))).to_json()
+
+    warnings = Reading.from_json(written).warnings
+
+    assert len(warnings) == 1_000
+    assert warnings[:2] == ("x" * 1_000, "0")

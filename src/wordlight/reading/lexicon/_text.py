@@ -19,7 +19,8 @@ from wordlight.reading.lexicon._lexicon import Lexicon
 LONGEST_LINE = 1_000
 MOST_WARNED = 5
 _LINE_END = re.compile(r"\r\n?|\n")
-_COMMENT = re.compile(r"\s+#.*")
+_COMMENT = re.compile(r"(?<!\s)\s+#.*")
+"""It is looked for from the first space of a run only: from each of them would take seconds."""
 
 
 def parse_text(text: str, field: str = "LEXICON") -> Lexicon:

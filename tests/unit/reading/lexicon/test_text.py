@@ -141,3 +141,14 @@ def test_what_can_be_added_is_there_and_can_be_taken_out(word: str, said: str) -
 
     assert parse_text(lines).lookup(entry.key) is not None
     assert without_word(lines, entry.word)[1]
+
+
+def test_lines_of_spaces_are_read_at_once() -> None:
+    lines = "a = b" + " " * 980 + "x  # c\n"
+
+    def read(_: int) -> None:
+        with pytest.raises(InvalidInput, match="'!' in line 1981"):
+            parse_text(lines * 1_980 + "!")
+
+    assert least_s(read) < 1.0
+    assert [entry.said for entry in parse_text(lines).entries] == ["b x"]
