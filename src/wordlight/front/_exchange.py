@@ -12,6 +12,7 @@ from wordlight.errors import InvalidInput
 from wordlight.front import _ids as ids
 from wordlight.front._body import CallerGone, Receive
 from wordlight.front._refusals import JSON_TYPE, Headers, Refused, body_of
+from wordlight.tracing import NO_SPAN, Span
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Scope = MutableMapping[str, Any]
@@ -44,6 +45,7 @@ class Exchange:
         self.status = 0
         self.received, self.sent = 0, 0
         self.is_complete = False
+        self.span: Span = NO_SPAN
 
     @property
     def path(self) -> dict[str, str]:

@@ -20,6 +20,7 @@ from wordlight.front._keys import owner_of, sent_key
 from wordlight.front._log import facts
 from wordlight.front._meters import Meters
 from wordlight.front._refusals import Refused
+from wordlight.front._tracing import Tracing, end
 from wordlight.front._upstream import Triton
 
 logger = logging.getLogger("wordlight.front")
@@ -41,6 +42,7 @@ class Hall:
         held: Room for bytes.
         meters: What is counted.
         cancelled: The ids that were cancelled a moment ago.
+        tracing: The traces of requests.
     """
 
     config: FrontConfig
@@ -51,6 +53,7 @@ class Hall:
     held: Room
     meters: Meters
     cancelled: Cancelled = field(default_factory=Cancelled)
+    tracing: Tracing = field(default_factory=Tracing)
     _apart: set[asyncio.Task[None]] = field(default_factory=set)
 
     @classmethod
@@ -65,6 +68,7 @@ class Hall:
             Room(config.limits.requests, "requests"),
             Room(config.limits.held_bytes, "bytes"),
             Meters(lambda: admission.waiting_s),
+            tracing=Tracing(config.traces),
         )
 
     def apart(self, work: Coroutine[Any, Any, None]) -> None:
@@ -77,6 +81,7 @@ class Hall:
         """Finishes what was begun apart, and closes the connections to Triton."""
         await asyncio.gather(*self._apart, return_exceptions=True)
         self.triton.close()
+        self.tracing.close()
 
 
 class Door:
@@ -89,6 +94,7 @@ class Door:
         needs_key: Whether only callers with a key are let in.
         is_quiet: Whether requests are neither logged nor counted: load balancers ask every few
             seconds.
+        is_traced: Whether each request has a span.
     """
 
     def __init__(
@@ -99,14 +105,18 @@ class Door:
         *,
         needs_key: bool = True,
         is_quiet: bool = False,
+        is_traced: bool = False,
     ) -> None:
         self._hall, self._answer, self._methods = hall, answer, methods
-        self._needs_key, self._is_quiet = needs_key, is_quiet
+        self._needs_key, self._is_quiet, self._is_traced = needs_key, is_quiet, is_traced
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive, send, self._hall.config.limits.unread_s)
         meters = self._hall.meters
         meters.in_flight.inc()
+        if self._is_traced:
+            name = f"{exchange.method} {_route(exchange)}"
+            exchange.span = self._hall.tracing.begin(name, exchange.headers)
         try:
             await self._enter(exchange)
         except CallerGone:
@@ -115,6 +125,7 @@ class Door:
             pass
         finally:
             meters.in_flight.dec()
+            end(exchange)
             self._leave(exchange)
 
     async def _enter(self, exchange: Exchange) -> None:
