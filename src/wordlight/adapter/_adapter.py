@@ -16,9 +16,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from wordlight.adapter._in_flight import IN_FLIGHT, Place
+from wordlight.adapter._traced import TRACES
 from wordlight.adapter._turns import Stopped
 from wordlight.contract import ModelSpec
 from wordlight.errors import EngineFailed, MissingInput, WordlightError
+from wordlight.tracing import Span, code_of, link, under
 
 logger = logging.getLogger(__name__)
 
@@ -52,14 +54,21 @@ def serve(
             IN_FLIGHT.left(len(requests))
 
     def answers(requests: list[Any]) -> list[Any]:
+        spans = [TRACES.span_of(one, spec.name, batch=len(requests)) for one in requests]
+        link(spans)
         slots: list[Any] = [read(spec, call_type, request, pb_utils) for request in requests]
         good = [index for index, slot in enumerate(slots) if isinstance(slot, call_type)]
-        for index, answer in zip(good, run(engine.run, [slots[i] for i in good]), strict=True):
+        with under(*(spans[index] for index in good)):
+            answered = run(engine.run, [slots[index] for index in good])
+        for index, answer in zip(good, answered, strict=True):
             slots[index] = answer
-        return [
+        responses = [
             respond(spec, slot, request.requested_output_names(), pb_utils)
             for slot, request in zip(slots, requests, strict=True)
         ]
+        for span, slot in zip(spans, slots, strict=True):
+            span.end(code_for(slot))
+        return responses
 
     return execute
 
@@ -77,34 +86,42 @@ def serve_apart(
     free = BoundedSemaphore(n_at_once)
     pool = ThreadPoolExecutor(n_at_once, thread_name_prefix=spec.name)
 
-    def answer(place: Place, slot: Any, wanted: Sequence[str], sender: Any) -> None:
+    def answer(place: Place, slot: Any, wanted: Sequence[str], sender: Any, span: Span) -> None:
         if not place.claim():
             return
         try:
             if isinstance(slot, call_type):
-                slot = run(engine.run, [slot])[0]
+                with under(span):
+                    slot = run(engine.run, [slot])[0]
         except BaseException:  # noqa: BLE001 - the edge: nobody waits for this thread
             slot = incident("a request broke off")
         try:
             send(spec, slot, wanted, sender, pb_utils)
         finally:
+            span.end(code_for(slot))
             place.leave()
 
     def execute(requests: list[Any]) -> None:
         for request in requests:
             place = Place(free)
+            span = TRACES.span_of(request, spec.name)
             slot = read(spec, call_type, request, pb_utils, is_kept=True)
             wanted, sender = list(request.requested_output_names()), request.get_response_sender()
             try:
-                pool.submit(answer, place, slot, wanted, sender)
+                pool.submit(answer, place, slot, wanted, sender, span)
             except RuntimeError:  # the machine has no thread left
-                answer(place, incident("a request got no thread"), wanted, sender)
+                answer(place, incident("a request got no thread"), wanted, sender, span)
 
     return execute
 
 
 class Cancelled:
     """The outcome of a request that its caller cancelled: nothing is computed for it."""
+
+
+def code_for(outcome: Any) -> str:
+    """The code that a span shows for an outcome; empty for an answer."""
+    return "CANCELLED" if isinstance(outcome, Cancelled) else code_of(outcome)
 
 
 def read(

@@ -8,9 +8,10 @@ from math import inf
 from threading import Lock
 from typing import Any
 
-from wordlight.adapter._adapter import Cancelled, id_of, incident, read, send
+from wordlight.adapter._adapter import Cancelled, code_for, id_of, incident, read, send
 from wordlight.adapter._cancelled import NEVER, Cancellations
 from wordlight.adapter._in_flight import IN_FLIGHT
+from wordlight.adapter._traced import TRACES
 from wordlight.contract import ModelSpec
 from wordlight.errors import DeadlineExceeded, WordlightError
 
@@ -46,6 +47,8 @@ class Asked:
         self._ends_s = clock() + self._timeout_s if self._timeout_s else inf
         self._answering = Lock()
         self.is_answered = False
+        self.span = TRACES.span_of(request, spec.name)
+        """What was done for the request, until it is answered."""
         IN_FLIGHT.came()
         self.call = read(spec, call_type, request, pb_utils, is_kept=True)
         if not isinstance(self.call, call_type):
@@ -68,6 +71,7 @@ class Asked:
             if not self.is_answered:
                 self.is_answered = True
                 send(self._spec, outcome, self._wanted, self._sender, self._pb_utils)
+                self.span.end(code_for(outcome))
                 IN_FLIGHT.left()
 
     def _is_announced(self) -> bool:

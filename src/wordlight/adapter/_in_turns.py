@@ -21,6 +21,7 @@ from wordlight.adapter._room import Room
 from wordlight.adapter._turns import MOST_JOBS, Job, Stopped, Turns
 from wordlight.contract import ModelSpec
 from wordlight.errors import ServerEnding, ServerUnreachable
+from wordlight.tracing import link, under
 
 logger = logging.getLogger(__name__)
 
@@ -134,7 +135,8 @@ class _Desk:
 
     def _outcomes(self, asked: list[Asked]) -> Sequence[Any]:
         turns = self._turns
-        with turns.job(self._watch(asked)) as job:
+        link([one.span for one in asked])
+        with turns.job(self._watch(asked)) as job, under(*(one.span for one in asked)):
             try:
                 return run(lambda calls: self._engine.run(calls, job), [one.call for one in asked])
             except Stopped:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from wordlight.adapter._asked import Asked
 from wordlight.adapter._cancelled import NEVER, Cancellations
 from wordlight.contract import ModelSpec
+from wordlight.tracing import under
 
 _LOOK_EVERY_S = 0.05
 """How often a request that waits for room checks for room, and whether its caller still waits."""
@@ -49,6 +50,7 @@ def serve_scheduled(
             while one.look() and not service.has_room():
                 time.sleep(_LOOK_EVERY_S)
             if not one.is_answered:
-                service.submit(one.take_call(), one.answer, one.look)
+                with under(one.span):
+                    service.submit(one.take_call(), one.answer, one.look)
 
     return execute

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from wordlight.adapter._cancelled import FOLDER, Cancellations
 from wordlight.adapter._in_flight import IN_FLIGHT
+from wordlight.adapter._traced import TRACES
 from wordlight.manifest import Manifest, load_manifest
+from wordlight.tracing import TraceSettings
 
 UTF8_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
 """The first has been part of glibc since 2.35, and of Debian for longer."""
@@ -57,7 +59,7 @@ class StubSettings:
 
 
 def begin_stub(args: Mapping[str, str]) -> dict[str, str]:
-    """Begins what every stub does: it speaks UTF-8, logs, and reports its pulse.
+    """Begins what every stub does: it speaks UTF-8, logs, traces, and reports its pulse.
 
     Returns the ``parameters`` of the model's ``config.pbtxt``.
     """
@@ -69,6 +71,8 @@ def begin_stub(args: Mapping[str, str]) -> dict[str, str]:
     _log_to_stderr()
     if state := parameters.get("STATE"):
         IN_FLIGHT.begin(Path(state))
+    if traces := parameters.get("TRACES"):
+        TRACES.begin(TraceSettings.from_json(traces))
     return parameters
 
 

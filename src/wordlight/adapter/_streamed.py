@@ -11,11 +11,13 @@ from math import inf
 from threading import BoundedSemaphore, Lock
 from typing import Any, Protocol
 
-from wordlight.adapter._adapter import Cancelled, id_of, incident, read, refuse
+from wordlight.adapter._adapter import Cancelled, code_for, id_of, incident, read, refuse
 from wordlight.adapter._cancelled import Cancellations
 from wordlight.adapter._in_flight import IN_FLIGHT, Place
+from wordlight.adapter._traced import TRACES
 from wordlight.contract import ModelSpec
 from wordlight.errors import DeadlineExceeded, ServerEnding, WordlightError
+from wordlight.tracing import NO_SPAN
 
 LOOK_EVERY_S = 0.1
 """How often we check whether the caller still waits. To ask Triton takes a moment."""
@@ -65,6 +67,7 @@ class Streams:
         for request in requests:
             place = Place(self._free)
             stream = _Stream(request, self._pb_utils, self._cancellations, lambda: self.is_closed)
+            stream.span = TRACES.span_of(request, self._spec.name)
             slot = (
                 ServerEnding()
                 if IN_FLIGHT.takes_no_more
@@ -92,8 +95,12 @@ class Streams:
         """The error that ends the stream, or Cancelled; None if it ends with its last part."""
         if isinstance(slot, (WordlightError, Cancelled)):
             return slot
+        job = uuid.uuid4().hex
         try:
-            with closing(self._engine.narrate(slot, uuid.uuid4().hex, stream.look)) as parts:
+            with (
+                TRACES.job(job, stream.span),
+                closing(self._engine.narrate(slot, job, stream.look)) as parts,
+            ):
                 for part in parts:
                     stream.look()
                     stream.send(self._spec, part.values)
@@ -132,6 +139,7 @@ class _Stream:
         self._ends_s = time.monotonic() + self._timeout_s if self._timeout_s else inf
         self._looking = Lock()
         self._looked_s = -inf
+        self.span = NO_SPAN
         self._ending: WordlightError | Cancelled | None = None
         """Why nobody waits any more; None while somebody does."""
 
@@ -180,3 +188,4 @@ class _Stream:
                 self._sender.send(refuse(outcome, self._pb_utils), flags=final)
         except Exception:  # noqa: BLE001 - the edge: nobody waits for this thread
             incident("the end of a stream could not be sent")
+        self.span.end(code_for(outcome))

@@ -22,6 +22,7 @@ from wordlight.speech._memory import forget_spare, is_out_of_memory
 from wordlight.speech._narration import Narration, Part
 from wordlight.speech._order import Order
 from wordlight.speech._outcome import outcome
+from wordlight.tracing import link
 
 if TYPE_CHECKING:
     from wordlight.speech._meters import Meters
@@ -176,6 +177,7 @@ class Schedule:
         if isinstance(failure, Exception):
             self._recover(parts, sum(costs), failure)
             return
+        link([part.narration.span for part in parts])
         self._note_step(len(rows), sum(costs))
         for part, row in zip(parts, rows, strict=True):
             if row.is_done:
