@@ -14,7 +14,7 @@ from wordlight.errors import BY_CODE, WordlightError
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
 _NAME = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
 SETTINGS = re.compile(
-    r"(LC|WORDLIGHT|AWS|RUNPOD|XDG|NVIDIA|LD|UV|SSL|REQUESTS|ORT|HTTPS?|NO|ALL|PYTHON)_\w+"
+    r"(LC|WORDLIGHT|OTEL|AWS|RUNPOD|XDG|NVIDIA|LD|UV|SSL|REQUESTS|ORT|HTTPS?|NO|ALL|PYTHON)_\w+"
 )
 """Names of environment variables."""
 OTHERS = frozenset({

@@ -17,6 +17,7 @@ import click
 
 from wordlight.commands._keys import known_keys
 from wordlight.commands._server_options import server_options
+from wordlight.commands._traces import trace_into, trace_options
 from wordlight.commands.running import console, run
 from wordlight.commands.volume import LineWatch
 from wordlight.console import EXIT_FAILED, exit_code, print_problem, print_told
@@ -80,6 +81,7 @@ from wordlight.weights import Transfer, bring, push_behind
     metavar="SECONDS",
     help="How often an idle model gets a small request; 0 for never.",
 )
+@trace_options
 @click.argument("then", metavar="[-- COMMAND...]", nargs=-1, type=click.UNPROCESSED)
 def serve(
     address: str,
@@ -88,6 +90,8 @@ def serve(
     api_keys: Path | None,
     drain_timeout: float,
     canary_every: float,
+    otlp_endpoint: str | None,
+    trace_ratio: float,
     then: tuple[str, ...],
     **chosen: Any,
 ) -> None:
@@ -115,6 +119,7 @@ def serve(
             keeper = Keeper(server, board, stop, canary_every_s=canary_every)
             if front_port is not None:
                 keeper.door = _door(server, board, front_port, api_keys)
+            trace_into(otlp_endpoint, trace_ratio, server, keeper.door)
             sys.exit(run(keeper, then, _pushes(setup), drain_timeout))
 
 

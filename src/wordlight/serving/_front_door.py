@@ -17,6 +17,7 @@ from wordlight.serving._board import Board
 from wordlight.serving._children import Guard, bound_to_us
 from wordlight.serving._signals import undisturbed
 from wordlight.serving._supervisor import Server
+from wordlight.tracing import TraceSettings
 
 if TYPE_CHECKING:
     from wordlight.front import Key
@@ -34,11 +35,13 @@ class FrontDoor:
             becomes its number.
         board: Where the server's condition is posted.
         keys: Who may call. Without any, everybody may.
+        traces: Where the spans of requests go, if anywhere.
     """
 
     port: int
     board: Board
     keys: Sequence[Key] = ()
+    traces: TraceSettings | None = None
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _guard: Guard = field(default_factory=Guard, init=False)
 
@@ -63,6 +66,7 @@ class FrontDoor:
             address=server.address,
             port=self.port,
             keys=tuple(self.keys),
+            traces=self.traces,
         )
         config.write(state / "front.json")
         command = [sys.executable, "-m", "wordlight.front", "--config", str(state / "front.json")]
