@@ -147,6 +147,7 @@ class Metric:
 
     def __init__(self, labels: Mapping[str, str]) -> None:
         self.labels, self.value, self.n_messages = dict(labels), 0.0, 0
+        self.observed: list[float] = []
 
     def increment(self, amount: float) -> None:
         assert amount >= 0
@@ -157,13 +158,20 @@ class Metric:
         self.value = value
         self.n_messages += 1
 
+    def observe(self, value: float) -> None:
+        self.observed.append(value)
+        self.n_messages += 1
+
 
 class MetricFamily:
-    COUNTER, GAUGE = "counter", "gauge"
+    COUNTER, GAUGE, HISTOGRAM = "counter", "gauge", "histogram"
 
     def __init__(self, name: str, description: str, kind: str) -> None:
         assert description
         self.name, self.kind = name, kind
 
-    def Metric(self, labels: Mapping[str, str]) -> Metric:  # noqa: N802 - Triton's name
+    def Metric(  # noqa: N802 - Triton's name
+        self, labels: Mapping[str, str], buckets: list[float] | None = None
+    ) -> Metric:
+        assert (buckets is not None) == (self.kind == self.HISTOGRAM)
         return Metric(labels)

@@ -199,7 +199,11 @@ def _counted(row: Row) -> list[str]:
     served = [
         f"{model} {n:g} in {executions.get(model, 0.0):g}" for model, n in by_model(COUNT).items()
     ]
-    ours = [f"{s} {v:g}" for s, v in row.moved.items() if s.startswith("wordlight_")]
+    ours = [
+        f"{s} {v:g}"
+        for s, v in row.moved.items()
+        if s.startswith("wordlight_") and "_bucket{" not in s  # counters.csv has them
+    ]
     cell = row.cell
     return [
         cell.model,

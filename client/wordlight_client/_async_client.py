@@ -41,6 +41,7 @@ from wordlight_client.transport import (
     connect_async,
     infer_async,
     parse_address,
+    with_key,
 )
 
 T = TypeVar("T")
@@ -58,11 +59,12 @@ class AsyncClient:
         url: str = DEFAULT_URL,
         protocol: Protocol | None = None,
         *,
+        api_key: str | None = None,
         headers: Mapping[str, str] | None = None,
         transport: AsyncTransport | None = None,
     ) -> None:
         self._address = parse_address(url, protocol)
-        self._headers = headers or {}
+        self._headers = with_key(headers, api_key)
         self._transport = transport
 
     async def narrate(

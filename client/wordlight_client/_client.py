@@ -31,7 +31,15 @@ from wordlight_client._results import (
 from wordlight_client._sounds import Recording
 from wordlight_client._voices import ReadyVoice
 from wordlight_client.scripts import Cast
-from wordlight_client.transport import Patience, Protocol, Transport, connect, infer, parse_address
+from wordlight_client.transport import (
+    Patience,
+    Protocol,
+    Transport,
+    connect,
+    infer,
+    parse_address,
+    with_key,
+)
 
 DEFAULT_URL = "localhost:8001"
 READY_TIMEOUT_S = 5.0
@@ -44,7 +52,8 @@ class Client:
     """A connection to a Wordlight server; every method waits for the server's answer.
 
     ``url`` is ``host:port`` (gRPC) or starts with ``grpc://``, ``grpcs://``, ``http://`` or
-    ``https://``. ``headers`` are sent with every request, for example a proxy's authorization.
+    ``https://``. ``api_key`` is one that the server knows, if it asks for one. ``headers`` are sent
+    with every request, for example a proxy's authorization.
     Every method takes ``timeout_s``; None waits as long as the server runs. Times of words count
     as a player of the file counts. ``track`` is the number of an audio track, from 1; without it
     the default track is read. If a call ends early, by Ctrl-C or its time limit, the server stops
@@ -62,11 +71,12 @@ class Client:
         url: str = DEFAULT_URL,
         protocol: Protocol | None = None,
         *,
+        api_key: str | None = None,
         headers: Mapping[str, str] | None = None,
         transport: Transport | None = None,
     ) -> None:
         self._address = parse_address(url, protocol)
-        self._transport = transport or connect(self._address, headers or {})
+        self._transport = transport or connect(self._address, with_key(headers, api_key))
 
     def narrate(
         self, text: str, *, timeout_s: float | None = None, **options: Unpack[NarrateOptions]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
@@ -22,6 +23,57 @@ class Phase(StrEnum):
     SICK = "sick"
     DRAINING = "draining"
     STOPPED = "stopped"
+
+
+class Breakdown(StrEnum):
+    """How a process of the server broke."""
+
+    ENDED = "ended"
+    STOPPED = "stopped"
+    STILL = "still"
+    """Its interpreter did not run."""
+    SILENT = "silent"
+    """It did not answer."""
+    NOT_STARTED = "not_started"
+
+
+TRITON, FRONT = "tritonserver", "front"
+"""The processes that are no model's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the supervisor has counted since it started.
+
+    Args:
+        started: When it started, in seconds since 1970.
+        load_s: How long the last start of the server took; 0 before the first one.
+        restarts: How often the server, or its front door, was started again: by the process that
+            broke and by `Breakdown`.
+    """
+
+    started: float = 0.0
+    load_s: float = 0.0
+    restarts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def with_restart(self, process: str, how: Breakdown) -> Tally:
+        """The tally with one more new start."""
+        of_it = self.restarts.get(process, {})
+        now = {**of_it, how.value: of_it.get(how.value, 0) + 1}
+        return replace(self, restarts={**self.restarts, process: now})
+
+    @classmethod
+    def parse(cls, text: str) -> Tally:
+        """The tally beside a condition; an empty one if there is none.
+
+        Raises:
+            ValueError: The text is no JSON object.
+        """
+        found = json.loads(text)
+        if not isinstance(found, dict):
+            raise ValueError("no JSON object")
+        told = found.get("tally")
+        return cls(**told) if isinstance(told, dict) else cls()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +98,10 @@ class Condition:
     since: float = 0.0
     has_served: bool = False
 
-    def write(self, path: Path) -> None:
-        """Writes the condition; a reader sees either the old one or this one."""
+    def write(self, path: Path, tally: Tally = Tally()) -> None:
+        """Writes the condition and a tally; a reader sees either the old ones or these."""
         new = path.with_name(f".{path.name}.{os.getpid()}")
-        new.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        new.write_text(json.dumps({**asdict(self), "tally": asdict(tally)}), encoding="utf-8")
         new.replace(path)
 
     @classmethod
@@ -107,6 +159,8 @@ class ConditionFile:
         self._seen: tuple[int, int, int] | None = None
         self._condition = _lost("is not there yet")
         self._has_served = False
+        self.tally = Tally()
+        """As it was when the file could be read last."""
 
     def now(self) -> Condition:
         """How the server is. A file that is missing or unreadable is a sick server."""
@@ -114,7 +168,8 @@ class ConditionFile:
             stat = self._path.stat()
             seen = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
             if seen != self._seen:
-                self._condition = Condition.parse(self._path.read_text(encoding="utf-8"))
+                text = self._path.read_text(encoding="utf-8")
+                self._condition, self.tally = Condition.parse(text), Tally.parse(text)
                 self._seen = seen
         except (OSError, ValueError, TypeError) as error:
             self._seen = None

@@ -13,6 +13,7 @@ from s3_server import S3, s3_server
 from traces import ownerless_regions
 from wordlight_client import Client
 
+from wordlight.logs import Line
 from wordlight.serving import Server
 
 
@@ -36,12 +37,13 @@ def storage(root: Path) -> Iterator[S3]:
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A server for all live tests; afterwards nothing of it may be left."""
     volume = tmp_path_factory.mktemp("volume")
-    server = mini_server(volume)
+    server, lines = mini_server(volume), list[Line]()
+    server.on_line = lines.append
     with storage(tmp_path_factory.mktemp("s3")) as s3, server:
         state = server.log_path.parent
         ports = server.ports
         http, metrics = (f"{server.address}:{port}" for port in (ports.http, ports.metrics))
-        yield Live(server.url, http, metrics, volume, s3)
+        yield Live(server.url, http, metrics, volume, s3, lines)
     assert not state.exists()
     assert not ownerless_regions()
 

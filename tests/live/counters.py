@@ -11,6 +11,7 @@ from wordlight.contract import Meter
 
 WITHIN_S = 300.0
 SETTLED_S = 1.0
+SPEECH = re.compile(r"^(wordlight_speech_\w+)\{[^}]*\} (\S+)$", re.MULTILINE)
 
 
 class Counters:
@@ -26,7 +27,9 @@ class Counters:
             text = answer.read().decode()
         return {
             name: float(value)
-            for name, value in re.findall(r"^(wordlight_\w+)\{[^}]*\} (\S+)$", text, re.MULTILINE)
+            for name, value in re.findall(
+                r"^(wordlight_speech_\w+)\{[^}]*\} (\S+)$", text, re.MULTILINE
+            )
         }
 
     def wait_for(self, meter: Meter, is_so: Callable[[float], bool]) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 from s3_server import S3
 
 from wordlight.contract import SUBTITLES, VOICES, Deployment, Placement
+from wordlight.logs import Line
 from wordlight.manifest import load_manifest
 from wordlight.serving import Ports, Server, TritonServer
 from wordlight.weights import bring
@@ -20,7 +21,8 @@ READY_WITHIN_S = 600.0
 
 @dataclass(frozen=True)
 class Live:
-    """A running server: gRPC, HTTP and metrics addresses, its volume, the S3 that it publishes to.
+    """A running server: gRPC, HTTP and metrics addresses, its volume, the S3 that it publishes to,
+    and the lines of its log so far.
 
     The bucket ``films`` is there and allowed, ``gone`` is allowed and not there.
     """
@@ -30,6 +32,7 @@ class Live:
     metrics: str
     volume: Path
     s3: S3
+    lines: list[Line]
 
 
 def free_ports() -> Ports:

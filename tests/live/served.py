@@ -1,6 +1,6 @@
 """``wordlight serve`` of the mini profile or of two models, and what its processes hold.
 
-Callers get the front door for HTTP and ``--grpc-port`` for gRPC, as people do.
+Callers get the front door, as people do.
 """
 
 from __future__ import annotations

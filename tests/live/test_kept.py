@@ -153,7 +153,7 @@ def test_what_is_in_flight_fails_at_once_with_an_error_of_ours(kept: Kept) -> No
 
     assert time.monotonic() - began_s < FAILS_WITHIN_S
     assert isinstance(outcome[0], ServerError)
-    assert outcome[0].code == "SERVER_UNREACHABLE"
+    assert outcome[0].code == "NOT_SERVING"
     kept.until_ping(200, 60.0)
 
 
@@ -191,7 +191,7 @@ def test_an_idle_or_broken_server_ends_within_two_seconds(kept: Kept, is_broken:
 def test_the_front_door_opens_with_the_start_and_again_if_it_is_killed(
     volume: Path, state: Path
 ) -> None:
-    process = serve(volume, "--front-port", "0")
+    process = serve(volume)
     found = re.search(r"HTTP http://127.0.0.1:(\d+)", said_until(process, "HTTP http://"))
     assert found
     port = int(found[1])

@@ -66,7 +66,7 @@ def assert_it_goes_and_the_next_one_serves(
         gone_within_s,
     )
     began_s = time.monotonic()
-    again = begin(volume, one.state, "--front-port", http, "--grpc-port", grpc, is_small=True)
+    again = begin(volume, one.state, "--http-port", http, "--grpc-port", grpc, is_small=True)
     ready_s = time.monotonic() - began_s
 
     print(f"{what}: all gone after {gone_s:.2f} s, the next one ready after {ready_s:.1f} s")
@@ -114,11 +114,10 @@ def test_killed_while_its_models_load_it_leaves_nothing_either(volume: Path, sta
     share_compiled(volume)
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE_TWO_MODELS, "--models", "mini", "--volume", str(volume),
-         "--http-port", str(ports.http), "--grpc-port", str(ports.grpc), "--metrics-port", "0",
-         "--front-port", str(ports.metrics)],
+         "--http-port", str(ports.http), "--grpc-port", str(ports.grpc), "--metrics-port", "0"],
         start_new_session=True,
     )  # fmt: skip
-    one = Served(process, f"127.0.0.1:{ports.metrics}", f"127.0.0.1:{ports.grpc}", state, state)
+    one = Served(process, f"127.0.0.1:{ports.http}", f"127.0.0.1:{ports.grpc}", state, state)
     until(lambda: processes_with(f"{state}/wordlight-{os.geteuid()}-0/models/voices"), 30.0)
 
     assert_it_goes_and_the_next_one_serves(one, volume, "while it loads")

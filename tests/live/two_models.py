@@ -17,16 +17,15 @@ command.serve(sys.argv[1:])
 """``wordlight serve`` as it is, with two models that load at once."""
 
 
-TRITONS_PORTS = ("--http-port", "0", "--grpc-port", "0", "--metrics-port", "0")
-ANY_PORTS = ("--front-port", "0", *TRITONS_PORTS)
-"""Options that let the front door and Triton listen wherever a port is free."""
+ANY_PORTS = ("--http-port", "0", "--grpc-port", "0", "--metrics-port", "0")
+"""Options that let the server listen wherever a port is free."""
 
 
 def serve(volume: Path, *then: str) -> subprocess.Popen[str]:
     """``wordlight serve`` of two models on any free ports, in a session of its own."""
     return subprocess.Popen(
         [sys.executable, "-c", SERVE_TWO_MODELS, "--models", "mini", "--volume", str(volume),
-         *TRITONS_PORTS, *then],
+         *ANY_PORTS, *then],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
 

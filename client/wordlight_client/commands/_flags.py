@@ -10,7 +10,7 @@ import click
 from wordlight.contract import LOOKS, NARRATE_PUBLISH, NARRATE_STREAM, Dtype, TensorSpec
 from wordlight.errors import WrongUsage
 from wordlight_client._calls import NarrateOptions, PublishOptions
-from wordlight_client._client import DEFAULT_URL
+from wordlight_client._client import DEFAULT_URL, Client
 from wordlight_client._words import ARGUMENTS as TENSOR_ARGUMENTS
 from wordlight_client._words import OPTION_FIELDS
 from wordlight_client._words import said as in_words
@@ -29,6 +29,8 @@ Decorated = Callable[..., Any]
 LOOK = "NAME|FILE.toml"
 ARGUMENTS = "wordlight.arguments"
 """The key in click's meta under which the group keeps its arguments."""
+API_KEY = "wordlight.api_key"
+"""The key in click's meta under which `--api-key` is kept."""
 
 _FLAGS = {name: f"--{argument.replace('_', '-')}" for name, argument in TENSOR_ARGUMENTS.items()}
 _BY_FIELD = {tensor.field: tensor for tensor in (*NARRATE_STREAM.inputs, *NARRATE_PUBLISH.inputs)}
@@ -176,7 +178,10 @@ def without_publishing(options: PublishOptions) -> NarrateOptions:
 def server_flags(
     timeout_s: float | None, else_timeout: str = ""
 ) -> Callable[[Decorated], Decorated]:
-    """``--url`` and ``--timeout``; ``else_timeout`` is the default of ``--timeout`` in words."""
+    """``--url``, ``--api-key`` and ``--timeout``.
+
+    ``else_timeout`` is the default of ``--timeout`` in words. The key goes to `client_at`.
+    """
 
     def decorate(command: Decorated) -> Decorated:
         command = click.option(
@@ -188,6 +193,17 @@ def server_flags(
             show_default=else_timeout or True,
             help="How long to wait for the server's answer.",
         )(command)
+        command = click.option(
+            "--api-key",
+            envvar="WORDLIGHT_API_KEY",
+            show_envvar=True,
+            expose_value=False,
+            is_eager=True,
+            callback=_keep_key,
+            metavar="KEY",
+            help="A key of the server's, if it asks for one. Others see it in the list of "
+            "processes: prefer the variable.",
+        )(command)
         return click.option(
             "--url",
             default=DEFAULT_URL,
@@ -198,6 +214,17 @@ def server_flags(
         )(command)
 
     return decorate
+
+
+def client_at(url: str) -> Client:
+    """A client of the server, with the key that ``--api-key`` gave."""
+    return Client(url, api_key=click.get_current_context().meta.get(API_KEY))
+
+
+def _keep_key(context: click.Context, _: click.Parameter, key: str | None) -> None:
+    if key and not (key.isascii() and key.isprintable()):
+        raise click.BadParameter("it has characters that no key has: `wordlight key` makes one")
+    context.meta[API_KEY] = key or None
 
 
 def _kind(tensor: TensorSpec) -> tuple[click.ParamType[Any], str | None]:

@@ -17,7 +17,7 @@ from wordlight_client._client import Client
 from wordlight_client._progress import Asked, Progress
 from wordlight_client.burn import embed_fonts
 from wordlight_client.commands._console import print_files, print_note, print_table, stages
-from wordlight_client.commands._flags import said, without_publishing
+from wordlight_client.commands._flags import client_at, said, without_publishing
 from wordlight_client.commands._narrating import Made, Run, begin, kept, playing
 
 SILENCE_S, TAKE_S = 600.0, 240.0
@@ -119,7 +119,7 @@ def begin_job(job: Job, how: How) -> Progress:
 def save_job(job: Job, how: How, progress: Progress, title: str = "Narration") -> Made:
     """Makes the narration, and writes its files."""
     with playing(how.play) as player:
-        with kept(progress, job.out, _again()), stages() as stage, Client(how.url) as client:
+        with kept(progress, job.out, _again()), stages() as stage, client_at(how.url) as client:
             made = _made(client, job, how, Run(progress, stage, player))
             stage.begin("Writing files")
             paths = made.narration.save(job.out)
@@ -140,7 +140,7 @@ def publish_job(job: Job, destination: str, how: How) -> None:
         raise _not_published(how.needs_parts)
     if how.embed_fonts:
         raise _not_published(["--embed-fonts"])
-    with stages() as stage, Client(how.url) as client:
+    with stages() as stage, client_at(how.url) as client:
         stage.begin(f"Speaking, timing and subtitling {job.n_words}, publishing")
         made = client.narrate_publish(
             job.text, destination, timeout_s=job.timeout_s(how), **job.options

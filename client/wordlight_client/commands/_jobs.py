@@ -20,7 +20,6 @@ from wordlight.console import (
 )
 from wordlight.errors import CannotResume, InvalidInput, ScriptUnusable, WordlightError, WrongUsage
 from wordlight.storage import write_whole
-from wordlight_client._client import Client
 from wordlight_client._progress import Asked, Progress
 from wordlight_client._results import SPEECH_FILE
 from wordlight_client.commands._console import (
@@ -28,6 +27,7 @@ from wordlight_client.commands._console import (
     print_note,
     print_table,
 )
+from wordlight_client.commands._flags import client_at
 from wordlight_client.commands._folder import check_folder
 from wordlight_client.commands._job import How, Job, save_job
 from wordlight_client.commands._narrating import PROGRESS_FOLDER, begin
@@ -106,7 +106,7 @@ def _check(jobs: Sequence[Job], how: How) -> None:
         ScriptUnusable: The server would refuse a script. Other failures are reported when it is
             that script's turn.
     """
-    with Client(how.url) as client:
+    with client_at(how.url) as client:
         for job in jobs:
             try:
                 client.check(job.text, **job.narration)

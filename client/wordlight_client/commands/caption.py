@@ -11,13 +11,13 @@ import click
 
 from wordlight.errors import WrongUsage
 from wordlight_client._calls import CaptionOptions
-from wordlight_client._client import Client
 from wordlight_client._own_looks import with_look
 from wordlight_client.burn import embed_fonts as embed_fonts_in
 from wordlight_client.burn import shown_size
 from wordlight_client.commands._console import print_files, print_table, print_warning, stages
 from wordlight_client.commands._flags import (
     cast_flag,
+    client_at,
     embed_flag,
     lexicon_flag,
     server_flags,
@@ -80,7 +80,7 @@ def caption(
     options["transcript"] = _transcript(script, options.pop("cast", None), options.get("lexicon"))
     doing = "Hearing" if script is None else "Timing"
     check_folder(out)
-    with stages() as stage, Client(url) as client:
+    with stages() as stage, client_at(url) as client:
         stage.begin(f"{doing} and subtitling {recording.name}")
         started_s = time.monotonic()
         captioning = client.caption(recording, track=track, timeout_s=timeout_s, **options)

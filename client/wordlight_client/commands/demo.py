@@ -29,7 +29,7 @@ from wordlight_client.commands._console import (
     print_table,
     stages,
 )
-from wordlight_client.commands._flags import option_flag, server_flags, voice_flag
+from wordlight_client.commands._flags import client_at, option_flag, server_flags, voice_flag
 from wordlight_client.commands._folder import out_flag
 from wordlight_client.commands._summary import Row, narration_rows
 from wordlight_client.commands._values import read_text
@@ -93,7 +93,7 @@ def demo(
         script = click.get_current_context().with_resource(_example().open("rb"))
     text = read_text(script)
     with alone_in(out) as desk:
-        with stages() as stage, Client(url) as client:
+        with stages() as stage, client_at(url) as client:
             outcome = run_demo(client, stage, text, desk, timeout_s, voice=voice, seed=seed)
         paths = _move_up(outcome.paths, out)
     print_table(f"Demo: {Path(script.name).name}", outcome.rows())

@@ -132,6 +132,7 @@ def main() -> None:
 
     \b
     wordlight serve                          start a server on this machine
+    wordlight top                            watch a server in the terminal
     wordlight narrate script.txt -o out      speak a script and subtitle it
     wordlight caption talk.mp4 -o out        subtitle a recording
     wordlight burn out/subtitles.ass --onto talk.mp4    burn them in

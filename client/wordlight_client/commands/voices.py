@@ -14,10 +14,9 @@ import click
 from wordlight.audio import Clip, write_wav
 from wordlight.console import check_not_a_file
 from wordlight.errors import NotPlayed, UnknownVoice, WrongUsage
-from wordlight_client._client import Client
 from wordlight_client._voices import ReadyVoice
 from wordlight_client.commands._console import print_files, print_note, print_table, stages
-from wordlight_client.commands._flags import server_flags
+from wordlight_client.commands._flags import client_at, server_flags
 from wordlight_client.commands._folder import check_file
 from wordlight_client.commands._player import Player, find_player
 from wordlight_client.commands._sentences import SENTENCES
@@ -77,7 +76,7 @@ def list_voices(language: str, as_json: bool, url: str, timeout_s: float) -> Non
 
     Each with its language, who it is, its licence, and the sentence by which its speaker agreed.
     """
-    with Client(url) as client:
+    with client_at(url) as client:
         found = client.voices(language, timeout_s=timeout_s)
     if as_json:
         click.echo(json.dumps([asdict(voice) for voice in found], ensure_ascii=False, indent=2))
@@ -124,7 +123,7 @@ def try_voice(
     player = find_player() if out is None else []
     if out is not None:
         check_file(out)
-    with stages() as stage, Client(url) as client:
+    with stages() as stage, client_at(url) as client:
         voice = _voice(client.voices(timeout_s=timeout_s), name)
         sentence = _sentence(voice) if text is None else text
         stage.begin(f"Speaking with {name}")

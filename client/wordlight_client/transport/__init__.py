@@ -18,7 +18,7 @@ from wordlight_client.transport._transports import (
     connect,
     connect_async,
 )
-from wordlight_client.transport._wire import Tensors
+from wordlight_client.transport._wire import Tensors, with_key
 
 __all__ = [
     "AsyncTransport",
@@ -37,4 +37,5 @@ __all__ = [
     "parse_address",
     "stream",
     "stream_async",
+    "with_key",
 ]

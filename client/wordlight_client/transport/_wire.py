@@ -27,6 +27,8 @@ GRPC_OPTIONS = [
 ]
 NO_PROXY = ("grpc.enable_http_proxy", 0)
 """Without this option gRPC uses a proxy from ``grpc_proxy``, ``https_proxy`` or ``http_proxy``."""
+KEY_HEADER = "x-api-key"
+"""The header in which the front door looks for a key (docs/front.md)."""
 CONNECT_TIMEOUT_S = 10.0
 NETWORK_PACKAGES = frozenset({"aiohttp", "geventhttpclient", "http", "_parser"})
 """Packages (``_parser`` is geventhttpclient's) whose exceptions mean that the connection broke."""
@@ -74,6 +76,11 @@ def outputs(spec: Spec, result: Result) -> dict[str, NDArray[Any]]:
     """The model's outputs that a result holds."""
     arrays = {tensor.name: result.as_numpy(tensor.name) for tensor in spec.outputs}
     return {name: array for name, array in arrays.items() if array is not None}
+
+
+def with_key(headers: Mapping[str, str] | None, api_key: str | None) -> Headers:
+    """The headers, with those that carry the key, if there is one."""
+    return {**({} if api_key is None else {KEY_HEADER: api_key}), **(headers or {})}
 
 
 def lower(headers: Headers) -> dict[str, str]:

@@ -6,9 +6,11 @@ from typing import Any
 import triton_python_backend_utils as pb_utils
 
 from wordlight.adapter import (
+    INSTANCE,
     StubSettings,
     TritonMeters,
     remote_transcriber,
+    says_it_ended,
     says_why,
     serve_scheduled,
     speech_weights,
@@ -33,7 +35,7 @@ class TritonPythonModel:
             threads=settings.threads,
             transcribe=remote_transcriber(pb_utils),
         )
-        meters = TritonMeters(SPEECH_METERS, args["model_instance_name"], pb_utils)
+        meters = TritonMeters(SPEECH_METERS, {INSTANCE: args["model_instance_name"]}, pb_utils)
         self._service = SpeechService(engine, meters)
         self._serve = serve_scheduled(
             F5_TTS, SpeechCall, self._service, pb_utils, settings.cancellations
@@ -42,5 +44,6 @@ class TritonPythonModel:
     def execute(self, requests: list[Any]) -> None:
         self._serve(requests)
 
+    @says_it_ended
     def finalize(self) -> None:
         self._service.close()

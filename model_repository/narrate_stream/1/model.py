@@ -4,7 +4,14 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
-from wordlight.adapter import Neighbours, Streams, StubSettings, alignable, says_why
+from wordlight.adapter import (
+    Neighbours,
+    Streams,
+    StubSettings,
+    alignable,
+    says_it_ended,
+    says_why,
+)
 from wordlight.contract import NARRATE_STREAM
 from wordlight.streaming import MOST_STREAMS, StreamCall, StreamEngine
 
@@ -24,6 +31,7 @@ class TritonPythonModel:
     def execute(self, requests: list[Any]) -> None:
         self._streams.execute(requests)
 
+    @says_it_ended
     def finalize(self) -> None:
         self._streams.close()
         self._engine.close()

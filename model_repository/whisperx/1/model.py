@@ -9,6 +9,7 @@ from wordlight.adapter import (
     StubSettings,
     Turns,
     alignment_weights,
+    says_it_ended,
     says_why,
     serve_in_turns,
 )
@@ -33,5 +34,6 @@ class TritonPythonModel:
     def execute(self, requests: list[Any]) -> None:
         self._serve(requests)
 
+    @says_it_ended
     def finalize(self) -> None:
         self._turns.close()

@@ -15,12 +15,15 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from wordlight.adapter._in_flight import IN_FLIGHT, Place
+from wordlight.adapter._counts import COUNTS
+from wordlight.adapter._entry import BROKEN_OFF, Cancelled, Entry
+from wordlight.adapter._in_flight import Place
 from wordlight.adapter._traced import TRACES
 from wordlight.adapter._turns import Stopped
 from wordlight.contract import ModelSpec
 from wordlight.errors import EngineFailed, MissingInput, WordlightError
-from wordlight.tracing import Span, code_of, link, under
+from wordlight.logs import Requests, facts, requests_now, working_for
+from wordlight.tracing import link, under
 
 logger = logging.getLogger(__name__)
 
@@ -46,29 +49,37 @@ def serve(
     each output.
     """
 
-    def execute(requests: list[Any]) -> list[Any]:
-        IN_FLIGHT.came(len(requests))
-        try:
-            return answers(requests)
-        finally:
-            IN_FLIGHT.left(len(requests))
+    COUNTS.begin(spec, pb_utils)
 
-    def answers(requests: list[Any]) -> list[Any]:
-        spans = [TRACES.span_of(one, spec.name, batch=len(requests)) for one in requests]
-        link(spans)
-        slots: list[Any] = [read(spec, call_type, request, pb_utils) for request in requests]
-        good = [index for index, slot in enumerate(slots) if isinstance(slot, call_type)]
-        with under(*(spans[index] for index in good)):
-            answered = run(engine.run, [slots[index] for index in good])
-        for index, answer in zip(good, answered, strict=True):
-            slots[index] = answer
-        responses = [
-            respond(spec, slot, request.requested_output_names(), pb_utils)
-            for slot, request in zip(slots, requests, strict=True)
+    def execute(requests: list[Any]) -> list[Any]:
+        entries = [Entry(spec.name, id_of(request)) for request in requests]
+        for entry, request in zip(entries, requests, strict=True):
+            entry.span = TRACES.span_of(request, spec.name, batch=len(requests))
+        link([entry.span for entry in entries])
+        try:
+            return answers(entries, requests)
+        finally:
+            for entry in entries:
+                entry.close(BROKEN_OFF)
+
+    def answers(entries: list[Entry], requests: list[Any]) -> list[Any]:
+        slots: list[Any] = [
+            read(spec, call_type, request, pb_utils, entry)
+            for entry, request in zip(entries, requests, strict=True)
         ]
-        for span, slot in zip(spans, slots, strict=True):
-            span.end(code_for(slot))
-        return responses
+        good = [index for index, slot in enumerate(slots) if isinstance(slot, call_type)]
+        told = [entries[index].requests for index in good]
+        with under(*(entries[index].span for index in good)):
+            found = run(engine.run, [slots[index] for index in good], told)
+        for index, answer in zip(good, found, strict=True):
+            slots[index] = answer
+        return [answered(*each) for each in zip(entries, slots, requests, strict=True)]
+
+    def answered(entry: Entry, slot: Any, request: Any) -> Any:
+        with working_for(entry.requests):
+            response = respond(spec, slot, request.requested_output_names(), pb_utils)
+        entry.close(slot, response)
+        return response
 
     return execute
 
@@ -85,49 +96,46 @@ def serve_apart(
     """
     free = BoundedSemaphore(n_at_once)
     pool = ThreadPoolExecutor(n_at_once, thread_name_prefix=spec.name)
+    COUNTS.begin(spec, pb_utils)
 
-    def answer(place: Place, slot: Any, wanted: Sequence[str], sender: Any, span: Span) -> None:
+    def answer(place: Place, entry: Entry, slot: Any, wanted: Sequence[str], sender: Any) -> None:
         if not place.claim():
             return
-        try:
-            if isinstance(slot, call_type):
-                with under(span):
+        with working_for(entry.requests), under(entry.span):
+            try:
+                if isinstance(slot, call_type):
                     slot = run(engine.run, [slot])[0]
-        except BaseException:  # noqa: BLE001 - the edge: nobody waits for this thread
-            slot = incident("a request broke off")
-        try:
-            send(spec, slot, wanted, sender, pb_utils)
-        finally:
-            span.end(code_for(slot))
-            place.leave()
+            except BaseException:  # noqa: BLE001 - the edge: nobody waits for this thread
+                slot = incident("a request broke off")
+            try:
+                entry.close(slot, send(spec, slot, wanted, sender, pb_utils))
+            finally:
+                place.leave()
 
     def execute(requests: list[Any]) -> None:
         for request in requests:
+            entry = Entry(spec.name, id_of(request))
+            entry.span = TRACES.span_of(request, spec.name)
             place = Place(free)
-            span = TRACES.span_of(request, spec.name)
-            slot = read(spec, call_type, request, pb_utils, is_kept=True)
+            slot = read(spec, call_type, request, pb_utils, entry, is_kept=True)
             wanted, sender = list(request.requested_output_names()), request.get_response_sender()
             try:
-                pool.submit(answer, place, slot, wanted, sender, span)
+                pool.submit(answer, place, entry, slot, wanted, sender)
             except RuntimeError:  # the machine has no thread left
-                answer(place, incident("a request got no thread"), wanted, sender, span)
+                answer(place, entry, incident("a request got no thread"), wanted, sender)
 
     return execute
 
 
-class Cancelled:
-    """The outcome of a request that its caller cancelled: nothing is computed for it."""
-
-
-def code_for(outcome: Any) -> str:
-    """The code that a span shows for an outcome; empty for an answer."""
-    return "CANCELLED" if isinstance(outcome, Cancelled) else code_of(outcome)
-
-
 def read(
-    spec: ModelSpec, call_type: type, request: Any, pb_utils: Any, is_kept: bool = False
+    spec: ModelSpec,
+    call_type: type,
+    request: Any,
+    pb_utils: Any,
+    entry: Entry,
+    is_kept: bool = False,
 ) -> Any:
-    """The request as a call, an error, or Cancelled.
+    """The request as a call, an error, or Cancelled. Its entry learns the texts of the call.
 
     A call that outlives ``execute`` (``is_kept``) gets copies of its arrays, because Triton frees
     its tensors when ``execute`` returns.
@@ -146,11 +154,14 @@ def read(
             )
         if REQUEST_ID in {field.name for field in fields(call_type)}:
             values[REQUEST_ID] = id_of(request)
-        return call_type(**values)
+        call = call_type(**values)
+        entry.learn(call)
+        return call
     except WordlightError as error:
         return error
     except Exception:  # noqa: BLE001 - the edge: a broken request must not reach its batch mates
-        return incident("a request could not be read")
+        with working_for(entry.requests):
+            return incident("a request could not be read")
 
 
 def id_of(request: Any) -> str:
@@ -162,35 +173,46 @@ def id_of(request: Any) -> str:
         return ""
 
 
-def run(run_batch: Callable[[list[Any]], Sequence[Any]], calls: list[Any]) -> Sequence[Any]:
+def run(
+    run_batch: Callable[[list[Any]], Sequence[Any]],
+    calls: list[Any],
+    told: Sequence[Requests] = (),
+) -> Sequence[Any]:
     """The outcomes of all calls. If the batch fails, each call runs alone, to spare the others.
+
+    Args:
+        run_batch: Runs some calls.
+        calls: All calls.
+        told: The request of each call, for the log; nothing if the present work is for one alone.
 
     Raises:
         Stopped: Nobody wants the answers any more.
     """
     if not calls:
         return []
-    try:
-        answers = run_batch(calls)
-        if len(answers) != len(calls):
-            raise ValueError(f"{len(answers)} answers to {len(calls)} calls")
-        return answers
-    except Stopped:
-        raise
-    except Exception:  # noqa: BLE001 - the edge
-        failed = incident(f"a batch of {len(calls)} failed")
+    with working_for(Requests.of(told) if told else requests_now()):
+        try:
+            answers = run_batch(calls)
+            if len(answers) != len(calls):
+                raise ValueError(f"{len(answers)} answers to {len(calls)} calls")
+            return answers
+        except Stopped:
+            raise
+        except Exception:  # noqa: BLE001 - the edge
+            failed = incident(f"a batch of {len(calls)} failed")
     if len(calls) == 1:
         return [failed]
-    return [run(run_batch, [call])[0] for call in calls]
+    return [run(run_batch, [call], told[i : i + 1])[0] for i, call in enumerate(calls)]
 
 
-def send(spec: ModelSpec, answer: Any, wanted: Sequence[str], sender: Any, pb_utils: Any) -> None:
-    """Sends the one response of a request that is answered after ``execute``."""
+def send(spec: ModelSpec, answer: Any, wanted: Sequence[str], sender: Any, pb_utils: Any) -> Any:
+    """Sends the one response of a request that is answered after ``execute``; returns it."""
+    response = respond(spec, answer, wanted, pb_utils)
     try:
-        response = respond(spec, answer, wanted, pb_utils)
         sender.send(response, flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
     except Exception:  # noqa: BLE001 - the edge: nobody waits for this thread
         incident("an answer could not be sent")
+    return response
 
 
 def respond(spec: ModelSpec, answer: Any, wanted: Sequence[str], pb_utils: Any) -> Any:
@@ -223,5 +245,5 @@ def incident(what: str, error: Exception | None = None) -> EngineFailed:
     The exception is ``error`` if it is given, else the one that is being handled.
     """
     name = uuid.uuid4().hex[:8]
-    logger.error("incident %s: %s", name, what, exc_info=error or True)
+    logger.error("incident %s: %s", name, what, exc_info=error or True, extra=facts(incident=name))
     return EngineFailed(name)

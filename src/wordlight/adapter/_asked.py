@@ -8,12 +8,14 @@ from math import inf
 from threading import Lock
 from typing import Any
 
-from wordlight.adapter._adapter import Cancelled, code_for, id_of, incident, read, send
+from wordlight.adapter._adapter import id_of, incident, read, send
 from wordlight.adapter._cancelled import NEVER, Cancellations
-from wordlight.adapter._in_flight import IN_FLIGHT
+from wordlight.adapter._entry import Cancelled, Entry
 from wordlight.adapter._traced import TRACES
 from wordlight.contract import ModelSpec
 from wordlight.errors import DeadlineExceeded, WordlightError
+from wordlight.logs import Requests, working_for
+from wordlight.tracing import Span
 
 
 class Asked:
@@ -42,17 +44,28 @@ class Asked:
         self._sender = request.get_response_sender()
         self._wanted = list(request.requested_output_names())
         self._id, self._cancellations = id_of(request), cancellations
+        self._entry = Entry(spec.name, self._id)
+        self._entry.span = TRACES.span_of(request, spec.name)
         self._came_s = cancellations.clock()
         self._timeout_s = request.timeout() / 1e6
-        self._ends_s = clock() + self._timeout_s if self._timeout_s else inf
+        self.since_s = clock()
+        """When the model took it."""
+        self._ends_s = self.since_s + self._timeout_s if self._timeout_s else inf
         self._answering = Lock()
         self.is_answered = False
-        self.span = TRACES.span_of(request, spec.name)
-        """What was done for the request, until it is answered."""
-        IN_FLIGHT.came()
-        self.call = read(spec, call_type, request, pb_utils, is_kept=True)
+        self.call = read(spec, call_type, request, pb_utils, self._entry, is_kept=True)
         if not isinstance(self.call, call_type):
             self.answer(self.call)
+
+    @property
+    def requests(self) -> Requests:
+        """The request, as the log knows it."""
+        return self._entry.requests
+
+    @property
+    def span(self) -> Span:
+        """The span of the request, until it is answered."""
+        return self._entry.span
 
     def take_call(self) -> Any:
         """The call. It is no longer held here afterwards, because its arrays are large."""
@@ -65,14 +78,14 @@ class Asked:
         ``outcome`` is an answer, Cancelled or an exception. An exception that is not one of our
         errors becomes an incident.
         """
-        if isinstance(outcome, Exception) and not isinstance(outcome, WordlightError):
-            outcome = incident(f"a request to {self._spec.name} failed", outcome)
-        with self._answering:
-            if not self.is_answered:
-                self.is_answered = True
-                send(self._spec, outcome, self._wanted, self._sender, self._pb_utils)
-                self.span.end(code_for(outcome))
-                IN_FLIGHT.left()
+        with working_for(self.requests):
+            if isinstance(outcome, Exception) and not isinstance(outcome, WordlightError):
+                outcome = incident(f"a request to {self._spec.name} failed", outcome)
+            with self._answering:
+                if not self.is_answered:
+                    self.is_answered = True
+                    sent = send(self._spec, outcome, self._wanted, self._sender, self._pb_utils)
+                    self._entry.close(outcome, sent)
 
     def _is_announced(self) -> bool:
         return self._cancellations.holds(self._id, self._came_s)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from wordlight.adapter._traced import TRACES
 from wordlight.contract import WHISPERX, Value
 from wordlight.errors import InvalidInput
+from wordlight.logs import requests_now
 
 Transcribe = Callable[[NDArray[np.float32], int], str]
 
@@ -23,6 +24,7 @@ def remote_transcriber(pb_utils: Any) -> Transcribe:
         values: dict[str, Value] = {"AUDIO": samples, "SAMPLE_RATE": rate_hz}
         with TRACES.asking(WHISPERX.name) as trace:
             request = pb_utils.InferenceRequest(
+                request_id=next(iter(requests_now().ids), ""),
                 model_name=WHISPERX.name,
                 requested_output_names=[spoken_text.name],
                 inputs=[
@@ -33,9 +35,8 @@ def remote_transcriber(pb_utils: Any) -> Transcribe:
             )
             response = request.exec()
             if response.has_error():
-                raise InvalidInput(
-                    "REFERENCE_TEXT", "is missing, and transcribing the audio failed"
-                )
+                why = "is missing, and transcribing the audio failed"
+                raise InvalidInput("REFERENCE_TEXT", why)
         found = pb_utils.get_output_tensor_by_name(response, spoken_text.name)
         return str(spoken_text.decode(found.as_numpy()))
 

@@ -32,15 +32,15 @@ class InFlight:
         if self._beating is None:
             self._state, self._beating = state, Beating(state / FOLDER)
 
-    def came(self, n_requests: int = 1) -> None:
-        """Counts requests that Triton has handed over."""
+    def came(self) -> None:
+        """Counts a request that Triton has handed over."""
         if self._beating is not None:
-            self._beating.count(n_requests)
+            self._beating.count(1)
 
-    def left(self, n_requests: int = 1) -> None:
-        """Counts requests that were answered."""
+    def left(self) -> None:
+        """Counts a request that was answered."""
         if self._beating is not None:
-            self._beating.count(-n_requests)
+            self._beating.count(-1)
 
     @property
     def takes_no_more(self) -> bool:
@@ -52,7 +52,7 @@ IN_FLIGHT = InFlight()
 
 
 class Place:
-    """The place of one request among those that are worked on at once; it is counted in flight.
+    """The place of one request among those that are worked on at once.
 
     A thread pool keeps a request even where it finds no thread for it. So two threads may come to
     answer it, and only the one that ``claim`` lets through does.
@@ -60,7 +60,6 @@ class Place:
 
     def __init__(self, free: BoundedSemaphore) -> None:
         self._free, self._claiming, self._is_claimed = free, Lock(), False
-        IN_FLIGHT.came()
         free.acquire()
 
     def claim(self) -> bool:
@@ -72,7 +71,6 @@ class Place:
     def leave(self) -> None:
         """Gives the place to another request."""
         self._free.release()
-        IN_FLIGHT.left()
 
 
 class Runs(Protocol):

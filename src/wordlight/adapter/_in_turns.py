@@ -10,17 +10,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import inf
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Protocol
 
 from wordlight.adapter._adapter import incident, run
 from wordlight.adapter._asked import Asked
 from wordlight.adapter._cancelled import NEVER, Cancellations
+from wordlight.adapter._counts import COUNTS
 from wordlight.adapter._room import Room
 from wordlight.adapter._turns import MOST_JOBS, Job, Stopped, Turns
-from wordlight.contract import ModelSpec
+from wordlight.contract import ALIGNMENT_METERS, AlignmentMeters, ModelSpec
 from wordlight.errors import ServerEnding, ServerUnreachable
+from wordlight.logs import Requests, working_for
 from wordlight.tracing import link, under
 
 logger = logging.getLogger(__name__)
@@ -76,6 +79,8 @@ def serve_in_turns(
         sharing: Which requests are short.
         cancellations: The ids that nobody waits for any more.
     """
+    COUNTS.begin(spec, pb_utils, ALIGNMENT_METERS)
+    turns.on_piece = partial(COUNTS.add, AlignmentMeters.PIECES)
     return _Desk(spec, call_type, engine, pb_utils, turns, sharing, cancellations).execute
 
 
@@ -95,6 +100,7 @@ class _Desk:
         self._cancellations = cancellations
         self._spec, self._call_type, self._pb_utils = spec, call_type, pb_utils
         self._engine, self._turns, self._sharing = engine, turns, sharing
+        self._changing, self._in_work_s = Lock(), 0.0
         self._room = Room(sharing.most_long, sharing.most_long_s)
         self._hall = Room(
             sharing.most_long + sharing.most_waiting, sharing.most_long_s + sharing.most_waiting_s
@@ -116,8 +122,10 @@ class _Desk:
         good = [one for one in asked if not one.is_answered]
         short = [one for one in good if one.call.duration_s <= self._sharing.longest_short_s]
         self._turns.expect()
+        self._change_work(good, 1)
         for batch in _batches(short, self._sharing.short_together_s):
             self._work_for(batch)
+            self._change_work(batch, -1)
         for one in good:
             if one.call.duration_s > self._sharing.longest_short_s:
                 self._start(one)
@@ -125,23 +133,31 @@ class _Desk:
 
     def _work_for(self, asked: list[Asked]) -> None:
         """Answers them all, and logs what goes wrong."""
-        try:
-            for one, outcome in zip(asked, self._outcomes(asked), strict=True):
-                one.answer(outcome)
-        except BaseException:  # noqa: BLE001 - the edge: whoever is not answered now never will be
-            failed = incident(f"a job of {len(asked)} requests broke off")
-            for one in asked:
-                one.answer(failed)
+        with working_for(Requests.of([one.requests for one in asked])):
+            try:
+                for one, outcome in zip(asked, self._outcomes(asked), strict=True):
+                    one.answer(outcome)
+            except BaseException:  # noqa: BLE001 - the edge: who is not answered now never will be
+                failed = incident(f"a job of {len(asked)} requests broke off")
+                for one in asked:
+                    one.answer(failed)
 
     def _outcomes(self, asked: list[Asked]) -> Sequence[Any]:
         turns = self._turns
-        link([one.span for one in asked])
-        with turns.job(self._watch(asked)) as job, under(*(one.span for one in asked)):
+        spans = [one.span for one in asked]
+        link(spans)
+        with turns.job(self._watch(asked)) as job, under(*spans):
             try:
-                return run(lambda calls: self._engine.run(calls, job), [one.call for one in asked])
+                outcomes = run(
+                    lambda calls: self._engine.run(calls, job),
+                    [one.call for one in asked],
+                    [one.requests for one in asked],
+                )
             except Stopped:
                 _log_stopped(self._spec, asked, job, turns.clock())
-                return [_ending() for _ in asked]
+                outcomes = [_ending() for _ in asked]
+        _count(asked, job, outcomes)
+        return outcomes
 
     def _start(self, one: Asked) -> None:
         """Lets a long request wait in a thread of its own, once few enough are waiting."""
@@ -150,6 +166,7 @@ class _Desk:
             self._hall.enter(duration_s, self._watch([one]))
         except Stopped:
             one.answer(_ending())
+            self._change_work([one], -1)
             return
         self._turns.expect()
         try:
@@ -157,6 +174,7 @@ class _Desk:
         except RuntimeError:  # the machine has no thread left
             one.answer(incident("a request got no thread"))
             self._hall.leave(duration_s)
+            self._change_work([one], -1)
             self._turns.settle()
 
     def _work_apart(self, one: Asked) -> None:
@@ -171,7 +189,14 @@ class _Desk:
             one.answer(_ending())
         finally:
             self._hall.leave(duration_s)
+            self._change_work([one], -1)
             self._turns.settle()
+
+    def _change_work(self, asked: Sequence[Asked], sign: int) -> None:
+        """Counts recordings that were taken (1), or that are answered (-1)."""
+        with self._changing:
+            self._in_work_s += sign * sum(one.call.duration_s for one in asked)
+            COUNTS.show(AlignmentMeters.IN_WORK_S, max(self._in_work_s, 0.0))
 
     def _watch(self, asked: Sequence[Asked]) -> _Watch:
         return _Watch(asked, self._turns, self._sharing.look_every_s)
@@ -198,6 +223,16 @@ class _Watch:
             one.look()
         if all(one.is_answered for one in self._asked):
             raise Stopped
+
+
+def _count(asked: Sequence[Asked], job: Job, outcomes: Sequence[Any]) -> None:
+    """Counts the work of a job that has ended."""
+    COUNTS.add(AlignmentMeters.WORK_S, job.received_s)
+    if job.first_s is not None:
+        COUNTS.add(AlignmentMeters.QUEUE_S, sum(job.first_s - one.since_s for one in asked))
+    for one, outcome in zip(asked, outcomes, strict=True):
+        if not isinstance(outcome, Exception):
+            COUNTS.add(AlignmentMeters.AUDIO_S, one.call.duration_s)
 
 
 def _log_stopped(spec: ModelSpec, asked: Sequence[Asked], job: Job, now_s: float) -> None:

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 
 from wordlight.adapter._asked import Asked
 from wordlight.adapter._cancelled import NEVER, Cancellations
+from wordlight.adapter._counts import COUNTS
 from wordlight.contract import ModelSpec
+from wordlight.logs import working_for
 from wordlight.tracing import under
 
 _LOOK_EVERY_S = 0.05
@@ -41,6 +43,8 @@ def serve_scheduled(
     does.
     """
 
+    COUNTS.begin(spec, pb_utils)
+
     def execute(requests: list[Any]) -> None:
         asked = [
             Asked(spec, call_type, request, pb_utils, cancellations=cancellations)
@@ -50,7 +54,7 @@ def serve_scheduled(
             while one.look() and not service.has_room():
                 time.sleep(_LOOK_EVERY_S)
             if not one.is_answered:
-                with under(one.span):
+                with working_for(one.requests), under(one.span):
                     service.submit(one.take_call(), one.answer, one.look)
 
     return execute

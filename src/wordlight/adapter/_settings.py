@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import locale
-import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -13,12 +12,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from wordlight import logs
 from wordlight.adapter._cancelled import FOLDER, Cancellations
+from wordlight.adapter._counts import COUNTS
 from wordlight.adapter._in_flight import IN_FLIGHT
 from wordlight.adapter._traced import TRACES
+from wordlight.logs import LogFormat
 from wordlight.manifest import Manifest, load_manifest
 from wordlight.tracing import TraceSettings
 
+FORMAT_VARIABLE = "WORDLIGHT_LOG_FORMAT"
+ONLY_IN_STUBS = "c_python_backend_utils"
+"""A module that only Triton's stub has."""
 UTF8_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
 """The first has been part of glibc since 2.35, and of Debian for longer."""
 
@@ -59,7 +64,7 @@ class StubSettings:
 
 
 def begin_stub(args: Mapping[str, str]) -> dict[str, str]:
-    """Begins what every stub does: it speaks UTF-8, logs, traces, and reports its pulse.
+    """Begins what every stub does: it speaks UTF-8, logs, reports its pulse, counts and traces.
 
     Returns the ``parameters`` of the model's ``config.pbtxt``.
     """
@@ -68,7 +73,8 @@ def begin_stub(args: Mapping[str, str]) -> dict[str, str]:
         for key, entry in json.loads(args["model_config"]).get("parameters", {}).items()
     }
     _speak_utf8()
-    _log_to_stderr()
+    _begin_log(args["model_instance_name"], is_served="STATE" in parameters)
+    COUNTS.belongs_to(args["model_instance_name"])
     if state := parameters.get("STATE"):
         IN_FLIGHT.begin(Path(state))
     if traces := parameters.get("TRACES"):
@@ -90,9 +96,16 @@ def _speak_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _log_to_stderr() -> None:
-    """Writes our loggers' lines to the server's log from INFO on, and libraries' from WARNING."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    logging.getLogger("wordlight").setLevel(logging.INFO)
+def _begin_log(instance: str, *, is_served: bool) -> None:
+    """Writes our loggers' lines to standard error from INFO on, and libraries' from WARNING.
+
+    Under `wordlight serve`, which makes one log of all processes' lines, they are JSON, and in a
+    stub what libraries print becomes lines too.
+    """
+    is_stub = ONLY_IN_STUBS in sys.modules
+    chosen = os.environ.get(FORMAT_VARIABLE, "")
+    is_json = is_served or chosen == LogFormat.JSON
+    write = logs.to_stderr(LogFormat.JSON if is_json else LogFormat.TEXT)
+    logs.begin(instance, write, is_alone=is_stub)
+    if is_stub and is_served:
+        logs.take_prints()

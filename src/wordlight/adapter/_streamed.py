@@ -11,14 +11,17 @@ from math import inf
 from threading import BoundedSemaphore, Lock
 from typing import Any, Protocol
 
-from wordlight.adapter._adapter import Cancelled, code_for, id_of, incident, read, refuse
+from wordlight.adapter._adapter import id_of, incident, read, refuse
 from wordlight.adapter._cancelled import Cancellations
+from wordlight.adapter._counts import COUNTS
+from wordlight.adapter._entry import BROKEN_OFF, Cancelled, Entry
 from wordlight.adapter._in_flight import IN_FLIGHT, Place
 from wordlight.adapter._traced import TRACES
-from wordlight.contract import ModelSpec
+from wordlight.contract import LONGEST_ID, STREAM_METERS, ModelSpec
 from wordlight.errors import DeadlineExceeded, ServerEnding, WordlightError
-from wordlight.tracing import NO_SPAN
+from wordlight.logs import working_for
 
+JOB_DIGITS = 16
 LOOK_EVERY_S = 0.1
 """How often we check whether the caller still waits. To ask Triton takes a moment."""
 
@@ -61,17 +64,21 @@ class Streams:
         self._free = BoundedSemaphore(n_at_once)
         self._pool = ThreadPoolExecutor(n_at_once, thread_name_prefix=spec.name)
         self.is_closed = False
+        COUNTS.begin(spec, pb_utils, STREAM_METERS)
 
     def execute(self, requests: list[Any]) -> None:
         """Begins to answer each request."""
         for request in requests:
+            stream = _Stream(
+                self._spec, request, self._pb_utils, self._cancellations, lambda: self.is_closed
+            )
             place = Place(self._free)
-            stream = _Stream(request, self._pb_utils, self._cancellations, lambda: self.is_closed)
-            stream.span = TRACES.span_of(request, self._spec.name)
             slot = (
                 ServerEnding()
                 if IN_FLIGHT.takes_no_more
-                else read(self._spec, self._call_type, request, self._pb_utils, is_kept=True)
+                else read(
+                    self._spec, self._call_type, request, self._pb_utils, stream.entry, is_kept=True
+                )
             )
             try:
                 self._pool.submit(self._run, place, slot, stream)
@@ -86,24 +93,30 @@ class Streams:
     def _run(self, place: Place, slot: Any, stream: _Stream) -> None:
         if not place.claim():
             return
-        try:
-            stream.end(self._outcome(slot, stream))
-        finally:
-            place.leave()
+        entry = stream.entry
+        outcome: object = BROKEN_OFF
+        with working_for(entry.requests):
+            try:
+                outcome = found = self._outcome(slot, stream)
+                stream.end(found)
+            finally:
+                entry.close(outcome)
+                place.leave()
 
     def _outcome(self, slot: Any, stream: _Stream) -> WordlightError | Cancelled | None:
         """The error that ends the stream, or Cancelled; None if it ends with its last part."""
         if isinstance(slot, (WordlightError, Cancelled)):
             return slot
-        job = uuid.uuid4().hex
+        job = stream.new_job()
         try:
             with (
-                TRACES.job(job, stream.span),
+                TRACES.job(job, stream.entry.span),
                 closing(self._engine.narrate(slot, job, stream.look)) as parts,
             ):
                 for part in parts:
                     stream.look()
                     stream.send(self._spec, part.values)
+                    stream.entry.note_part()
         except Ended as ended:
             return ended.outcome
         except WordlightError as error:
@@ -126,6 +139,7 @@ class _Stream:
 
     def __init__(
         self,
+        spec: ModelSpec,
         request: Any,
         pb_utils: Any,
         cancellations: Cancellations,
@@ -135,13 +149,24 @@ class _Stream:
         self._sender = request.get_response_sender()
         self._wanted = set(request.requested_output_names())
         self._id, self._came_s = id_of(request), cancellations.clock()
+        self.entry = Entry(spec.name, self._id)
+        self.entry.span = TRACES.span_of(request, spec.name)
         self._timeout_s = request.timeout() / 1e6
         self._ends_s = time.monotonic() + self._timeout_s if self._timeout_s else inf
         self._looking = Lock()
         self._looked_s = -inf
-        self.span = NO_SPAN
         self._ending: WordlightError | Cancelled | None = None
         """Why nobody waits any more; None while somebody does."""
+
+    def new_job(self) -> str:
+        """A new id for the calls that are made for this stream; it begins with the stream's own.
+
+        So whoever looks for that one in the log finds them too.
+        """
+        job = uuid.uuid4().hex
+        if not self._id:
+            return job
+        return f"{self._id[: LONGEST_ID - JOB_DIGITS - 1]}.{job[:JOB_DIGITS]}"
 
     def look(self) -> None:
         """Checks that somebody still waits. Several threads may call it.
@@ -188,4 +213,3 @@ class _Stream:
                 self._sender.send(refuse(outcome, self._pb_utils), flags=final)
         except Exception:  # noqa: BLE001 - the edge: nobody waits for this thread
             incident("the end of a stream could not be sent")
-        self.span.end(code_for(outcome))

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from contextvars import copy_context
+from functools import partial
 from queue import SimpleQueue
 from threading import Condition, Thread
 from typing import Any, TypeVar
@@ -48,6 +50,8 @@ class Turns:
         self, n_jobs: int = MOST_JOBS, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.clock = clock
+        self.on_piece: Callable[[], object] = lambda: None
+        """Is called after each piece of a job."""
         self._due = 1 / n_jobs
         self._changed = Condition()
         self._waiting: list[Job] = []
@@ -68,7 +72,8 @@ class Turns:
         with self._changed:
             if self._is_closed:
                 raise Stopped
-            self._pieces.put((piece, done))
+            # In the context of its job: what is logged there has the ids of the job's requests.
+            self._pieces.put((partial(copy_context().run, piece), done))
         return done.result()
 
     @contextmanager
@@ -189,6 +194,8 @@ class Job:
         self.began_s = self.since_s = now_s
         self.received_s = 0.0
         self.n_pieces = 0
+        self.first_s: float | None = None
+        """When its first piece began."""
         self._turns = turns
 
     def __call__(self, piece: Callable[[], T], /) -> T:
@@ -202,7 +209,11 @@ class Job:
         """
         self._turns.take(self)
         self.n_pieces += 1
-        return self._turns.run(piece)
+        if self.first_s is None:
+            self.first_s = self.since_s
+        answer = self._turns.run(piece)
+        self._turns.on_piece()
+        return answer
 
     def pause(self) -> None:
         """Lets the jobs go first that are due before this one, as happens before a piece.

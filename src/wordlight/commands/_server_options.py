@@ -76,13 +76,20 @@ _SERVER_OPTIONS = (
         envvar="WORDLIGHT_HTTP_PORT",
         default=8000,
         show_default=True,
-        help="Port for requests over HTTP.",
+        help="Port for requests over HTTP, health and metrics.",
     ),
     click.option(
-        "--grpc-port", default=8001, show_default=True, help="Port for requests over gRPC."
+        "--grpc-port",
+        envvar="WORDLIGHT_GRPC_PORT",
+        default=8001,
+        show_default=True,
+        help="Port for requests over gRPC.",
     ),
     click.option(
-        "--metrics-port", default=8002, show_default=True, help="Port for Prometheus' metrics."
+        "--metrics-port",
+        default=8002,
+        show_default=True,
+        help="Port on loopback for Triton's own metrics.",
     ),
     device_option,
     instances_option,

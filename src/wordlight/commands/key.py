@@ -11,7 +11,7 @@ from wordlight.errors import FrontUnusable
 @click.command()
 @click.argument("name")
 def key(name: str) -> None:
-    """Make an API key for the caller NAME, for `serve --front-port`.
+    """Make an API key for the caller NAME, for `serve --api-keys`.
 
     The key goes to standard error, for the caller: it is kept nowhere. The line for the file of
     `serve --api-keys` goes to standard output; it holds only a hash.

@@ -7,18 +7,17 @@ import subprocess
 import time
 from collections.abc import Callable
 
-from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
+from wordlight.commands._saying import console, say, tell
 from wordlight.condition import Phase
-from wordlight.console import Ticker, print_problem
+from wordlight.console import Ticker
 from wordlight.errors import ServerFailed
 from wordlight.proxies import beside_proxies
 from wordlight.serving import Board, FrontDoor, Keeper, Server, bound_to_us, undisturbed
 
 COMMAND_ENDS_WITHIN_S = 10.0
-console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def run(
@@ -27,12 +26,14 @@ def run(
     """Starts the server, then runs ``then`` or waits for a signal; returns the exit status."""
     server, started_s = keeper.server, time.monotonic()
     try:
-        console.print("starting tritonserver, loading and warming up the models")
+        say("starting tritonserver, loading and warming up the models")
         with console.status("") as status:
             server.start(_progress(status, started_s, keeper.board))
         _tell_what_is_left_out(server)
+        took_s = time.monotonic() - started_s
+        keeper.board.loaded(took_s)
         keeper.board.post(Phase.SERVING)
-        console.print(f"[bold green]READY[/] in {time.monotonic() - started_s:.1f} s")
+        say(f"READY in {took_s:.1f} s", markup=f"[bold green]READY[/] in {took_s:.1f} s")
         when_ready()
         _tell_of_trouble(keeper)
         if then:
@@ -57,30 +58,31 @@ def _serve_until_stopped(keeper: Keeper) -> int:
         ServerFailed: The server breaks again and again.
     """
     try:
-        _say_how_to_call(keeper.server, keeper.door)
+        assert keeper.door is not None
+        _say_how_to_call(keeper.door)
         keeper.keep()
     except KeyboardInterrupt:
-        console.print("stopping: requests in flight complete first; Ctrl-C again ends them")
+        say("stopping: requests in flight complete first; Ctrl-C again ends them")
     return 0
 
 
 def _tell_of_trouble(keeper: Keeper) -> None:
     """Prints what breaks while the server serves, and that it serves again."""
 
-    def tell(problem: ServerFailed) -> None:
-        print_problem(problem)
-        console.print("starting it again")
+    def tell_it(problem: ServerFailed) -> None:
+        tell(problem)
+        say("starting it again")
 
     def tell_of_recovery() -> None:
         _tell_what_is_left_out(keeper.server)
-        console.print("[bold green]READY[/] again")
+        say("READY again", markup="[bold green]READY[/] again")
 
-    keeper.on_trouble, keeper.on_recovery = tell, tell_of_recovery
+    keeper.on_trouble, keeper.on_recovery = tell_it, tell_of_recovery
 
 
 def _tell_what_is_left_out(server: Server) -> None:
     for left_out in server.left_out.values():
-        print_problem(left_out)
+        tell(left_out)
 
 
 def call(command: tuple[str, ...], keeper: Keeper) -> int:
@@ -88,15 +90,7 @@ def call(command: tuple[str, ...], keeper: Keeper) -> int:
 
     If a signal ended us, the status is that of the signal.
     """
-    server, door = keeper.server, keeper.door
-    host, ports = server.url.rpartition(":")[0], server.ports
-    variables = {
-        **beside_proxies(os.environ, server.address),
-        "WORDLIGHT_URL": server.url,
-        "WORDLIGHT_HTTP_URL": f"http://{host}:{ports.http if door is None else door.port}",
-        "WORDLIGHT_METRICS_URL": f"http://{host}:{ports.metrics}/metrics",
-        "WORDLIGHT_MANAGEMENT_KEY": server.management_key,
-    }
+    variables = beside_proxies(os.environ, keeper.server.address) | _addresses(keeper)
     with undisturbed():
         process = subprocess.Popen(bound_to_us(command), env=variables)
     try:
@@ -111,6 +105,22 @@ def call(command: tuple[str, ...], keeper: Keeper) -> int:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _addresses(keeper: Keeper) -> dict[str, str]:
+    """The variables that tell a command how to call the server."""
+    server, door = keeper.server, keeper.door
+    assert door is not None
+    variables = {
+        "WORDLIGHT_URL": door.url,
+        "WORDLIGHT_HTTP_URL": door.http_url,
+        "WORDLIGHT_METRICS_URL": f"{server.http_url(server.ports.metrics)}/metrics",
+        # Triton itself, behind the front door: for who measures what the door costs.
+        "WORDLIGHT_TRITON_URL": server.url,
+        "WORDLIGHT_TRITON_HTTP_URL": server.http_url(server.ports.http),
+        "WORDLIGHT_MANAGEMENT_KEY": server.management_key,
+    }
+    return variables if door.own_key is None else {**variables, "WORDLIGHT_API_KEY": door.own_key}
 
 
 def _progress(status: Status, started_s: float, board: Board) -> Callable[[str], None]:
@@ -130,13 +140,12 @@ def _progress(status: Status, started_s: float, board: Board) -> Callable[[str],
     return show
 
 
-def _say_how_to_call(server: Server, door: FrontDoor | None) -> None:
-    port = server.ports.http if door is None else door.port
-    http = f"http://{server.url.rpartition(':')[0]}:{port}"
+def _say_how_to_call(door: FrontDoor) -> None:
+    has_key = """-H "x-api-key: $WORDLIGHT_API_KEY" """ if door.keys else ""
     console.print(
-        f"  HTTP {http}   gRPC {server.url}   metrics :{server.ports.metrics}/metrics\n"
-        f"  wordlight narrate docs/examples/script.txt --url {server.url} -o out\n"
-        f"  curl {http}/v2/models/narrate/infer -d "
+        f"  HTTP {door.http_url}   gRPC {door.url}   metrics {door.http_url}/metrics\n"
+        f"  wordlight narrate docs/examples/script.txt --url {door.url} -o out\n"
+        f"  curl {has_key}{door.http_url}/v2/models/narrate/infer -d "
         """'{"inputs":[{"name":"TEXT","datatype":"BYTES","shape":[1,1],"data":["Hello."]}],"""
         """"outputs":[{"name":"SRT"}]}'\n"""
         "  Ctrl-C stops it",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import sys
@@ -11,25 +10,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from wordlight.commands._keys import known_keys
+from wordlight.commands._saying import console, open_log, say, tell, tell_of
 from wordlight.commands._server_options import server_options
 from wordlight.commands._traces import trace_into, trace_options
-from wordlight.commands.running import console, run
+from wordlight.commands.running import run
 from wordlight.commands.volume import LineWatch
-from wordlight.console import EXIT_FAILED, exit_code, print_problem, print_told
+from wordlight.console import EXIT_FAILED, exit_code
 from wordlight.contract import Deployment, Placement
 from wordlight.doctor import Setup, State, placement_here, preflight, raise_open_files
-from wordlight.errors import BY_CODE, Severity, WordlightError
+from wordlight.errors import BY_CODE, AddressOpen, Severity, WordlightError
+from wordlight.logs import TO_STDERR, KeptLog, LogFormat
 from wordlight.manifest import load_manifest
 from wordlight.runtimes import Runtime, in_use
 from wordlight.serving import (
     CANARY_EVERY_S,
     DRAIN_WITHIN_S,
     Board,
+    Doors,
     FrontDoor,
     Keeper,
     Ping,
@@ -37,11 +39,18 @@ from wordlight.serving import (
     Server,
     StopSignals,
     TritonServer,
-    probe_port,
+    is_open,
+    loopback_of,
     stubs_runtime,
     where,
 )
 from wordlight.weights import Transfer, bring, push_behind
+
+if TYPE_CHECKING:
+    from wordlight.front import Key
+
+COMMAND = "command"
+"""The name of the key that the command of `serve -- COMMAND` gets."""
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
@@ -53,18 +62,31 @@ from wordlight.weights import Transfer, bring, push_behind
     help="Answer a load balancer's GET /ping here: 204 while starting, 200 when ready.",
 )
 @click.option(
-    "--front-port",
-    envvar="WORDLIGHT_FRONT_PORT",
-    type=int,
-    help="Answer callers here in Triton's place: checked, limited, with keys (docs/front.md).",
-)
-@click.option(
     "--api-keys",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="File of those who may call at --front-port, as `wordlight key` writes it. Default: what "
-    "WORDLIGHT_API_KEYS holds; if that is empty, everybody may.",
+    help="File of those who may call, as `wordlight key` writes it. Default: what "
+    "WORDLIGHT_API_KEYS holds; if that is empty, everybody on this machine may.",
 )
-@click.option("--log", type=click.Path(path_type=Path), help="Write the server's log here.")
+@click.option(
+    "--unprotected",
+    envvar="WORDLIGHT_UNPROTECTED",
+    is_flag=True,
+    help="Let other machines call without a key. Something else must keep strangers away.",
+)
+@click.option(
+    "--log",
+    envvar="WORDLIGHT_LOG",
+    type=click.Path(path_type=Path),
+    help="Append the log of the whole service to this file (docs/logs.md); - is standard error.",
+)
+@click.option(
+    "--log-format",
+    envvar="WORDLIGHT_LOG_FORMAT",
+    type=click.Choice([form.value for form in LogFormat]),
+    default=LogFormat.TEXT.value,
+    show_default=True,
+    help="How each line of the log is written.",
+)
 @click.option(
     "--drain-timeout",
     type=click.FloatRange(min=0),
@@ -86,8 +108,10 @@ from wordlight.weights import Transfer, bring, push_behind
 def serve(
     address: str,
     ping_port: int | None,
-    front_port: int | None,
     api_keys: Path | None,
+    unprotected: bool,
+    log: Path | None,
+    log_format: str,
     drain_timeout: float,
     canary_every: float,
     otlp_endpoint: str | None,
@@ -98,8 +122,8 @@ def serve(
     """Serve until interrupted; or, with `-- COMMAND`, until that command ends.
 
     COMMAND finds the server's gRPC address in WORDLIGHT_URL, those for HTTP and metrics in
-    WORDLIGHT_HTTP_URL and WORDLIGHT_METRICS_URL, and the key of Triton's management calls in
-    WORDLIGHT_MANAGEMENT_KEY; its exit status becomes ours.
+    WORDLIGHT_HTTP_URL and WORDLIGHT_METRICS_URL, and a key in WORDLIGHT_API_KEY if callers need
+    one; its exit status becomes ours.
 
     \b
       wordlight serve --models mini
@@ -107,18 +131,22 @@ def serve(
     """
     if then and shutil.which(then[0]) is None:
         raise click.UsageError(f"there is no command {then[0]!r} that can be run")
-    stop = click.get_current_context().with_resource(StopSignals())
+    context = click.get_current_context()
+    kept = open_log(log, LogFormat(log_format))
+    if kept is not None:
+        context.with_resource(kept)
+    stop = context.with_resource(StopSignals())
     board = Board()
     if ping_port is not None:
         _answer_pings(address, ping_port, board)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     with _told(stop):
-        setup, runtime = _set_up(address=address, **chosen)
+        keys = _keys(address, api_keys, is_unprotected=unprotected)
+        setup, runtime = _set_up(address=address, log=None if log == TO_STDERR else log, **chosen)
         with in_use(runtime.folder) if runtime else nullcontext():
-            server = _prepared(setup, where(runtime))
+            server = _prepared(setup, where(runtime), kept)
             keeper = Keeper(server, board, stop, canary_every_s=canary_every)
-            if front_port is not None:
-                keeper.door = _door(server, board, front_port, api_keys)
+            keeper.door = _door(setup, board, keys, has_command=bool(then))
+            server.before_launch = keeper.door.open
             trace_into(otlp_endpoint, trace_ratio, server, keeper.door)
             sys.exit(run(keeper, then, _pushes(setup), drain_timeout))
 
@@ -160,19 +188,20 @@ def _told(stop: StopSignals) -> Iterator[None]:
     try:
         yield
     except WordlightError as error:
-        print_problem(error)
+        tell(error)
         sys.exit(exit_code(error))
     except KeyboardInterrupt:
-        console.print("stopped: the server and all that it started have ended")
+        say("stopped: the server and all that it started have ended")
         sys.exit(stop.exit_status)
 
 
-def _prepared(setup: Setup, where_stubs_run: str) -> Server:
+def _prepared(setup: Setup, where_stubs_run: str, kept: KeptLog | None) -> Server:
     """A server that was checked, and is ready to start."""
     raise_open_files()
     _refuse_what_cannot_start(setup)
     server = _prepare(setup, Transfer.from_environment(), where_stubs_run)
-    server.keep_log = setup.log
+    if kept is not None:
+        server.on_line = kept.write
     return server
 
 
@@ -186,7 +215,7 @@ def _refuse_what_cannot_start(setup: Setup) -> None:
     """Prints the doctor's warnings and errors, and exits if there is an error."""
     findings = preflight(setup)
     for finding in findings:
-        print_told(finding.code, finding.seen, finding.remedy, Severity(finding.state.value))
+        tell_of(finding.code, finding.seen, finding.remedy, Severity(finding.state.value))
     codes = {exit_code(BY_CODE[f.code]) for f in findings if f.state is State.ERROR}
     if codes:
         sys.exit(codes.pop() if len(codes) == 1 else EXIT_FAILED)
@@ -198,8 +227,8 @@ def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:
     models, volume = setup.models, setup.volume
     triton = TritonServer.find()
     bring(load_manifest(models), volume, transfer, LineWatch(console))
-    console.print(f"weights of {models} verified in {time.monotonic() - started_s:.1f} s")
-    console.print(where_stubs_run, markup=False)
+    say(f"weights of {models} verified in {time.monotonic() - started_s:.1f} s")
+    say(where_stubs_run)
     threads = os.cpu_count() or 1
     deployment = Deployment(
         placement=setup.placement,
@@ -209,20 +238,40 @@ def _prepare(setup: Setup, transfer: Transfer, where_stubs_run: str) -> Server:
         parameters={"PROFILE": models, "VOLUME": str(volume), "THREADS": str(threads)},
     )
     return Server(
-        triton, deployment, setup.ports, setup.address, threads=threads, cache=volume / "cache"
+        triton,
+        deployment,
+        Ports(0, 0, setup.ports.metrics),
+        loopback_of(setup.address),
+        threads=threads,
+        cache=volume / "cache",
     )
 
 
-def _door(server: Server, board: Board, port: int, file: Path | None) -> FrontDoor:
+def _keys(address: str, file: Path | None, *, is_unprotected: bool) -> tuple[Key, ...]:
+    """The keys of those who may call.
+
+    Raises:
+        FrontUnusable: A key is malformed, or the front door's packages are missing.
+        AddressOpen: There is none, and other machines could call.
+    """
+    keys = known_keys(file)
+    if is_open(address) and not (keys or is_unprotected):
+        raise AddressOpen(address)
+    return keys
+
+
+def _door(setup: Setup, board: Board, keys: tuple[Key, ...], *, has_command: bool) -> FrontDoor:
     """The front door, which opens before the models load.
 
     Raises:
-        PortTaken: Another process listens there.
-        FrontUnusable: A key is malformed, or the front door's packages are missing.
+        PortTaken, PortTwice, AddressUnusable: It cannot listen.
     """
-    probe_port(server.address, port, "front")
-    door = FrontDoor(port, board, known_keys(file))
-    server.before_launch = door.open
+    with setup.ports.kept(setup.address):
+        pass
+    ports = Doors(setup.ports.http, setup.ports.grpc)
+    door = FrontDoor(setup.address, ports, board, keys)
+    if keys and has_command:
+        door.let_in(COMMAND)
     return door
 
 
@@ -231,6 +280,6 @@ def _answer_pings(address: str, port: int, board: Board) -> None:
     try:
         ping = Ping.at(address, port, board)
     except WordlightError as error:
-        print_problem(error)
+        tell(error)
         sys.exit(1)
     click.get_current_context().with_resource(ping)

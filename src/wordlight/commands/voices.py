@@ -142,7 +142,7 @@ def _heard(clip: Clip, language: str, url: str) -> str:
     from wordlight_client import Client
 
     try:
-        with Client(url) as client:
+        with Client(url, api_key=os.environ.get("WORDLIGHT_API_KEY") or None) as client:
             heard = client.transcribe(clip, language=language, timeout_s=HEARING_TIMEOUT_S)
     except ServerError as error:
         raise MissingInput("--text", f"no server hears what is said: {error}") from None

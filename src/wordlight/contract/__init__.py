@@ -35,7 +35,19 @@ from wordlight.contract._ensembles import (
 )
 from wordlight.contract._languages import LANGUAGE_CODE, check_language
 from wordlight.contract._limits import LIMIT_FIELDS, read_limits
-from wordlight.contract._meters import SPEECH_METERS, Meter, MeterKind, SpeechMeters
+from wordlight.contract._meters import (
+    ALIGNMENT_METERS,
+    MODEL_METERS,
+    SECONDS,
+    SPEECH_METERS,
+    STREAM_METERS,
+    AlignmentMeters,
+    Meter,
+    MeterKind,
+    ModelMeters,
+    SpeechMeters,
+    StreamMeters,
+)
 from wordlight.contract._model import EnsembleSpec, ModelSpec, Spec
 from wordlight.contract._pbtxt import read_pbtxt
 from wordlight.contract._render import render, warm_up_files
@@ -67,6 +79,7 @@ from wordlight.contract._together import (
 )
 
 __all__ = [
+    "ALIGNMENT_METERS",
     "AUDIO_FORMATS",
     "CANCEL",
     "CAPTION",
@@ -83,6 +96,7 @@ __all__ = [
     "LONGEST_VOICE_NAME",
     "LOOKS",
     "MODELS",
+    "MODEL_METERS",
     "MODES",
     "MOMENT",
     "MOST_LEXICON_CHARACTERS",
@@ -95,9 +109,11 @@ __all__ = [
     "REPORT_FILE",
     "RESUME_VERSION",
     "SCRIPT_FONTS",
+    "SECONDS",
     "SHORTEST_REFERENCE_S",
     "SLOWEST_SPEED",
     "SPEECH_METERS",
+    "STREAM_METERS",
     "STYLE_FIELDS",
     "SUBTITLES",
     "SUBTITLE_FORMATS",
@@ -105,17 +121,20 @@ __all__ = [
     "UNCHECKED",
     "VOICES",
     "WHISPERX",
+    "AlignmentMeters",
     "Colour",
     "Deployment",
     "Dtype",
     "EnsembleSpec",
     "Meter",
     "MeterKind",
+    "ModelMeters",
     "ModelSpec",
     "Placement",
     "Resume",
     "Spec",
     "SpeechMeters",
+    "StreamMeters",
     "SubtitleFormat",
     "SubtitleTexts",
     "TensorSpec",

@@ -56,6 +56,7 @@ the next line, so that the client can build the same problem again.
     ├── SetupError                   A server cannot start
     │   ├── NotInstalled             A file that belongs to Wordlight is missing
     │   ├── FrontUnusable            The front door cannot start
+    │   ├── AddressOpen              A server that everybody on the network could use
     │   ├── OpenFilesFew             The limit of open files is too low for the server
     │   ├── AddressSpaceSmall        The limit of address space is too low for a model
     │   ├── DataSegmentSmall         The limit of data memory is too low for a model

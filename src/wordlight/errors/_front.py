@@ -7,6 +7,7 @@ from wordlight.errors._root import WordlightError
 from wordlight.errors._setup import SetupError
 
 __all__ = [
+    "AddressOpen",
     "BodySlow",
     "FrontUnusable",
     "KeyMissing",
@@ -94,3 +95,20 @@ class FrontUnusable(SetupError):
 
     why: str
     todo: str = "start the server with `wordlight serve`, which writes the configuration"
+
+
+class AddressOpen(SetupError):
+    """A server that everybody on the network could use."""
+
+    code = "ADDRESS_OPEN"
+    says = "other machines can reach {address}, and the server knows no API key"
+    meaning = (
+        "Whoever reaches the port could use the server, and fill it with work. So callers from "
+        "other machines need a key, unless you say that something else keeps strangers away."
+    )
+    advice = (
+        "make a key with `wordlight key NAME >> keys.txt` and add --api-keys keys.txt (or set "
+        "WORDLIGHT_API_KEYS); or add --unprotected (WORDLIGHT_UNPROTECTED=1)"
+    )
+
+    address: str

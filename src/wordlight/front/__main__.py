@@ -8,7 +8,8 @@ from pathlib import Path
 
 from wordlight.console import print_problem
 from wordlight.errors import FrontUnusable
-from wordlight.front import FrontConfig, serve
+from wordlight.front import FrontConfig
+from wordlight.front._server import serve
 
 
 def main() -> int:

@@ -10,8 +10,9 @@ from starlette.routing import Route
 
 from wordlight.errors import NoSuchRoute
 from wordlight.front._descriptions import Descriptions
+from wordlight.front._door import Door
 from wordlight.front._exchange import Exchange
-from wordlight.front._hall import Door, Hall
+from wordlight.front._hall import Hall
 from wordlight.front._health import Health
 from wordlight.front._inference import Inference
 

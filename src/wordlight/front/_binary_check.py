@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from wordlight.contract import Dtype, TensorSpec
 from wordlight.errors import InvalidInput
-from wordlight.front._infer_check import BYTES_PREFIX
+from wordlight.front._tensors import BYTES_PREFIX
 
 
 class BinaryCheck:

@@ -8,24 +8,17 @@ import os
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from wordlight.errors import FrontUnusable
 from wordlight.front._keys import Key
+from wordlight.logs import LogFormat
 from wordlight.tracing import TraceSettings
 
 _MIB = 1 << 20
 OTHERS = 0o077
 """The permission bits of group and others."""
-
-
-class LogFormat(StrEnum):
-    """How a line of the log is written."""
-
-    JSON = "json"
-    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +41,13 @@ class Limits:
     """Requests in work or on their way in."""
     held_bytes: int = 256 * _MIB
     """What is kept in memory of all of them together."""
+    messages_bytes: int = 1024 * _MIB
+    """What is kept in memory of all messages of gRPC. Over HTTP, tensors pass without being kept.
+    """
+    message_s: float = 120.0
+    """The time in which a message of gRPC must arrive, whose length is not known before."""
+    rpcs: int = 1024
+    """Calls over gRPC, which may wait for a message."""
     connections: int = 1024
     """Open connections. Further ones are closed at once."""
     head_bytes: int = 32 * 1024
@@ -73,9 +73,11 @@ class FrontConfig:
         triton_http: The port of Triton's HTTP on loopback.
         triton_metrics: The port of Triton's metrics on loopback.
         condition_file: Where the supervisor writes how the server is.
-        port_file: Where the front door writes the port on which it listens.
+        port_file: Where the front door writes the ports on which it listens: HTTP, then gRPC.
         address: The interface on which it listens.
         port: The port on which it listens; 0 means any free one.
+        grpc_port: The port on which it takes gRPC; 0 means any free one, None that it takes none.
+        triton_grpc: The port of Triton's gRPC on loopback, if it takes any.
         keys: The API keys that are known. Without any, everybody is let in.
         metrics_need_key: Whether the metrics are shown only to callers with a key.
         queued_s: How long a request may be expected to take, beside all that is in work.
@@ -93,6 +95,8 @@ class FrontConfig:
     address: str = "127.0.0.1"
     port: int = 8000
     triton_address: str = "127.0.0.1"
+    grpc_port: int | None = None
+    triton_grpc: int | None = None
     keys: tuple[Key, ...] = ()
     metrics_need_key: bool = False
     queued_s: float = 120.0

@@ -9,9 +9,10 @@ from wordlight.contract import MODELS
 from wordlight.errors import ModelMissing
 from wordlight.front._exchange import Exchange
 from wordlight.front._hall import Hall
-from wordlight.front._infer_check import Model
 from wordlight.front._refusals import in_our_words, message_in
+from wordlight.front._tensors import Model
 from wordlight.front._upstream import path_of
+from wordlight.front._visit import Visit
 
 BY_NAME: dict[str, Model] = {model.name: model for model in MODELS}
 VERSION = "1"
@@ -20,20 +21,29 @@ PRIVATE = ("parameters", "model_warmup")
 LONGEST_NAME = 40
 
 
+def find_model(visit: Visit, name: str, version: str = VERSION) -> Model:
+    """The model of that name, which the visit is for.
+
+    Raises:
+        ModelMissing: The contract has none of that name, or not that version.
+    """
+    if name not in BY_NAME:
+        shown = "".join(one if one.isprintable() else "?" for one in name[:LONGEST_NAME])
+        raise ModelMissing(f"model {shown!r}", f"there are: {', '.join(BY_NAME)}")
+    visit.model = name
+    if version != VERSION:
+        raise ModelMissing(f"model {name!r}", f"its only version is {VERSION}")
+    return BY_NAME[name]
+
+
 def model_of(exchange: Exchange) -> Model:
     """The model that the path names.
 
     Raises:
         ModelMissing: The contract has none of that name, or not that version.
     """
-    name, version = exchange.path.get("model", ""), exchange.path.get("version", VERSION)
-    if name not in BY_NAME:
-        shown = "".join(one if one.isprintable() else "?" for one in name[:LONGEST_NAME])
-        raise ModelMissing(f"model {shown!r}", f"there are: {', '.join(BY_NAME)}")
-    exchange.model = name
-    if version != VERSION:
-        raise ModelMissing(f"model {name!r}", f"its only version is {VERSION}")
-    return BY_NAME[name]
+    path = exchange.path
+    return find_model(exchange, path.get("model", ""), path.get("version", VERSION))
 
 
 class Descriptions:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
@@ -12,7 +11,7 @@ from wordlight.errors import InvalidInput
 from wordlight.front import _ids as ids
 from wordlight.front._body import CallerGone, Receive
 from wordlight.front._refusals import JSON_TYPE, Headers, Refused, body_of
-from wordlight.tracing import NO_SPAN, Span
+from wordlight.front._visit import Visit
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Scope = MutableMapping[str, Any]
@@ -22,7 +21,7 @@ class AnswerLost(Exception):
     """Triton's answer broke off after a part of it was sent; so the connection has to as well."""
 
 
-class Exchange:
+class Exchange(Visit):
     """One request and its answer.
 
     Args:
@@ -35,17 +34,8 @@ class Exchange:
     def __init__(self, scope: Scope, receive: Receive, send: Send, unread_s: float) -> None:
         self.scope, self.receive = scope, receive
         self._send, self._unread_s = send, unread_s
-        self.headers: list[tuple[bytes, bytes]] = scope["headers"]
+        super().__init__(scope["headers"])
         self.method: str = scope["method"]
-        self.came_s = time.monotonic()
-        self.given_id = ids.header_id(self.headers)
-        self.request_id = self.given_id or ids.new_id()
-        self.model, self.owner, self.code = "", "", ""
-        self.expected_s: float | None = None
-        self.status = 0
-        self.received, self.sent = 0, 0
-        self.is_complete = False
-        self.span: Span = NO_SPAN
 
     @property
     def path(self) -> dict[str, str]:
@@ -55,7 +45,7 @@ class Exchange:
 
     def header(self, name: bytes) -> bytes | None:
         """The first header of that name."""
-        return next((value for known, value in self.headers if known == name), None)
+        return next((value for known, value in self.metadata if known == name), None)
 
     def count(self, name: bytes) -> int | None:
         """A header that is a whole number from 0; None if there is none.

@@ -12,8 +12,9 @@ from typing import Any
 from wordlight.errors import NotOneOf, TooLong, WrongType
 from wordlight.front._config import Limits
 from wordlight.front._ids import body_id
-from wordlight.front._infer_check import Asked, Model, check_complete, check_values
+from wordlight.front._infer_check import check_values
 from wordlight.front._json import n_counted
+from wordlight.front._tensors import Asked, Model, check_complete
 
 ID = "id"
 

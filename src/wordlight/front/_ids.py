@@ -6,7 +6,7 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from wordlight.contract import LONGEST_ID
 from wordlight.errors import InvalidInput, TooLong
@@ -18,12 +18,17 @@ SUFFIX = 8
 _SANE = re.compile(rb"[\x21-\x7e]{1,%d}" % LONGEST_ID)
 
 
-def header_id(headers: list[tuple[bytes, bytes]]) -> str | None:
+def header_id(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     """The id in the header of a request, if it is sane: printable ASCII of a bounded length."""
     for name, value in headers:
         if name == HEADER and _SANE.fullmatch(value):
             return value.decode()
     return None
+
+
+def is_sane(request_id: str) -> bool:
+    """Whether an id can be sent as a header."""
+    return _SANE.fullmatch(request_id.encode("utf-8", "surrogatepass")) is not None
 
 
 def new_id() -> str:

@@ -19,11 +19,13 @@ from wordlight.front._descriptions import model_of
 from wordlight.front._exchange import Exchange
 from wordlight.front._generate_check import check_generate
 from wordlight.front._hall import Hall
-from wordlight.front._infer_check import Asked, Model, check_infer
+from wordlight.front._infer_check import check_infer
 from wordlight.front._json import FIELD, load
 from wordlight.front._refusals import Refused
 from wordlight.front._relay import relay
+from wordlight.front._tensors import Asked, Model
 from wordlight.front._upstream import path_of
+from wordlight.logs import working_for
 from wordlight.tracing import Carrier
 
 logger = logging.getLogger(__name__)
@@ -127,7 +129,8 @@ class Inference:
             forwarded = self._forwarded(exchange, what, text, n_following, asked)
             is_answered = False
             try:
-                is_answered = await self._forward(exchange, body, forwarded)
+                with working_for(exchange.requests):
+                    is_answered = await self._forward(exchange, body, forwarded)
             finally:
                 hall.admission.done(ticket, is_answered=is_answered)
                 exchange.received = body.got

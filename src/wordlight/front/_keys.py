@@ -74,14 +74,15 @@ def read_keys(text: str) -> tuple[Key, ...]:
 
 
 def sent_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-    """The key that a request carries, in either of two headers; None if it carries none."""
-    for name, value in headers:
-        text = value.decode("latin-1").strip()
-        if name == b"authorization" and text.lower().startswith(BEARER):
-            return text[len(BEARER) :].strip()
-        if name == b"x-api-key":
-            return text
-    return None
+    """The key that a request carries in either of two headers; None if it carries none.
+
+    ``x-api-key`` is read first: whatever stands before us may have a use for ``Authorization``.
+    """
+    found = {name: value.decode("latin-1").strip() for name, value in headers}
+    if (key := found.get(b"x-api-key")) is not None:
+        return key
+    text = found.get(b"authorization", "")
+    return text[len(BEARER) :].strip() if text.lower().startswith(BEARER) else None
 
 
 def owner_of(sent: str | None, keys: Sequence[Key]) -> str:

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+
+from wordlight.condition import ConditionFile
+from wordlight.contract import SECONDS
+from wordlight.front._supervisor_meters import SupervisorMeters
 
 PREFIX = "wordlight_front"
 CONTENT_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
-SECONDS = (0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600)
 
 
 class Meters:
-    """The meters of one front door.
+    """The meters of one front door, and those of the supervisor.
 
     Args:
+        condition: How the server is, and what its supervisor has counted.
         waiting_s: The seconds of work in flight, as they are when they are read.
     """
 
-    def __init__(self, waiting_s: Callable[[], float]) -> None:
+    def __init__(self, condition: ConditionFile, waiting_s: Callable[[], float]) -> None:
         self._registry = CollectorRegistry()
+        self._registry.register(SupervisorMeters(condition))
+        ProcessCollector(namespace=PREFIX, registry=self._registry)
         self.requests = self._counter(
             "requests", "requests that were answered, by model and HTTP status", "model", "status"
         )
@@ -29,7 +42,9 @@ class Meters:
         self.gone = self._counter(
             "callers_gone", "requests whose caller left before the answer was complete"
         )
-        self.in_flight = self._gauge("in_flight", "requests in work")
+        self.in_flight = self._gauge(
+            "in_flight", "requests in work, without those for health and metrics"
+        )
         self.seconds = self._histogram(
             "request_seconds", "from the request's head to the answer's last byte"
         )

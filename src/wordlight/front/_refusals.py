@@ -24,6 +24,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 JSON_TYPE = (b"content-type", b"application/json")
 AUTHENTICATE = (b"www-authenticate", b'Bearer realm="wordlight"')
 RETRY = (b"retry-after", b"2")
+GONE = "its inference server does not answer"
 
 _BY_STATUS: Mapping[str, HTTPStatus] = {
     "INVALID_ARG": HTTPStatus.BAD_REQUEST,
@@ -92,6 +93,11 @@ def is_ours(message: str) -> bool:
     return _OURS.match(message) is not None
 
 
+def is_busy(message: str) -> bool:
+    """Whether Triton says that it has too much to do."""
+    return _BUSY.search(message) is not None
+
+
 def code_of(message: str) -> str:
     """The code in a message of ours; empty if there is none."""
     match = _OURS.match(message)
@@ -103,7 +109,7 @@ def in_our_words(status: int, message: str, model: str, request_id: str) -> Refu
 
     The log has the message under the request's id.
     """
-    if _BUSY.search(message):
+    if is_busy(message):
         return Refused(ServerBusy("it has more requests than it finishes in time"))
     if _UNKNOWN.search(message) or status == HTTPStatus.NOT_FOUND:
         return Refused(ModelMissing("the server", f"model {model} is not served here"))

@@ -14,6 +14,7 @@ from wordlight.front._exchange import AnswerLost, Exchange
 from wordlight.front._log import facts
 from wordlight.front._peer import Lost, Peer
 from wordlight.front._refusals import (
+    GONE,
     JSON_TYPE,
     Headers,
     Refused,
@@ -23,7 +24,7 @@ from wordlight.front._refusals import (
     is_ours,
     message_in,
 )
-from wordlight.front._upstream import GONE, read
+from wordlight.front._upstream import read
 
 logger = logging.getLogger(__name__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
@@ -14,6 +15,7 @@ from prometheus_client import disable_created_metrics
 from wordlight.errors import FrontUnusable
 from wordlight.front._app import application
 from wordlight.front._config import FrontConfig
+from wordlight.front._grpc_door import grpc_door
 from wordlight.front._hall import Hall
 from wordlight.front._log import set_up
 from wordlight.front._protocol import connection_type
@@ -35,12 +37,16 @@ def serve(config: FrontConfig) -> None:
     set_up(config.log_format)
     disable_created_metrics()  # type: ignore[no-untyped-call]
     listener = listen(config.address, config.port)
+    asyncio.run(_serve(config, listener))
+
+
+async def _serve(config: FrontConfig, listener: socket.socket) -> None:
+    hall = Hall.of(config)
     server = uvicorn.Server(
         uvicorn.Config(
-            application(Hall.of(config)),
+            application(hall),
             http=connection_type(config.limits),
             ws="none",
-            loop="asyncio",
             lifespan="on",
             log_config=None,
             access_log=False,
@@ -51,14 +57,15 @@ def serve(config: FrontConfig) -> None:
             timeout_graceful_shutdown=ENDS_WITHIN_S,
         )
     )
-    port = listener.getsockname()[1]
-    if config.port_file is not None:
-        write_whole(config.port_file, f"{port}\n")
     for number in (signal.SIGTERM, signal.SIGINT):
         # For the moment before uvicorn takes them, and for when it has ended and sends them again.
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))
-    logger.info("the front door listens on %s port %d", config.address, port)
-    server.run(sockets=[listener])
+    async with grpc_door(hall) as grpc_port:
+        ports = [listener.getsockname()[1], *([] if grpc_port is None else [grpc_port])]
+        if config.port_file is not None:
+            write_whole(config.port_file, "".join(f"{port}\n" for port in ports))
+        logger.info("the front door listens on %s, ports %s", config.address, ports)
+        await server.serve(sockets=[listener])
 
 
 def listen(address: str, port: int) -> socket.socket:

@@ -8,12 +8,25 @@ from typing import TYPE_CHECKING
 from wordlight.tracing import NO_SPAN, Carrier, Role, Span, Tracer, TraceSettings, tracer
 
 if TYPE_CHECKING:
-    from wordlight.front._exchange import Exchange
+    from wordlight.front._visit import Visit
 
 CARRIED = ("traceparent", "tracestate")
 """The headers over HTTP, and the metadata over gRPC, in which a caller's trace comes."""
 LONGEST = 512
 """The most characters of each. Source: W3C Trace Context, "tracestate Limits"."""
+
+
+class _Passed(Span):
+    """No span: Triton gets the caller's trace as it came."""
+
+    __slots__ = ("_carrier",)
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+
+    def carried(self) -> Carrier:
+        """The caller's own headers."""
+        return self._carrier
 
 
 class Tracing:
@@ -40,9 +53,10 @@ class Tracing:
             name: What is asked, such as ``POST /v2/models/{model}/infer``; never a caller's text.
             headers: The request's headers or metadata.
         """
+        carrier = _carrier(headers)
         if self._tracer is None:
-            return NO_SPAN
-        return self._tracer.begin(name, _carrier(headers), Role.SERVER)
+            return _Passed(carrier) if carrier else NO_SPAN
+        return self._tracer.begin(name, carrier, Role.SERVER)
 
     def close(self) -> None:
         """Sends what is left, for at most a moment."""
@@ -50,19 +64,18 @@ class Tracing:
             self._tracer.close()
 
 
-def end(exchange: Exchange) -> None:
-    """Ends the span of a request over HTTP."""
+def end(visit: Visit) -> None:
+    """Ends the span of a request."""
     facts: dict[str, str | int | float] = {
-        "model": exchange.model,
-        "request_id": exchange.request_id,
-        "http.request.method": exchange.method,
-        "http.response.status_code": exchange.status,
-        "http.request.body.size": exchange.received,
-        "http.response.body.size": exchange.sent,
+        "model": visit.model,
+        "request_id": visit.request_id,
+        "http.response.status_code": int(visit.status),
+        "http.request.body.size": visit.received,
+        "http.response.body.size": visit.sent,
     }
-    if exchange.expected_s is not None:
-        facts["expected_s"] = round(exchange.expected_s, 2)
-    exchange.span.end(exchange.code, **facts)
+    if visit.expected_s is not None:
+        facts["expected_s"] = round(visit.expected_s, 2)
+    visit.span.end(visit.code, **facts)
 
 
 def _carrier(headers: Iterable[tuple[str | bytes, str | bytes]]) -> Carrier:

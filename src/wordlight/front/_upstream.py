@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from wordlight.contract import CANCEL
 from wordlight.errors import NotServing
+from wordlight.front._log import facts
 from wordlight.front._peer import Lost, Peer, Peers, head_of
-from wordlight.front._refusals import Refused
+from wordlight.front._refusals import GONE, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +23,6 @@ CONNECT_S, SMALL_S = 5.0, 5.0
 MOST_IDLE = 64
 MOST_SMALL_BYTES = 8 << 20
 """The longest answer that is read whole: an error, a description, metrics."""
-GONE = "its inference server does not answer"
 
 
 class Triton:
@@ -96,7 +96,8 @@ class Triton:
         except Refused:
             status = 0
         if status != HTTPStatus.OK:
-            logger.warning("request %s could not be cancelled", request_id)
+            named = facts(request_id=request_id)
+            logger.warning("a request could not be cancelled", extra=named)
 
 
 def path_of(model: str, what: str = "") -> str:

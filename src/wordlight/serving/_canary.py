@@ -14,12 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from wordlight.adapter import CANARY_ID
+from wordlight.condition import Breakdown
 from wordlight.contract import ModelSpec
-from wordlight.errors import BUSY, Cause, EngineFailed, revived
+from wordlight.errors import BUSY, EngineFailed, revived
 from wordlight.serving._self_test import CHANNEL
+from wordlight.serving._trouble import Trouble
 from wordlight.serving._verdict import LOG
 
-REQUEST_ID = "wordlight-canary"
 EVERY_S = 30.0
 ANSWER_WITHIN_S = 60.0
 MOST_FAILED = 2
@@ -40,7 +42,7 @@ class Canary:
     in_flight: Callable[[], Mapping[str, int]]
     every_s: float = EVERY_S
     answer_within_s: float = ANSWER_WITHIN_S
-    trouble: Cause | None = field(default=None, init=False)
+    trouble: Trouble | None = field(default=None, init=False)
     _over: Event = field(default_factory=Event, init=False)
     _answered: dict[str, int] = field(default_factory=dict, init=False)
     _failed: dict[str, int] = field(default_factory=dict, init=False)
@@ -79,7 +81,8 @@ class Canary:
         except Exception:  # noqa: BLE001 - whatever it is, there was no answer
             self._silent += 1
         if self._silent >= MOST_SILENT:
-            self.trouble = Cause("tritonserver does not answer any more", LOG)
+            why = "tritonserver does not answer any more"
+            self.trouble = Trouble(why, LOG, Breakdown.SILENT)
 
     def _ask_one(self, client: Any, spec: ModelSpec) -> None:
         """Asks a model, unless it has answered since the last look, or has work to do.
@@ -109,7 +112,7 @@ class Canary:
     def _ask(self, client: Any, spec: ModelSpec) -> None:
         """Sends the model's warm-up request, as Triton itself did when the model was loaded."""
         inputs = _inputs(spec)
-        client.infer(spec.name, inputs, request_id=REQUEST_ID, client_timeout=self.answer_within_s)
+        client.infer(spec.name, inputs, request_id=CANARY_ID, client_timeout=self.answer_within_s)
         self._answered[spec.name] = self._answered.get(spec.name, 0) + 1
 
     def _fail(self, model: str, error: str) -> None:
@@ -123,7 +126,7 @@ class Canary:
         self._failed[model] = self._failed.get(model, 0) + 1
         if self._failed[model] >= MOST_FAILED and not self._over.is_set():
             why = f"{model} did not answer {MOST_FAILED} small requests in a row: {error}"
-            self.trouble = Cause(why, LOG)
+            self.trouble = Trouble(why, LOG, Breakdown.SILENT, model)
 
 
 def _inputs(spec: ModelSpec) -> list[Any]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wordlight.errors import Cause, FrontUnusable
+from wordlight.condition import FRONT, Breakdown
+from wordlight.errors import FrontUnusable
+from wordlight.logs import LogFormat
 from wordlight.serving import _verdict
 from wordlight.serving._board import Board
 from wordlight.serving._children import Guard, bound_to_us
+from wordlight.serving._ports import host_and_port
 from wordlight.serving._signals import undisturbed
 from wordlight.serving._supervisor import Server
+from wordlight.serving._trouble import Trouble
 from wordlight.tracing import TraceSettings
 
 if TYPE_CHECKING:
@@ -26,22 +29,33 @@ OPENS_WITHIN_S, ENDS_WITHIN_S = 30.0, 10.0
 LOOK_EVERY_S = 0.05
 
 
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The ports of the front door. 0 stands for any free port."""
+
+    http: int = 8000
+    grpc: int = 8001
+
+
 @dataclass(slots=True)
 class FrontDoor:
     """The front door of one server.
 
     Args:
-        port: The port on which it listens, at the server's address; 0 means any free one, and
-            becomes its number.
+        address: The interface on which it listens.
+        ports: Its ports for HTTP and gRPC; 0 means any free one, and becomes its number.
         board: Where the server's condition is posted.
         keys: Who may call. Without any, everybody may.
         traces: Where the spans of requests go, if anywhere.
+        own_key: A key that `let_in` has made.
     """
 
-    port: int
+    address: str
+    ports: Doors
     board: Board
-    keys: Sequence[Key] = ()
+    keys: tuple[Key, ...] = ()
     traces: TraceSettings | None = None
+    own_key: str | None = field(default=None, init=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _guard: Guard = field(default_factory=Guard, init=False)
 
@@ -63,9 +77,13 @@ class FrontDoor:
             server.ports.metrics,
             self.board.keep_in(state),
             port_file,
-            address=server.address,
-            port=self.port,
-            keys=tuple(self.keys),
+            address=self.address,
+            port=self.ports.http,
+            triton_address=server.address,
+            grpc_port=self.ports.grpc,
+            triton_grpc=server.ports.grpc,
+            keys=self.keys,
+            log_format=LogFormat.JSON,
             traces=self.traces,
         )
         config.write(state / "front.json")
@@ -87,7 +105,7 @@ class FrontDoor:
             raise
 
     def _wait(self, port_file: Path) -> None:
-        """Waits until it listens; notes its port."""
+        """Waits until it listens; notes its ports."""
         until_s = time.monotonic() + OPENS_WITHIN_S
         while not port_file.exists():
             if why := self.why_closed():
@@ -97,14 +115,31 @@ class FrontDoor:
                     f"it does not listen after {OPENS_WITHIN_S:.0f} s", _verdict.LOG
                 )
             time.sleep(LOOK_EVERY_S)
-        self.port = int(port_file.read_text())
+        self.ports = Doors(*map(int, port_file.read_text().split()))
 
-    def why_closed(self) -> Cause | None:
+    def let_in(self, name: str) -> None:
+        """Makes a key that is known until the door is closed for good."""
+        from wordlight.front import Key, hash_key, make_key
+
+        self.own_key = make_key()
+        self.keys = (*self.keys, Key(name, hash_key(self.own_key)))
+
+    @property
+    def url(self) -> str:
+        """The address at which gRPC answers on this machine."""
+        return host_and_port(self.address, self.ports.grpc)
+
+    @property
+    def http_url(self) -> str:
+        """The URL at which HTTP answers on this machine."""
+        return f"http://{host_and_port(self.address, self.ports.http)}"
+
+    def why_closed(self) -> Trouble | None:
         """Why it has ended by itself; None if it has not."""
         if self._process is None or (status := self._process.poll()) is None:
             return None
         why = f"the front door ended with status {status}"
-        return Cause(why, _verdict.LOG)
+        return Trouble(why, _verdict.LOG, Breakdown.ENDED, FRONT)
 
     def close(self) -> None:
         """Ends it, after the answers that it is sending; some seconds later at the latest."""

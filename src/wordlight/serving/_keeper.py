@@ -9,13 +9,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from wordlight.condition import Phase
-from wordlight.errors import Cause, ServerFailed, SetupError
+from wordlight.condition import FRONT, Breakdown, Phase
+from wordlight.errors import ServerFailed, SetupError
 from wordlight.serving._board import Board
 from wordlight.serving._canary import EVERY_S, Canary
 from wordlight.serving._front_door import FrontDoor
 from wordlight.serving._signals import POLL_S, StopSignals, undisturbed
 from wordlight.serving._supervisor import Server
+from wordlight.serving._trouble import Trouble
 
 MOST_STARTS, WITHIN_S = 8, 600.0
 """A server that breaks, or does not start again, so often within so many seconds is given up."""
@@ -104,40 +105,41 @@ class Keeper:
         canary.begin()
         return canary
 
-    def _mend(self, trouble: Cause, command: subprocess.Popen[bytes] | None) -> int | None:
+    def _mend(self, trouble: Trouble, command: subprocess.Popen[bytes] | None) -> int | None:
         """Ends the server at once and starts it again, until it serves or is given up.
 
         Returns the exit status of ``command`` if that ends first: nobody needs the server then.
         """
         self._is_broken = True
-        problem = ServerFailed(*trouble)
         while True:
-            self.board.post(Phase.SICK, problem=problem)
+            self.board.post(Phase.SICK, problem=trouble.problem())
             self.server.abandon()
-            self._report(problem)
+            self._report(trouble)
             self._pause()
             if command is not None and (status := command.poll()) is not None:
                 return status
+            began_s = time.monotonic()
             try:
                 self.server.start_again(self._tell)
             except SetupError as error:
-                problem = ServerFailed(f"it did not start again: {error}", error.remedy)
+                why = f"it did not start again: {error}"
+                trouble = Trouble(why, error.remedy, Breakdown.NOT_STARTED)
             else:
+                self.board.loaded(time.monotonic() - began_s)
                 self._is_broken = False
                 self._recover()
                 return None
 
-    def _reopen(self, door: FrontDoor, closed: Cause) -> None:
+    def _reopen(self, door: FrontDoor, trouble: Trouble) -> None:
         """Opens the front door again, until it opens or is given up; the models go on meanwhile."""
-        problem = ServerFailed(*closed)
         while True:
-            self.board.post(Phase.SICK, problem=problem)
-            self._report(problem)
+            self.board.post(Phase.SICK, problem=trouble.problem())
+            self._report(trouble)
             self._pause()
             try:
                 door.open(self.server)
             except SetupError as error:
-                problem = ServerFailed(str(error), error.remedy)
+                trouble = Trouble(str(error), error.remedy, Breakdown.NOT_STARTED, FRONT)
             else:
                 self._recover()
                 return
@@ -155,13 +157,14 @@ class Keeper:
     def _pause(self) -> None:
         self.stop.pause(min(FIRST_PAUSE_S * 2 ** (len(self._broke_s) - 1), LONGEST_PAUSE_S))
 
-    def _report(self, problem: ServerFailed) -> None:
-        """Counts the problem and tells of it; raises an error if there were too many."""
-        self._count(problem)
+    def _report(self, trouble: Trouble) -> None:
+        """Counts the trouble and tells of it; raises an error if there was too much."""
+        self.board.count_restart(trouble.process, trouble.how)
+        self._count(trouble)
         with suppress(OSError, SystemExit):
-            self.on_trouble(problem)
+            self.on_trouble(trouble.problem())
 
-    def _count(self, problem: ServerFailed) -> None:
+    def _count(self, trouble: Trouble) -> None:
         now_s = time.monotonic()
         self._broke_s.append(now_s)
         while self._broke_s[0] < now_s - WITHIN_S:
@@ -169,6 +172,6 @@ class Keeper:
         if len(self._broke_s) >= MOST_STARTS:
             raise ServerFailed(
                 f"the server broke {MOST_STARTS} times within {WITHIN_S / 60:.0f} minutes and is "
-                f"given up; the last time {problem.why}",
-                problem.todo,
+                f"given up; the last time {trouble.why}",
+                trouble.todo,
             )

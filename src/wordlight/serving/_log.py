@@ -1,12 +1,14 @@
-"""The log of a tritonserver and its stubs, read while they start."""
+"""The raw log of a tritonserver and its stubs, read while they start."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from wordlight.logs import PRINTED, Line, LogFormat
+from wordlight.serving._raw_line import HARMLESS, TABLE, unquoted
 
 LINES_SHOWN = 12
 LONGEST_SHOWN = 400
@@ -19,12 +21,8 @@ _FAILED = re.compile(r"\"failed to load '(\w+)' version \d+: (.*)\"$")
 _NO_SERVICE = re.compile(r"failed to start \w+ service")
 _TRITON = re.compile(r"[IWEF]\d{4} ")
 """How a line of Triton's own begins (glog): level, month and day."""
-_OURS = re.compile(r"\d{4}-\d\d-\d\d[ T][\d:,.+]+ ")
-_TABLE = re.compile(r"[+|]|\s*$|Signal \(\d+\) received")
-_HARMLESS = re.compile(
-    r"Failed to initialize NVML|CudaDriverHelper has not been|create stream for|DCGM unable"
-)
-"""What Triton logs as an error on every machine without a GPU."""
+_LOGGED = re.compile(r"\d{4}-\d\d-\d\d[ T][\d:,.+]+ ")
+"""How lines of Python's loggers begin, if whoever made them did not say otherwise."""
 
 
 @dataclass(slots=True)
@@ -34,6 +32,8 @@ class ServerLog:
     ``words`` are the lines that a shell, the dynamic linker, an interpreter or a library wrote to
     standard error, not Triton or our own loggers. If Triton cannot listen on a port, its line that
     gives the reason comes first.
+
+    The file may be emptied at any time, once it was long (`wordlight.serving._raw_log`).
     """
 
     path: Path
@@ -55,6 +55,8 @@ class ServerLog:
     def read(self) -> None:
         """Reads what was written since the last call."""
         with self.path.open("rb") as file:
+            if file.seek(0, os.SEEK_END) < self.n_bytes:
+                self.begins_at = self.n_bytes = 0
             file.seek(self.n_bytes)
             new = file.read()
         self.n_bytes += len(new)
@@ -78,31 +80,34 @@ class ServerLog:
         """The last lines that report a fault; if no line does, simply the last lines."""
         with self.path.open("rb") as file:
             n_bytes = file.seek(0, os.SEEK_END)
-            file.seek(max(self.begins_at, n_bytes - TAIL_BYTES))
+            begins_at = self.begins_at if self.begins_at <= n_bytes else 0
+            file.seek(max(begins_at, n_bytes - TAIL_BYTES))
             lines = file.read().decode(errors="replace").splitlines()
         wrong = (line for line in lines if line[:1] == "E" or "rror" in line)
-        faults = [line for line in wrong if not _HARMLESS.search(line)] or lines
-        return "\n".join(f"  {line[:LONGEST_SHOWN]}" for line in faults[-LINES_SHOWN:])
+        faults = [line for line in wrong if not HARMLESS.search(line)] or lines
+        return "\n".join(f"  {_shown(line)[:LONGEST_SHOWN]}" for line in faults[-LINES_SHOWN:])
 
     def _take(self, line: str) -> None:
+        if (own := Line.read(line)) is not None:
+            if own.logger != PRINTED:
+                return
+            line = own.message
         if found := _BEGUN.search(line):
             self.begun.add(found[1])
         elif found := _LOADED.search(line):
             self.loaded.add(found[1])
         elif found := _FAILED.search(line):
-            self.failed[found[1]] = _unescaped(found[2])
+            self.failed[found[1]] = unquoted(f'"{found[2]}"')
         elif _NO_SERVICE.search(line):
             self.cannot_listen = True
             self.words.insert(0, line)  # this line matters more than those of libraries
         elif not (
-            _TRITON.match(line) or _OURS.match(line) or _TABLE.match(line) or _HARMLESS.search(line)
+            _TRITON.match(line) or _LOGGED.match(line) or TABLE.match(line) or HARMLESS.search(line)
         ):
             self.words[MOST_WORDS - 1 :] = [line]
 
 
-def _unescaped(quoted: str) -> str:
-    """The text that Triton quoted: Triton escapes quotes and line ends as JSON does."""
-    try:
-        return str(json.loads(f'"{quoted}"', strict=False))
-    except ValueError:
-        return quoted
+def _shown(line: str) -> str:
+    """The line as an operator reads it."""
+    own = Line.read(line)
+    return line if own is None else own.written(LogFormat.TEXT).rstrip("\n")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from wordlight.errors import AddressUnusable, PortTaken, PortTwice
+from wordlight.proxies import reached_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,29 @@ def probe_port(address: str, port: int, purpose: str) -> None:
     """
     with _socket(address) as probe:
         _bind(probe, address, port, purpose, is_shared=True)
+
+
+def is_open(address: str) -> bool:
+    """Whether other machines may reach a server that listens there.
+
+    A name that does not resolve counts as open.
+    """
+    try:
+        found = {each[4][0] for each in socket.getaddrinfo(address, None)}
+    except (OSError, UnicodeError):
+        return True
+    return not all(ipaddress.ip_address(str(one).partition("%")[0]).is_loopback for one in found)
+
+
+def loopback_of(address: str) -> str:
+    """The loopback address of the same family: 127.0.0.1, or ::1."""
+    return "::1" if ":" in address else "127.0.0.1"
+
+
+def host_and_port(address: str, port: int) -> str:
+    """Where a server that listens at that address is reached on this machine."""
+    host = reached_at(address)
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _socket(address: str) -> socket.socket:

@@ -16,8 +16,8 @@ from types import TracebackType
 
 from wordlight.adapter import CANCELLED, ENDING
 from wordlight.contract import MODELS, Deployment, EnsembleSpec, ModelSpec
-from wordlight.errors import Cause, ModelLeftOut, ModelsFailed, ServerFailed
-from wordlight.proxies import reached_at
+from wordlight.errors import ModelLeftOut, ModelsFailed, ServerFailed
+from wordlight.logs import Line
 from wordlight.pulses import FOLDER as PULSES
 from wordlight.serving._canary import Canary
 from wordlight.serving._children import Guard, bound_to_us
@@ -25,13 +25,15 @@ from wordlight.serving._draining import DRAIN_WITHIN_S, drain
 from wordlight.serving._health import is_healthy, why_not_ready
 from wordlight.serving._layout import lay_out_models, unwritten, variables_for
 from wordlight.serving._log import ServerLog
-from wordlight.serving._ports import Ports
+from wordlight.serving._ports import Ports, host_and_port
+from wordlight.serving._raw_log import RawLog
 from wordlight.serving._regions import Regions
 from wordlight.serving._self_test import self_test
 from wordlight.serving._signals import undisturbed
 from wordlight.serving._start import Patience, Start
 from wordlight.serving._state import StateFolder, candidates
 from wordlight.serving._tritonserver import TritonServer
+from wordlight.serving._trouble import Trouble
 from wordlight.serving._unpacked import note_unpacked, remove_unpacked
 from wordlight.serving._watch import Watch
 
@@ -49,6 +51,7 @@ class Server:
     folder on the volume for code that is compiled once and used at every start. ``models`` are
     served; the self-test needs ``subtitles``. ``patience`` limits how long the start may take.
     ``before_launch`` is called before tritonserver is started, when the ports are known.
+    ``on_line`` takes each line of the log of the server and all that writes to its raw log.
     ``left_out`` holds the optional models that did not load, and why. ``management_key`` is new for
     each server: Triton asks for it before it changes shared memory, logging or traces. ``options``
     are added to Triton's command line. ``guard``
@@ -62,7 +65,7 @@ class Server:
     threads: int = 1
     patience: Patience = field(default_factory=Patience)
     cache: Path | None = None
-    keep_log: Path | None = None
+    on_line: Callable[[Line], object] = lambda _: None
     models: Sequence[ModelSpec | EnsembleSpec] = MODELS
     before_launch: Callable[[Server], object] = lambda _: None
     options: Sequence[str] = ()
@@ -70,6 +73,7 @@ class Server:
     management_key: str = field(default_factory=partial(secrets.token_hex, 16), init=False)
     guard: Guard = field(default_factory=Guard, init=False)
     _state: StateFolder | None = field(default=None, init=False)
+    _raw_log: RawLog | None = field(default=None, init=False)
     _regions: Regions | None = field(default=None, init=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _unpacked: set[Path] = field(default_factory=set, init=False)
@@ -98,7 +102,7 @@ class Server:
                 self._state = StateFolder.make(folders)
                 self._regions = Regions.make()
             self.triton.lay_out_backend(self._state.path / "backends")
-            self.log_path.write_bytes(b"")
+            self._raw_log = RawLog.begun(self.log_path, self.on_line)
             self._start_what_loads(on_progress)
             self_test(self.url)
         except BaseException as error:
@@ -128,7 +132,7 @@ class Server:
                 raise unwritten(error) from error
             raise
 
-    def look(self, elapsed_s: float) -> Cause | None:
+    def look(self, elapsed_s: float) -> Trouble | None:
         """What is wrong with the server, ``elapsed_s`` after the last look; None if nothing is."""
         assert self._watch is not None
         return self._watch.look(elapsed_s)
@@ -165,6 +169,9 @@ class Server:
             finally:
                 self._end_now()
                 self.guard.end()
+                if self._raw_log is not None:
+                    self._raw_log.end()
+                    self._raw_log = None
                 if self._regions is not None:
                     self._regions.remove()
                     self._regions = None
@@ -187,13 +194,16 @@ class Server:
     @property
     def url(self) -> str:
         """The address at which gRPC answers on this machine."""
-        host = reached_at(self.address)
-        return f"[{host}]:{self.ports.grpc}" if ":" in host else f"{host}:{self.ports.grpc}"
+        return host_and_port(self.address, self.ports.grpc)
+
+    def http_url(self, port: int) -> str:
+        """The URL at which one of its ports answers HTTP on this machine."""
+        return f"http://{host_and_port(self.address, port)}"
 
     @property
     def log_path(self) -> Path:
-        """The path of the server's log while it runs."""
-        return self.keep_log or self.folder / "tritonserver.log"
+        """The path of the raw log, to which the server and its stubs write while it runs."""
+        return self.folder / "tritonserver.log"
 
     @property
     def folder(self) -> Path:

@@ -12,11 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wordlight.errors import Cause
+from wordlight.condition import Breakdown
 from wordlight.pulses import Pulse, read_pulses
 from wordlight.serving import _verdict
 from wordlight.serving._log import ServerLog
 from wordlight.serving._stubs import STOPPED, Process, StubWatch
+from wordlight.serving._trouble import Trouble
 
 STOPPED_FOR_S = 0.5
 """A process that is stopped for longer (SIGSTOP, a debugger) is sick."""
@@ -49,7 +50,7 @@ class Watch:
         stubs = StubWatch(self.server.pid).look()
         self._models = {each.pid: model for model, of_it in stubs.items() for each in of_it}
 
-    def look(self, elapsed_s: float) -> Cause | None:
+    def look(self, elapsed_s: float) -> Trouble | None:
         """What is wrong with the server; None if nothing is.
 
         Args:
@@ -59,17 +60,18 @@ class Watch:
         if (status := self.server.poll()) is not None:
             return self._server_ended(status)
         if self._is_stopped(self.server.pid, step_s):
-            return Cause("tritonserver is stopped (SIGSTOP)", CONTINUE)
+            return Trouble("tritonserver is stopped (SIGSTOP)", CONTINUE, Breakdown.STOPPED)
         pulses = read_pulses(self.pulses)
         for pid, model in self._models.items():
             process = Process.look(pid)
             if process is None or process.has_ended or process.parent != self.server.pid:
                 return self._ended(model, process)
             if self._is_stopped(pid, step_s):
-                return Cause(f"the process of {model} is stopped (SIGSTOP)", CONTINUE)
+                why = f"the process of {model} is stopped (SIGSTOP)"
+                return Trouble(why, CONTINUE, Breakdown.STOPPED, model)
             if self._is_still(pid, pulses.get(pid), step_s):
                 why = f"the process of {model} has done nothing for {STILL_FOR_S:.0f} s"
-                return Cause(why, _verdict.LOG)
+                return Trouble(why, _verdict.LOG, Breakdown.STILL, model)
         return None
 
     def in_flight(self) -> int:
@@ -83,16 +85,18 @@ class Watch:
             counts[model] += pulses[pid].in_flight if pid in pulses else 0
         return counts
 
-    def _server_ended(self, status: int) -> Cause:
+    def _server_ended(self, status: int) -> Trouble:
         cause = _verdict.ended(status, self._words())
-        return Cause(f"tritonserver ended while it served: {cause.why}", cause.todo)
+        why = f"tritonserver ended while it served: {cause.why}"
+        return Trouble(why, cause.todo, Breakdown.ENDED)
 
-    def _ended(self, model: str, process: Process | None) -> Cause:
+    def _ended(self, model: str, process: Process | None) -> Trouble:
         with suppress(subprocess.TimeoutExpired):  # a model may have lost its server just now
             return self._server_ended(self.server.wait(MOMENT_S))
         status = process.status if process is not None and process.has_ended else None
         cause = _verdict.failed("", status, self._words())
-        return Cause(f"the process of {model} ended while it served: {cause.why}", cause.todo)
+        why = f"the process of {model} ended while it served: {cause.why}"
+        return Trouble(why, cause.todo, Breakdown.ENDED, model)
 
     def _words(self) -> list[str]:
         """What was written last, other than by Triton and us."""

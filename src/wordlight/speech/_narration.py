@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordlight.errors import SilentSpeech
+from wordlight.logs import requests_now
 from wordlight.reading import Reading
 from wordlight.speech._audibility import TIMES, is_audible, reseeded
 from wordlight.speech._calls import SpeechAnswer
@@ -119,6 +120,8 @@ class Narration:
         self.received_s = 0.0
         """Seconds of work done for this narration."""
         self.account = account or Account()
+        self.requests = requests_now()
+        """For the log."""
         self.spoken_s = 0.0
         """Seconds of speech made so far."""
         self.parts: list[Part] = []

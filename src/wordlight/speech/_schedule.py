@@ -18,6 +18,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from wordlight.contract import Meter, SpeechMeters
+from wordlight.logs import Requests, working_for
 from wordlight.speech._memory import forget_spare, is_out_of_memory
 from wordlight.speech._narration import Narration, Part
 from wordlight.speech._order import Order
@@ -97,13 +98,12 @@ class Schedule:
 
     def _drop_unwanted(self) -> None:
         for narration in [one for one in self._narrations if not one.is_wanted()]:
-            logger.info(
-                "stopped after %.1f s of about %.0f s of speech: %.1f s of work in %.1f s",
-                narration.spoken_s,
-                narration.plan.expected_s,
-                narration.received_s,
-                self.clock() - narration.began_s,
-            )
+            with working_for(narration.requests):
+                logger.info(
+                    "stopped after %.1f s of about %.0f s of speech: %.1f s of work in %.1f s",
+                    narration.spoken_s, narration.plan.expected_s, narration.received_s,
+                    self.clock() - narration.began_s,
+                )  # fmt: skip
             self._narrations.remove(narration)
             narration.drop()
             self._meters.add(SpeechMeters.DROPPED)
@@ -163,6 +163,8 @@ class Schedule:
         if isinstance(row, Exception):
             self._fail(part, row)
             return False
+        if part.index == 0 and part.attempt == 1:
+            self._meters.add(SpeechMeters.QUEUE_S, self.clock() - part.narration.began_s)
         part.row = row
         return True
 
@@ -198,9 +200,9 @@ class Schedule:
             _free(error)
             self.most_frames, self._n_good_steps = max(1, n_frames // 2), 0
             self._meters.add(SpeechMeters.SHRUNK)
-            logger.warning(
-                "a step of %d frames found no memory; now at most %d", n_frames, self.most_frames
-            )
+            with working_for(Requests.of([part.narration.requests for part in parts])):
+                said = "a step of %d frames found no memory; now at most %d"
+                logger.warning(said, n_frames, self.most_frames)
         else:
             for part in parts:
                 if not part.narration.is_ended:

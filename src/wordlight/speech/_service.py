@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -14,6 +15,7 @@ from threading import Event, Lock, Thread
 
 from wordlight.contract import SpeechMeters
 from wordlight.errors import ServerEnding, ServerUnreachable
+from wordlight.logs import Requests, requests_now, working_for
 from wordlight.speech._calls import SpeechAnswer, SpeechCall
 from wordlight.speech._engine import SpeechEngine
 from wordlight.speech._meters import Meters, NoMeters
@@ -21,7 +23,7 @@ from wordlight.speech._narration import Narration, Plan
 from wordlight.speech._order import Account
 from wordlight.speech._outcome import outcome
 from wordlight.speech._vocoding import Beside, Between
-from wordlight.tracing import NO_SPAN, Span, current, stage, under
+from wordlight.tracing import NO_SPAN, Span, current, stage
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ class _Open:
     expected_s: float
     done: Done
     is_wanted: Callable[[], bool]
+    requests: Requests = field(default_factory=requests_now)
     narration: Narration | None = None
     is_gone: bool = False
     traced: tuple[Span, ...] = field(default_factory=current)
@@ -137,7 +140,7 @@ class SpeechService:
         is_heard_first = call.reference_audio is not None and call.reference_text is None
         try:
             pool = self._transcribers if is_heard_first else self._planners
-            pool.submit(self._plan, call, one)
+            pool.submit(copy_context().run, self._plan, call, one)
         except RuntimeError as error:  # it is closed, or the machine has no thread left
             self._settle(one, _ending() if self._closed.is_set() else error)
             return
@@ -189,7 +192,7 @@ class SpeechService:
         if one.is_gone:
             self._meters.add(SpeechMeters.DROPPED)
             return
-        plan = outcome(partial(self._read, call, one))
+        plan = outcome(partial(self._read, call))
         self._count_references()
         if isinstance(plan, Exception):
             self._meters.add(SpeechMeters.FAILED)
@@ -210,9 +213,9 @@ class SpeechService:
         self._came.put(narration)
         self._wake.set()
 
-    def _read(self, call: SpeechCall, one: _Open) -> Plan:
-        with under(*one.traced), stage("reading"):
-            return self._engine.plan(call)
+    @stage("reading")
+    def _read(self, call: SpeechCall) -> Plan:
+        return self._engine.plan(call)
 
     def _count_references(self) -> None:
         known = self._engine.references
@@ -229,7 +232,8 @@ class SpeechService:
                 try:
                     one.is_gone = not one.is_wanted()
                 except Exception:
-                    logger.exception("it is not known whether a caller still waits")
+                    with working_for(one.requests):
+                        logger.exception("it is not known whether a caller still waits")
                 if one.is_gone:
                     self._forget(one)
                     self._wake.set()
@@ -242,7 +246,8 @@ class SpeechService:
                 self._meters.show(SpeechMeters.IN_WORK, len(self._waiting()))
                 self._meters.show(SpeechMeters.QUEUED_S, self.queued_s)
             except Exception as error:
-                logger.exception("the schedule failed; all that it had is lost")
+                with working_for(Requests.of([one.requests for one in self._waiting()])):
+                    logger.exception("the schedule failed; all that it had is lost")
                 self._schedule.end_all(error)
                 continue
             if not is_busy:
@@ -262,6 +267,10 @@ class SpeechService:
         self._answerer.submit(self._answer, narration)
 
     def _answer(self, narration: Narration) -> None:
+        with working_for(narration.requests):
+            self._join(narration)
+
+    def _join(self, narration: Narration) -> None:
         answer = outcome(narration.answer)
         is_answered = isinstance(answer, SpeechAnswer)
         self._meters.add(SpeechMeters.REQUESTS if is_answered else SpeechMeters.FAILED)

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
-from functools import partial
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from wordlight.errors import InvalidInput
@@ -80,7 +80,7 @@ class StreamEngine:
         self._makers.shutdown(wait=False, cancel_futures=True)
 
     def _narrate(self, call: Any, ask: Asking) -> Generator[StreamAnswer, None, None]:
-        plan = _awaited(self._makers.submit(planned, call, ask), ask)
+        plan = _awaited(self._makers.submit(copy_context().run, planned, call, ask), ask)
         done = Done.read(call.resume, plan.edges, plan.rate_hz)
         if done.seed is None:
             done.seed = secrets.randbits(62) if call.seed is None else call.seed
@@ -117,7 +117,9 @@ class StreamEngine:
             while orders or making:
                 while orders and len(making) < n_ahead:
                     making.append(
-                        self._makers.submit(partial(make, orders.popleft(), ask, aligner))
+                        self._makers.submit(
+                            copy_context().run, make, orders.popleft(), ask, aligner
+                        )
                     )
                 n_ahead = AHEAD
                 yield _awaited(making.popleft(), ask)

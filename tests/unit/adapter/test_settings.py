@@ -127,4 +127,4 @@ def test_files_and_streams_are_utf_8_in_a_stub_that_believes_in_ascii(tmp_path: 
 
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout.decode() == "wörd wörd\n"
-    assert done.stderr.decode().endswith("INFO wordlight: wörd\n")
+    assert done.stderr.decode().endswith("Z INFO f5_tts_0_0: wörd\n")

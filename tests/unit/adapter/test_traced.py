@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 import pytest
 from otlp_collector import Collector, Seen
 
-from wordlight.adapter import _adapter, serve, serve_apart
+from wordlight.adapter import serve, serve_apart
 from wordlight.adapter._traced import TRACES, Traces
 from wordlight.contract import VOICES
 from wordlight.errors import UnknownLanguage, WordlightError
@@ -140,7 +139,6 @@ def test_each_request_of_a_batch_has_its_code_and_links_to_the_others(
 
 def test_an_incident_marks_the_span_and_keeps_its_words_to_the_log(collector: Collector) -> None:
     trace = "d5" * 16
-    logging.getLogger(_adapter.__name__).setLevel(logging.CRITICAL)
 
     serve(VOICES, Call, Engine(), pb_utils)([Request("boom", json.dumps(carrier(trace)))])
 

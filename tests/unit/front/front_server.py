@@ -16,7 +16,9 @@ from typing import Any
 import httpx
 import uvicorn
 
-from wordlight.front import Condition, FrontConfig, Hall, Limits, Phase, application
+from wordlight.front import Condition, FrontConfig, Limits, Phase
+from wordlight.front._app import application
+from wordlight.front._hall import Hall
 from wordlight.front._protocol import connection_type
 
 STARTS_WITHIN_S = 10.0

@@ -127,5 +127,5 @@ def test_metrics_are_tritons_and_ours(door: Front) -> None:
 
     text = door.client.get(f"{door.url}/metrics").text
 
-    assert text.startswith("nv_inference_count 3\n# HELP wordlight_front_")
+    assert text.startswith("nv_inference_count 3\n# HELP wordlight_phase 1 for the server's phase")
     assert 'wordlight_front_requests_total{model="voices",status="200"}' in text

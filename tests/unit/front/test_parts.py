@@ -175,21 +175,22 @@ def test_events_pass_wherever_they_are_cut(kinds: list[str], places: list[int]) 
 
 @pytest.mark.parametrize("log_format", LogFormat)
 def test_a_line_of_the_log_has_its_facts(
-    log_format: LogFormat, capsys: pytest.CaptureFixture[str]
+    log_format: LogFormat, capfd: pytest.CaptureFixture[str]
 ) -> None:
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     try:
         set_up(log_format)
-        logging.getLogger("x").info("two\nlines", extra=facts(request_id="a1", model="", sent=0))
+        told = facts(request_id="a1", model="", sent=0)
+        logging.getLogger("wordlight.x").info("two\nlines", extra=told)
     finally:
         root.handlers[:] = before
         root.setLevel(level)
 
-    (line,) = capsys.readouterr().err.splitlines()
+    (line,) = capfd.readouterr().err.splitlines()
     if log_format is LogFormat.JSON:
         told = json.loads(line)
         assert (told["request_id"], told["level"], told["sent"]) == ("a1", "info", 0)
         assert "model" not in told
     else:
-        assert line.endswith("INFO two lines request_id=a1 sent=0")
+        assert line.endswith("INFO front: two\\nlines request_id=a1 sent=0")

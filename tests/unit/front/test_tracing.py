@@ -115,10 +115,11 @@ def test_health_and_descriptions_have_no_span(traced: Front, collector: Collecto
     assert collector.of("c6" * 16) == []
 
 
-def test_without_settings_nothing_is_passed_on(door: Front) -> None:
+def test_without_settings_the_callers_trace_is_passed_on_as_it_is(door: Front) -> None:
     assert door.infer(request(), headers=traceparent()).status_code == 200
 
-    assert "traceparent" not in carried(door)
+    assert carried(door)["traceparent"] == traceparent()["traceparent"]
+    assert "tracestate" not in carried(door)
 
 
 def test_grpc_metadata_carry_a_trace_as_headers_do(collector: Collector) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from wordlight.contract import Deployment, Placement
-from wordlight.errors import Cause, SetupError
+from wordlight.errors import SetupError
 from wordlight.serving import Server, TritonServer
 from wordlight.serving._canary import Canary
+from wordlight.serving._trouble import Trouble
 
 NOWHERE = Path("/nowhere")
 
@@ -17,7 +18,7 @@ class StillServer(Server):
     """Its looks find ``troubles``, one after another; its new starts fail with ``failures``."""
 
     def __init__(
-        self, troubles: Iterable[Cause | None] = (), failures: Iterable[SetupError | None] = ()
+        self, troubles: Iterable[Trouble | None] = (), failures: Iterable[SetupError | None] = ()
     ) -> None:
         super().__init__(
             TritonServer(NOWHERE, NOWHERE, NOWHERE, NOWHERE, ""), Deployment(Placement.CPU)
@@ -25,7 +26,7 @@ class StillServer(Server):
         self.troubles, self.failures = iter(troubles), iter(failures)
         self.done: list[str] = []
 
-    def look(self, elapsed_s: float) -> Cause | None:
+    def look(self, elapsed_s: float) -> Trouble | None:
         return next(self.troubles, None)
 
     def canary(self, every_s: float) -> Canary:

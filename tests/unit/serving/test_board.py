@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wordlight.condition import Phase
+from wordlight.condition import Breakdown, Phase, Tally
 from wordlight.errors import ServerFailed
 from wordlight.serving import Board
 from wordlight.serving._board import FILE
@@ -60,3 +60,22 @@ def test_the_file_holds_the_latest_condition_and_is_never_half_written(tmp_path:
 
     assert json.loads((tmp_path / FILE).read_text())["phase"] == "draining"
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+def test_what_is_counted_is_in_the_file_and_stays_in_a_new_folder(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    board = Board()
+    board.keep_in(first)
+    board.count_restart("f5_tts", Breakdown.STOPPED)
+    board.loaded(12.5)
+    assert Tally.parse((first / FILE).read_text()) == board.tally
+
+    board.keep_in(second)
+    board.count_restart("f5_tts", Breakdown.STOPPED)
+
+    tally = Tally.parse((second / FILE).read_text())
+    assert tally.restarts == {"f5_tts": {"stopped": 2}}
+    assert tally.load_s == 12.5
+    assert tally.started == board.tally.started

@@ -12,11 +12,14 @@ from collections.abc import Iterator
 import pytest
 from still_server import StillServer
 
-from wordlight.condition import Condition, Phase
-from wordlight.errors import Cause, FrontUnusable, ServerFailed, ServerMissing
-from wordlight.serving import Board, FrontDoor, Keeper, Server, StopSignals, _keeper
+from wordlight.condition import FRONT, Breakdown, Condition, Phase
+from wordlight.errors import FrontUnusable, ServerFailed, ServerMissing
+from wordlight.serving import Board, Doors, FrontDoor, Keeper, Server, StopSignals, _keeper
+from wordlight.serving._trouble import Trouble
 
-BROKE = Cause("the process of f5_tts ended while it served", "give it more memory")
+BROKE = Trouble(
+    "the process of f5_tts ended while it served", "give it more memory", Breakdown.ENDED, "f5_tts"
+)
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ class Door(FrontDoor):
     """A front door that has ended, and opens after some failures."""
 
     def __init__(self, board: Board, failures: int = 0) -> None:
-        super().__init__(0, board)
+        super().__init__("127.0.0.1", Doors(), board)
         self.failures, self.is_closed = failures, True
 
     def open(self, server: Server) -> None:
@@ -55,8 +58,9 @@ class Door(FrontDoor):
             raise FrontUnusable("late")
         self.is_closed = False
 
-    def why_closed(self) -> Cause | None:
-        return Cause("the front door ended with status -9", "") if self.is_closed else None
+    def why_closed(self) -> Trouble | None:
+        why = "the front door ended with status -9"
+        return Trouble(why, "", Breakdown.ENDED, FRONT) if self.is_closed else None
 
 
 def command(status: int, after_s: float) -> subprocess.Popen[bytes]:
@@ -87,7 +91,7 @@ def test_it_is_sick_with_the_reason_until_it_serves_again(stop: StopSignals) -> 
 
     serving, sick, again = board.posted
     assert [serving.phase, sick.phase, again.phase] == [Phase.SERVING, Phase.SICK, Phase.SERVING]
-    assert (sick.code, sick.sentence, sick.remedy) == ("SERVER_FAILED", *BROKE)
+    assert (sick.code, sick.sentence, sick.remedy) == ("SERVER_FAILED", BROKE.why, BROKE.todo)
     assert (serving.ping, sick.ping, again.ping) == (200, 503, 200)
     assert server.done == ["end", "start"]
     assert told == [BROKE.why, "again"]
@@ -192,7 +196,7 @@ def test_in_the_end_the_server_ends_even_if_the_front_door_does_not(stop: StopSi
 
 @pytest.mark.parametrize("troubles", [[], [BROKE] * 3])
 def test_a_signal_ends_the_keeping_whatever_happens(
-    stop: StopSignals, troubles: list[Cause]
+    stop: StopSignals, troubles: list[Trouble]
 ) -> None:
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
 
@@ -222,3 +226,31 @@ def test_a_sick_server_is_not_waited_for(stop: StopSignals) -> None:
 
     assert set(server.done) == {"end", "start"}
     assert server.done[-1] == "end"
+
+
+def test_new_starts_are_counted_by_what_broke_and_only_ever_grow(stop: StopSignals) -> None:
+    server = StillServer([BROKE, BROKE], failures=[ServerMissing("none")])
+    board = Board()
+    seen: list[int] = []
+    keeper = Keeper(
+        server,
+        board,
+        stop,
+        on_trouble=lambda _: seen.append(
+            sum(n for of_it in board.tally.restarts.values() for n in of_it.values())
+        ),
+    )
+
+    keeper.keep(command(0, after_s=2.0))
+
+    assert seen == [1, 2, 3]
+    assert board.tally.restarts == {"f5_tts": {"ended": 2}, "tritonserver": {"not_started": 1}}
+    assert board.tally.load_s > 0
+
+
+def test_a_front_door_that_is_opened_again_is_counted(stop: StopSignals) -> None:
+    board = Board()
+
+    Keeper(StillServer(), board, stop, door=Door(board, failures=1)).keep(command(0, after_s=2.0))
+
+    assert board.tally.restarts == {"front": {"ended": 1, "not_started": 1}}

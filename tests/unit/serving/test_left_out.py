@@ -44,7 +44,8 @@ def fails_but_for_some(folder: Path, failing: str) -> Server:
     """A server in which these models fail, as long as they are among those that it has."""
     (folder / "fails.py").write_text(FAILS_BUT_FOR_SOME)
     one = server(folder, f'exec "{sys.executable}" {folder / "fails.py"} {failing} "$@"')
-    one.keep_log = folder / "kept.log"
+    kept = (folder / "kept.log").open("w")
+    one.on_line = lambda line: print(line.message, file=kept, flush=True)
     return one
 
 

@@ -15,7 +15,7 @@ import pytest
 from still_server import StillServer
 
 from wordlight.commands import running
-from wordlight.serving import Board, Keeper, StopSignals
+from wordlight.serving import Board, Doors, FrontDoor, Keeper, StopSignals
 from wordlight.serving._signals import undisturbed
 
 
@@ -185,7 +185,8 @@ def test_a_command_that_will_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -
     with StopSignals() as stop:
         threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGTERM)).start()
         started_s = time.monotonic()
-        status = running.call((sys.executable, "-c", deaf), Keeper(server, Board(), stop))
+        keeper = Keeper(server, Board(), stop, door=FrontDoor("127.0.0.1", Doors(), Board()))
+        status = running.call((sys.executable, "-c", deaf), keeper)
 
     assert status == 143
     assert time.monotonic() - started_s < 10.0

@@ -14,6 +14,7 @@ import pytest
 from shell_server import AT_ONCE_S, QUICK, free_ports, is_running, server
 
 from wordlight.errors import ModelsFailed, NoStateFolder, NumpyMissing, PortTaken, ServerFailed
+from wordlight.logs import Line
 from wordlight.serving import Ports, _supervisor
 
 pytestmark = pytest.mark.usefixtures("temp", "shared_memory")
@@ -155,14 +156,18 @@ def test_progress_is_what_the_models_do(tmp_path: Path) -> None:
     assert said[-1].endswith(" MB)")
 
 
-def test_the_log_is_kept_where_asked(tmp_path: Path) -> None:
-    one = server(tmp_path, "echo goodbye; exit 1")
-    one.keep_log = tmp_path / "kept.log"
+def test_each_line_of_the_log_is_handed_over_even_where_the_start_fails(tmp_path: Path) -> None:
+    lines: list[Line] = []
+    one = server(tmp_path, "echo goodbye; printf 'half a line'; exit 1")
+    one.on_line = lines.append
 
     with pytest.raises(ServerFailed):
         one.start()
 
-    assert one.keep_log.read_text() == "goodbye\n"
+    assert [(line.source, line.message) for line in lines] == [
+        ("stderr", "goodbye"),
+        ("stderr", "half a line"),
+    ]
 
 
 def test_any_free_ports_are_taken_and_known_afterwards(tmp_path: Path) -> None:

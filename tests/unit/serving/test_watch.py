@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from wordlight.errors import Cause
 from wordlight.serving import _watch
 from wordlight.serving._draining import drain
 from wordlight.serving._log import ServerLog
+from wordlight.serving._trouble import Trouble
 from wordlight.serving._watch import Watch
 
 SERVER = """
@@ -54,7 +54,7 @@ def served(tmp_path: Path) -> Iterator[Started]:
     server.wait()
 
 
-def looks_for(watch: Watch, most_s: float) -> tuple[Cause | None, float]:
+def looks_for(watch: Watch, most_s: float) -> tuple[Trouble | None, float]:
     """The first trouble, and how long it took to be seen."""
     began_s = time.monotonic()
     while (waited_s := time.monotonic() - began_s) < most_s:

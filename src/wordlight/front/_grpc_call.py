@@ -1,0 +1,105 @@
+"""One call over gRPC: its metadata, its messages, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import grpc
+import grpc.aio
+
+from wordlight.errors import BodySlow
+from wordlight.front import _ids as ids
+from wordlight.front._body import CallerGone
+from wordlight.front._config import Limits
+from wordlight.front._grpc_codes import code_of_refusal, trailers_of
+from wordlight.front._refusals import Refused
+from wordlight.front._visit import Metadata
+
+
+class Call:
+    """A call. Several tasks may write its answers.
+
+    Args:
+        context: As ``grpc.aio`` gives it.
+        limits: How long it may wait.
+    """
+
+    def __init__(self, context: grpc.aio.ServicerContext[Any, Any], limits: Limits) -> None:
+        self._context, self._limits = context, limits
+        self._writing = asyncio.Lock()
+        self._has_begun = False
+        self.metadata = _pairs(context.invocation_metadata() or ())
+
+    @property
+    def left_s(self) -> float | None:
+        """What is left of the caller's deadline, in seconds; None if it has none."""
+        left_s: float | None = self._context.time_remaining()
+        return left_s
+
+    async def read(self) -> bytes | None:
+        """The next message; None after the last. It may take any time."""
+        message = await self._context.read()
+        return None if message is grpc.aio.EOF else message
+
+    async def read_soon(self) -> bytes:
+        """The only message.
+
+        Raises:
+            Refused: It does not arrive in time.
+            CallerGone: There is none.
+        """
+        try:
+            async with asyncio.timeout(self._limits.message_s):
+                message = await self.read()
+        except TimeoutError:
+            raise Refused(BodySlow(0, self._limits.message_s)) from None
+        if message is None:
+            raise CallerGone
+        return message
+
+    async def begin(self, request_id: str) -> None:
+        """Sends the metadata that precede the answer."""
+        if not self._has_begun:
+            self._has_begun = True
+            named = ((ids.HEADER.decode(), request_id),) if ids.is_sane(request_id) else ()
+            await self._context.send_initial_metadata(named)
+
+    async def write(self, message: bytes) -> None:
+        """Sends a message. It waits while the caller has not read those before.
+
+        Raises:
+            CallerGone: The caller does not read.
+        """
+        try:
+            async with asyncio.timeout(self._limits.unread_s), self._writing:
+                await self._context.write(message)
+        except TimeoutError:
+            raise CallerGone from None
+
+    async def end(self, refused: Refused, request_id: str) -> None:
+        """Ends the call with a problem.
+
+        Raises:
+            grpc.aio.AbortError: Always; ``grpc.aio`` waits for it.
+        """
+        await self.begin(request_id)
+        code, trailers = code_of_refusal(refused), trailers_of(refused)
+        await self._context.abort(code, refused.problem.wire, trailers)
+
+    async def end_with(self, code: grpc.StatusCode, message: str, request_id: str) -> None:
+        """Ends the call with an error that one of our models has worded.
+
+        Raises:
+            grpc.aio.AbortError: Always.
+        """
+        await self.begin(request_id)
+        await self._context.abort(code, message)
+
+
+def _pairs(metadata: Any) -> Metadata:
+    """The metadata as bytes, as headers are."""
+    return [
+        (name.encode(), value if isinstance(value, bytes) else value.encode("utf-8", "replace"))
+        for name, value in metadata
+    ]

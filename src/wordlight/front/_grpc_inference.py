@@ -1,0 +1,230 @@
+"""Inference over gRPC: a request is checked, let in and passed on; its answers are passed back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
+from http import HTTPStatus
+from typing import Any
+
+import grpc
+import grpc.aio
+from tritonclient.grpc import service_pb2 as pb
+
+from wordlight.contract import ModelSpec
+from wordlight.errors import NoSuchRoute, NotServing
+from wordlight.front._attended import attended, catching
+from wordlight.front._body import CallerGone
+from wordlight.front._descriptions import VERSION, find_model
+from wordlight.front._grpc_call import Call
+from wordlight.front._grpc_check import check_request, parsed
+from wordlight.front._grpc_codes import status_of_code, tritons_error
+from wordlight.front._grpc_triton import INFER, STREAM, GrpcTriton, Pairs
+from wordlight.front._hall import Hall
+from wordlight.front._ids import body_id
+from wordlight.front._log import facts
+from wordlight.front._refusals import Refused, code_of, in_our_words, is_ours
+from wordlight.front._tensors import Model
+from wordlight.front._tracing import CARRIED
+from wordlight.front._visit import Visit
+from wordlight.logs import working_for
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 64
+"""Requests of one stream in work. Further ones wait in the stream."""
+ERROR_FIELD = b"\x0a"
+"""A ModelStreamInferResponse that begins with its field 1 holds an error."""
+LONGEST_LOGGED = 500
+"""Characters of a message of Triton's."""
+
+
+class GrpcInference:
+    """Answers ModelInfer and ModelStreamInfer.
+
+    Args:
+        hall: What all doors share.
+        triton: The server behind it.
+        closing: Is set when the door closes.
+    """
+
+    def __init__(self, hall: Hall, triton: GrpcTriton, closing: asyncio.Event) -> None:
+        self._hall, self._triton, self._closing = hall, triton, closing
+
+    async def infer(self, call: Call, visit: Visit) -> None:
+        """One answer, for models that answer once."""
+        message = await call.read_soon()
+        with self._let_in(visit, message, INFER) as request:
+            try:
+                answer = await self._triton.infer(request, _trace(visit), call.left_s)
+            except grpc.aio.AioRpcError as error:
+                await self._pass_error(call, visit, error)
+                return
+            visit.status, visit.sent = HTTPStatus.OK, len(answer)
+            await call.begin(visit.request_id)
+            await call.write(answer)
+            visit.is_complete = True
+
+    async def stream(self, call: Call, visit: Visit) -> None:
+        """Answers to any number of requests, as they come; each names its request by its id."""
+        tasks: set[asyncio.Task[None]] = set()
+        room = asyncio.Semaphore(AT_ONCE)
+        visits = self._visits_of(visit)
+        try:
+            while True:
+                await room.acquire()
+                message = await self._next(call)
+                if message is None:
+                    break
+                task = asyncio.create_task(self._answer_one(call, next(visits), message))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+                task.add_done_callback(lambda _: room.release())
+            await asyncio.gather(*tasks)
+            if self._closing.is_set():
+                raise Refused(NotServing("it is ending"))
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _next(self, call: Call) -> bytes | None:
+        """The next request of a stream; None if the caller, or the server, wants no more."""
+        reading = asyncio.create_task(call.read())
+        closing = asyncio.create_task(self._closing.wait())
+        try:
+            await asyncio.wait({reading, closing}, return_when=asyncio.FIRST_COMPLETED)
+            return reading.result() if reading.done() else None
+        finally:
+            reading.cancel()
+            closing.cancel()
+
+    def _visits_of(self, stream: Visit) -> Iterator[Visit]:
+        """A visit for each request of a stream. The first has the id that the metadata hold."""
+        metadata = stream.metadata
+        while True:
+            visit = Visit(metadata)
+            visit.owner = stream.owner
+            yield visit
+            metadata = tuple(pair for pair in metadata if pair[0].decode() in CARRIED)
+
+    async def _answer_one(self, call: Call, visit: Visit, message: bytes) -> None:
+        """The answers to one request of a stream. Its problem is an answer too."""
+        with attended(self._hall, visit, f"gRPC {STREAM}", is_traced=True):
+            with catching(visit) as caught, self._let_in(visit, message, STREAM) as request:
+                await self._pass_stream(call, visit, request)
+            if (refused := caught.refused) is not None:
+                visit.refused(refused)
+                await call.begin(visit.request_id)
+                await call.write(_error(refused.problem.wire, visit))
+
+    async def _pass_stream(self, call: Call, visit: Visit, request: bytes) -> None:
+        answers = self._triton.stream(request, _trace(visit), call.left_s)
+        try:
+            async with aclosing(answers):
+                async for part in answers:
+                    if not visit.sent:
+                        took_s = time.monotonic() - visit.came_s
+                        self._hall.meters.first_part.labels(visit.model).observe(took_s)
+                        await call.begin(visit.request_id)
+                    visit.sent += len(part)
+                    await call.write(self._in_our_words(part, visit))
+        except grpc.aio.AioRpcError as error:
+            raise self._tritons(error, visit) from error
+        visit.status = visit.status or HTTPStatus.OK
+        visit.is_complete = True
+
+    def _check_serving(self) -> None:
+        if (problem := self._hall.condition.now().refusal()) is not None:
+            raise problem
+
+    @contextmanager
+    def _let_in(self, visit: Visit, message: bytes, method: str) -> Iterator[bytes]:
+        """The request for Triton, while there is room for it.
+
+        Raises:
+            InvalidInput: It breaks the contract.
+            WordlightError: The server does not serve now.
+            Refused: There is no room, or no time.
+        """
+        hall = self._hall
+        visit.received = len(message)
+        request = parsed(message)
+        visit.request_id = body_id(request.id) or hall.cancelled.fresh(visit.request_id)
+        self._check_serving()
+        with hall.requests.hold(), hall.messages.hold(len(message)):
+            model = find_model(visit, request.model_name, request.model_version or VERSION)
+            if method == INFER:
+                _refuse_parts(model)
+            hall.admission.look(model.name)
+            asked = check_request(model, request, hall.config.limits)
+            request.id = visit.request_id
+            ticket = hall.admission.admit(model.name, asked.sizes)
+            visit.expected_s = ticket.expected_s or None
+            try:
+                with working_for(visit.requests):
+                    yield request.SerializeToString()
+            finally:
+                is_answered = visit.is_complete and not visit.code
+                hall.admission.done(ticket, is_answered=is_answered)
+
+    async def _pass_error(self, call: Call, visit: Visit, error: grpc.aio.AioRpcError) -> None:
+        """Passes an error of one of our models on as it is.
+
+        Raises:
+            Refused: It is Triton's own, and has other words now.
+        """
+        message = error.details() or ""
+        if not is_ours(message):
+            raise self._tritons(error, visit)
+        visit.status, visit.code = status_of_code(error.code()), code_of(message)
+        await call.end_with(error.code(), message, visit.request_id)
+
+    def _tritons(self, error: grpc.aio.AioRpcError, visit: Visit) -> Exception:
+        if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:  # it is the caller's own
+            return CallerGone()
+        message = error.details() or ""
+        _log(message, visit)
+        return tritons_error(error.code(), message, visit.model, visit.request_id)
+
+    def _in_our_words(self, part: bytes, visit: Visit) -> bytes:
+        """A part of a stream, whose error has no word of Triton's."""
+        if not part.startswith(ERROR_FIELD):
+            return part
+        message = pb.ModelStreamInferResponse.FromString(part).error_message
+        if is_ours(message):
+            visit.code = code_of(message)
+        else:
+            _log(message, visit)
+            status = HTTPStatus.INTERNAL_SERVER_ERROR
+            problem = in_our_words(status, message, visit.model, visit.request_id).problem
+            visit.code, message = problem.code, problem.wire
+        return _error(message, visit)
+
+
+def _trace(visit: Visit) -> Pairs:
+    """The metadata that make Triton's spans part of the visit's trace."""
+    return tuple(visit.span.carried().items())
+
+
+def _refuse_parts(model: Model) -> None:
+    if isinstance(model, ModelSpec) and model.is_decoupled:
+        raise NoSuchRoute("gRPC", INFER).reworded(
+            f"{model.name} answers in parts, which {INFER} cannot carry", f"call {STREAM}"
+        )
+
+
+def _error(message: str, visit: Visit) -> bytes:
+    """An error as an answer of a stream, with the id of its request."""
+    named = pb.ModelInferResponse(id=visit.request_id)
+    error: Any = pb.ModelStreamInferResponse(error_message=message, infer_response=named)
+    encoded: bytes = error.SerializeToString()
+    return encoded
+
+
+def _log(message: str, visit: Visit) -> None:
+    told = facts(request_id=visit.request_id, model=visit.model)
+    logger.warning("Triton says: %s", repr(message[:LONGEST_LOGGED]), extra=told)
