@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 from otlp_collector import Collector, Seen
 from served import Served, served
@@ -87,6 +88,25 @@ def test_without_a_callers_trace_the_front_door_begins_one(
     (front,) = began()
     assert front.parent == ""
     collector.wait_for(front.trace, lambda found: len(found) == 5)
+
+
+@pytest.mark.live
+def test_a_trace_goes_the_same_way_over_grpc(one: Served, collector: Collector) -> None:
+    from tritonclient.grpc import InferenceServerClient, InferInput
+
+    trace = "a8" * 16
+    language = InferInput("LANGUAGE", [1, 1], "BYTES")
+    language.set_data_from_numpy(np.array([[b"en"]], object))
+
+    with InferenceServerClient(one.grpc) as client:
+        client.infer("voices", [language], headers={"traceparent": context(trace)})
+
+    spans = collector.wait_for(trace, lambda found: len(found) == 5)
+    front, ours = named(spans, FRONT, "gRPC ModelInfer"), named(spans, MODELS, "voices")
+    request, model = named(spans, TRITON, "InferRequest"), named(spans, TRITON, "voices")
+    assert [front.parent, request.parent, model.parent, ours.parent] == [
+        CALLER, front.span, request.span, model.span,
+    ]  # fmt: skip
 
 
 @pytest.mark.live
