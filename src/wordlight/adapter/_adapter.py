@@ -52,10 +52,7 @@ def serve(
     COUNTS.begin(spec, pb_utils)
 
     def execute(requests: list[Any]) -> list[Any]:
-        entries = [Entry(spec.name, id_of(request)) for request in requests]
-        for entry, request in zip(entries, requests, strict=True):
-            entry.span = TRACES.span_of(request, spec.name, batch=len(requests))
-        link([entry.span for entry in entries])
+        entries = entered(spec, requests)
         try:
             return answers(entries, requests)
         finally:
@@ -114,8 +111,7 @@ def serve_apart(
 
     def execute(requests: list[Any]) -> None:
         for request in requests:
-            entry = Entry(spec.name, id_of(request))
-            entry.span = TRACES.span_of(request, spec.name)
+            (entry,) = entered(spec, [request])
             place = Place(free)
             slot = read(spec, call_type, request, pb_utils, entry, is_kept=True)
             wanted, sender = list(request.requested_output_names()), request.get_response_sender()
@@ -125,6 +121,15 @@ def serve_apart(
                 answer(place, entry, incident("a request got no thread"), wanted, sender)
 
     return execute
+
+
+def entered(spec: ModelSpec, requests: Sequence[Any]) -> list[Entry]:
+    """The entries of requests that came together."""
+    entries = [Entry(spec.name, id_of(request)) for request in requests]
+    for entry, request in zip(entries, requests, strict=True):
+        entry.span = TRACES.span_of(request, spec.name, batch=len(requests))
+    link([entry.span for entry in entries])
+    return entries
 
 
 def read(
