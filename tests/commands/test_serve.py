@@ -126,3 +126,31 @@ def test_an_error_with_square_brackets_is_shown_whole(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "'[red]maxi[/]'" in result.output
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    ["localhost:4318", "collector", "ftp://localhost", "http://", "http://a:b", "http://a b",
+     "http://user:secret@localhost:4318", "http://localhost:4318?key=secret", "http://[::1"],
+)  # fmt: skip
+def test_an_endpoint_for_traces_that_is_no_address_is_refused(endpoint: str) -> None:
+    result = run(serve, "--otlp-endpoint", endpoint)
+
+    assert result.exit_code == 2
+    assert "--otlp-endpoint" in result.output
+    assert "secret" not in result.output
+
+
+@pytest.mark.parametrize("ratio", ["-0.1", "1.1", "half"])
+def test_a_ratio_of_traces_is_between_0_and_1(ratio: str) -> None:
+    result = run(serve, "--trace-ratio", ratio)
+
+    assert result.exit_code == 2
+    assert "--trace-ratio" in result.output
+
+
+def test_the_endpoint_for_traces_comes_from_opentelemetrys_own_variable() -> None:
+    result = CliRunner().invoke(serve, env={"OTEL_EXPORTER_OTLP_ENDPOINT": "collector"})
+
+    assert result.exit_code == 2
+    assert "http://localhost:4318" in result.output

@@ -14,12 +14,12 @@ from wordlight.errors import BY_CODE, WordlightError
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
 _NAME = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
 SETTINGS = re.compile(
-    r"(LC|WORDLIGHT|AWS|RUNPOD|XDG|NVIDIA|LD|UV|SSL|REQUESTS|ORT|HTTPS?|GRPC|NO|ALL|PYTHON)_\w+"
+    r"(LC|WORDLIGHT|OTEL|AWS|RUNPOD|XDG|NVIDIA|LD|UV|SSL|REQUESTS|ORT|HTTPS?|GRPC|NO|ALL|PYTHON)_\w+"
 )
 """Names of environment variables."""
 OTHERS = frozenset({
     "PORT_HEALTH", "BASH_ENV", "ENDPOINT_ID", "TRITON_SOURCE", "O_EXCL", "WAV2VEC2_ASR_BASE_960H",
-    "INVALID_ARG", "NOT_FOUND", "RESOURCE_EXHAUSTED", "SUBTITLE_FORMATS",
+    "INVALID_ARG", "NOT_FOUND", "RESOURCE_EXHAUSTED", "SUBTITLE_FORMATS", "INVALID_ARGUMENT",
 })  # fmt: skip
 """What else is written so: settings of others, a flag of Linux, a model, statuses of others."""
 

@@ -18,10 +18,12 @@ import numpy as np
 from wordlight.adapter._counts import COUNTS
 from wordlight.adapter._entry import BROKEN_OFF, Cancelled, Entry
 from wordlight.adapter._in_flight import Place
+from wordlight.adapter._traced import TRACES
 from wordlight.adapter._turns import Stopped
 from wordlight.contract import ModelSpec
 from wordlight.errors import EngineFailed, MissingInput, WordlightError
 from wordlight.logs import Requests, facts, requests_now, working_for
+from wordlight.tracing import link, under
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +52,7 @@ def serve(
     COUNTS.begin(spec, pb_utils)
 
     def execute(requests: list[Any]) -> list[Any]:
-        entries = [Entry(spec.name, id_of(request)) for request in requests]
+        entries = entered(spec, requests)
         try:
             return answers(entries, requests)
         finally:
@@ -64,9 +66,9 @@ def serve(
         ]
         good = [index for index, slot in enumerate(slots) if isinstance(slot, call_type)]
         told = [entries[index].requests for index in good]
-        for index, answer in zip(
-            good, run(engine.run, [slots[i] for i in good], told), strict=True
-        ):
+        with under(*(entries[index].span for index in good)):
+            found = run(engine.run, [slots[index] for index in good], told)
+        for index, answer in zip(good, found, strict=True):
             slots[index] = answer
         return [answered(*each) for each in zip(entries, slots, requests, strict=True)]
 
@@ -96,7 +98,7 @@ def serve_apart(
     def answer(place: Place, entry: Entry, slot: Any, wanted: Sequence[str], sender: Any) -> None:
         if not place.claim():
             return
-        with working_for(entry.requests):
+        with working_for(entry.requests), under(entry.span):
             try:
                 if isinstance(slot, call_type):
                     slot = run(engine.run, [slot])[0]
@@ -109,7 +111,7 @@ def serve_apart(
 
     def execute(requests: list[Any]) -> None:
         for request in requests:
-            entry = Entry(spec.name, id_of(request))
+            (entry,) = entered(spec, [request])
             place = Place(free)
             slot = read(spec, call_type, request, pb_utils, entry, is_kept=True)
             wanted, sender = list(request.requested_output_names()), request.get_response_sender()
@@ -119,6 +121,15 @@ def serve_apart(
                 answer(place, entry, incident("a request got no thread"), wanted, sender)
 
     return execute
+
+
+def entered(spec: ModelSpec, requests: Sequence[Any]) -> list[Entry]:
+    """The entries of requests that came together."""
+    entries = [Entry(spec.name, id_of(request)) for request in requests]
+    for entry, request in zip(entries, requests, strict=True):
+        entry.span = TRACES.span_of(request, spec.name, batch=len(requests))
+    link([entry.span for entry in entries])
+    return entries
 
 
 def read(

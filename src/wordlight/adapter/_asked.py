@@ -11,9 +11,11 @@ from typing import Any
 from wordlight.adapter._adapter import id_of, incident, read, send
 from wordlight.adapter._cancelled import NEVER, Cancellations
 from wordlight.adapter._entry import Cancelled, Entry
+from wordlight.adapter._traced import TRACES
 from wordlight.contract import ModelSpec
 from wordlight.errors import DeadlineExceeded, WordlightError
 from wordlight.logs import Requests, working_for
+from wordlight.tracing import Span
 
 
 class Asked:
@@ -43,6 +45,7 @@ class Asked:
         self._wanted = list(request.requested_output_names())
         self._id, self._cancellations = id_of(request), cancellations
         self._entry = Entry(spec.name, self._id)
+        self._entry.span = TRACES.span_of(request, spec.name)
         self._came_s = cancellations.clock()
         self._timeout_s = request.timeout() / 1e6
         self.since_s = clock()
@@ -58,6 +61,11 @@ class Asked:
     def requests(self) -> Requests:
         """The request, as the log knows it."""
         return self._entry.requests
+
+    @property
+    def span(self) -> Span:
+        """The span of the request, until it is answered."""
+        return self._entry.span
 
     def take_call(self) -> Any:
         """The call. It is no longer held here afterwards, because its arrays are large."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wordlight.adapter._traced import TRACES
 from wordlight.contract import WHISPERX, Value
 from wordlight.errors import InvalidInput
 from wordlight.logs import requests_now
@@ -21,18 +22,21 @@ def remote_transcriber(pb_utils: Any) -> Transcribe:
     def transcribe(samples: NDArray[np.float32], rate_hz: int) -> str:
         spoken_text = WHISPERX.output("SPOKEN_TEXT")
         values: dict[str, Value] = {"AUDIO": samples, "SAMPLE_RATE": rate_hz}
-        request = pb_utils.InferenceRequest(
-            request_id=next(iter(requests_now().ids), ""),
-            model_name=WHISPERX.name,
-            requested_output_names=[spoken_text.name],
-            inputs=[
-                pb_utils.Tensor(name, WHISPERX.input(name).encode(value))
-                for name, value in values.items()
-            ],
-        )
-        response = request.exec()
-        if response.has_error():
-            raise InvalidInput("REFERENCE_TEXT", "is missing, and transcribing the audio failed")
+        with TRACES.asking(WHISPERX.name) as trace:
+            request = pb_utils.InferenceRequest(
+                request_id=next(iter(requests_now().ids), ""),
+                model_name=WHISPERX.name,
+                requested_output_names=[spoken_text.name],
+                inputs=[
+                    pb_utils.Tensor(name, WHISPERX.input(name).encode(value))
+                    for name, value in values.items()
+                ],
+                **trace,
+            )
+            response = request.exec()
+            if response.has_error():
+                why = "is missing, and transcribing the audio failed"
+                raise InvalidInput("REFERENCE_TEXT", why)
         found = pb_utils.get_output_tensor_by_name(response, spoken_text.name)
         return str(spoken_text.decode(found.as_numpy()))
 

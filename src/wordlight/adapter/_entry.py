@@ -13,6 +13,7 @@ from wordlight.adapter._in_flight import IN_FLIGHT
 from wordlight.contract import StreamMeters
 from wordlight.errors import EngineFailed, WordlightError
 from wordlight.logs import Requests, facts
+from wordlight.tracing import NO_SPAN
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,8 @@ class Entry:
         self._model, self._id, self._clock = model, request_id, clock
         self._came_s = clock()
         self._has_parts = self._is_closed = False
+        self.span = NO_SPAN
+        """The span of the request; it ends with the answer."""
         self.requests = Requests((request_id,) if request_id else (), are_known=False)
         """The request, as the log knows it."""
         IN_FLIGHT.came()
@@ -71,6 +74,7 @@ class Entry:
         self._is_closed = True
         seconds = self._clock() - self._came_s
         status, code = _status_of(outcome, response)
+        self.span.end("CANCELLED" if status == "CANCELLED" else code)
         try:
             COUNTS.left(seconds, status.lower(), code)
             self._tell(seconds, status, code)

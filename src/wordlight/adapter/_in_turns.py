@@ -24,6 +24,7 @@ from wordlight.adapter._turns import MOST_JOBS, Job, Stopped, Turns
 from wordlight.contract import ALIGNMENT_METERS, AlignmentMeters, ModelSpec
 from wordlight.errors import ServerEnding, ServerUnreachable
 from wordlight.logs import Requests, working_for
+from wordlight.tracing import link, under
 
 logger = logging.getLogger(__name__)
 
@@ -143,7 +144,9 @@ class _Desk:
 
     def _outcomes(self, asked: list[Asked]) -> Sequence[Any]:
         turns = self._turns
-        with turns.job(self._watch(asked)) as job:
+        spans = [one.span for one in asked]
+        link(spans)
+        with turns.job(self._watch(asked)) as job, under(*spans):
             try:
                 outcomes = run(
                     lambda calls: self._engine.run(calls, job),

@@ -11,6 +11,7 @@ from threading import Condition
 from typing import Any
 
 from wordlight.adapter._cancelled import Cancellations
+from wordlight.adapter._traced import TRACES
 from wordlight.contract import ModelSpec, Value
 from wordlight.errors import BUSY, JobEnded, ServerBusy, ServerError, WordlightError, revived
 
@@ -44,6 +45,23 @@ class Neighbours:
         Raises:
             WordlightError: The model's own error; ServerBusy if the model's queue is full.
         """
+        with TRACES.asking(model.name, job) as trace:
+            response = self._ask(model, values, job, rank, trace)
+        return {
+            tensor.field: tensor.decode(
+                self._pb_utils.get_output_tensor_by_name(response, tensor.name).as_numpy()
+            )
+            for tensor in model.outputs
+        }
+
+    def _ask(
+        self,
+        model: ModelSpec,
+        values: Mapping[str, Value],
+        job: str,
+        rank: int,
+        trace: Mapping[str, Any],
+    ) -> Any:
         pb_utils, came_s = self._pb_utils, self._cancellations.clock()
         request = pb_utils.InferenceRequest(
             request_id=job,
@@ -53,6 +71,7 @@ class Neighbours:
                 pb_utils.Tensor(name, model.input(name).encode(value))
                 for name, value in values.items()
             ],
+            **trace,
         )
         with self._slots.taken(rank):
             # After a long wait the models would no longer recognise this id as cancelled.
@@ -61,12 +80,7 @@ class Neighbours:
             response = request.exec()
         if response.has_error():
             raise _error(response.error().message())
-        return {
-            tensor.field: tensor.decode(
-                pb_utils.get_output_tensor_by_name(response, tensor.name).as_numpy()
-            )
-            for tensor in model.outputs
-        }
+        return response
 
     def cancel(self, job: str) -> None:
         """Ends all calls that were made for that job."""

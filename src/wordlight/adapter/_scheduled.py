@@ -11,6 +11,7 @@ from wordlight.adapter._cancelled import NEVER, Cancellations
 from wordlight.adapter._counts import COUNTS
 from wordlight.contract import ModelSpec
 from wordlight.logs import working_for
+from wordlight.tracing import under
 
 _LOOK_EVERY_S = 0.05
 """How often a request that waits for room checks for room, and whether its caller still waits."""
@@ -53,7 +54,7 @@ def serve_scheduled(
             while one.look() and not service.has_room():
                 time.sleep(_LOOK_EVERY_S)
             if not one.is_answered:
-                with working_for(one.requests):
+                with working_for(one.requests), under(one.span):
                     service.submit(one.take_call(), one.answer, one.look)
 
     return execute

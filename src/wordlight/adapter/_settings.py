@@ -16,8 +16,10 @@ from wordlight import logs
 from wordlight.adapter._cancelled import FOLDER, Cancellations
 from wordlight.adapter._counts import COUNTS
 from wordlight.adapter._in_flight import IN_FLIGHT
+from wordlight.adapter._traced import TRACES
 from wordlight.logs import LogFormat
 from wordlight.manifest import Manifest, load_manifest
+from wordlight.tracing import TraceSettings
 
 FORMAT_VARIABLE = "WORDLIGHT_LOG_FORMAT"
 ONLY_IN_STUBS = "c_python_backend_utils"
@@ -62,7 +64,7 @@ class StubSettings:
 
 
 def begin_stub(args: Mapping[str, str]) -> dict[str, str]:
-    """Begins what every stub does: it speaks UTF-8, logs, reports its pulse, and counts.
+    """Begins what every stub does: it speaks UTF-8, logs, reports its pulse, counts and traces.
 
     Returns the ``parameters`` of the model's ``config.pbtxt``.
     """
@@ -75,6 +77,8 @@ def begin_stub(args: Mapping[str, str]) -> dict[str, str]:
     COUNTS.belongs_to(args["model_instance_name"])
     if state := parameters.get("STATE"):
         IN_FLIGHT.begin(Path(state))
+    if traces := parameters.get("TRACES"):
+        TRACES.begin(TraceSettings.from_json(traces))
     return parameters
 
 

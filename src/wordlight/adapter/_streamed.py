@@ -16,6 +16,7 @@ from wordlight.adapter._cancelled import Cancellations
 from wordlight.adapter._counts import COUNTS
 from wordlight.adapter._entry import BROKEN_OFF, Cancelled, Entry
 from wordlight.adapter._in_flight import IN_FLIGHT, Place
+from wordlight.adapter._traced import TRACES
 from wordlight.contract import LONGEST_ID, STREAM_METERS, ModelSpec
 from wordlight.errors import DeadlineExceeded, ServerEnding, WordlightError
 from wordlight.logs import working_for
@@ -106,8 +107,12 @@ class Streams:
         """The error that ends the stream, or Cancelled; None if it ends with its last part."""
         if isinstance(slot, (WordlightError, Cancelled)):
             return slot
+        job = stream.new_job()
         try:
-            with closing(self._engine.narrate(slot, stream.new_job(), stream.look)) as parts:
+            with (
+                TRACES.job(job, stream.entry.span),
+                closing(self._engine.narrate(slot, job, stream.look)) as parts,
+            ):
                 for part in parts:
                     stream.look()
                     stream.send(self._spec, part.values)
@@ -145,6 +150,7 @@ class _Stream:
         self._wanted = set(request.requested_output_names())
         self._id, self._came_s = id_of(request), cancellations.clock()
         self.entry = Entry(spec.name, self._id)
+        self.entry.span = TRACES.span_of(request, spec.name)
         self._timeout_s = request.timeout() / 1e6
         self._ends_s = time.monotonic() + self._timeout_s if self._timeout_s else inf
         self._looking = Lock()

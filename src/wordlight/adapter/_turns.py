@@ -31,6 +31,8 @@ _LOOK_EVERY_S = 0.25
 class Stopped(Exception):
     """Nobody wants the rest of a job's work."""
 
+    code = "CANCELLED"  # for its span
+
 
 class Turns:
     """Decides which job works next.

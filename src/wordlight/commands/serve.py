@@ -17,6 +17,7 @@ import click
 from wordlight.commands._keys import known_keys
 from wordlight.commands._saying import console, open_log, say, tell, tell_of
 from wordlight.commands._server_options import server_options
+from wordlight.commands._traces import trace_into, trace_options
 from wordlight.commands.running import run
 from wordlight.commands.volume import LineWatch
 from wordlight.console import EXIT_FAILED, exit_code
@@ -102,6 +103,7 @@ COMMAND = "command"
     metavar="SECONDS",
     help="How often an idle model gets a small request; 0 for never.",
 )
+@trace_options
 @click.argument("then", metavar="[-- COMMAND...]", nargs=-1, type=click.UNPROCESSED)
 def serve(
     address: str,
@@ -112,6 +114,8 @@ def serve(
     log_format: str,
     drain_timeout: float,
     canary_every: float,
+    otlp_endpoint: str | None,
+    trace_ratio: float,
     then: tuple[str, ...],
     **chosen: Any,
 ) -> None:
@@ -125,8 +129,7 @@ def serve(
       wordlight serve --models mini
       wordlight serve --models mini -- wordlight narrate script.txt -o out
     """
-    if then and shutil.which(then[0]) is None:
-        raise click.UsageError(f"there is no command {then[0]!r} that can be run")
+    _check_command(then)
     context = click.get_current_context()
     kept = _kept_log(log, log_format)
     stop = context.with_resource(StopSignals())
@@ -141,7 +144,13 @@ def serve(
             keeper = Keeper(server, board, stop, canary_every_s=canary_every)
             keeper.door = _door(setup, board, keys, has_command=bool(then))
             server.before_launch = keeper.door.open
+            trace_into(otlp_endpoint, trace_ratio, server, keeper.door)
             sys.exit(run(keeper, then, _pushes(setup), drain_timeout))
+
+
+def _check_command(then: tuple[str, ...]) -> None:
+    if then and shutil.which(then[0]) is None:
+        raise click.UsageError(f"there is no command {then[0]!r} that can be run")
 
 
 def _kept_log(log: Path | None, log_format: str) -> KeptLog | None:

@@ -117,6 +117,7 @@ the next line, so that the client can build the same problem again.
     │   ├── ModelsFailed             One or more models cannot start
     │   ├── ModelLeftOut             An optional model did not load
     │   ├── SelfTestFailed           A known tensor was changed on its way through the server
+    │   ├── TracesUnusable           Traces are wanted, and what makes them is not installed
     │   ├── S3Setting                A Wordlight setting is not the name of a bucket
     │   ├── BucketMissing            The setting for the bucket to push weights to is missing
     │   ├── S3ClientMissing          A bucket is configured, but the S3 client is not installed

@@ -8,7 +8,15 @@ from typing import NamedTuple
 from wordlight.errors._root import Severity
 from wordlight.errors._setup import SetupError
 
-__all__ = ["Cause", "ModelLeftOut", "ModelsFailed", "Refusal", "SelfTestFailed", "ServerFailed"]
+__all__ = [
+    "Cause",
+    "ModelLeftOut",
+    "ModelsFailed",
+    "Refusal",
+    "SelfTestFailed",
+    "ServerFailed",
+    "TracesUnusable",
+]
 
 
 class Cause(NamedTuple):
@@ -93,3 +101,14 @@ class Refusal(Exception):
 
     Triton shows the exception's type and its text, so the reader sees the remedy too.
     """
+
+
+class TracesUnusable(SetupError):
+    """Traces are wanted, and what makes them is not installed."""
+
+    code = "TRACES_UNUSABLE"
+    says = "traces cannot be made: the package {package} is missing"
+    meaning = "`serve --otlp-endpoint` needs OpenTelemetry's packages, which are optional."
+    advice = "pip install 'wordlight[traces]', or serve without --otlp-endpoint"
+
+    package: str

@@ -17,6 +17,7 @@ from wordlight.front._hall import Hall
 from wordlight.front._keys import owner_of, sent_key
 from wordlight.front._log import facts
 from wordlight.front._refusals import Refused
+from wordlight.front._tracing import end
 from wordlight.front._visit import Visit
 from wordlight.logs import working_for
 
@@ -27,7 +28,9 @@ CLIENT_CLOSED = 499
 
 
 @contextmanager
-def attended(hall: Hall, visit: Visit, what: str, *, is_quiet: bool = False) -> Iterator[None]:
+def attended(
+    hall: Hall, visit: Visit, what: str, *, is_quiet: bool = False, is_traced: bool = False
+) -> Iterator[None]:
     """Counts and logs a visit when it ends.
 
     Args:
@@ -35,7 +38,10 @@ def attended(hall: Hall, visit: Visit, what: str, *, is_quiet: bool = False) -> 
         visit: The visit.
         what: What it is for, without any word of the caller's.
         is_quiet: Whether it is neither logged nor counted: load balancers ask every few seconds.
+        is_traced: Whether it may have a span.
     """
+    if is_traced:
+        visit.span = hall.tracing.begin(what, visit.metadata)
     in_flight, n_counted = hall.meters.in_flight, 0 if is_quiet else 1
     in_flight.inc(n_counted)
     try:
@@ -50,6 +56,7 @@ def attended(hall: Hall, visit: Visit, what: str, *, is_quiet: bool = False) -> 
         raise
     finally:
         in_flight.dec(n_counted)
+        end(visit)
         _leave(hall, visit, what, is_quiet=is_quiet)
 
 

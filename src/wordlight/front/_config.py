@@ -14,6 +14,7 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 from wordlight.errors import FrontUnusable
 from wordlight.front._keys import Key
 from wordlight.logs import LogFormat
+from wordlight.tracing import TraceSettings
 
 _MIB = 1 << 20
 OTHERS = 0o077
@@ -84,6 +85,7 @@ class FrontConfig:
             they are until requests have shown better.
         limits: What one request may be.
         log_format: How log lines are written.
+        traces: Where the spans of requests go; without it there are none.
     """
 
     triton_http: int
@@ -101,6 +103,7 @@ class FrontConfig:
     rates: Mapping[str, float] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     log_format: LogFormat = LogFormat.TEXT
+    traces: TraceSettings | None = None
 
     def write(self, path: Path) -> None:
         """Writes the configuration as JSON that only this user can read."""

@@ -21,6 +21,7 @@ class Door:
         needs_key: Whether only callers with a key are let in.
         is_quiet: Whether requests are neither logged nor counted: load balancers ask every few
             seconds.
+        is_traced: Whether each request may have a span.
     """
 
     def __init__(
@@ -31,14 +32,16 @@ class Door:
         *,
         needs_key: bool = True,
         is_quiet: bool = False,
+        is_traced: bool = False,
     ) -> None:
         self._hall, self._answer, self._methods = hall, answer, methods
-        self._needs_key, self._is_quiet = needs_key, is_quiet
+        self._needs_key, self._is_quiet, self._is_traced = needs_key, is_quiet, is_traced
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive, send, self._hall.config.limits.unread_s)
         what = f"{exchange.method} {_route(exchange)}"
-        with attended(self._hall, exchange, what, is_quiet=self._is_quiet):
+        is_quiet, is_traced = self._is_quiet, self._is_traced
+        with attended(self._hall, exchange, what, is_quiet=is_quiet, is_traced=is_traced):
             await self._enter(exchange)
 
     async def _enter(self, exchange: Exchange) -> None:

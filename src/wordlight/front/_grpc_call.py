@@ -16,9 +16,6 @@ from wordlight.front._grpc_codes import code_of_refusal, trailers_of
 from wordlight.front._refusals import Refused
 from wordlight.front._visit import Metadata
 
-CONTEXT = ("traceparent", "tracestate")
-"""What is passed on to Triton: the caller's trace (https://www.w3.org/TR/trace-context)."""
-
 
 class Call:
     """A call. Several tasks may write its answers.
@@ -39,15 +36,6 @@ class Call:
         """What is left of the caller's deadline, in seconds; None if it has none."""
         left_s: float | None = self._context.time_remaining()
         return left_s
-
-    @property
-    def context(self) -> tuple[tuple[str, str], ...]:
-        """The metadata that Triton gets."""
-        return tuple(
-            (name.decode(), value.decode("latin-1"))
-            for name, value in self.metadata
-            if name.decode() in CONTEXT
-        )
 
     async def read(self) -> bytes | None:
         """The next message; None after the last. It may take any time."""

@@ -73,7 +73,8 @@ class GrpcDoor(grpc.GenericRpcHandler):
         visit = Visit(call.metadata)
         # Each request of a stream is a visit of its own.
         is_quiet = method.is_quiet or name == STREAM
-        with attended(self._hall, visit, f"gRPC {name}", is_quiet=is_quiet):
+        is_traced = name == INFER
+        with attended(self._hall, visit, f"gRPC {name}", is_quiet=is_quiet, is_traced=is_traced):
             with catching(visit, grpc.aio.AbortError) as caught:
                 if method.needs_key:
                     check_key(self._hall, visit)

@@ -22,12 +22,13 @@ from wordlight.front._descriptions import VERSION, find_model
 from wordlight.front._grpc_call import Call
 from wordlight.front._grpc_check import check_request, parsed
 from wordlight.front._grpc_codes import status_of_code, tritons_error
-from wordlight.front._grpc_triton import INFER, STREAM, GrpcTriton
+from wordlight.front._grpc_triton import INFER, STREAM, GrpcTriton, Pairs
 from wordlight.front._hall import Hall
 from wordlight.front._ids import body_id
 from wordlight.front._log import facts
 from wordlight.front._refusals import Refused, code_of, in_our_words, is_ours
 from wordlight.front._tensors import Model
+from wordlight.front._tracing import CARRIED
 from wordlight.front._visit import Visit
 from wordlight.logs import working_for
 
@@ -58,7 +59,7 @@ class GrpcInference:
         message = await call.read_soon()
         with self._let_in(visit, message, INFER) as request:
             try:
-                answer = await self._triton.infer(request, call.context, call.left_s)
+                answer = await self._triton.infer(request, _trace(visit), call.left_s)
             except grpc.aio.AioRpcError as error:
                 await self._pass_error(call, visit, error)
                 return
@@ -108,11 +109,11 @@ class GrpcInference:
             visit = Visit(metadata)
             visit.owner = stream.owner
             yield visit
-            metadata = ()
+            metadata = tuple(pair for pair in metadata if pair[0].decode() in CARRIED)
 
     async def _answer_one(self, call: Call, visit: Visit, message: bytes) -> None:
         """The answers to one request of a stream. Its problem is an answer too."""
-        with attended(self._hall, visit, f"gRPC {STREAM}"):
+        with attended(self._hall, visit, f"gRPC {STREAM}", is_traced=True):
             with catching(visit) as caught, self._let_in(visit, message, STREAM) as request:
                 await self._pass_stream(call, visit, request)
             if (refused := caught.refused) is not None:
@@ -121,7 +122,7 @@ class GrpcInference:
                 await call.write(_error(refused.problem.wire, visit))
 
     async def _pass_stream(self, call: Call, visit: Visit, request: bytes) -> None:
-        answers = self._triton.stream(request, call.context, call.left_s)
+        answers = self._triton.stream(request, _trace(visit), call.left_s)
         try:
             async with aclosing(answers):
                 async for part in answers:
@@ -202,6 +203,11 @@ class GrpcInference:
             problem = in_our_words(status, message, visit.model, visit.request_id).problem
             visit.code, message = problem.code, problem.wire
         return _error(message, visit)
+
+
+def _trace(visit: Visit) -> Pairs:
+    """The metadata that make Triton's spans part of the visit's trace."""
+    return tuple(visit.span.carried().items())
 
 
 def _refuse_parts(model: Model) -> None:

@@ -12,6 +12,7 @@ from wordlight.front._admission import Admission, Room
 from wordlight.front._config import FrontConfig
 from wordlight.front._ids import Cancelled
 from wordlight.front._meters import Meters
+from wordlight.front._tracing import Tracing
 from wordlight.front._upstream import Triton
 
 
@@ -29,6 +30,7 @@ class Hall:
         messages: Room for the bytes of messages of gRPC.
         meters: What is counted.
         cancelled: The ids that were cancelled a moment ago.
+        tracing: The traces of requests.
     """
 
     config: FrontConfig
@@ -40,6 +42,7 @@ class Hall:
     messages: Room
     meters: Meters
     cancelled: Cancelled = field(default_factory=Cancelled)
+    tracing: Tracing = field(default_factory=Tracing)
     _apart: set[asyncio.Task[None]] = field(default_factory=set)
 
     @classmethod
@@ -56,6 +59,7 @@ class Hall:
             Room(config.limits.held_bytes, "bytes"),
             Room(config.limits.messages_bytes, "bytes"),
             Meters(condition, lambda: admission.waiting_s),
+            tracing=Tracing(config.traces),
         )
 
     def apart(self, work: Coroutine[Any, Any, None]) -> None:
@@ -68,3 +72,4 @@ class Hall:
         """Finishes what was begun apart, and closes the connections to Triton."""
         await asyncio.gather(*self._apart, return_exceptions=True)
         self.triton.close()
+        self.tracing.close()

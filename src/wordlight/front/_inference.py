@@ -26,6 +26,7 @@ from wordlight.front._relay import relay
 from wordlight.front._tensors import Asked, Model
 from wordlight.front._upstream import path_of
 from wordlight.logs import working_for
+from wordlight.tracing import Carrier
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class Forwarded:
     n_following: int
     binary: BinaryCheck
     has_json_length: bool
+    trace: Carrier
 
     @property
     def headers(self) -> Mapping[bytes, bytes]:
@@ -52,6 +54,7 @@ class Forwarded:
         headers = {CONTENT_LENGTH: length, b"content-type": b"application/octet-stream"}
         if self.has_json_length:
             headers[JSON_LENGTH] = str(len(self.text)).encode()
+        headers |= {name.encode(): value.encode() for name, value in self.trace.items()}
         return headers
 
     async def content(self, body: Body) -> AsyncIterator[bytes]:
@@ -167,7 +170,8 @@ class Inference:
             exchange.request_id = asked.id
         path = path_of(exchange.model, what)
         has_json_length = exchange.header(JSON_LENGTH) is not None
-        return Forwarded(path, text, n_following, BinaryCheck(asked.binary), has_json_length)
+        binary, trace = BinaryCheck(asked.binary), exchange.span.carried()
+        return Forwarded(path, text, n_following, binary, has_json_length, trace)
 
     async def _forward(self, exchange: Exchange, body: Body, forwarded: Forwarded) -> bool:
         """Whether Triton has answered in full. A caller who leaves ends the work for it."""

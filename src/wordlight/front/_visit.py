@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from wordlight.front import _ids as ids
 from wordlight.front._refusals import Refused
 from wordlight.logs import Requests
+from wordlight.tracing import NO_SPAN
 
 Metadata = Sequence[tuple[bytes, bytes]]
 """Headers over HTTP, metadata over gRPC. Names are in lower case."""
@@ -30,6 +31,7 @@ class Visit:
         self.status = 0
         self.received, self.sent = 0, 0
         self.is_complete = False
+        self.span = NO_SPAN
 
     @property
     def requests(self) -> Requests:

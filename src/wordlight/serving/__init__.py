@@ -16,6 +16,7 @@ from wordlight.serving._signals import StopSignals, undisturbed
 from wordlight.serving._state import candidates, is_plain, why_unusable
 from wordlight.serving._stub_trial import try_stub
 from wordlight.serving._supervisor import Server
+from wordlight.serving._traces import TraceRelay, triton_options
 from wordlight.serving._tritonserver import KEY_HEADER, PYTHON, TritonServer, stub_python
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Ports",
     "Server",
     "StopSignals",
+    "TraceRelay",
     "TritonServer",
     "ask",
     "bound_to_us",
@@ -45,6 +47,7 @@ __all__ = [
     "probe_port",
     "stub_python",
     "stubs_runtime",
+    "triton_options",
     "try_stub",
     "undisturbed",
     "where",

@@ -20,6 +20,7 @@ from wordlight.serving._ports import host_and_port
 from wordlight.serving._signals import undisturbed
 from wordlight.serving._supervisor import Server
 from wordlight.serving._trouble import Trouble
+from wordlight.tracing import TraceSettings
 
 if TYPE_CHECKING:
     from wordlight.front import Key
@@ -45,6 +46,7 @@ class FrontDoor:
         ports: Its ports for HTTP and gRPC; 0 means any free one, and becomes its number.
         board: Where the server's condition is posted.
         keys: Who may call. Without any, everybody may.
+        traces: Where the spans of requests go, if anywhere.
         own_key: A key that `let_in` has made.
     """
 
@@ -52,6 +54,7 @@ class FrontDoor:
     ports: Doors
     board: Board
     keys: tuple[Key, ...] = ()
+    traces: TraceSettings | None = None
     own_key: str | None = field(default=None, init=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _guard: Guard = field(default_factory=Guard, init=False)
@@ -104,6 +107,7 @@ class FrontDoor:
             triton_grpc=server.ports.grpc,
             keys=self.keys,
             log_format=LogFormat.JSON,
+            traces=self.traces,
         )
         config.write(_config_of(server))
 

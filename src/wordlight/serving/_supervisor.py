@@ -53,7 +53,8 @@ class Server:
     ``before_launch`` is called before tritonserver is started, when the ports are known.
     ``on_line`` takes each line of the log of the server and all that writes to its raw log.
     ``left_out`` holds the optional models that did not load, and why. ``management_key`` is new for
-    each server: Triton asks for it before it changes shared memory, logging or traces. ``guard``
+    each server: Triton asks for it before it changes shared memory, logging or traces. ``options``
+    are added to Triton's command line. ``guard``
     kills what is left of the server if this process is killed; it ends with ``stop``.
     """
 
@@ -67,6 +68,7 @@ class Server:
     on_line: Callable[[Line], object] = lambda _: None
     models: Sequence[ModelSpec | EnsembleSpec] = MODELS
     before_launch: Callable[[Server], object] = lambda _: None
+    options: Sequence[str] = ()
     left_out: dict[str, ModelLeftOut] = field(default_factory=dict, init=False)
     management_key: str = field(default_factory=partial(secrets.token_hex, 16), init=False)
     guard: Guard = field(default_factory=Guard, init=False)
@@ -251,7 +253,7 @@ class Server:
         # A restart without some model appends to the log, which holds the reason.
         with undisturbed(), self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                bound_to_us(command),
+                bound_to_us([*command, *self.options]),
                 env=variables_for(
                     self.triton, self.deployment, self.folder, self.cache, self.threads
                 ),

@@ -17,6 +17,7 @@ from wordlight.speech._calls import SpeechAnswer
 from wordlight.speech._chunks import Chunk
 from wordlight.speech._order import Account
 from wordlight.speech._seams import join, lead_s, pauses_s, piece
+from wordlight.tracing import NO_SPAN, code_of
 
 if TYPE_CHECKING:
     from wordlight.speech.flow import Row, Utterance
@@ -126,6 +127,8 @@ class Narration:
         self.parts: list[Part] = []
         """The parts that are laid out but not yet sampled, in the order of the text."""
         self.is_ended = False
+        self.span = NO_SPAN
+        """From its plan to its answer, in the trace of its request."""
         self._done = done
         self._chunks: list[Chunk] = []
         self._waves: dict[int, Samples] = {}
@@ -188,11 +191,17 @@ class Narration:
     def end(self, outcome: SpeechAnswer | Exception) -> None:
         """Ends the narration with the answer or with an error, unless it has already ended."""
         if not self.is_ended:
-            self.drop()
+            self.drop(code_of(outcome))
             self._done(outcome)
 
-    def drop(self) -> None:
-        """Ends the narration without an answer."""
+    def drop(self, code: str = "") -> None:
+        """Ends the narration without an answer; its span with a code, if there is one."""
+        self.span.end(
+            code,
+            chunks=len(self._chunks),
+            speech_s=round(self.spoken_s, 3),
+            work_s=round(self.received_s, 3),
+        )
         self.is_ended = True
         self.parts.clear()
         self._waves.clear()

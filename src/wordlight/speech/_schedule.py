@@ -23,6 +23,7 @@ from wordlight.speech._memory import forget_spare, is_out_of_memory
 from wordlight.speech._narration import Narration, Part
 from wordlight.speech._order import Order
 from wordlight.speech._outcome import outcome
+from wordlight.tracing import link
 
 if TYPE_CHECKING:
     from wordlight.speech._meters import Meters
@@ -59,14 +60,13 @@ class Schedule:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.clock = clock
-        self.most_frames = most_frames
+        self.most_frames = self._limit = most_frames
         self.real_time_factor = 1.0
         """Time in the engine divided by speech made, of the latest narrations; at first a guess."""
         self._sampler, self._vocoding, self._finish = sampler, vocoding, finish
         self._meters, self._order = meters, Order(clock)
         self._narrations: list[Narration] = []
         self._n_answered = self._n_good_steps = self._n_found = self._n_computed = 0
-        self._limit = most_frames
 
     @property
     def narrations(self) -> Sequence[Narration]:
@@ -178,6 +178,7 @@ class Schedule:
         if isinstance(failure, Exception):
             self._recover(parts, sum(costs), failure)
             return
+        link([part.narration.span for part in parts])
         self._note_step(len(rows), sum(costs))
         for part, row in zip(parts, rows, strict=True):
             if row.is_done:

@@ -19,10 +19,11 @@ from wordlight.logs import Requests, requests_now, working_for
 from wordlight.speech._calls import SpeechAnswer, SpeechCall
 from wordlight.speech._engine import SpeechEngine
 from wordlight.speech._meters import Meters, NoMeters
-from wordlight.speech._narration import Narration
+from wordlight.speech._narration import Narration, Plan
 from wordlight.speech._order import Account
 from wordlight.speech._outcome import outcome
 from wordlight.speech._vocoding import Beside, Between
+from wordlight.tracing import NO_SPAN, Span, current, stage
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,8 @@ answered."""
 
 @dataclass(slots=True, eq=False)
 class _Open:
-    """A call that is not yet answered. ``is_gone``: nobody waits for it any more."""
+    """A call that is not yet answered. ``is_gone``: nobody waits for it any more; ``traced``: the
+    span of its request, if it has one."""
 
     expected_s: float
     done: Done
@@ -54,6 +56,7 @@ class _Open:
     requests: Requests = field(default_factory=requests_now)
     narration: Narration | None = None
     is_gone: bool = False
+    traced: tuple[Span, ...] = field(default_factory=current)
 
     @property
     def left_s(self) -> float:
@@ -189,7 +192,7 @@ class SpeechService:
         if one.is_gone:
             self._meters.add(SpeechMeters.DROPPED)
             return
-        plan = outcome(partial(self._engine.plan, call))
+        plan = outcome(partial(self._read, call))
         self._count_references()
         if isinstance(plan, Exception):
             self._meters.add(SpeechMeters.FAILED)
@@ -205,9 +208,14 @@ class SpeechService:
             self._schedule.clock(),
             self._accounts.of(call),
         )
+        narration.span = one.traced[0].begin("speaking") if one.traced else NO_SPAN
         one.narration = narration
         self._came.put(narration)
         self._wake.set()
+
+    @stage("reading")
+    def _read(self, call: SpeechCall) -> Plan:
+        return self._engine.plan(call)
 
     def _count_references(self) -> None:
         known = self._engine.references

@@ -26,6 +26,7 @@ from wordlight.alignment._placer import Placer
 from wordlight.alignment._spelling import Alphabet
 from wordlight.errors import WeightsBroken
 from wordlight.reading import aligner_missing
+from wordlight.tracing import stage
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,7 @@ class Aligner:
         """The placer of words for this aligner's output."""
         return Placer(self.alphabet, self.grid, self.calibration)
 
+    @stage("alignment")
     def emit(
         self,
         clips: Sequence[NDArray[np.float32]],

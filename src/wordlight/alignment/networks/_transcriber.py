@@ -23,6 +23,7 @@ from wordlight.alignment._frames import SAMPLE_RATE_HZ
 from wordlight.alignment._pieces import AT_ONCE, Work
 from wordlight.alignment.networks._voice_activity import OFFSET, ONSET, load_voice_activity
 from wordlight.errors import UnknownLanguage, WeightsMissing
+from wordlight.tracing import stage
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +109,7 @@ class Transcriber:
         if language is not None and language not in known:
             raise UnknownLanguage(language, known)
 
+    @stage("transcription")
     def transcribe(
         self,
         clips: Sequence[NDArray[np.float32]],

@@ -1,0 +1,139 @@
+"""The front door's span: continued from the caller, carried on to Triton, ended with the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from front_server import Front, front, request
+from otlp_collector import Collector
+
+from wordlight.condition import Condition, Phase
+from wordlight.front._tracing import Tracing
+from wordlight.tracing import TraceSettings
+
+TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+NAME = "POST /v2/models/{model}/infer"
+
+
+def traceparent(trace: str = TRACE, flags: str = "01") -> dict[str, str]:
+    return {"traceparent": f"00-{trace}-{CALLER}-{flags}"}
+
+
+@pytest.fixture(scope="module")
+def collector() -> Iterator[Collector]:
+    with Collector() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def traced(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[Front]:
+    settings = TraceSettings(collector.url)
+    with front(tmp_path_factory.mktemp("front"), traces=settings) as one:
+        yield one
+
+
+def carried(one: Front) -> dict[str, str]:
+    """The headers of the latest request that Triton got."""
+    return one.upstream.asked("infer")[-1][1]
+
+
+def test_triton_gets_the_callers_trace_with_the_front_doors_span(
+    traced: Front, collector: Collector
+) -> None:
+    trace = "c1" * 16
+
+    answer = traced.infer(request(id="a1"), headers={**traceparent(trace), "tracestate": "a=b"})
+
+    assert answer.status_code == 200
+    (span,) = collector.wait_for(trace, lambda found: len(found) == 1)
+    assert (span.service, span.name, span.parent) == ("wordlight-front", NAME, CALLER)
+    assert carried(traced)["traceparent"] == f"00-{trace}-{span.span}-01"
+    assert carried(traced)["tracestate"] == "a=b"
+    assert span.attributes["wordlight.request_id"] == "a1"
+    assert span.attributes["http.response.status_code"] == 200
+    assert span.attributes["http.response.body.size"] == len(answer.content)
+
+
+@pytest.mark.parametrize("headers", [traceparent(flags="00")])
+def test_triton_gets_no_trace_of_a_request_that_is_not_traced(
+    headers: dict[str, str], traced: Front
+) -> None:
+    assert traced.infer(request(), headers=headers).status_code == 200
+
+    assert "traceparent" not in carried(traced)
+
+
+def test_a_header_that_is_too_long_is_not_passed_on(traced: Front) -> None:
+    long = ",".join(f"k{index}=v" for index in range(200))
+
+    assert traced.infer(request(), headers={**traceparent(), "tracestate": long}).is_success
+
+    assert "tracestate" not in carried(traced)
+
+
+@pytest.mark.parametrize(
+    ("trace", "model", "body", "code"),
+    [
+        ("c2" * 16, "voices", b"{", "INVALID_INPUT"),
+        ("c3" * 16, "Zanzibar", b"{}", "MODEL_MISSING"),
+        ("c4" * 16, "voices", b'{"inputs": [{"name": "Zanzibar"}]}', "NOT_ONE_OF"),
+    ],
+)
+def test_a_refusal_marks_the_span_with_its_code_and_without_the_callers_words(
+    trace: str, model: str, body: bytes, code: str, traced: Front, collector: Collector
+) -> None:
+    answer = traced.infer(body, model, headers=traceparent(trace))
+
+    assert answer.status_code >= 400
+    (span,) = collector.wait_for(trace, lambda found: len(found) == 1)
+    assert span.is_error
+    assert answer.json()["error"].partition(":")[0] == code
+    assert span.attributes["error.type"] == code
+    assert b"Zanzibar" not in span.whole
+
+
+def test_a_server_that_does_not_serve_marks_the_span(traced: Front, collector: Collector) -> None:
+    trace = "c5" * 16
+    traced.say(Condition(Phase.DRAINING))
+    try:
+        answer = traced.infer(request(), headers=traceparent(trace))
+    finally:
+        traced.say(Condition(Phase.SERVING))
+
+    (span,) = collector.wait_for(trace, lambda found: len(found) == 1)
+    assert span.attributes["http.response.status_code"] == answer.status_code == 503
+    assert span.is_error
+
+
+def test_health_and_descriptions_have_no_span(traced: Front, collector: Collector) -> None:
+    for path in ("/ping", "/health", "/metrics", "/v2", "/v2/models/voices", "/elsewhere"):
+        traced.client.get(traced.url + path, headers=traceparent("c6" * 16))
+    traced.infer(request(), headers=traceparent("c7" * 16))
+
+    collector.wait_for("c7" * 16, lambda found: len(found) == 1)
+    assert collector.of("c6" * 16) == []
+
+
+def test_without_settings_the_callers_trace_is_passed_on_as_it_is(door: Front) -> None:
+    assert door.infer(request(), headers=traceparent()).status_code == 200
+
+    assert carried(door)["traceparent"] == traceparent()["traceparent"]
+    assert "tracestate" not in carried(door)
+
+
+def test_grpc_metadata_carry_a_trace_as_headers_do(collector: Collector) -> None:
+    trace = "c8" * 16
+    tracing = Tracing(TraceSettings(collector.url))
+
+    span = tracing.begin("inference.GRPCInferenceService/ModelInfer", traceparent(trace).items())
+    to_triton = span.carried()
+    span.end("TOO_LONG", model="voices", request_id="a1", **{"rpc.grpc.status_code": 3})
+    tracing.close()
+
+    (seen,) = collector.wait_for(trace, lambda found: len(found) == 1)
+    assert to_triton["traceparent"] == f"00-{trace}-{seen.span}-01"
+    assert seen.attributes == {
+        "wordlight.model": "voices", "wordlight.request_id": "a1",
+        "rpc.grpc.status_code": 3, "error.type": "TOO_LONG",
+    }  # fmt: skip
