@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import grpc
 import pytest
 from front_server import Front, front, request
+from grpc_front import GrpcFront, grpc_front, voices
 from otlp_collector import Collector
 
 from wordlight.condition import Condition, Phase
@@ -30,6 +33,12 @@ def collector() -> Iterator[Collector]:
 def traced(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[Front]:
     settings = TraceSettings(collector.url)
     with front(tmp_path_factory.mktemp("front"), traces=settings) as one:
+        yield one
+
+
+@pytest.fixture
+def traced_grpc(tmp_path: Path, collector: Collector) -> Iterator[GrpcFront]:
+    with grpc_front(tmp_path, traces=TraceSettings(collector.url)) as one:
         yield one
 
 
@@ -137,3 +146,64 @@ def test_grpc_metadata_carry_a_trace_as_headers_do(collector: Collector) -> None
         "wordlight.model": "voices", "wordlight.request_id": "a1",
         "rpc.grpc.status_code": 3, "error.type": "TOO_LONG",
     }  # fmt: skip
+
+
+def test_a_call_over_grpc_has_a_span_as_a_request_over_http_has(
+    traced_grpc: GrpcFront, collector: Collector
+) -> None:
+    trace = "c9" * 16
+
+    traced_grpc.stub.ModelInfer(voices(id="a1"), metadata=tuple(traceparent(trace).items()))
+
+    (span,) = collector.wait_for(trace, lambda found: len(found) == 1)
+    (came,) = traced_grpc.upstream.metadata
+    assert (span.name, span.parent) == ("gRPC ModelInfer", CALLER)
+    assert came["traceparent"] == f"00-{trace}-{span.span}-01"
+    assert span.attributes["wordlight.request_id"] == "a1"
+    assert span.attributes["http.request.body.size"] == voices(id="a1").ByteSize()
+
+
+def test_each_request_of_a_stream_has_a_span_within_the_callers(
+    traced_grpc: GrpcFront, collector: Collector
+) -> None:
+    trace = "ca" * 16
+    requests = [voices(id="one"), voices(id="two"), voices(id="bad", model_version="Zanzibar")]
+
+    list(
+        traced_grpc.stub.ModelStreamInfer(
+            iter(requests), metadata=tuple(traceparent(trace).items())
+        )
+    )
+
+    spans = collector.wait_for(trace, lambda found: len(found) == 3)
+    assert {span.parent for span in spans} == {CALLER}
+    assert {span.attributes["wordlight.request_id"]: span.is_error for span in spans} == {
+        "one": False, "two": False, "bad": True,
+    }  # fmt: skip
+    to_triton = {came["traceparent"].split("-")[2] for came in traced_grpc.upstream.metadata}
+    assert to_triton == {span.span for span in spans if not span.is_error}
+    assert not any(b"Zanzibar" in span.whole for span in spans)
+
+
+def test_a_refusal_over_grpc_marks_the_span_with_its_code(
+    traced_grpc: GrpcFront, collector: Collector
+) -> None:
+    trace = "cb" * 16
+    sent = tuple(traceparent(trace).items())
+
+    with pytest.raises(grpc.RpcError) as error:
+        traced_grpc.stub.ModelInfer(voices(model_version="Zanzibar"), metadata=sent)
+
+    (span,) = collector.wait_for(trace, lambda found: len(found) == 1)
+    assert span.is_error
+    assert span.attributes["error.type"] == error.value.details().partition(":")[0]
+    assert not traced_grpc.upstream.came
+
+
+def test_a_call_over_grpc_that_is_not_traced_carries_no_trace(traced_grpc: GrpcFront) -> None:
+    sent = tuple(traceparent(flags="00").items())
+
+    traced_grpc.stub.ModelInfer(voices(), metadata=sent)
+
+    (came,) = traced_grpc.upstream.metadata
+    assert "traceparent" not in came
