@@ -98,7 +98,8 @@ def call(command: tuple[str, ...], keeper: Keeper) -> int:
 
     If a signal ended us, the status is that of the signal.
     """
-    variables = beside_proxies(os.environ, keeper.server.address) | _addresses(keeper)
+    assert keeper.door is not None
+    variables = beside_proxies(os.environ, keeper.door.address) | _addresses(keeper)
     with undisturbed():
         process = subprocess.Popen(bound_to_us(command), env=variables)
     try:

@@ -130,9 +130,8 @@ def serve(
       wordlight serve --models mini -- wordlight narrate script.txt -o out
     """
     _check_command(then)
-    context = click.get_current_context()
     kept = _kept_log(log, log_format)
-    stop = context.with_resource(StopSignals())
+    stop = click.get_current_context().with_resource(StopSignals())
     board = Board()
     if ping_port is not None:
         _answer_pings(address, ping_port, board)

@@ -82,7 +82,7 @@ def _described(hall: Hall) -> list[Route]:
 def _inferring(hall: Hall) -> list[Route]:
     inference = Inference(hall)
     return [
-        Route(f"{model}/{end}", Door(hall, answer, POST, is_traced=True))
+        Route(f"{model}/{end}", Door(hall, answer, POST, is_inference=True))
         for model in MODEL
         for end, answer in (
             ("infer", inference.infer),

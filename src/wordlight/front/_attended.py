@@ -29,7 +29,7 @@ CLIENT_CLOSED = 499
 
 @contextmanager
 def attended(
-    hall: Hall, visit: Visit, what: str, *, is_quiet: bool = False, is_traced: bool = False
+    hall: Hall, visit: Visit, what: str, *, is_quiet: bool = False, is_inference: bool = False
 ) -> Iterator[None]:
     """Counts and logs a visit when it ends.
 
@@ -37,10 +37,11 @@ def attended(
         hall: What all doors share.
         visit: The visit.
         what: What it is for, without any word of the caller's.
-        is_quiet: Whether it is neither logged nor counted: load balancers ask every few seconds.
-        is_traced: Whether it may have a span.
+        is_quiet: Whether it is logged and counted only if it is refused: load balancers ask every
+            few seconds.
+        is_inference: Whether it asks a model for work: then it has a span, and its time is told.
     """
-    if is_traced:
+    if is_inference:
         visit.span = hall.tracing.begin(what, visit.metadata)
     in_flight, n_counted = hall.meters.in_flight, 0 if is_quiet else 1
     in_flight.inc(n_counted)
@@ -48,15 +49,17 @@ def attended(
         with working_for(visit.requests):
             yield
     except CallerGone:
-        _left(hall, visit)
+        _left(hall, visit, is_quiet=is_quiet)
     except AnswerLost:  # uvicorn closes a connection whose answer is not complete
         pass
     except asyncio.CancelledError:
-        _left(hall, visit)
+        _left(hall, visit, is_quiet=is_quiet)
         raise
     finally:
         in_flight.dec(n_counted)
         end(visit)
+        if is_inference and visit.is_complete and not visit.code:
+            hall.meters.seconds.labels(visit.model).observe(time.monotonic() - visit.came_s)
         _leave(hall, visit, what, is_quiet=is_quiet)
 
 
@@ -82,7 +85,7 @@ class Caught:
 
 @contextmanager
 def catching(visit: Visit, *others: type[Exception]) -> Iterator[Caught]:
-    """The one place where exceptions become answers: they are caught, and told when it is left.
+    """The one place where exceptions become answers: it keeps the refusal for whoever sends it.
 
     One that is not ours is a fault, and the log has it under the request's id. ``others`` pass, as
     do those of callers who left.
@@ -101,8 +104,10 @@ def catching(visit: Visit, *others: type[Exception]) -> Iterator[Caught]:
         caught.refused = Refused(EngineFailed(visit.request_id))
 
 
-def _left(hall: Hall, visit: Visit) -> None:
+def _left(hall: Hall, visit: Visit, *, is_quiet: bool) -> None:
     visit.status = visit.status or CLIENT_CLOSED
+    if is_quiet:
+        return
     hall.meters.gone.inc()
     logger.info("the caller left", extra=_named(visit))
 
@@ -112,11 +117,9 @@ def _leave(hall: Hall, visit: Visit, what: str, *, is_quiet: bool) -> None:
     meters = hall.meters
     if visit.code:
         meters.refusals.labels(visit.code).inc()
-    if is_quiet:
+    if is_quiet and not visit.code:
         return
     meters.requests.labels(visit.model, str(int(visit.status))).inc()
-    if visit.model and visit.is_complete and not visit.code:
-        meters.seconds.labels(visit.model).observe(took_s)
     logger.info(what, extra=_named(visit, seconds=round(took_s, 4)))
 
 

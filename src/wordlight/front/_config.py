@@ -41,9 +41,13 @@ class Limits:
     """Requests in work or on their way in."""
     held_bytes: int = 256 * _MIB
     """What is kept in memory of all of them together."""
-    messages_bytes: int = 1024 * _MIB
-    """What is kept in memory of all messages of gRPC. Over HTTP, tensors pass without being kept.
-    """
+    messages_bytes: int = 3 * 1024 * _MIB
+    """What is kept in memory of all messages of gRPC, each of which is there three times. Over
+    HTTP, tensors pass without being kept."""
+    reading: int = 64
+    """Calls over gRPC, but for streams, whose message is on its way."""
+    watches: int = 64
+    """Those who watch the health over gRPC."""
     message_s: float = 120.0
     """The time in which a message of gRPC must arrive, whose length is not known before."""
     rpcs: int = 1024

@@ -19,9 +19,9 @@ class Door:
         answer: Answers a request, or raises Refused or one of our errors.
         methods: The methods of HTTP that it takes.
         needs_key: Whether only callers with a key are let in.
-        is_quiet: Whether requests are neither logged nor counted: load balancers ask every few
-            seconds.
-        is_traced: Whether each request may have a span.
+        is_quiet: Whether requests are logged and counted only if they are refused: load balancers
+            ask every few seconds.
+        is_inference: Whether each request asks a model for work.
     """
 
     def __init__(
@@ -32,16 +32,16 @@ class Door:
         *,
         needs_key: bool = True,
         is_quiet: bool = False,
-        is_traced: bool = False,
+        is_inference: bool = False,
     ) -> None:
         self._hall, self._answer, self._methods = hall, answer, methods
-        self._needs_key, self._is_quiet, self._is_traced = needs_key, is_quiet, is_traced
+        self._needs_key, self._is_quiet, self._is_inference = needs_key, is_quiet, is_inference
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive, send, self._hall.config.limits.unread_s)
         what = f"{exchange.method} {_route(exchange)}"
-        is_quiet, is_traced = self._is_quiet, self._is_traced
-        with attended(self._hall, exchange, what, is_quiet=is_quiet, is_traced=is_traced):
+        is_quiet, is_inference = self._is_quiet, self._is_inference
+        with attended(self._hall, exchange, what, is_quiet=is_quiet, is_inference=is_inference):
             await self._enter(exchange)
 
     async def _enter(self, exchange: Exchange) -> None:

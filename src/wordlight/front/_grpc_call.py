@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import grpc
@@ -39,7 +41,8 @@ class Call:
 
     async def read(self) -> bytes | None:
         """The next message; None after the last. It may take any time."""
-        message = await self._context.read()
+        with leaving():
+            message = await self._context.read()
         return None if message is grpc.aio.EOF else message
 
     async def read_soon(self) -> bytes:
@@ -58,24 +61,19 @@ class Call:
             raise CallerGone
         return message
 
-    async def begin(self, request_id: str) -> None:
-        """Sends the metadata that precede the answer."""
-        if not self._has_begun:
-            self._has_begun = True
-            named = ((ids.HEADER.decode(), request_id),) if ids.is_sane(request_id) else ()
-            await self._context.send_initial_metadata(named)
-
-    async def write(self, message: bytes) -> None:
+    async def write(self, message: bytes, request_id: str) -> None:
         """Sends a message. It waits while the caller has not read those before.
 
+        The first one is preceded by metadata with the id of its request.
+
         Raises:
-            CallerGone: The caller does not read.
+            CallerGone: The caller has left, or does not read.
         """
-        try:
-            async with asyncio.timeout(self._limits.unread_s), self._writing:
-                await self._context.write(message)
-        except TimeoutError:
-            raise CallerGone from None
+        async with self._writing:
+            with leaving():
+                async with asyncio.timeout(self._limits.unread_s):
+                    await self._begin(request_id)
+                    await self._context.write(message)
 
     async def end(self, refused: Refused, request_id: str) -> None:
         """Ends the call with a problem.
@@ -83,9 +81,11 @@ class Call:
         Raises:
             grpc.aio.AbortError: Always; ``grpc.aio`` waits for it.
         """
-        await self.begin(request_id)
         code, trailers = code_of_refusal(refused), trailers_of(refused)
-        await self._context.abort(code, refused.problem.wire, trailers)
+        async with self._writing:
+            with leaving():
+                await self._begin(request_id)
+                await self._context.abort(code, refused.problem.wire, trailers)
 
     async def end_with(self, code: grpc.StatusCode, message: str, request_id: str) -> None:
         """Ends the call with an error that one of our models has worded.
@@ -93,8 +93,25 @@ class Call:
         Raises:
             grpc.aio.AbortError: Always.
         """
-        await self.begin(request_id)
-        await self._context.abort(code, message)
+        async with self._writing:
+            with leaving():
+                await self._begin(request_id)
+                await self._context.abort(code, message)
+
+    async def _begin(self, request_id: str) -> None:
+        if not self._has_begun:
+            named = ((ids.HEADER.decode(), request_id),) if ids.is_sane(request_id) else ()
+            await self._context.send_initial_metadata(named)
+            self._has_begun = True
+
+
+@contextmanager
+def leaving() -> Iterator[None]:
+    """Turns what ``grpc.aio`` says of a caller who has left, or does not read, into CallerGone."""
+    try:
+        yield
+    except (grpc.aio.InternalError, grpc.aio.UsageError, TimeoutError):
+        raise CallerGone from None
 
 
 def _pairs(metadata: Any) -> Metadata:

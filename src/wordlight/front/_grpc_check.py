@@ -35,6 +35,11 @@ from wordlight.front._tensors import (
 MESSAGE = "the request"
 EMPTY_FINAL = "triton_enable_empty_final_response"
 WHOLE_NUMBERS = ("int64_param", "uint64_param")
+WIRE_BITS, LOW_BITS, LENGTH_DELIMITED, LONGEST_VARINT = 3, 7, 2, 10
+RAW_FIELD = pb.ModelInferRequest.DESCRIPTOR.fields_by_name["raw_input_contents"].number
+MOST_FIELDS = 256
+"""Of a message: its name, its id, inputs, outputs and parameters. No model has so many."""
+MOST_TYPED_BYTES = 16 << 20
 CONTENTS: Mapping[Dtype, str] = {
     Dtype.STRING: "bytes_contents",
     Dtype.FP32: "fp32_contents",
@@ -51,12 +56,51 @@ def parsed(message: bytes) -> Any:
     Raises:
         InvalidInput: It is none.
     """
+    _check_outline(message)
     try:
         request = pb.ModelInferRequest.FromString(message)
     except DecodeError:
         raise InvalidInput(MESSAGE, "is no ModelInferRequest") from None
     request.DiscardUnknownFields()
     return request
+
+
+def _check_outline(message: bytes) -> None:
+    """Checks what a message is made of before it is parsed, which may take thirty times its size.
+
+    Source: https://protobuf.dev/programming-guides/encoding.
+
+    Raises:
+        InvalidInput: It has too many fields, or too much outside of ``raw_input_contents``.
+    """
+    at, n_fields, n_typed = 0, 0, 0
+    while at < len(message):
+        tag, at = _varint(message, at)
+        if tag & LOW_BITS != LENGTH_DELIMITED:
+            raise InvalidInput(MESSAGE, "is no ModelInferRequest")
+        length, at = _varint(message, at)
+        at += length
+        n_fields += 1
+        n_typed += 0 if tag >> WIRE_BITS == RAW_FIELD else length
+        if n_fields > MOST_FIELDS:
+            raise TooLong(MESSAGE, n_fields, MOST_FIELDS, "fields")
+        if n_typed > MOST_TYPED_BYTES:
+            raise InvalidInput(
+                MESSAGE,
+                f"has more than {MOST_TYPED_BYTES:,} bytes outside of raw_input_contents",
+                "send large tensors in raw_input_contents, as tritonclient does",
+            )
+
+
+def _varint(message: bytes, at: int) -> tuple[int, int]:
+    """The number that begins there, and where it ends."""
+    for size in range(1, LONGEST_VARINT + 1):
+        if message[at + size - 1 : at + size] < b"\x80":
+            break
+    value = 0
+    for byte in reversed(message[at : at + size]):
+        value = value << 7 | byte & 0x7F
+    return value, at + size
 
 
 def check_request(model: Model, request: Any, limits: Limits) -> Asked:

@@ -10,9 +10,11 @@ from http import HTTPStatus
 
 from grpc import StatusCode
 
-from wordlight.errors import NoSuchRoute, NotServing
-from wordlight.front._refusals import GONE, Refused, in_our_words, is_busy
+from wordlight.errors import EngineFailed, NoSuchRoute, NotServing
+from wordlight.front._refusals import GONE, Refused, in_our_words
 
+LOST = (StatusCode.UNAVAILABLE, StatusCode.DEADLINE_EXCEEDED)
+"""The codes of a call that broke off, or of a small question that was not answered in time."""
 RETRY_AFTER = b"retry-after"
 _BY_STATUS: Mapping[HTTPStatus, StatusCode] = {
     HTTPStatus.BAD_REQUEST: StatusCode.INVALID_ARGUMENT,
@@ -20,7 +22,6 @@ _BY_STATUS: Mapping[HTTPStatus, StatusCode] = {
     HTTPStatus.NOT_FOUND: StatusCode.NOT_FOUND,
     HTTPStatus.REQUEST_TIMEOUT: StatusCode.DEADLINE_EXCEEDED,
     HTTPStatus.CONFLICT: StatusCode.CANCELLED,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: StatusCode.INVALID_ARGUMENT,
     HTTPStatus.TOO_MANY_REQUESTS: StatusCode.RESOURCE_EXHAUSTED,
     HTTPStatus.INTERNAL_SERVER_ERROR: StatusCode.INTERNAL,
     HTTPStatus.SERVICE_UNAVAILABLE: StatusCode.UNAVAILABLE,
@@ -53,6 +54,7 @@ def status_of_code(code: StatusCode) -> HTTPStatus:
 
 def tritons_error(code: StatusCode, message: str, model: str, request_id: str) -> Refused:
     """An error that Triton or the connection to it ended a call with, as a problem of ours."""
-    if code is StatusCode.UNAVAILABLE and not is_busy(message):
+    refused = in_our_words(status_of_code(code), message, model, request_id)
+    if code in LOST and isinstance(refused.problem, EngineFailed):
         return Refused(NotServing(GONE))
-    return in_our_words(status_of_code(code), message, model, request_id)
+    return refused

@@ -12,7 +12,7 @@ from google.protobuf.message import DecodeError
 from grpc_health.v1 import health_pb2
 from tritonclient.grpc import service_pb2 as pb
 
-from wordlight.errors import InvalidInput, ModelMissing
+from wordlight.errors import InvalidInput
 from wordlight.front._descriptions import PRIVATE, VERSION, find_model
 from wordlight.front._grpc_call import Call
 from wordlight.front._grpc_codes import tritons_error
@@ -21,14 +21,14 @@ from wordlight.front._hall import Hall
 from wordlight.front._visit import Visit
 
 HEALTH = "/grpc.health.v1.Health/"
-SERVICES = ("", "inference.GRPCInferenceService")
-"""The services whose health is known. The first stands for the whole server."""
 LOOK_EVERY_S = 0.2
 Status = health_pb2.HealthCheckResponse.ServingStatus
 
 
 class GrpcHealth:
     """Answers what is asked of the server's health, from what its supervisor says.
+
+    Nobody's message is read here, because no key is asked for: every service has one health.
 
     Args:
         hall: What all doors share.
@@ -49,18 +49,17 @@ class GrpcHealth:
 
     async def check(self, call: Call, visit: Visit) -> None:
         """The standard health check of gRPC (https://grpc.io/docs/guides/health-checking)."""
-        await self._read_service(call)
         await send(call, visit, health_pb2.HealthCheckResponse(status=self._status))
 
     async def watch(self, call: Call, visit: Visit) -> None:
         """The same, whenever it changes."""
-        await self._read_service(call)
         told = None
-        while not self._closing.is_set():
-            if (status := self._status) != told:
-                told = status
-                await send(call, visit, health_pb2.HealthCheckResponse(status=status))
-            await asyncio.sleep(LOOK_EVERY_S)
+        with self._hall.watches.hold():
+            while not self._closing.is_set():
+                if (status := self._status) != told:
+                    told = status
+                    await send(call, visit, health_pb2.HealthCheckResponse(status=status))
+                await asyncio.sleep(LOOK_EVERY_S)
 
     @property
     def _is_ready(self) -> bool:
@@ -69,11 +68,6 @@ class GrpcHealth:
     @property
     def _status(self) -> int:
         return int(Status.SERVING if self._is_ready else Status.NOT_SERVING)
-
-    async def _read_service(self, call: Call) -> None:
-        asked = await _read(call, health_pb2.HealthCheckRequest)
-        if asked.service not in SERVICES:
-            raise ModelMissing("the health of that service", f"there is: {SERVICES[1]}")
 
 
 class GrpcDescriptions:
@@ -89,7 +83,6 @@ class GrpcDescriptions:
 
     async def server(self, call: Call, visit: Visit) -> None:
         """Triton's name, version and extensions."""
-        await _read(call, pb.ServerMetadataRequest)
         await self._pass(call, visit, "ServerMetadata", pb.ServerMetadataRequest())
 
     async def is_ready(self, call: Call, visit: Visit) -> None:
@@ -121,7 +114,8 @@ class GrpcDescriptions:
     async def _read_model(
         self, call: Call, visit: Visit, kind: Any, *, may_lack_name: bool = False
     ) -> Any:
-        asked = await _read(call, kind)
+        with self._hall.reading.hold():
+            asked = await _read(call, kind)
         if asked.name or not may_lack_name:
             find_model(visit, asked.name, asked.version or VERSION)
         return kind(name=asked.name, version=asked.version)
@@ -146,8 +140,7 @@ async def send(call: Call, visit: Visit, message: Any) -> None:
 async def send_bytes(call: Call, visit: Visit, message: bytes) -> None:
     """Sends an encoded message."""
     visit.status, visit.sent = HTTPStatus.OK, visit.sent + len(message)
-    await call.begin(visit.request_id)
-    await call.write(message)
+    await call.write(message, visit.request_id)
     visit.is_complete = True
 
 

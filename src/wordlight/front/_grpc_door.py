@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +22,12 @@ from wordlight.front._grpc_triton import INFER, SERVICE, STREAM, GrpcTriton
 from wordlight.front._hall import Hall
 from wordlight.front._visit import Visit
 
-ENDS_WITHIN_S = 10.0
+logger = logging.getLogger(__name__)
+
+ENDS_WITHIN_S = 8.0
 """How long calls may go on when the door closes. The supervisor has drained the server before."""
+IDLE_MS = 600_000
+"""A connection without a call is closed after so long."""
 SILENT_MS, ANSWERS_MS = 60_000, 20_000
 """A caller who says nothing for so long is asked whether it is there, and has so long to answer."""
 
@@ -73,14 +78,16 @@ class GrpcDoor(grpc.GenericRpcHandler):
         visit = Visit(call.metadata)
         # Each request of a stream is a visit of its own.
         is_quiet = method.is_quiet or name == STREAM
-        is_traced = name == INFER
-        with attended(self._hall, visit, f"gRPC {name}", is_quiet=is_quiet, is_traced=is_traced):
+        is_inference = name == INFER
+        with attended(
+            self._hall, visit, f"gRPC {name}", is_quiet=is_quiet, is_inference=is_inference
+        ):
             with catching(visit, grpc.aio.AbortError) as caught:
                 if method.needs_key:
                     check_key(self._hall, visit)
                 await method.answer(call, visit)
             if (refused := caught.refused) is not None:
-                visit.refused(refused)
+                visit.note_refusal(refused)
                 await call.end(refused, visit.request_id)
 
 
@@ -88,9 +95,54 @@ async def _nothing(call: Call, visit: Visit) -> None:
     raise NoSuchRoute("gRPC", "that method")
 
 
+class GrpcServer:
+    """The server of the gRPC door, which begins again if it ends by itself.
+
+    grpcio's server for asyncio ends, with all its calls, at a method's path that is no UTF-8
+    (``_server_main_loop`` in grpcio 1.85's server.pyx.pxi).
+
+    Args:
+        hall: What all doors share.
+        address: The interface on which it listens.
+        port: Its port; 0 means any free one, and becomes its number.
+        triton: Triton's gRPC port.
+    """
+
+    def __init__(self, hall: Hall, address: str, port: int, triton: int) -> None:
+        self.port = port
+        self._address, self._limits = address, hall.config.limits
+        self._closing = asyncio.Event()
+        self._triton = GrpcTriton(hall.config.triton_address, triton)
+        self._door = GrpcDoor(hall, _methods(hall, self._triton, self._closing))
+        self._server = self._new()
+
+    def _new(self) -> grpc.aio.Server:
+        options, most = _options(self._limits), self._limits.rpcs
+        server = grpc.aio.server(options=options, maximum_concurrent_rpcs=most)
+        server.add_generic_rpc_handlers((self._door,))
+        self.port = _listen(server, self._address, self.port)
+        return server
+
+    async def keep(self) -> None:
+        """Serves until it is closed."""
+        while not self._closing.is_set():
+            await self._server.start()
+            with suppress(Exception):  # the fault that ended it
+                await self._server.wait_for_termination()
+            if not self._closing.is_set():
+                logger.error("the server for gRPC ended; it begins again")
+                self._server = self._new()
+
+    async def close(self) -> None:
+        """Ends it, after the calls in work; some seconds later at the latest."""
+        self._closing.set()
+        await self._server.stop(ENDS_WITHIN_S)
+        await self._triton.close()
+
+
 @asynccontextmanager
-async def grpc_door(hall: Hall) -> AsyncIterator[int | None]:
-    """The port at which gRPC is served; None if it is not.
+async def grpc_door(hall: Hall) -> AsyncIterator[GrpcServer | None]:
+    """The server for gRPC, while it serves; None if no port is given for it.
 
     Raises:
         FrontUnusable: The address cannot be listened on.
@@ -99,20 +151,13 @@ async def grpc_door(hall: Hall) -> AsyncIterator[int | None]:
     if config.grpc_port is None or config.triton_grpc is None:
         yield None
         return
-    closing = asyncio.Event()
-    triton = GrpcTriton(config.triton_address, config.triton_grpc)
-    server = grpc.aio.server(
-        options=_options(config.limits), maximum_concurrent_rpcs=config.limits.rpcs
-    )
-    server.add_generic_rpc_handlers((GrpcDoor(hall, _methods(hall, triton, closing)),))
-    port = _listen(server, config.address, config.grpc_port)
-    await server.start()
+    server = GrpcServer(hall, config.address, config.grpc_port, config.triton_grpc)
+    keeping = asyncio.create_task(server.keep())
     try:
-        yield port
+        yield server
     finally:
-        closing.set()
-        await server.stop(ENDS_WITHIN_S)
-        await triton.close()
+        await server.close()
+        await keeping
 
 
 def _listen(server: grpc.aio.Server, address: str, port: int) -> int:
@@ -131,6 +176,7 @@ def _options(limits: Limits) -> list[tuple[str, int]]:
         ("grpc.max_metadata_size", limits.head_bytes),
         ("grpc.absolute_max_metadata_size", limits.head_bytes),
         ("grpc.so_reuseport", 0),  # or a second server would share the port unnoticed
+        ("grpc.max_connection_idle_ms", IDLE_MS),
         ("grpc.keepalive_time_ms", SILENT_MS),
         ("grpc.keepalive_timeout_ms", ANSWERS_MS),
         ("grpc.keepalive_permit_without_calls", 1),

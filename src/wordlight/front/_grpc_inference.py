@@ -18,7 +18,7 @@ from wordlight.contract import ModelSpec
 from wordlight.errors import NoSuchRoute, NotServing
 from wordlight.front._attended import attended, catching
 from wordlight.front._body import CallerGone
-from wordlight.front._descriptions import VERSION, find_model
+from wordlight.front._descriptions import BY_NAME, VERSION, find_model
 from wordlight.front._grpc_call import Call
 from wordlight.front._grpc_check import check_request, parsed
 from wordlight.front._grpc_codes import status_of_code, tritons_error
@@ -40,6 +40,10 @@ ERROR_FIELD = b"\x0a"
 """A ModelStreamInferResponse that begins with its field 1 holds an error."""
 LONGEST_LOGGED = 500
 """Characters of a message of Triton's."""
+LONGEST_TRACE = 512
+"""Characters of a value of a trace's metadata: those of ``tracestate`` by its standard."""
+COPIES = 3
+"""A message is in memory as it came, parsed, and as it goes to Triton."""
 
 
 class GrpcInference:
@@ -56,7 +60,8 @@ class GrpcInference:
 
     async def infer(self, call: Call, visit: Visit) -> None:
         """One answer, for models that answer once."""
-        message = await call.read_soon()
+        with self._hall.reading.hold():
+            message = await call.read_soon()
         with self._let_in(visit, message, INFER) as request:
             try:
                 answer = await self._triton.infer(request, _trace(visit), call.left_s)
@@ -64,8 +69,7 @@ class GrpcInference:
                 await self._pass_error(call, visit, error)
                 return
             visit.status, visit.sent = HTTPStatus.OK, len(answer)
-            await call.begin(visit.request_id)
-            await call.write(answer)
+            await call.write(answer, visit.request_id)
             visit.is_complete = True
 
     async def stream(self, call: Call, visit: Visit) -> None:
@@ -113,25 +117,24 @@ class GrpcInference:
 
     async def _answer_one(self, call: Call, visit: Visit, message: bytes) -> None:
         """The answers to one request of a stream. Its problem is an answer too."""
-        with attended(self._hall, visit, f"gRPC {STREAM}", is_traced=True):
+        with attended(self._hall, visit, f"gRPC {STREAM}", is_inference=True):
             with catching(visit) as caught, self._let_in(visit, message, STREAM) as request:
                 await self._pass_stream(call, visit, request)
             if (refused := caught.refused) is not None:
-                visit.refused(refused)
-                await call.begin(visit.request_id)
-                await call.write(_error(refused.problem.wire, visit))
+                visit.note_refusal(refused)
+                await call.write(_error(refused.problem.wire, visit), visit.request_id)
 
     async def _pass_stream(self, call: Call, visit: Visit, request: bytes) -> None:
         answers = self._triton.stream(request, _trace(visit), call.left_s)
         try:
             async with aclosing(answers):
                 async for part in answers:
-                    if not visit.sent:
+                    told = self._in_our_words(part, visit)
+                    if not visit.sent and not visit.code and is_decoupled(visit.model):
                         took_s = time.monotonic() - visit.came_s
                         self._hall.meters.first_part.labels(visit.model).observe(took_s)
-                        await call.begin(visit.request_id)
-                    visit.sent += len(part)
-                    await call.write(self._in_our_words(part, visit))
+                    visit.sent += len(told)
+                    await call.write(told, visit.request_id)
         except grpc.aio.AioRpcError as error:
             raise self._tritons(error, visit) from error
         visit.status = visit.status or HTTPStatus.OK
@@ -155,7 +158,7 @@ class GrpcInference:
         request = parsed(message)
         visit.request_id = body_id(request.id) or hall.cancelled.fresh(visit.request_id)
         self._check_serving()
-        with hall.requests.hold(), hall.messages.hold(len(message)):
+        with hall.requests.hold(), hall.messages.hold(COPIES * len(message)):
             model = find_model(visit, request.model_name, request.model_version or VERSION)
             if method == INFER:
                 _refuse_parts(model)
@@ -167,6 +170,9 @@ class GrpcInference:
             try:
                 with working_for(visit.requests):
                     yield request.SerializeToString()
+            except (CallerGone, asyncio.CancelledError):
+                hall.end_work(visit.model, visit.request_id)
+                raise
             finally:
                 is_answered = visit.is_complete and not visit.code
                 hall.admission.done(ticket, is_answered=is_answered)
@@ -207,11 +213,22 @@ class GrpcInference:
 
 def _trace(visit: Visit) -> Pairs:
     """The metadata that make Triton's spans part of the visit's trace."""
-    return tuple(visit.span.carried().items())
+    return tuple((name, value) for name, value in visit.span.carried().items() if _is_plain(value))
+
+
+def _is_plain(value: str) -> bool:
+    """Whether gRPC takes a value in metadata."""
+    return value.isascii() and value.isprintable() and len(value) <= LONGEST_TRACE
+
+
+def is_decoupled(model: str) -> bool:
+    """Whether a model answers in parts."""
+    spec = BY_NAME[model]
+    return isinstance(spec, ModelSpec) and spec.is_decoupled
 
 
 def _refuse_parts(model: Model) -> None:
-    if isinstance(model, ModelSpec) and model.is_decoupled:
+    if is_decoupled(model.name):
         raise NoSuchRoute("gRPC", INFER).reworded(
             f"{model.name} answers in parts, which {INFER} cannot carry", f"call {STREAM}"
         )

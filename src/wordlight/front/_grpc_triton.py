@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import grpc
@@ -11,8 +12,8 @@ import grpc.aio
 
 SERVICE = "/inference.GRPCInferenceService/"
 INFER, STREAM = "ModelInfer", "ModelStreamInfer"
-SMALL_S = 5.0
-"""How long the answer to a small question may take."""
+SMALL_S, ENDS_WITHIN_S = 5.0, 5.0
+"""How long the answer to a small question may take, and how long an ended stream is read on."""
 OPTIONS = (
     ("grpc.enable_http_proxy", 0),
     ("grpc.max_receive_message_length", -1),
@@ -35,6 +36,7 @@ class GrpcTriton:
 
     def __init__(self, host: str, port: int) -> None:
         target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self._endings: set[asyncio.Task[None]] = set()
         self._channel = grpc.aio.insecure_channel(target, options=OPTIONS)
 
     async def close(self) -> None:
@@ -74,15 +76,33 @@ class GrpcTriton:
             await call.done_writing()
             while (part := await call.read()) is not grpc.aio.EOF:
                 yield part
-            if (code := await call.code()) is not grpc.StatusCode.OK:
-                raise _error(code, await call.details())
         except asyncio.InvalidStateError:  # the call ended before all was written
             raise _error(await call.code(), await call.details()) from None
         finally:
-            call.cancel()
+            if not call.done():
+                self._end(call)
+
+    def _end(self, call: Any) -> None:
+        """Reads a stream on to its end, for some seconds, then cancels it.
+
+        Triton keeps a stream for ever that is cancelled between its last answer and its end.
+        """
+        task = asyncio.create_task(_read_on(call))
+        self._endings.add(task)
+        task.add_done_callback(self._endings.discard)
 
     def _unary(self, method: str) -> Any:
         return self._channel.unary_unary(f"{SERVICE}{method}")
+
+
+async def _read_on(call: Any) -> None:
+    try:
+        with suppress(TimeoutError, grpc.RpcError, asyncio.InvalidStateError):
+            async with asyncio.timeout(ENDS_WITHIN_S):
+                while await call.read() is not grpc.aio.EOF:
+                    pass
+    finally:
+        call.cancel()
 
 
 def _error(code: Any, details: str) -> grpc.aio.AioRpcError:

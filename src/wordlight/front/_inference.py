@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from wordlight.contract import CANCEL, VOICES, ModelSpec
+from wordlight.contract import ModelSpec
 from wordlight.errors import InvalidInput, NoSuchRoute
 from wordlight.front import _ids as ids
 from wordlight.front._binary_check import BinaryCheck
@@ -32,8 +32,6 @@ logger = logging.getLogger(__name__)
 
 JSON_LENGTH = b"inference-header-content-length"
 CONTENT_LENGTH = b"content-length"
-NOT_CANCELLED = frozenset({CANCEL.name, VOICES.name})
-"""Models that answer at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +176,8 @@ class Inference:
         try:
             return await unless_gone(self._call(exchange, body, forwarded), body)
         except (CallerGone, asyncio.CancelledError):
-            if exchange.model not in NOT_CANCELLED and body.is_complete:
-                self._hall.cancelled.add(exchange.request_id)
-                self._hall.apart(self._hall.triton.cancel(exchange.request_id))
+            if body.is_complete:
+                self._hall.end_work(exchange.model, exchange.request_id)
             raise
 
     async def _call(self, exchange: Exchange, body: Body, forwarded: Forwarded) -> bool:

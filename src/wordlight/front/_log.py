@@ -17,4 +17,6 @@ NOISE = ("ASGI callable returned without completing response.", "Unsupported upg
 def set_up(log_format: LogFormat) -> None:
     """Lets all loggers of this process write to standard error in that form."""
     logs.begin(SOURCE, logs.to_stderr(log_format))
+    # It repeats what callers send as the path of a method.
+    logging.getLogger("grpc").setLevel(logging.CRITICAL + 1)
     logging.getLogger("uvicorn.error").addFilter(lambda record: record.getMessage() not in NOISE)

@@ -15,7 +15,7 @@ from prometheus_client import disable_created_metrics
 from wordlight.errors import FrontUnusable
 from wordlight.front._app import application
 from wordlight.front._config import FrontConfig
-from wordlight.front._grpc_door import grpc_door
+from wordlight.front._grpc_door import GrpcServer, grpc_door
 from wordlight.front._hall import Hall
 from wordlight.front._log import set_up
 from wordlight.front._protocol import connection_type
@@ -24,7 +24,9 @@ logger = logging.getLogger(__name__)
 
 BACKLOG = 512
 KEEP_ALIVE_S = 60
-ENDS_WITHIN_S = 30
+BEAT_EVERY_S = 0.2
+"""How often the file with the ports is touched, while the front door lives."""
+ENDS_WITHIN_S = 8
 """How long requests may go on after SIGTERM. The supervisor has drained the server before."""
 
 
@@ -60,12 +62,24 @@ async def _serve(config: FrontConfig, listener: socket.socket) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         # For the moment before uvicorn takes them, and for when it has ended and sends them again.
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))
-    async with grpc_door(hall) as grpc_port:
-        ports = [listener.getsockname()[1], *([] if grpc_port is None else [grpc_port])]
+    async with grpc_door(hall) as rpc:
+        ports = [listener.getsockname()[1], *([] if rpc is None else [rpc.port])]
         if config.port_file is not None:
             write_whole(config.port_file, "".join(f"{port}\n" for port in ports))
         logger.info("the front door listens on %s, ports %s", config.address, ports)
+        pulse = asyncio.create_task(_beat(config, server, rpc))
         await server.serve(sockets=[listener])
+        await pulse
+
+
+async def _beat(config: FrontConfig, server: uvicorn.Server, rpc: GrpcServer | None) -> None:
+    """Shows the supervisor that the event loop runs; ends gRPC beside HTTP."""
+    while not server.should_exit:
+        if config.port_file is not None:
+            config.port_file.touch()
+        await asyncio.sleep(BEAT_EVERY_S)
+    if rpc is not None:
+        await rpc.close()
 
 
 def listen(address: str, port: int) -> socket.socket:

@@ -38,6 +38,6 @@ class Visit:
         """The request as the log knows it; what its caller wrote is not kept."""
         return Requests((self.request_id,), are_known=False)
 
-    def refused(self, refused: Refused) -> None:
+    def note_refusal(self, refused: Refused) -> None:
         """Notes that it got a problem instead of an answer."""
         self.status, self.code = refused.status, refused.problem.code

@@ -1,49 +1,40 @@
-"""Whether the front door's process still answers: it may have ended, be stopped, or hang."""
+"""Whether the front door's process still works: it may have ended, be stopped, or hang."""
 
 from __future__ import annotations
 
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Event, Thread
+from pathlib import Path
 
 from wordlight.condition import FRONT, Breakdown
 from wordlight.serving import _verdict
-from wordlight.serving._http import ask
 from wordlight.serving._stubs import STOPPED, Process
 from wordlight.serving._trouble import Trouble
 
 STOPPED_FOR_S = 0.5
 """A process that is stopped for longer (SIGSTOP, a debugger) is sick."""
-ASK_EVERY_S, ANSWERS_WITHIN_S, MOST_SILENT = 2.0, 5.0, 3
-"""How often it is asked, and how often it may not answer in a row."""
-CONTINUE = "find out what stopped it"
+STILL_FOR_S = 15.0
+"""A front door whose event loop has not run for longer hangs. It touches its file five times a
+second; its own port is not asked, because callers may have taken all its connections."""
+REMEDY = "find out what stopped it"
 
 
 @dataclass(slots=True)
 class DoorWatch:
-    """Watches a front door's process from ``begin`` to ``end``.
+    """Watches a front door's process.
 
     Args:
         process: The process.
-        address: The interface on which it listens.
-        http_port: Its port for HTTP.
+        pulse: The file that it touches.
     """
 
     process: subprocess.Popen[bytes]
-    address: str
-    http_port: int
-    _over: Event = field(default_factory=Event, init=False)
-    _n_silent: int = field(default=0, init=False)
+    pulse: Path
     _stopped_s: float | None = field(default=None, init=False)
-
-    def begin(self) -> None:
-        """Begins to ask it."""
-        Thread(target=self._ask, name="door-watch", daemon=True).start()
-
-    def end(self) -> None:
-        """Asks no more."""
-        self._over.set()
+    _seen_ns: int = field(default=0, init=False)
+    _seen_s: float = field(default_factory=time.monotonic, init=False)
 
     def trouble(self) -> Trouble | None:
         """What is wrong with it now; None if nothing is."""
@@ -51,13 +42,20 @@ class DoorWatch:
             why = f"the front door ended with status {status}"
             return Trouble(why, _verdict.LOG, Breakdown.ENDED, FRONT)
         if self._is_stopped():
-            return Trouble(
-                "the front door is stopped (SIGSTOP)", CONTINUE, Breakdown.STOPPED, FRONT
-            )
-        if self._n_silent >= MOST_SILENT:
-            why = "the front door does not answer any more"
-            return Trouble(why, _verdict.LOG, Breakdown.SILENT, FRONT)
+            return Trouble("the front door is stopped (SIGSTOP)", REMEDY, Breakdown.STOPPED, FRONT)
+        if self._still_s() > STILL_FOR_S:
+            why = f"the front door has done nothing for {STILL_FOR_S:.0f} s"
+            return Trouble(why, _verdict.LOG, Breakdown.STILL, FRONT)
         return None
+
+    def _still_s(self) -> float:
+        """For how many seconds its file was not touched, as far as was looked."""
+        now_s = time.monotonic()
+        with suppress(OSError):
+            touched_ns = self.pulse.stat().st_mtime_ns
+            if touched_ns != self._seen_ns:
+                self._seen_ns, self._seen_s = touched_ns, now_s
+        return now_s - self._seen_s
 
     def _is_stopped(self) -> bool:
         one = Process.look(self.process.pid)
@@ -67,8 +65,3 @@ class DoorWatch:
         now_s = time.monotonic()
         self._stopped_s = self._stopped_s or now_s
         return now_s - self._stopped_s > STOPPED_FOR_S
-
-    def _ask(self) -> None:
-        while not self._over.wait(ASK_EVERY_S):
-            answer = ask(self.address, self.http_port, "ping", timeout_s=ANSWERS_WITHIN_S)
-            self._n_silent = 0 if answer is not None else self._n_silent + 1

@@ -89,8 +89,7 @@ class FrontDoor:
         except BaseException:
             self._end_now()
             raise
-        self._watch = DoorWatch(self._process, self.address, self.ports.http)
-        self._watch.begin()
+        self._watch = DoorWatch(self._process, port_file)
 
     def _write_config(self, server: Server, port_file: Path) -> None:
         from wordlight.front import FrontConfig  # not at the top: a server may do without it
@@ -148,17 +147,15 @@ class FrontDoor:
 
     def close(self) -> None:
         """Ends it, after the answers that it is sending; some seconds later at the latest."""
-        if self._process is not None:
+        if self._process is not None and self.why_closed() is None:
             self._process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(ENDS_WITHIN_S)
-            self._end_now()
+        self._end_now()
 
     def _end_now(self) -> None:
         process, self._process = self._process, None
-        if self._watch is not None:
-            self._watch.end()
-            self._watch = None
+        self._watch = None
         if process is not None:
             process.kill()
             process.wait()

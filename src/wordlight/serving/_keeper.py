@@ -17,6 +17,7 @@ from wordlight.serving._front_door import FrontDoor
 from wordlight.serving._signals import POLL_S, StopSignals, undisturbed
 from wordlight.serving._supervisor import Server
 from wordlight.serving._trouble import Trouble
+from wordlight.serving._verdict import LOG
 
 MOST_STARTS, WITHIN_S = 8, 600.0
 """A server that breaks, or does not start again, so often within so many seconds is given up."""
@@ -111,8 +112,9 @@ class Keeper:
         Returns the exit status of ``command`` if that ends first: nobody needs the server then.
         """
         self._is_broken = True
+        posted = trouble.problem()
         while True:
-            self.board.post(Phase.SICK, problem=trouble.problem())
+            self.board.post(Phase.SICK, problem=posted)
             self.server.abandon()
             self._report(trouble)
             self._pause()
@@ -124,6 +126,8 @@ class Keeper:
             except SetupError as error:
                 why = f"it did not start again: {error}"
                 trouble = Trouble(why, error.remedy, Breakdown.NOT_STARTED)
+                # Everybody may read the board, and the error may name paths or repeat the log.
+                posted = ServerFailed(f"it did not start again ({error.code})", LOG)
             else:
                 self.board.loaded(time.monotonic() - began_s)
                 self._is_broken = False

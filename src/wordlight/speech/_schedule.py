@@ -167,8 +167,6 @@ class Schedule:
         part.row = row
         return True
 
-    # What is done with them.
-
     def _advance(self, parts: Sequence[Part]) -> None:
         """Takes the step, and gives rows that are done to the vocoder."""
         rows = [part.row for part in parts if part.row is not None]

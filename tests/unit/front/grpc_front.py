@@ -87,6 +87,7 @@ class GrpcFront:
     """The door that runs, its channel, and what is behind it."""
 
     upstream: GrpcUpstream
+    address: str
     channel: grpc.Channel
     stub: Any
     hall: Hall
@@ -123,8 +124,10 @@ def grpc_front(
             triton_grpc=triton or behind, **settings,
         )  # fmt: skip
         hall = Hall.of(config)
-        with running(hall) as (port, close), grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-            yield GrpcFront(upstream, channel, Stub(channel), hall, condition, close)
+        with running(hall) as (port, close):
+            address = f"127.0.0.1:{port}"
+            with grpc.insecure_channel(address) as channel:
+                yield GrpcFront(upstream, address, channel, Stub(channel), hall, condition, close)
 
 
 @contextmanager
@@ -135,9 +138,9 @@ def running(hall: Hall) -> Iterator[tuple[int, Callable[[], None]]]:
     ending = asyncio.Event()
 
     async def serve() -> None:
-        async with grpc_door(hall) as port:
-            assert port is not None
-            ports.append(port)
+        async with grpc_door(hall) as server:
+            assert server is not None
+            ports.append(server.port)
             began.set()
             await ending.wait()
 
