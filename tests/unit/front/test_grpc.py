@@ -294,9 +294,3 @@ def test_a_configuration_does_not_name_places_on_the_server(door: GrpcFront) -> 
     door.upstream.config = pb.ModelConfigResponse(config=config)
     answer = door.stub.ModelConfig(pb.ModelConfigRequest(name=VOICES.name)).config
     assert (answer.name, len(answer.parameters)) == (VOICES.name, 0)
-
-
-def test_a_decoupled_model_is_asked_in_a_stream(door: GrpcFront) -> None:
-    code, message = refused(door.stub.ModelInfer, narration())
-    assert code is Code.UNIMPLEMENTED
-    assert "ModelStreamInfer" in message

@@ -143,3 +143,9 @@ def test_a_door_closes_at_once_though_a_stream_is_open(folder: Path) -> None:
         door.close()
         assert time.monotonic() - began_s < 2
         assert refused(next, answers)[0] is Code.UNAVAILABLE
+
+
+def test_a_decoupled_model_is_asked_in_a_stream(door: GrpcFront) -> None:
+    code, message = refused(door.stub.ModelInfer, narration())
+    assert code is Code.UNIMPLEMENTED
+    assert "ModelStreamInfer" in message
