@@ -4,7 +4,10 @@ ones."""
 from __future__ import annotations
 
 import random
+import socket
+import ssl
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from hostile_requests import SLOW
@@ -152,3 +155,35 @@ def _change_input(chance: random.Random, one: Any) -> None:
             one.contents.bool_contents.extend([True] * chance.randint(0, 3))
         case _:
             one.parameters[chance.choice(NAMES)].CopyFrom(_parameter(chance))
+
+
+def send_path(port: int, path: bytes, tls: ssl.SSLContext | None = None) -> None:
+    """Sends a request to that path, and waits for an answer of any kind."""
+    fields = {
+        b":method": b"POST", b":scheme": b"http", b":path": path, b":authority": b"x",
+        b"content-type": b"application/grpc", b"te": b"trailers",
+    }  # fmt: skip
+    head = b"".join(
+        b"\0" + bytes([len(name)]) + name + bytes([len(value)]) + value
+        for name, value in fields.items()
+    )
+
+    def frame(kind: int, flags: int, stream: int, content: bytes) -> bytes:
+        length = len(content).to_bytes(3, "big")
+        return length + bytes([kind, flags]) + stream.to_bytes(4, "big") + content
+
+    settings, headers, data = 4, 1, 0
+    with ExitStack() as stack:
+        connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), 5))
+        if tls is not None:
+            connection = stack.enter_context(
+                tls.wrap_socket(connection, server_hostname="localhost")
+            )
+        connection.sendall(
+            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(settings, 0, 0, b"")
+            + frame(headers, 4, 1, head) + frame(data, 1, 1, bytes(5))
+        )  # fmt: skip
+        connection.settimeout(1)
+        with suppress(TimeoutError, ConnectionError):
+            while connection.recv(4096):
+                pass

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from threading import Event
 
 import grpc
 import httpx
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 import tritonclient.grpc
 from envoy_process import KEY, Proxied, proxied
+from hostile_grpc import send_path
 from tritonclient.grpc import service_pb2 as pb
 
 from wordlight.contract import VOICES
@@ -167,6 +169,28 @@ def test_health_is_open(http: httpx.Client, channel: grpc.Channel) -> None:
 @pytest.mark.parametrize("method", MANAGEMENT)
 def test_management_is_not_served_with_a_key_either(channel: grpc.Channel, method: str) -> None:
     assert call(channel, method, b"", WITH_KEY) == "UNIMPLEMENTED"
+
+
+def test_a_path_that_is_no_text_does_not_reach_the_server(
+    proxy: Proxied, channel: grpc.Channel
+) -> None:
+    """grpcio's server, which is behind Envoy, would end with all its calls."""
+    stream = channel.stream_stream(f"{SERVICE}/ModelStreamInfer")
+    over = Event()
+
+    def waits() -> Iterator[bytes]:
+        yield voices().SerializeToString()
+        over.wait(30)
+        yield voices().SerializeToString()
+
+    answers = stream(waits(), timeout=60, metadata=WITH_KEY)
+    next(answers)
+    tls = ssl.create_default_context(cafile=str(proxy.certificate))
+    tls.set_alpn_protocols(["h2"])
+    send_path(int(proxy.address.rpartition(":")[2]), b"/\xff\xfe", tls)
+    over.set()
+
+    assert next(answers)  # of the same stream
 
 
 def test_management_over_http_is_not_served(http: httpx.Client) -> None:

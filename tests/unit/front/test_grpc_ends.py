@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import grpc
 import pytest
 from front_server import until
 from grpc_front import GrpcFront, GrpcUpstream, grpc_front, narration, refused, upstream_at, voices
+from hostile_grpc import send_path
 from tritonclient.grpc import service_pb2 as pb
 
 Code = grpc.StatusCode
@@ -57,33 +56,6 @@ def test_a_path_that_is_no_text_ends_the_server_which_begins_again(door: GrpcFro
     send_path(int(port), b"/\xff\xfe")
 
     until(lambda: _answers(door))
-
-
-def send_path(port: int, path: bytes) -> None:
-    """Sends a request to that path, and waits for an answer of any kind."""
-    fields = {
-        b":method": b"POST", b":scheme": b"http", b":path": path, b":authority": b"x",
-        b"content-type": b"application/grpc", b"te": b"trailers",
-    }  # fmt: skip
-    head = b"".join(
-        b"\0" + bytes([len(name)]) + name + bytes([len(value)]) + value
-        for name, value in fields.items()
-    )
-
-    def frame(kind: int, flags: int, stream: int, content: bytes) -> bytes:
-        length = len(content).to_bytes(3, "big")
-        return length + bytes([kind, flags]) + stream.to_bytes(4, "big") + content
-
-    settings, headers, data = 4, 1, 0
-    with socket.create_connection(("127.0.0.1", port), 5) as connection:
-        connection.sendall(
-            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(settings, 0, 0, b"")
-            + frame(headers, 4, 1, head) + frame(data, 1, 1, bytes(5))
-        )  # fmt: skip
-        connection.settimeout(1)
-        with suppress(TimeoutError, ConnectionError):
-            while connection.recv(4096):
-                pass
 
 
 def test_a_deadline_is_passed_on(door: GrpcFront) -> None:
