@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 import grpc.aio
 
-from wordlight.errors import BodySlow
+from wordlight.errors import BodySlow, NotServing
 from wordlight.front import _ids as ids
 from wordlight.front._body import CallerGone
 from wordlight.front._config import Limits
@@ -25,10 +25,13 @@ class Call:
     Args:
         context: As ``grpc.aio`` gives it.
         limits: How long it may wait.
+        closing: Is set when the door closes.
     """
 
-    def __init__(self, context: grpc.aio.ServicerContext[Any, Any], limits: Limits) -> None:
-        self._context, self._limits = context, limits
+    def __init__(
+        self, context: grpc.aio.ServicerContext[Any, Any], limits: Limits, closing: asyncio.Event
+    ) -> None:
+        self._context, self._limits, self._closing = context, limits, closing
         self._writing = asyncio.Lock()
         self._has_begun = False
         self.metadata = _pairs(context.invocation_metadata() or ())
@@ -40,16 +43,25 @@ class Call:
         return left_s
 
     async def read(self) -> bytes | None:
-        """The next message; None after the last. It may take any time."""
-        with leaving():
-            message = await self._context.read()
+        """The next message; None after the last, or if the door closes. It may take any time."""
+        reading = asyncio.create_task(self._context.read())
+        closing = asyncio.create_task(self._closing.wait())
+        try:
+            await asyncio.wait({reading, closing}, return_when=asyncio.FIRST_COMPLETED)
+            if not reading.done():
+                return None
+            with leaving():
+                message = reading.result()
+        finally:
+            reading.cancel()
+            closing.cancel()
         return None if message is grpc.aio.EOF else message
 
     async def read_soon(self) -> bytes:
         """The only message.
 
         Raises:
-            Refused: It does not arrive in time.
+            Refused: It does not arrive in time, or before the door closes.
             CallerGone: There is none.
         """
         try:
@@ -57,9 +69,19 @@ class Call:
                 message = await self.read()
         except TimeoutError:
             raise Refused(BodySlow(0, self._limits.message_s)) from None
-        if message is None:
-            raise CallerGone
-        return message
+        if message is not None:
+            return message
+        self.check_open()
+        raise CallerGone
+
+    def check_open(self) -> None:
+        """Checks that the door does not close.
+
+        Raises:
+            NotServing: It does.
+        """
+        if self._closing.is_set():
+            raise NotServing("it is ending")
 
     async def write(self, message: bytes, request_id: str) -> None:
         """Sends a message. It waits while the caller has not read those before.

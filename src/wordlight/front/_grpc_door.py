@@ -56,10 +56,11 @@ class GrpcDoor(grpc.GenericRpcHandler):
     Args:
         hall: What all doors share.
         methods: What is served, by its path.
+        closing: Is set when the door closes.
     """
 
-    def __init__(self, hall: Hall, methods: Mapping[str, Method]) -> None:
-        self._hall, self._methods = hall, methods
+    def __init__(self, hall: Hall, methods: Mapping[str, Method], closing: asyncio.Event) -> None:
+        self._hall, self._methods, self._closing = hall, methods, closing
 
     def service(self, details: grpc.HandlerCallDetails) -> Any:
         """The handler of a call."""
@@ -74,7 +75,7 @@ class GrpcDoor(grpc.GenericRpcHandler):
         return grpc.stream_stream_rpc_method_handler(handle)
 
     async def _handle(self, method: Method, name: str, context: Any) -> None:
-        call = Call(context, self._hall.config.limits)
+        call = Call(context, self._hall.config.limits, self._closing)
         visit = Visit(call.metadata)
         # Each request of a stream is a visit of its own.
         is_quiet = method.is_quiet or name == STREAM
@@ -92,7 +93,9 @@ class GrpcDoor(grpc.GenericRpcHandler):
 
 
 async def _nothing(call: Call, visit: Visit) -> None:
-    raise NoSuchRoute("gRPC", "that method")
+    raise NoSuchRoute("gRPC", "").reworded(
+        "that method is not served here", "call one of the methods that docs/front.md lists"
+    )
 
 
 class GrpcServer:
@@ -113,7 +116,8 @@ class GrpcServer:
         self._address, self._limits = address, hall.config.limits
         self._closing = asyncio.Event()
         self._triton = GrpcTriton(hall.config.triton_address, triton)
-        self._door = GrpcDoor(hall, _methods(hall, self._triton, self._closing))
+        methods = _methods(hall, self._triton, self._closing)
+        self._door = GrpcDoor(hall, methods, self._closing)
         self._server = self._new()
 
     def _new(self) -> grpc.aio.Server:
@@ -175,6 +179,7 @@ def _options(limits: Limits) -> list[tuple[str, int]]:
         ("grpc.max_send_message_length", -1),
         ("grpc.max_metadata_size", limits.head_bytes),
         ("grpc.absolute_max_metadata_size", limits.head_bytes),
+        ("grpc.compression_enabled_algorithms_bitset", 1),  # none: 1 MB may unpack to 384
         ("grpc.so_reuseport", 0),  # or a second server would share the port unnoticed
         ("grpc.max_connection_idle_ms", IDLE_MS),
         ("grpc.keepalive_time_ms", SILENT_MS),
@@ -184,7 +189,7 @@ def _options(limits: Limits) -> list[tuple[str, int]]:
 
 
 def _methods(hall: Hall, triton: GrpcTriton, closing: asyncio.Event) -> dict[str, Method]:
-    inference, about = GrpcInference(hall, triton, closing), GrpcDescriptions(hall, triton)
+    inference, about = GrpcInference(hall, triton), GrpcDescriptions(hall, triton)
     health = GrpcHealth(hall, closing)
     return {
         f"{HEALTH}Check": Method(health.check, needs_key=False, is_quiet=True),

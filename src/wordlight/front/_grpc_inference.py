@@ -15,7 +15,7 @@ import grpc.aio
 from tritonclient.grpc import service_pb2 as pb
 
 from wordlight.contract import ModelSpec
-from wordlight.errors import NoSuchRoute, NotServing
+from wordlight.errors import NoSuchRoute
 from wordlight.front._attended import attended, catching
 from wordlight.front._body import CallerGone
 from wordlight.front._descriptions import BY_NAME, VERSION, find_model
@@ -26,7 +26,7 @@ from wordlight.front._grpc_triton import INFER, STREAM, GrpcTriton, Pairs
 from wordlight.front._hall import Hall
 from wordlight.front._ids import body_id
 from wordlight.front._log import facts
-from wordlight.front._refusals import Refused, code_of, in_our_words, is_ours
+from wordlight.front._refusals import code_of, in_our_words, is_ours
 from wordlight.front._tensors import Model
 from wordlight.front._tracing import CARRIED
 from wordlight.front._visit import Visit
@@ -34,7 +34,7 @@ from wordlight.logs import working_for
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 64
+AT_ONCE = 32
 """Requests of one stream in work. Further ones wait in the stream."""
 ERROR_FIELD = b"\x0a"
 """A ModelStreamInferResponse that begins with its field 1 holds an error."""
@@ -52,25 +52,25 @@ class GrpcInference:
     Args:
         hall: What all doors share.
         triton: The server behind it.
-        closing: Is set when the door closes.
     """
 
-    def __init__(self, hall: Hall, triton: GrpcTriton, closing: asyncio.Event) -> None:
-        self._hall, self._triton, self._closing = hall, triton, closing
+    def __init__(self, hall: Hall, triton: GrpcTriton) -> None:
+        self._hall, self._triton = hall, triton
 
     async def infer(self, call: Call, visit: Visit) -> None:
         """One answer, for models that answer once."""
         with self._hall.reading.hold():
             message = await call.read_soon()
         with self._let_in(visit, message, INFER) as request:
+            del message
             try:
                 answer = await self._triton.infer(request, _trace(visit), call.left_s)
             except grpc.aio.AioRpcError as error:
                 await self._pass_error(call, visit, error)
                 return
-            visit.status, visit.sent = HTTPStatus.OK, len(answer)
-            await call.write(answer, visit.request_id)
-            visit.is_complete = True
+            visit.status, visit.sent, visit.is_complete = HTTPStatus.OK, len(answer), True
+        # A caller who does not read holds no place that others need.
+        await call.write(answer, visit.request_id)
 
     async def stream(self, call: Call, visit: Visit) -> None:
         """Answers to any number of requests, as they come; each names its request by its id."""
@@ -80,7 +80,7 @@ class GrpcInference:
         try:
             while True:
                 await room.acquire()
-                message = await self._next(call)
+                message = await call.read()
                 if message is None:
                     break
                 task = asyncio.create_task(self._answer_one(call, next(visits), message))
@@ -88,23 +88,11 @@ class GrpcInference:
                 task.add_done_callback(tasks.discard)
                 task.add_done_callback(lambda _: room.release())
             await asyncio.gather(*tasks)
-            if self._closing.is_set():
-                raise Refused(NotServing("it is ending"))
+            call.check_open()
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _next(self, call: Call) -> bytes | None:
-        """The next request of a stream; None if the caller, or the server, wants no more."""
-        reading = asyncio.create_task(call.read())
-        closing = asyncio.create_task(self._closing.wait())
-        try:
-            await asyncio.wait({reading, closing}, return_when=asyncio.FIRST_COMPLETED)
-            return reading.result() if reading.done() else None
-        finally:
-            reading.cancel()
-            closing.cancel()
 
     def _visits_of(self, stream: Visit) -> Iterator[Visit]:
         """A visit for each request of a stream. The first has the id that the metadata hold."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import grpc
 import pytest
 from front_server import until
 from grpc_front import GrpcFront, GrpcUpstream, grpc_front, narration, refused, upstream_at, voices
-from hostile_grpc import send_path
+from hostile_grpc import INFER, send_path
 from tritonclient.grpc import service_pb2 as pb
 
 Code = grpc.StatusCode
@@ -99,6 +100,32 @@ def test_a_stream_that_breaks_off_says_so(door: GrpcFront) -> None:
     good, lost = door.stub.ModelStreamInfer(iter([narration()]))
     assert not good.error_message
     assert lost.error_message.startswith("NOT_SERVING")
+
+
+def test_a_door_closes_at_once_though_a_message_is_half_sent(folder: Path) -> None:
+    with grpc_front(folder) as door:
+        never = Event()
+        half = door.channel.stream_unary(INFER).future(iter(lambda: never.wait(30) or b"", b""))
+        time.sleep(0.5)
+        began_s = time.monotonic()
+        door.close()
+        assert time.monotonic() - began_s < 2
+        with pytest.raises(grpc.RpcError) as caught:
+            half.result(5)
+        assert caught.value.code() is Code.UNAVAILABLE
+        never.set()
+
+
+def test_answers_that_nobody_reads_hold_no_place(folder: Path) -> None:
+    with grpc_front(folder, Limits(requests=2)) as door:
+        door.upstream.answer = lambda request, _: pb.ModelInferResponse(
+            id=request.id, raw_output_contents=[bytes(8 << 20)]
+        )
+        unread = [door.channel.unary_stream(INFER)(voices().SerializeToString()) for _ in range(4)]
+        until(lambda: len(door.upstream.came) == 4)
+        until(lambda: not door.hall.requests.taken)
+        for call in unread:
+            call.cancel()
 
 
 def test_a_door_closes_at_once_though_a_stream_is_open(folder: Path) -> None:
