@@ -15,6 +15,8 @@ from grpc_front import GrpcFront, GrpcUpstream, grpc_front, narration, refused, 
 from hostile_grpc import INFER, send_path
 from tritonclient.grpc import service_pb2 as pb
 
+from wordlight.front import Limits
+
 Code = grpc.StatusCode
 
 
@@ -121,9 +123,10 @@ def test_answers_that_nobody_reads_hold_no_place(folder: Path) -> None:
         door.upstream.answer = lambda request, _: pb.ModelInferResponse(
             id=request.id, raw_output_contents=[bytes(8 << 20)]
         )
-        unread = [door.channel.unary_stream(INFER)(voices().SerializeToString()) for _ in range(4)]
-        until(lambda: len(door.upstream.came) == 4)
-        until(lambda: not door.hall.requests.taken)
+        unread = []
+        for number in range(1, 5):
+            unread.append(door.channel.unary_stream(INFER)(voices().SerializeToString()))
+            until(lambda n=number: len(door.upstream.came) == n and not door.hall.requests.taken)
         for call in unread:
             call.cancel()
 
