@@ -15,13 +15,13 @@ from wordlight.serving._state import OWNER
 def processes_with(word: Path | str) -> list[int]:
     """Processes, but for this one, whose command line holds that word."""
     found = []
-    for folder in Path("/proc").glob("[0-9]*"):
+    for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):  # noqa: PTH208 - glob may fail
         try:
-            command = (folder / "cmdline").read_bytes()
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
             continue
-        if os.fsencode(word) in command and int(folder.name) != os.getpid():
-            found.append(int(folder.name))
+        if os.fsencode(word) in command and pid != os.getpid():
+            found.append(pid)
     return found
 
 
