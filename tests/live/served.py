@@ -96,7 +96,10 @@ def processes_under(root: int) -> dict[int, str]:
 
 def name_of(pid: int) -> str:
     """What a process of the server is: the model of a stub, or the program."""
-    command = (PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace")
+    try:
+        command = (PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace")
+    except OSError:
+        return "ended"
     if model := re.search(r"/models/(\w+)/1/model\.py", command):
         return model[1]
     if "wordlight.front" in command:

@@ -26,7 +26,7 @@ from wordlight.errors import NotServing, ServerError
 from wordlight.serving._regions import SHARED_MEMORY
 
 RED_WITHIN_S, FAILS_WITHIN_S, AGAIN_WITHIN_S, IDLE_END_S = 2.0, 2.0, 30.0, 2.0
-N_WORDS = 6_000
+N_WORDS = 20_000
 """So many words keep the model ``subtitles`` busy for a second."""
 
 
